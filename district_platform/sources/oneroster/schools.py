@@ -1,0 +1,46 @@
+"""Schools: the orgs of type school, with the grades they serve.
+
+OneRoster does not say which grades a school offers; its students do, or, where it has none, its classes.
+"""
+
+from collections.abc import Iterable
+
+from district_platform.sources.oneroster import vocabulary
+from district_platform.sources.oneroster.classes import Record, Section
+from district_platform.sources.oneroster.enrollments import SchoolEnrollment
+from district_platform.sources.oneroster.reading import Table
+
+
+def school_ids(orgs: Table) -> set[str]:
+    return {row["sourcedId"] for row in orgs.rows if row["type"] == "school"}
+
+
+def grades_by_school(
+    enrollments: Iterable[SchoolEnrollment], grades: dict[str, str], sections: Iterable[Section]
+) -> dict[str, set[str]]:
+    """Grades of each school's students; of its classes, where it has no student with a grade."""
+    of_students: dict[str, set[str]] = {}
+    for enrollment in enrollments:
+        if enrollment.student in grades:
+            of_students.setdefault(enrollment.school, set()).add(grades[enrollment.student])
+    of_classes: dict[str, set[str]] = {}
+    for section in sections:
+        of_classes.setdefault(section.school, set()).update(section.grades)
+    return of_classes | of_students
+
+
+def school_records(orgs: Table, grades: dict[str, set[str]]) -> list[Record]:
+    """Extract sis/schools. Title I is unknown to OneRoster and stays null."""
+    return [
+        {"school_id": row["sourcedId"], "school_name": row["name"], **_grades(grades.get(row["sourcedId"], set()))}
+        for row in orgs.rows
+        if row["type"] == "school"
+    ]
+
+
+def _grades(grades: set[str]) -> Record:
+    span = vocabulary.grade_span(grades)
+    if span is None:
+        return {}
+    low, high = span
+    return {"low_grade": low, "high_grade": high, "school_level": vocabulary.school_level(low, high)}

@@ -1,0 +1,134 @@
+"""What OneRoster's words mean in the data contract: roles, grades, sex, race, dates, school years, school levels.
+
+Pure functions over single values. Words as 1EdTech's OneRoster 1.1 CSV Tables and 1.2.1 CSV Binding have them; enumerations are
+read in any case, and values that a specification lets a district add begin with `ext:`.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+
+from district_platform.dictionary.schools import GRADE_LEVELS
+
+DELETED = frozenset({"tobedeleted", "inactive"})
+"""`inactive` is what 1.0 called it, and some exporters still do."""
+STATUSES = DELETED | {"active"}
+
+EXTENSION = "ext:"
+STUDENT = "student"
+FAMILY_ROLES = frozenset({"guardian", "parent", "relative"})
+STAFF_ROLES = frozenset(
+    {
+        *("administrator", "aide", "proctor", "teacher"),
+        *("counselor", "districtadministrator", "principal", "siteadministrator", "systemadministrator"),
+    }
+)
+"""The first four stand in 1.1, the others came with 1.2, which has no plain administrator in roles.csv."""
+ROLES = STAFF_ROLES | FAMILY_ROLES | {STUDENT}
+CLASS_ROLES = frozenset({"administrator", "aide", "proctor", STUDENT, "teacher"})
+ORG_TYPES = frozenset({"department", "school", "district", "local", "state", "national"})
+SESSION_TYPES = frozenset({"gradingperiod", "semester", "schoolyear", "term"})
+
+_GRADES = {"pr": "PK", "tk": "KG", "k": "KG"} | {grade.lower(): grade for grade in GRADE_LEVELS}
+"""CEDS entry grade levels; TK is the first year of a two-year kindergarten (California Education Code 48000)."""
+
+_SEX = {"male": "M", "female": "F", "other": "X", "unspecified": ""}
+
+_RACES = {
+    "americanIndianOrAlaskaNative": "American Indian or Alaska Native",
+    "asian": "Asian",
+    "blackOrAfricanAmerican": "Black or African American",
+    "nativeHawaiianOrOtherPacificIslander": "Native Hawaiian or Other Pacific Islander",
+    "white": "White",
+}
+_TWO_OR_MORE = "demographicRaceTwoOrMoreRaces"
+_HISPANIC = "hispanicOrLatinoEthnicity"
+RACE_COLUMNS = (*_RACES, _TWO_OR_MORE, _HISPANIC)
+
+_BOOLEANS = dict.fromkeys(("true", "t", "yes", "y", "1"), True) | dict.fromkeys(("false", "f", "no", "n", "0"), False)
+
+
+def listed(text: str) -> list[str]:
+    """The members of a OneRoster list: values between commas."""
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def is_boolean(text: str) -> bool:
+    return text.lower() in _BOOLEANS
+
+
+def is_true(text: str) -> bool:
+    """Whether a boolean says yes; blank says no."""
+    return _BOOLEANS.get(text.lower(), False)
+
+
+def iso_date(text: str) -> str | None:
+    """A date as YYYY-MM-DD, also from a timestamp; None where it is no date."""
+    try:
+        return dt.date.fromisoformat(re.split("[T ]", text, maxsplit=1)[0]).isoformat()
+    except ValueError:
+        return None
+
+
+def grade_level(text: str) -> str:
+    """A CEDS grade in the contract's domain; what has no counterpart there (IT, 13, PS, UG, Other) stays, for rule CON-04."""
+    padded = text.zfill(2) if text.isdigit() else text
+    return _GRADES.get(padded.lower(), text)
+
+
+def grade_span(grades: set[str]) -> tuple[str, str] | None:
+    """Lowest and highest grade of those in the contract's domain."""
+    known = sorted(GRADE_LEVELS.index(grade) for grade in grades if grade in GRADE_LEVELS)
+    return (GRADE_LEVELS[known[0]], GRADE_LEVELS[known[-1]]) if known else None
+
+
+def grade_band(grades: list[str]) -> str:
+    """A list of grades as a band: `09-12`, or the grade alone."""
+    span = grade_span({grade_level(grade) for grade in grades})
+    return "" if span is None else "-".join(dict.fromkeys(span))
+
+
+def school_level(low: str, high: str) -> str:
+    """Level of a school from the span of its grades, as NCES's Common Core of Data drew the lines.
+
+    Primary begins by grade 3 and ends by 8, Middle begins in 4 to 7 and ends by 9, High begins in 7 or later and ends in 12.
+    """
+    first, last = GRADE_LEVELS.index(low), GRADE_LEVELS.index(high)
+    grade = GRADE_LEVELS.index
+    if first <= grade("03") and last <= grade("08"):
+        return "Elementary"
+    if grade("04") <= first <= grade("07") and last <= grade("09"):
+        return "Middle"
+    if first >= grade("07") and high == "12":
+        return "High"
+    return "Other"
+
+
+def sex(text: str) -> str:
+    """F, M or X; 1.2's `unspecified` is null. Another word stays, for rule CON-04."""
+    return _SEX.get(text.lower(), text)
+
+
+def race_ethnicity(demographics: Mapping[str, str]) -> str:
+    """The federal category: Hispanic of any race first, then two or more races, then the single one; blank where none is given.
+
+    US Department of Education, Final Guidance on Maintaining, Collecting, and Reporting Racial and Ethnic Data,
+    72 Federal Register 59266 (19 October 2007).
+    """
+    if is_true(demographics[_HISPANIC]):
+        return "Hispanic or Latino"
+    races = [race for column, race in _RACES.items() if is_true(demographics[column])]
+    if len(races) > 1 or is_true(demographics[_TWO_OR_MORE]):
+        return "Two or More Races"
+    return races[0] if races else ""
+
+
+def school_year(stated: str, end_date: str) -> int:
+    """The calendar year of the school year's spring, as stated (2027, 2026-2027, 2026-27), else from a session's last day.
+
+    OneRoster asks for the year in which the school year ends. A session that ends in August or later belongs to the year after.
+    """
+    if match := re.fullmatch(r"(\d{4})(?:\s*[-/–]\s*(\d{4}|\d{2}))?", stated):
+        return int(match[1]) + (1 if match[2] else 0)
+    end = dt.date.fromisoformat(end_date)
+    return end.year + (1 if end.month >= 8 else 0)
