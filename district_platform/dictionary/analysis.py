@@ -1,0 +1,136 @@
+"""Analysis tables: what leaders and their analysts read."""
+
+from district_platform.dictionary.model import Column, Layer, Owner, Table, measured, names
+
+COLUMNS = (
+    Column("aggregation", "string", "What the row adds up: District, Level or School."),
+    Column("n_students", "int64", "Students enrolled at any time in the year, each once.", unit="students"),
+    Column("n_students_census", "int64", "Students enrolled on the census date, each once.", unit="students"),
+    Column("n_students_before", "int64", "n_students of the year before.", unit="students"),
+    Column("n_students_census_before", "int64", "n_students_census of the year before.", unit="students"),
+    Column(
+        "pct_of_students",
+        "float64",
+        "Share of the group in all students of the row's school or district.",
+        unit="percent",
+    ),
+    Column("n_students_change", "int64", "n_students less that of the year before.", unit="students"),
+    Column("n_entered_late", "int64", "Students whose first entry is after the census date.", unit="students"),
+    Column("n_exited_early", "int64", "Students who left before the last instructional day.", unit="students"),
+    Column("n_tested", "int64", "Students with a scale score.", unit="students"),
+    Column("n_tested_before", "int64", "n_tested of the year before.", unit="students"),
+    Column("mean_scale_score", "float64", "Mean scale score.", unit="points"),
+    Column("mean_scale_score_change", "float64", "mean_scale_score less that of the year before.", unit="points"),
+    Column("pct_proficient", "float64", "Proficient results per result with a level.", unit="percent"),
+    Column("pct_proficient_change", "float64", "pct_proficient less that of the year before.", unit="points"),
+    Column("teacher_fte", "decimal(12, 4)", "Teacher FTE on the census date.", unit="FTE"),
+    Column("n_teachers", "int64", "Teachers on the census date, each once.", unit="educators"),
+    Column(
+        "students_per_teacher_fte", "float64", "Students per teacher FTE on the census date.", unit="students per FTE"
+    ),
+    Column(
+        "students_per_teacher_fte_change",
+        "float64",
+        "students_per_teacher_fte less that of the year before.",
+        unit="students per FTE",
+    ),
+    Column("n_tested_reading", "int64", "Students with a Reading score in the row's administration.", unit="students"),
+    Column("pct_proficient_reading", "float64", "pct_proficient in Reading.", unit="percent"),
+    Column("n_tested_reading_before", "int64", "n_tested_reading of the year before.", unit="students"),
+    Column("pct_proficient_reading_change", "float64", "Change against the year before.", unit="points"),
+    Column("n_tested_math", "int64", "Students with a Math score in the row's administration.", unit="students"),
+    Column("pct_proficient_math", "float64", "pct_proficient in Math.", unit="percent"),
+    Column("n_tested_math_before", "int64", "n_tested_math of the year before.", unit="students"),
+    Column("pct_proficient_math_change", "float64", "Change against the year before.", unit="points"),
+    Column("suppression", "string", "none, or primary where a measure of the row is hidden for a small group."),
+)
+
+_GROUP = "school_year aggregation k_school school_name"
+_SUBGROUP = "k_subgroup subgroup_dimension subgroup_value"
+
+TABLES = (
+    Table(
+        "enrollment_summary",
+        Layer.ANALYSIS,
+        grain="a subgroup at a school, or in the district, in a year",
+        key=names("school_year aggregation k_school k_subgroup"),
+        nullable_key=("k_school",),
+        columns=names(
+            f"{_GROUP} {_SUBGROUP} n_students n_students_before n_students_change pct_of_students n_students_census "
+            "n_entered_late n_exited_early"
+        ),
+        owner=Owner.DATA,
+        description="Who is enrolled, and who came late or left early. A student counts once in each row.",
+        measures=(
+            *measured("n_students pct_of_students", by="n_students"),
+            *measured("n_students_before", by="n_students_before"),
+            *measured("n_students_change", by="n_students n_students_before"),
+            *measured("n_students_census", by="n_students n_students_census"),
+            *measured("n_entered_late", by="n_students n_entered_late"),
+            *measured("n_exited_early", by="n_students n_exited_early"),
+        ),
+    ),
+    Table(
+        "student_performance",
+        Layer.ANALYSIS,
+        grain="a subgroup at a school, or in the district, in a year, subject and administration",
+        key=names("school_year aggregation k_school subject administration k_subgroup"),
+        nullable_key=("k_school",),
+        columns=names(
+            f"{_GROUP} subject administration {_SUBGROUP} n_tested mean_scale_score pct_proficient n_tested_before "
+            "mean_scale_score_change pct_proficient_change"
+        ),
+        owner=Owner.ASSESSMENT,
+        description="Achievement and its change against the year before, in the same subject and administration.",
+        measures=(
+            *measured("n_tested mean_scale_score pct_proficient", by="n_tested"),
+            *measured("n_tested_before", by="n_tested_before"),
+            *measured("mean_scale_score_change pct_proficient_change", by="n_tested n_tested_before"),
+        ),
+    ),
+    Table(
+        "staffing_ratios",
+        Layer.ANALYSIS,
+        grain="a school, a level or the district in a year",
+        key=names("school_year aggregation school_level k_school"),
+        nullable_key=names("school_level k_school"),
+        columns=names(
+            "school_year aggregation school_level k_school school_name n_students_census n_teachers teacher_fte "
+            "students_per_teacher_fte n_students_census_before students_per_teacher_fte_change"
+        ),
+        owner=Owner.HR,
+        description="Students per teacher FTE on the census date (position Teacher, program General or Vocational, "
+        "without assignments whose FTE is impossible). Null where there is no teacher FTE, never infinite.",
+        measures=(
+            *measured("n_students_census students_per_teacher_fte", by="n_students_census"),
+            *measured("n_students_census_before", by="n_students_census_before"),
+            *measured("students_per_teacher_fte_change", by="n_students_census n_students_census_before"),
+        ),
+    ),
+    Table(
+        "school_comparison",
+        Layer.ANALYSIS,
+        grain="a school in a year",
+        key=names("school_year k_school"),
+        columns=names(
+            "school_year k_school school_name school_level is_title_i n_students n_students_before n_students_change "
+            "teacher_fte students_per_teacher_fte administration n_tested_reading pct_proficient_reading "
+            "n_tested_reading_before pct_proficient_reading_change n_tested_math pct_proficient_math "
+            "n_tested_math_before pct_proficient_math_change"
+        ),
+        owner=Owner.DATA,
+        description="Schools side by side. Proficiency is that of the year's latest administration in the district, "
+        "and its change compares the same administration of the year before.",
+        measures=(
+            *measured("n_students students_per_teacher_fte", by="n_students"),
+            *measured("n_students_before", by="n_students_before"),
+            *measured("n_students_change", by="n_students n_students_before"),
+            *measured("n_tested_reading pct_proficient_reading", by="n_tested_reading"),
+            *measured("n_tested_reading_before", by="n_tested_reading_before"),
+            *measured("pct_proficient_reading_change", by="n_tested_reading n_tested_reading_before"),
+            *measured("n_tested_math pct_proficient_math", by="n_tested_math"),
+            *measured("n_tested_math_before", by="n_tested_math_before"),
+            *measured("pct_proficient_math_change", by="n_tested_math n_tested_math_before"),
+        ),
+    ),
+)

@@ -1,0 +1,51 @@
+"""Assessment results."""
+
+from district_platform.dictionary.model import (
+    Column,
+    Layer,
+    Owner,
+    Repeats,
+    Sensitivity,
+    Table,
+    extract,
+    names,
+    refers,
+)
+from district_platform.dictionary.students import STUDENT
+
+SENSITIVE = Sensitivity.SENSITIVE
+ADMINISTRATIONS = ("Fall", "Winter", "Spring")
+
+COLUMNS = (
+    Column("administration", "string", "Testing season within the school year.", domain=ADMINISTRATIONS),
+    Column("test_date", "date", "Day tested.", SENSITIVE),
+    Column("scale_score", "decimal(9, 2)", "Score on the test's scale.", SENSITIVE, unit="points"),
+    Column("performance_level", "int64", "Level of achievement, 1..4.", SENSITIVE, domain=("1", "2", "3", "4")),
+    Column("is_proficient", "boolean", "Whether the result counts as proficient.", SENSITIVE),
+)
+
+TABLES = (
+    extract(
+        "assessments",
+        "assessment_results",
+        grain="a student's result in a subject and administration",
+        key="school_year student_id subject administration",
+        columns="school_year student_id school_id grade_level subject administration test_date scale_score "
+        "performance_level is_proficient",
+        owner=Owner.ASSESSMENT,
+        references=(refers("school_id", "schools"), *STUDENT),
+        repeats=Repeats("ASM-01", keep_latest="test_date"),
+    ),
+    Table(
+        "fct_student_assessment",
+        Layer.FACT,
+        grain="a student's result in a subject and administration",
+        key=("k_student", "subject", "administration"),
+        columns=names(
+            "k_student k_student_xyear k_school school_year grade_level subject administration test_date scale_score "
+            "performance_level is_proficient"
+        ),
+        owner=Owner.ASSESSMENT,
+        description="Assessment results, the latest where one was repeated.",
+    ),
+)

@@ -1,0 +1,158 @@
+"""What a column and a table are. The entries themselves stand in one module per subject beside this one."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+KEY_SEPARATOR = "|"
+"""Joins the values of a key in findings, worklists and the planted truth."""
+
+
+class Sensitivity(StrEnum):
+    """Who may see a value (FERPA, 34 CFR 99.3)."""
+
+    NONE = "none"
+    DIRECTORY = "directory"
+    """May be disclosed under a directory notice: ids that open nothing, grade, school."""
+    PII = "PII"
+    """Identifies a person: names, birth date, address, e-mail, phone."""
+    SENSITIVE = "sensitive"
+    """Harmful when tied to a person: race, disability, poverty, scores, discipline of attendance."""
+
+
+class Layer(StrEnum):
+    """The rooms of the house, in the order of the flow."""
+
+    EXTRACT = "extract"
+    STAGING = "staging"
+    BOOKKEEPING = "bookkeeping"
+    DIMENSION = "dimension"
+    FACT = "fact"
+    MEASURE = "measure"
+    QUALITY = "quality"
+    ANALYSIS = "analysis"
+    RELEASE = "release"
+
+
+class Owner(StrEnum):
+    """The roles that can fix what is wrong in a table at its source."""
+
+    SIS = "SIS data steward"
+    HR = "human resources"
+    ASSESSMENT = "assessment office"
+    ATTENDANCE = "attendance office"
+    ONLINE = "online learning office"
+    BUSINESS = "business office"
+    DATA = "data team"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column, wherever it stands. `type` is an Ibis type, the same on every engine."""
+
+    name: str
+    type: str
+    description: str
+    sensitivity: Sensitivity = Sensitivity.NONE
+    unit: str | None = None
+    domain: tuple[str, ...] | None = None
+    """The closed list of values; None where the list is open."""
+
+
+@dataclass(frozen=True)
+class Reference:
+    """`columns` of this table name a row of `table`, whose columns are called `targets`."""
+
+    columns: tuple[str, ...]
+    table: str
+    targets: tuple[str, ...]
+    judged_by: str = "CON-05"
+    """The rule that reports what does not resolve."""
+
+
+@dataclass(frozen=True)
+class Repeats:
+    """What happens to a repeated key in an extract: which row is kept, and which rule says so."""
+
+    rule_id: str = "CON-03"
+    keep_most_complete: bool = False
+    keep_latest: str | None = None
+    """A date column; the latest is kept. Ties go to the row that came first."""
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A figure of an analysis table, and the counts of children behind it that decide whether it may be released."""
+
+    column: str
+    group_sizes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table: what a row is, what makes it unique, who owns it, and its columns in order."""
+
+    name: str
+    layer: Layer
+    grain: str
+    key: tuple[str, ...]
+    columns: tuple[str, ...]
+    owner: Owner
+    description: str
+    nullable_key: tuple[str, ...] = ()
+    references: tuple[Reference, ...] = ()
+    system: str | None = None
+    """The folder of an extract under data/raw; None for every other layer."""
+    is_required: bool = False
+    repeats: Repeats = field(default=Repeats())
+    measures: tuple[Measure, ...] = ()
+    """Of an analysis table: what privacy hides when the group behind it is too small."""
+
+    @property
+    def path(self) -> str:
+        """Of an extract: where it lies under data/raw, without its ending."""
+        return f"{self.system}/{self.name}"
+
+
+def names(text: str) -> tuple[str, ...]:
+    """Column names from a line of text, so that an entry reads like the contract's tables."""
+    return tuple(text.split())
+
+
+def extract(
+    system: str,
+    name: str,
+    *,
+    grain: str,
+    key: str,
+    columns: str,
+    owner: Owner,
+    nullable_key: str = "",
+    references: tuple[Reference, ...] = (),
+    is_required: bool = False,
+    repeats: Repeats = Repeats(),
+) -> Table:
+    """An extract of the data contract."""
+    return Table(
+        name=name,
+        layer=Layer.EXTRACT,
+        grain=grain,
+        key=names(key),
+        columns=names(columns),
+        owner=owner,
+        description=f"Extract {system}/{name}: {grain}, as delivered.",
+        nullable_key=names(nullable_key),
+        references=references,
+        system=system,
+        is_required=is_required,
+        repeats=repeats,
+    )
+
+
+def refers(columns: str, table: str, targets: str = "", judged_by: str = "CON-05") -> Reference:
+    """A reference of an extract to another; target columns have the same names unless given."""
+    return Reference(names(columns), table, names(targets or columns), judged_by)
+
+
+def measured(columns: str, by: str) -> tuple[Measure, ...]:
+    """Measures that rest on the same counts of children."""
+    return tuple(Measure(column, names(by)) for column in names(columns))

@@ -1,0 +1,87 @@
+"""Schools, their calendars and sessions."""
+
+from district_platform.dictionary.model import Column, Layer, Owner, Table, extract, names, refers
+
+SCHOOL_LEVELS = ("Elementary", "Middle", "High", "Other")
+GRADE_LEVELS = ("PK", "KG", *(f"{grade:02}" for grade in range(1, 13)))
+
+COLUMNS = (
+    Column("school_year", "int64", "School year, as the calendar year of its spring: 2026 is 2025-26."),
+    Column("school_id", "string", "The district's identifier of a school, as delivered."),
+    Column("school_name", "string", "Name of the school."),
+    Column("school_level", "string", "Level of the school.", domain=SCHOOL_LEVELS),
+    Column("low_grade", "string", "Lowest grade the school offers.", domain=GRADE_LEVELS),
+    Column("high_grade", "string", "Highest grade the school offers.", domain=GRADE_LEVELS),
+    Column("is_title_i", "boolean", "Whether the school receives Title I funds (ESEA, part A)."),
+    Column("calendar_code", "string", "Calendar within a school; a school may run several."),
+    Column("calendar_date", "date", "A date of a calendar."),
+    Column("is_school_day", "boolean", "Whether students are instructed on the date."),
+    Column("calendar_event", "string", "What the date is: instructional day, holiday, professional day …"),
+    Column("session_id", "string", "Term within a school year: full year, semester, quarter …"),
+    Column("session_name", "string", "Name of the session."),
+    Column("begin_date", "date", "First day of what the row describes."),
+    Column("end_date", "date", "Last day of what the row describes; null while it goes on."),
+    Column("total_instructional_days", "int64", "Instructional days in the session.", unit="days"),
+    Column("k_school", "string", "Key of a school: school_id."),
+    Column("k_calendar_date", "string", "Key of a calendar's date: <school_id>-<calendar_code>-<date>."),
+    Column("k_session", "string", "Key of a session: <school_year>-<school_id>-<session_id>."),
+)
+
+TABLES = (
+    extract(
+        "sis",
+        "schools",
+        grain="a school",
+        key="school_id",
+        columns="school_id school_name school_level low_grade high_grade is_title_i",
+        owner=Owner.SIS,
+        is_required=True,
+    ),
+    extract(
+        "sis",
+        "calendar_dates",
+        grain="a date of a school's calendar",
+        key="school_id calendar_code calendar_date",
+        columns="school_id calendar_code school_year calendar_date is_school_day calendar_event",
+        owner=Owner.SIS,
+        references=(refers("school_id", "schools"),),
+    ),
+    extract(
+        "sis",
+        "sessions",
+        grain="a session of a school in a year",
+        key="school_id school_year session_id",
+        columns="school_id school_year session_id session_name begin_date end_date total_instructional_days",
+        owner=Owner.SIS,
+        references=(refers("school_id", "schools"),),
+    ),
+    Table(
+        "dim_school",
+        Layer.DIMENSION,
+        grain="a school",
+        key=("k_school",),
+        columns=names("k_school school_id school_name school_level low_grade high_grade is_title_i"),
+        owner=Owner.SIS,
+        description="Schools of the district.",
+    ),
+    Table(
+        "dim_calendar_date",
+        Layer.DIMENSION,
+        grain="a date of a school's calendar",
+        key=("k_calendar_date",),
+        columns=names("k_calendar_date k_school school_year calendar_code calendar_date is_school_day calendar_event"),
+        owner=Owner.SIS,
+        description="Every date of every calendar, instructional or not.",
+    ),
+    Table(
+        "dim_session",
+        Layer.DIMENSION,
+        grain="a session of a school in a year",
+        key=("k_session",),
+        columns=names(
+            "k_session k_school school_year session_id session_name begin_date end_date total_instructional_days"
+        ),
+        owner=Owner.SIS,
+        description="Terms; they nest (year, semester, quarter) and may overlap.",
+    ),
+)

@@ -1,0 +1,92 @@
+"""Educators, their certifications and assignments."""
+
+from district_platform.dictionary.model import (
+    Column,
+    Layer,
+    Owner,
+    Repeats,
+    Sensitivity,
+    Table,
+    extract,
+    names,
+    refers,
+)
+
+PII = Sensitivity.PII
+
+COLUMNS = (
+    Column("educator_id", "string", "The district's identifier of an educator.", Sensitivity.DIRECTORY),
+    Column("email", "string", "E-mail address.", PII),
+    Column("hire_date", "date", "Day hired."),
+    Column("termination_date", "date", "Last day employed; null while employed."),
+    Column("certification_id", "string", "Identifier of a certification."),
+    Column("certification_type", "string", "Standard, Provisional, Emergency …"),
+    Column("status", "string", "Status, as the source system words it: Active, Pending, Revoked …"),
+    Column("issue_date", "date", "Day issued."),
+    Column("expiration_date", "date", "Last day valid; null where it does not expire."),
+    Column("assignment_id", "string", "Identifier of a staff assignment."),
+    Column("position", "string", "Teacher, Counselor, Administrator, Aide …"),
+    Column("fte", "decimal(9, 4)", "Full-time equivalent of the assignment; 1.0 is a full position.", unit="FTE"),
+    Column("k_educator", "string", "Key of an educator: educator_id.", Sensitivity.DIRECTORY),
+)
+
+EDUCATOR = refers("educator_id", "educators")
+
+TABLES = (
+    extract(
+        "hr",
+        "educators",
+        grain="an educator",
+        key="educator_id",
+        columns="educator_id first_name last_name birth_date email hire_date termination_date",
+        owner=Owner.HR,
+        repeats=Repeats("EDU-01", keep_most_complete=True, keep_latest="hire_date"),
+    ),
+    extract(
+        "hr",
+        "certifications",
+        grain="a certification of an educator",
+        key="certification_id",
+        columns="certification_id educator_id certification_type subject grade_band status issue_date expiration_date",
+        owner=Owner.HR,
+        references=(EDUCATOR,),
+    ),
+    extract(
+        "hr",
+        "staff_assignments",
+        grain="an assignment of an educator to a school",
+        key="assignment_id",
+        columns="assignment_id school_year educator_id school_id position program fte begin_date end_date",
+        owner=Owner.HR,
+        references=(EDUCATOR, refers("school_id", "schools")),
+    ),
+    Table(
+        "dim_educator",
+        Layer.DIMENSION,
+        grain="an educator",
+        key=("k_educator",),
+        columns=names("k_educator first_name last_name birth_date email hire_date termination_date"),
+        owner=Owner.HR,
+        description="Educators, one row each (repeated ids are resolved by EDU-01).",
+    ),
+    Table(
+        "fct_educator_certification",
+        Layer.FACT,
+        grain="a certification of an educator",
+        key=("certification_id",),
+        columns=names(
+            "certification_id k_educator certification_type subject grade_band status issue_date expiration_date"
+        ),
+        owner=Owner.HR,
+        description="Certifications, valid or not; EDU-03 and EDU-04 judge them.",
+    ),
+    Table(
+        "fct_staff_assignment",
+        Layer.FACT,
+        grain="an assignment of an educator to a school",
+        key=("assignment_id",),
+        columns=names("assignment_id k_educator k_school school_year position program fte begin_date end_date"),
+        owner=Owner.HR,
+        description="Staff assignments with their FTE.",
+    ),
+)

@@ -1,0 +1,182 @@
+"""From functions to Dagster assets: the dictionary and the annotations say all that Dagster needs to know.
+
+A table function has the name of its table; each parameter is an input: a table (annotated `ibis.Table` or `pd.DataFrame`, with the
+table's name), a section of the settings (annotated with its type), or `as_of_date`. It stays a plain function, callable on a memtable.
+"""
+
+import ast
+import datetime as dt
+import hashlib
+import inspect
+import sys
+from collections.abc import Callable, Iterable
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+import dagster as dg
+import ibis
+import pandas as pd
+
+from district_platform.dictionary import TABLES, Layer, Owner, Table, columns_of
+from district_platform.engine.resources import column_schema
+from district_platform.settings import Section, Settings
+
+PACKAGE = "district_platform"
+_PLUMBING = tuple(f"{PACKAGE}.{name}" for name in ("engine", "dictionary", "settings"))
+"""Modules whose text does not enter a code version: they say how tables are kept, not what is in them."""
+
+GROUPS = {
+    Layer.EXTRACT: "g1_extracts",
+    Layer.STAGING: "g2_staging",
+    Layer.BOOKKEEPING: "g2_staging",
+    Layer.DIMENSION: "g3_dimensions",
+    Layer.FACT: "g4_facts",
+    Layer.MEASURE: "g5_measures",
+    Layer.QUALITY: "g6_quality",
+    Layer.ANALYSIS: "g7_analysis",
+    Layer.RELEASE: "g8_release",
+}
+"""Groups of the asset graph; Dagster sorts them by name, so the number keeps the order of the flow."""
+
+SETTINGS_GROUP = "g0_settings"
+OUTPUT_GROUP = "g9_outputs"
+AS_OF_DATE = "as_of_date"
+
+TableFunction = Callable[..., Any]
+
+
+def settings_key(section: str) -> dg.AssetKey:
+    return dg.AssetKey(["settings", section])
+
+
+def table_assets(functions: Iterable[TableFunction]) -> list[dg.AssetsDefinition]:
+    """One asset for each table function."""
+    return [table_asset(function) for function in functions]
+
+
+def table_asset(function: TableFunction, inputs: dict[str, str] | None = None) -> dg.AssetsDefinition:
+    """The asset of a table function; `inputs` names the table behind a parameter that is not called like it."""
+    table = TABLES[function.__name__]
+    return dg.asset(
+        name=table.name,
+        ins=asset_inputs(function, inputs or {}),
+        code_version=code_version(function, table),
+        **table_spec(table),
+    )(function)
+
+
+def table_spec(table: Table) -> dict[str, Any]:
+    """What Dagster shows of a table, whoever builds it."""
+    return {
+        "group_name": GROUPS[table.layer],
+        "description": f"{table.description}\n\nOne row is {table.grain}. Key: {', '.join(table.key) or 'none'}.",
+        "owners": [owner_tag(table.owner)],
+        "kinds": {"duckdb"},
+        "metadata": {
+            "grain": table.grain,
+            "dagster/column_schema": column_schema(columns_of(table)),
+            "dagster/table_name": table.name,
+        },
+    }
+
+
+def owner_tag(owner: Owner) -> str:
+    """Dagster's form of a role."""
+    return f"team:{owner.value.replace(' ', '_')}"
+
+
+def asset_inputs(function: TableFunction, inputs: dict[str, str]) -> dict[str, dg.AssetIn]:
+    """The assets behind a function's parameters, but Dagster's own context.
+
+    Raises TypeError for a parameter whose annotation says neither table nor setting.
+    """
+    parameters = inspect.signature(function).parameters.values()
+    return {p.name: _asset_in(p, inputs.get(p.name, p.name)) for p in parameters if p.name != "context"}
+
+
+def _asset_in(parameter: inspect.Parameter, table: str) -> dg.AssetIn:
+    kind = parameter.annotation
+    if kind in (ibis.Table, pd.DataFrame):
+        return dg.AssetIn(key=dg.AssetKey(table))
+    if kind is dt.date:
+        return dg.AssetIn(key=settings_key(AS_OF_DATE), input_manager_key="settings_io")
+    if isinstance(kind, type) and issubclass(kind, Section):
+        return dg.AssetIn(key=settings_key(kind.__name__.lower()), input_manager_key="settings_io")
+    raise TypeError(f"{parameter.name}: {kind} is neither a table nor a section of the settings")
+
+
+def code_version(function: TableFunction, table: Table | None = None) -> str:
+    """Changes when the function's module, a project module it imports, or the table's columns change."""
+    module = inspect.getmodule(function)
+    text = "".join(_sources(module)) if module else ""
+    columns = [(c.name, c.type) for c in columns_of(table)] if table else []
+    return hashlib.sha256(f"{text}{columns}".encode()).hexdigest()[:12]
+
+
+def _sources(module: ModuleType) -> list[str]:
+    reached, waiting = set(), {module.__name__}
+    while waiting:
+        name = waiting.pop()
+        reached.add(name)
+        waiting |= _project_imports(name) - reached
+    return [_source(name) for name in sorted(reached)]
+
+
+@cache
+def _source(module: str) -> str:
+    return inspect.getsource(sys.modules[module])
+
+
+@cache
+def _project_imports(module: str) -> frozenset[str]:
+    imports = [
+        node for node in ast.walk(ast.parse(_source(module))) if isinstance(node, ast.ImportFrom) and node.module
+    ]
+    candidates = {str(node.module) for node in imports}
+    candidates |= {f"{node.module}.{alias.name}" for node in imports for alias in node.names}
+    ours = {name for name in candidates if name.startswith(PACKAGE) and name in sys.modules}
+    return frozenset(name for name in ours if not name.startswith(_PLUMBING))
+
+
+class SettingsIOManager(dg.ConfigurableIOManager):
+    """Hands a section of the settings to whoever declares it as an input."""
+
+    _settings: Settings
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__()
+        self._settings = settings
+
+    def handle_output(self, context: dg.OutputContext, obj: object) -> None:
+        raise NotImplementedError("settings are edited in district.toml")
+
+    def load_input(self, context: dg.InputContext) -> object:
+        name = context.asset_key.path[-1]
+        return self._settings.effective_date if name == AS_OF_DATE else getattr(self._settings, name)
+
+
+def settings_assets(settings: Settings) -> list[dg.AssetsDefinition]:
+    """One asset for the day and each policy, whose data version is its value: who uses it is out of date when it changes."""
+    sections = {name: value for name, value in settings if isinstance(value, Section)}
+    values = {AS_OF_DATE: settings.effective_date.isoformat()}
+    values |= {name: section.model_dump_json() for name, section in sections.items()}
+    return [_settings_asset(name, value) for name, value in values.items()]
+
+
+def _settings_asset(name: str, value: str) -> dg.AssetsDefinition:
+    field = Settings.model_fields[name]
+
+    @dg.asset(
+        key=settings_key(name),
+        group_name=SETTINGS_GROUP,
+        description=field.description,
+        owners=[owner_tag(Owner.DATA)],
+        kinds={"settings"},
+    )
+    def setting() -> dg.MaterializeResult:
+        shown = dg.MetadataValue.text(value)
+        version = dg.DataVersion(hashlib.sha256(value.encode()).hexdigest()[:16])
+        return dg.MaterializeResult(metadata={"value": shown}, data_version=version)
+
+    return setting

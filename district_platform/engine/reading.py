@@ -1,0 +1,300 @@
+"""Reading the files of an extract into rows of text, each with its file and line. No row is lost, whatever the file holds.
+
+A clean CSV file goes straight through DuckDB. One that DuckDB cannot take exactly (ragged rows, quoted newlines, mixed line ends,
+stray quotes) is read record by record, so that every row is either kept or rejected with its line and the reason.
+"""
+
+import codecs
+import csv
+import gzip
+import hashlib
+import io
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+from duckdb import DuckDBPyConnection
+
+from district_platform.engine.database import literal, quoted
+
+ENDINGS = (".csv", ".csv.gz", ".parquet")
+FILE, LINE = "_file", "_line"
+"""Columns beside the extract's own: the file's name and the line on which the row begins."""
+
+MAX_LINES_PER_RECORD = 100
+"""A quoted value that runs on for longer is a stray quote, not a note; reading resumes on the line after it."""
+
+_CHUNK = 1 << 20
+_BATCH = 100_000
+
+
+@dataclass(frozen=True)
+class BrokenRow:
+    line: int
+    reason: str
+
+
+@dataclass
+class RawFile:
+    """What was found in one file: its columns as text, how many rows became text, and those that could not."""
+
+    name: str
+    sha256: str = ""
+    encoding: str = ""
+    columns: list[str] = field(default_factory=list)
+    n_rows: int = 0
+    broken: list[BrokenRow] = field(default_factory=list)
+    problem: str | None = None
+    """Why the file as a whole could not be used."""
+
+    @property
+    def n_rows_read(self) -> int:
+        return self.n_rows + len(self.broken)
+
+
+@dataclass(frozen=True)
+class _Bytes:
+    """What one pass over a file's bytes tells."""
+
+    sha256: str
+    encoding: str
+    n_lines: int
+
+
+def find_files(raw: Path, path: str) -> list[Path]:
+    """The files of the extract at `path` (system/extract): one file, a folder of several, or both, in the order of their names."""
+    single = [raw / f"{path}{ending}" for ending in ENDINGS]
+    found = [file for file in single if file.exists()]
+    folder = raw / path
+    if folder.is_dir():
+        found += [file for file in sorted(folder.iterdir()) if not file.name.startswith((".", "_"))]
+    return found
+
+
+def read_rows(
+    connection: DuckDBPyConnection, target: str, columns: Sequence[str], files: Sequence[tuple[str, Path]]
+) -> list[RawFile]:
+    """Fills temporary table `target` with the rows of the files: `columns` as text (null where a file lacks one), file and line."""
+    types = ", ".join(f"{quoted(name)} varchar" for name in columns)
+    connection.execute(f"create or replace temp table {quoted(target)} ({types}, {FILE} varchar, {LINE} bigint)")
+    return [_read_file(connection, target, columns, name, path) for name, path in files]
+
+
+def _read_file(connection: DuckDBPyConnection, target: str, columns: Sequence[str], name: str, path: Path) -> RawFile:
+    raw = RawFile(name)
+    try:
+        if path.is_dir():
+            raw.problem = "is a folder; a file was expected"
+        elif path.name.endswith(".parquet"):
+            _read_parquet(connection, target, columns, path, raw)
+        elif path.name.endswith((".csv", ".csv.gz")):
+            _read_csv(connection, target, columns, path, raw)
+        else:
+            raw.problem = f"has none of the endings {', '.join(ENDINGS)}"
+    except (OSError, EOFError, zlib.error, duckdb.Error) as error:
+        raw.problem = f"cannot be read: {str(error).splitlines()[0]}"
+    return raw
+
+
+def _read_parquet(
+    connection: DuckDBPyConnection, target: str, columns: Sequence[str], path: Path, raw: RawFile
+) -> None:
+    raw.sha256 = file_hash(path)
+    raw.encoding = "parquet"
+    source = f"read_parquet({literal(str(path))}, file_row_number = true)"
+    found = [row[0] for row in connection.execute(f"describe select * from {source}").fetchall()]
+    header = [_column_name(name) for name in found if name != "file_row_number"]
+    if not _usable_header(header, raw):
+        return
+    shown = {_column_name(name): f"cast({quoted(name)} as varchar)" for name in found}
+    _insert(connection, target, columns, shown, raw, line="file_row_number + 1", source=source)
+
+
+def _read_csv(connection: DuckDBPyConnection, target: str, columns: Sequence[str], path: Path, raw: RawFile) -> None:
+    facts = _scan_bytes(path)
+    raw.sha256, raw.encoding = facts.sha256, facts.encoding
+    header = _read_header(path, facts.encoding)
+    if not _usable_header(header, raw):
+        return
+    if not _read_csv_in_engine(connection, target, columns, path, raw, facts):
+        _read_csv_by_record(connection, target, columns, path, raw)
+
+
+def _usable_header(header: list[str], raw: RawFile) -> bool:
+    raw.columns = header
+    repeated = sorted({name for name in header if name and header.count(name) > 1})
+    if not any(header):
+        raw.problem = "is empty; a header line was expected"
+    elif repeated:
+        raw.problem = f"names a column twice: {', '.join(repeated)}"
+    return raw.problem is None
+
+
+def _read_csv_in_engine(
+    connection: DuckDBPyConnection, target: str, columns: Sequence[str], path: Path, raw: RawFile, facts: _Bytes
+) -> bool:
+    """The fast way; False, with nothing written, where a line is not simply a row."""
+    positions = [f"c{index}" for index in range(len(raw.columns))]
+    types = "{" + ", ".join(f"{literal(position)}: 'varchar'" for position in positions) + "}"
+    source = (
+        f"read_csv({literal(str(path))}, columns = {types}, header = true, auto_detect = false, delim = ',', "
+        f"quote = '\"', escape = '\"', strict_mode = true, encoding = {literal(facts.encoding)})"
+    )
+    try:
+        connection.execute(f"create or replace temp table csv_rows as select * from {source}")
+    except duckdb.Error:
+        return False
+    n_rows = connection.execute("select count(*) from csv_rows").fetchall()[0][0]
+    if n_rows != facts.n_lines - 1:
+        return False
+    shown = {name: position for name, position in zip(raw.columns, positions, strict=True) if name}
+    _insert(connection, target, columns, shown, raw, line="rowid + 2", source="csv_rows")
+    connection.execute("drop table csv_rows")
+    return True
+
+
+def _read_csv_by_record(
+    connection: DuckDBPyConnection, target: str, columns: Sequence[str], path: Path, raw: RawFile
+) -> None:
+    """The exact way, for files in which a line is not always a row."""
+    with _open_text(path, raw.encoding) as text:
+        lines = list(text)
+    records = _records(lines, len(raw.columns), raw.broken)
+    next(records)
+    batch: list[list[str]] = []
+    numbers: list[int] = []
+    for number, record in records:
+        batch.append(record)
+        numbers.append(number)
+        if len(batch) == _BATCH:
+            _insert_batch(connection, target, columns, raw, batch, numbers)
+            batch, numbers = [], []
+    if batch:
+        _insert_batch(connection, target, columns, raw, batch, numbers)
+
+
+def _records(lines: list[str], width: int, broken: list[BrokenRow]) -> Iterator[tuple[int, list[str]]]:
+    """The header, then every record of the right width with its line; the others go to `broken`, a line at a time."""
+    position = 0
+    while position < len(lines):
+        if not lines[position].strip():
+            position += 1
+            continue
+        line = position + 1
+        record, consumed, fault = _parse_record(lines, position)
+        if fault is None and len(record) != width:
+            fault = f"has {len(record)} values where the header has {width} columns"
+        if fault is None:
+            yield line, record
+            position += consumed
+        else:
+            broken.append(BrokenRow(line, fault))
+            position += 1
+
+
+def _parse_record(lines: list[str], position: int) -> tuple[list[str], int, str | None]:
+    """One record, the lines it took, and what is wrong with it, if anything."""
+    reader = csv.reader(lines[position : position + MAX_LINES_PER_RECORD], strict=True)
+    try:
+        record = next(reader)
+    except csv.Error as error:
+        unclosed = "unexpected end of data" in str(error)
+        return [], 1, "has a quotation mark that is never closed" if unclosed else f"is not valid CSV: {error}"
+    return record, reader.line_num, None
+
+
+def _insert_batch(
+    connection: DuckDBPyConnection,
+    target: str,
+    columns: Sequence[str],
+    raw: RawFile,
+    batch: list[list[str]],
+    numbers: list[int],
+) -> None:
+    values = dict(zip(raw.columns, zip(*batch, strict=True), strict=True))
+    arrays = {name: pa.array(column, pa.string()) for name, column in values.items() if name}
+    connection.register("csv_batch", pa.table({**arrays, LINE: pa.array(numbers, pa.int64())}))
+    _insert(connection, target, columns, {name: quoted(name) for name in arrays}, raw, line=LINE, source="csv_batch")
+    connection.unregister("csv_batch")
+
+
+def _insert(
+    connection: DuckDBPyConnection,
+    target: str,
+    columns: Sequence[str],
+    shown: dict[str, str],
+    raw: RawFile,
+    line: str,
+    source: str,
+) -> None:
+    """By name: columns the file lacks are null, those the contract does not know are left out."""
+    values = ", ".join(shown.get(name, "null") for name in columns)
+    statement = f"insert into {quoted(target)} select {values}, {literal(raw.name)}, {line} from {source}"
+    raw.n_rows += connection.execute(statement).fetchall()[0][0]
+
+
+def _scan_bytes(path: Path) -> _Bytes:
+    """Hash of the file as it lies, encoding and number of non-empty lines of its text, in one pass."""
+    hasher = hashlib.sha256()
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    is_utf8, n_lines, last = True, 0, b"\n"
+    with path.open("rb") as file:
+        compressed = path.name.endswith(".gz")
+        content = gzip.GzipFile(fileobj=_Tee(file, hasher)) if compressed else _Tee(file, hasher)
+        while chunk := content.read(_CHUNK):
+            n_lines += chunk.count(b"\n")
+            last = chunk[-1:]
+            is_utf8 = is_utf8 and _decodes(decoder, chunk)
+    is_utf8 = is_utf8 and _decodes(decoder, b"", final=True)
+    return _Bytes(hasher.hexdigest(), "utf-8" if is_utf8 else "latin-1", n_lines + (last != b"\n"))
+
+
+class _Tee(io.RawIOBase):
+    """Hashes what is read through it."""
+
+    def __init__(self, file: io.BufferedReader, hasher: "hashlib._Hash") -> None:
+        self._file, self._hasher = file, hasher
+
+    def read(self, size: int = -1) -> bytes:
+        chunk = self._file.read(size)
+        self._hasher.update(chunk)
+        return chunk
+
+    def readable(self) -> bool:
+        return True
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False) -> bool:
+    try:
+        decoder.decode(chunk, final)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _read_header(path: Path, encoding: str) -> list[str]:
+    with _open_text(path, encoding) as text:
+        for line in text:
+            if line.strip():
+                return [_column_name(name) for name in next(csv.reader([line]))]
+    return []
+
+
+def _column_name(name: str) -> str:
+    return name.strip().lower()
+
+
+def _open_text(path: Path, encoding: str) -> io.TextIOWrapper:
+    """The file's text with any line end read as a newline, and without a byte order mark."""
+    bom_aware = "utf-8-sig" if encoding == "utf-8" else encoding
+    binary = gzip.open(path) if path.name.endswith(".gz") else path.open("rb")
+    return io.TextIOWrapper(binary, encoding=bom_aware, newline=None)  # type: ignore[arg-type]

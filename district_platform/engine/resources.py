@@ -1,0 +1,168 @@
+"""What Dagster hands to assets: the warehouse under its lock, and the I/O manager that turns sentences into tables.
+
+The I/O manager extends dagster-duckdb-pandas: an asset returns an Ibis expression or a pandas frame, and receives either, by
+annotation. Where the stock manager deletes and inserts in two transactions, by position, this one writes by name in one.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import dagster as dg
+import ibis
+import pandas as pd
+from dagster._core.storage.db_io_manager import DbClient, DbIOManager, DbTypeHandler, TableSlice
+from dagster_duckdb.io_manager import DuckDbClient
+from dagster_duckdb_pandas import DuckDBPandasIOManager
+from duckdb import DuckDBPyConnection
+from pydantic import PrivateAttr
+
+from district_platform.dictionary import TABLES, Column, Sensitivity, Table, columns_of, schema_of
+from district_platform.engine import database, tables
+from district_platform.engine.database import quoted
+from district_platform.engine.lock import WarehouseLock
+from district_platform.settings import Engine, Home
+
+SCHEMA = "main"
+PREVIEW_ROWS = 5
+_HIDDEN_FROM_PREVIEW = {Sensitivity.PII, Sensitivity.SENSITIVE}
+
+
+class Warehouse(dg.ConfigurableResource):
+    """The district's own database. While a run holds it, no other process writes it."""
+
+    home: Home
+    engine: Engine
+    _lock: WarehouseLock | None = PrivateAttr(default=None)
+
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002 - Dagster's signature
+        self._lock = WarehouseLock(self.home.lock)
+        self._lock.acquire()
+
+    def teardown_after_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002 - Dagster's signature
+        if self._lock:
+            self._lock.release()
+
+    @contextmanager
+    def connect(self) -> Iterator[DuckDBPyConnection]:
+        with database.connect(self.home.database, self.engine) as connection:
+            yield connection
+
+
+class _Client(DuckDbClient):
+    """Stock client, but one transaction a table, and the connection closed whatever happens."""
+
+    @staticmethod
+    @contextmanager
+    def connect(context: Any, _: TableSlice) -> Iterator[DuckDBPyConnection]:
+        warehouse: Warehouse = context.resources.warehouse
+        with warehouse.connect() as connection, database.transaction(connection):
+            yield connection
+
+    @staticmethod
+    def ensure_schema_exists(*_: object) -> None:
+        """DuckDB's own schema always exists."""
+
+    @staticmethod
+    def delete_table_slice(*_: object) -> None:
+        """Nothing is deleted first: the handler replaces the whole table in its one statement."""
+
+
+class _IbisHandler(DbTypeHandler[ibis.Table]):
+    """An Ibis expression over warehouse tables, run inside DuckDB."""
+
+    supported_types: Sequence[type[object]] = (ibis.Table,)
+
+    def handle_output(
+        self, context: dg.OutputContext, table_slice: TableSlice, obj: ibis.Table, connection: DuckDBPyConnection
+    ) -> dict[str, Any]:
+        table = TABLES[table_slice.table]
+        query = tables.replace_with_expression(connection, table, obj)
+        return {"sql": dg.MetadataValue.md(f"```sql\n{query}\n```"), **table_metadata(connection, table)}
+
+    def load_input(
+        self, context: dg.InputContext, table_slice: TableSlice, connection: DuckDBPyConnection
+    ) -> ibis.Table:
+        return unbound(table_slice.table)
+
+
+class _PandasHandler(DbTypeHandler[pd.DataFrame]):
+    """A pandas frame, for small tables and model output. Decimals stay decimal.Decimal."""
+
+    supported_types: Sequence[type[object]] = (pd.DataFrame,)
+
+    def handle_output(
+        self, context: dg.OutputContext, table_slice: TableSlice, obj: pd.DataFrame, connection: DuckDBPyConnection
+    ) -> dict[str, Any]:
+        table = TABLES[table_slice.table]
+        tables.replace_with_frame(connection, table, obj)
+        return table_metadata(connection, table)
+
+    def load_input(
+        self, context: dg.InputContext, table_slice: TableSlice, connection: DuckDBPyConnection
+    ) -> pd.DataFrame:
+        return connection.execute(f"select * from {quoted(table_slice.table)}").to_arrow_table().to_pandas()
+
+
+class _TableIOManager(DbIOManager):
+    """The stock manager, except that an Ibis input needs no connection: it is a name and a schema until it is written."""
+
+    def load_input(self, context: dg.InputContext) -> object:
+        if context.dagster_type.typing_type is ibis.Table:
+            return unbound(context.asset_key.path[-1])
+        return super().load_input(context)
+
+
+class DistrictIOManager(DuckDBPandasIOManager):
+    """Writes each asset's table in one transaction, checked against the dictionary."""
+
+    database: str = "resource: warehouse"
+
+    @staticmethod
+    def type_handlers() -> Sequence[DbTypeHandler]:
+        return [_IbisHandler(), _PandasHandler()]
+
+    def get_resource_key_requirements(self) -> set[str]:
+        return {"warehouse"}
+
+    def create_io_manager(self, context: dg.InitResourceContext) -> DbIOManager:
+        client: DbClient = _Client()
+        return _TableIOManager(
+            db_client=client, database=self.database, schema=SCHEMA, type_handlers=self.type_handlers()
+        )
+
+
+def unbound(name: str) -> ibis.Table:
+    """A table of the warehouse by name and schema, without a connection."""
+    return ibis.table(schema_of(TABLES[name]), name=name)
+
+
+def column_schema(columns: list[Column]) -> dg.TableSchema:
+    """A table's columns as Dagster shows them."""
+    return dg.TableSchema([_shown_column(column) for column in columns])
+
+
+def _shown_column(column: Column) -> dg.TableColumn:
+    unit = f" Unit: {column.unit}." if column.unit else ""
+    tags = {"sensitivity": column.sensitivity.value}
+    return dg.TableColumn(column.name, column.type, f"{column.description}{unit}", tags=tags)
+
+
+def table_metadata(connection: DuckDBPyConnection, table: Table) -> dict[str, Any]:
+    """Row count, and a preview without anything that identifies or could harm a person."""
+    return {
+        "dagster/row_count": tables.row_count(connection, table.name),
+        "preview": dg.MetadataValue.md(_preview(connection, table)),
+    }
+
+
+def _preview(connection: DuckDBPyConnection, table: Table) -> str:
+    shown = [c.name for c in columns_of(table) if c.sensitivity not in _HIDDEN_FROM_PREVIEW]
+    columns = ", ".join(quoted(name) for name in shown)
+    rows = connection.execute(f"select {columns} from {quoted(table.name)} limit {PREVIEW_ROWS}").fetchall()
+    lines = [shown, ["---"] * len(shown), *rows]
+    return "\n".join("| " + " | ".join(_cell(value) for value in line) + " |" for line in lines)
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else str(value).replace("|", "\\|").replace("\n", " ")

@@ -1,0 +1,351 @@
+"""Every setting of a district, typed, with its default and the reason for it.
+
+Read in this order: defaults here, `district.toml` in the district's home, environment variables
+(`DISTRICT_<SECTION>__<KEY>`). Secrets never stand in the file: a setting may name an environment variable, not hold its value.
+A section arrives in the assets that need it as an argument (see `engine.assets`); nothing below `definitions.py` reads it itself.
+"""
+
+import datetime as dt
+import difflib
+import os
+import tomllib
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+
+SYNTHETIC_AS_OF_DATE = dt.date(2026, 2, 13)
+"""The day the synthetic district is looked at: late enough in the running year for attendance and winter tests."""
+
+ENV_PREFIX = "DISTRICT_"
+
+Severity = Literal["error", "warn"]
+
+
+class SettingsError(ValueError):
+    """district.toml or the environment holds something that is no setting; the message says which key and what it means."""
+
+
+class Section(BaseModel):
+    """A part of the settings: immutable, and closed to keys that do not exist."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class OneRosterSource(Section):
+    path: Path = Field(
+        default=Path("data/oneroster"),
+        description="A OneRoster 1.1 or 1.2 CSV bulk export: a folder or a .zip, relative to the home.",
+    )
+
+
+class Sources(Section):
+    """Where extracts come from."""
+
+    kind: Literal["synthetic", "files", "oneroster"] = Field(
+        default="synthetic",
+        description="synthetic generates a district; files reads canonical extracts as they lie in data/raw; "
+        "oneroster converts a OneRoster bulk export.",
+    )
+    oneroster: OneRosterSource = Field(default=OneRosterSource(), description="The OneRoster export to read.")
+
+
+class Defects(Section):
+    """How many known defects of each kind the synthetic district plants, as a share of the rows they could sit in."""
+
+    enabled: bool = Field(default=True, description="Off gives a district in which no rule finds anything.")
+    staff_rate: float = Field(
+        default=0.02, ge=0, le=0.2, description="Share of educators or assignments with each kind of staff defect."
+    )
+    student_rate: float = Field(
+        default=0.002, ge=0, le=0.05, description="Share of enrollments with each kind of enrollment defect."
+    )
+    row_rate: float = Field(
+        default=0.0002, ge=0, le=0.02, description="Share of rows with each kind of contract defect in an extract."
+    )
+
+
+class Synthetic(Section):
+    """The generated district: a function of these settings and as_of_date, byte for byte."""
+
+    students: int = Field(default=5_000, ge=50, le=2_000_000, description="Students enrolled in a school year.")
+    years: int = Field(default=3, ge=1, le=10, description="School years; the last one is running on as_of_date.")
+    seed: int = Field(default=20260213, ge=0, description="The same seed gives the same bytes.")
+    program: str = Field(default="Reading Tutoring", description="The program whose effect is planted.")
+    program_effect: float = Field(
+        default=8.0, description="True effect of the program on fall-to-spring change, in scale score points."
+    )
+    economic_gap: float = Field(
+        default=18.0, ge=0, description="True gap of economically disadvantaged students, in scale score points."
+    )
+    school_effect_sd: float = Field(
+        default=8.0, ge=0, description="Spread of the true school effects, in scale score points."
+    )
+    defects: Defects = Field(default=Defects(), description="Known defects, for the quality rules to find.")
+
+
+class Attendance(Section):
+    """The daily attendance fact's rules (docs/attendance.md)."""
+
+    in_attendance_code: str = Field(
+        default="In Attendance", description="Category of a day on which an enrolled student has no event."
+    )
+    chronic_absence_threshold: Decimal = Field(
+        default=Decimal(90), ge=0, le=100, description="Chronically absent at or under this attendance rate, percent."
+    )
+    chronic_absence_min_days: int = Field(
+        default=20, ge=0, description="Days enrolled before a rate is judged: fewer say too little."
+    )
+    federal_min_days: int = Field(
+        default=10, ge=0, description="The same for the federal reading (EDFacts FS195 counts from ten days enrolled)."
+    )
+    exit_date_inclusive: bool = Field(default=True, description="Whether the exit date itself is a day enrolled.")
+    daily_attendance_source: str = Field(
+        default="fct_student_school_attendance_event",
+        description="The events the daily fact reads; any table of its shape may stand in.",
+    )
+
+
+class ScoreRange(Section):
+    min: Decimal
+    max: Decimal
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "ScoreRange":
+        if self.min >= self.max:
+            raise ValueError(f"min {self.min} must be below max {self.max}")
+        return self
+
+
+class Assessments(Section):
+    """What the district's tests can yield."""
+
+    scale: dict[str, ScoreRange] = Field(
+        default={s: ScoreRange(min=Decimal(200), max=Decimal(800)) for s in ("Reading", "Math", "Science")},
+        description="Lowest and highest possible scale score by subject; other subjects are not judged.",
+    )
+
+
+class Quality(Section):
+    """Thresholds of the quality rules (docs/quality_rules.md)."""
+
+    severity: dict[str, Severity] = Field(
+        default={}, description="Severity of single rules, by rule id, where the default does not suit the district."
+    )
+    max_rejected_pct: Decimal = Field(
+        default=Decimal(5), ge=0, le=100, description="More rejected rows than this in one extract is an error."
+    )
+    census_month: int = Field(
+        default=10, ge=1, le=12, description="Month of the census date on which staff and students are counted."
+    )
+    census_day: int = Field(default=1, ge=1, le=28, description="Day of the census date; 1 October is the common one.")
+    max_fte: Decimal = Field(default=Decimal("1.0"), gt=0, description="More concurrent FTE than one person can work.")
+    severe_fte: Decimal = Field(default=Decimal("1.5"), gt=0, description="FTE that can only be a data error.")
+    ratio_low: Decimal = Field(default=Decimal(8), gt=0, description="Fewer students per teacher FTE is implausible.")
+    ratio_high: Decimal = Field(default=Decimal(30), gt=0, description="More students per teacher FTE is implausible.")
+    ratio_severe_low: Decimal = Field(default=Decimal(2), gt=0, description="Certainly a data error below this.")
+    ratio_severe_high: Decimal = Field(default=Decimal(60), gt=0, description="Certainly a data error above this.")
+    max_offenders: int = Field(
+        default=1_000, ge=20, description="Offending rows kept per rule and run; the count is always whole."
+    )
+
+
+class Privacy(Section):
+    """What may be released about small groups (FERPA)."""
+
+    min_group_size: int = Field(
+        default=10, ge=1, description="Groups with fewer students are hidden wherever aggregates leave the platform."
+    )
+
+
+class Publication(Section):
+    keep_versions: int = Field(
+        default=3, ge=1, description="Publications kept on disk, the current one among them, to go back to."
+    )
+
+
+class Automation(Section):
+    """When the platform refreshes itself."""
+
+    settle_seconds: int = Field(
+        default=60, ge=0, description="Files under data/raw must be unchanged this long before they are read."
+    )
+    daily_cron: str = Field(default="15 5 * * *", description="Daily refresh, after nightly exports have arrived.")
+    weekly_cron: str = Field(default="30 5 * * 1", description="Weekly full run: generation, checks, publication.")
+    timezone: str = Field(default="America/New_York", description="Time zone of the two schedules.")
+    max_extract_age_hours: int = Field(
+        default=36, ge=1, description="An extract not refreshed for this long is shown as stale."
+    )
+
+
+class Engine(Section):
+    memory_limit: str = Field(default="6GB", description="DuckDB's memory; beyond it, it spills to disk.")
+    threads: int | None = Field(default=None, ge=1, description="DuckDB's threads; default: all cores.")
+
+
+class Home(Section):
+    """The folder that holds one district, and the paths in it. Every path exists once, here."""
+
+    root: Path
+
+    @property
+    def config_file(self) -> Path:
+        return self.root / "district.toml"
+
+    @property
+    def raw(self) -> Path:
+        return self.root / "data" / "raw"
+
+    @property
+    def reference(self) -> Path:
+        return self.root / "data" / "reference"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.root / "warehouse"
+
+    @property
+    def database(self) -> Path:
+        return self.warehouse / "district.duckdb"
+
+    @property
+    def lock(self) -> Path:
+        return self.warehouse / ".lock"
+
+    @property
+    def converted(self) -> Path:
+        """Canonical extracts made from another standard's files (OneRoster)."""
+        return self.warehouse / "converted"
+
+    @property
+    def build(self) -> Path:
+        """Files of the run under way, before they are published."""
+        return self.warehouse / "build"
+
+    @property
+    def publications(self) -> Path:
+        return self.warehouse / "publications"
+
+    @property
+    def current(self) -> Path:
+        return self.warehouse / "current"
+
+    @property
+    def reports(self) -> Path:
+        return self.root / "reports"
+
+    @property
+    def failed_reports(self) -> Path:
+        return self.reports / "failed"
+
+    @property
+    def dagster_home(self) -> Path:
+        return Path(os.environ.get("DAGSTER_HOME") or self.root / ".dagster")
+
+
+class Settings(BaseSettings):
+    """All settings of one district."""
+
+    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True)
+
+    district_name: str = Field(default="Example Unified School District", description="As it stands on the brief.")
+    as_of_date: dt.date | None = Field(
+        default=None, description=f"The day the data is looked at; default today, {SYNTHETIC_AS_OF_DATE} if synthetic."
+    )
+    sources: Sources = Field(default=Sources(), description="Where extracts come from.")
+    synthetic: Synthetic = Field(default=Synthetic(), description="The generated district.")
+    attendance: Attendance = Field(default=Attendance(), description="Rules of daily attendance.")
+    assessments: Assessments = Field(default=Assessments(), description="Score scales.")
+    quality: Quality = Field(default=Quality(), description="Thresholds and severities of the quality rules.")
+    privacy: Privacy = Field(default=Privacy(), description="What may be released about small groups.")
+    publication: Publication = Field(default=Publication(), description="How publications are kept.")
+    automation: Automation = Field(default=Automation(), description="Schedules and the file sensor.")
+    engine: Engine = Field(default=Engine(), description="DuckDB's limits.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], **sources: PydanticBaseSettingsSource
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        config_file = district_home().config_file
+        return (
+            sources["init_settings"],
+            sources["env_settings"],
+            TomlConfigSettingsSource(settings_cls, toml_file=config_file),
+        )
+
+    @cached_property
+    def home(self) -> Home:
+        return district_home()
+
+    @property
+    def effective_date(self) -> dt.date:
+        """as_of_date as every transform sees it: time is an input, never `now()` inside a table."""
+        if self.as_of_date:
+            return self.as_of_date
+        return SYNTHETIC_AS_OF_DATE if self.sources.kind == "synthetic" else dt.date.today()
+
+
+def district_home() -> Home:
+    """The district's folder: DISTRICT_HOME, else the current directory."""
+    return Home(root=Path(os.environ.get("DISTRICT_HOME") or Path.cwd()).resolve())
+
+
+def load_settings() -> Settings:
+    """The settings of the district at home.
+
+    Raises SettingsError naming the key, its meaning, and what was wrong with it.
+    """
+    try:
+        _refuse_unknown_environment()
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError("\n".join(_explain(e) for e in error.errors())) from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"{district_home().config_file}: not valid TOML: {error}") from None
+
+
+def _refuse_unknown_environment() -> None:
+    """pydantic-settings passes over top-level variables that name nothing; a typing error must not go unseen."""
+    known = {f"{ENV_PREFIX}{name}".upper() for name in Settings.model_fields} | {f"{ENV_PREFIX}HOME"}
+    for variable in os.environ:
+        if variable.startswith(ENV_PREFIX) and variable.split("__")[0].upper() not in known:
+            section = variable.removeprefix(ENV_PREFIX).split("__")[0].lower()
+            raise SettingsError(_unknown_key(section, Settings, variable))
+
+
+def _explain(error: Any) -> str:
+    """One validation error for the person who edits district.toml."""
+    path = [str(part) for part in error["loc"]]
+    model: Any = Settings
+    for part in path[:-1]:
+        model = _section_type(model, part) or model
+    key = ".".join(path)
+    if error["type"] == "extra_forbidden":
+        return _unknown_key(path[-1], model, key)
+    field = model.model_fields.get(path[-1])
+    meaning = f" It means: {field.description}" if field is not None and field.description else ""
+    return f"{key} = {error['input']!r}: {error['msg']}.{meaning} (district.toml or {_variable(path)})"
+
+
+def _section_type(model: Any, name: str) -> Any:
+    field = model.model_fields.get(name)
+    if field is None:
+        return None
+    candidates = [field.annotation, *get_args(field.annotation)]
+    return next((c for c in candidates if isinstance(c, type) and issubclass(c, BaseModel)), None)
+
+
+def _unknown_key(name: str, model: Any, shown: str) -> str:
+    close = difflib.get_close_matches(name, model.model_fields, n=1)
+    if close:
+        hint = f"Did you mean {close[0]}? It means: {model.model_fields[close[0]].description}"
+    else:
+        hint = f"Known here: {', '.join(model.model_fields)}."
+    return f"{shown}: there is no such setting. {hint}"
+
+
+def _variable(path: list[str]) -> str:
+    return ENV_PREFIX + "__".join(path).upper()

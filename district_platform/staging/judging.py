@@ -1,0 +1,132 @@
+"""Judging rows of an extract against the contract: which enter, which are rejected, which values become null.
+
+CON-02  a value that cannot be read, or a missing key    the row is rejected
+CON-03  a repeated key (or EDU-01, ASM-01)               the surplus rows are rejected
+CON-04  a value outside its closed domain                the value becomes null
+"""
+
+from functools import reduce
+
+import ibis
+import ibis.expr.types as ir
+
+from district_platform.dictionary import KEY_SEPARATOR, Column, Table, columns_of
+from district_platform.engine.reading import FILE, LINE
+from district_platform.staging.parsing import parse, trimmed
+
+UNREADABLE, OUTSIDE = "_unreadable_", "_outside_"
+"""Prefixes of the columns that keep the text of a value at fault, beside its column."""
+
+KEY = "_key"
+
+_EXPECTED = {
+    "int64": "a whole number",
+    "date": "a date as YYYY-MM-DD",
+    "timestamp": "a local time as YYYY-MM-DD HH:MM:SS",
+    "boolean": "true or false (also t/f, yes/no, y/n, 1/0)",
+}
+
+
+def typed(raw: ibis.Table, extract: Table) -> ibis.Table:
+    """Every row with its values typed, the text of each value at fault, and the key as one text.
+
+    Grain: a row of a file.
+    """
+    values: dict[str, ir.Value] = {}
+    for column in columns_of(extract):
+        values |= _typed_column(trimmed(raw[column.name]), column)
+    key = ibis.literal(KEY_SEPARATOR).join([trimmed(raw[name]).fill_null("") for name in extract.key])
+    return raw.select(FILE, LINE, **values, **{KEY: key})
+
+
+def _typed_column(text: ir.StringValue, column: Column) -> dict[str, ir.Value]:
+    value = parse(text, column.type)
+    columns = {column.name: value}
+    if column.type != "string":
+        columns[UNREADABLE + column.name] = (text.notnull() & value.isnull()).ifelse(text, ibis.null("string"))
+    if column.domain:
+        is_outside = value.notnull() & ~value.cast("string").isin(column.domain)
+        columns[column.name] = is_outside.ifelse(ibis.null(column.type), value)
+        columns[OUTSIDE + column.name] = is_outside.ifelse(text, ibis.null("string"))
+    return columns
+
+
+def unreadable_values(rows: ibis.Table, extract: Table) -> ibis.Table:
+    """CON-02: a fault for each value that cannot be read and each missing key."""
+    faults = [_unreadable(rows, column) for column in columns_of(extract) if UNREADABLE + column.name in rows.columns]
+    faults += [_missing(rows, extract, name) for name in extract.key if name not in extract.nullable_key]
+    return ibis.union(*faults) if len(faults) > 1 else faults[0]
+
+
+def _unreadable(rows: ibis.Table, column: Column) -> ibis.Table:
+    text = UNREADABLE + column.name
+    expected = _EXPECTED.get(column.type, "a number")
+    return _faults(rows.filter(rows[text].notnull()), "CON-02", column.name, text, f"is not {expected}")
+
+
+def _missing(rows: ibis.Table, extract: Table, name: str) -> ibis.Table:
+    is_missing = rows[name].isnull()
+    for prefix in (UNREADABLE, OUTSIDE):
+        if prefix + name in rows.columns:
+            is_missing &= rows[prefix + name].isnull()
+    return _faults(
+        rows.filter(is_missing), "CON-02", name, None, f"is missing, and is part of the key of {extract.name}"
+    )
+
+
+def values_outside_domain(rows: ibis.Table, extract: Table) -> ibis.Table | None:
+    """CON-04: a fault for each value that its column's closed list does not hold; None where no column has one."""
+    closed = [column for column in columns_of(extract) if column.domain]
+    faults = [
+        _faults(
+            rows.filter(rows[OUTSIDE + column.name].notnull()),
+            "CON-04",
+            column.name,
+            OUTSIDE + column.name,
+            f"is none of: {', '.join(column.domain or ())}",
+        )
+        for column in closed
+    ]
+    return reduce(lambda left, right: left.union(right), faults) if faults else None
+
+
+def surplus_rows(rows: ibis.Table, extract: Table) -> ibis.Table:
+    """The rows of a repeated key that are not kept, as faults under the rule that owns repeated keys of the extract.
+
+    Kept is the most complete, then the latest, where the dictionary says so; then the row that came first.
+    """
+    repeated = rows.group_by(KEY).agg(n=rows.count()).filter(lambda t: t.n > 1).select(KEY)
+    candidates = rows.semi_join(repeated, KEY)
+    order = _order_of_preference(candidates, extract)
+    rank = ibis.row_number().over(ibis.window(group_by=candidates[KEY], order_by=order))
+    surplus = candidates.mutate(_rank=rank).filter(lambda t: t._rank > 0)
+    message = f"repeats the key of another row ({', '.join(extract.key)}), which was kept"
+    return _faults(surplus, extract.repeats.rule_id, None, None, message)
+
+
+def _order_of_preference(rows: ibis.Table, extract: Table) -> list[ir.Value]:
+    order: list[ir.Value] = []
+    if extract.repeats.keep_most_complete:
+        filled = [rows[name].notnull().cast("int64") for name in extract.columns]
+        order.append(reduce(lambda left, right: left + right, filled).desc())
+    if extract.repeats.keep_latest:
+        order.append(ibis.desc(rows[extract.repeats.keep_latest], nulls_first=False))
+    return [*order, rows[FILE].asc(), rows[LINE].asc()]
+
+
+def without(rows: ibis.Table, faults: ibis.Table) -> ibis.Table:
+    """The rows that none of the faults is about."""
+    at_fault = faults.select(faults.file_name, faults.line_number).distinct()
+    return rows.anti_join(at_fault, [rows[FILE] == at_fault.file_name, rows[LINE] == at_fault.line_number])
+
+
+def _faults(rows: ibis.Table, rule_id: str, column: str | None, value: str | None, message: str) -> ibis.Table:
+    return rows.select(
+        file_name=rows[FILE],
+        line_number=rows[LINE],
+        column_name=ibis.literal(column, "string"),
+        value=rows[value] if value else ibis.null("string"),
+        rule_id=ibis.literal(rule_id),
+        message=ibis.literal(message),
+        offender_key=rows[KEY],
+    )

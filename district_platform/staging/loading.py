@@ -1,0 +1,105 @@
+"""Loading one extract into the warehouse, in one transaction: its table, the state of its files, its rejects.
+
+Rows read = accepted + rejected, for every file; the load fails otherwise rather than publish a count that does not add up.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import ibis
+import pandas as pd
+from duckdb import DuckDBPyConnection
+
+from district_platform.dictionary import TABLES, Table
+from district_platform.engine import tables
+from district_platform.engine.database import quoted, transaction
+from district_platform.engine.reading import FILE, LINE, RawFile, find_files, read_rows
+from district_platform.staging import judging
+
+MISSING_COLUMNS = "lacks the columns"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What became of an extract's rows."""
+
+    extract: str
+    files: list[RawFile]
+    n_accepted: int
+    n_rejected: int
+
+    @property
+    def n_read(self) -> int:
+        return self.n_accepted + self.n_rejected
+
+
+def load_extract(connection: DuckDBPyConnection, raw: Path, extract: Table) -> Loaded:
+    """Replaces stg_<extract> by what lies under `raw`; a missing extract leaves it empty, with its columns."""
+    files = [(path.relative_to(raw).as_posix(), path) for path in find_files(raw, extract.path)]
+    read = read_rows(connection, "raw_rows", extract.columns, files)
+    with transaction(connection):
+        for name in ("extract_files", "extract_rejects", "extract_nulled_values"):
+            tables.ensure_table(connection, TABLES[name])
+            connection.execute(f"delete from {name} where extract = ?", [extract.path])
+        _judge(connection, extract, read)
+        return _keep_account(connection, extract, read)
+
+
+def _judge(connection: DuckDBPyConnection, extract: Table, read: Sequence[RawFile]) -> None:
+    """Types every row, writes down the faults, and leaves the accepted rows in the staged table."""
+    raw_schema = {name: "string" for name in extract.columns} | {FILE: "string", LINE: "int64"}
+    raw = ibis.table(raw_schema, name="raw_rows")
+    rows = tables.create_temporary(connection, "typed_rows", judging.typed(raw, extract))
+    connection.execute("drop table raw_rows")
+    _write_broken_rows(connection, extract, read)
+    unreadable = tables.create_temporary(connection, "unreadable", judging.unreadable_values(rows, extract))
+    readable = judging.without(rows, unreadable)
+    surplus = tables.create_temporary(connection, "surplus", judging.surplus_rows(readable, extract))
+    for faults in (unreadable, surplus):
+        _append_faults(connection, "extract_rejects", extract, faults)
+    accepted = judging.without(readable, surplus)
+    outside = judging.values_outside_domain(accepted, extract)
+    if outside is not None:
+        _append_faults(connection, "extract_nulled_values", extract, outside)
+    staged = TABLES[f"stg_{extract.name}"]
+    tables.replace_with_expression(connection, staged, accepted.select(*staged.columns))
+
+
+def _append_faults(connection: DuckDBPyConnection, target: str, extract: Table, faults: ibis.Table) -> None:
+    expression = faults.mutate(extract=ibis.literal(extract.path)).select(*TABLES[target].columns)
+    tables.append(connection, TABLES[target], expression)
+
+
+def _write_broken_rows(connection: DuckDBPyConnection, extract: Table, read: Sequence[RawFile]) -> None:
+    rows = [(extract.path, raw.name, row.line, "CON-02", row.reason) for raw in read for row in raw.broken]
+    columns = ["extract", "file_name", "line_number", "rule_id", "message"]
+    table = TABLES["extract_rejects"]
+    tables.append_frame(connection, table, pd.DataFrame(rows, columns=columns).reindex(columns=list(table.columns)))
+
+
+def _keep_account(connection: DuckDBPyConnection, extract: Table, read: Sequence[RawFile]) -> Loaded:
+    query = "select file_name, count(distinct line_number) from extract_rejects where extract = ? group by all"
+    rejected: dict[str, int] = dict(connection.execute(query, [extract.path]).fetchall())
+    account = pd.DataFrame(
+        [
+            (extract.path, raw.name, raw.sha256, raw.encoding, raw.n_rows_read)
+            + (raw.n_rows_read - rejected.get(raw.name, 0), rejected.get(raw.name, 0), _problem(raw, extract))
+            for raw in read
+        ],
+        columns=list(TABLES["extract_files"].columns),
+    )
+    tables.append_frame(connection, TABLES["extract_files"], account)
+    n_accepted = tables.row_count(connection, f"stg_{extract.name}")
+    if n_accepted != account.n_rows_accepted.sum():
+        expected = account.n_rows_accepted.sum()
+        raise AssertionError(f"{extract.path}: {n_accepted} rows accepted, but read less rejected is {expected}")
+    connection.execute(f"drop table {quoted('typed_rows')}")
+    return Loaded(extract.path, list(read), n_accepted, int(account.n_rows_rejected.sum()))
+
+
+def _problem(raw: RawFile, extract: Table) -> str | None:
+    missing = [name for name in extract.columns if name not in raw.columns]
+    if raw.problem or not missing:
+        return raw.problem
+    return f"{MISSING_COLUMNS} {', '.join(missing)}"
