@@ -1,28 +1,20 @@
 """The source `oneroster`: a OneRoster 1.1 or 1.2 CSV bulk export becomes the canonical extracts of the data contract.
 
-`convert` is all that the platform calls; docs/oneroster.md tells a district what is read and how each extract is derived. After this
-package nothing knows OneRoster.
+`convert` is all that the platform calls; docs/oneroster.md tells a district what is read and how each extract is made.
+After this package nothing knows OneRoster.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from district_platform.sources.oneroster import classes, enrollments, schools, users
+from district_platform.sources.oneroster.notes import notes_on
+from district_platform.sources.oneroster.outcome import FileCount, OneRosterError, Reject
 from district_platform.sources.oneroster.package import Tables, read_export
-from district_platform.sources.oneroster.reading import FileCount, OneRosterError, Reject
 from district_platform.sources.oneroster.references import judge_references, people_by_role
 from district_platform.sources.oneroster.writing import Extracts, write_extracts
 
 __all__ = ["Conversion", "FileCount", "OneRosterError", "Reject", "convert"]
-
-UNSAID = (
-    "OneRoster has no attendance, attendance codes or instructional calendars: attendance measures stay empty.",
-    "OneRoster has no state assessments: achievement and growth stay empty.",
-    "OneRoster has no economic disadvantage, English learner, disability, homeless or Title I status, and no programs: "
-    "those subgroups stay empty.",
-    "OneRoster has no certifications, positions, FTE, hire or termination dates: staffing measures stay empty.",
-)
-"""What no OneRoster export can say, for the report and the brief."""
 
 
 @dataclass(frozen=True)
@@ -37,28 +29,32 @@ class Conversion:
 def convert(source: Path, out: Path) -> Conversion:
     """Write the export's canonical extracts under `out` as <system>/<extract>.csv, replacing the folder as a whole.
 
-    `source` is a folder or a .zip and is not changed. `out` belongs to the conversion: whatever else lay in it goes with the replaced
-    folder. Raises OneRosterError, and leaves `out` as it was, where the export cannot be converted.
+    `source`, a folder or a .zip, is not changed. `out` belongs to the conversion: whatever else lies in it goes.
+    Raises OneRosterError, and leaves `out` as it was, where the export cannot be converted.
     """
+    if source.resolve().is_relative_to(out.resolve()):
+        raise OneRosterError(f"{source} lies in {out}, which the conversion replaces. Keep the export elsewhere.")
     tables, notes = read_export(source)
     judge_references(tables)
-    write_extracts(_extracts(tables), out)
+    extracts, observed = _extracts(tables)
+    write_extracts(extracts, out)
     return Conversion(
         files=[table.count() for table in tables.values()],
         rejects=[reject for table in tables.values() for reject in sorted(table.rejects, key=lambda r: r.line)],
-        notes=[*notes, *UNSAID],
+        notes=[*notes, *observed],
     )
 
 
-def _extracts(tables: Tables) -> Extracts:
-    """Every extract that the export supports, in the order of the data contract."""
+def _extracts(tables: Tables) -> tuple[Extracts, list[str]]:
+    """Every extract that the export supports, and notes on what stood out."""
     sessions = classes.sessions_by_id(tables["academicSessions"])
-    years = classes.school_years(sessions.values())
+    if not sessions:
+        raise OneRosterError("academicSessions.csv has no usable row, so there is no school year. Export the sessions.")
     sections = classes.sections_by_id(tables["classes"], sessions) if "classes" in tables else {}
-    stays = enrollments.stays(tables["enrollments"], sections) if "enrollments" in tables else []
+    stays = enrollments.stays_in_sections(tables["enrollments"], sections) if "enrollments" in tables else []
     roles = users.school_roles(tables, schools.school_ids(tables["orgs"]))
+    at_schools = enrollments.school_enrollments(roles, stays, classes.school_years(sessions.values()))
     grades = users.grades_by_student(tables)
-    at_schools = enrollments.school_enrollments(roles, stays, years)
     served = schools.grades_by_school(at_schools, grades, sections.values())
     _, staff = people_by_role(tables)
 
@@ -77,7 +73,7 @@ def _extracts(tables: Tables) -> Extracts:
         extracts["section_enrollments"] = enrollments.section_enrollment_records(stays)
         extracts["section_educators"] = enrollments.section_educator_records(tables["enrollments"], sections)
     _refuse_empty(extracts)
-    return extracts
+    return extracts, notes_on(tables, sessions, sections, {e.student for e in at_schools})
 
 
 def _refuse_empty(extracts: Extracts) -> None:

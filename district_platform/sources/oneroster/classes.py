@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from district_platform.sources.oneroster import vocabulary
 from district_platform.sources.oneroster.reading import Row, Table
-
-Record = dict[str, str]
+from district_platform.sources.oneroster.writing import Record
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,14 @@ class Years:
     @property
     def latest(self) -> int:
         return max(self.spans)
+
+    def touched(self, begin: str, end: str) -> set[int]:
+        """School years that share a day with a stretch of dates; blank is open."""
+        return {
+            year
+            for year, (first_day, last_day) in self.spans.items()
+            if begin <= last_day and (not end or end >= first_day)
+        }
 
 
 def sessions_by_id(academic_sessions: Table) -> dict[str, Session]:
@@ -89,7 +96,7 @@ def sections_by_id(classes: Table, sessions: dict[str, Session]) -> dict[str, Se
 
 
 def _session_of(terms: list[str], sessions: dict[str, Session]) -> Session:
-    """The one session of a class: its only term, else the nearest session that holds all its terms, else the first to begin."""
+    """A class's one session: its only term, else the nearest one that holds all its terms, else the first to begin."""
     known = [sessions[term] for term in terms if term in sessions]
     lines = [_with_parents(session, sessions) for session in known]
     shared = [session for session in lines[0] if all(session in line for line in lines)]

@@ -1,13 +1,15 @@
-"""The OneRoster files that are read, and of each the columns: which must be there, which must be filled, and what may stand in them.
+"""The OneRoster files that are read: which columns must be there, which must be filled, and what may stand in them.
 
-Only columns that a canonical extract or a check needs are named; others are passed over. Whatever is named here is judged row by row
-when a file is read; references between files are judged in `references`.
+Only columns that a canonical extract or a check needs are named; others are passed over. What is named here is judged
+row by row when a file is read (`reading`); references between files are judged in `references`.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from district_platform.sources.oneroster import vocabulary
+
+STATUS = "status"
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,10 @@ class Layout:
     def required(self) -> tuple[str, ...]:
         return (*self.filled, *self.columns)
 
+    @property
+    def known(self) -> tuple[str, ...]:
+        return (STATUS, *self.required, *self.optional)
 
-STATUS = "status"
 
 LAYOUTS = {
     layout.name: layout

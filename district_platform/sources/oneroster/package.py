@@ -3,104 +3,116 @@
 Ends with one `Table` a file. What cannot be opened, is not a bulk export, or lacks a file is a OneRosterError.
 """
 
-import csv
-import io
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
 
 from district_platform.sources.oneroster.layout import LAYOUTS, REQUIRED_FILES
-from district_platform.sources.oneroster.reading import OneRosterError, Table, read_table
+from district_platform.sources.oneroster.outcome import OneRosterError
+from district_platform.sources.oneroster.parsing import decode, records
+from district_platform.sources.oneroster.reading import Table, read_table
 
 MANIFEST = "manifest.csv"
 VERSIONS = ("1.1", "1.2")
+BULK, DELTA, ABSENT = "bulk", "delta", "absent"
+
 Tables = dict[str, Table]
-Manifest = dict[str, str]
+"""The tables that were read, by file name without its ending."""
+Files = dict[str, bytes]
+"""Contents of the .csv files, by lower-case name."""
 
 
 def read_export(source: Path) -> tuple[Tables, list[str]]:
-    """Every file of the export that is read, by name without its ending, and notes on what was found or left unread.
-
-    Raises OneRosterError.
-    """
+    """Every file of the export that is read, and notes on what was left unread or is odd. Raises OneRosterError."""
     files = _files(source)
-    manifest = _manifest(files)
-    _refuse_delta(manifest)
+    modes = _modes(files, source)
     tables: Tables = {}
-    notes = _notes_on_unread(manifest, files)
+    notes = _notes_on_unread(modes, files)
     for name, layout in LAYOUTS.items():
-        if manifest.get(f"file.{name}".lower()) != "bulk":
-            continue
-        if layout.file.lower() not in files:
-            raise OneRosterError(f"{layout.file}: the manifest says bulk, but the file is not there. Export again.")
-        tables[name], odd = read_table(layout, files[layout.file.lower()])
-        notes += odd
-    if missing := [LAYOUTS[name].file for name in REQUIRED_FILES if name not in tables]:
-        raise OneRosterError(
-            f"{MANIFEST}: {', '.join(missing)} must be supplied as bulk. Include it in the export: without it there is "
-            "no school, no school year or no student."
-        )
+        if modes[name] == BULK:
+            tables[name], oddities = read_table(layout, _content(layout.file, files))
+            notes += oddities
     return tables, notes
 
 
-def _files(source: Path) -> dict[str, bytes]:
-    """Contents of the .csv files by lower-case name."""
-    if source.is_dir():
-        return {path.name.lower(): path.read_bytes() for path in source.iterdir() if path.suffix.lower() == ".csv"}
+def _files(source: Path) -> Files:
     if not source.exists():
-        raise OneRosterError(
-            f"{source}: there is no such folder or .zip. Set path in [sources.oneroster] to the export."
-        )
+        raise OneRosterError(f"{source}: there is no such folder or .zip. Set [sources.oneroster] path to the export.")
     try:
+        if source.is_dir():
+            return {path.name.lower(): path.read_bytes() for path in source.iterdir() if path.suffix.lower() == ".csv"}
         with zipfile.ZipFile(source) as archive:
             return _zipped(archive)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError) as error:
         raise OneRosterError(
-            f"{source.name} cannot be read as a .zip ({error}). Give the folder, or a .zip that is whole and has no password."
+            f"{source} cannot be read ({error}). Give a folder, or a .zip that is whole and has no password."
         ) from None
 
 
-def _zipped(archive: zipfile.ZipFile) -> dict[str, bytes]:
+def _zipped(archive: zipfile.ZipFile) -> Files:
     """The .csv files beside the archive's manifest: exporters put them at the root, people zip the folder."""
     members = {PurePosixPath(name): name for name in archive.namelist() if name.lower().endswith(".csv")}
-    manifests = sorted((path for path in members if path.name.lower() == MANIFEST), key=lambda path: len(path.parts))
-    folder = manifests[0].parent if manifests else PurePosixPath()
+    manifests = [path for path in members if path.name.lower() == MANIFEST]
+    folder = min(manifests, key=lambda path: len(path.parts)).parent if manifests else PurePosixPath()
     return {path.name.lower(): archive.read(name) for path, name in members.items() if path.parent == folder}
 
 
-def _manifest(files: dict[str, bytes]) -> Manifest:
-    """The manifest's properties, all in lower case."""
+def _content(file: str, files: Files) -> bytes:
+    if file.lower() not in files:
+        raise OneRosterError(f"{file}: {MANIFEST} says bulk, but the file is not there. Export again.")
+    return files[file.lower()]
+
+
+def _modes(files: Files, source: Path) -> dict[str, str]:
+    """How the manifest says that each file is supplied; one it does not list is absent.
+
+    Raises OneRosterError where it is missing, of another version, says delta, or lacks a file that is needed.
+    """
     if MANIFEST not in files:
         raise OneRosterError(
-            f"{MANIFEST} is missing, and without it a delta export cannot be told from a bulk one. Export again with it, or, if "
-            f"this is a bulk export, add a {MANIFEST} with the columns propertyName,value: oneroster.version,1.1 and a "
-            "line such as file.users,bulk for each file."
+            f"{MANIFEST} is missing in {source}, and without it a delta export cannot be told from a bulk one. Export "
+            f"again with it; or, if this is a bulk export, add a {MANIFEST} with the columns propertyName,value, the row "
+            "oneroster.version,1.1 and a row such as file.users,bulk for each file."
         )
-    rows = csv.reader(io.StringIO(files[MANIFEST].decode("utf-8-sig", errors="replace"), newline=""))
-    manifest = {row[0].strip().lower(): row[1].strip().lower() for row in rows if len(row) > 1}
+    manifest = _properties(files[MANIFEST])
     version = manifest.get("oneroster.version", "")
     if not version.startswith(VERSIONS):
-        raise OneRosterError(
-            f"{MANIFEST}: oneroster.version is {version!r}; 1.1 and 1.2 are read. Export as one of them."
-        )
-    return manifest
+        raise OneRosterError(f"{MANIFEST}: oneroster.version is {version!r}. Export as {' or '.join(VERSIONS)}.")
+    modes = {name: manifest.get(f"file.{name}".lower(), ABSENT) for name in LAYOUTS}
+    _refuse(modes)
+    return modes
 
 
-def _refuse_delta(manifest: Manifest) -> None:
-    if delta := [layout.file for name, layout in LAYOUTS.items() if manifest.get(f"file.{name}".lower()) == "delta"]:
-        raise OneRosterError(
-            f"{MANIFEST}: {', '.join(delta)} is a delta, which holds changes only; read as a whole it would lose everyone "
-            "who did not change. Export in bulk mode."
-        )
+def _properties(data: bytes) -> dict[str, str]:
+    """The manifest's names and values, in lower case."""
+    text, _ = decode(MANIFEST, data)
+    rows = [fields for _, fields in records(MANIFEST, text) if isinstance(fields, list) and len(fields) > 1]
+    return {fields[0].strip().lower(): fields[1].strip().lower() for fields in rows}
 
 
-def _notes_on_unread(manifest: Manifest, files: dict[str, bytes]) -> list[str]:
-    read = {layout.file.lower() for name, layout in LAYOUTS.items() if manifest.get(f"file.{name}".lower()) == "bulk"}
-    known = {layout.file.lower() for layout in LAYOUTS.values()}
-    unlisted = sorted((files.keys() & known) - read)
-    others = sorted(files.keys() - known - {MANIFEST})
+def _refuse(modes: dict[str, str]) -> None:
+    for name, mode in modes.items():
+        if mode == DELTA:
+            raise OneRosterError(
+                f"{MANIFEST}: {name}.csv is a delta, which holds changes only: read as a whole it would lose everyone "
+                "who did not change. Export in bulk mode."
+            )
+        if mode not in (BULK, ABSENT):
+            raise OneRosterError(f"{MANIFEST}: file.{name} is {mode!r}. Say bulk or absent.")
+        if mode == ABSENT and name in REQUIRED_FILES:
+            raise OneRosterError(
+                f"{MANIFEST}: {name}.csv is not supplied as bulk. Include it in the export: without it there is no "
+                "school, no school year or no student."
+            )
+
+
+def _notes_on_unread(modes: dict[str, str], files: Files) -> list[str]:
+    by_file = {f"{name}.csv".lower(): mode for name, mode in modes.items()}
+    unlisted = sorted(file for file in files if by_file.get(file) == ABSENT)
+    others = sorted(files.keys() - by_file.keys() - {MANIFEST})
     notes = []
     if unlisted:
-        notes.append(f"Not read, as the manifest does not list them as bulk: {', '.join(unlisted)}.")
+        notes.append(f"Not read, as the manifest does not supply them: {', '.join(unlisted)}.")
     if others:
         notes.append(f"Not read, as no canonical extract comes from them: {', '.join(others)}.")
     return notes

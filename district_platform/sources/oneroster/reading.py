@@ -1,46 +1,19 @@
-"""One OneRoster file, row by row: parsed with physical line numbers, and each row accepted, deleted or rejected.
+"""One OneRoster file, row by row: each row is accepted, deleted or rejected.
 
-Judges a row by its own file only; references between files are judged in `references`. Nothing here knows a canonical extract.
+Judges a row by its own file only; references between files are judged in `references`. Knows no canonical extract.
 """
 
-import csv
 import hashlib
-import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from district_platform.sources.oneroster import vocabulary
 from district_platform.sources.oneroster.layout import STATUS, Layout
+from district_platform.sources.oneroster.outcome import FileCount, OneRosterError, Reject
+from district_platform.sources.oneroster.parsing import decode, records
 
-
-class OneRosterError(ValueError):
-    """The export cannot be converted. The message says which file, what is wrong with it, and what to do."""
-
-
-@dataclass(frozen=True)
-class Reject:
-    """A row that could not be used: where it stands (physical line, the header being 1), the value, and why. Holds no names."""
-
-    file: str
-    line: int
-    column: str
-    value: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class FileCount:
-    """What became of one file's rows: rows_read = rows_accepted + rows_rejected.
-
-    `rows_deleted` are those among the accepted that say `tobedeleted`: accepted as the instruction to leave a record out.
-    """
-
-    file: str
-    sha256: str
-    rows_read: int
-    rows_accepted: int
-    rows_rejected: int
-    rows_deleted: int
+Problem = tuple[str, str]
+"""The column at fault, and the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +27,19 @@ class Row:
         return self.values[column]
 
 
-Problem = tuple[str, str]
-"""The column at fault, and the reason."""
-
-
 @dataclass
 class Table:
-    """A file's usable rows, and what became of the others."""
+    """A file's usable rows, and what became of the others: their sourcedIds, and the rejects."""
 
     layout: Layout
     columns: frozenset[str]
     sha256: str
     rows: list[Row] = field(default_factory=list)
-    deleted: set[str] = field(default_factory=set)
     rejects: list[Reject] = field(default_factory=list)
+    deleted: set[str] = field(default_factory=set)
+    rejected: set[str] = field(default_factory=set)
+    fills_status: bool = False
+    """Bulk files leave status blank, says the specification; many do not."""
 
     @property
     def file(self) -> str:
@@ -84,11 +56,13 @@ class Table:
             if problem := check(row):
                 column, reason = problem
                 self.rejects.append(Reject(self.file, row.line, column, row[column], reason))
+                self.rejected.add(row["sourcedId"])
             else:
                 kept.append(row)
         self.rows = kept
 
     def count(self) -> FileCount:
+        """What became of the rows, as of now."""
         accepted = len(self.rows) + len(self.deleted)
         return FileCount(
             file=self.file,
@@ -103,73 +77,32 @@ class Table:
 def read_table(layout: Layout, data: bytes) -> tuple[Table, list[str]]:
     """Parse a file and judge its rows by themselves; beside the table, notes on what was odd about it.
 
-    Raises OneRosterError for a missing column, a repeated one, or CSV that cannot be told apart into rows.
+    Raises OneRosterError for a missing or repeated column, or CSV that cannot be told apart into rows.
     """
-    text, notes = _decode(layout.file, data)
-    records = _records(layout.file, text)
-    _, header = next(records, (1, []))
+    text, notes = decode(layout.file, data)
+    lines = records(layout.file, text)
+    _, header = next(lines, (1, []))
     position = _positions(layout, header)
-    known = (STATUS, *layout.required, *layout.optional)
+    blank = dict.fromkeys(layout.known, "")
     table = Table(layout, frozenset(position), hashlib.sha256(data).hexdigest())
-    for line, fields in records:
+    for line, fields in lines:
         if isinstance(fields, str):
             table.rejects.append(Reject(layout.file, line, "", "", fields))
         elif len(fields) != len(header):
             reason = f"the row has {len(fields)} fields, the header has {len(header)}"
             table.rejects.append(Reject(layout.file, line, "", str(len(fields)), reason))
         else:
-            values = {column: fields[position[column]].strip() if column in position else "" for column in known}
-            table.rows.append(Row(line, values))
+            table.rows.append(Row(line, blank | {column: fields[i].strip() for column, i in position.items()}))
+    table.fills_status = any(row[STATUS] for row in table.rows)
     _judge_rows(table)
     return table, notes
-
-
-def _decode(file: str, data: bytes) -> tuple[str, list[str]]:
-    """UTF-8 with or without a BOM; bytes that are none are read as Windows-1252, one by one, and noted."""
-    try:
-        return data.decode("utf-8-sig"), []
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-    lines = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
-    text = "\n".join(_decode_line(part) for part in lines)
-    return text, [
-        f"{file} is not UTF-8 as OneRoster asks (first on line {line}); such lines were read as Windows-1252."
-    ]
-
-
-def _decode_line(data: bytes) -> str:
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
-
-
-def _records(file: str, text: str) -> Iterator[tuple[int, list[str] | str]]:
-    """Records with the physical line each begins on; in place of the fields, the reason where a record cannot be parsed."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            fields = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            if "expected after" not in str(error):
-                raise OneRosterError(
-                    f"{file}, line {line}: a quoted value that begins here does not end ({error}). "
-                    "Close the quote, or export the file again."
-                ) from None
-            yield line, "text follows a closing quote; a quote inside a value must be doubled"
-        else:
-            if fields:
-                yield line, fields
 
 
 def _positions(layout: Layout, header: list[str] | str) -> dict[str, int]:
     """Where each known column stands, whatever the order and case of the header."""
     names = [name.strip().lower() for name in header] if isinstance(header, list) else []
     position = {}
-    for column in (STATUS, *layout.required, *layout.optional):
+    for column in layout.known:
         if names.count(column.lower()) > 1:
             raise OneRosterError(f"{layout.file}: column {column} stands in the header twice. Remove one of them.")
         if column.lower() in names:
@@ -183,15 +116,14 @@ def _positions(layout: Layout, header: list[str] | str) -> dict[str, int]:
 
 
 def _judge_rows(table: Table) -> None:
-    """What can be said of a row by its own file: status, identity, then filled columns, dates, booleans and words."""
+    """What can be said of a row by its own file: status and identity, then what fills its columns."""
     table.judge(_unknown_status)
-    _set_deleted_apart(table)
-    table.judge(lambda row: _own_problem(table.layout, row))
+    table.judge(_without_identity())
+    table.deleted = {row["sourcedId"] for row in table.rows if row[STATUS].lower() in vocabulary.DELETED}
+    table.rows = [row for row in table.rows if row["sourcedId"] not in table.deleted]
+    table.judge(lambda row: _unfit_value(table.layout, row))
     for row in table.rows:
-        for column in table.layout.dates:
-            row.values[column] = vocabulary.iso_date(row[column]) or ""
-        for column in table.layout.words:
-            row.values[column] = row[column].lower()
+        _normalise(table.layout, row)
 
 
 def _unknown_status(row: Row) -> Problem | None:
@@ -200,23 +132,21 @@ def _unknown_status(row: Row) -> Problem | None:
     return None
 
 
-def _set_deleted_apart(table: Table) -> None:
-    """Keep one row of each sourcedId, the first, and take out those marked for deletion."""
+def _without_identity() -> Callable[[Row], Problem | None]:
+    """The first row of each sourcedId stays."""
     first: dict[str, int] = {}
 
-    def repeated(row: Row) -> Problem | None:
+    def check(row: Row) -> Problem | None:
         if not row["sourcedId"]:
             return "sourcedId", "sourcedId is missing"
         if first.setdefault(row["sourcedId"], row.line) != row.line:
             return "sourcedId", f"sourcedId is repeated; the first stands on line {first[row['sourcedId']]}"
         return None
 
-    table.judge(repeated)
-    table.deleted = {row["sourcedId"] for row in table.rows if row[STATUS].lower() in vocabulary.DELETED}
-    table.rows = [row for row in table.rows if row["sourcedId"] not in table.deleted]
+    return check
 
 
-def _own_problem(layout: Layout, row: Row) -> Problem | None:
+def _unfit_value(layout: Layout, row: Row) -> Problem | None:
     for column in layout.filled:
         if not row[column]:
             return column, f"{column} is missing"
@@ -231,3 +161,11 @@ def _own_problem(layout: Layout, row: Row) -> Problem | None:
         if word and word not in words and not word.startswith(vocabulary.EXTENSION):
             return column, f"{column} is not a word of OneRoster's list"
     return None
+
+
+def _normalise(layout: Layout, row: Row) -> None:
+    """Dates without a time of day, words in lower case."""
+    for column in layout.dates:
+        row.values[column] = vocabulary.iso_date(row[column]) or ""
+    for column in layout.words:
+        row.values[column] = row[column].lower()

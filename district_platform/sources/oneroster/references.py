@@ -1,14 +1,15 @@
 """References between files: a row that names a record which is not there is rejected, with the reason.
 
-Only references that a canonical extract rests on are judged. Files are judged in the order in which they depend on each other, so
-that a rejected class takes its enrollments with it, and each of them says why.
+Only references that a canonical extract rests on are judged. Files are judged in the order in which they depend on each
+other, so that a rejected class takes its enrollments with it, and each of them says why.
 """
 
 from collections.abc import Callable
 
 from district_platform.sources.oneroster import vocabulary
+from district_platform.sources.oneroster.outcome import OneRosterError
 from district_platform.sources.oneroster.package import Tables
-from district_platform.sources.oneroster.reading import OneRosterError, Problem, Row, Table
+from district_platform.sources.oneroster.reading import Problem, Row, Table
 
 
 def judge_references(tables: Tables) -> None:
@@ -49,8 +50,8 @@ def _require_roles_in_users(users: Table) -> None:
     """1.1 says roles in users.csv; 1.2 in roles.csv."""
     if missing := [column for column in ("role", "orgSourcedIds") if column not in users.columns]:
         raise OneRosterError(
-            f"{users.file}: column {', '.join(missing)} is missing from the header, and the manifest supplies no roles.csv. "
-            "Export users.csv as OneRoster 1.1 has it, or add roles.csv (1.2)."
+            f"{users.file}: column {', '.join(missing)} is missing from the header, and the manifest supplies no "
+            "roles.csv. Export users.csv as OneRoster 1.1 has it, or add roles.csv (1.2)."
         )
 
 
@@ -87,7 +88,7 @@ def _refers_to_any(column: str, target: Table) -> Callable[[Row], Problem | None
         members = vocabulary.listed(row[column])
         if not members or any(member in ids for member in members):
             return None
-        return column, f"{column}: none of the list stands in {target.file}, or it was rejected or deleted there"
+        return column, f"{column} {_absence(members[0], target)}"
 
     return check
 
@@ -95,7 +96,9 @@ def _refers_to_any(column: str, target: Table) -> Callable[[Row], Problem | None
 def _absence(sourced_id: str, target: Table) -> str:
     if sourced_id in target.deleted:
         return f"is marked tobedeleted in {target.file}"
-    return f"does not stand in {target.file}, or was rejected there"
+    if sourced_id in target.rejected:
+        return f"names a row of {target.file} that was rejected"
+    return f"does not stand in {target.file}"
 
 
 def _is_at_a_school(orgs: Table) -> Callable[[Row], Problem | None]:
@@ -114,12 +117,10 @@ def _fits_the_users_role(tables: Tables) -> Callable[[Row], Problem | None]:
     students, staff = people_by_role(tables)
 
     def check(row: Row) -> Problem | None:
-        role = row["role"]
-        if role.startswith(vocabulary.EXTENSION) or row["userSourcedId"] in (
-            students if role == vocabulary.STUDENT else staff
-        ):
+        fitting = students if row["role"] == vocabulary.STUDENT else staff
+        if row["role"].startswith(vocabulary.EXTENSION) or row["userSourcedId"] in fitting:
             return None
-        return "role", f"the user's own roles do not include one that fits {role} in a class"
+        return "role", f"the user has no role in the district that fits {row['role']} in a class"
 
     return check
 
@@ -136,7 +137,7 @@ def people_by_role(tables: Tables) -> tuple[set[str], set[str]]:
 
 
 def _not_repeated() -> Callable[[Row], Problem | None]:
-    """A student's stay in a class is known by its first day, a repeated one says nothing new."""
+    """A stay in a class is known by its first day; a repeated one says nothing new."""
     first: dict[tuple[str, ...], int] = {}
 
     def check(row: Row) -> Problem | None:

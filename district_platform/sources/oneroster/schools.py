@@ -6,9 +6,10 @@ OneRoster does not say which grades a school offers; its students do, or, where 
 from collections.abc import Iterable
 
 from district_platform.sources.oneroster import vocabulary
-from district_platform.sources.oneroster.classes import Record, Section
+from district_platform.sources.oneroster.classes import Section
 from district_platform.sources.oneroster.enrollments import SchoolEnrollment
 from district_platform.sources.oneroster.reading import Table
+from district_platform.sources.oneroster.writing import Record
 
 
 def school_ids(orgs: Table) -> set[str]:

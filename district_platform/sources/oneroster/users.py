@@ -7,47 +7,50 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from district_platform.sources.oneroster import vocabulary
-from district_platform.sources.oneroster.classes import Record
 from district_platform.sources.oneroster.package import Tables
 from district_platform.sources.oneroster.reading import Row
+from district_platform.sources.oneroster.writing import Record
 
 
 @dataclass(frozen=True)
 class SchoolRole:
-    """A student's role at a school, as stated. `rank` 0 is the primary one; dates are known in 1.2 only."""
+    """A student's role at a school, as stated; dates are known in 1.2 only.
+
+    `standing` is 0 at the user's primaryOrgSourcedId, 1 for a role of type primary, else 2. `position` is the org's
+    place in 1.1's list, to which the specification gives no meaning: it only settles ties.
+    """
 
     student: str
     school: str
-    rank: int
+    standing: int
+    position: int = 0
     begin: str = ""
     end: str = ""
 
 
 def school_roles(tables: Tables, schools: set[str]) -> list[SchoolRole]:
-    """Students' roles at schools: from roles.csv where there is one, else from orgSourcedIds of users.csv.
-
-    primaryOrgSourcedId comes first, then roles of type primary; 1.1 names no primary school, so its order of orgs counts.
-    """
-    users = {row["sourcedId"]: row for row in tables["users"].rows}
-    stated = _roles_12(tables, users) if "roles" in tables else _roles_11(users.values())
+    """Students' roles at schools: from roles.csv where supplied (1.2), else from orgSourcedIds of users.csv (1.1)."""
+    primary_orgs = {row["sourcedId"]: row["primaryOrgSourcedId"] for row in tables["users"].rows}
+    users = tables["users"].rows
+    stated = _roles_12(tables["roles"].rows, primary_orgs) if "roles" in tables else _roles_11(users)
     return [role for role in stated if role.school in schools]
 
 
-def _roles_12(tables: Tables, users: dict[str, Row]) -> list[SchoolRole]:
-    roles = [row for row in tables["roles"].rows if row["role"] == vocabulary.STUDENT]
+def _roles_12(roles: Iterable[Row], primary_orgs: dict[str, str]) -> list[SchoolRole]:
     return [
         SchoolRole(
             student=row["userSourcedId"],
             school=row["orgSourcedId"],
-            rank=_rank(row, users[row["userSourcedId"]]["primaryOrgSourcedId"]),
+            standing=_standing(row, primary_orgs[row["userSourcedId"]]),
             begin=row["beginDate"],
             end=row["endDate"],
         )
         for row in roles
+        if row["role"] == vocabulary.STUDENT
     ]
 
 
-def _rank(role: Row, primary_org: str) -> int:
+def _standing(role: Row, primary_org: str) -> int:
     if role["orgSourcedId"] == primary_org:
         return 0
     return 1 if role["roleType"] == "primary" else 2
@@ -55,7 +58,7 @@ def _rank(role: Row, primary_org: str) -> int:
 
 def _roles_11(users: Iterable[Row]) -> list[SchoolRole]:
     return [
-        SchoolRole(student=row["sourcedId"], school=org, rank=position)
+        SchoolRole(student=row["sourcedId"], school=org, standing=2, position=position)
         for row in users
         if row["role"] == vocabulary.STUDENT
         for position, org in enumerate(vocabulary.listed(row["orgSourcedIds"]))
@@ -69,7 +72,7 @@ def grades_by_student(tables: Tables) -> dict[str, str]:
 
 
 def student_records(tables: Tables, student_years: set[tuple[str, int]]) -> list[Record]:
-    """Extract sis/students: a student in each year of enrollment. Program flags are unknown to OneRoster and stay null."""
+    """Extract sis/students: a student in each year of enrollment. OneRoster knows no program flags: they stay null."""
     users = {row["sourcedId"]: row for row in tables["users"].rows}
     demographics = _demographics(tables)
     return [
@@ -85,7 +88,7 @@ def student_records(tables: Tables, student_years: set[tuple[str, int]]) -> list
 
 
 def educator_records(tables: Tables, staff: set[str]) -> list[Record]:
-    """Extract hr/educators: everyone with a staff role. Hire and termination dates are unknown to OneRoster and stay null."""
+    """Extract hr/educators: everyone with a staff role. OneRoster knows no hire dates: they stay null."""
     demographics = _demographics(tables)
     return [
         {

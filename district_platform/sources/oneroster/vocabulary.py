@@ -1,7 +1,7 @@
 """What OneRoster's words mean in the data contract: roles, grades, sex, race, dates, school years, school levels.
 
-Pure functions over single values. Words as 1EdTech's OneRoster 1.1 CSV Tables and 1.2.1 CSV Binding have them; enumerations are
-read in any case, and values that a specification lets a district add begin with `ext:`.
+Pure functions over single values. Words as 1EdTech's OneRoster 1.1 CSV Tables and 1.2.1 CSV Binding have them; they are
+read in any case, and those that a district may add of its own begin with `ext:`.
 """
 
 import datetime as dt
@@ -16,16 +16,17 @@ STATUSES = DELETED | {"active"}
 
 EXTENSION = "ext:"
 STUDENT = "student"
+TEACHER = "teacher"
 FAMILY_ROLES = frozenset({"guardian", "parent", "relative"})
 STAFF_ROLES = frozenset(
     {
-        *("administrator", "aide", "proctor", "teacher"),
+        *("administrator", "aide", "proctor", TEACHER),
         *("counselor", "districtadministrator", "principal", "siteadministrator", "systemadministrator"),
     }
 )
 """The first four stand in 1.1, the others came with 1.2, which has no plain administrator in roles.csv."""
 ROLES = STAFF_ROLES | FAMILY_ROLES | {STUDENT}
-CLASS_ROLES = frozenset({"administrator", "aide", "proctor", STUDENT, "teacher"})
+CLASS_ROLES = frozenset({"administrator", "aide", "proctor", STUDENT, TEACHER})
 ORG_TYPES = frozenset({"department", "school", "district", "local", "state", "national"})
 SESSION_TYPES = frozenset({"gradingperiod", "semester", "schoolyear", "term"})
 
@@ -71,7 +72,7 @@ def iso_date(text: str) -> str | None:
 
 
 def grade_level(text: str) -> str:
-    """A CEDS grade in the contract's domain; what has no counterpart there (IT, 13, PS, UG, Other) stays, for rule CON-04."""
+    """A CEDS grade in the contract's domain; one with no counterpart (IT, 13, PS, UG, Other) stays, for rule CON-04."""
     padded = text.zfill(2) if text.isdigit() else text
     return _GRADES.get(padded.lower(), text)
 
@@ -91,7 +92,8 @@ def grade_band(grades: list[str]) -> str:
 def school_level(low: str, high: str) -> str:
     """Level of a school from the span of its grades, as NCES's Common Core of Data drew the lines.
 
-    Primary begins by grade 3 and ends by 8, Middle begins in 4 to 7 and ends by 9, High begins in 7 or later and ends in 12.
+    Primary begins by grade 3 and ends by 8, Middle begins in 4 to 7 and ends by 9, High begins in 7 or later and ends
+    in 12.
     """
     first, last = GRADE_LEVELS.index(low), GRADE_LEVELS.index(high)
     grade = GRADE_LEVELS.index
@@ -110,7 +112,7 @@ def sex(text: str) -> str:
 
 
 def race_ethnicity(demographics: Mapping[str, str]) -> str:
-    """The federal category: Hispanic of any race first, then two or more races, then the single one; blank where none is given.
+    """The federal category: Hispanic of any race first, then two or more races, then the single one; blank if none.
 
     US Department of Education, Final Guidance on Maintaining, Collecting, and Reporting Racial and Ethnic Data,
     72 Federal Register 59266 (19 October 2007).
@@ -124,11 +126,16 @@ def race_ethnicity(demographics: Mapping[str, str]) -> str:
 
 
 def school_year(stated: str, end_date: str) -> int:
-    """The calendar year of the school year's spring, as stated (2027, 2026-2027, 2026-27), else from a session's last day.
+    """The calendar year of a school year's spring: as stated (2027, 2026-2027, 2026-27), else by a session's last day.
 
-    OneRoster asks for the year in which the school year ends. A session that ends in August or later belongs to the year after.
+    OneRoster asks for the year in which the school year ends.
     """
-    if match := re.fullmatch(r"(\d{4})(?:\s*[-/–]\s*(\d{4}|\d{2}))?", stated):
+    if match := re.fullmatch(r"(\d{4})(\s*[-/–]\s*(\d{4}|\d{2}))?", stated):
         return int(match[1]) + (1 if match[2] else 0)
+    return school_year_of(end_date)
+
+
+def school_year_of(end_date: str) -> int:
+    """The school year to which a session's last day belongs: from August on, the one that ends next year."""
     end = dt.date.fromisoformat(end_date)
     return end.year + (1 if end.month >= 8 else 0)

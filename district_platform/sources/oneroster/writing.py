@@ -1,6 +1,6 @@
 """Canonical extracts as CSV in a folder that is whole or not there: built beside it, then swapped in.
 
-Columns, their order and the keys by which rows are sorted come from the dictionary.
+Columns, their order, and the keys by which rows are sorted come from the dictionary.
 """
 
 import csv
@@ -8,14 +8,18 @@ import shutil
 from pathlib import Path
 
 from district_platform.dictionary import EXTRACTS
-from district_platform.sources.oneroster.classes import Record
 
+Record = dict[str, str]
+"""A row of a canonical extract by column; a column that is left out is null."""
 Extracts = dict[str, list[Record]]
 """Rows by the extract's name; an extract that the input cannot support is not among them."""
 
 
 def write_extracts(extracts: Extracts, out: Path) -> None:
-    """Replace `out` by these extracts. Killed at any moment, it leaves either what was there or what is new, on the next call too."""
+    """Replace `out` by these extracts.
+
+    Killed while it builds, it leaves `out` as it was; killed between the two renames, the next call first puts it back.
+    """
     building, replaced = (out.with_name(f".{out.name}.{word}") for word in ("building", "replaced"))
     _recover(out, building, replaced)
     for name, records in extracts.items():
@@ -28,10 +32,11 @@ def write_extracts(extracts: Extracts, out: Path) -> None:
 
 def _recover(out: Path, building: Path, replaced: Path) -> None:
     """Clear away what a killed run left: half a folder, or the former one while the new one was being moved in."""
-    shutil.rmtree(building, ignore_errors=True)
     if replaced.exists() and not out.exists():
         replaced.rename(out)
-    shutil.rmtree(replaced, ignore_errors=True)
+    for leftover in (building, replaced):
+        if leftover.exists():
+            shutil.rmtree(leftover)
     building.mkdir(parents=True)
 
 

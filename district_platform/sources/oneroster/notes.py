@@ -1,0 +1,104 @@
+"""Notes for the report and the brief: what OneRoster cannot say, and what this export leaves out or says oddly.
+
+Counts and sourcedIds, no names. What became of single rows stands in the rejects.
+"""
+
+from collections.abc import Collection, Iterable
+
+from district_platform.sources.oneroster import vocabulary
+from district_platform.sources.oneroster.classes import Section, Session
+from district_platform.sources.oneroster.package import Tables
+from district_platform.sources.oneroster.reading import Table
+from district_platform.sources.oneroster.references import people_by_role
+
+UNSAID = (
+    "OneRoster has no attendance, attendance codes or instructional calendars: attendance measures stay empty.",
+    "OneRoster has no state assessments: achievement and growth stay empty.",
+    "OneRoster has no economic disadvantage, English learner, disability, homeless or Title I status, and no programs: "
+    "those subgroups stay empty.",
+    "OneRoster has no certifications, positions, FTE, hire or termination dates: staffing measures stay empty.",
+)
+"""What no OneRoster export can say."""
+
+_WITHOUT = {
+    "courses": "sections name courses without title or subject",
+    "classes": "there are no sections and no sessions",
+    "enrollments": "nobody is in a section, and enrollment at a school follows from roles alone",
+    "demographics": "sex, race/ethnicity and birth date are not reported",
+}
+
+
+def notes_on(
+    tables: Tables, sessions: dict[str, Session], sections: dict[str, Section], enrolled: set[str]
+) -> list[str]:
+    """What stands out in an export whose rows have been judged; `enrolled` are the students enrolled at a school."""
+    students, staff = people_by_role(tables)
+    return [
+        *(f"The export has no {name}.csv: {effect}." for name, effect in _WITHOUT.items() if name not in tables),
+        *_on_status(tables.values()),
+        *_on_years(sessions.values()),
+        *_on_people(tables["users"], students, staff, enrolled),
+        *_on_lists(tables),
+        *_on_school_of_enrollment(tables, sections),
+        *UNSAID,
+    ]
+
+
+def _on_status(tables: Iterable[Table]) -> list[str]:
+    files = [table.file for table in tables if table.fills_status]
+    return (
+        [f"A bulk export leaves status blank, but it is filled in {', '.join(files)}; it was honoured."]
+        if files
+        else []
+    )
+
+
+def _on_years(sessions: Iterable[Session]) -> list[str]:
+    odd = [s.id for s in sessions if s.type == "schoolyear" and s.school_year != vocabulary.school_year_of(s.end)]
+    return _note("sessions state a schoolYear in which they do not end; the stated one was used", odd)
+
+
+def _on_people(users: Table, students: set[str], staff: set[str], enrolled: set[str]) -> list[str]:
+    ids = users.ids()
+    nowhere = (ids & students) - enrolled
+    neither = ids - students - staff
+    family = {row["sourcedId"] for row in users.rows if row["role"] in vocabulary.FAMILY_ROLES}
+    several = [row["sourcedId"] for row in users.rows if len(vocabulary.listed(row["grades"])) > 1]
+    return [
+        *_note("students have neither a role at a school nor a class, and are not enrolled", nowhere),
+        *_note("students have several grades; the first was used", set(several) & students),
+        *_note("users are neither students nor staff, and stand in no extract", neither - family),
+        *([f"{len(family)} users are guardians, parents or relatives, and stand in no extract."] if family else []),
+    ]
+
+
+def _on_lists(tables: Tables) -> list[str]:
+    """Lists of which a member does not resolve while another does."""
+    orgs, terms = tables["orgs"].ids(), tables["academicSessions"].ids()
+    lists = [("users", "orgSourcedIds", orgs), ("classes", "termSourcedIds", terms)]
+    return [
+        note
+        for name, column, known in lists
+        if name in tables
+        for note in _note(
+            f"rows of {name}.csv list unknown {column} beside known ones; the unknown were passed over",
+            [row["sourcedId"] for row in tables[name].rows if set(vocabulary.listed(row[column])) - known],
+        )
+    ]
+
+
+def _on_school_of_enrollment(tables: Tables, sections: dict[str, Section]) -> list[str]:
+    if "enrollments" not in tables:
+        return []
+    odd = [
+        row["sourcedId"]
+        for row in tables["enrollments"].rows
+        if row["schoolSourcedId"] not in ("", sections[row["classSourcedId"]].school)
+    ]
+    return _note("rows of enrollments.csv name another school than their class does; the class's was used", odd)
+
+
+def _note(what: str, ids: Collection[str]) -> list[str]:
+    """A sentence with the count and the first few sourcedIds, or none."""
+    shown = sorted(ids)[:5]
+    return [f"{len(ids)} {what} ({', '.join(shown)}{' …' if len(ids) > len(shown) else ''})."] if ids else []
