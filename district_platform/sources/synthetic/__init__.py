@@ -1,0 +1,73 @@
+"""A whole school district made from a seed: what the platform runs on before it sees a district's own extracts.
+
+`generate` is the only thing others call. It writes the canonical extracts (docs/data_contract.md) and, beside them,
+which known defects it planted. In this package: `plan` (schools, streams), `calendars`, `people`, `enrollments`,
+`courses`, `staff`, `certifications`, `attendance`, `programs`, `assessments` make the district; `*_defects` damage it;
+`district` puts the parts in order; `writing` and `folder` bring them to disk.
+"""
+
+import hashlib
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from district_platform.settings import Assessments, Synthetic
+from district_platform.sources.synthetic.district import EXTRACTS, write_district
+from district_platform.sources.synthetic.folder import (
+    PLANTED_DEFECTS,
+    ForeignFilesError,
+    Marker,
+    is_current,
+    read_marker,
+    refuse_foreign_files,
+    remove_leftovers,
+    sha256,
+)
+
+__all__ = ["ForeignFilesError", "generate"]
+
+
+def _silent(_: str) -> None:
+    """Say nothing."""
+
+
+def generate(
+    raw: Path,
+    synthetic: Synthetic,
+    assessments: Assessments,
+    as_of_date: date,
+    progress: Callable[[str], None] = _silent,
+) -> list[Path]:
+    """Write the district of these settings, as it stands on as_of_date, to raw/<system>/<extract>.csv.
+
+    The same arguments give the same bytes; files that already are what they would become are left alone. Killed at any
+    moment, the next call succeeds. Returns the files, extracts first and the planted defects last.
+    Raises ForeignFilesError if raw holds files this function did not make, or that were changed since.
+    """
+    names = [f"{extract}.csv" for extract in EXTRACTS] + [PLANTED_DEFECTS]
+    marker = read_marker(raw)
+    refuse_foreign_files(raw, marker)
+    made_from = _made_from(synthetic, assessments, as_of_date)
+    if is_current(raw, marker, made_from):
+        progress("the synthetic district is already there, made from these settings")
+    else:
+        before = marker.files if marker else []
+        Marker(made_from, sorted({*before, *names})).write(raw)
+        remove_leftovers(raw, before, names)
+        write_district(raw, synthetic, assessments, as_of_date, progress)
+        Marker(made_from, names, {name: sha256(raw / name) for name in names}).write(raw)
+    return [raw / name for name in names]
+
+
+def _made_from(synthetic: Synthetic, assessments: Assessments, as_of_date: date) -> dict[str, Any]:
+    """Everything the files are a function of, this package's code included."""
+    code = hashlib.sha256()
+    for module in sorted(Path(__file__).parent.glob("*.py")):
+        code.update(module.read_bytes())
+    return {
+        "synthetic": synthetic.model_dump(mode="json"),
+        "assessments": assessments.model_dump(mode="json"),
+        "as_of_date": as_of_date.isoformat(),
+        "code_sha256": code.hexdigest(),
+    }

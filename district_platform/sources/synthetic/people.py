@@ -1,0 +1,129 @@
+"""Children: who they are, and what in them later shapes attendance and scores.
+
+One row a child, for all years; which school they attend when is in `enrollments`.
+"""
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from district_platform.sources.synthetic.plan import Plan
+from district_platform.sources.synthetic.writing import boolean, dates, text
+
+RACE_ETHNICITY = (
+    "Hispanic or Latino",
+    "American Indian or Alaska Native",
+    "Asian",
+    "Black or African American",
+    "Native Hawaiian or Other Pacific Islander",
+    "White",
+    "Two or More Races",
+)
+SEX = ("F", "M", "X")
+
+_STUDENT_ID_PRIME = 99_999_989
+_STUDENT_ID_STEP = 48_271_917
+_RACE_ALPHA = np.array([5.0, 0.2, 1.2, 3.2, 0.1, 8.0, 1.0])
+
+
+def make_children(
+    plan: Plan, rng: np.random.Generator, zone: np.ndarray, grade: np.ndarray, school_year: int
+) -> pd.DataFrame:
+    """New children, by the elementary zone they live in and the grade they enter in that school year."""
+    n = len(zone)
+    schools = plan.schools
+    poverty = schools["poverty"].to_numpy()[zone]
+    is_poor = rng.random(n) < poverty
+    sex = np.where(rng.random(n) < 0.003, 2, rng.integers(0, 2, n))
+    return pd.DataFrame(
+        {
+            "zone": zone,
+            "sex": sex,
+            "race_ethnicity": _race_ethnicity(plan, rng, zone),
+            "first_name": rng.random(n),
+            "last_name": rng.random(n),
+            "birth_date": _birth_dates(rng, grade, school_year),
+            "is_economically_disadvantaged": is_poor,
+            "english_learner_until": _english_learner_until(rng, schools, zone, school_year),
+            "has_disability": rng.random(n) < schools["disability_rate"].to_numpy()[zone],
+            "is_homeless": is_poor & (rng.random(n) < schools["homeless_rate"].to_numpy()[zone] * 2),
+            "log_absence": rng.normal(0, 0.72, n) + 0.38 * is_poor,
+            "ability": rng.normal(0, 1, n),
+        }
+    )
+
+
+def student_ids(plan: Plan, n: int) -> pa.Array:
+    """Eight characters with the leading zeros that such numbers have; no two alike, in no order."""
+    offset = int(plan.rng("student_ids").integers(_STUDENT_ID_PRIME))
+    numbers = (np.arange(n, dtype=np.int64) * _STUDENT_ID_STEP + offset) % _STUDENT_ID_PRIME
+    return pa.array([f"{number:08d}" for number in numbers.tolist()])
+
+
+class NamePools:
+    """Names to draw from (Faker's en_US pools, in their order)."""
+
+    def __init__(self) -> None:
+        from faker.providers.person.en_US import Provider  # 0.4 s: only when a district is made
+
+        self.last = pa.array(list(Provider.last_names))
+        female, male = list(Provider.first_names_female), list(Provider.first_names_male)
+        self.first = (pa.array(female), pa.array(male), pa.array([*female, *male]))
+
+    def first_names(self, draw: np.ndarray, sex: np.ndarray) -> pa.Array:
+        """First names by sex, from uniform draws."""
+        start = np.cumsum([0, *(len(pool) for pool in self.first)])
+        size = np.diff(start)
+        return text(pa.concat_arrays(self.first), start[sex] + (draw * size[sex]).astype(np.int64))
+
+    def last_names(self, draw: np.ndarray) -> pa.Array:
+        return text(self.last, (draw * len(self.last)).astype(np.int64))
+
+
+def students_extract(people: pd.DataFrame, ids: pa.Array, names: NamePools, rows: pd.DataFrame, year: int) -> pa.Table:
+    """One row a student and year. `rows` holds person and that year's birth_date (planted ones are wrong)."""
+    person = rows["person"].to_numpy()
+    child = people.iloc[person]
+    return pa.table(
+        {
+            "school_year": pa.array(np.full(len(rows), year)),
+            "student_id": text(ids, person),
+            "first_name": names.first_names(child["first_name"].to_numpy(), child["sex"].to_numpy()),
+            "last_name": names.last_names(child["last_name"].to_numpy()),
+            "birth_date": dates(rows["birth_date"].to_numpy()),
+            "sex": text(SEX, child["sex"].to_numpy()),
+            "race_ethnicity": text(RACE_ETHNICITY, child["race_ethnicity"].to_numpy()),
+            "is_economically_disadvantaged": boolean(child["is_economically_disadvantaged"].to_numpy()),
+            "is_english_learner": boolean(is_english_learner(child, year)),
+            "has_disability": boolean(child["has_disability"].to_numpy()),
+            "is_homeless": boolean(child["is_homeless"].to_numpy()),
+        }
+    )
+
+
+def is_english_learner(people: pd.DataFrame, school_year: int) -> np.ndarray:
+    """English learners until they are reclassified as fluent."""
+    return people["english_learner_until"].to_numpy() >= school_year
+
+
+def _race_ethnicity(plan: Plan, rng: np.random.Generator, zone: np.ndarray) -> np.ndarray:
+    """Drawn with shares that differ from zone to zone."""
+    shares = plan.rng("race_ethnicity").dirichlet(_RACE_ALPHA, size=len(plan.schools))
+    reached = shares.cumsum(axis=1)[zone] < rng.random(len(zone))[:, None]
+    return np.minimum(reached.sum(axis=1), len(RACE_ETHNICITY) - 1)
+
+
+def _birth_dates(rng: np.random.Generator, grade: np.ndarray, school_year: int) -> np.ndarray:
+    """Born so that the age on 1 September is grade + 5, one more for the 4 % who started late."""
+    age = grade + 5 + (rng.random(len(grade)) < 0.04)
+    fall = np.datetime64(f"{school_year - 1}-09-01", "D")
+    birth_year = fall.astype("datetime64[Y]").astype(int) - age
+    birthday = birth_year.astype("datetime64[Y]").astype("datetime64[D]") + (fall - fall.astype("datetime64[Y]"))
+    return birthday - rng.integers(1, 364, len(grade))
+
+
+def _english_learner_until(
+    rng: np.random.Generator, schools: pd.DataFrame, zone: np.ndarray, school_year: int
+) -> np.ndarray:
+    learner = rng.random(len(zone)) < schools["english_learner_rate"].to_numpy()[zone]
+    return np.where(learner, school_year + rng.geometric(0.15, len(zone)) - 1, 0)
