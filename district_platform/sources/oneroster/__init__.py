@@ -54,14 +54,13 @@ def _extracts(tables: Tables) -> tuple[Extracts, list[str]]:
     stays = enrollments.stays_in_sections(tables["enrollments"], sections) if "enrollments" in tables else []
     roles = users.school_roles(tables, schools.school_ids(tables["orgs"]))
     at_schools = enrollments.school_enrollments(roles, stays, classes.school_years(sessions.values()))
-    grades = users.grades_by_student(tables)
-    served = schools.grades_by_school(at_schools, grades, sections.values())
+    enrolled = enrollments.enrollment_records(at_schools, users.grades_by_student(tables))
     _, staff = people_by_role(tables)
 
     extracts = {
-        "schools": schools.school_records(tables["orgs"], served),
+        "schools": schools.school_records(tables["orgs"], schools.grades_by_school(enrolled, sections.values())),
         "students": users.student_records(tables, {(e.student, e.school_year) for e in at_schools}),
-        "enrollments": enrollments.enrollment_records(at_schools, grades),
+        "enrollments": enrolled,
         "educators": users.educator_records(tables, staff),
     }
     if "courses" in tables:

@@ -47,7 +47,7 @@ def notes_on(
 def _on_status(tables: Iterable[Table]) -> list[str]:
     files = [table.file for table in tables if table.fills_status]
     return (
-        [f"A bulk export leaves status blank, but it is filled in {', '.join(files)}; it was honoured."]
+        [f"A bulk export leaves status blank; here it is filled, and was honoured: {', '.join(files)}."]
         if files
         else []
     )
@@ -61,14 +61,11 @@ def _on_years(sessions: Iterable[Session]) -> list[str]:
 def _on_people(users: Table, students: set[str], staff: set[str], enrolled: set[str]) -> list[str]:
     ids = users.ids()
     nowhere = (ids & students) - enrolled
-    neither = ids - students - staff
-    family = {row["sourcedId"] for row in users.rows if row["role"] in vocabulary.FAMILY_ROLES}
-    several = [row["sourcedId"] for row in users.rows if len(vocabulary.listed(row["grades"])) > 1]
+    several = {row["sourcedId"] for row in users.rows if len(vocabulary.listed(row["grades"])) > 1}
     return [
         *_note("students have neither a role at a school nor a class, and are not enrolled", nowhere),
-        *_note("students have several grades; the first was used", set(several) & students),
-        *_note("users are neither students nor staff, and stand in no extract", neither - family),
-        *([f"{len(family)} users are guardians, parents or relatives, and stand in no extract."] if family else []),
+        *_note("students have several grades; the first was used", several & students),
+        *_note("users are neither students nor staff (family, say), and stand in no extract", ids - students - staff),
     ]
 
 

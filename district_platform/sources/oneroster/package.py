@@ -71,8 +71,8 @@ def _modes(files: Files, source: Path) -> dict[str, str]:
     if MANIFEST not in files:
         raise OneRosterError(
             f"{MANIFEST} is missing in {source}, and without it a delta export cannot be told from a bulk one. Export "
-            f"again with it; or, if this is a bulk export, add a {MANIFEST} with the columns propertyName,value, the row "
-            "oneroster.version,1.1 and a row such as file.users,bulk for each file."
+            f"again with it; or, if this is a bulk export, add a {MANIFEST} with the columns propertyName,value, the "
+            "row oneroster.version,1.1 and a row such as file.users,bulk for each file."
         )
     manifest = _properties(files[MANIFEST])
     version = manifest.get("oneroster.version", "")

@@ -3,11 +3,11 @@
 OneRoster does not say which grades a school offers; its students do, or, where it has none, its classes.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 
 from district_platform.sources.oneroster import vocabulary
 from district_platform.sources.oneroster.classes import Section
-from district_platform.sources.oneroster.enrollments import SchoolEnrollment
 from district_platform.sources.oneroster.reading import Table
 from district_platform.sources.oneroster.writing import Record
 
@@ -16,17 +16,15 @@ def school_ids(orgs: Table) -> set[str]:
     return {row["sourcedId"] for row in orgs.rows if row["type"] == "school"}
 
 
-def grades_by_school(
-    enrollments: Iterable[SchoolEnrollment], grades: dict[str, str], sections: Iterable[Section]
-) -> dict[str, set[str]]:
-    """Grades of each school's students; of its classes, where it has no student with a grade."""
-    of_students: dict[str, set[str]] = {}
+def grades_by_school(enrollments: Iterable[Record], sections: Iterable[Section]) -> dict[str, set[str]]:
+    """Grades of the students whose primary school it is; of its classes, where no such student has a grade."""
+    of_students: dict[str, set[str]] = defaultdict(set)
     for enrollment in enrollments:
-        if enrollment.student in grades:
-            of_students.setdefault(enrollment.school, set()).add(grades[enrollment.student])
-    of_classes: dict[str, set[str]] = {}
+        if enrollment["is_primary"] == "true" and enrollment["grade_level"]:
+            of_students[enrollment["school_id"]].add(enrollment["grade_level"])
+    of_classes: dict[str, set[str]] = defaultdict(set)
     for section in sections:
-        of_classes.setdefault(section.school, set()).update(section.grades)
+        of_classes[section.school].update(section.grades)
     return of_classes | of_students
 
 
