@@ -95,13 +95,13 @@ def _released(table: Table) -> Table:
 _described = _once(tuple(table for subject in SUBJECTS for table in subject.TABLES))
 _measured = _once(tuple(column for subject in SUBJECTS for column in subject.COLUMNS))
 
-EXTRACTS: dict[str, Table] = {t.name: t for t in _described.values() if t.layer is Layer.EXTRACT}
+EXTRACTS: dict[str, Table] = {t.name: t for t in _described.values() if t.system}
 """The data contract: what may lie under data/raw."""
 
 TABLES: dict[str, Table] = _once(
     (
         *(_staged(t) for t in EXTRACTS.values()),
-        *(t for t in _described.values() if t.layer is not Layer.EXTRACT),
+        *(t for t in _described.values() if not t.system),
         *(_released(t) for t in _described.values() if t.layer is Layer.ANALYSIS),
     )
 )

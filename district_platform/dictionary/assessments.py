@@ -46,6 +46,7 @@ TABLES = (
             "performance_level is_proficient"
         ),
         owner=Owner.ASSESSMENT,
+        is_split_by_year=True,
         description="Assessment results, the latest where one was repeated.",
     ),
 )

@@ -69,6 +69,7 @@ TABLES = (
             "attendance_event_category attendance_event_reason attendance_excusal_status is_absent"
         ),
         owner=Owner.ATTENDANCE,
+        is_split_by_year=True,
         description="Attendance events with what their codes mean. A code that is not mapped leaves is_absent null, "
         "which stops the publication (ATT-01).",
     ),

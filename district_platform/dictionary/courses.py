@@ -81,6 +81,7 @@ TABLES = (
         key=("k_student", "k_section", "begin_date"),
         columns=names("k_student k_student_xyear k_school k_section school_year begin_date end_date"),
         owner=Owner.SIS,
+        is_split_by_year=True,
         description="Who sits in which section, and when.",
     ),
     Table(

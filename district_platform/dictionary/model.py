@@ -104,6 +104,8 @@ class Table:
     """The folder of an extract under data/raw; None for every other layer."""
     is_required: bool = False
     repeats: Repeats = field(default=Repeats())
+    is_split_by_year: bool = False
+    """Published as a folder with one part a school year, because of its size."""
     measures: tuple[Measure, ...] = ()
     """Of an analysis table: what privacy hides when the group behind it is too small."""
 

@@ -17,6 +17,7 @@ COLUMNS = (
     Column("value", "string", "Value as delivered, from typed and closed columns only, never a name.", Sensitivity.PII),
     Column("message", "string", "What is wrong with it."),
     Column("offender_key", "string", "Natural key of the row at fault, its values joined by |.", Sensitivity.DIRECTORY),
+    Column("note_number", "int64", "Position of a note."),
     Column("table_name", "string", "Table that the rule judges."),
     Column("severity", "string", "error refuses the publication, warn is a finding for a steward."),
     Column("owner", "string", "Role that can fix it at the source."),
@@ -25,6 +26,16 @@ COLUMNS = (
 _FAULT = names("extract file_name line_number column_name value rule_id message offender_key")
 
 TABLES = (
+    Table(
+        "delivery",
+        Layer.EXTRACT,
+        grain="a note on what was delivered",
+        key=("note_number",),
+        columns=names("note_number message"),
+        owner=Owner.DATA,
+        description="Brings the extracts to where they are read: generates, converts or finds them, by sources.kind. "
+        "Its rows say what the source could not.",
+    ),
     Table(
         "extract_files",
         Layer.BOOKKEEPING,

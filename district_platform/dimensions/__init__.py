@@ -1,0 +1,1 @@
+"""Dimensions: what facts are about. One function a table, named like it."""

@@ -60,7 +60,7 @@ def table_asset(function: TableFunction, inputs: dict[str, str] | None = None) -
     table = TABLES[function.__name__]
     return dg.asset(
         name=table.name,
-        ins=asset_inputs(function, inputs or {}),
+        ins=asset_inputs(function, inputs),
         code_version=code_version(function, table),
         **table_spec(table),
     )(function)
@@ -86,13 +86,18 @@ def owner_tag(owner: Owner) -> str:
     return f"team:{owner.value.replace(' ', '_')}"
 
 
-def asset_inputs(function: TableFunction, inputs: dict[str, str]) -> dict[str, dg.AssetIn]:
-    """The assets behind a function's parameters, but Dagster's own context.
+def asset_inputs(function: TableFunction, inputs: dict[str, str] | None = None) -> dict[str, dg.AssetIn]:
+    """The assets behind a function's parameters; Dagster's context and resources are none.
 
     Raises TypeError for a parameter whose annotation says neither table nor setting.
     """
-    parameters = inspect.signature(function).parameters.values()
-    return {p.name: _asset_in(p, inputs.get(p.name, p.name)) for p in parameters if p.name != "context"}
+    parameters = [p for p in inspect.signature(function).parameters.values() if not _is_dagsters(p.annotation)]
+    return {p.name: _asset_in(p, (inputs or {}).get(p.name, p.name)) for p in parameters}
+
+
+def _is_dagsters(kind: Any) -> bool:
+    contexts = (dg.ConfigurableResource, dg.AssetExecutionContext, dg.AssetCheckExecutionContext)
+    return isinstance(kind, type) and issubclass(kind, contexts)
 
 
 def _asset_in(parameter: inspect.Parameter, table: str) -> dg.AssetIn:
@@ -139,13 +144,10 @@ def _project_imports(module: str) -> frozenset[str]:
     return frozenset(name for name in ours if not name.startswith(_PLUMBING))
 
 
-class SettingsIOManager(dg.ConfigurableIOManager):
+class SettingsIOManager(dg.IOManager):
     """Hands a section of the settings to whoever declares it as an input."""
 
-    _settings: Settings
-
     def __init__(self, settings: Settings) -> None:
-        super().__init__()
         self._settings = settings
 
     def handle_output(self, context: dg.OutputContext, obj: object) -> None:

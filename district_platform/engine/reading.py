@@ -296,5 +296,5 @@ def _column_name(name: str) -> str:
 def _open_text(path: Path, encoding: str) -> io.TextIOWrapper:
     """The file's text with any line end read as a newline, and without a byte order mark."""
     bom_aware = "utf-8-sig" if encoding == "utf-8" else encoding
-    binary = gzip.open(path) if path.name.endswith(".gz") else path.open("rb")
+    binary = gzip.open(path) if path.name.endswith(".gz") else path.open("rb")  # noqa: SIM115 - the caller closes it
     return io.TextIOWrapper(binary, encoding=bom_aware, newline=None)  # type: ignore[arg-type]

@@ -6,16 +6,17 @@ annotation. Where the stock manager deletes and inserts in two transactions, by 
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import ibis
 import pandas as pd
-from dagster._core.storage.db_io_manager import DbClient, DbIOManager, DbTypeHandler, TableSlice
+from dagster._core.storage.db_io_manager import DbIOManager, DbTypeHandler, TableSlice
 from dagster_duckdb.io_manager import DuckDbClient
 from dagster_duckdb_pandas import DuckDBPandasIOManager
 from duckdb import DuckDBPyConnection
-from pydantic import PrivateAttr
+from pydantic import Field, PrivateAttr
 
 from district_platform.dictionary import TABLES, Column, Sensitivity, Table, columns_of, schema_of
 from district_platform.engine import database, tables
@@ -31,15 +32,28 @@ _HIDDEN_FROM_PREVIEW = {Sensitivity.PII, Sensitivity.SENSITIVE}
 class Warehouse(dg.ConfigurableResource):
     """The district's own database. While a run holds it, no other process writes it."""
 
-    home: Home
-    engine: Engine
+    root: str = Field(description="The district's home: the folder that holds data/, warehouse/ and reports/.")
+    memory_limit: str = Field(description="DuckDB's memory.")
+    threads: int | None = Field(default=None, description="DuckDB's threads; default: all cores.")
     _lock: WarehouseLock | None = PrivateAttr(default=None)
 
-    def setup_for_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002 - Dagster's signature
+    @classmethod
+    def of(cls, home: Home, engine: Engine) -> "Warehouse":
+        return cls(root=str(home.root), memory_limit=engine.memory_limit, threads=engine.threads)
+
+    @property
+    def home(self) -> Home:
+        return Home(root=Path(self.root))
+
+    @property
+    def engine(self) -> Engine:
+        return Engine(memory_limit=self.memory_limit, threads=self.threads)
+
+    def setup_for_execution(self, context: dg.InitResourceContext) -> None:
         self._lock = WarehouseLock(self.home.lock)
         self._lock.acquire()
 
-    def teardown_after_execution(self, context: dg.InitResourceContext) -> None:  # noqa: ARG002 - Dagster's signature
+    def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
         if self._lock:
             self._lock.release()
 
@@ -48,15 +62,22 @@ class Warehouse(dg.ConfigurableResource):
         with database.connect(self.home.database, self.engine) as connection:
             yield connection
 
+    @contextmanager
+    def transaction(self) -> Iterator[DuckDBPyConnection]:
+        """A connection in whose block all is written or nothing."""
+        with self.connect() as connection, database.transaction(connection):
+            yield connection
+
 
 class _Client(DuckDbClient):
     """Stock client, but one transaction a table, and the connection closed whatever happens."""
 
-    @staticmethod
+    def __init__(self, warehouse: Warehouse) -> None:
+        self._warehouse = warehouse
+
     @contextmanager
-    def connect(context: Any, _: TableSlice) -> Iterator[DuckDBPyConnection]:
-        warehouse: Warehouse = context.resources.warehouse
-        with warehouse.connect() as connection, database.transaction(connection):
+    def connect(self, context: object, table_slice: TableSlice) -> Iterator[DuckDBPyConnection]:  # type: ignore[override]
+        with self._warehouse.transaction() as connection:
             yield connection
 
     @staticmethod
@@ -116,17 +137,15 @@ class _TableIOManager(DbIOManager):
 class DistrictIOManager(DuckDBPandasIOManager):
     """Writes each asset's table in one transaction, checked against the dictionary."""
 
-    database: str = "resource: warehouse"
+    database: str = "the warehouse's own"
+    warehouse: dg.ResourceDependency[Warehouse]
 
     @staticmethod
     def type_handlers() -> Sequence[DbTypeHandler]:
         return [_IbisHandler(), _PandasHandler()]
 
-    def get_resource_key_requirements(self) -> set[str]:
-        return {"warehouse"}
-
     def create_io_manager(self, context: dg.InitResourceContext) -> DbIOManager:
-        client: DbClient = _Client()
+        client = _Client(self.warehouse)
         return _TableIOManager(
             db_client=client, database=self.database, schema=SCHEMA, type_handlers=self.type_handlers()
         )
@@ -158,6 +177,8 @@ def table_metadata(connection: DuckDBPyConnection, table: Table) -> dict[str, An
 
 def _preview(connection: DuckDBPyConnection, table: Table) -> str:
     shown = [c.name for c in columns_of(table) if c.sensitivity not in _HIDDEN_FROM_PREVIEW]
+    if not shown:
+        return "Every column of this table is sensitive."
     columns = ", ".join(quoted(name) for name in shown)
     rows = connection.execute(f"select {columns} from {quoted(table.name)} limit {PREVIEW_ROWS}").fetchall()
     lines = [shown, ["---"] * len(shown), *rows]

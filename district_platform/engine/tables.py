@@ -89,7 +89,7 @@ def _fits(found: dt.DataType, expected: dt.DataType) -> bool:
         return found.is_decimal() or found.is_integer() or found.is_null()
     if expected.is_integer():
         return found.is_integer() or found.is_null()
-    return found.copy(nullable=True) == expected or found.castable(expected) and not found.is_boolean()
+    return found.copy(nullable=True) == expected or (found.castable(expected) and not found.is_boolean())
 
 
 def _check_key(connection: DuckDBPyConnection, table: Table) -> None:

@@ -1,0 +1,1 @@
+"""Facts: what happened. One function a table, named like it."""

@@ -1,0 +1,1 @@
+"""What leaves: the brief, the published tables."""

@@ -1,0 +1,1 @@
+"""Privacy: what may leave the platform about groups of children (FERPA)."""

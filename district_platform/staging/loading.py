@@ -48,7 +48,7 @@ def load_extract(connection: DuckDBPyConnection, raw: Path, extract: Table) -> L
 
 def _judge(connection: DuckDBPyConnection, extract: Table, read: Sequence[RawFile]) -> None:
     """Types every row, writes down the faults, and leaves the accepted rows in the staged table."""
-    raw_schema = {name: "string" for name in extract.columns} | {FILE: "string", LINE: "int64"}
+    raw_schema = dict.fromkeys(extract.columns, "string") | {FILE: "string", LINE: "int64"}
     raw = ibis.table(raw_schema, name="raw_rows")
     rows = tables.create_temporary(connection, "typed_rows", judging.typed(raw, extract))
     connection.execute("drop table raw_rows")
@@ -82,11 +82,7 @@ def _keep_account(connection: DuckDBPyConnection, extract: Table, read: Sequence
     query = "select file_name, count(distinct line_number) from extract_rejects where extract = ? group by all"
     rejected: dict[str, int] = dict(connection.execute(query, [extract.path]).fetchall())
     account = pd.DataFrame(
-        [
-            (extract.path, raw.name, raw.sha256, raw.encoding, raw.n_rows_read)
-            + (raw.n_rows_read - rejected.get(raw.name, 0), rejected.get(raw.name, 0), _problem(raw, extract))
-            for raw in read
-        ],
+        [_account_of(raw, rejected.get(raw.name, 0), extract) for raw in read],
         columns=list(TABLES["extract_files"].columns),
     )
     tables.append_frame(connection, TABLES["extract_files"], account)
@@ -96,6 +92,12 @@ def _keep_account(connection: DuckDBPyConnection, extract: Table, read: Sequence
         raise AssertionError(f"{extract.path}: {n_accepted} rows accepted, but read less rejected is {expected}")
     connection.execute(f"drop table {quoted('typed_rows')}")
     return Loaded(extract.path, list(read), n_accepted, int(account.n_rows_rejected.sum()))
+
+
+def _account_of(raw: RawFile, n_rejected: int, extract: Table) -> tuple[str | int | None, ...]:
+    n_read = raw.n_rows_read
+    problem = _problem(raw, extract)
+    return extract.path, raw.name, raw.sha256, raw.encoding, n_read, n_read - n_rejected, n_rejected, problem
 
 
 def _problem(raw: RawFile, extract: Table) -> str | None:

@@ -1,0 +1,40 @@
+"""How analysis tables add up: to the district and to each school, by subgroup, with the year before beside."""
+
+from collections.abc import Callable, Sequence
+
+import ibis
+
+DISTRICT, LEVEL, SCHOOL = "District", "Level", "School"
+
+
+def at_district_and_schools(rows: ibis.Table, summarize: Callable[[ibis.Table, list[str]], ibis.Table]) -> ibis.Table:
+    """`summarize(rows, extra group columns)` once for the district and once a school, with aggregation and k_school."""
+    district = summarize(rows, []).mutate(aggregation=ibis.literal(DISTRICT), k_school=ibis.null("string"))
+    schools = summarize(rows, ["k_school"]).mutate(aggregation=ibis.literal(SCHOOL))
+    return district.union(schools.select(*district.columns))
+
+
+def with_subgroups(rows: ibis.Table, fct_student_subgroup: ibis.Table) -> ibis.Table:
+    """Each row once for every subgroup of its student."""
+    bridge = fct_student_subgroup.select("k_student", "k_subgroup")
+    return rows.join(bridge, "k_student")
+
+
+def described(rows: ibis.Table, dim_school: ibis.Table, dim_subgroup: ibis.Table | None = None) -> ibis.Table:
+    """With the school's name (null for the district) and, where there are subgroups, what they are."""
+    rows = rows.left_join(dim_school.select("k_school", "school_name"), "k_school").drop("k_school_right")
+    if dim_subgroup is None:
+        return rows
+    return rows.join(dim_subgroup.drop("display_order"), "k_subgroup")
+
+
+def with_year_before(rows: ibis.Table, group: Sequence[str], measures: Sequence[str]) -> ibis.Table:
+    """With each measure of the same group a year earlier, as <measure>_before; null where there was none."""
+    before = rows.select(
+        _year=rows.school_year + 1,
+        **{f"_{name}": rows[name] for name in group},
+        **{f"{name}_before": rows[name] for name in measures},
+    )
+    same = [rows.school_year == before._year]
+    same += [rows[name].identical_to(before[f"_{name}"]) for name in group]
+    return rows.left_join(before, same).drop("_year", *[f"_{name}" for name in group])

@@ -1,0 +1,64 @@
+"""Schools side by side."""
+
+import ibis
+
+from district_platform.analysis.grouping import DISTRICT, SCHOOL
+from district_platform.dictionary.assessments import ADMINISTRATIONS
+from district_platform.dimensions.students import ALL_STUDENTS
+
+COMPARED_SUBJECTS = ("Reading", "Math")
+"""The subjects that every state tests in most grades (ESEA section 1111(b)(2)); others stand in student_performance."""
+
+
+def school_comparison(
+    enrollment_summary: ibis.Table,
+    staffing_ratios: ibis.Table,
+    student_performance: ibis.Table,
+    dim_school: ibis.Table,
+) -> ibis.Table:
+    """Every school and year with students."""
+    of_all = f"{ALL_STUDENTS}-{ALL_STUDENTS}"
+    enrolled = enrollment_summary.filter(_.aggregation == SCHOOL, _.k_subgroup == of_all)
+    rows = enrolled.select("school_year", "k_school", "n_students", "n_students_before", "n_students_change")
+    rows = rows.join(dim_school.drop("school_id", "low_grade", "high_grade"), "k_school")
+    staffed = staffing_ratios.filter(_.aggregation == SCHOOL)
+    rows = _beside(rows, staffed.select("school_year", "k_school", "teacher_fte", "students_per_teacher_fte"))
+    performance = _latest_administration(student_performance.filter(_.k_subgroup == of_all))
+    for subject in COMPARED_SUBJECTS:
+        rows = _beside(rows, _in_subject(performance, subject))
+    administrations = performance.select("school_year", "administration").distinct()
+    return rows.left_join(administrations, "school_year").drop("school_year_right")
+
+
+_ = ibis._
+
+
+def _beside(rows: ibis.Table, more: ibis.Table) -> ibis.Table:
+    joined = rows.left_join(more, ["school_year", "k_school"])
+    return joined.drop("school_year_right", "k_school_right")
+
+
+def _latest_administration(performance: ibis.Table) -> ibis.Table:
+    """Results of schools in the last administration that the district took in the year, in one of the compared subjects."""
+    order = ibis.literal(list(ADMINISTRATIONS)).index(performance.administration)
+    ranked = performance.filter(performance.subject.isin(COMPARED_SUBJECTS), performance.n_tested > 0).mutate(
+        _order=order
+    )
+    taken = ranked.filter(_.aggregation == DISTRICT)
+    latest = taken.group_by("school_year").agg(_order=taken._order.max())
+    return ranked.filter(_.aggregation == SCHOOL).semi_join(latest, ["school_year", "_order"])
+
+
+def _in_subject(performance: ibis.Table, subject: str) -> ibis.Table:
+    rows = performance.filter(_.subject == subject)
+    name = subject.lower()
+    return rows.select(
+        "school_year",
+        "k_school",
+        **{
+            f"n_tested_{name}": rows.n_tested,
+            f"pct_proficient_{name}": rows.pct_proficient,
+            f"n_tested_{name}_before": rows.n_tested_before,
+            f"pct_proficient_{name}_change": rows.pct_proficient_change,
+        },
+    )

@@ -1,0 +1,112 @@
+"""When and how the platform refreshes itself: jobs, schedules, the sensor on delivered files, the hook on failures."""
+
+import hashlib
+import json
+import time
+from pathlib import Path
+
+import dagster as dg
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+
+from district_platform.settings import Home, Settings, Sources
+from district_platform.sources.delivery import content_version, delivered_files
+
+REFRESH = "refresh"
+SENSOR_INTERVAL_SECONDS = 30
+
+
+@dg.failure_hook
+def log_failure(context: dg.HookContext) -> None:
+    """One line an operator can act on; the step's own error stands above it in the run's log."""
+    context.log.error(f"{context.op.name} failed; what was published before stays. Mend the cause and run again.")
+
+
+def jobs() -> list[UnresolvedAssetJobDefinition]:
+    """`refresh` builds, checks and publishes everything; `stage_extracts` stages what was delivered and goes no further."""
+    staging = dg.AssetSelection.groups("g0_settings", "g1_extracts", "g2_staging")
+    return [
+        dg.define_asset_job(
+            REFRESH,
+            selection=dg.AssetSelection.all(),
+            hooks={log_failure},
+            description="From extracts to a publication: every asset and every check.",
+        ),
+        dg.define_asset_job(
+            "stage_extracts",
+            selection=staging,
+            hooks={log_failure},
+            description="Reads and judges what was delivered; changes nothing that is published.",
+        ),
+    ]
+
+
+def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
+    """A daily refresh, and a weekly one before the leadership meets, each with the tag that tells them apart."""
+    automation = settings.automation
+    return [
+        dg.ScheduleDefinition(
+            name=f"{occasion}_refresh",
+            job_name=REFRESH,
+            cron_schedule=cron,
+            execution_timezone=automation.timezone,
+            tags={"district/occasion": occasion},
+            description=description,
+        )
+        for occasion, cron, description in (
+            ("daily", automation.daily_cron, "After the nightly exports."),
+            ("weekly", automation.weekly_cron, "Before the week's leadership meeting."),
+        )
+    ]
+
+
+def sensors(settings: Settings) -> list[dg.SensorDefinition]:
+    """The sensor on delivered files; a synthetic district delivers to itself, so that there it is off."""
+    home, sources = settings.home, settings.sources
+    is_on = sources.kind != "synthetic"
+
+    @dg.sensor(
+        job_name=REFRESH,
+        minimum_interval_seconds=SENSOR_INTERVAL_SECONDS,
+        default_status=dg.DefaultSensorStatus.RUNNING if is_on else dg.DefaultSensorStatus.STOPPED,
+        description="Starts one refresh when delivered files have changed and have been still for "
+        f"{settings.automation.settle_seconds} s.",
+    )
+    def extracts_have_settled(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
+        if not is_on:
+            return dg.SkipReason("The district is synthetic: its files are made by the run itself.")
+        state = json.loads(context.cursor or "{}")
+        result, state = evaluate_files(home, sources, state, settings.automation.settle_seconds, time.time())
+        context.update_cursor(json.dumps(state))
+        return result
+
+    return [extracts_have_settled]
+
+
+def evaluate_files(
+    home: Home, sources: Sources, state: dict[str, str | float], settle_seconds: int, now: float
+) -> tuple[dg.SensorResult | dg.SkipReason, dict[str, str | float]]:
+    """What the sensor decides, and its next state.
+
+    `seen` is the look (names, sizes, times) of the files at `since`; `asked` is the content of the last refresh asked for. A
+    look that has not changed for `settle_seconds` is hashed once; the same content asks for nothing.
+    """
+    files = delivered_files(home, sources)
+    look = _look(files)
+    if not files:
+        return dg.SkipReason("No extract has been delivered."), state
+    if look == state.get("asked_look"):
+        return dg.SkipReason("Nothing has changed."), state
+    if look != state.get("seen"):
+        return dg.SkipReason("Files are changing."), {**state, "seen": look, "since": now}
+    if now - float(state["since"]) < settle_seconds:
+        return dg.SkipReason(f"Files changed less than {settle_seconds} s ago."), state
+    content = content_version(files)
+    settled = {**state, "asked": content, "asked_look": look}
+    if content == state.get("asked"):
+        return dg.SkipReason("Files were touched, but hold what they held."), settled
+    return dg.SensorResult(run_requests=[dg.RunRequest(run_key=f"{content}-{look}")]), settled
+
+
+def _look(files: list[Path]) -> str:
+    facts = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]

@@ -1,0 +1,80 @@
+"""The table of contents: layers in the order of the flow, then what runs them."""
+
+import dagster as dg
+
+from district_platform import automation
+from district_platform.analysis.assessments import student_performance
+from district_platform.analysis.enrollment import enrollment_summary
+from district_platform.analysis.schools import school_comparison
+from district_platform.analysis.staffing import staffing_ratios
+from district_platform.dimensions.courses import dim_course, dim_section
+from district_platform.dimensions.schools import dim_calendar_date, dim_school, dim_session
+from district_platform.dimensions.staff import dim_educator
+from district_platform.dimensions.students import dim_student, dim_subgroup
+from district_platform.engine.assets import SettingsIOManager, settings_assets, table_asset, table_assets
+from district_platform.engine.resources import DistrictIOManager, Warehouse
+from district_platform.facts.assessments import fct_student_assessment
+from district_platform.facts.attendance import fct_student_school_attendance_event
+from district_platform.facts.sections import fct_staff_section_association, fct_student_section_association
+from district_platform.facts.staff import fct_educator_certification, fct_staff_assignment
+from district_platform.facts.students import (
+    fct_student_program_association,
+    fct_student_school_association,
+    fct_student_subgroup,
+)
+from district_platform.outputs.publishing import output_assets
+from district_platform.privacy.release import release_functions
+from district_platform.settings import Settings, load_settings
+from district_platform.sources.delivery import source_assets
+from district_platform.staging.assets import staging_assets
+
+
+def definitions(settings: Settings) -> dg.Definitions:
+    """The platform of one district."""
+    sources = [*settings_assets(settings), *source_assets(settings)]
+    staging = staging_assets(settings)
+    dimensions = table_assets(
+        [
+            dim_school,
+            dim_calendar_date,
+            dim_session,
+            dim_student,
+            dim_subgroup,
+            dim_educator,
+            dim_course,
+            dim_section,
+        ]
+    )
+    facts = table_assets(
+        [
+            fct_student_school_association,
+            fct_student_section_association,
+            fct_student_subgroup,
+            fct_student_program_association,
+            fct_student_school_attendance_event,
+            fct_student_assessment,
+            fct_educator_certification,
+            fct_staff_assignment,
+            fct_staff_section_association,
+        ]
+    )
+    analysis = table_assets([enrollment_summary, student_performance, staffing_ratios, school_comparison])
+    release = [table_asset(function, inputs) for function, inputs in release_functions()]
+    outputs = output_assets(settings)
+
+    warehouse = Warehouse.of(settings.home, settings.engine)
+    return dg.Definitions(
+        assets=[*sources, *staging, *dimensions, *facts, *analysis, *release, *outputs],
+        jobs=automation.jobs(),
+        schedules=automation.schedules(settings),
+        sensors=automation.sensors(settings),
+        resources={
+            "warehouse": warehouse,
+            "io_manager": DistrictIOManager(warehouse=warehouse),
+            "settings_io": SettingsIOManager(settings),
+        },
+        executor=dg.in_process_executor,
+    )
+
+
+defs = definitions(load_settings())

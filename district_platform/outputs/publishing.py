@@ -1,0 +1,100 @@
+"""The brief and the publication: what readers see, all of one run or nothing of it."""
+
+import datetime as dt
+import json
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dagster as dg
+import pandas as pd
+
+from district_platform.dictionary import TABLES, Layer, Owner, tables_in
+from district_platform.engine.assets import OUTPUT_GROUP, asset_inputs, code_version, owner_tag
+from district_platform.engine.exports import export_csv, export_parquet
+from district_platform.engine.publication import publish
+from district_platform.engine.resources import Warehouse
+from district_platform.privacy.release import RELEASED
+from district_platform.settings import Publication, Settings
+
+BRIEF = "policy_brief.pdf"
+REPORT = "data_quality_report.json"
+REPORT_SCHEMA = "data_quality_report.schema.json"
+BUILT_FILES = (BRIEF, REPORT, REPORT_SCHEMA)
+
+PUBLISHED_LAYERS = (Layer.DIMENSION, Layer.FACT, Layer.MEASURE)
+
+
+def output_assets(settings: Settings) -> list[dg.AssetsDefinition]:
+    return [_brief_asset(settings.district_name), _publication_asset()]
+
+
+def _brief_asset(district_name: str) -> dg.AssetsDefinition:
+    def policy_brief(
+        warehouse: Warehouse,
+        as_of_date: dt.date,
+        release_enrollment_summary: pd.DataFrame,
+        release_student_performance: pd.DataFrame,
+        release_staffing_ratios: pd.DataFrame,
+        release_school_comparison: pd.DataFrame,
+    ) -> dg.MaterializeResult:
+        from district_platform.outputs.brief import Release, write_brief
+
+        report = json.loads((warehouse.home.build / REPORT).read_text())
+        release = Release(
+            enrollment_summary=release_enrollment_summary,
+            student_performance=release_student_performance,
+            staffing_ratios=release_staffing_ratios,
+            school_comparison=release_school_comparison,
+        )
+        path = warehouse.home.build / BRIEF
+        write_brief(path, release, report, district_name, as_of_date)
+        return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(path)})
+
+    return dg.asset(
+        group_name=OUTPUT_GROUP,
+        description="Two pages for the superintendent and the board, every sentence made from released numbers.",
+        ins=asset_inputs(policy_brief),
+        deps=["data_quality_report"],
+        owners=[owner_tag(Owner.DATA)],
+        kinds={"pdf"},
+        code_version=code_version(policy_brief),
+    )(policy_brief)
+
+
+def _publication_asset() -> dg.AssetsDefinition:
+    published = [table.name for layer in PUBLISHED_LAYERS for table in tables_in(layer)]
+
+    def publication(
+        context: dg.AssetExecutionContext, warehouse: Warehouse, keeping: Publication
+    ) -> dg.MaterializeResult:
+        version = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{context.run_id[:8]}"
+
+        def write(building: Path) -> None:
+            _write_tables(warehouse, building, published)
+            for name in BUILT_FILES:
+                shutil.copy2(warehouse.home.build / name, building / "reports" / name)
+
+        folder = publish(warehouse.home, version, keeping.keep_versions, write)
+        return dg.MaterializeResult(metadata={"version": version, "path": dg.MetadataValue.path(folder)})
+
+    return dg.asset(
+        group_name=OUTPUT_GROUP,
+        description="Everything that readers see, replaced at once: tables as Parquet, released analysis as CSV, the "
+        "report and the brief. A refused run leaves the last publication as it was.",
+        ins=asset_inputs(publication),
+        deps=[*published, *RELEASED, "policy_brief", "data_quality_report"],
+        owners=[owner_tag(Owner.DATA)],
+        kinds={"parquet", "csv"},
+        code_version=code_version(publication),
+    )(publication)
+
+
+def _write_tables(warehouse: Warehouse, building: Path, published: list[str]) -> None:
+    analysis = building / "reports" / "analysis_tables"
+    analysis.mkdir()
+    with warehouse.connect() as connection:
+        for name in published:
+            export_parquet(connection, TABLES[name], building / "out")
+        for name, source in RELEASED.items():
+            export_csv(connection, TABLES[name], analysis / f"{source}.csv")

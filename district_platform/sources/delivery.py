@@ -1,0 +1,181 @@
+"""How extracts come to where they are read, and the state they arrive in.
+
+`delivery` generates them, converts them or finds them as they lie, by `sources.kind`; then one asset an extract says which files
+there are, with a data version made of their contents. Nothing after this room knows where an extract came from.
+"""
+
+import datetime as dt
+import difflib
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+import dagster as dg
+import pandas as pd
+
+from district_platform.dictionary import EXTRACTS, TABLES, Layer, Table, columns_of
+from district_platform.engine.assets import GROUPS, asset_inputs, code_version, owner_tag, table_spec
+from district_platform.engine.reading import ENDINGS, file_hash, find_files
+from district_platform.engine.resources import Warehouse, column_schema
+from district_platform.engine.tables import append_frame, ensure_table
+from district_platform.settings import Assessments, Home, Settings, Sources, Synthetic
+from district_platform.sources.oneroster import Conversion, OneRosterError, convert
+
+ABSENT = "absent"
+"""Data version of an extract without files."""
+
+RETRIES = dg.RetryPolicy(max_retries=3, delay=1, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
+"""For what passes by itself (a network drive, a file being replaced); faults in the data are never retried."""
+
+
+def extract_key(extract: Table) -> dg.AssetKey:
+    return dg.AssetKey(["raw", str(extract.system), extract.name])
+
+
+def extract_root(home: Home, sources: Sources) -> Path:
+    """Where canonical extracts are read from."""
+    return home.converted if sources.kind == "oneroster" else home.raw
+
+
+def delivered_files(home: Home, sources: Sources) -> list[Path]:
+    """The files that someone delivers, in the order of their paths: what the file sensor watches."""
+    if sources.kind != "oneroster":
+        return [path for extract in EXTRACTS.values() for path in find_files(home.raw, extract.path)]
+    export = home.root / sources.oneroster.path
+    if export.is_dir():
+        return sorted(path for path in export.rglob("*") if path.is_file())
+    return [export] if export.exists() else []
+
+
+def content_version(files: Iterable[Path]) -> str:
+    """A digest of names and contents; `absent` where there is no file."""
+    digests = [f"{path.name}:{'folder' if path.is_dir() else file_hash(path)}" for path in files]
+    return _digest("\n".join(digests)) if digests else ABSENT
+
+
+def source_assets(settings: Settings) -> list[dg.AssetsDefinition]:
+    """The delivery, and one asset an extract."""
+    root = extract_root(settings.home, settings.sources)
+    age = dt.timedelta(hours=settings.automation.max_extract_age_hours)
+    freshness = dg.FreshnessPolicy.time_window(fail_window=age)
+    return [_delivery_asset(settings), *(_extract_asset(extract, root, freshness) for extract in EXTRACTS.values())]
+
+
+def generated(
+    context: dg.AssetExecutionContext,
+    warehouse: Warehouse,
+    synthetic: Synthetic,
+    assessments: Assessments,
+    as_of_date: dt.date,
+) -> dg.Output[pd.DataFrame]:
+    """sources.kind = synthetic: the district is made anew from its settings."""
+    from district_platform.sources.synthetic import ForeignFilesError, generate
+
+    try:
+        generate(warehouse.home.raw, synthetic, assessments, as_of_date, progress=context.log.info)
+    except ForeignFilesError as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
+    notes = ["The district is synthetic: every person and number in it is made up."]
+    return _output(notes, f"{synthetic.model_dump_json()}{assessments.model_dump_json()}{as_of_date}")
+
+
+def found(warehouse: Warehouse) -> dg.Output[pd.DataFrame]:
+    """sources.kind = files: the extracts lie where they are read; files that are none are named."""
+    notes = files_that_are_no_extract(warehouse.home.raw)
+    return _output(notes, "\n".join(notes))
+
+
+def converted(warehouse: Warehouse, sources: Sources) -> dg.Output[pd.DataFrame]:
+    """sources.kind = oneroster: canonical extracts made from a OneRoster export, and an account of its rows."""
+    home = warehouse.home
+    try:
+        conversion = convert(home.root / sources.oneroster.path, home.converted)
+    except OneRosterError as error:
+        raise dg.Failure(str(error), allow_retries=False) from error
+    _keep_account(warehouse, conversion)
+    return _output(conversion.notes, content_version(delivered_files(home, sources)))
+
+
+KINDS = {"synthetic": generated, "files": found, "oneroster": converted}
+
+
+def _delivery_asset(settings: Settings) -> dg.AssetsDefinition:
+    deliver = KINDS[settings.sources.kind]
+    table = TABLES["delivery"]
+    return dg.asset(
+        name=table.name,
+        ins=asset_inputs(deliver),
+        code_version=code_version(deliver, table),
+        retry_policy=RETRIES,
+        **table_spec(table),
+    )(deliver)
+
+
+def _output(notes: list[str], version: str) -> dg.Output[pd.DataFrame]:
+    frame = pd.DataFrame(list(enumerate(notes, start=1)), columns=["note_number", "message"])
+    return dg.Output(frame, data_version=dg.DataVersion(_digest(version)))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def files_that_are_no_extract(raw: Path) -> list[str]:
+    """A note for each file under data/raw that the contract does not know, with the extract it may have been meant for."""
+    known = {path for extract in EXTRACTS.values() for path in find_files(raw, extract.path)}
+    strangers = [p for p in sorted(raw.glob("*/*")) if p not in known and not _is_folder_of_extract(p, raw)]
+    return [_stranger(path, raw) for path in strangers if not path.name.startswith((".", "_"))]
+
+
+def _is_folder_of_extract(path: Path, raw: Path) -> bool:
+    return path.is_dir() and path.relative_to(raw).as_posix() in {extract.path for extract in EXTRACTS.values()}
+
+
+def _stranger(path: Path, raw: Path) -> str:
+    name = path.relative_to(raw).as_posix()
+    meant = difflib.get_close_matches(name.split(".")[0], [extract.path for extract in EXTRACTS.values()], n=1)
+    hint = f" Was {meant[0]}{ENDINGS[0]} meant?" if meant else ""
+    return f"{name} is no extract of the data contract and was not read.{hint}"
+
+
+def _keep_account(warehouse: Warehouse, conversion: Conversion) -> None:
+    """The export's own files and rejects stand beside those of the extracts made from it."""
+    files = pd.DataFrame(
+        [
+            ("oneroster", f.file, f.sha256, "utf-8", f.rows_read, f.rows_accepted, f.rows_rejected, None)
+            for f in conversion.files
+        ],
+        columns=list(TABLES["extract_files"].columns),
+    )
+    rejects = pd.DataFrame(
+        [("oneroster", r.file, r.line, r.column, r.value, "CON-02", r.reason, None) for r in conversion.rejects],
+        columns=list(TABLES["extract_rejects"].columns),
+    )
+    with warehouse.transaction() as connection:
+        for name, frame in (("extract_files", files), ("extract_rejects", rejects)):
+            ensure_table(connection, TABLES[name])
+            connection.execute(f"delete from {name} where extract = 'oneroster'")
+            append_frame(connection, TABLES[name], frame)
+
+
+def _extract_asset(extract: Table, root: Path, freshness: dg.FreshnessPolicy) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=extract_key(extract),
+        deps=["delivery"],
+        group_name=GROUPS[Layer.EXTRACT],
+        description=f"{extract.description}{' Required.' if extract.is_required else ' Optional.'}",
+        owners=[owner_tag(extract.owner)],
+        kinds={"file"},
+        metadata={"grain": extract.grain, "dagster/column_schema": column_schema(columns_of(extract))},
+        code_version="1",
+        freshness_policy=freshness,
+        retry_policy=RETRIES,
+    )
+    def extract_asset() -> dg.MaterializeResult:
+        files = find_files(root, extract.path)
+        shown = [path.relative_to(root).as_posix() for path in files]
+        n_bytes = sum(path.stat().st_size for path in files)
+        version = dg.DataVersion(content_version(files))
+        return dg.MaterializeResult(metadata={"files": shown, "bytes": n_bytes}, data_version=version)
+
+    return extract_asset

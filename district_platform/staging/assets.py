@@ -1,0 +1,40 @@
+"""Staged tables as Dagster assets: one an extract."""
+
+from pathlib import Path
+
+import dagster as dg
+
+from district_platform.dictionary import EXTRACTS, TABLES, Table
+from district_platform.engine.assets import code_version, table_spec
+from district_platform.engine.resources import Warehouse, table_metadata
+from district_platform.settings import Settings
+from district_platform.sources.delivery import extract_key, extract_root
+from district_platform.staging.loading import load_extract
+
+
+def staging_assets(settings: Settings) -> list[dg.AssetsDefinition]:
+    root = extract_root(settings.home, settings.sources)
+    return [_staging_asset(extract, root) for extract in EXTRACTS.values()]
+
+
+def _staging_asset(extract: Table, root: Path) -> dg.AssetsDefinition:
+    staged = TABLES[f"stg_{extract.name}"]
+
+    def stage(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+        with warehouse.connect() as connection:
+            loaded = load_extract(connection, root, extract)
+            metadata = table_metadata(connection, staged)
+        for file in loaded.files:
+            if file.problem:
+                context.log.warning(f"{file.name} {file.problem}")
+        if loaded.n_rejected:
+            context.log.warning(f"{extract.path}: {loaded.n_rejected} of {loaded.n_read} rows rejected")
+        counts = {"rows read": loaded.n_read, "rows accepted": loaded.n_accepted, "rows rejected": loaded.n_rejected}
+        return dg.MaterializeResult(metadata={**metadata, **counts})
+
+    return dg.asset(
+        name=staged.name,
+        deps=[extract_key(extract)],
+        code_version=code_version(stage, staged),
+        **table_spec(staged),
+    )(stage)
