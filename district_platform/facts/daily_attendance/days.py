@@ -1,0 +1,79 @@
+"""Which days count: the instructional days of schools that took attendance, and the session each date belongs to.
+
+Nothing here knows a student; what a student's days are is `spells`.
+"""
+
+import datetime as dt
+
+import ibis
+
+SCHOOL = ["k_school", "school_year"]
+
+
+def took_attendance_on(
+    dim_calendar_date: ibis.Table, sis_events: ibis.Table, stg_attendance_submissions: ibis.Table, as_of_date: dt.date
+) -> ibis.Table:
+    """Evidence: one row per school, year and date on which the school took attendance.
+
+    An event of the SIS, or a submission, dated on a calendar of that school and year and not after `as_of_date`.
+    """
+    dates = _dates_on_a_calendar(dim_calendar_date, as_of_date)
+    events = sis_events.select(*SCHOOL, calendar_date="event_date").distinct()
+    submissions = stg_attendance_submissions.select(k_school="school_id", calendar_date="submission_date").distinct()
+    return ibis.union(
+        dates.semi_join(events, [*SCHOOL, "calendar_date"]),
+        dates.semi_join(submissions, ["k_school", "calendar_date"]),
+        distinct=True,
+    )
+
+
+def attendance_days(dim_calendar_date: ibis.Table, evidence: ibis.Table, as_of_date: dt.date) -> ibis.Table:
+    """One row per calendar and instructional day on which attendance is claimed.
+
+    Year over: every instructional day. Year running: those up to the school's latest evidence of that year.
+    A school and year without evidence has none.
+    """
+    latest_evidence = evidence.group_by(SCHOOL).agg(last_evidence=evidence.calendar_date.max())
+    years = dim_calendar_date.group_by(SCHOOL).agg(last_date=dim_calendar_date.calendar_date.max())
+    horizons = latest_evidence.join(years, SCHOOL).mutate(
+        horizon=lambda t: ibis.ifelse(t.last_date <= as_of_date, t.last_date, t.last_evidence)
+    )
+    days = dim_calendar_date.filter(dim_calendar_date.is_school_day)
+    return (
+        days.join(horizons, SCHOOL)
+        .filter(lambda t: t.calendar_date <= t.horizon)
+        .select(*SCHOOL, "calendar_code", "calendar_date", "k_calendar_date")
+    )
+
+
+def sessions_in_use(
+    dim_session: ibis.Table, dim_calendar_date: ibis.Table, attendance_events: ibis.Table, as_of_date: dt.date
+) -> ibis.Table:
+    """The sessions that a school's events of that year name, among the events that are dated as evidence is."""
+    dates = _dates_on_a_calendar(dim_calendar_date, as_of_date)
+    named = attendance_events.select(*SCHOOL, "k_session", calendar_date="event_date").distinct()
+    used = named.semi_join(dates, [*SCHOOL, "calendar_date"])
+    return dim_session.semi_join(used, [*SCHOOL, "k_session"])
+
+
+def session_of_each_date(days: ibis.Table, sessions: ibis.Table) -> ibis.Table:
+    """One row per school, year and date that a session covers: the covering session with the fewest instructional days."""
+    dates = days.select(*SCHOOL, "calendar_date").distinct()
+    covering = dates.join(
+        sessions, [*SCHOOL, dates.calendar_date >= sessions.begin_date, dates.calendar_date <= sessions.end_date]
+    )
+    shortest_first = ibis.window(
+        group_by=[*SCHOOL, "calendar_date"],
+        order_by=[ibis.asc("total_instructional_days", nulls_first=False), "session_id"],
+    )
+    return (
+        covering.mutate(place=ibis.row_number().over(shortest_first))
+        .filter(lambda t: t.place == 0)
+        .select(*SCHOOL, "calendar_date", "k_session")
+    )
+
+
+def _dates_on_a_calendar(dim_calendar_date: ibis.Table, as_of_date: dt.date) -> ibis.Table:
+    """Dates of any kind, instructional or not, up to `as_of_date`."""
+    dates = dim_calendar_date.filter(dim_calendar_date.calendar_date <= as_of_date)
+    return dates.select(*SCHOOL, "calendar_date").distinct()

@@ -1,0 +1,56 @@
+"""From days to judgement: the rate, the enrollment threshold, chronic absence and the band. Each is defined here once."""
+
+import ibis
+
+from district_platform.settings import Attendance
+
+RATE = "decimal(5, 2)"
+DAYS = "decimal(9, 4)"
+PARTS_OF_A_DAY = 10_000
+"""is_absent has four decimals: days are counted in whole ten-thousandths, so that sums and rates are exact."""
+
+
+def rate_in_hundredths(missed: ibis.Column, enrolled: ibis.Column) -> ibis.Column:
+    """100 × attended / enrolled in hundredths of a percent, rounded half up; null while nothing is enrolled.
+
+    `missed` is in ten-thousandths of a day. Half up is floor(x + ½), here over whole numbers: nothing is rounded twice.
+    """
+    attended = PARTS_OF_A_DAY * enrolled - missed
+    return ((2 * attended + enrolled) // (2 * enrolled).nullif(0)).cast("int64")
+
+
+def rate_card(absentee_categories: ibis.Table, attendance: Attendance) -> ibis.Table:
+    """One row per possible rate, 0.00 to 100.00, and one for none: what each is called.
+
+    `hundredths` is the rate in hundredths of a percent, -1 for none. The band is the one with
+    threshold_lower < rate ≤ threshold_upper; the lowest band includes its lower bound.
+    """
+    rates = ibis.range(-1, 10_001).unnest().name("hundredths").as_table()
+    rates = rates.mutate(rate=ibis.ifelse(rates.hundredths >= 0, (rates.hundredths / 100).cast(RATE), None))
+    bands = absentee_categories.mutate(
+        is_lowest=absentee_categories.threshold_lower == absentee_categories.threshold_lower.min()
+    )
+    in_band = (rates.rate <= bands.threshold_upper) & (
+        (rates.rate > bands.threshold_lower) | (bands.is_lowest & (rates.rate == bands.threshold_lower))
+    )
+    return rates.left_join(bands, in_band).select(
+        "hundredths",
+        "rate",
+        is_low=(rates.rate <= attendance.chronic_absence_threshold).fill_null(False),
+        rank="level_numeric",
+        label="level_label",
+    )
+
+
+RUNNING = (
+    "consecutive_days_by_excusal_status",
+    "total_days_enrolled",
+    "cumulative_days_absent",
+    "cumulative_days_attended",
+    "cumulative_days_enrolled",
+    "cumulative_attendance_rate",
+    "meets_enrollment_threshold",
+    "is_chronic_absentee",
+    "absentee_category_rank",
+    "absentee_category_label",
+)
