@@ -13,11 +13,24 @@ import pyarrow as pa
 
 from district_platform.settings import Assessments, Synthetic
 from district_platform.sources.synthetic import assessments as tests
-from district_platform.sources.synthetic import attendance, courses, enrollments, people, programs, staff
-from district_platform.sources.synthetic import calendars as cal
+from district_platform.sources.synthetic import attendance, calendars, courses, enrollments, people, programs, staff
+from district_platform.sources.synthetic.assessment_defects import plant_result_defects
+from district_platform.sources.synthetic.attendance_defects import (
+    choose_silent_schools,
+    plant_event_defects,
+    silence,
+)
 from district_platform.sources.synthetic.certifications import certification_rows, certifications_extract
+from district_platform.sources.synthetic.contract_defects import ContractDamage
+from district_platform.sources.synthetic.enrollment_defects import (
+    YearRecords,
+    plant_enrollment_defects,
+    year_records,
+)
 from district_platform.sources.synthetic.folder import PLANTED_DEFECTS
 from district_platform.sources.synthetic.plan import Plan, make_plan, schools_extract
+from district_platform.sources.synthetic.planting import Planter
+from district_platform.sources.synthetic.staff_defects import StaffRecords, plant_section_defects, plant_staff_defects
 from district_platform.sources.synthetic.writing import ExtractFile, write_whole
 
 EXTRACTS = (
@@ -45,50 +58,118 @@ def write_district(
     raw: Path, synthetic: Synthetic, assessments: Assessments, as_of_date: date, progress: Callable[[str], None]
 ) -> None:
     """Make the district and write every extract, then the planted defects."""
-    plan = make_plan(synthetic, as_of_date)
-    calendars = cal.make_calendars(plan)
-    children, by_year = enrollments.simulate_enrollments(plan, calendars)
-    files = {name: ExtractFile(raw / f"{name}.csv") for name in EXTRACTS}
-    ids, names = people.student_ids(plan, len(children)), people.NamePools()
-    ability = tests.Abilities(plan, children)
-    hired = staff.Staff(plan)
-    files["sis/schools"].append(schools_extract(plan))
-    files["sis/attendance_codes"].append(attendance.attendance_codes(with_defect=False))
-    files["sis/courses"].append(courses.courses_extract())
-    files["sis/sessions"].append(cal.sessions(plan, calendars.values()))
-    for year, calendar in calendars.items():
-        progress(f"school year {year - 1}-{year % 100:02d}")
-        rows = by_year[year]
+    District(raw, make_plan(synthetic, as_of_date), assessments).write(progress)
+
+
+class District:
+    """A district being made: what its years share, and its open files."""
+
+    def __init__(self, raw: Path, plan: Plan, assessments: Assessments) -> None:
+        self._raw, self._plan, self._assessments = raw, plan, assessments
+        self._files = {name: ExtractFile(raw / f"{name}.csv") for name in EXTRACTS}
+        self._names = people.NamePools()
+        days = calendars.make_calendars(plan)
+        children, by_year = enrollments.simulate_enrollments(plan, days)
+        self._planter = Planter(plan, len(children))
+        self._damage = ContractDamage(plan, self._planter)
+        self._years = {year: year_records(children, rows, days[year]) for year, rows in by_year.items()}
+        self._children = plant_enrollment_defects(plan, self._planter, children, self._years)
+        self._silent = choose_silent_schools(plan, self._planter, days)
+        self._ids = people.student_ids(plan, len(self._children))
+        self._ability = tests.Abilities(plan, self._children)
+        self._staff = staff.Staff(plan)
+        self._sections: dict[int, courses.Sections] = {}
+
+    def write(self, progress: Callable[[str], None]) -> None:
+        self._write_lists()
+        for year, records in self._years.items():
+            progress(f"synthetic district: school year {year - 1}-{year % 100:02d}")
+            self._write_students(records)
+            self._write_sections(records)
+            self._write_attendance(records)
+            self._write_results(records)
+        self._write_staff()
+        for file in self._files.values():
+            file.close()
+        write_whole(self._raw / PLANTED_DEFECTS, self._planter.document())
+
+    def _append(self, extract: str, rows: pa.Table, free: np.ndarray | None = None) -> None:
+        """Write a batch; `free` marks the rows that contract defects may damage."""
+        file = self._files[extract]
+        file.append(rows if free is None else self._damage.apply(extract, rows, free, file.next_line))
+
+    def _free(self, rows: pd.DataFrame) -> np.ndarray:
+        return ~self._planter.has_defect[rows["person"].to_numpy()]
+
+    def _write_lists(self) -> None:
+        plan, planted = self._plan, self._planter.settings.enabled
+        self._append("sis/schools", schools_extract(plan))
+        self._append("sis/attendance_codes", attendance.attendance_codes(planted))
+        self._append("sis/courses", courses.courses_extract())
+        year_calendars = [records.calendar for records in self._years.values()]
+        self._append("sis/sessions", calendars.sessions(plan, year_calendars))
+        for calendar in year_calendars:
+            self._append("sis/calendar_dates", calendars.calendar_dates(plan, calendar))
+        if planted:
+            self._planter.record("ATT-02", attendance.CODES[attendance.UNMAPPED_STATUS][0])
+
+    def _write_students(self, records: YearRecords) -> None:
+        year, rows, students = records.calendar.school_year, records.enrollments, records.students
+        delivered = people.students_extract(self._children, self._ids, self._names, students, year)
+        self._append("sis/students", delivered, self._free(students))
+        enrolled = enrollments.enrollments_extract(self._plan, self._ids, rows, year)
+        self._append("sis/enrollments", enrolled, self._free(rows))
+
+    def _write_sections(self, records: YearRecords) -> None:
+        plan, calendar, rows = self._plan, records.calendar, records.enrollments
+        year = calendar.school_year
         made = courses.make_sections(plan, rows, year)
-        hired.staff_year(children, rows, made, calendar)
-        joined = programs.participation(plan, children, rows, calendar)
+        self._staff.staff_year(self._children, rows, made, calendar)
+        made, teaching = plant_section_defects(plan, self._planter, made, self._staff.teaching[year], year)
+        self._staff.teaching[year], self._sections[year] = teaching, made
+        self._append("sis/sections", courses.sections_extract(plan, made.sections, year))
+        seated = courses.section_enrollments_extract(plan, self._ids, made, calendar)
+        self._append("sis/section_enrollments", seated, self._free(made.students))
+        self._append("sis/section_educators", staff.section_educators_extract(plan, made, teaching, year))
+
+    def _write_attendance(self, records: YearRecords) -> None:
+        plan, calendar, silent = self._plan, records.calendar, self._silent
+        events = attendance.simulate_events(plan, self._children, records.enrollments, calendar)
+        events = silence(plan, silent, calendar, events)
+        events = plant_event_defects(plan, self._planter, records, events, silent)
+        delivered = attendance.events_extract(plan, self._ids, events, calendar.school_year)
+        self._append("sis/attendance_events", delivered, self._free(events))
+        taken = silence(plan, silent, calendar, attendance.submissions(plan, calendar))
+        self._append("sis/attendance_submissions", attendance.submissions_extract(plan, taken))
+
+    def _write_results(self, records: YearRecords) -> None:
+        plan, calendar, rows = self._plan, records.calendar, records.enrollments
+        year = calendar.school_year
+        joined = programs.participation(plan, self._children, rows, calendar)
         in_program = joined.loc[joined["program"] == 0, "person"].to_numpy()
-        results = tests.simulate_results(plan, children, rows, in_program, ability.of_next_year(), calendar)
-        results = tests.scaled(results, assessments.scale)
-        events = attendance.simulate_events(plan, children, rows, calendar)
-        year_tables = {
-            "sis/calendar_dates": cal.calendar_dates(plan, calendar),
-            "sis/students": people.students_extract(children, ids, names, _students(children, rows), year),
-            "sis/enrollments": enrollments.enrollments_extract(plan, ids, rows, year),
-            "sis/attendance_events": attendance.events_extract(plan, ids, events, year),
-            "sis/attendance_submissions": attendance.submissions_extract(plan, attendance.submissions(plan, calendar)),
-            "sis/sections": courses.sections_extract(plan, made.sections, year),
-            "sis/section_enrollments": courses.section_enrollments_extract(plan, ids, made, calendar),
-            "sis/section_educators": staff.section_educators_extract(plan, made, hired.teaching[year], year),
-            "sis/program_participation": programs.program_participation_extract(plan, ids, joined, year),
-            "assessments/assessment_results": tests.results_extract(plan, ids, results, assessments, year),
+        joined_text = programs.program_participation_extract(plan, self._ids, joined, year)
+        self._append("sis/program_participation", joined_text, self._free(joined))
+        ability = self._ability.of_next_year()
+        results = tests.simulate_results(plan, self._children, rows, in_program, ability, calendar)
+        results = tests.scaled(results, self._assessments.scale)
+        results = plant_result_defects(plan, self._planter, results, year)
+        delivered = tests.results_extract(plan, self._ids, results, self._assessments, year)
+        self._append("assessments/assessment_results", delivered, self._free(results))
+
+    def _write_staff(self) -> None:
+        plan, planter = self._plan, self._planter
+        records = StaffRecords(
+            educators=staff.educator_rows(self._staff, self._names),
+            certifications=certification_rows(plan, self._staff),
+            assignments=staff.assignment_rows(self._staff),
+            taught=staff.taught_rows(self._staff, self._sections),
+        )
+        students = {
+            year: staff.census_enrollment(plan, kept.enrollments, kept.calendar) for year, kept in self._years.items()
         }
-        for name, table in year_tables.items():
-            files[name].append(table)
-    files["hr/educators"].append(staff.educators_extract(hired, names))
-    files["hr/certifications"].append(certifications_extract(certification_rows(plan, hired)))
-    files["hr/staff_assignments"].append(staff.assignments_extract(plan, staff.assignment_rows(hired)))
-    for file in files.values():
-        file.close()
-    write_whole(raw / PLANTED_DEFECTS, "rule_id,key\n")
-
-
-def _students(children: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
-    """The year's students, one row each: person, birth_date."""
-    person = np.unique(rows["person"].to_numpy())
-    return pd.DataFrame({"person": person, "birth_date": children["birth_date"].to_numpy()[person]})
+        plant_staff_defects(plan, planter, records, students)
+        self._append("hr/educators", staff.educators_extract(records.educators))
+        self._append("hr/certifications", certifications_extract(records.certifications))
+        rows = records.assignments
+        nothing_hangs_on = (rows["position"] == staff.AIDE) & ~rows["educator"].isin(planter.educators_with_defect)
+        self._append("hr/staff_assignments", staff.assignments_extract(plan, rows), nothing_hangs_on.to_numpy())

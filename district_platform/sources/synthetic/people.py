@@ -6,6 +6,7 @@ One row a child, for all years; which school they attend when is in `enrollments
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from district_platform.sources.synthetic.plan import Plan
 from district_platform.sources.synthetic.writing import boolean, dates, text
@@ -81,14 +82,16 @@ class NamePools:
 
 
 def students_extract(people: pd.DataFrame, ids: pa.Array, names: NamePools, rows: pd.DataFrame, year: int) -> pa.Table:
-    """One row a student and year. `rows` holds person and that year's birth_date (planted ones are wrong)."""
+    """One row a student and year. `rows` holds person, birth_date as delivered, and whether the first name lost a letter."""
     person = rows["person"].to_numpy()
     child = people.iloc[person]
+    first = names.first_names(child["first_name"].to_numpy(), child["sex"].to_numpy())
+    misspelled = pc.utf8_slice_codeunits(first, 0, stop=-1)
     return pa.table(
         {
             "school_year": pa.array(np.full(len(rows), year)),
             "student_id": text(ids, person),
-            "first_name": names.first_names(child["first_name"].to_numpy(), child["sex"].to_numpy()),
+            "first_name": pc.if_else(pa.array(rows["is_misspelled"].to_numpy(dtype=bool)), misspelled, first),
             "last_name": names.last_names(child["last_name"].to_numpy()),
             "birth_date": dates(rows["birth_date"].to_numpy()),
             "sex": text(SEX, child["sex"].to_numpy()),

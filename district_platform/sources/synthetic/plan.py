@@ -28,16 +28,70 @@ LEVEL_SHARE_OF_SCHOOLS = {"Middle": 0.22, "High": 0.18}
 TITLE_I_POVERTY = 0.40
 """Share of economically disadvantaged students from which a Title I school may run a schoolwide program (ESEA 1114)."""
 
-_PLACES = (
-    "Oak Maple Cedar Willow Birch Aspen Juniper Sycamore Magnolia Chestnut Lake River Meadow Prairie Stone Spring Fox "
-    "Eagle Sunset Summit"
-).split()
-_FEATURES = "Ridge Grove Creek Hill Valley View Park Heights Crossing Glen Bend Point Hollow Field".split()
-_NAMESAKES = (
-    "Lincoln|Washington|Roosevelt|Jefferson|Franklin|Harriet Tubman|Cesar Chavez|Rosa Parks|Frederick Douglass|"
-    "Ida B. Wells|Jane Addams|Sally Ride|Thurgood Marshall|Dolores Huerta|Langston Hughes|Rachel Carson|John Muir|"
-    "Mae Jemison|Booker T. Washington|Clara Barton|Horace Mann|Susan B. Anthony|Eleanor Roosevelt|Carver"
-).split("|")
+_PLACES = [
+    "Oak",
+    "Maple",
+    "Cedar",
+    "Willow",
+    "Birch",
+    "Aspen",
+    "Juniper",
+    "Sycamore",
+    "Magnolia",
+    "Chestnut",
+    "Lake",
+    "River",
+    "Meadow",
+    "Prairie",
+    "Stone",
+    "Spring",
+    "Fox",
+    "Eagle",
+    "Sunset",
+    "Summit",
+]
+_FEATURES = [
+    "Ridge",
+    "Grove",
+    "Creek",
+    "Hill",
+    "Valley",
+    "View",
+    "Park",
+    "Heights",
+    "Crossing",
+    "Glen",
+    "Bend",
+    "Point",
+    "Hollow",
+    "Field",
+]
+_NAMESAKES = [
+    "Lincoln",
+    "Washington",
+    "Roosevelt",
+    "Jefferson",
+    "Franklin",
+    "Harriet Tubman",
+    "Cesar Chavez",
+    "Rosa Parks",
+    "Frederick Douglass",
+    "Ida B. Wells",
+    "Jane Addams",
+    "Sally Ride",
+    "Thurgood Marshall",
+    "Dolores Huerta",
+    "Langston Hughes",
+    "Rachel Carson",
+    "John Muir",
+    "Mae Jemison",
+    "Booker T. Washington",
+    "Clara Barton",
+    "Horace Mann",
+    "Susan B. Anthony",
+    "Eleanor Roosevelt",
+    "Carver",
+]
 
 
 @dataclass(frozen=True)

@@ -158,23 +158,43 @@ def assignment_ids(numbers: np.ndarray) -> list[str]:
     return [f"A{number:07d}" for number in np.asarray(numbers).tolist()]
 
 
-def educators_extract(staff: Staff, names: NamePools) -> pa.Table:
+def educator_rows(staff: Staff, names: NamePools) -> pd.DataFrame:
+    """All educators as human resources delivers them; the row's label is the educator's number."""
     educators = staff.educators
     draws = np.array([educator.draws for educator in educators]).reshape(len(educators), 8)
     sex = (draws[:, 1] > 0.76).astype(np.int64)
-    first, last = names.first_names(draws[:, 2], sex), names.last_names(draws[:, 3])
+    first = names.first_names(draws[:, 2], sex).to_pylist()
+    last = names.last_names(draws[:, 3]).to_pylist()
     hired = np.array([educator.hired for educator in educators], dtype="datetime64[D]")
     age = 22 + (draws[:, 4] ** 2 * 30).astype(np.int64)
-    ids = educator_ids([educator.number for educator in educators])
-    return pa.table(
+    return pd.DataFrame(
         {
-            "educator_id": pa.array(ids, type=pa.string()),
+            "educator_id": educator_ids([educator.number for educator in educators]),
             "first_name": first,
             "last_name": last,
-            "birth_date": dates(hired - age * 365 - (draws[:, 5] * 360).astype(np.int64)),
-            "email": pa.array(_emails(first.to_pylist(), last.to_pylist()), type=pa.string()),
-            "hire_date": dates(hired),
-            "termination_date": dates(np.array([educator.left for educator in educators], dtype="datetime64[D]")),
+            "birth_date": hired - age * 365 - (draws[:, 5] * 360).astype(np.int64),
+            "email": _emails(first, last),
+            "hire_date": hired,
+            "termination_date": np.array([educator.left for educator in educators], dtype="datetime64[D]"),
+        }
+    )
+
+
+def taught_rows(staff: Staff, years: dict[int, Sections]) -> pd.DataFrame:
+    """What everyone taught: year, educator, role, grade, subject; one row per section and educator."""
+    parts = [
+        teaching.join(years[year].sections[["grade", "subject"]], on="section").assign(year=year)
+        for year, teaching in staff.teaching.items()
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def educators_extract(rows: pd.DataFrame) -> pa.Table:
+    text_columns = {"educator_id", "first_name", "last_name", "email"}
+    return pa.table(
+        {
+            name: pa.array(rows[name], type=pa.string()) if name in text_columns else dates(rows[name].to_numpy())
+            for name in rows.columns
         }
     )
 

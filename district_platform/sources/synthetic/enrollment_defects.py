@@ -1,0 +1,241 @@
+"""Known defects of enrollments and students: ENR-01 to ENR-09, SEC-02, ATT-08.
+
+They are planted on enrollments before sections, events and results follow from these, so that nothing else goes astray.
+A child with a defect had one ordinary enrollment that year, from the first day to the last.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from district_platform.sources.synthetic.calendars import EXTENDED, MAIN, MISSING, YearCalendar
+from district_platform.sources.synthetic.enrollments import (
+    GRADUATED,
+    MOVED_AWAY,
+    NO_SHOW,
+    PROMOTED,
+    TRANSFERRED,
+    enrollment_ids,
+)
+from district_platform.sources.synthetic.people import student_ids
+from district_platform.sources.synthetic.plan import LEVEL_OF_GRADE, Plan
+from district_platform.sources.synthetic.planting import Planter
+
+_MIN_ELAPSED = 60
+"""Instructional days a year must have seen before mid-year defects fit into it."""
+_LAST_GRADE_OF_SCHOOL = (5, 8)
+
+
+@dataclass
+class YearRecords:
+    """What the student information system holds for a year, open to damage."""
+
+    calendar: YearCalendar
+    enrollments: pd.DataFrame
+    students: pd.DataFrame
+    """person, birth_date, is_misspelled: one row a student."""
+
+
+@dataclass
+class Damage:
+    """A batch of one kind of defect in one year: where it goes and what it may use."""
+
+    plan: Plan
+    planter: Planter
+    rng: np.random.Generator
+    year: YearRecords
+    next_number: int
+    """Number of the next enrollment to be added, over all years."""
+
+    @property
+    def latest(self) -> int:
+        """The last day number on which something can have happened."""
+        return self.year.calendar.elapsed(self.plan.as_of) - 1
+
+    def day(self, number: int) -> pd.Timestamp:
+        return pd.Timestamp(self.year.calendar.days[number])
+
+    def set(self, row: int, **values: object) -> None:
+        for column, value in values.items():
+            self.year.enrollments.at[row, column] = value
+
+    def enrollment_id(self, row: int) -> str:
+        return str(enrollment_ids(self.year.enrollments["number"].to_numpy()[[row]])[0])
+
+    def add_enrollment(self, row: int, **values: object) -> int:
+        """Add a copy of an enrollment with other values; returns its row."""
+        rows = self.year.enrollments
+        copy = rows.loc[[row]].assign(number=self.next_number, **values)
+        self.next_number += 1
+        self.year.enrollments = pd.concat([rows, copy], ignore_index=True)
+        return len(rows)
+
+
+def year_records(children: pd.DataFrame, rows: pd.DataFrame, calendar: YearCalendar) -> YearRecords:
+    person = np.unique(rows["person"].to_numpy())
+    birth = children["birth_date"].to_numpy()[person]
+    return YearRecords(calendar, rows, pd.DataFrame({"person": person, "birth_date": birth, "is_misspelled": False}))
+
+
+def plant_enrollment_defects(
+    plan: Plan, planter: Planter, children: pd.DataFrame, years: dict[int, YearRecords]
+) -> pd.DataFrame:
+    """Damage the years in place. Returns the children, with those who stand there twice at the end (ENR-09)."""
+    suitable = [y for y in years if years[y].calendar.elapsed(plan.as_of) >= _MIN_ELAPSED]
+    if not planter.settings.enabled or not suitable:
+        return children
+    total = sum(len(year.enrollments) for year in years.values())
+    wanted = planter.wanted(planter.settings.student_rate, total)
+    number = total
+    for rule, plant in _RULES.items():
+        for place, school_year in enumerate(suitable):
+            n = len(range(place, wanted, len(suitable)))
+            damage = Damage(plan, planter, plan.rng("defects", rule, school_year), years[school_year], number)
+            for person in planter.children(damage.rng, _candidates(damage, rule), n):
+                plant(damage, int(_row_of(damage, person)))
+            number = damage.next_number
+    _extend_a_year(plan, planter, years, wanted)
+    return _duplicate_students(plan, planter, children, years, suitable, wanted)
+
+
+def ordinary(records: YearRecords) -> pd.DataFrame:
+    """The year's enrollments of children who have just one, on the main calendar, from the first day to the last."""
+    rows = records.enrollments
+    alone = ~rows["person"].duplicated(keep=False)
+    whole = (rows["entry"] == records.calendar.days[0]) & rows["reason"].isin([-1, PROMOTED, GRADUATED])
+    return rows[alone & whole & (rows["calendar"] == MAIN)]
+
+
+def _candidates(damage: Damage, rule: str) -> np.ndarray:
+    rows = ordinary(damage.year)
+    if rule == "ENR-05":
+        rows = rows[rows["grade"].isin(_LAST_GRADE_OF_SCHOOL)]
+    return rows["person"].to_numpy()
+
+
+def _row_of(damage: Damage, person: int) -> int:
+    return int(np.flatnonzero(damage.year.enrollments["person"].to_numpy() == person)[0])
+
+
+def _overlap(damage: Damage, row: int) -> None:
+    """ENR-01: a second primary enrollment, at another school where there is one of the level."""
+    old = damage.year.enrollments.loc[row]
+    schools = damage.plan.schools_of_level(int(LEVEL_OF_GRADE[old["grade"]]))
+    others = schools[schools != old["school"]]
+    school = int(damage.rng.choice(others)) if len(others) else int(old["school"])
+    entry = damage.day(int(damage.rng.integers(15, damage.latest - 5)))
+    added = damage.add_enrollment(row, entry=entry, school=school, has_records=bool(len(others)))
+    damage.planter.record("ENR-01", *sorted([damage.enrollment_id(row), damage.enrollment_id(added)]))
+
+
+def _exit_before_entry(damage: Damage, row: int) -> None:
+    """ENR-02: weeks apart, not the one day of a no-show."""
+    day = int(damage.rng.integers(30, min(damage.latest, 150)))
+    damage.set(row, entry=damage.day(day), exit=damage.day(day - 15), reason=MOVED_AWAY)
+    damage.planter.record("ENR-02", damage.enrollment_id(row))
+
+
+def _outside_the_year(damage: Damage, row: int) -> None:
+    """ENR-03: entered in July, before the calendar begins."""
+    damage.set(row, entry=damage.day(0) - pd.Timedelta(days=int(damage.rng.integers(25, 45))))
+    damage.planter.record("ENR-03", damage.enrollment_id(row))
+
+
+def _wrong_birth_date(damage: Damage, row: int) -> None:
+    """ENR-04: ten years too old in that year's extract."""
+    students = damage.year.students
+    who = students["person"] == damage.year.enrollments.at[row, "person"]
+    students.loc[who, "birth_date"] -= pd.Timedelta(days=3653)
+    damage.planter.record("ENR-04", damage.enrollment_id(row))
+
+
+def _wrong_grade(damage: Damage, row: int) -> None:
+    """ENR-05: a grade above the school's last; the age still fits."""
+    damage.set(row, reported_grade=int(damage.year.enrollments.at[row, "grade"]) + 1)
+    damage.planter.record("ENR-05", damage.enrollment_id(row))
+
+
+def _missing_student(damage: Damage, row: int) -> None:
+    """ENR-06: on a no-show, so that no event or section refers to the missing student either."""
+    damage.set(row, exit=damage.day(0) - pd.Timedelta(days=1), reason=NO_SHOW)
+    students = damage.year.students
+    damage.year.students = students[students["person"] != damage.year.enrollments.at[row, "person"]]
+    damage.planter.record("ENR-06", damage.enrollment_id(row))
+
+
+def _missing_calendar(damage: Damage, row: int) -> None:
+    """ENR-07."""
+    damage.set(row, calendar=MISSING)
+    damage.planter.record("ENR-07", damage.enrollment_id(row))
+
+
+def _gap(damage: Damage, row: int) -> None:
+    """ENR-08: back after ten instructional days. The offender is the enrollment that ended."""
+    day = int(damage.rng.integers(15, min(damage.latest - 15, 130)))
+    damage.add_enrollment(row, entry=damage.day(day + 10))
+    damage.set(row, exit=damage.day(day), reason=TRANSFERRED)
+    damage.planter.record("ENR-08", damage.enrollment_id(row))
+
+
+def _without_sections(damage: Damage, row: int) -> None:
+    """SEC-02."""
+    damage.set(row, has_sections=False)
+    damage.planter.record("SEC-02", damage.enrollment_id(row))
+
+
+_RULES: dict[str, Callable[[Damage, int], None]] = {
+    "ENR-01": _overlap,
+    "ENR-02": _exit_before_entry,
+    "ENR-03": _outside_the_year,
+    "ENR-04": _wrong_birth_date,
+    "ENR-05": _wrong_grade,
+    "ENR-06": _missing_student,
+    "ENR-07": _missing_calendar,
+    "ENR-08": _gap,
+    "SEC-02": _without_sections,
+}
+
+
+def _extend_a_year(plan: Plan, planter: Planter, years: dict[int, YearRecords], wanted: int) -> None:
+    """ATT-08: one school's extra calendar runs to the end of June, in a year that is over; some children are on it."""
+    over = [y for y in years if years[y].calendar.extended_days[-1] <= plan.as_of]
+    if not over:
+        return
+    year, rng = over[0], plan.rng("defects", "ATT-08")
+    records = years[year]
+    school = int(rng.integers(len(plan.schools)))
+    here = ordinary(records)
+    chosen = planter.children(rng, here.loc[here["school"] == school, "person"].to_numpy(), wanted)
+    records.calendar = records.calendar.with_extended_school(school)
+    on_it = records.enrollments["person"].isin(chosen)
+    end = pd.Timestamp(records.calendar.last_day_of(EXTENDED))
+    records.enrollments.loc[on_it, ["calendar", "exit"]] = EXTENDED, end
+    ids = student_ids(plan, len(planter.has_defect))
+    for person in chosen:
+        planter.record("ATT-08", ids[person], year)
+
+
+def _duplicate_students(
+    plan: Plan,
+    planter: Planter,
+    children: pd.DataFrame,
+    years: dict[int, YearRecords],
+    suitable: list[int],
+    wanted: int,
+) -> pd.DataFrame:
+    """ENR-09: the same child under a second student_id, with a slip in the first name or the birth date."""
+    year = suitable[-1]
+    rng, records = plan.rng("defects", "ENR-09"), years[year]
+    originals = planter.children(rng, ordinary(records)["person"].to_numpy(), wanted)
+    copies = len(children) + np.arange(len(originals))
+    ids = student_ids(plan, len(children) + len(originals))
+    for original, copy in zip(originals, copies, strict=True):
+        planter.record("ENR-09", *sorted([str(ids[original]), str(ids[copy])]))
+    slip = np.arange(len(copies)) % 2 == 0
+    birth = children["birth_date"].to_numpy()[originals] + np.where(slip, 0, 1).astype("timedelta64[D]")
+    rows = pd.DataFrame({"person": copies, "birth_date": birth, "is_misspelled": slip})
+    records.students = pd.concat([records.students, rows], ignore_index=True)
+    planter.has_defect = np.concatenate([planter.has_defect, np.ones(len(copies), dtype=bool)])
+    return pd.concat([children, children.iloc[originals]], ignore_index=True)
