@@ -6,6 +6,7 @@ OneRoster does not say which grades a school offers; its students do, or, where 
 from collections import defaultdict
 from collections.abc import Iterable
 
+from district_platform.dictionary.schools import GRADE_LEVELS
 from district_platform.sources.oneroster import vocabulary
 from district_platform.sources.oneroster.classes import Section
 from district_platform.sources.oneroster.reading import Table
@@ -17,10 +18,10 @@ def school_ids(orgs: Table) -> set[str]:
 
 
 def grades_by_school(enrollments: Iterable[Record], sections: Iterable[Section]) -> dict[str, set[str]]:
-    """Grades of the students whose primary school it is; of its classes, where no such student has a grade."""
+    """Grades of the students whose primary school it is; of its classes, where no such student has a grade from PK to 12."""
     of_students: dict[str, set[str]] = defaultdict(set)
     for enrollment in enrollments:
-        if enrollment["is_primary"] == "true" and enrollment["grade_level"]:
+        if enrollment["is_primary"] == "true" and enrollment["grade_level"] in GRADE_LEVELS:
             of_students[enrollment["school_id"]].add(enrollment["grade_level"])
     of_classes: dict[str, set[str]] = defaultdict(set)
     for section in sections:

@@ -7,6 +7,7 @@ read in any case, and those that a district may add of its own begin with `ext:`
 import datetime as dt
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from district_platform.dictionary.schools import GRADE_LEVELS
 
@@ -63,6 +64,7 @@ def is_true(text: str) -> bool:
     return _BOOLEANS.get(text.lower(), False)
 
 
+@lru_cache(maxsize=65_536)
 def iso_date(text: str) -> str | None:
     """A date as YYYY-MM-DD, also from a timestamp; None where it is no date."""
     try:
