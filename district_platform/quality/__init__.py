@@ -1,0 +1,1 @@
+"""Quality: rules over the tables, the catalogue that holds them, and the report of what they find."""

@@ -1,0 +1,77 @@
+"""Dagster asset checks: one a rule, which reports and blocks nothing, and one for all, which refuses the publication."""
+
+from typing import Any
+
+import dagster as dg
+
+from district_platform.dictionary import TABLES, Layer
+from district_platform.quality.assets import FINDINGS, REPORT
+from district_platform.quality.catalogue import RULES
+from district_platform.quality.evaluation import RuleResult, Status
+from district_platform.quality.model import Rule
+from district_platform.quality.report import OFFENDING_KEYS, failed_report_path
+from district_platform.quality.resources import RuleBook
+
+_SEVERITIES = {"error": dg.AssetCheckSeverity.ERROR, "warn": dg.AssetCheckSeverity.WARN}
+
+
+def quality_checks() -> list[dg.AssetChecksDefinition]:
+    """A check for every rule of the catalogue, and `publishable`."""
+    return [*(_rule_check(rule) for rule in RULES.values()), publishable]
+
+
+def check_name(rule: Rule) -> str:
+    return rule.id.replace("-", "_")
+
+
+def _rule_check(rule: Rule) -> dg.AssetChecksDefinition:
+    """On the table that the rule judges; contract rules, which judge what no asset builds, on the findings."""
+    is_asset = TABLES[rule.table].layer is not Layer.BOOKKEEPING
+    asset = rule.table if is_asset else FINDINGS
+
+    @dg.asset_check(
+        name=check_name(rule),
+        asset=asset,
+        additional_deps=[name for name in rule.assets if name != asset],
+        description=f"{rule.title}. One offender is {rule.unit}.\n\n{rule.why}\n\n{rule.how_to_fix}",
+    )
+    def check(rule_book: dg.ResourceParam[RuleBook]) -> dg.AssetCheckResult:
+        return _check_result(rule_book.result(rule.id), rule_book)
+
+    return check
+
+
+def _check_result(result: RuleResult, rule_book: RuleBook) -> dg.AssetCheckResult:
+    rule = result.rule
+    metadata: dict[str, Any] = {
+        "status": result.status.value,
+        "n_judged": result.n_judged,
+        "n_offenders": result.n_offenders,
+        "offending_keys": [offender.key for offender in result.offenders[:OFFENDING_KEYS]],
+        **rule.threshold_values(rule_book.settings.quality),
+        "owner": rule.owner.value,
+        "why": rule.why,
+        "how_to_fix": rule.how_to_fix,
+    }
+    return dg.AssetCheckResult(
+        passed=result.status in (Status.PASSED, Status.SKIPPED),
+        severity=_SEVERITIES[result.severity],
+        description=result.reason or f"{result.n_offenders} offenders among {result.n_judged} judged",
+        metadata=metadata,
+    )
+
+
+@dg.asset_check(
+    asset=REPORT,
+    blocking=True,
+    description="Refuses the publication while a rule of severity error finds anything. Everything published hangs on it.",
+)
+def publishable(context: dg.AssetCheckExecutionContext, rule_book: dg.ResourceParam[RuleBook]) -> dg.AssetCheckResult:
+    failed = [result for result in rule_book.results() if result.status is Status.FAILED]
+    if not failed:
+        return dg.AssetCheckResult(passed=True, description="No rule of severity error found anything.")
+    found = "; ".join(f"{r.rule.id} {r.rule.title} ({r.n_offenders}): {r.rule.how_to_fix}" for r in failed)
+    path = failed_report_path(rule_book.settings.home, context.run.run_id)
+    description = f"Not published, the last publication stays. {found} All findings: {path}"
+    context.log.error(description)
+    return dg.AssetCheckResult(passed=False, description=description, metadata={"report": dg.MetadataValue.path(path)})

@@ -1,0 +1,165 @@
+"""Rules of the data contract (CON), the same for every extract: what staging wrote down while it read the files.
+
+The values at fault stay in the rejects table; a finding names file, line and column only.
+"""
+
+import ibis
+import ibis.expr.types as ir
+
+from district_platform.dictionary import EXTRACTS, KEY_SEPARATOR, Owner, Reference, Table
+from district_platform.quality.model import StagedTables, joined_key, rule, sentence
+from district_platform.settings import Quality
+
+
+def rows_read(extract_files: ibis.Table) -> ir.IntegerScalar:
+    """Rows of all files."""
+    return extract_files.n_rows_read.sum().fill_null(0)
+
+
+def rows_accepted(extract_files: ibis.Table) -> ir.IntegerScalar:
+    """Rows of all files that entered the warehouse."""
+    return extract_files.n_rows_accepted.sum().fill_null(0)
+
+
+@rule(
+    "CON-01",
+    title="Missing extract, unusable file or missing column",
+    severity="error",
+    owner=Owner.DATA,
+    table="extract_files",
+    unit="a required extract without a file, or a file that cannot be used or lacks a column",
+    why="Whatever hangs on it would be empty or wrong without saying so.",
+    how_to_fix="Export the extract again, whole and with the contract's columns (docs/data_contract.md).",
+)
+def missing_extract_or_column(extract_files: ibis.Table) -> ibis.Table:
+    missing = [_without_file(extract_files, extract) for extract in EXTRACTS.values() if extract.is_required]
+    at_fault = extract_files.filter(extract_files.problem.notnull())
+    return ibis.union(*missing, at_fault.select(offender_key="file_name", message="problem"))
+
+
+def _without_file(extract_files: ibis.Table, extract: Table) -> ibis.Table:
+    files = extract_files.agg(n_files=extract_files.count(where=extract_files.extract == extract.path))
+    return files.filter(files.n_files == 0).select(
+        offender_key=ibis.literal(extract.path), message=ibis.literal("is required and was not delivered")
+    )
+
+
+@rule(
+    "CON-02",
+    title="Row with an unreadable value or without its key",
+    severity="warn",
+    owner=Owner.DATA,
+    table="extract_rejects",
+    unit="a rejected row, as <file>:<line>",
+    why="The row is rejected: whom it is about is missing from every table.",
+    how_to_fix="Correct the value in the source system, or the format in its export, and deliver the extract again.",
+    count_judged=rows_read,
+)
+def unreadable_row(extract_rejects: ibis.Table) -> ibis.Table:
+    return _rejected_rows(extract_rejects, "CON-02")
+
+
+@rule(
+    "CON-03",
+    title="Repeated key",
+    severity="warn",
+    owner=Owner.DATA,
+    table="extract_rejects",
+    unit="a rejected row, as <file>:<line>; the first row of the key is kept",
+    why="Two rows claim to be the same thing. The first is kept, and it may not be the right one.",
+    how_to_fix="Remove the surplus row in the source system, or deliver each row in one file only.",
+    count_judged=rows_read,
+)
+def repeated_key(extract_rejects: ibis.Table) -> ibis.Table:
+    return _rejected_rows(extract_rejects, "CON-03")
+
+
+def _rejected_rows(extract_rejects: ibis.Table, rule_id: str) -> ibis.Table:
+    """One offender a row, whatever the number of its faults."""
+    faults = extract_rejects.filter(extract_rejects.rule_id == rule_id)
+    described = faults.select(offender_key=_place(faults), fault=_fault(faults))
+    return described.group_by("offender_key").agg(message=described.fault.group_concat("; ", order_by=described.fault))
+
+
+@rule(
+    "CON-04",
+    title="Value outside its closed list",
+    severity="warn",
+    owner=Owner.DATA,
+    table="extract_nulled_values",
+    unit="a value, as <file>:<line>:<column>",
+    why="The value becomes null, and the row is missing from every group it should count in.",
+    how_to_fix="Map the source system's values to those of the contract (docs/data_contract.md).",
+    count_judged=rows_accepted,
+)
+def value_outside_domain(extract_nulled_values: ibis.Table) -> ibis.Table:
+    values = extract_nulled_values
+    return values.select(offender_key=_place(values) + ":" + values.column_name, message=_fault(values))
+
+
+@rule(
+    "CON-05",
+    title="Reference that does not resolve",
+    severity="warn",
+    owner=Owner.DATA,
+    table="extract_files",
+    unit="a reference of a row, as <extract>.<columns joined by +>|<the row's key>",
+    why="The row is about something that no other extract knows, and drops out where the two are joined.",
+    how_to_fix="Deliver both extracts from the same day, or correct the id in the source system.",
+    count_judged=rows_accepted,
+)
+def unresolved_reference(staged: StagedTables) -> ibis.Table:
+    """References that the dictionary leaves to CON-05. Where the extract referred to is empty, nothing can be judged."""
+    return ibis.union(
+        *(
+            _unresolved(staged, extract, reference)
+            for extract in EXTRACTS.values()
+            for reference in extract.references
+            if reference.judged_by == "CON-05"
+        )
+    )
+
+
+def _unresolved(staged: StagedTables, extract: Table, reference: Reference) -> ibis.Table:
+    rows, targets = staged[extract.name], staged[reference.table]
+    naming = rows.filter(*(rows[name].notnull() for name in reference.columns), targets.count() > 0)
+    same = [naming[name] == targets[target] for name, target in zip(reference.columns, reference.targets, strict=True)]
+    unresolved = naming.anti_join(targets, same)
+    label = f"{extract.name}.{'+'.join(reference.columns)}{KEY_SEPARATOR}"
+    return unresolved.select(
+        offender_key=ibis.literal(label) + joined_key(unresolved, *extract.key),
+        message=sentence(joined_key(unresolved, *reference.columns), f" is not in {EXTRACTS[reference.table].path}"),
+    )
+
+
+@rule(
+    "CON-06",
+    title="Too many rows rejected in one extract",
+    severity="error",
+    owner=Owner.DATA,
+    table="extract_files",
+    unit="an extract",
+    why="So many rows are missing that its numbers no longer describe the district.",
+    how_to_fix="See CON-02 and CON-03 for the rows; as a rule one column's format has changed in the export.",
+    thresholds=("max_rejected_pct",),
+)
+def too_many_rows_rejected(extract_files: ibis.Table, quality: Quality) -> ibis.Table:
+    extracts = extract_files.group_by("extract").agg(
+        n_read=extract_files.n_rows_read.sum(), n_rejected=extract_files.n_rows_rejected.sum()
+    )
+    limit = ibis.literal(quality.max_rejected_pct, "decimal(9, 4)")
+    above = extracts.filter((extracts.n_rejected * 100).cast("decimal(24, 4)") > extracts.n_read * limit)
+    return above.select(
+        offender_key="extract",
+        message=sentence(
+            above.n_rejected, " of ", above.n_read, f" rows rejected, more than {quality.max_rejected_pct} %"
+        ),
+    )
+
+
+def _place(faults: ibis.Table) -> ir.StringValue:
+    return faults.file_name + ":" + faults.line_number.cast("string")
+
+
+def _fault(faults: ibis.Table) -> ir.StringValue:
+    return faults.column_name.notnull().ifelse(faults.column_name + " " + faults.message, faults.message)

@@ -1,0 +1,165 @@
+"""What a rule is, and how one is declared. The rules stand in one module per subject beside this one; `catalogue` gathers them.
+
+A rule is a function from tables and settings to its offenders:
+
+    @rule("ATT-02", title=…, severity="warn", owner=Owner.ATTENDANCE, table="stg_attendance_codes", unit=…, why=…, how_to_fix=…)
+    def absence_code_without_excusal_status(stg_attendance_codes: ibis.Table) -> ibis.Table:
+        …
+
+Parameters are declared as those of a table function (`engine.assets`): tables by their name, settings by their type, `as_of_date`.
+The result has exactly the columns `offender_key` and `message`; the message is the evidence, with ids only, never a name.
+"""
+
+import datetime as dt
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+
+from district_platform.dictionary import EXTRACTS, KEY_SEPARATOR, TABLES, Layer, Owner
+from district_platform.engine.resources import unbound
+from district_platform.settings import Quality, Settings, Severity
+
+Function = Callable[..., Any]
+
+SEVERE = "severe: "
+"""Begins the message of an offender beyond a rule's second threshold: it can only be an error in the data."""
+
+_ALL_STAGED = tuple(f"stg_{name}" for name in EXTRACTS)
+
+
+class StagedTables(dict[str, ibis.Table]):
+    """Every staged table by the name of its extract, for rules that judge the contract itself."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule of the catalogue."""
+
+    id: str
+    title: str
+    severity: Severity
+    """error refuses the publication, warn is a finding for a steward; a district may set it otherwise."""
+    owner: Owner
+    table: str
+    """The table it judges."""
+    unit: str
+    """What one offender is."""
+    why: str
+    how_to_fix: str
+    function: Function = field(repr=False)
+    extracts: tuple[str, ...] = ()
+    """Extracts of the dictionary without which there is nothing to judge."""
+    thresholds: tuple[str, ...] = ()
+    """Settings of [quality] that it compares with."""
+    is_locked: bool = False
+    """Whether its severity can be neither lowered nor its findings waived."""
+    count_judged: Function | None = field(default=None, repr=False)
+    """How many it judged, where that is not the number of rows of its table."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> ibis.Table:
+        """The offenders."""
+        offenders: ibis.Table = self.function(*args, **kwargs)
+        return offenders
+
+    @property
+    def tables(self) -> list[str]:
+        """Every table it reads, the one it judges first."""
+        functions = [f for f in (self.function, self.count_judged) if f is not None]
+        return list(dict.fromkeys([self.table, *(name for f in functions for name in _tables_of(f))]))
+
+    @property
+    def assets(self) -> list[str]:
+        """The tables that must be built before it can judge; what staging writes down is whole when all extracts are staged."""
+        kept_by_staging = any(TABLES[name].layer is Layer.BOOKKEEPING for name in self.tables)
+        built = [name for name in self.tables if TABLES[name].layer is not Layer.BOOKKEEPING]
+        return list(dict.fromkeys([*built, *(_ALL_STAGED if kept_by_staging else ())]))
+
+    def threshold_values(self, quality: Quality) -> dict[str, float]:
+        """Its thresholds as they are set."""
+        return {name: float(getattr(quality, name)) for name in self.thresholds}
+
+
+def rule(
+    id: str,
+    *,
+    title: str,
+    severity: Severity,
+    owner: Owner,
+    table: str,
+    unit: str,
+    why: str,
+    how_to_fix: str,
+    extracts: tuple[str, ...] = (),
+    thresholds: tuple[str, ...] = (),
+    is_locked: bool = False,
+    count_judged: Function | None = None,
+) -> Callable[[Function], Rule]:
+    """Makes a Rule of a function; see the module's docstring.
+
+    Raises KeyError for a table or extract that the dictionary does not know.
+    """
+    TABLES[table], [EXTRACTS[name] for name in extracts]
+
+    def declare(function: Function) -> Rule:
+        return Rule(
+            id,
+            title,
+            severity,
+            owner,
+            table,
+            unit,
+            why,
+            how_to_fix,
+            function,
+            extracts,
+            thresholds,
+            is_locked,
+            count_judged,
+        )
+
+    return declare
+
+
+def arguments(function: Function, settings: Settings) -> dict[str, object]:
+    """What a rule's function takes: tables of the warehouse by name, the sections of the settings, the day.
+
+    Raises TypeError for a parameter whose annotation says none of these.
+    """
+    return {p.name: _argument(p, settings) for p in inspect.signature(function).parameters.values()}
+
+
+def _argument(parameter: inspect.Parameter, settings: Settings) -> object:
+    kind = parameter.annotation
+    if kind is ibis.Table:
+        return unbound(parameter.name)
+    if kind is StagedTables:
+        return StagedTables({name: unbound(f"stg_{name}") for name in EXTRACTS})
+    if kind is dt.date:
+        return settings.effective_date
+    sections = [value for _, value in settings if type(value) is kind]
+    if not sections:
+        raise TypeError(f"{parameter.name}: {kind} is neither a table nor a section of the settings")
+    return sections[0]
+
+
+def _tables_of(function: Function) -> list[str]:
+    parameters = inspect.signature(function).parameters.values()
+    named = [p.name for p in parameters if p.annotation is ibis.Table]
+    return [*named, *(_ALL_STAGED if any(p.annotation is StagedTables for p in parameters) else ())]
+
+
+def joined_key(rows: ibis.Table, *columns: str) -> ir.StringValue:
+    """The values of a natural key as one text, as findings and the planted truth write it; null is empty."""
+    return ibis.literal(KEY_SEPARATOR).join([rows[name].cast("string").fill_null("") for name in columns])
+
+
+def sentence(*parts: str | ir.Value) -> ir.StringValue:
+    """A message from texts and columns; a missing value reads 'missing'."""
+    texts = [
+        ibis.literal(part) if isinstance(part, str) else part.cast("string").fill_null("missing") for part in parts
+    ]
+    return ibis.literal("").join(texts)

@@ -1,0 +1,123 @@
+"""Rules about educators and their certifications (EDU). FTE and ratios are `staffing`'s."""
+
+import datetime as dt
+
+import ibis
+import ibis.expr.types as ir
+
+from district_platform.dictionary import EXTRACTS, Owner
+from district_platform.metrics.enrollment import census_date, covers
+from district_platform.quality.model import joined_key, rule, sentence
+from district_platform.settings import Quality
+
+TEACHER_OF_RECORD = "Teacher of Record"
+
+INVALID_STATUSES = ("revoked", "pending", "expired")
+"""Statuses of a certification, in any case, that make it invalid whatever its dates."""
+
+
+def educator_rows_read(extract_files: ibis.Table) -> ir.IntegerScalar:
+    """Rows of the educators extract."""
+    of_educators = extract_files.extract == EXTRACTS["educators"].path
+    return extract_files.n_rows_read.sum(where=of_educators).fill_null(0)
+
+
+@rule(
+    "EDU-01",
+    title="Repeated educator",
+    severity="warn",
+    owner=Owner.HR,
+    table="extract_rejects",
+    unit="an educator with surplus rows",
+    why="The most complete row is kept, then the one hired last; what only the others say is lost.",
+    how_to_fix="Merge the rows of the educator in the HR system.",
+    extracts=("educators",),
+    count_judged=educator_rows_read,
+)
+def repeated_educator(extract_rejects: ibis.Table) -> ibis.Table:
+    surplus = extract_rejects.filter(extract_rejects.rule_id == "EDU-01")
+    placed = surplus.select("offender_key", place=surplus.file_name + ":" + surplus.line_number.cast("string"))
+    return placed.group_by("offender_key").agg(
+        message=sentence("surplus rows: ", placed.place.group_concat(", ", order_by=placed.place))
+    )
+
+
+@rule(
+    "EDU-03",
+    title="Teacher of record without a certification",
+    severity="warn",
+    owner=Owner.HR,
+    table="stg_staff_assignments",
+    unit="an educator assigned on the census date",
+    why="States require a certified teacher of record (ESSA plans, section 1111(g)(2)(J)); the district reports who is not.",
+    how_to_fix="Record the educator's certification in the HR system, or correct who is the section's teacher of record.",
+    extracts=("staff_assignments", "section_educators", "certifications"),
+    thresholds=("census_month", "census_day"),
+)
+def teacher_of_record_without_certification(
+    stg_staff_assignments: ibis.Table,
+    stg_section_educators: ibis.Table,
+    stg_certifications: ibis.Table,
+    quality: Quality,
+    as_of_date: dt.date,
+) -> ibis.Table:
+    """Judged in every school year that has begun; any certification will do, valid or not (EDU-04 judges that)."""
+    of_record = stg_section_educators.filter(stg_section_educators.role == TEACHER_OF_RECORD)
+    assigned = _assigned_on_census_date(stg_staff_assignments, quality, as_of_date)
+    uncertified = assigned.semi_join(of_record, ["educator_id", "school_year"]).anti_join(
+        stg_certifications, "educator_id"
+    )
+    year = uncertified.school_year.cast("string")
+    return uncertified.group_by(offender_key="educator_id").agg(
+        message=sentence("no certification; teacher of record in ", year.group_concat(", ", order_by=year))
+    )
+
+
+@rule(
+    "EDU-04",
+    title="Invalid certification",
+    severity="warn",
+    owner=Owner.HR,
+    table="stg_certifications",
+    unit="a certification of an educator assigned on the census date who has no valid one for its subject and band",
+    why="The educator works without a certification that counts on the day on which staff are reported.",
+    how_to_fix="Record the renewal, or correct dates and status, in the HR system.",
+    extracts=("staff_assignments", "certifications"),
+    thresholds=("census_month", "census_day"),
+)
+def invalid_certification(
+    stg_certifications: ibis.Table, stg_staff_assignments: ibis.Table, quality: Quality, as_of_date: dt.date
+) -> ibis.Table:
+    """Judged on the census date of every school year that has begun; no expiration date means that it does not expire."""
+    assigned = _assigned_on_census_date(stg_staff_assignments, quality, as_of_date)
+    held = stg_certifications.join(assigned, "educator_id").mutate(
+        subject=lambda t: t.subject.fill_null(""), grade_band=lambda t: t.grade_band.fill_null("")
+    )
+    judged = held.mutate(fault=_fault(held))
+    valid = judged.filter(judged.fault.isnull())
+    invalid = judged.filter(judged.fault.notnull()).anti_join(
+        valid, ["educator_id", "school_year", "subject", "grade_band"]
+    )
+    evidence = sentence(invalid.fault, " on ", invalid.census_date)
+    return invalid.group_by(offender_key=joined_key(invalid, "certification_id")).agg(
+        message=evidence.group_concat("; ", order_by=invalid.census_date)
+    )
+
+
+def _assigned_on_census_date(assignments: ibis.Table, quality: Quality, as_of_date: dt.date) -> ibis.Table:
+    """One row per educator and school year with an assignment that holds the year's census date."""
+    dated = assignments.mutate(census_date=census_date(assignments.school_year, quality, as_of_date))
+    on_census = dated.filter(covers(dated, "begin_date", "end_date", dated.census_date))
+    return on_census.select("educator_id", "school_year", "census_date").distinct()
+
+
+def _fault(held: ibis.Table) -> ir.StringValue:
+    """Why a certification is invalid on its census date; null where it is valid."""
+    status = held.status.lower()
+    return ibis.cases(
+        (status.isin(INVALID_STATUSES), status),
+        (held.issue_date > held.expiration_date, "issued after it expires"),
+        (held.expiration_date < held.census_date, "expired"),
+        (held.issue_date > held.census_date, "not yet issued"),
+        else_=ibis.null("string"),
+    )

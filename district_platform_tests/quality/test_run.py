@@ -1,0 +1,155 @@
+"""The room in Dagster: a run of its assets and checks over a staged district."""
+
+import json
+from pathlib import Path
+
+import dagster as dg
+import jsonschema
+import pytest
+
+from district_platform.engine.resources import DistrictIOManager
+from district_platform.quality import evaluation, resources
+from district_platform.quality.assets import data_quality_report, quality_findings
+from district_platform.quality.catalogue import RULES
+from district_platform.quality.checks import quality_checks
+from district_platform.quality.resources import rule_book_resource
+from district_platform_tests.quality.test_evaluation import CODES, EVENTS
+
+SCHEMA = Path(resources.__file__).with_name("data_quality_report.schema.json")
+UNMAPPED = {"sis/attendance_codes": CODES, "sis/attendance_events": EVENTS + "2026,S1,T1,2025-09-01,,Q,\n"}
+
+
+@pytest.fixture
+def run(stage, settings):
+    """Runs the room's assets, the checks on them and on tables `judged`, and what hangs on the report as the publication does."""
+
+    @dg.asset(deps=[data_quality_report])
+    def publication() -> None: ...
+
+    def start(extracts: dict[str, str], *judged: str) -> dg.ExecuteInProcessResult:
+        warehouse = stage(extracts)
+        return dg.materialize(
+            [
+                *(already_built(name) for name in judged),
+                quality_findings,
+                data_quality_report,
+                publication,
+                *quality_checks(),
+            ],
+            instance=dg.DagsterInstance.ephemeral(),
+            resources={
+                "warehouse": warehouse,
+                "io_manager": DistrictIOManager(warehouse=warehouse),
+                "rule_book": rule_book_resource(settings),
+            },
+            raise_on_error=False,
+        )
+
+    return start
+
+
+def already_built(name: str) -> dg.AssetsDefinition:
+    """Stands for the asset of a table, so that the checks on it run too."""
+
+    @dg.asset(name=name)
+    def built() -> None: ...
+
+    return built
+
+
+def read(path: Path) -> dict:
+    report = json.loads(path.read_text())
+    jsonschema.validate(report, json.loads(SCHEMA.read_text()), format_checker=jsonschema.FormatChecker())
+    return report
+
+
+def names(evaluations: list[dg.AssetCheckEvaluation]) -> set[str]:
+    return {evaluation.check_name for evaluation in evaluations}
+
+
+def test_report_of_a_sound_district_says_what_was_judged_and_what_was_not(run, settings):
+    result = run({})
+    report = read(settings.home.build / "data_quality_report.json")
+    rules = {rule["rule_id"]: rule for rule in report["rules"]}
+    extracts = {extract["extract"]: extract for extract in report["extracts"]}
+
+    assert result.success
+    assert list(rules) == list(RULES)
+    assert report["run_id"] == result.run_id
+    assert report["as_of_date"] == "2026-02-13"
+    assert rules["ENR-02"] | {"n_judged": 1, "status": "passed", "change": None} == rules["ENR-02"]
+    assert rules["FTE-01"] | {"status": "skipped", "reason": "not delivered: hr/staff_assignments"} == rules["FTE-01"]
+    assert rules["CON-06"]["threshold"] == {"max_rejected_pct": 5.0}
+    assert extracts["sis/schools"] | {"file": "sis/schools.csv", "n_rows_read": 1} == extracts["sis/schools"]
+    assert (
+        extracts["hr/educators"] | {"file": None, "sha256": None, "problem": "not delivered"}
+        == extracts["hr/educators"]
+    )
+    assert not settings.home.failed_reports.exists()
+
+
+def test_refused_run_publishes_nothing_and_leaves_its_report(run, settings):
+    result = run(UNMAPPED)
+    report = read(settings.home.failed_reports / result.run_id / "data_quality_report.json")
+    failed = [rule for rule in report["rules"] if rule["status"] == "failed"]
+
+    assert not result.success
+    assert not result.asset_materializations_for_node("publication")
+    assert [(rule["rule_id"], rule["offending_keys"]) for rule in failed] == [("ATT-01", ["2026|S1|T1|2025-09-01||Q"])]
+    refusal = next(e for e in result.get_asset_check_evaluations() if e.check_name == "publishable")
+    assert "ATT-01" in refusal.description
+    assert result.run_id in refusal.description
+
+
+def test_warning_is_reported_and_stops_nothing(run, settings):
+    header = "enrollment_id,school_year,student_id,school_id,calendar_code,grade_level,entry_date,exit_date,exit_reason,is_primary\n"
+    result = run({"sis/enrollments": header + "N1,2026,T1,S1,C1,02,2025-09-10,2025-09-01,,true\n"}, "stg_enrollments")
+    checks = {e.check_name: e for e in result.get_asset_check_evaluations()}
+
+    assert result.success
+    assert result.asset_materializations_for_node("publication")
+    assert (checks["ENR_02"].passed, checks["ENR_02"].severity) == (False, dg.AssetCheckSeverity.WARN)
+    assert checks["ENR_02"].metadata["offending_keys"].value == ["N1"]
+
+
+def test_findings_are_a_table_of_the_warehouse_without_names_or_rejected_values(run, stage):
+    students = "school_year,student_id,first_name,last_name,birth_date\n2026,T1,Quinlan,Zephyr,yesterday\n"
+    run({"sis/students": students})
+    with stage({}).connect() as connection:
+        rows = connection.execute("select rule_id, severity, table_name, offender_key, message from quality_findings")
+        found = rows.fetchall()
+    assert (
+        "CON-02",
+        "warn",
+        "extract_rejects",
+        "sis/students.csv:2",
+        "birth_date is not a date as YYYY-MM-DD",
+    ) in found
+    assert not any(word in str(found) for word in ("Quinlan", "Zephyr", "yesterday"))
+
+
+def test_every_rule_has_a_check_and_is_judged_once_a_run(run, monkeypatch):
+    judged = []
+
+    def counted(connection, rule, settings):
+        judged.append(rule.id)
+        return evaluation.evaluate(connection, rule, settings)
+
+    monkeypatch.setattr(resources, "evaluate", counted)
+    tables = {table for rule in RULES.values() for table in rule.assets}
+    result = run({}, *sorted(tables))
+    assert names(result.get_asset_check_evaluations()) == {rule_id.replace("-", "_") for rule_id in RULES} | {
+        "publishable"
+    }
+    assert sorted(judged) == sorted(RULES)
+
+
+def test_change_is_against_the_published_report(run, settings):
+    run(UNMAPPED)
+    published = settings.home.current / "reports"
+    published.mkdir(parents=True)
+    (settings.home.build / "data_quality_report.json").rename(published / "data_quality_report.json")
+    run({**UNMAPPED, "sis/attendance_events": EVENTS})
+    report = read(settings.home.build / "data_quality_report.json")
+    changes = {rule["rule_id"]: rule["change"] for rule in report["rules"]}
+    assert (changes["ATT-01"], changes["ENR-02"], changes["FTE-02"]) == (-1, 0, None)
