@@ -1,0 +1,42 @@
+"""The policy brief: two pages for a superintendent and a board, every sentence with a number made from the released tables.
+
+    release      the tables it is made from                 estimates, gaps, facts   the figures it may speak of
+    findings     which of them matter                       recommendations, report  what follows, and what limits them
+    wording      numbers and lists as a person writes them  exhibits, charts         the two charts
+    pages        what stands where                          layout, typography, tagging   how it gets onto the page
+
+ReportLab is imported when a brief is written, not before.
+"""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from district_platform.outputs.brief.release import Release
+from district_platform.settings import Quality
+
+__all__ = ["Release", "write_brief"]
+
+
+def write_brief(
+    path: Path,
+    release: Release,
+    report: dict[str, Any],
+    district_name: str,
+    as_of_date: dt.date,
+    *,
+    quality: Quality = Quality(),
+) -> None:
+    """Write the brief of a release to `path`, whole or not at all; the same inputs give the same bytes.
+
+    `report` is the run's data quality report; `quality` holds the bounds of students per teacher and the census date.
+    Raises FileNotFoundError where the folder, or the package of the typeface, is missing.
+    """
+    from district_platform.outputs.brief.document import write_document
+
+    building = path.with_name(f".{path.name}.building")
+    try:
+        write_document(building, release, report, district_name, as_of_date, quality)
+        building.replace(path)
+    finally:
+        building.unlink(missing_ok=True)

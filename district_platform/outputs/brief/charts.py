@@ -1,0 +1,180 @@
+"""Charts in one style: labelled directly, readable in grey, axes from zero. Numbers arrive ready; nothing is chosen here.
+
+Each function returns a ReportLab drawing of the given size. Emphasis is dark and filled, comparison grey and hollow or dashed, so
+that nothing depends on color.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reportlab.graphics.shapes import Circle, Drawing, Line, PolyLine, Rect, String
+from reportlab.lib.colors import HexColor, white
+from reportlab.pdfbase.pdfmetrics import stringWidth
+
+from district_platform.outputs.brief import typography as t
+
+SIZE = 8.0
+DOT = 3.0
+
+
+@dataclass(frozen=True)
+class Series:
+    """A line: its name, and a value for each position, None where there is none."""
+
+    name: str
+    values: tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two values on one scale: the one spoken of, and the one it is held against."""
+
+    label: str
+    value: float
+    reference: float
+
+
+def lines(series: Sequence[Series], positions: Sequence[str], width: float, height: float, unit: str = "") -> Drawing:
+    """Change over time from zero up, a value at each point, the line's name at its end."""
+    drawing = Drawing(width, height)
+    names = max(stringWidth(line.name, t.SEMIBOLD, SIZE) for line in series)
+    left, right, bottom, top = 14.0, width - names - 12, 16.0, height - 14
+    highest = max(value for line in series for value in line.values if value is not None)
+    step = (right - left) / max(len(positions) - 1, 1)
+    xs = [left + step * i for i in range(len(positions))]
+    drawing.add(_rule(left - 10, bottom, right + 10))
+    for x, label in zip(xs, positions, strict=True):
+        drawing.add(_text(x, bottom - 11, label, anchor="middle", color=t.MUTED))
+    ends = _apart([bottom + (top - bottom) * _last(line) / highest for line in series], SIZE + 2)
+    for rank, (line, end) in enumerate(zip(series, ends, strict=True)):
+        dots = [
+            (x, bottom + (top - bottom) * v / highest, v) for x, v in zip(xs, line.values, strict=True) if v is not None
+        ]
+        _add_line(drawing, dots, rank, [_is_above(line, series, x, xs) for x, _, _ in dots], unit)
+        drawing.add(_text(right + 10, end - SIZE / 3, line.name, t.SEMIBOLD, _color(rank)))
+    return drawing
+
+
+def _last(line: Series) -> float:
+    return next((value for value in reversed(line.values) if value is not None), 0.0)
+
+
+def _is_above(line: Series, series: Sequence[Series], x: float, xs: Sequence[float]) -> bool:
+    """Whether the label at x goes above the dot: that of the higher line does, so that two close lines do not collide."""
+    position = list(xs).index(x)
+    others = [other.values[position] for other in series if other is not line]
+    own = line.values[position] or 0.0
+    return all(value is None or own > value or (own == value and line is series[0]) for value in others)
+
+
+def _add_line(
+    drawing: Drawing, dots: Sequence[tuple[float, float, float]], rank: int, above: Sequence[bool], unit: str
+) -> None:
+    color = _color(rank)
+    if len(dots) > 1:
+        points = [coordinate for x, y, _ in dots for coordinate in (x, y)]
+        dashes = None if rank == 0 else [3, 2]
+        drawing.add(PolyLine(points, strokeColor=color, strokeWidth=1.6, strokeDashArray=dashes))
+    for (x, y, value), is_above in zip(dots, above, strict=True):
+        drawing.add(_dot(x, y, color, is_filled=rank == 0))
+        drawing.add(_text(x, y + 6 if is_above else y - 12, f"{value:.1f}{unit}", anchor="middle", color=color))
+
+
+def dumbbells(pairs: Sequence[Pair], width: float, height: float) -> Drawing:
+    """Rows of two dots on a scale from 0 to 100 percent: filled the group, hollow what it is held against."""
+    drawing = Drawing(width, height)
+    left, right = 16.0, width - 16
+    row = height / len(pairs)
+    for position, pair in enumerate(pairs):
+        y = height - row * (position + 1) + row * 0.32
+        one, other = (left + (right - left) * value / 100 for value in (pair.value, pair.reference))
+        drawing.add(_rule(left - 8, y, right + 8))
+        drawing.add(_text(left - 8, y + row * 0.32, pair.label))
+        drawing.add(Line(one, y, other, y, strokeColor=t.ACCENT, strokeWidth=1.6))
+        drawing.add(_dot(one, y, t.ACCENT, is_filled=True))
+        drawing.add(_dot(other, y, t.ACCENT, is_filled=False))
+        _add_values(drawing, (one, pair.value), (other, pair.reference), y - SIZE / 3)
+    return drawing
+
+
+def _add_values(drawing: Drawing, one: tuple[float, float], other: tuple[float, float], y: float) -> None:
+    """The values outside the two dots, the group's in bold."""
+    for (x, value), is_left, font in (
+        (one, one[0] <= other[0], t.SEMIBOLD),
+        (other, one[0] > other[0], t.REGULAR),
+    ):
+        text = f"{value:.0f}%"
+        reach = stringWidth(text, font, SIZE) + 2
+        drawing.add(
+            Rect(x - 6 - reach if is_left else x + 5, y - 2, reach + 1, SIZE + 2, fillColor=white, strokeColor=None)
+        )
+        drawing.add(_text(x - 7 if is_left else x + 7, y, text, font, anchor="end" if is_left else "start"))
+
+
+def columns(
+    labels: Sequence[str], values: Sequence[float], shown: Sequence[str], width: float, height: float
+) -> Drawing:
+    """Upright bars from zero, each with its value; the last is the one spoken of where `labels` are years."""
+    drawing = Drawing(width, height)
+    bottom, top = 16.0, height - 12
+    slot = width / len(values)
+    bar = min(slot * 0.72, 46)
+    size = min(SIZE, SIZE * slot / max(stringWidth(text, t.REGULAR, SIZE) + 3 for text in [*shown, *labels]))
+    for position, (label, value, text) in enumerate(zip(labels, values, shown, strict=True)):
+        middle = slot * (position + 0.5)
+        tall = (top - bottom) * value / max(values)
+        drawing.add(Rect(middle - bar / 2, bottom, bar, tall, fillColor=t.ACCENT, strokeColor=None))
+        drawing.add(_text(middle, bottom + tall + 3, text, anchor="middle", size=size))
+        drawing.add(_text(middle, bottom - 11, label, anchor="middle", color=t.MUTED, size=size))
+    drawing.add(_rule(0, bottom, width))
+    return drawing
+
+
+def bars(labels: Sequence[str], values: Sequence[float], shown: Sequence[str], width: float, height: float) -> Drawing:
+    """Bars from zero to the right, each with its value."""
+    drawing = Drawing(width, height)
+    left = max(stringWidth(label, t.REGULAR, SIZE) for label in labels) + 8
+    right = width - max(stringWidth(text, t.REGULAR, SIZE) for text in shown) - 6
+    row = min(height / len(values), 26)
+    for position, (label, value, text) in enumerate(zip(labels, values, shown, strict=True)):
+        y = height - row * (position + 1)
+        long = (right - left) * value / max(values)
+        drawing.add(Rect(left, y + row * 0.2, long, row * 0.6, fillColor=t.ACCENT, strokeColor=None))
+        drawing.add(_text(left - 6, y + row / 2 - SIZE / 3, label, anchor="end"))
+        drawing.add(_text(left + long + 4, y + row / 2 - SIZE / 3, text, t.SEMIBOLD))
+    drawing.add(Line(left, height - row * len(values), left, height, strokeColor=t.RULE, strokeWidth=0.6))
+    return drawing
+
+
+def _color(rank: int) -> HexColor:
+    return t.ACCENT if rank == 0 else t.MUTED
+
+
+def _apart(heights: Sequence[float], distance: float) -> list[float]:
+    """The heights, moved up just so far that labels at them do not overlap."""
+    placed: dict[int, float] = {}
+    floor = float("-inf")
+    for index in sorted(range(len(heights)), key=lambda i: heights[i]):
+        floor = max(heights[index], floor + distance)
+        placed[index] = floor
+    return [placed[index] for index in range(len(heights))]
+
+
+def _rule(x: float, y: float, end: float) -> Line:
+    return Line(x, y, end, y, strokeColor=t.RULE, strokeWidth=0.6)
+
+
+def _dot(x: float, y: float, color: HexColor, *, is_filled: bool) -> Circle:
+    return Circle(x, y, DOT, fillColor=color if is_filled else white, strokeColor=color, strokeWidth=1.3)
+
+
+def _text(
+    x: float,
+    y: float,
+    text: str,
+    font: str = t.REGULAR,
+    color: HexColor = t.INK,
+    anchor: str = "start",
+    size: float = SIZE,
+) -> String:
+    return String(x, y, text, fontName=font, fontSize=size, fillColor=color, textAnchor=anchor)

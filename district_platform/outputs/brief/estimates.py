@@ -1,0 +1,52 @@
+"""How far a difference between two rates can be told from chance. Numbers only; no tables and no words."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from math import sqrt
+from statistics import NormalDist
+
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A share of a group, in percent, and the group's size."""
+
+    pct: float
+    n: int
+
+    @cached_property
+    def variance(self) -> float:
+        """In squared points, with one success and one failure added (Agresti and Caffo 2000): never zero at 0 % or 100 %."""
+        share = (self.pct / 100 * self.n + 1) / (self.n + 2)
+        return 10_000 * share * (1 - share) / (self.n + 2)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A difference, and its standard error in the same unit (points or percent)."""
+
+    size: float
+    error: float
+
+    def margin(self, comparisons: int = 1) -> float:
+        """Half the width of the 95 % interval. Chosen as the largest of several, each takes its share of the 5 % (Bonferroni)."""
+        return self.error * NormalDist().inv_cdf(1 - (1 - CONFIDENCE) / (2 * max(comparisons, 1)))
+
+    def sure(self, comparisons: int = 1) -> float:
+        """The smallest size within the interval, in absolute terms; 0 where it holds zero."""
+        return max(0.0, abs(self.size) - self.margin(comparisons))
+
+
+def difference(one: Rate, other: Rate) -> Difference:
+    """One rate less the other, as if of independent groups.
+
+    Against the year before many students are the same, which makes the true error smaller: the interval is then too wide, never
+    too narrow.
+    """
+    return Difference(one.pct - other.pct, sqrt(one.variance + other.variance))
+
+
+def growth(now: float, before: float) -> Difference:
+    """Change of a count in percent of what it was; its error is that of two counts of independent events (Poisson)."""
+    return Difference(100 * (now - before) / before, 100 * sqrt(now + before) / before)

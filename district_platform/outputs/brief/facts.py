@@ -1,0 +1,277 @@
+"""The figures the brief speaks of, read from the release. Hidden figures do not get in: they have no value to read.
+
+Which figures matter is decided in `findings`, how they read in `wording`.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from district_platform.analysis.grouping import DISTRICT, LEVEL, SCHOOL
+from district_platform.analysis.schools import COMPARED_SUBJECTS
+from district_platform.dictionary.assessments import ADMINISTRATIONS
+from district_platform.dictionary.schools import GRADE_LEVELS, SCHOOL_LEVELS
+from district_platform.dimensions.students import ALL_STUDENTS, GRADE
+from district_platform.outputs.brief.estimates import Difference, Rate, difference
+from district_platform.outputs.brief.gaps import Gap, gaps_in
+from district_platform.outputs.brief.release import Figure, Release, figure, number, whole
+from district_platform.settings import Quality
+
+SCHOOL_YEAR_BEGINS = 7
+"""July: no school year of the federal collections begins earlier."""
+
+
+@dataclass(frozen=True)
+class SubjectResult:
+    """Proficiency of all students in a subject; `change` against the same administration of the year before, where released."""
+
+    subject: str
+    now: Rate
+    before: Rate | None
+    trend: tuple[tuple[int, float], ...]
+    """School year and rate, by year, in the same administration."""
+
+    @property
+    def change(self) -> Difference | None:
+        return difference(self.now, self.before) if self.before else None
+
+
+@dataclass(frozen=True)
+class Results:
+    """What the latest administration with released results says."""
+
+    year: int
+    administration: str
+    subjects: tuple[SubjectResult, ...]
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True)
+class SchoolFacts:
+    """A school in a table of schools."""
+
+    k_school: str
+    name: str
+    level: str
+    n_students: Figure
+    n_students_change: Figure
+    ratio: Figure
+    proficiency: dict[str, Figure]
+    rates: dict[str, Rate]
+
+    @property
+    def mean_proficiency(self) -> float | None:
+        """Of the compared subjects, where all are released: what schools are ordered by."""
+        values = [shown.value for shown in self.proficiency.values()]
+        known = [value for value in values if value is not None]
+        return sum(known) / len(known) if known and len(known) == len(values) else None
+
+
+@dataclass(frozen=True)
+class Enrollment:
+    """Students of the district in a year; None where hidden or not known."""
+
+    n_students: int | None
+    n_census: int | None
+    n_census_before: int | None
+    n_entered_late: int | None
+    n_exited_early: int | None
+    by_year: tuple[tuple[int, int], ...]
+    """School year and students on the census date."""
+    by_grade: tuple[tuple[str, int], ...]
+    is_hidden: bool
+    is_before_census: bool
+    """The year has begun, its census date has not come: counts are those so far."""
+
+
+@dataclass(frozen=True)
+class Staffing:
+    """Students per teacher FTE; None where hidden or not known."""
+
+    year: int
+    ratio: float
+    ratio_change: float | None
+    teacher_fte: float
+    n_teachers: int
+    by_level: tuple[tuple[str, float], ...]
+    n_schools: int
+    """Schools whose ratio was released."""
+    outside: tuple[tuple[str, float], ...]
+    """Schools outside the plausible bounds, farthest first."""
+    without_teachers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything the brief may say about students, staff and schools."""
+
+    year: int
+    """The running school year: the latest with enrollments."""
+    enrollment: Enrollment
+    results: Results | None
+    has_results: bool
+    """Whether there are assessment results at all, released or hidden."""
+    staffing: Staffing | None
+    has_staff: bool
+    """Whether there are staff assignments at all."""
+    schools: tuple[SchoolFacts, ...] = field(default=())
+
+    @property
+    def results_are_old(self) -> bool:
+        return self.results is not None and self.results.year < self.year
+
+
+def read_facts(release: Release, quality: Quality, as_of_date: dt.date) -> Facts:
+    """The facts of a release, as seen on a day."""
+    year = _running_year(release, as_of_date)
+    results = _results(release.student_performance)
+    staff = release.staffing_ratios
+    return Facts(
+        year=year,
+        enrollment=_enrollment(release.enrollment_summary, year, quality, as_of_date),
+        results=results,
+        has_results=not release.student_performance.empty,
+        staffing=_staffing(staff, quality),
+        has_staff=not staff.empty and any(number(value) for value in staff["teacher_fte"]),
+        schools=_schools(release.school_comparison, year, results),
+    )
+
+
+def census_of(year: int, quality: Quality) -> dt.date:
+    """The census date of a school year."""
+    calendar_year = year - 1 if quality.census_month >= SCHOOL_YEAR_BEGINS else year
+    return dt.date(calendar_year, quality.census_month, quality.census_day)
+
+
+def _running_year(release: Release, as_of_date: dt.date) -> int:
+    for table in (release.enrollment_summary, release.school_comparison):
+        if not table.empty:
+            return int(table["school_year"].max())
+    return as_of_date.year + (as_of_date.month >= SCHOOL_YEAR_BEGINS)
+
+
+def _records(rows: pd.DataFrame, where: Callable[[Any], bool]) -> list[dict[str, Any]]:
+    return [record for record in rows.to_dict("records") if where(record)]
+
+
+def _of_all(record: dict[str, Any]) -> bool:
+    return bool(record["aggregation"] == DISTRICT and record["subgroup_dimension"] == ALL_STUDENTS)
+
+
+def _enrollment(rows: pd.DataFrame, year: int, quality: Quality, as_of_date: dt.date) -> Enrollment:
+    everyone = {int(record["school_year"]): record for record in _records(rows, _of_all)}
+    census = {of_year: whole(record["n_students_census"]) for of_year, record in everyone.items()}
+    now = everyone.get(year, {})
+    grades = {
+        str(record["subgroup_value"]): whole(record["n_students"])
+        for record in _records(
+            rows,
+            lambda r: (
+                r["aggregation"] == DISTRICT and r["subgroup_dimension"] == GRADE and int(r["school_year"]) == year
+            ),
+        )
+    }
+    return Enrollment(
+        n_students=whole(now.get("n_students")),
+        n_census=census.get(year),
+        n_census_before=census.get(year - 1),
+        n_entered_late=whole(now.get("n_entered_late")),
+        n_exited_early=whole(now.get("n_exited_early")),
+        by_year=tuple((of_year, n) for of_year, n in sorted(census.items()) if n),
+        by_grade=tuple((grade, n) for grade in GRADE_LEVELS if (n := grades.get(grade))),
+        is_hidden=bool(now) and whole(now.get("n_students")) is None,
+        is_before_census=as_of_date < census_of(year, quality),
+    )
+
+
+def _results(rows: pd.DataFrame) -> Results | None:
+    """Of the latest year, and of its latest administration, in which any rate of the whole district was released."""
+    released = [
+        record
+        for record in _records(rows, _of_all)
+        if number(record["pct_proficient"]) is not None and whole(record["n_tested"])
+    ]
+    if not released:
+        return None
+    latest = max(released, key=_taken)
+    year, administration = int(latest["school_year"]), str(latest["administration"])
+    current = [record for record in released if _taken(record) == _taken(latest)]
+    subjects = sorted((_subject(record, released) for record in current), key=lambda result: _order(result.subject))
+    of_latest = _records(rows, lambda r: r["aggregation"] == DISTRICT and _taken(r) == _taken(latest))
+    return Results(year, administration, tuple(subjects), gaps_in(of_latest))
+
+
+def _taken(record: dict[str, Any]) -> tuple[int, int]:
+    return int(record["school_year"]), ADMINISTRATIONS.index(record["administration"])
+
+
+def _order(subject: str) -> tuple[int, str]:
+    return (COMPARED_SUBJECTS.index(subject) if subject in COMPARED_SUBJECTS else len(COMPARED_SUBJECTS), subject)
+
+
+def _subject(record: dict[str, Any], released: list[dict[str, Any]]) -> SubjectResult:
+    now = Rate(float(record["pct_proficient"]), int(record["n_tested"]))
+    change, n_before = number(record["pct_proficient_change"]), whole(record["n_tested_before"])
+    same = [r for r in released if (r["subject"], r["administration"]) == (record["subject"], record["administration"])]
+    trend = sorted((int(r["school_year"]), float(r["pct_proficient"])) for r in same)
+    before = Rate(now.pct - change, n_before) if change is not None and n_before else None
+    return SubjectResult(str(record["subject"]), now, before, tuple(trend))
+
+
+def _staffing(rows: pd.DataFrame, quality: Quality) -> Staffing | None:
+    whole_district = [r for r in _records(rows, lambda r: r["aggregation"] == DISTRICT) if _ratio(r) is not None]
+    if not whole_district:
+        return None
+    latest = max(whole_district, key=lambda record: int(record["school_year"]))
+    year = int(latest["school_year"])
+    of_year = _records(rows, lambda r: int(r["school_year"]) == year)
+    schools = [record for record in of_year if record["aggregation"] == SCHOOL]
+    ratios = [(str(record["school_name"]), ratio) for record in schools if (ratio := _ratio(record)) is not None]
+    levels = {str(r["school_level"]): ratio for r in of_year if r["aggregation"] == LEVEL and (ratio := _ratio(r))}
+    low, high = float(quality.ratio_low), float(quality.ratio_high)
+    outside = [(name, ratio) for name, ratio in ratios if not low <= ratio <= high]
+    return Staffing(
+        year=year,
+        ratio=_ratio(latest) or 0.0,
+        ratio_change=number(latest["students_per_teacher_fte_change"]),
+        teacher_fte=float(latest["teacher_fte"]),
+        n_teachers=int(latest["n_teachers"]),
+        by_level=tuple((level, levels[level]) for level in SCHOOL_LEVELS if level in levels),
+        n_schools=len(ratios),
+        outside=tuple(sorted(outside, key=lambda school: (-max(low - school[1], school[1] - high), school[0]))),
+        without_teachers=tuple(sorted(str(r["school_name"]) for r in schools if number(r["teacher_fte"]) == 0)),
+    )
+
+
+def _ratio(record: dict[str, Any]) -> float | None:
+    return number(record["students_per_teacher_fte"])
+
+
+def _schools(rows: pd.DataFrame, year: int, results: Results | None) -> tuple[SchoolFacts, ...]:
+    tested = {
+        str(r["k_school"]): r
+        for r in _records(rows, lambda r: results is not None and r["school_year"] == results.year)
+    }
+    subjects = [
+        subject for subject in COMPARED_SUBJECTS if results and subject in {s.subject for s in results.subjects}
+    ]
+    current = _records(rows, lambda r: r["school_year"] == year)
+    return tuple(_school(record, tested.get(str(record["k_school"]), {}), subjects) for record in current)
+
+
+def _school(record: dict[str, Any], tested: dict[str, Any], subjects: list[str]) -> SchoolFacts:
+    proficiency = {subject: figure(tested, f"pct_proficient_{subject.lower()}") for subject in subjects}
+    sizes = {subject: whole(tested.get(f"n_tested_{subject.lower()}")) for subject in subjects}
+    return SchoolFacts(
+        k_school=str(record["k_school"]),
+        name=str(record["school_name"]),
+        level=str(record["school_level"]) if isinstance(record["school_level"], str) else "",
+        n_students=figure(record, "n_students"),
+        n_students_change=figure(record, "n_students_change"),
+        ratio=figure(record, "students_per_teacher_fte"),
+        proficiency=proficiency,
+        rates={s: Rate(f.value, n) for s, f in proficiency.items() if f.value is not None and (n := sizes[s])},
+    )

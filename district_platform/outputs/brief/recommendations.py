@@ -1,0 +1,188 @@
+"""Recommendations: each follows from a figure by a stated rule, and names who acts. No rule fires, no recommendation."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from district_platform.dictionary import Owner
+from district_platform.outputs.brief import wording as w
+from district_platform.outputs.brief.estimates import difference, growth
+from district_platform.outputs.brief.facts import Facts
+from district_platform.outputs.brief.report import FAILED, NEEDED, WARNED, QualityReport, missing_extracts
+from district_platform.settings import Quality
+
+SURE_GAP = 5.0
+"""Points between groups, at the smaller end of the interval."""
+SURE_BELOW_DISTRICT = 5.0
+"""Points by which a school is below the district."""
+SURE_DECLINE = 1.0
+"""Points against the year before."""
+SURE_ENROLLMENT_CHANGE = 1.0
+"""Percent of students."""
+MUCH_MOBILITY = 10.0
+"""Late entries and early exits, in percent of students."""
+
+
+class Leader(StrEnum):
+    """Roles that decide; those that correct data are `dictionary.Owner`."""
+
+    SUPERINTENDENT = "superintendent"
+    ACADEMICS = "chief academic officer"
+    STUDENTS = "student services"
+    BUSINESS = Owner.BUSINESS.value
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """What to do, the figure it follows from, and whose it is."""
+
+    action: str
+    because: str
+    owner: str
+
+
+Rule = Callable[[Facts, QualityReport, Quality], Iterator[Recommendation]]
+
+
+def recommendations(facts: Facts, report: QualityReport, quality: Quality) -> tuple[Recommendation, ...]:
+    """In the order of `RULES`: what blocks, what concerns children, what concerns staff, what concerns data."""
+    return tuple(found for rule in RULES for found in rule(facts, report, quality))
+
+
+def correct_what_failed(_facts: Facts, report: QualityReport, _quality: Quality) -> Iterator[Recommendation]:
+    """Every failed rule."""
+    for rule in report.rules(FAILED):
+        yield _correction(rule)
+
+
+def narrow_the_largest_gap(facts: Facts, _report: QualityReport, _quality: Quality) -> Iterator[Recommendation]:
+    """The first gap that is surely at least SURE_GAP."""
+    gap = next((gap for gap in facts.results.gaps if gap.sure >= SURE_GAP), None) if facts.results else None
+    if gap:
+        low, high = gap.lower_and_higher
+        yield Recommendation(
+            f"Set a target for the {gap.subject} proficiency of {low.name}, and report on it after each administration.",
+            f"They are {w.points(gap.difference.size)} below {high.name}.",
+            Leader.ACADEMICS,
+        )
+
+
+def reverse_a_decline(facts: Facts, _report: QualityReport, _quality: Quality) -> Iterator[Recommendation]:
+    """Subjects whose rate surely fell by SURE_DECLINE."""
+    for result in facts.results.subjects if facts.results else ():
+        change = result.change
+        if (
+            change
+            and change.size < 0
+            and change.sure(len(facts.results.subjects if facts.results else ())) >= SURE_DECLINE
+        ):
+            yield Recommendation(
+                f"Find out in which grades and schools {result.subject} results fell, before the next administration.",
+                f"Proficiency is {w.points(change.size)} below the year before.",
+                Leader.ACADEMICS,
+            )
+
+
+def support_the_lowest_school(facts: Facts, _report: QualityReport, _quality: Quality) -> Iterator[Recommendation]:
+    """The school farthest below the district, over subjects, where that is surely SURE_BELOW_DISTRICT."""
+    below = [
+        (difference(school.rates[result.subject], result.now), school.name, result)
+        for result in (facts.results.subjects if facts.results else ())
+        for school in facts.schools
+        if result.subject in school.rates and len(facts.schools) > 1
+    ]
+    sure = [entry for entry in below if entry[0].size < 0 and entry[0].sure(len(below)) >= SURE_BELOW_DISTRICT]
+    if sure:
+        gap, name, result = min(sure, key=lambda entry: (entry[0].size + entry[0].margin(len(below)), entry[1]))
+        yield Recommendation(
+            f"Agree on a plan of support in {result.subject} with {name}.",
+            f"Its proficiency is {w.points(gap.size)} below the district's {w.percent(result.now.pct)}.",
+            Leader.SUPERINTENDENT,
+        )
+
+
+def review_staffing(facts: Facts, _report: QualityReport, quality: Quality) -> Iterator[Recommendation]:
+    """Schools outside the plausible bounds, and schools without any teacher."""
+    if facts.staffing is None:
+        return
+    low, high = (w.decimal(float(bound), 0) for bound in (quality.ratio_low, quality.ratio_high))
+    outside = facts.staffing.outside
+    if outside:
+        named = w.listing([f"{name} ({w.decimal(ratio)})" for name, ratio in outside], most=2)
+        yield Recommendation(
+            f"Check teacher assignments at {named}: correct the records first, then decide on staff.",
+            f"Students per teacher FTE outside {low}–{high} are rarely real.",
+            Owner.HR,
+        )
+    if facts.staffing.without_teachers:
+        yield Recommendation(
+            f"Enter the teachers of {w.listing(facts.staffing.without_teachers, most=2)}.",
+            "Students are enrolled there, and no teacher FTE is on record.",
+            Owner.HR,
+        )
+
+
+def plan_for_enrollment(facts: Facts, _report: QualityReport, _quality: Quality) -> Iterator[Recommendation]:
+    """A change of enrollment that is surely at least SURE_ENROLLMENT_CHANGE."""
+    enrollment = facts.enrollment
+    if not enrollment.n_census or not enrollment.n_census_before or enrollment.is_before_census:
+        return
+    change = growth(enrollment.n_census, enrollment.n_census_before)
+    if change.sure() >= SURE_ENROLLMENT_CHANGE:
+        more = "more" if change.size > 0 else "fewer"
+        n = abs(enrollment.n_census - enrollment.n_census_before)
+        yield Recommendation(
+            f"Revise next year's budget and staffing for {more} students.",
+            f"{w.plural(n, 'student')} {more} than a year earlier ({w.signed(change.size)}%).",
+            Leader.BUSINESS,
+        )
+
+
+def welcome_those_who_move(facts: Facts, _report: QualityReport, _quality: Quality) -> Iterator[Recommendation]:
+    """Late entries and early exits of MUCH_MOBILITY percent of students or more."""
+    enrollment = facts.enrollment
+    late, early = enrollment.n_entered_late, enrollment.n_exited_early
+    if not enrollment.n_students or late is None or early is None or enrollment.is_before_census:
+        return
+    share = 100 * (late + early) / enrollment.n_students
+    if share >= MUCH_MOBILITY:
+        yield Recommendation(
+            "Give every student who enters during the year a placement check and records from the former school.",
+            f"Late entries and early exits come to {w.percent(share)} of students.",
+            Leader.STUDENTS,
+        )
+
+
+def supply_what_is_missing(facts: Facts, _report: QualityReport, _quality: Quality) -> Iterator[Recommendation]:
+    """Each extract the brief needs and has not."""
+    for extract in missing_extracts(facts):
+        yield Recommendation(
+            f"Deliver {extract.path} with the next extracts.",
+            f"Without it, {NEEDED[extract.name]} cannot be stated.",
+            extract.owner,
+        )
+
+
+def correct_the_most_frequent(_facts: Facts, report: QualityReport, _quality: Quality) -> Iterator[Recommendation]:
+    """The rule with the most findings."""
+    yield from (_correction(rule) for rule in report.rules(WARNED)[:1])
+
+
+def _correction(rule: dict[str, object]) -> Recommendation:
+    n = int(str(rule.get("n_offenders") or 0))
+    title = w.clause(str(rule.get("title")))[:-1]
+    action = w.clause(str(rule.get("how_to_fix") or f"Correct at the source: {title}"))
+    return Recommendation(action, f"{rule.get('rule_id')}, {title}: {w.plural(n, 'finding')}.", str(rule.get("owner")))
+
+
+RULES: tuple[Rule, ...] = (
+    correct_what_failed,
+    narrow_the_largest_gap,
+    reverse_a_decline,
+    support_the_lowest_school,
+    review_staffing,
+    plan_for_enrollment,
+    welcome_those_who_move,
+    supply_what_is_missing,
+    correct_the_most_frequent,
+)

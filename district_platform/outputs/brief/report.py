@@ -1,0 +1,129 @@
+"""The data quality report as the brief reads it: rules by status, rows rejected, files that came. Pure; words only where a section needs them."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from district_platform.dictionary import EXTRACTS, Table
+from district_platform.outputs.brief import wording as w
+from district_platform.outputs.brief.facts import Facts
+from district_platform.outputs.brief.release import Release
+
+PASSED, WARNED, FAILED, SKIPPED = "passed", "warned", "failed", "skipped"
+
+NEEDED = {"assessment_results": "proficiency, its change, and gaps between groups", "staff_assignments": "staffing"}
+"""Optional extracts that the brief lives on, and what it cannot say without them."""
+
+
+@dataclass(frozen=True)
+class QualityReport:
+    """`reports/data_quality_report.json` of this run."""
+
+    content: dict[str, Any]
+
+    @property
+    def run_id(self) -> str:
+        return str(self.content.get("run_id") or "not recorded")
+
+    def rules(self, status: str) -> list[dict[str, Any]]:
+        """Rules of a status, those with the most offenders first."""
+        rules = [rule for rule in self.content.get("rules") or [] if rule.get("status") == status]
+        return sorted(rules, key=lambda rule: (-int(rule.get("n_offenders") or 0), str(rule.get("rule_id"))))
+
+    def rows(self, measure: str) -> int:
+        """Rows of all extracts: rows_read, rows_accepted or rows_rejected."""
+        return sum(int(extract.get(measure) or 0) for extract in self.content.get("extracts") or [])
+
+    @property
+    def rejecting(self) -> list[tuple[str, int]]:
+        """Files with rejected rows, most first."""
+        files = [(str(e.get("file")), int(e.get("rows_rejected") or 0)) for e in self.content.get("extracts") or []]
+        return sorted(((file, n) for file, n in files if n), key=lambda pair: (-pair[1], pair[0]))
+
+
+def missing_extracts(facts: Facts) -> list[Table]:
+    """Extracts the brief would need and has nothing of."""
+    present = {"assessment_results": facts.has_results, "staff_assignments": facts.has_staff}
+    return [EXTRACTS[name] for name in NEEDED if not present[name]]
+
+
+def limits(facts: Facts, release: Release, report: QualityReport) -> list[str]:
+    """What this run's data cannot carry, the gravest first."""
+    found = [_missing(extract) for extract in missing_extracts(facts)]
+    found += [*_old_results(facts), *_hidden(release, facts.year), *_rejected(report), *_skipped(report)]
+    found.append("Schools and groups differ in whom they teach: a difference says where to look, not why it is there.")
+    return found
+
+
+def _missing(extract: Table) -> str:
+    return (
+        f"Nothing was delivered for {extract.path}, so {NEEDED[extract.name]} cannot be stated; "
+        f"{_the(extract.owner)} can supply it."
+    )
+
+
+def _the(owner: str) -> str:
+    return owner if owner.startswith("human") else f"the {owner}"
+
+
+def _old_results(facts: Facts) -> list[str]:
+    if facts.results is None or not facts.results_are_old:
+        return []
+    when = w.season(facts.results.administration, facts.results.year)
+    return [f"There are no results of {w.school_year_name(facts.year)} yet: proficiency is that of {when}."]
+
+
+def _hidden(release: Release, year: int) -> list[str]:
+    current = [rows[rows["school_year"] == year] for rows in release.tables.values() if not rows.empty]
+    n = sum(len(rows) for rows in current)
+    hidden = sum(int((rows["suppression"] != "none").sum()) for rows in current)
+    if not hidden:
+        return []
+    return [
+        f"{w.count(hidden)} of the {w.plural(n, 'released row')} of {w.school_year_name(year)} "
+        f"{'hides' if hidden == 1 else 'hide'} a figure to protect a small group."
+    ]
+
+
+def _rejected(report: QualityReport) -> list[str]:
+    rejected, read = report.rows("rows_rejected"), report.rows("rows_read")
+    if not rejected:
+        return [f"All {w.plural(read, 'row')} read could be used."] if read else []
+    most, n = report.rejecting[0]
+    where = f"all in {most}" if n == rejected else f"most in {most} ({w.count(n)})"
+    return [f"{w.count(rejected)} of {w.plural(read, 'row')} read could not be used, {where}."]
+
+
+def _skipped(report: QualityReport) -> list[str]:
+    by_reason: dict[str, list[str]] = {}
+    for rule in report.rules(SKIPPED):
+        reason = " ".join(str(rule.get("reason") or "no reason given").split()).rstrip(".")
+        by_reason.setdefault(reason, []).append(str(rule.get("rule_id")))
+    return [
+        f"{w.listing(sorted(ids), most=4)} {w.was_or_were(len(ids))} not judged: {reason}."
+        for reason, ids in sorted(by_reason.items(), key=lambda item: (-len(item[1]), item[0]))
+    ]
+
+
+def quality_results(report: QualityReport, most: int) -> list[str]:
+    """How the run's rules came out, and the `most` that found most."""
+    counts = {status: len(report.rules(status)) for status in (PASSED, WARNED, FAILED, SKIPPED)}
+    n = sum(counts.values())
+    if not n:
+        return ["No rule has judged this run's data."]
+    spoken = [f"{w.spelled(counts[status])} {words}" for status, words in _SPOKEN.items() if counts[status]]
+    summary = f"Of {w.plural(n, 'rule')}, {w.listing(spoken)}."
+    return [summary, *(_found(rule) for rule in [*report.rules(FAILED), *report.rules(WARNED)][:most])]
+
+
+_SPOKEN = {
+    PASSED: "passed",
+    WARNED: "found something for a steward to correct",
+    FAILED: "failed",
+    SKIPPED: "could not be judged",
+}
+
+
+def _found(rule: dict[str, Any]) -> str:
+    n, judged = int(rule.get("n_offenders") or 0), int(rule.get("n_judged") or 0)
+    of = f" of {w.count(judged)}" if judged else ""
+    return f"{rule.get('rule_id')}, {w.clause(str(rule.get('title')))[:-1]}: {w.count(n)}{of} ({rule.get('owner')})."

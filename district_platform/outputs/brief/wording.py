@@ -1,0 +1,122 @@
+"""Numbers, dates and lists as a person writes them in American English. No figure is decided here.
+
+Every number of the brief passes through one of these functions, so that none is printed as a program holds it.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+MINUS = "−"
+NO_BREAK = "\N{NO-BREAK SPACE}"
+SPELLED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+
+
+def rounded(value: float, decimals: int = 1) -> Decimal:
+    """Rounded half up in decimal, as readers do it; never a negative zero."""
+    result = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    return abs(result) if result == 0 else result
+
+
+def decimal(value: float, decimals: int = 1) -> str:
+    """1234.56 as '1,234.6', a negative with a true minus sign."""
+    return f"{rounded(value, decimals):,}".replace("-", MINUS)
+
+
+def signed(value: float, decimals: int = 1) -> str:
+    """A change, with its sign; zero has none."""
+    text = decimal(value, decimals)
+    return text if rounded(value, decimals) <= 0 else f"+{text}"
+
+
+def count(value: float) -> str:
+    """4812 as '4,812'."""
+    return decimal(value, 0)
+
+
+def percent(value: float) -> str:
+    """A rate of 0..100 as '43.2%'."""
+    return f"{decimal(value)}%"
+
+
+def points(value: float) -> str:
+    """A difference of rates, without its sign: '1 point', '18.2 points'."""
+    size = decimal(abs(value))
+    return f"{size.removesuffix('.0')}{NO_BREAK}point{'' if size == '1.0' else 's'}"
+
+
+def plural(n: float, singular: str, several: str | None = None) -> str:
+    """A count with its noun: '1 school', '4,812 students'."""
+    return f"{count(n)} {singular if n == 1 else several or singular + 's'}"
+
+
+def was_or_were(n: float) -> str:
+    """The verb for a count."""
+    return "was" if n == 1 else "were"
+
+
+def spelled(n: int) -> str:
+    """Small counts as words, as running text has them; '12' from ten on."""
+    return SPELLED[n] if 0 <= n < len(SPELLED) else count(n)
+
+
+def listing(items: Sequence[str], most: int | None = None) -> str:
+    """'A', 'A and B', 'A, B, and C'; beyond `most`, 'A, B, and 3 more'."""
+    shown = list(items)
+    if most is not None and len(shown) > most + 1:
+        shown = [*shown[:most], f"{len(shown) - most} more"]
+    if len(shown) < 3:
+        return " and ".join(shown)
+    return f"{', '.join(shown[:-1])}, and {shown[-1]}"
+
+
+def school_year_name(year: int) -> str:
+    """2026 as '2025–26'; the turn of a century in full."""
+    return f"{year - 1}–{year % 100:02}" if year % 100 else f"{year - 1}–{year}"
+
+
+def season(administration: str, year: int) -> str:
+    """When a test was taken: 'fall 2025', 'winter 2025–26', 'spring 2026' of school year 2026."""
+    when = {"Fall": str(year - 1), "Spring": str(year)}.get(administration, school_year_name(year))
+    return f"{administration.lower()} {when}"
+
+
+def day(date: dt.date) -> str:
+    """'February 13, 2026', in English whatever the machine's locale is."""
+    return f"{MONTHS[date.month - 1]} {date.day}, {date.year}"
+
+
+def day_of_year(month: int, day_of_month: int) -> str:
+    """'October 1'."""
+    return f"{MONTHS[month - 1]} {day_of_month}"
+
+
+def grade(level: str) -> str:
+    """A grade level of the contract in words: 'prekindergarten', 'kindergarten', 'grade 3'."""
+    return {"PK": "prekindergarten", "KG": "kindergarten"}.get(level) or f"grade {level.lstrip('0')}"
+
+
+def sentence_case(text: str) -> str:
+    """With a capital first letter, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def clause(text: str) -> str:
+    """A text of somebody else's as a sentence of ours: one full stop, no line breaks."""
+    return " ".join(text.split()).rstrip(" .") + "."
+
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)

@@ -1,0 +1,282 @@
+"""Small released tables to write briefs of: a district of so many schools, with or without its parts."""
+
+import random
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pandas as pd
+
+from district_platform.dictionary import TABLES, display_column
+from district_platform.outputs.brief.release import Release
+
+NAMES = (
+    "Adams Elementary School",
+    "Baldwin Middle School",
+    "Cedar High School",
+    "Dr. Martin Luther King Jr. Academy of Science",
+    "Peñasco Elementary School",
+    "Franklin Middle School",
+    "Garfield High School",
+    "Hāna Elementary School",
+)
+LEVELS = ("Elementary", "Middle", "High")
+GROUPS = (
+    ("All students", "All students", 1.0, 0.0),
+    ("Economically disadvantaged", "Yes", 0.45, -10.0),
+    ("Economically disadvantaged", "No", 0.55, 8.2),
+    ("English learner", "Yes", 0.12, -21.0),
+    ("English learner", "No", 0.88, 2.9),
+    ("Disability", "Yes", 0.14, -17.0),
+    ("Disability", "No", 0.86, 2.8),
+    ("Homeless", "Yes", 0.02, -12.0),
+    ("Homeless", "No", 0.98, 0.2),
+    ("Race/ethnicity", "White", 0.41, 5.0),
+    ("Race/ethnicity", "Hispanic or Latino", 0.33, -5.0),
+    ("Race/ethnicity", "Black or African American", 0.15, -7.0),
+    ("Race/ethnicity", "Native Hawaiian or Other Pacific Islander", 0.001, 0.0),
+    ("Sex", "F", 0.49, 2.0),
+    ("Sex", "M", 0.51, -1.9),
+    ("Grade", "KG", 0.3, 0.0),
+    ("Grade", "03", 0.37, 0.0),
+    ("Grade", "08", 0.33, 0.0),
+)
+ADMINISTRATION = "Winter"
+MINIMUM = 10
+
+
+def district(
+    n_schools: int = 8,
+    years: Sequence[int] = (2024, 2025, 2026),
+    result_years: Sequence[int] | None = None,
+    staff_years: Sequence[int] | None = None,
+    per_school: int = 600,
+    minimum: int = MINIMUM,
+    names: Sequence[str] = NAMES,
+) -> Release:
+    """A district's release. Groups smaller than `minimum` are hidden, as privacy.suppression hides them."""
+    result_years = years if result_years is None else result_years
+    staff_years = years if staff_years is None else staff_years
+    schools = [
+        {
+            "k_school": f"{i:03}",
+            "school_name": names[i] if i < len(names) else f"School {i + 1}",
+            "school_level": LEVELS[i % 3],
+            "is_title_i": i % 2 == 0,
+        }
+        for i in range(n_schools)
+    ]
+    rows = _Rows(schools, years, per_school)
+    performance = pd.DataFrame([*rows.performance(result_years)])
+    staffing = pd.DataFrame([*rows.staffing(staff_years)])
+    enrollment = pd.DataFrame([*rows.enrollment()])
+    return Release(
+        enrollment_summary=released("enrollment_summary", enrollment, minimum),
+        student_performance=released("student_performance", performance, minimum),
+        staffing_ratios=released("staffing_ratios", staffing, minimum),
+        school_comparison=released("school_comparison", _comparison(schools, enrollment, performance, staffing), minimum),
+    )
+
+
+def released(name: str, rows: pd.DataFrame, minimum: int = MINIMUM) -> pd.DataFrame:
+    """Rows as `release_<name>` holds them: every column, displays and suppression."""
+    table = TABLES[name]
+    rows = rows.reindex(columns=list(table.columns))
+    shown = rows.copy()
+    shown["suppression"] = "none"
+    for measure in table.measures:
+        sizes = rows[list(measure.group_sizes)].astype("Float64")
+        is_hidden = ((sizes > 0) & (sizes < minimum)).fillna(False).any(axis=1)
+        shown[measure.column] = rows[measure.column].where(~is_hidden, other=None)
+        display = rows[measure.column].map(lambda value: "not available" if pd.isna(value) else f"{value:.1f}")
+        shown[display_column(measure.column)] = display.where(~is_hidden, f"hidden (fewer than {minimum})")
+        shown.loc[is_hidden, "suppression"] = "primary"
+    return shown
+
+
+class _Rows:
+    """Unreleased rows of one district; the same arguments give the same rows."""
+
+    def __init__(self, schools: list[dict[str, Any]], years: Sequence[int], per_school: int) -> None:
+        self.schools, self.years = schools, years
+        draw = random.Random(len(schools))
+        self.sizes = {s["k_school"]: int(per_school * (0.6 + 0.8 * draw.random())) for s in schools}
+        self.effects = {s["k_school"]: draw.gauss(0, 9) for s in schools}
+
+    def _places(self) -> list[dict[str, Any]]:
+        return [{"k_school": None, "school_name": None}, *self.schools]
+
+    def _size(self, k_school: str | None, year: int, share: float) -> int:
+        sizes = self.sizes.values() if k_school is None else [self.sizes[k_school]]
+        return int(sum(sizes) * share * (1 - 0.02 * (year - self.years[0])))
+
+    def _rate(self, k_school: str | None, year: int, subject: str, effect: float) -> float:
+        base = {"Reading": 47.0, "Math": 41.0, "Science": 38.0}[subject]
+        own = 0.0 if k_school is None else self.effects[k_school]
+        return round(min(max(base + effect + own + 2.4 * (year - self.years[-1]), 2.0), 98.0), 2)
+
+    def _grouped(self) -> Iterator[tuple[dict[str, Any], float, float]]:
+        for place in self._places():
+            for dimension, value, share, effect in GROUPS:
+                yield (
+                    {
+                        "aggregation": "School" if place["k_school"] else "District",
+                        "k_school": place["k_school"],
+                        "school_name": place["school_name"],
+                        "k_subgroup": f"{dimension}-{value}",
+                        "subgroup_dimension": dimension,
+                        "subgroup_value": value,
+                    },
+                    share,
+                    effect,
+                )
+
+    def enrollment(self) -> Iterator[dict[str, Any]]:
+        for year in self.years:
+            for group, share, _ in self._grouped():
+                n = self._size(group["k_school"], year, share)
+                before = self._size(group["k_school"], year - 1, share) if year > self.years[0] else None
+                yield {
+                    **group,
+                    "school_year": year,
+                    "n_students": n,
+                    "n_students_before": before,
+                    "n_students_change": None if before is None else n - before,
+                    "pct_of_students": 100 * share,
+                    "n_students_census": int(n * 0.96),
+                    "n_entered_late": int(n * 0.04),
+                    "n_exited_early": int(n * 0.05),
+                }
+
+    def performance(self, years: Sequence[int]) -> Iterator[dict[str, Any]]:
+        for year in years:
+            for subject in ("Reading", "Math", "Science"):
+                for group, share, effect in self._grouped():
+                    n, pct = (
+                        int(self._size(group["k_school"], year, share) * 0.8),
+                        self._rate(group["k_school"], year, subject, effect),
+                    )
+                    has_before = year - 1 in years
+                    before = self._rate(group["k_school"], year - 1, subject, effect)
+                    yield {
+                        **group,
+                        "school_year": year,
+                        "subject": subject,
+                        "administration": ADMINISTRATION,
+                        "n_tested": n,
+                        "mean_scale_score": 500.0,
+                        "pct_proficient": pct,
+                        "n_tested_before": n if has_before else None,
+                        "mean_scale_score_change": 0.0 if has_before else None,
+                        "pct_proficient_change": pct - before if has_before else None,
+                    }
+
+    def staffing(self, years: Sequence[int]) -> Iterator[dict[str, Any]]:
+        for year in years:
+            ratios = {s["k_school"]: 15 + i % 5 + (24 if i == 1 else 0) for i, s in enumerate(self.schools)}
+            places = [(s["school_level"], s) for s in self.schools]
+            for level, school in [(None, None), *((level, None) for level in LEVELS), *places]:
+                members = [s for own, s in places if school in (None, s) and level in (None, own)]
+                students = sum(self._size(s["k_school"], year, 0.96) for s in members)
+                fte = sum(round(self._size(s["k_school"], year, 0.96) / ratios[s["k_school"]], 1) for s in members)
+                if members:
+                    yield {
+                        "school_year": year,
+                        "aggregation": "School" if school else "Level" if level else "District",
+                        "school_level": level,
+                        "k_school": school and school["k_school"],
+                        "school_name": school and school["school_name"],
+                        "n_students_census": students,
+                        "n_teachers": int(fte) + 1,
+                        "teacher_fte": fte,
+                        "students_per_teacher_fte": students / fte,
+                        "n_students_census_before": students,
+                        "students_per_teacher_fte_change": 0.2,
+                    }
+
+
+def _comparison(
+    schools: list[dict[str, Any]], enrollment: pd.DataFrame, performance: pd.DataFrame, staffing: pd.DataFrame
+) -> pd.DataFrame:
+    described = pd.DataFrame(schools)
+    counted = enrollment[(enrollment.aggregation == "School") & (enrollment.subgroup_dimension == "All students")]
+    rows = counted[["school_year", "k_school", "n_students", "n_students_before", "n_students_change"]]
+    rows = rows.merge(described, on="k_school")
+    if not staffing.empty:
+        of_schools = staffing[staffing.aggregation == "School"]
+        own = of_schools[["school_year", "k_school", "teacher_fte", "students_per_teacher_fte"]]
+        rows = rows.merge(own, on=["school_year", "k_school"], how="left")
+    for subject in ("Reading", "Math") if not performance.empty else ():
+        of_all = performance[(performance.subgroup_dimension == "All students") & (performance.subject == subject)]
+        measures = {
+            "n_tested": f"n_tested_{subject.lower()}",
+            "pct_proficient": f"pct_proficient_{subject.lower()}",
+            "n_tested_before": f"n_tested_{subject.lower()}_before",
+            "pct_proficient_change": f"pct_proficient_{subject.lower()}_change",
+        }
+        tested = of_all[["school_year", "k_school", *measures]].rename(columns=measures)
+        rows = rows.merge(tested, on=["school_year", "k_school"], how="left")
+    return rows.assign(administration=ADMINISTRATION if not performance.empty else None)
+
+
+REPORT: dict[str, Any] = {
+    "run_id": "7f3c1d2e-4b5a-4c6d-8e9f-0a1b2c3d4e5f",
+    "as_of_date": "2026-02-13",
+    "extracts": [
+        {"file": "sis/enrollments.csv", "rows_read": 15_230, "rows_accepted": 15_219, "rows_rejected": 11},
+        {"file": "hr/educators.csv", "rows_read": 412, "rows_accepted": 405, "rows_rejected": 7},
+        {"file": "sis/schools.csv", "rows_read": 8, "rows_accepted": 8, "rows_rejected": 0},
+    ],
+    "rules": [
+        {
+            "rule_id": "ENR-01",
+            "title": "Overlapping primary enrollments of one student",
+            "severity": "warn",
+            "owner": "SIS data steward",
+            "table": "stg_enrollments",
+            "status": "warned",
+            "reason": None,
+            "n_judged": 15_219,
+            "n_offenders": 42,
+            "how_to_fix": "End the earlier enrollment on the day before the later one begins",
+        },
+        {
+            "rule_id": "EDU-04",
+            "title": "Invalid certification at the census date",
+            "severity": "warn",
+            "owner": "human resources",
+            "table": "stg_certifications",
+            "status": "warned",
+            "reason": None,
+            "n_judged": 512,
+            "n_offenders": 9,
+            "how_to_fix": "Renew the certification, or assign someone who holds a valid one",
+        },
+        {
+            "rule_id": "SEC-01",
+            "title": "Section without an educator, or without students",
+            "severity": "warn",
+            "owner": "SIS data steward",
+            "table": "stg_sections",
+            "status": "skipped",
+            "reason": "sis/sections was not delivered",
+            "n_judged": 0,
+            "n_offenders": 0,
+            "how_to_fix": "Assign one",
+        },
+        *(
+            {
+                "rule_id": f"ATT-0{i}",
+                "title": "Some rule",
+                "severity": "warn",
+                "owner": "attendance office",
+                "table": "stg_attendance_events",
+                "status": "passed",
+                "reason": None,
+                "n_judged": 100,
+                "n_offenders": 0,
+                "how_to_fix": "Nothing to do",
+            }
+            for i in range(1, 8)
+        ),
+    ],
+}
