@@ -31,10 +31,11 @@ def enrollment_summary(
 def _with_dates(
     enrollments: ibis.Table, dim_calendar_date: ibis.Table, quality: Quality, as_of_date: dt.date
 ) -> ibis.Table:
-    """Enrollments with the census date, whether they cover it, and the school's last instructional day of the year."""
+    """Enrollments with the census date, whether they cover it, and the last instructional day of their calendar."""
+    calendar = ["k_school", "school_year", "calendar_code"]
     school_days = dim_calendar_date.filter(dim_calendar_date.is_school_day)
-    last_days = school_days.group_by("k_school", "school_year").agg(last_day=school_days.calendar_date.max())
-    rows = enrollments.left_join(last_days, ["k_school", "school_year"]).drop("k_school_right", "school_year_right")
+    last_days = school_days.group_by(calendar).agg(last_day=school_days.calendar_date.max())
+    rows = enrollments.left_join(last_days, calendar).drop(*(f"{name}_right" for name in calendar))
     rows = rows.mutate(census_date=census_date(rows.school_year, quality, as_of_date))
     has_ended = rows.exit_date.notnull() & (rows.exit_date <= as_of_date)
     return rows.mutate(

@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 
 from district_platform.dictionary import KEY_SEPARATOR, Column, Table, columns_of
 from district_platform.engine.reading import FILE, LINE
-from district_platform.staging.parsing import parse, trimmed
+from district_platform.staging.parsing import parse
 
 UNREADABLE, OUTSIDE = "_unreadable_", "_outside_"
 """Prefixes of the columns that keep the text of a value at fault, beside its column."""
@@ -34,8 +34,8 @@ def typed(raw: ibis.Table, extract: Table) -> ibis.Table:
     """
     values: dict[str, ir.Value] = {}
     for column in columns_of(extract):
-        values |= _typed_column(trimmed(raw[column.name]), column)
-    key = ibis.literal(KEY_SEPARATOR).join([trimmed(raw[name]).fill_null("") for name in extract.key])
+        values |= _typed_column(raw[column.name], column)
+    key = ibis.literal(KEY_SEPARATOR).join([raw[name].fill_null("") for name in extract.key])
     return raw.select(FILE, LINE, **values, **{KEY: key})
 
 

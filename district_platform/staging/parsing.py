@@ -5,21 +5,15 @@ import ibis.expr.types as ir
 
 TRUE, FALSE = ("true", "t", "yes", "y", "1"), ("false", "f", "no", "n", "0")
 
-_WHOLE = r"^[+-]?\d{1,18}(\.0*)?$"
-_NUMBER = r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?$"
-_DATE = r"^\d{4}-\d{1,2}-\d{1,2}([ T]00:00(:00(\.0+)?)?)?$"
-_TIMESTAMP = r"^\d{4}-\d{1,2}-\d{1,2}[ T]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?$"
-
-
-def trimmed(text: ir.StringValue) -> ir.StringValue:
-    """Without the white space around it; an empty string is null."""
-    return text.strip().nullif("")
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+"""Dates outside are no dates of a school: engines also read 'infinity', 'epoch' and years of five digits."""
 
 
 def parse(text: ir.StringValue, dtype: str) -> ir.Value:
     """A trimmed text as `dtype` (an Ibis type of the dictionary), null where it cannot be read as one.
 
-    Dates and timestamps are ISO; a whole number may carry a fraction of zeros, as Parquet exports of nullable columns do.
+    Dates and timestamps are ISO, and a date may carry a midnight; a whole number may carry a fraction of zeros, as Parquet
+    exports of nullable columns do.
     """
     if dtype == "string":
         return text
@@ -27,14 +21,22 @@ def parse(text: ir.StringValue, dtype: str) -> ir.Value:
         lowered = text.lower()
         return ibis.cases((lowered.isin(TRUE), True), (lowered.isin(FALSE), False), else_=ibis.null("boolean"))
     if dtype == "int64":
-        return _where_like(text, _WHOLE).split(".")[0].try_cast("int64")
+        number = text.try_cast("float64")
+        whole = number.try_cast("int64")
+        return _if(number == whole.cast("float64"), whole)
     if dtype == "date":
-        return _where_like(text, _DATE).substr(0, 10).split(" ")[0].try_cast("date")
+        moment = _moment(text)
+        return _if(moment == moment.truncate("D"), moment.date())
     if dtype == "timestamp":
-        return _where_like(text, _TIMESTAMP).try_cast("timestamp")
-    return _where_like(text, _NUMBER).try_cast(dtype)
+        return _if(text.length() > len("2026-02-13"), _moment(text))
+    return text.try_cast(dtype)
 
 
-def _where_like(text: ir.StringValue, pattern: str) -> ir.StringValue:
-    """Guards a cast that would read more than is meant: DuckDB reads '12.7' as 13 and 'infinity' as a date."""
-    return text.re_search(pattern).ifelse(text, ibis.null("string"))
+def _moment(text: ir.StringValue) -> ir.TimestampValue:
+    moment = text.try_cast("timestamp")
+    return _if(moment.year().between(FIRST_YEAR, LAST_YEAR), moment)
+
+
+def _if(condition: ir.BooleanValue, value: ir.Value) -> ir.Value:
+    """The value where the condition holds, else null: it guards a cast that would read more than is meant."""
+    return condition.ifelse(value, ibis.null(value.type()))

@@ -1,0 +1,48 @@
+# Everything a newcomer types. Needs python3, make and git; all else goes into .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: setup run test dev lint format typecheck check docs bench clean
+
+setup: $(READY) ## the environment alone
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	touch $(READY)
+
+run: $(READY) ## extracts to publication, on the synthetic district unless district.toml says otherwise
+	$(BIN)/district-platform run
+
+test: $(READY)
+	$(BIN)/pytest
+
+dev: $(READY) ## the Dagster UI on http://127.0.0.1:3000
+	$(BIN)/district-platform ui
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+typecheck: $(READY)
+	$(BIN)/mypy
+
+check: lint typecheck test
+
+docs: $(READY) ## pages generated from the code
+	$(BIN)/python -m district_platform.documentation
+
+bench: $(READY) ## the figures of the README
+	$(BIN)/python benchmarks/full_run.py
+	$(BIN)/python benchmarks/orchestration.py
+
+clean: ## everything a run made; data/raw stays
+	rm -rf warehouse/* reports/* .dagster

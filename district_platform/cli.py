@@ -1,0 +1,230 @@
+"""The command line, `district-platform`: thin over the Dagster job that the UI runs too."""
+
+import datetime as dt
+import json
+import os
+import shutil
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from district_platform.settings import ENV_PREFIX, Settings, SettingsError, district_home, load_settings
+
+console = Console(highlight=False, soft_wrap=True)
+HOME_HELP = "The district's folder (district.toml, data/, warehouse/, reports/). Default: DISTRICT_HOME, else here."
+
+
+class _Commands(click.Group):
+    """Errors written for people reach them as one message, without a stack trace."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except SettingsError as error:
+            raise click.ClickException(str(error)) from None
+        except KeyboardInterrupt:
+            console.print("\nStopped. What was published before stays; run again when you like.")
+            sys.exit(130)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def main() -> None:
+    """The data platform of a school district: extracts in; trusted tables, a quality report and a policy brief out.
+
+    Start with `district-platform run`: without any data of your own it makes a synthetic district and shows what the
+    platform does with it. For your own data, see the README.
+    """
+    os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
+
+
+def _use_home(home: Path | None) -> None:
+    if home:
+        os.environ["DISTRICT_HOME"] = str(home.resolve())
+
+
+def _override(**values: object) -> None:
+    """Options of the command line win over district.toml, as environment variables do."""
+    for name, value in values.items():
+        if value is not None:
+            os.environ[ENV_PREFIX + name.upper()] = str(value)
+
+
+home_option = click.option("--home", type=click.Path(file_okay=False, path_type=Path), help=HOME_HELP)
+students_option = click.option("--students", type=int, help="Students of the synthetic district (default 5000).")
+years_option = click.option("--years", type=int, help="School years of the synthetic district (default 3).")
+seed_option = click.option("--seed", type=int, help="Seed of the synthetic district: the same seed, the same bytes.")
+as_of_option = click.option(
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day to look at the data (default: today)."
+)
+
+
+@main.command()
+@home_option
+@students_option
+@years_option
+@seed_option
+@as_of_option
+@click.option("--select", default="*", show_default=True, help="Assets to build, as Dagster selects them.")
+def run(
+    home: Path | None,
+    students: int | None,
+    years: int | None,
+    seed: int | None,
+    as_of: dt.datetime | None,
+    select: str,
+) -> None:
+    """Build, check and publish everything, and say what was found.
+
+    Exits with 1 when a step failed or a check of severity ERROR did, blocking or not. What was published before then
+    stays as it was.
+    """
+    settings = _settings(home, students, years, seed, as_of)
+    from district_platform import running
+
+    running.ensure_dagster_home(settings.home.dagster_home)
+    from district_platform.definitions import defs
+
+    started = time.monotonic()
+    with running.refresh_run(defs, select) as (outcome, n_steps, events), _progress() as progress:
+        task = progress.add_task("starting", total=n_steps)
+        for event in events:
+            if event.is_step_start:
+                progress.update(task, description=str(event.step_key))
+            elif event.is_step_success or event.is_step_failure or event.is_step_skipped:
+                progress.advance(task)
+    _summarize(settings, outcome, time.monotonic() - started)
+    sys.exit(outcome.exit_code)
+
+
+def _settings(
+    home: Path | None,
+    students: int | None = None,
+    years: int | None = None,
+    seed: int | None = None,
+    as_of: dt.datetime | None = None,
+) -> Settings:
+    _use_home(home)
+    _override(
+        synthetic__students=students,
+        synthetic__years=years,
+        synthetic__seed=seed,
+        as_of_date=as_of.date() if as_of else None,
+    )
+    return load_settings()
+
+
+def _progress() -> Progress:
+    columns = (
+        SpinnerColumn(),
+        BarColumn(24),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+    )
+    return Progress(*columns, console=console, transient=True)
+
+
+def _summarize(settings: Settings, outcome: Any, seconds: float) -> None:
+    home = settings.home
+    for step, reason in outcome.failures.items():
+        console.print(f"[red]{step}[/red]: {reason}")
+    refused = home.failed_reports / outcome.run_id / "data_quality_report.json"
+    if refused.exists():
+        console.print("[red]The publication was refused[/red]: what was published before stays.")
+        _print_findings(refused)
+    elif outcome.exit_code == 0 and home.current.exists():
+        _print_findings(home.reports / "data_quality_report.json")
+        _print_outputs(home.root, home.reports, home.warehouse)
+    for check in outcome.failed_error_checks:
+        console.print(f"[red]ERROR check failed[/red]: {check}")
+    console.print(f"{'Done' if outcome.exit_code == 0 else 'Failed'} in {seconds:.0f} s, run {outcome.run_id}.")
+
+
+def _print_findings(path: Path) -> None:
+    report = json.loads(path.read_text())
+    counts = Counter((rule["severity"], rule["status"]) for rule in report["rules"])
+    found: Counter[str] = Counter()
+    for rule in report["rules"]:
+        found[rule["severity"]] += rule["n_offenders"] or 0
+    table = Table("severity", "findings", "rules with findings", "rules passed", "rules skipped", box=None)
+    for severity in ("error", "warn"):
+        failing = counts[severity, "failed"] + counts[severity, "warned"]
+        numbers = (found[severity], failing, counts[severity, "passed"], counts[severity, "skipped"])
+        table.add_row(severity, *(f"{number:,}" for number in numbers))
+    console.print(table)
+    console.print(f"  data quality report   {path}")
+
+
+def _print_outputs(root: Path, reports: Path, warehouse: Path) -> None:
+    shown = {
+        "policy brief": reports / "policy_brief.pdf",
+        "analysis tables (CSV)": reports / "analysis_tables",
+        "warehouse (Parquet)": warehouse / "out",
+    }
+    for name, path in shown.items():
+        console.print(f"  {name:<21} {path.relative_to(root)}")
+    console.print(f"Open {(reports / 'policy_brief.pdf').relative_to(root)} first.")
+
+
+@main.command()
+@home_option
+@students_option
+@years_option
+@seed_option
+@as_of_option
+def generate(
+    home: Path | None, students: int | None, years: int | None, seed: int | None, as_of: dt.datetime | None
+) -> None:
+    """Write the extracts of a synthetic district to data/raw, and nothing else."""
+    settings = _settings(home, students, years, seed, as_of)
+    from district_platform.sources.synthetic import ForeignFilesError
+    from district_platform.sources.synthetic import generate as generate_district
+
+    try:
+        files = generate_district(
+            settings.home.raw, settings.synthetic, settings.assessments, settings.effective_date, progress=console.print
+        )
+    except ForeignFilesError as error:
+        raise click.ClickException(str(error)) from None
+    console.print(f"{len(files)} files in {settings.home.raw}")
+
+
+@main.command()
+@home_option
+def check(home: Path | None) -> None:
+    """Read the extracts against the contract, load nothing, and print what is wrong.
+
+    Exits with 1 when the extracts could not be published as they are.
+    """
+    settings = _settings(home)
+    from district_platform.checking import check_extracts
+
+    sys.exit(check_extracts(settings, console))
+
+
+@main.command()
+@home_option
+@click.option("--port", default=3000, show_default=True, help="Port on 127.0.0.1.")
+def ui(home: Path | None, port: int) -> None:
+    """The Dagster UI on this machine, with its schedules and sensors."""
+    _use_home(home)
+    from district_platform.running import DEFINITIONS, ensure_dagster_home
+
+    root = district_home().root
+    ensure_dagster_home(district_home().dagster_home)
+    command = shutil.which("dagster", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
+    workspace = root / "workspace.yaml"
+    where = ["-w", str(workspace)] if workspace.exists() else ["-m", DEFINITIONS]
+    os.environ["DISTRICT_HOME"] = str(root)
+    os.execv(str(command), ["dagster", "dev", "-h", "127.0.0.1", "-p", str(port), *where])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,20 @@
+"""The pages of docs/ that are made from the code: `make docs` writes them, a test says when they are stale."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from district_platform.dictionary.pages import data_dictionary
+
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+
+PAGES: dict[str, Callable[[], str]] = {"data_dictionary.md": data_dictionary}
+"""Generated pages, by file name."""
+
+
+def main() -> None:
+    for name, page in PAGES.items():
+        (DOCS / name).write_text(page())
+
+
+if __name__ == "__main__":
+    main()

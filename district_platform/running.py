@@ -1,0 +1,97 @@
+"""Running the Dagster job from the command line, on the district's own instance, with its events as they come."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import dagster as dg
+from dagster._core.definitions.job_base import InMemoryJob
+from dagster._core.definitions.reconstruct import ReconstructableRepository
+from dagster._core.execution.api import execute_run_iterator
+from dagster._utils.error import SerializableErrorInfo
+
+from district_platform.automation import REFRESH
+
+DEFINITIONS = "district_platform.definitions"
+_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+"""The log is on the instance; on the terminal stands the progress."""
+
+
+@dataclass
+class Outcome:
+    """How a run ended: what failed, and why, in words for the person who started it."""
+
+    run_id: str
+    succeeded: bool = False
+    failures: dict[str, str] = field(default_factory=dict)
+    failed_error_checks: list[str] = field(default_factory=list)
+    """Checks of severity ERROR that failed, blocking or not."""
+
+    @property
+    def exit_code(self) -> int:
+        return 0 if self.succeeded and not self.failed_error_checks else 1
+
+
+def ensure_dagster_home(dagster_home: Path) -> None:
+    """Makes the instance's folder, with our dagster.yaml where there is none, and names it in the environment."""
+    dagster_home.mkdir(parents=True, exist_ok=True)
+    configuration = dagster_home / "dagster.yaml"
+    if not configuration.exists():
+        shutil.copyfile(Path(__file__).with_name("dagster.yaml"), configuration)
+    os.environ["DAGSTER_HOME"] = str(dagster_home)
+
+
+@contextmanager
+def refresh_run(definitions: dg.Definitions, select: str) -> Iterator[tuple[Outcome, int, Iterator[dg.DagsterEvent]]]:
+    """A run of `refresh` on the selected assets: its outcome (filled as events are read), number of steps, and events.
+
+    Raises dagster's own error for a selection that names nothing.
+    """
+    with dg.DagsterInstance.get() as instance:
+        graph = definitions.resolve_asset_graph()
+        keys = dg.AssetSelection.from_string(select).resolve(graph) if select != "*" else None
+        job = definitions.resolve_job_def(REFRESH)
+        subset = job.get_subset(asset_selection=frozenset(keys)) if keys is not None else job
+        origin = ReconstructableRepository.for_module(DEFINITIONS, "defs", os.getcwd())
+        run = instance.create_run_for_job(
+            job_def=subset,
+            run_config=_QUIET,
+            asset_selection=frozenset(keys) if keys is not None else None,
+            job_code_origin=origin.get_reconstructable_job(REFRESH).get_python_origin(),
+        )
+        outcome = Outcome(run.run_id)
+        n_steps = len(run.step_keys_to_execute or subset.graph.node_dict)
+        yield outcome, n_steps, _watched(execute_run_iterator(InMemoryJob(subset), run, instance), outcome)
+
+
+def _watched(events: Iterator[dg.DagsterEvent], outcome: Outcome) -> Iterator[dg.DagsterEvent]:
+    for event in events:
+        if event.is_step_failure and event.step_key:
+            outcome.failures[event.step_key] = _cause(event)
+        elif event.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION:
+            evaluation = event.asset_check_evaluation_data
+            if not evaluation.passed and evaluation.severity is dg.AssetCheckSeverity.ERROR:
+                outcome.failed_error_checks.append(f"{evaluation.asset_key.to_user_string()}: {evaluation.check_name}")
+        elif event.event_type is dg.DagsterEventType.PIPELINE_SUCCESS:
+            outcome.succeeded = True
+        elif event.event_type is dg.DagsterEventType.PIPELINE_FAILURE and not outcome.failures:
+            outcome.failures["run"] = _run_cause(event)
+        yield event
+
+
+def _cause(event: dg.DagsterEvent) -> str:
+    """The innermost error's message: the one written for the person who can mend it."""
+    return _innermost(event.step_failure_data.error) or "no reason was recorded"
+
+
+def _run_cause(event: dg.DagsterEvent) -> str:
+    return _innermost(event.job_failure_data.error) or event.message or "no reason was recorded"
+
+
+def _innermost(error: SerializableErrorInfo | None) -> str:
+    while error and error.cause:
+        error = error.cause
+    return error.message.strip() if error else ""

@@ -1,0 +1,176 @@
+"""Staging: typed, trimmed, judged; rows read = accepted + rejected, whatever was delivered."""
+
+from decimal import Decimal
+from pathlib import Path
+
+import ibis
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from district_platform.dictionary import EXTRACTS
+from district_platform.engine import database
+from district_platform.settings import Engine
+from district_platform.staging.loading import load_extract
+from district_platform.staging.parsing import parse
+
+
+@pytest.fixture
+def load(connection, tmp_path):
+    """Writes an extract's text, loads it, and returns what became of it."""
+
+    def _load(name: str, text: str, path: str | None = None):
+        extract = EXTRACTS[name]
+        file = tmp_path / "data" / "raw" / (path or f"{extract.path}.csv")
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+        return load_extract(connection, tmp_path / "data" / "raw", extract)
+
+    return _load
+
+
+def faults(connection, table: str = "extract_rejects") -> list[tuple]:
+    return connection.execute(
+        f"select line_number, column_name, value, rule_id, offender_key from {table} order by all"
+    ).fetchall()
+
+
+SCHOOLS = "school_id,school_name,school_level,low_grade,high_grade,is_title_i\n"
+
+
+def test_values_are_trimmed_and_typed_and_leading_zeros_kept(connection, load):
+    load("schools", SCHOOLS + " 007 , Lincoln ,Elementary,KG,05,Yes\n008,,Middle,06,08,0\n")
+    assert connection.execute("select * from stg_schools order by 1").fetchall() == [
+        ("007", "Lincoln", "Elementary", "KG", "05", True),
+        ("008", None, "Middle", "06", "08", False),
+    ]
+
+
+def test_unreadable_value_rejects_the_row_with_line_column_and_value(connection, load):
+    loaded = load("schools", SCHOOLS + "1,A,High,09,12,perhaps\n2,B,High,09,12,yes\n")
+    assert (loaded.n_read, loaded.n_accepted, loaded.n_rejected) == (2, 1, 1)
+    assert faults(connection) == [(2, "is_title_i", "perhaps", "CON-02", "1")]
+
+
+def test_row_with_two_faults_is_one_rejected_row(connection, load):
+    header = "certification_id,educator_id,certification_type,subject,grade_band,status,issue_date,expiration_date\n"
+    loaded = load("certifications", header + "C1,E1,Standard,Math,K-5,Active,2020-02-30,soon\n")
+    assert loaded.n_rejected == 1
+    assert [fault[1] for fault in faults(connection)] == ["expiration_date", "issue_date"]
+
+
+def test_missing_key_rejects_the_row(connection, load):
+    loaded = load("schools", SCHOOLS + ",A,High,09,12,yes\n")
+    assert loaded.n_rejected == 1
+    assert faults(connection) == [(2, "school_id", None, "CON-02", "")]
+
+
+def test_repeated_key_keeps_the_first(connection, load):
+    load("schools", SCHOOLS + "1,First,High,09,12,yes\n1,Second,High,09,12,yes\n")
+    assert connection.execute("select school_name from stg_schools").fetchall() == [("First",)]
+    assert faults(connection) == [(3, None, None, "CON-03", "1")]
+
+
+def test_repeated_educator_keeps_the_most_complete_then_the_latest_hired(connection, load):
+    header = "educator_id,first_name,last_name,birth_date,email,hire_date,termination_date\n"
+    load(
+        "educators",
+        header
+        + "1,A,B,,,2020-08-01,\n"
+        + "1,A,B,1980-01-01,a@b.c,2019-08-01,\n"
+        + "2,C,D,,,2018-08-01,\n"
+        + "2,C,D,,,2021-08-01,\n",
+    )
+    kept = connection.execute("select educator_id, hire_date::varchar from stg_educators order by 1").fetchall()
+    assert kept == [("1", "2019-08-01"), ("2", "2021-08-01")]
+    assert [(fault[0], fault[3]) for fault in faults(connection)] == [(2, "EDU-01"), (4, "EDU-01")]
+
+
+def test_nulls_in_a_nullable_key_compare_equal(connection, load):
+    header = "school_year,school_id,student_id,event_date,session_id,attendance_code,reason\n"
+    loaded = load("attendance_events", header + "2026,1,9,2025-09-03,,A,ill\n2026,1,9,2025-09-03,,A,late\n")
+    assert (loaded.n_accepted, loaded.n_rejected) == (1, 1)
+
+
+def test_value_outside_its_domain_becomes_null_and_is_written_down(connection, load):
+    loaded = load("schools", SCHOOLS + "1,A,Primary,KG,05,yes\n")
+    assert loaded.n_rejected == 0
+    assert connection.execute("select school_level from stg_schools").fetchall() == [(None,)]
+    assert faults(connection, "extract_nulled_values") == [(2, "school_level", "Primary", "CON-04", "1")]
+
+
+def test_missing_extract_leaves_an_empty_table(connection, tmp_path):
+    loaded = load_extract(connection, tmp_path, EXTRACTS["staff_assignments"])
+    assert (loaded.files, loaded.n_read) == ([], 0)
+    assert connection.execute("select count(fte) from stg_staff_assignments").fetchall() == [(0,)]
+
+
+def test_missing_column_is_a_problem_of_the_file_and_loses_no_row(connection, load):
+    loaded = load("schools", "school_id,school_name\n1,A\n")
+    assert loaded.n_accepted == 1
+    [(problem,)] = connection.execute("select problem from extract_files").fetchall()
+    assert problem == "lacks the columns school_level, low_grade, high_grade, is_title_i"
+
+
+def test_several_files_of_an_extract_are_all_read_and_accounted_for(connection, load):
+    load("schools", SCHOOLS + "1,A,High,09,12,yes\n", "sis/schools/a.csv")
+    load("schools", SCHOOLS + "1,again,High,09,12,yes\n2,B,High,09,12,no\n", "sis/schools/b.csv")
+    account = connection.execute("select file_name, n_rows_read, n_rows_accepted, n_rows_rejected from extract_files")
+    assert account.fetchall() == [("sis/schools/a.csv", 1, 1, 0), ("sis/schools/b.csv", 2, 1, 1)]
+
+
+def test_second_load_replaces_the_account_of_the_first(connection, load):
+    load("schools", SCHOOLS + "1,A,High,09,12,perhaps\n")
+    load("schools", SCHOOLS + "1,A,High,09,12,yes\n")
+    assert faults(connection) == []
+    assert connection.execute("select n_rows_rejected from extract_files").fetchall() == [(0,)]
+
+
+@pytest.mark.parametrize(
+    ("text", "dtype", "value"),
+    [
+        ("2026-02-13", "date", "2026-02-13"),
+        ("2026-2-3", "date", "2026-02-03"),
+        ("2026-02-13 00:00:00", "date", "2026-02-13"),
+        ("2026-02-30", "date", None),
+        ("02/13/2026", "date", None),
+        ("infinity", "date", None),
+        ("20260-01-01", "date", None),
+        ("2026-02-13 08:15", "date", None),
+        ("12", "int64", 12),
+        ("12.0", "int64", 12),
+        ("12.7", "int64", None),
+        ("inf", "int64", None),
+        (".5", "decimal(9, 4)", Decimal("0.5000")),
+        ("1,000", "decimal(9, 4)", None),
+        ("nan", "decimal(9, 4)", None),
+        ("Y", "boolean", True),
+        ("FALSE", "boolean", False),
+        ("2", "boolean", None),
+        ("2026-03-08 02:30", "timestamp", "2026-03-08 02:30:00"),
+        ("2026-03-08", "timestamp", None),
+    ],
+)
+def test_parse(connection, text, dtype, value):
+    parsed = parse(ibis.literal(text), dtype)
+    if dtype in ("date", "timestamp"):
+        parsed = parsed.cast("string")
+    [(found,)] = connection.execute(str(ibis.to_sql(parsed, dialect="duckdb"))).fetchall()
+    assert found == value
+
+
+CELLS = st.text(st.sampled_from('ab01,"\n\r \t;é'), max_size=8)
+
+
+@given(st.lists(st.lists(CELLS, max_size=8).map(",".join), max_size=12))
+def test_rows_read_are_accepted_or_rejected_whatever_the_file_holds(tmp_path_factory, lines):
+    raw = tmp_path_factory.mktemp("raw")
+    (raw / "sis").mkdir()
+    Path(raw / "sis" / "schools.csv").write_bytes((SCHOOLS + "\n".join(lines)).encode())
+    with database.connect(":memory:", Engine()) as connection:
+        loaded = load_extract(connection, raw, EXTRACTS["schools"])
+        [(rejected_lines,)] = connection.execute("select count(distinct line_number) from extract_rejects").fetchall()
+        [(accepted,)] = connection.execute("select count(*) from stg_schools").fetchall()
+    [file] = loaded.files
+    assert file.problem is None
+    assert file.n_rows_read == accepted + rejected_lines
