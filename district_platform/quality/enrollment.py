@@ -1,9 +1,17 @@
 """Rules about enrollments (ENR)."""
 
 import ibis
+import ibis.expr.types as ir
 
 from district_platform.dictionary import KEY_SEPARATOR, Owner
+from district_platform.dictionary.schools import GRADE_LEVELS
 from district_platform.quality.model import rule, sentence
+
+STUDENT_YEAR = ["school_year", "student_id"]
+CALENDAR = ["school_id", "calendar_code", "school_year"]
+
+USUAL_AGE = {"KG": (4, 7), **{f"{g:02}": (g + 4, g + (8 if g < 9 else 9)) for g in range(1, 13)}}
+"""Youngest and oldest age on 1 September, by grade; pre-kindergarten is not judged."""
 
 
 @rule(
@@ -19,10 +27,7 @@ from district_platform.quality.model import rule, sentence
 )
 def overlapping_primary_enrollments(stg_enrollments: ibis.Table) -> ibis.Table:
     """At one school or two. Touching on one day is no overlap; without an exit, an enrollment ends with its year, on 30 June."""
-    enrollments = stg_enrollments.filter(stg_enrollments.is_primary)
-    last_day = enrollments.exit_date.fill_null(ibis.date(enrollments.school_year, 6, 30))
-    stretches = enrollments.select("student_id", "enrollment_id", "entry_date", last_day=last_day)
-    stretches = stretches.filter(stretches.entry_date <= stretches.last_day)
+    stretches = _stretches(stg_enrollments.filter(stg_enrollments.is_primary))
     one, other = stretches, stretches.view()
     pairs = one.join(
         other,
@@ -59,9 +64,200 @@ def overlapping_primary_enrollments(stg_enrollments: ibis.Table) -> ibis.Table:
 )
 def exit_before_entry(stg_enrollments: ibis.Table) -> ibis.Table:
     """An exit one day before the entry is a no-show, and legal."""
-    days = stg_enrollments.entry_date.delta(stg_enrollments.exit_date, unit="day")
-    reversed_ = stg_enrollments.filter(days > 1)
-    return reversed_.select(
-        offender_key="enrollment_id",
-        message=sentence("entry ", reversed_.entry_date, ", exit ", reversed_.exit_date),
+    turned = stg_enrollments.filter(_days_before_entry(stg_enrollments) > 1)
+    return turned.select(
+        offender_key="enrollment_id", message=sentence("entry ", turned.entry_date, ", exit ", turned.exit_date)
     )
+
+
+@rule(
+    "ENR-03",
+    title="Entry or exit outside the calendar",
+    severity="warn",
+    owner=Owner.SIS,
+    table="stg_enrollments",
+    unit="an enrollment",
+    why="A date in another year is a typing error, and moves the student's days enrolled.",
+    how_to_fix="Correct the date, or the calendar of the enrollment.",
+    extracts=("enrollments", "calendar_dates"),
+)
+def date_outside_calendar(stg_enrollments: ibis.Table, stg_calendar_dates: ibis.Table) -> ibis.Table:
+    """The calendar's first to last date of any kind; the exit of a no-show may lie one day before it."""
+    calendars = stg_calendar_dates.group_by(CALENDAR).agg(
+        first=stg_calendar_dates.calendar_date.min(), last=stg_calendar_dates.calendar_date.max()
+    )
+    dated = stg_enrollments.join(calendars, CALENDAR)
+    is_no_show = _days_before_entry(dated) == 1
+    is_entry_outside = ~dated.entry_date.between(dated["first"], dated["last"])
+    is_exit_outside = ~dated.exit_date.between(dated["first"], dated["last"]) & ~is_no_show.fill_null(False)
+    outside = dated.filter(is_entry_outside.fill_null(False) | is_exit_outside.fill_null(False))
+    return outside.select(
+        offender_key="enrollment_id",
+        message=sentence(
+            "entry ",
+            outside.entry_date,
+            ", exit ",
+            outside.exit_date,
+            ", calendar ",
+            outside["first"],
+            " to ",
+            outside["last"],
+        ),
+    )
+
+
+@rule(
+    "ENR-04",
+    title="Grade and age do not fit",
+    severity="warn",
+    owner=Owner.SIS,
+    table="stg_enrollments",
+    unit="an enrollment",
+    why="Either the birth date or the grade is wrong, and both decide what a student is counted as.",
+    how_to_fix="Compare the birth date with the student's records; correct it, or the grade.",
+    extracts=("enrollments", "students"),
+)
+def grade_and_age_do_not_fit(stg_enrollments: ibis.Table, stg_students: ibis.Table) -> ibis.Table:
+    """Age on 1 September: KG 4 to 7, grade g from g + 4 to g + 8, grades 9 to 12 to g + 9."""
+    born = stg_students.select(*STUDENT_YEAR, "birth_date")
+    rows = stg_enrollments.join(born, STUDENT_YEAR).mutate(age=_age_on_1_september)
+    unfit = rows.filter((rows.age < _usual_age(rows, 0)) | (rows.age > _usual_age(rows, 1)))
+    return unfit.select(
+        offender_key="enrollment_id",
+        message=sentence("grade ", unfit.grade_level, ", age ", unfit.age, " on 1 September"),
+    )
+
+
+def _age_on_1_september(rows: ibis.Table) -> ir.IntegerValue:
+    born_later_in_the_year = rows.birth_date.month() >= 9
+    is_on_the_day = (rows.birth_date.month() == 9) & (rows.birth_date.day() == 1)
+    full_year = rows.school_year - 1 - rows.birth_date.year()
+    return full_year - (born_later_in_the_year & ~is_on_the_day).cast("int64")
+
+
+def _usual_age(rows: ibis.Table, end: int) -> ir.IntegerValue:
+    """The youngest (0) or oldest (1) usual age of the row's grade."""
+    cases = [(rows.grade_level == grade, ages[end]) for grade, ages in USUAL_AGE.items()]
+    return ibis.cases(*cases, else_=ibis.null("int64"))
+
+
+@rule(
+    "ENR-05",
+    title="Grade not offered by the school",
+    severity="warn",
+    owner=Owner.SIS,
+    table="stg_enrollments",
+    unit="an enrollment",
+    why="The student is enrolled at the wrong school or in the wrong grade.",
+    how_to_fix="Correct the grade or the school of the enrollment, or the school's lowest and highest grade.",
+    extracts=("enrollments", "schools"),
+)
+def grade_not_offered(stg_enrollments: ibis.Table, stg_schools: ibis.Table) -> ibis.Table:
+    grades = stg_schools.select("school_id", "low_grade", "high_grade")
+    rows = stg_enrollments.join(grades, "school_id")
+    place = _place_of_grade(rows.grade_level)
+    is_outside = (place < _place_of_grade(rows.low_grade)) | (place > _place_of_grade(rows.high_grade))
+    outside = rows.filter(is_outside)
+    return outside.select(
+        offender_key="enrollment_id",
+        message=sentence(
+            "grade ", outside.grade_level, ", the school offers ", outside.low_grade, " to ", outside.high_grade
+        ),
+    )
+
+
+def _place_of_grade(grade: ir.StringValue) -> ir.IntegerValue:
+    cases = [(grade == name, place) for place, name in enumerate(GRADE_LEVELS)]
+    return ibis.cases(*cases, else_=ibis.null("int64"))
+
+
+@rule(
+    "ENR-06",
+    title="Enrolled, but not among the year's students",
+    severity="warn",
+    owner=Owner.SIS,
+    table="stg_enrollments",
+    unit="an enrollment",
+    why="The student is kept, with demographics 'Not reported', and is missing from every subgroup.",
+    how_to_fix="Deliver the students of every year that has enrollments, from the same day.",
+    extracts=("enrollments", "students"),
+)
+def enrolled_without_student(stg_enrollments: ibis.Table, stg_students: ibis.Table) -> ibis.Table:
+    unknown = stg_enrollments.anti_join(stg_students, STUDENT_YEAR)
+    return unknown.select(
+        offender_key="enrollment_id",
+        message=sentence("student ", unknown.student_id, " is not among the students of ", unknown.school_year),
+    )
+
+
+@rule(
+    "ENR-07",
+    title="Enrollment without a calendar",
+    severity="warn",
+    owner=Owner.SIS,
+    table="stg_enrollments",
+    unit="an enrollment",
+    why="The student is kept, but has no attendance days, and so no attendance rate.",
+    how_to_fix="Deliver the school's calendar for the year, or correct the calendar of the enrollment.",
+    extracts=("enrollments", "calendar_dates"),
+)
+def enrollment_without_calendar(stg_enrollments: ibis.Table, stg_calendar_dates: ibis.Table) -> ibis.Table:
+    without = stg_enrollments.anti_join(stg_calendar_dates, CALENDAR)
+    return without.select(
+        offender_key="enrollment_id",
+        message=sentence(
+            "calendar ",
+            without.calendar_code,
+            " of school ",
+            without.school_id,
+            " has no date in ",
+            without.school_year,
+        ),
+    )
+
+
+@rule(
+    "ENR-08",
+    title="Gap between enrollments",
+    severity="warn",
+    owner=Owner.SIS,
+    table="stg_enrollments",
+    unit="the enrollment that the student left",
+    why="On these days the child is in no school of the district: dropped out for a while, or withdrawn too early.",
+    how_to_fix="If the child attended, move the exit to the last day attended, or the entry to the first.",
+    extracts=("enrollments", "calendar_dates"),
+)
+def gap_between_enrollments(stg_enrollments: ibis.Table, stg_calendar_dates: ibis.Table) -> ibis.Table:
+    """Instructional days, by the calendar that was left, between an exit and the student's next entry of the year."""
+    left = stg_enrollments.filter(stg_enrollments.entry_date <= stg_enrollments.exit_date)
+    following = _stretches(stg_enrollments).select(
+        *STUDENT_YEAR, next_id="enrollment_id", next_entry="entry_date", next_last_day="last_day"
+    )
+    later = left.join(following, STUDENT_YEAR).filter(
+        lambda t: t.enrollment_id != t.next_id, lambda t: t.next_last_day > t.exit_date
+    )
+    returns = later.group_by("enrollment_id").agg(next_entry=later.next_entry.min())
+    gaps = left.join(returns, "enrollment_id")
+    days = stg_calendar_dates.filter(stg_calendar_dates.is_school_day).select(*CALENDAR, "calendar_date")
+    missed = gaps.join(days, CALENDAR).filter(
+        lambda t: t.calendar_date > t.exit_date, lambda t: t.calendar_date < t.next_entry
+    )
+    found = missed.group_by("enrollment_id", "exit_date", "next_entry").agg(n_days=missed.count())
+    return found.select(
+        offender_key="enrollment_id",
+        message=sentence(
+            "exit ", found.exit_date, ", next entry ", found.next_entry, ": ", found.n_days, " instructional days"
+        ),
+    )
+
+
+def _days_before_entry(enrollments: ibis.Table) -> ir.IntegerValue:
+    """By how many days the exit precedes the entry; 1 is a no-show."""
+    return enrollments.entry_date.delta(enrollments.exit_date, unit="day")
+
+
+def _stretches(enrollments: ibis.Table) -> ibis.Table:
+    """Enrollments of at least one day, with their last day: the exit, or 30 June of their year."""
+    last_day = enrollments.exit_date.fill_null(ibis.date(enrollments.school_year, 6, 30))
+    stretches = enrollments.select(*STUDENT_YEAR, "enrollment_id", "entry_date", last_day=last_day)
+    return stretches.filter(stretches.entry_date <= stretches.last_day)

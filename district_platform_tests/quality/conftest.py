@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -5,7 +6,7 @@ import pytest
 
 from district_platform.dictionary import EXTRACTS
 from district_platform.engine.resources import Warehouse
-from district_platform.settings import Engine, Settings
+from district_platform.settings import Engine, Home, Settings
 from district_platform.staging.loading import load_extract
 
 SMALLEST = {
@@ -18,6 +19,8 @@ SMALLEST = {
 }
 """The three required extracts, with one row each and nothing wrong."""
 
+BY_PATH = {extract.path: extract for extract in EXTRACTS.values()}
+
 StageExtracts = Callable[[dict[str, str]], Warehouse]
 
 
@@ -27,19 +30,34 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     return Settings()
 
 
+@pytest.fixture(scope="session")
+def smallest_district(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The home of the smallest district, staged once for all tests."""
+    home = Home(root=tmp_path_factory.mktemp("smallest"))
+    load(home, SMALLEST, list(BY_PATH))
+    return home
+
+
 @pytest.fixture
-def stage(settings: Settings) -> StageExtracts:
+def stage(smallest_district: Home, settings: Settings) -> StageExtracts:
     """Stages the smallest district, changed by the extracts given (path: text of the file), and returns its warehouse."""
 
-    def load(extracts: dict[str, str]) -> Warehouse:
-        for path, content in {**SMALLEST, **extracts}.items():
-            file = settings.home.raw / f"{path}.csv"
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(content)
-        warehouse = Warehouse.of(settings.home, Engine())
-        with warehouse.connect() as connection:
-            for extract in EXTRACTS.values():
-                load_extract(connection, settings.home.raw, extract)
-        return warehouse
+    def change(extracts: dict[str, str]) -> Warehouse:
+        settings.home.warehouse.mkdir(exist_ok=True)
+        shutil.copy(smallest_district.database, settings.home.database)
+        return load(settings.home, extracts, list(extracts))
 
-    return load
+    return change
+
+
+def load(home: Home, files: dict[str, str], extracts: list[str]) -> Warehouse:
+    """Writes the files and loads the extracts at these paths."""
+    for path, content in files.items():
+        file = home.raw / f"{path}.csv"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content)
+    warehouse = Warehouse.of(home, Engine())
+    with warehouse.connect() as connection:
+        for path in extracts:
+            load_extract(connection, home.raw, BY_PATH[path])
+    return warehouse

@@ -7,7 +7,7 @@ import dagster as dg
 import jsonschema
 import pytest
 
-from district_platform.engine.resources import DistrictIOManager
+from district_platform.engine.resources import DistrictIOManager, Warehouse
 from district_platform.quality import evaluation, resources
 from district_platform.quality.assets import data_quality_report, quality_findings
 from district_platform.quality.catalogue import RULES
@@ -112,10 +112,10 @@ def test_warning_is_reported_and_stops_nothing(run, settings):
     assert checks["ENR_02"].metadata["offending_keys"].value == ["N1"]
 
 
-def test_findings_are_a_table_of_the_warehouse_without_names_or_rejected_values(run, stage):
+def test_findings_are_a_table_of_the_warehouse_without_names_or_rejected_values(run, settings):
     students = "school_year,student_id,first_name,last_name,birth_date\n2026,T1,Quinlan,Zephyr,yesterday\n"
     run({"sis/students": students})
-    with stage({}).connect() as connection:
+    with Warehouse.of(settings.home, settings.engine).connect() as connection:
         rows = connection.execute("select rule_id, severity, table_name, offender_key, message from quality_findings")
         found = rows.fetchall()
     assert (
