@@ -24,6 +24,9 @@ from district_platform.facts.students import (
 )
 from district_platform.outputs.publishing import output_assets
 from district_platform.privacy.release import release_functions
+from district_platform.quality.assets import data_quality_report, quality_findings
+from district_platform.quality.checks import quality_checks
+from district_platform.quality.resources import rule_book_resource
 from district_platform.settings import Settings, load_settings
 from district_platform.sources.delivery import source_assets
 from district_platform.staging.assets import staging_assets
@@ -60,11 +63,13 @@ def definitions(settings: Settings) -> dg.Definitions:
     )
     analysis = table_assets([enrollment_summary, student_performance, staffing_ratios, school_comparison])
     release = [table_asset(function, inputs) for function, inputs in release_functions()]
+    quality = [quality_findings, data_quality_report]
     outputs = output_assets(settings)
 
     warehouse = Warehouse.of(settings.home, settings.engine)
     return dg.Definitions(
-        assets=[*sources, *staging, *dimensions, *facts, *analysis, *release, *outputs],
+        assets=[*sources, *staging, *dimensions, *facts, *analysis, *release, *quality, *outputs],
+        asset_checks=quality_checks(),
         jobs=automation.jobs(),
         schedules=automation.schedules(settings),
         sensors=automation.sensors(settings),
@@ -72,6 +77,7 @@ def definitions(settings: Settings) -> dg.Definitions:
             "warehouse": warehouse,
             "io_manager": DistrictIOManager(warehouse=warehouse),
             "settings_io": SettingsIOManager(settings),
+            "rule_book": rule_book_resource(settings),
         },
         executor=dg.in_process_executor,
     )

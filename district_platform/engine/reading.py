@@ -55,6 +55,8 @@ class RawFile:
     broken: list[BrokenRow] = field(default_factory=list)
     problem: str | None = None
     """Why the file as a whole could not be used."""
+    n_rejected: int = 0
+    """Rows that did not enter the warehouse, the broken ones included; staging counts them."""
 
     @property
     def n_rows_read(self) -> int:

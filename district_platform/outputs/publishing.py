@@ -15,12 +15,11 @@ from district_platform.engine.exports import export_csv, export_parquet
 from district_platform.engine.publication import publish
 from district_platform.engine.resources import Warehouse
 from district_platform.privacy.release import RELEASED
-from district_platform.settings import Publication, Settings
+from district_platform.quality.report import REPORT_FILE, SCHEMA_FILE
+from district_platform.settings import Publication, Quality, Settings
 
 BRIEF = "policy_brief.pdf"
-REPORT = "data_quality_report.json"
-REPORT_SCHEMA = "data_quality_report.schema.json"
-BUILT_FILES = (BRIEF, REPORT, REPORT_SCHEMA)
+BUILT_FILES = (BRIEF, REPORT_FILE, SCHEMA_FILE)
 
 PUBLISHED_LAYERS = (Layer.DIMENSION, Layer.FACT, Layer.MEASURE)
 
@@ -33,6 +32,7 @@ def _brief_asset(district_name: str) -> dg.AssetsDefinition:
     def policy_brief(
         warehouse: Warehouse,
         as_of_date: dt.date,
+        quality: Quality,
         release_enrollment_summary: pd.DataFrame,
         release_student_performance: pd.DataFrame,
         release_staffing_ratios: pd.DataFrame,
@@ -40,7 +40,7 @@ def _brief_asset(district_name: str) -> dg.AssetsDefinition:
     ) -> dg.MaterializeResult:
         from district_platform.outputs.brief import Release, write_brief
 
-        report = json.loads((warehouse.home.build / REPORT).read_text())
+        report = json.loads((warehouse.home.build / REPORT_FILE).read_text())
         release = Release(
             enrollment_summary=release_enrollment_summary,
             student_performance=release_student_performance,
@@ -48,7 +48,7 @@ def _brief_asset(district_name: str) -> dg.AssetsDefinition:
             school_comparison=release_school_comparison,
         )
         path = warehouse.home.build / BRIEF
-        write_brief(path, release, report, district_name, as_of_date)
+        write_brief(path, release, report, district_name, as_of_date, quality=quality)
         return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(path)})
 
     return dg.asset(

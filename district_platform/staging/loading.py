@@ -81,8 +81,10 @@ def _write_broken_rows(connection: DuckDBPyConnection, extract: Table, read: Seq
 def _keep_account(connection: DuckDBPyConnection, extract: Table, read: Sequence[RawFile]) -> Loaded:
     query = "select file_name, count(distinct line_number) from extract_rejects where extract = ? group by all"
     rejected: dict[str, int] = dict(connection.execute(query, [extract.path]).fetchall())
+    for raw in read:
+        raw.n_rejected = rejected.get(raw.name, 0)
     account = pd.DataFrame(
-        [_account_of(raw, rejected.get(raw.name, 0), extract) for raw in read],
+        [_account_of(raw, extract) for raw in read],
         columns=list(TABLES["extract_files"].columns),
     )
     tables.append_frame(connection, TABLES["extract_files"], account)
@@ -94,10 +96,9 @@ def _keep_account(connection: DuckDBPyConnection, extract: Table, read: Sequence
     return Loaded(extract.path, list(read), n_accepted, int(account.n_rows_rejected.sum()))
 
 
-def _account_of(raw: RawFile, n_rejected: int, extract: Table) -> tuple[str | int | None, ...]:
-    n_read = raw.n_rows_read
-    problem = _problem(raw, extract)
-    return extract.path, raw.name, raw.sha256, raw.encoding, n_read, n_read - n_rejected, n_rejected, problem
+def _account_of(raw: RawFile, extract: Table) -> tuple[str | int | None, ...]:
+    counts = raw.n_rows_read, raw.n_rows_read - raw.n_rejected, raw.n_rejected
+    return extract.path, raw.name, raw.sha256, raw.encoding, *counts, _problem(raw, extract)
 
 
 def _problem(raw: RawFile, extract: Table) -> str | None:
@@ -105,3 +106,14 @@ def _problem(raw: RawFile, extract: Table) -> str | None:
     if raw.problem or not missing:
         return raw.problem
     return f"{MISSING_COLUMNS} {', '.join(missing)}"
+
+
+def values_at_fault(connection: DuckDBPyConnection) -> dict[str, list[str]]:
+    """The values that were rejected or nulled, by <file>:<line> and <file>:<line>:<column>; typed and closed columns only."""
+    places: dict[str, list[str]] = {}
+    for name in ("extract_rejects", "extract_nulled_values"):
+        query = f"select file_name || ':' || line_number, column_name, value from {name} where value is not null order by all"
+        for row, column, value in connection.execute(query).fetchall():
+            places.setdefault(row, []).append(value)
+            places.setdefault(f"{row}:{column}", []).append(value)
+    return places
