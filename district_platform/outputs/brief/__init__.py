@@ -25,18 +25,19 @@ def write_brief(
     district_name: str,
     as_of_date: dt.date,
     *,
-    quality: Quality = Quality(),
+    quality: Quality | None = None,
 ) -> None:
     """Write the brief of a release to `path`, whole or not at all; the same inputs give the same bytes.
 
-    `report` is the run's data quality report; `quality` holds the bounds of students per teacher and the census date.
+    `report` is the run's data quality report; `quality` holds the bounds of students per teacher and the census date, the
+    defaults of the settings unless given.
     Raises FileNotFoundError where the folder, or the package of the typeface, is missing.
     """
     from district_platform.outputs.brief.document import write_document
 
     building = path.with_name(f".{path.name}.building")
     try:
-        write_document(building, release, report, district_name, as_of_date, quality)
+        write_document(building, release, report, district_name, as_of_date, quality or Quality())
         building.replace(path)
     finally:
         building.unlink(missing_ok=True)

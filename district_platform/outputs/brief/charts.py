@@ -15,6 +15,10 @@ from district_platform.outputs.brief import typography as t
 
 SIZE = 8.0
 DOT = 3.0
+GRID = 20
+"""Percent between two grid lines."""
+ROW = 40.0
+"""Largest height of a row of dots."""
 
 
 @dataclass(frozen=True)
@@ -34,15 +38,17 @@ class Pair:
     reference: float
 
 
-def lines(series: Sequence[Series], positions: Sequence[str], width: float, height: float, unit: str = "") -> Drawing:
-    """Change over time from zero up, a value at each point, the line's name at its end."""
+def lines(series: Sequence[Series], positions: Sequence[str], width: float, height: float) -> Drawing:
+    """Percentages over time from zero up, a value at each point, the line's name at its end."""
     drawing = Drawing(width, height)
     names = max(stringWidth(line.name, t.SEMIBOLD, SIZE) for line in series)
-    left, right, bottom, top = 14.0, width - names - 12, 16.0, height - 14
-    highest = max(value for line in series for value in line.values if value is not None)
-    step = (right - left) / max(len(positions) - 1, 1)
-    xs = [left + step * i for i in range(len(positions))]
-    drawing.add(_rule(left - 10, bottom, right + 10))
+    left, right, bottom, top = 34.0, width - names - 14, 16.0, height - 10
+    highest = _ceiling(max(value for line in series for value in line.values if value is not None))
+    xs = [left + (right - left) / max(len(positions) - 1, 1) * i for i in range(len(positions))]
+    for tick in range(0, highest + 1, GRID):
+        y = bottom + (top - bottom) * tick / highest
+        drawing.add(_rule(16, y, right + 8))
+        drawing.add(_text(12, y - SIZE / 3, str(tick), anchor="end", color=t.MUTED))
     for x, label in zip(xs, positions, strict=True):
         drawing.add(_text(x, bottom - 11, label, anchor="middle", color=t.MUTED))
     ends = _apart([bottom + (top - bottom) * _last(line) / highest for line in series], SIZE + 2)
@@ -50,9 +56,14 @@ def lines(series: Sequence[Series], positions: Sequence[str], width: float, heig
         dots = [
             (x, bottom + (top - bottom) * v / highest, v) for x, v in zip(xs, line.values, strict=True) if v is not None
         ]
-        _add_line(drawing, dots, rank, [_is_above(line, series, x, xs) for x, _, _ in dots], unit)
-        drawing.add(_text(right + 10, end - SIZE / 3, line.name, t.SEMIBOLD, _color(rank)))
+        _add_line(drawing, dots, rank, [_is_above(line, series, x, xs) for x, _, _ in dots])
+        drawing.add(_text(right + 12, end - SIZE / 3, line.name, t.SEMIBOLD, _color(rank)))
     return drawing
+
+
+def _ceiling(value: float) -> int:
+    """The grid line at or above a percentage."""
+    return max(GRID, -int(-value // GRID) * GRID)
 
 
 def _last(line: Series) -> float:
@@ -67,9 +78,7 @@ def _is_above(line: Series, series: Sequence[Series], x: float, xs: Sequence[flo
     return all(value is None or own > value or (own == value and line is series[0]) for value in others)
 
 
-def _add_line(
-    drawing: Drawing, dots: Sequence[tuple[float, float, float]], rank: int, above: Sequence[bool], unit: str
-) -> None:
+def _add_line(drawing: Drawing, dots: Sequence[tuple[float, float, float]], rank: int, above: Sequence[bool]) -> None:
     color = _color(rank)
     if len(dots) > 1:
         points = [coordinate for x, y, _ in dots for coordinate in (x, y)]
@@ -77,14 +86,14 @@ def _add_line(
         drawing.add(PolyLine(points, strokeColor=color, strokeWidth=1.6, strokeDashArray=dashes))
     for (x, y, value), is_above in zip(dots, above, strict=True):
         drawing.add(_dot(x, y, color, is_filled=rank == 0))
-        drawing.add(_text(x, y + 6 if is_above else y - 12, f"{value:.1f}{unit}", anchor="middle", color=color))
+        drawing.add(_text(x, y + 6 if is_above else y - 12, f"{value:.1f}", anchor="middle", color=color))
 
 
 def dumbbells(pairs: Sequence[Pair], width: float, height: float) -> Drawing:
     """Rows of two dots on a scale from 0 to 100 percent: filled the group, hollow what it is held against."""
     drawing = Drawing(width, height)
     left, right = 16.0, width - 16
-    row = height / len(pairs)
+    row = min(height / len(pairs), ROW)
     for position, pair in enumerate(pairs):
         y = height - row * (position + 1) + row * 0.32
         one, other = (left + (right - left) * value / 100 for value in (pair.value, pair.reference))

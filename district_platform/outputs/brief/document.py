@@ -29,6 +29,7 @@ def write_document(
         author=district_name,
         subject=f"Policy brief, {as_of_date.isoformat()}",
         language=LANGUAGE,
+        font=t.REGULAR,
         pagesize=(t.PAGE_WIDTH, t.PAGE_HEIGHT),
     )
     for number, page in enumerate((first_page(brief), second_page(brief)), start=1):

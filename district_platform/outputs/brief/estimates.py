@@ -47,6 +47,6 @@ def difference(one: Rate, other: Rate) -> Difference:
     return Difference(one.pct - other.pct, sqrt(one.variance + other.variance))
 
 
-def growth(now: float, before: float) -> Difference:
-    """Change of a count in percent of what it was; its error is that of two counts of independent events (Poisson)."""
-    return Difference(100 * (now - before) / before, 100 * sqrt(now + before) / before)
+def growth(now: float, before: float) -> float:
+    """Change of a count in percent of what it was. Students are counted, not sampled: it has no error."""
+    return 100 * (now - before) / before

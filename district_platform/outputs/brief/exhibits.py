@@ -12,7 +12,7 @@ from district_platform.outputs.brief.facts import Facts, Results
 from district_platform.outputs.brief.gaps import Gap
 
 N_EXHIBITS = 2
-MOST_PAIRS = 5
+MOST_PAIRS = 6
 MOST_YEARS = 5
 MOST_LINES = 2
 
@@ -96,15 +96,17 @@ def _gaps(results: Results) -> Exhibit:
     widest = shown[0]
     return Exhibit(
         f"The widest gap in {subject} is {w.points(widest.difference.size)}, for {widest.lower_and_higher[0].name}",
-        "Percent proficient: filled, the group named; hollow, the group it is held against (page 2). Scale 0 to 100.",
+        "Percent proficient: filled, the group named; hollow, the group it is held against (page 2). Scale from 0 to 100.",
         f"Dot plot of percent proficient in {subject}. {' '.join(_in_words(gap) for gap in shown)}",
-        lambda width, height: charts.dumbbells(pairs, width, min(height, 34.0 * len(pairs))),
+        lambda width, height: charts.dumbbells(pairs, width, height),
     )
 
 
 def _in_words(gap: Gap) -> str:
     low, high = gap.lower_and_higher
-    return f"{w.sentence_case(low.name)}: {w.percent(low.rate.pct)}, against {w.percent(high.rate.pct)} of {high.name}."
+    return (
+        f"{w.sentence_case(low.name)}: {w.percent(low.rate.pct)}, against {w.percent(high.rate.pct)} of {high.peers}."
+    )
 
 
 def _enrollment_by_year(facts: Facts) -> Exhibit:
@@ -129,7 +131,7 @@ def _enrollment_by_grade(facts: Facts) -> Exhibit:
     return Exhibit(
         f"{w.sentence_case(w.grade(largest[0]))} is the largest with {w.plural(largest[1], 'student')}, "
         f"{w.grade(smallest[0])} the smallest with {w.count(smallest[1])}",
-        f"Students enrolled in {w.school_year_name(facts.year)}, by grade; hidden grades are left out. Axis from zero.",
+        f"Students enrolled in {w.school_year_name(facts.year)}, by grade, where not hidden. Axis from zero.",
         "Column chart of students by grade: "
         + w.listing([f"{w.grade(grade)} {w.count(n)}" for grade, n in grades])
         + ".",
@@ -139,11 +141,11 @@ def _enrollment_by_grade(facts: Facts) -> Exhibit:
 
 def _ratios_by_level(facts: Facts) -> Exhibit:
     levels = facts.staffing.by_level if facts.staffing else ()
-    most = max(levels, key=lambda level: level[1])
-    labels, values = [level for level, _ in levels], [ratio for _, ratio in levels]
+    most = max(levels, key=lambda level: level[2])
+    labels, values = [level for level, _, _ in levels], [ratio for _, _, ratio in levels]
     shown = [w.decimal(value) for value in values]
     return Exhibit(
-        f"Teachers have most students at level {most[0]}: {w.decimal(most[1])} per FTE",
+        f"Students per teacher are highest at level {most[0]}, {w.decimal(most[2])}",
         "Students per teacher FTE by level of school. Axis from zero.",
         "Bar chart of students per teacher FTE: "
         + w.listing([f"{label} {text}" for label, text in zip(labels, shown, strict=True)])

@@ -4,7 +4,7 @@ Which figures matter is decided in `findings`, how they read in `wording`.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,9 +14,9 @@ from district_platform.analysis.grouping import DISTRICT, LEVEL, SCHOOL
 from district_platform.analysis.schools import COMPARED_SUBJECTS
 from district_platform.dictionary.assessments import ADMINISTRATIONS
 from district_platform.dictionary.schools import GRADE_LEVELS, SCHOOL_LEVELS
-from district_platform.dimensions.students import ALL_STUDENTS, GRADE
+from district_platform.dimensions.students import ALL_STUDENTS, GRADE, NO, SUBGROUPS
 from district_platform.outputs.brief.estimates import Difference, Rate, difference
-from district_platform.outputs.brief.gaps import Gap, gaps_in
+from district_platform.outputs.brief.gaps import Gap, gaps_in, group_name
 from district_platform.outputs.brief.release import Figure, Release, figure, number, whole
 from district_platform.settings import Quality
 
@@ -59,7 +59,10 @@ class SchoolFacts:
     n_students: Figure
     n_students_change: Figure
     ratio: Figure
+    n_entered_late: Figure
+    n_exited_early: Figure
     proficiency: dict[str, Figure]
+    proficiency_change: dict[str, Figure]
     rates: dict[str, Rate]
 
     @property
@@ -68,6 +71,19 @@ class SchoolFacts:
         values = [shown.value for shown in self.proficiency.values()]
         known = [value for value in values if value is not None]
         return sum(known) / len(known) if known and len(known) == len(values) else None
+
+
+@dataclass(frozen=True)
+class EnrolledGroup:
+    """A group of the district's students: how many, what share, and how many more than the year before."""
+
+    dimension: str
+    name: str
+    n_students: Figure
+    share: Figure
+    change: Figure
+    n_entered_late: Figure
+    n_exited_early: Figure
 
 
 @dataclass(frozen=True)
@@ -80,8 +96,9 @@ class Enrollment:
     n_entered_late: int | None
     n_exited_early: int | None
     by_year: tuple[tuple[int, int], ...]
-    """School year and students on the census date."""
+    """School year and students on its census date; years whose census date has come."""
     by_grade: tuple[tuple[str, int], ...]
+    groups: tuple[EnrolledGroup, ...]
     is_hidden: bool
     is_before_census: bool
     """The year has begun, its census date has not come: counts are those so far."""
@@ -96,7 +113,8 @@ class Staffing:
     ratio_change: float | None
     teacher_fte: float
     n_teachers: int
-    by_level: tuple[tuple[str, float], ...]
+    by_level: tuple[tuple[str, float, float], ...]
+    """Level, teacher FTE, students per teacher FTE."""
     n_schools: int
     """Schools whose ratio was released."""
     outside: tuple[tuple[str, float], ...]
@@ -119,10 +137,6 @@ class Facts:
     """Whether there are staff assignments at all."""
     schools: tuple[SchoolFacts, ...] = field(default=())
 
-    @property
-    def results_are_old(self) -> bool:
-        return self.results is not None and self.results.year < self.year
-
 
 def read_facts(release: Release, quality: Quality, as_of_date: dt.date) -> Facts:
     """The facts of a release, as seen on a day."""
@@ -136,7 +150,7 @@ def read_facts(release: Release, quality: Quality, as_of_date: dt.date) -> Facts
         has_results=not release.student_performance.empty,
         staffing=_staffing(staff, quality),
         has_staff=not staff.empty and any(number(value) for value in staff["teacher_fte"]),
-        schools=_schools(release.school_comparison, year, results),
+        schools=_schools(release, year, results),
     )
 
 
@@ -154,7 +168,8 @@ def _running_year(release: Release, as_of_date: dt.date) -> int:
 
 
 def _records(rows: pd.DataFrame, where: Callable[[Any], bool]) -> list[dict[str, Any]]:
-    return [record for record in rows.to_dict("records") if where(record)]
+    records: list[Any] = rows.to_dict("records")
+    return [record for record in records if where(record)]
 
 
 def _of_all(record: dict[str, Any]) -> bool:
@@ -165,25 +180,42 @@ def _enrollment(rows: pd.DataFrame, year: int, quality: Quality, as_of_date: dt.
     everyone = {int(record["school_year"]): record for record in _records(rows, _of_all)}
     census = {of_year: whole(record["n_students_census"]) for of_year, record in everyone.items()}
     now = everyone.get(year, {})
-    grades = {
-        str(record["subgroup_value"]): whole(record["n_students"])
-        for record in _records(
-            rows,
-            lambda r: (
-                r["aggregation"] == DISTRICT and r["subgroup_dimension"] == GRADE and int(r["school_year"]) == year
-            ),
-        )
-    }
+    of_district = _records(rows, lambda r: r["aggregation"] == DISTRICT and int(r["school_year"]) == year)
+    grades = {str(r["subgroup_value"]): whole(r["n_students"]) for r in of_district if r["subgroup_dimension"] == GRADE}
+    is_before_census = as_of_date < census_of(year, quality)
     return Enrollment(
         n_students=whole(now.get("n_students")),
         n_census=census.get(year),
         n_census_before=census.get(year - 1),
         n_entered_late=whole(now.get("n_entered_late")),
         n_exited_early=whole(now.get("n_exited_early")),
-        by_year=tuple((of_year, n) for of_year, n in sorted(census.items()) if n),
+        by_year=tuple((y, n) for y, n in sorted(census.items()) if n and not (is_before_census and y == year)),
         by_grade=tuple((grade, n) for grade in GRADE_LEVELS if (n := grades.get(grade))),
+        groups=tuple(_group(record) for record in sorted(of_district, key=_group_order) if _is_group(record)),
         is_hidden=bool(now) and whole(now.get("n_students")) is None,
-        is_before_census=as_of_date < census_of(year, quality),
+        is_before_census=is_before_census,
+    )
+
+
+def _is_group(record: dict[str, Any]) -> bool:
+    """Whether a list of groups names it: neither everyone, nor a grade, nor those outside a yes-or-no group."""
+    return record["subgroup_dimension"] not in (ALL_STUDENTS, GRADE) and record["subgroup_value"] != NO
+
+
+def _group_order(record: dict[str, Any]) -> tuple[int, int]:
+    dimension, value = str(record["subgroup_dimension"]), str(record["subgroup_value"])
+    return list(SUBGROUPS).index(dimension), SUBGROUPS[dimension].index(value)
+
+
+def _group(record: dict[str, Any]) -> EnrolledGroup:
+    return EnrolledGroup(
+        dimension=str(record["subgroup_dimension"]),
+        name=group_name(str(record["subgroup_dimension"]), str(record["subgroup_value"])),
+        n_students=figure(record, "n_students"),
+        share=figure(record, "pct_of_students"),
+        change=figure(record, "n_students_change"),
+        n_entered_late=figure(record, "n_entered_late"),
+        n_exited_early=figure(record, "n_exited_early"),
     )
 
 
@@ -200,7 +232,11 @@ def _results(rows: pd.DataFrame) -> Results | None:
     year, administration = int(latest["school_year"]), str(latest["administration"])
     current = [record for record in released if _taken(record) == _taken(latest)]
     subjects = sorted((_subject(record, released) for record in current), key=lambda result: _order(result.subject))
-    of_latest = _records(rows, lambda r: r["aggregation"] == DISTRICT and _taken(r) == _taken(latest))
+    spoken_of = {s.subject for s in subjects if s.subject in COMPARED_SUBJECTS} or {s.subject for s in subjects}
+    of_latest = _records(
+        rows,
+        lambda r: r["aggregation"] == DISTRICT and _taken(r) == _taken(latest) and r["subject"] in spoken_of,
+    )
     return Results(year, administration, tuple(subjects), gaps_in(of_latest))
 
 
@@ -230,7 +266,11 @@ def _staffing(rows: pd.DataFrame, quality: Quality) -> Staffing | None:
     of_year = _records(rows, lambda r: int(r["school_year"]) == year)
     schools = [record for record in of_year if record["aggregation"] == SCHOOL]
     ratios = [(str(record["school_name"]), ratio) for record in schools if (ratio := _ratio(record)) is not None]
-    levels = {str(r["school_level"]): ratio for r in of_year if r["aggregation"] == LEVEL and (ratio := _ratio(r))}
+    levels = {
+        str(r["school_level"]): (float(r["teacher_fte"]), ratio)
+        for r in of_year
+        if r["aggregation"] == LEVEL and (ratio := _ratio(r)) is not None
+    }
     low, high = float(quality.ratio_low), float(quality.ratio_high)
     outside = [(name, ratio) for name, ratio in ratios if not low <= ratio <= high]
     return Staffing(
@@ -239,7 +279,7 @@ def _staffing(rows: pd.DataFrame, quality: Quality) -> Staffing | None:
         ratio_change=number(latest["students_per_teacher_fte_change"]),
         teacher_fte=float(latest["teacher_fte"]),
         n_teachers=int(latest["n_teachers"]),
-        by_level=tuple((level, levels[level]) for level in SCHOOL_LEVELS if level in levels),
+        by_level=tuple((level, *levels[level]) for level in SCHOOL_LEVELS if level in levels),
         n_schools=len(ratios),
         outside=tuple(sorted(outside, key=lambda school: (-max(low - school[1], school[1] - high), school[0]))),
         without_teachers=tuple(sorted(str(r["school_name"]) for r in schools if number(r["teacher_fte"]) == 0)),
@@ -250,19 +290,31 @@ def _ratio(record: dict[str, Any]) -> float | None:
     return number(record["students_per_teacher_fte"])
 
 
-def _schools(rows: pd.DataFrame, year: int, results: Results | None) -> tuple[SchoolFacts, ...]:
+def _schools(release: Release, year: int, results: Results | None) -> tuple[SchoolFacts, ...]:
+    rows = release.school_comparison
     tested = {
         str(r["k_school"]): r
         for r in _records(rows, lambda r: results is not None and r["school_year"] == results.year)
     }
+    moves = {
+        str(r["k_school"]): r
+        for r in _records(
+            release.enrollment_summary,
+            lambda r: (r["aggregation"], r["subgroup_dimension"], r["school_year"]) == (SCHOOL, ALL_STUDENTS, year),
+        )
+    }
     subjects = [
         subject for subject in COMPARED_SUBJECTS if results and subject in {s.subject for s in results.subjects}
     ]
-    current = _records(rows, lambda r: r["school_year"] == year)
-    return tuple(_school(record, tested.get(str(record["k_school"]), {}), subjects) for record in current)
+    return tuple(
+        _school(record, tested.get(str(record["k_school"]), {}), moves.get(str(record["k_school"]), {}), subjects)
+        for record in _records(rows, lambda r: r["school_year"] == year)
+    )
 
 
-def _school(record: dict[str, Any], tested: dict[str, Any], subjects: list[str]) -> SchoolFacts:
+def _school(
+    record: dict[str, Any], tested: dict[str, Any], moves: dict[str, Any], subjects: Sequence[str]
+) -> SchoolFacts:
     proficiency = {subject: figure(tested, f"pct_proficient_{subject.lower()}") for subject in subjects}
     sizes = {subject: whole(tested.get(f"n_tested_{subject.lower()}")) for subject in subjects}
     return SchoolFacts(
@@ -272,6 +324,9 @@ def _school(record: dict[str, Any], tested: dict[str, Any], subjects: list[str])
         n_students=figure(record, "n_students"),
         n_students_change=figure(record, "n_students_change"),
         ratio=figure(record, "students_per_teacher_fte"),
+        n_entered_late=figure(moves, "n_entered_late"),
+        n_exited_early=figure(moves, "n_exited_early"),
         proficiency=proficiency,
+        proficiency_change={s: figure(tested, f"pct_proficient_{s.lower()}_change") for s in subjects},
         rates={s: Rate(f.value, n) for s, f in proficiency.items() if f.value is not None and (n := sizes[s])},
     )

@@ -29,13 +29,16 @@ YARDSTICKS: dict[Topic, float] = {
     Topic.ACHIEVEMENT: 3.0,
     Topic.GAP: 10.0,
     Topic.ENROLLMENT: 3.0,
-    Topic.STAFFING: 10.0,
+    Topic.STAFFING: 25.0,
     Topic.SCHOOLS: 30.0,
     Topic.MOBILITY: 10.0,
 }
-"""The size of each that weighs 1: points of proficiency (change, gap, range between schools), percent of students (change, late
-entries and early exits), percent of schools outside the bounds. Schools differ by nature, hence the longer stick."""
+"""The size of each that weighs 1: points of proficiency (change, gap, range between schools), percent of students (change), percent of
+schools outside the bounds, percent of students (late entries and early exits; below the stick they weigh nothing: some moving is
+normal). Schools differ by nature, hence their longer stick."""
 
+STEADY = 0.5
+"""Percent of students: a smaller change of enrollment is no change."""
 N_KEY_FINDINGS = 3
 UNKNOWN = -1.0
 """Weight of 'there is no such figure': said only where nothing else is left to say."""
@@ -61,6 +64,13 @@ def key_findings(facts: Facts, quality: Quality) -> tuple[Finding, ...]:
             best[finding.topic] = finding
     ordered = sorted(best.values(), key=lambda finding: (-finding.weight, finding.topic))
     return tuple(ordered[:N_KEY_FINDINGS])
+
+
+def title(findings: tuple[Finding, ...]) -> str:
+    """The sentence over the brief: the first finding, or that there is too little to find anything in."""
+    if all(finding.weight == UNKNOWN for finding in findings):
+        return "Too little can be shown to state a finding"
+    return findings[0].headline
 
 
 def candidates(facts: Facts, quality: Quality) -> Iterator[Finding]:
@@ -114,9 +124,9 @@ def _largest_gap(results: Results) -> Iterator[Finding]:
         _weight(Topic.GAP, gap.sure),
         w.decimal(abs(gap.difference.size)),
         f"points between groups in {gap.subject}",
-        f"In {gap.subject}, {low.name} are {size} less likely to be proficient than {high.name}",
+        f"{gap.subject} proficiency of {low.name} is {size} below that of {high.peers}",
         f"{w.percent(low.rate.pct)} of {w.count(low.rate.n)} {low.name} are proficient, against "
-        f"{w.percent(high.rate.pct)} of {w.count(high.rate.n)} {high.name}.",
+        f"{w.percent(high.rate.pct)} of {w.count(high.rate.n)} {high.peers}.",
     )
 
 
@@ -135,8 +145,8 @@ def _school_range(schools: tuple[SchoolFacts, ...], results: Results) -> Iterato
                 w.decimal(gap.size),
                 f"points between schools in {subject}",
                 f"{subject} proficiency differs by {w.points(gap.size)} between schools",
-                f"It runs from {w.percent(low.rates[subject].pct)} at {low.name} to "
-                f"{w.percent(high.rates[subject].pct)} at {high.name}.",
+                f"It runs from {w.percent(low.rates[subject].pct)} at {w.shortened(low.name)} to "
+                f"{w.percent(high.rates[subject].pct)} at {w.shortened(high.name)}.",
             )
 
 
@@ -161,18 +171,17 @@ def _enrollment(facts: Facts, quality: Quality) -> Iterator[Finding]:
         yield _enrollment_level(facts)
         return
     change = growth(n, before)
-    detail = f"{students} were enrolled on {on} of {year}, against {w.count(before)} a year earlier."
-    if not change.sure():
+    detail = f"{students} {w.was_or_were(n)} enrolled on {on} of {year}, against {w.count(before)} a year earlier."
+    if abs(change) < STEADY:
         headline = f"Enrollment is steady at {students}"
         yield Finding(Topic.ENROLLMENT, 0, w.count(n), f"students on {on}", headline, detail)
         return
-    verb = "grew" if change.size > 0 else "fell"
     yield Finding(
         Topic.ENROLLMENT,
-        _weight(Topic.ENROLLMENT, change.sure()),
-        f"{w.signed(change.size)}%",
+        _weight(Topic.ENROLLMENT, abs(change)),
+        f"{w.signed(change)}%",
         "students against a year earlier",
-        f"Enrollment {verb} {w.percent(abs(change.size))}, to {students}",
+        f"Enrollment {'grew' if change > 0 else 'fell'} {w.percent(abs(change))}, to {students}",
         detail,
     )
 
@@ -205,11 +214,10 @@ def _mobility(facts: Facts, quality: Quality) -> Iterator[Finding]:
     on = w.day_of_year(quality.census_month, quality.census_day)
     yield Finding(
         Topic.MOBILITY,
-        _weight(Topic.MOBILITY, moves),
+        _weight(Topic.MOBILITY, moves) if moves >= YARDSTICKS[Topic.MOBILITY] else 0,
         w.count(late + early),
-        "late entries and early exits",
-        f"{w.plural(late + early, 'late entry or early exit', 'late entries and early exits')} "
-        f"among {w.plural(n, 'student')}",
+        "late entry or early exit" if late + early == 1 else "late entries and early exits",
+        f"Late entries and early exits come to {w.percent(moves)} of {w.plural(n, 'student')}",
         f"{w.plural(late, 'student')} ({w.percent(100 * late / n)}) first entered after {on}; {w.count(early)} "
         f"({w.percent(100 * early / n)}) left before the last school day.",
     )
@@ -218,7 +226,7 @@ def _mobility(facts: Facts, quality: Quality) -> Iterator[Finding]:
 def _staffing(facts: Facts, quality: Quality) -> Iterator[Finding]:
     staffing = facts.staffing
     if staffing is None:
-        yield _no_staffing(facts)
+        yield no_staffing(facts)
         return
     base = (
         f"{w.decimal(staffing.ratio)} students per teacher FTE in {w.school_year_name(staffing.year)}: "
@@ -239,13 +247,14 @@ def _staffing(facts: Facts, quality: Quality) -> Iterator[Finding]:
         _weight(Topic.STAFFING, 100 * n / staffing.n_schools),
         f"{n} of {staffing.n_schools}",
         f"{'school' if staffing.n_schools == 1 else 'schools'} outside {bounds} students per teacher FTE",
-        f"{w.sentence_case(w.spelled(n))} of {w.plural(staffing.n_schools, 'school')} {has} an implausible number of "
-        "students per teacher",
-        f"Farthest out is {name} with {w.decimal(ratio)}. The district has {base}",
+        f"{w.sentence_case(w.spelled(n))} of {w.plural(staffing.n_schools, 'school')} {has} a number of students per "
+        f"teacher outside {bounds}",
+        f"Farthest out: {w.shortened(name)}, {w.decimal(ratio)}. The district as a whole: {base}",
     )
 
 
-def _no_staffing(facts: Facts) -> Finding:
+def no_staffing(facts: Facts) -> Finding:
+    """Why nothing can be said about staff."""
     if facts.has_staff:
         reason = "Staff were delivered, but no ratio for the whole district can be shown."
         return Finding(

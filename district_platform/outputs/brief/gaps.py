@@ -27,12 +27,17 @@ NAMES: dict[tuple[str, str], str] = {
 }
 
 
+OTHERS = "other students"
+"""A complement beside its group: those recorded as not belonging to it."""
+
+
 @dataclass(frozen=True)
 class Group:
-    """A group of students with its released rate."""
+    """A group of students with its released rate. `peers` is its name where what it is set against has been named."""
 
     name: str
     rate: Rate
+    peers: str
 
 
 @dataclass(frozen=True)
@@ -66,6 +71,11 @@ def group_name(dimension: str, value: str) -> str:
     return NAMES.get((dimension, value)) or f"{value} students"
 
 
+def _group(dimension: str, value: str, rate: Rate) -> Group:
+    name = group_name(dimension, value)
+    return Group(name, rate, peers=OTHERS if dimension in FLAGS and value == NO else name)
+
+
 def gaps_in(rows: Iterable[dict[str, Any]]) -> tuple[Gap, ...]:
     """Gaps of the district in one administration, the largest and surest first."""
     groups: dict[tuple[str, str], dict[str, Rate]] = {}
@@ -88,5 +98,5 @@ def _gaps(dimension: str, subject: str, rates: dict[str, Rate]) -> list[Gap]:
         reference = None
     if reference is None:
         return []
-    named = {value: Group(group_name(dimension, value), rate) for value, rate in rates.items()}
+    named = {value: _group(dimension, value, rate) for value, rate in rates.items()}
     return [Gap(dimension, subject, named[v], named[reference]) for v in sorted(rates) if v != reference]

@@ -6,6 +6,7 @@ What the blocks say is decided in `pages`; how they look in `typography`.
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Protocol
 from xml.sax.saxutils import escape
 
@@ -166,7 +167,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     max_lines: int = 2
     padding: float = 2.2
-    gutter: float = 8
+    gutter: float = 10
 
     def _widths(self, width: float) -> list[float]:
         usable = width - self.gutter * (len(self.columns) - 1)
@@ -221,21 +222,32 @@ class Table:
                 x += width + self.gutter
 
 
+@lru_cache(maxsize=4096)
 def elided(text: str, style: ParagraphStyle, width: float, max_lines: int) -> str:
     """The text, cut with an ellipsis to what fits into so many lines."""
-    lines = Text(markup(text), style).height(width) / style.leading
-    if lines <= max_lines + 0.01:
+    if _n_lines(text, style, width) <= max_lines:
         return text
-    for end in range(len(text) - 1, 0, -1):
-        shorter = text[:end].rstrip(" ,-–") + ELLIPSIS
-        if Text(markup(shorter), style).height(width) / style.leading <= max_lines + 0.01:
-            return shorter
-    return ELLIPSIS
+    fits, cut = 0, len(text)
+    while cut - fits > 1:
+        middle = (fits + cut) // 2
+        if _n_lines(_cut(text, middle), style, width) <= max_lines:
+            fits = middle
+        else:
+            cut = middle
+    return _cut(text, fits)
 
 
-def fitting(content: str, styles: Sequence[ParagraphStyle], width: float, max_lines: int) -> ParagraphStyle:
-    """The first (largest) style in which the markup takes no more lines than allowed; the last where none does."""
-    fits = (s for s in styles if Text(content, s).height(width) / s.leading <= max_lines + 0.01)
+def _cut(text: str, end: int) -> str:
+    return text[:end].rstrip(" ,-–") + ELLIPSIS
+
+
+def _n_lines(text: str, style: ParagraphStyle, width: float) -> int:
+    return round(Text(markup(text), style).height(width) / style.leading)
+
+
+def fitting(text: str, styles: Sequence[ParagraphStyle], width: float, max_lines: int) -> ParagraphStyle:
+    """The first (largest) style in which a text takes no more lines than allowed; the last where none does."""
+    fits = (s for s in styles if _n_lines(text, s, width) <= max_lines)
     return next(fits, styles[-1])
 
 

@@ -8,7 +8,7 @@ from district_platform.dictionary import Owner
 from district_platform.outputs.brief import wording as w
 from district_platform.outputs.brief.estimates import difference, growth
 from district_platform.outputs.brief.facts import Facts
-from district_platform.outputs.brief.report import FAILED, NEEDED, WARNED, QualityReport, missing_extracts
+from district_platform.outputs.brief.report import FAILED, NEEDED, WARNED, WORDS, QualityReport, missing_extracts
 from district_platform.settings import Quality
 
 SURE_GAP = 5.0
@@ -17,7 +17,7 @@ SURE_BELOW_DISTRICT = 5.0
 """Points by which a school is below the district."""
 SURE_DECLINE = 1.0
 """Points against the year before."""
-SURE_ENROLLMENT_CHANGE = 1.0
+ENROLLMENT_CHANGE = 2.0
 """Percent of students."""
 MUCH_MOBILITY = 10.0
 """Late entries and early exits, in percent of students."""
@@ -62,7 +62,7 @@ def narrow_the_largest_gap(facts: Facts, _report: QualityReport, _quality: Quali
         low, high = gap.lower_and_higher
         yield Recommendation(
             f"Set a target for the {gap.subject} proficiency of {low.name}, and report on it after each administration.",
-            f"They are {w.points(gap.difference.size)} below {high.name}.",
+            f"They are {w.points(gap.difference.size)} below {high.peers}.",
             Leader.ACADEMICS,
         )
 
@@ -95,7 +95,7 @@ def support_the_lowest_school(facts: Facts, _report: QualityReport, _quality: Qu
     if sure:
         gap, name, result = min(sure, key=lambda entry: (entry[0].size + entry[0].margin(len(below)), entry[1]))
         yield Recommendation(
-            f"Agree on a plan of support in {result.subject} with {name}.",
+            f"Agree on a plan of support in {result.subject} with {w.shortened(name)}.",
             f"Its proficiency is {w.points(gap.size)} below the district's {w.percent(result.now.pct)}.",
             Leader.SUPERINTENDENT,
         )
@@ -108,7 +108,7 @@ def review_staffing(facts: Facts, _report: QualityReport, quality: Quality) -> I
     low, high = (w.decimal(float(bound), 0) for bound in (quality.ratio_low, quality.ratio_high))
     outside = facts.staffing.outside
     if outside:
-        named = w.listing([f"{name} ({w.decimal(ratio)})" for name, ratio in outside], most=2)
+        named = w.listing([f"{w.shortened(name)} ({w.decimal(ratio)})" for name, ratio in outside], most=2)
         yield Recommendation(
             f"Check teacher assignments at {named}: correct the records first, then decide on staff.",
             f"Students per teacher FTE outside {low}–{high} are rarely real.",
@@ -116,24 +116,24 @@ def review_staffing(facts: Facts, _report: QualityReport, quality: Quality) -> I
         )
     if facts.staffing.without_teachers:
         yield Recommendation(
-            f"Enter the teachers of {w.listing(facts.staffing.without_teachers, most=2)}.",
+            f"Enter the teachers of {w.listing([w.shortened(name) for name in facts.staffing.without_teachers], most=2)}.",
             "Students are enrolled there, and no teacher FTE is on record.",
             Owner.HR,
         )
 
 
 def plan_for_enrollment(facts: Facts, _report: QualityReport, _quality: Quality) -> Iterator[Recommendation]:
-    """A change of enrollment that is surely at least SURE_ENROLLMENT_CHANGE."""
+    """A change of enrollment of at least ENROLLMENT_CHANGE."""
     enrollment = facts.enrollment
     if not enrollment.n_census or not enrollment.n_census_before or enrollment.is_before_census:
         return
     change = growth(enrollment.n_census, enrollment.n_census_before)
-    if change.sure() >= SURE_ENROLLMENT_CHANGE:
-        more = "more" if change.size > 0 else "fewer"
+    if abs(change) >= ENROLLMENT_CHANGE:
+        more = "more" if change > 0 else "fewer"
         n = abs(enrollment.n_census - enrollment.n_census_before)
         yield Recommendation(
             f"Revise next year's budget and staffing for {more} students.",
-            f"{w.plural(n, 'student')} {more} than a year earlier ({w.signed(change.size)}%).",
+            f"{w.plural(n, 'student')} {more} than a year earlier ({w.signed(change)}%).",
             Leader.BUSINESS,
         )
 
@@ -157,8 +157,8 @@ def supply_what_is_missing(facts: Facts, _report: QualityReport, _quality: Quali
     """Each extract the brief needs and has not."""
     for extract in missing_extracts(facts):
         yield Recommendation(
-            f"Deliver {extract.path} with the next extracts.",
-            f"Without it, {NEEDED[extract.name]} cannot be stated.",
+            f"Deliver {WORDS[extract.name]} ({extract.path}) with the next extracts.",
+            f"Without them, {NEEDED[extract.name]} cannot be stated.",
             extract.owner,
         )
 

@@ -1,4 +1,4 @@
-"""The data quality report as the brief reads it: rules by status, rows rejected, files that came. Pure; words only where a section needs them."""
+"""The data quality report as the brief reads it, and the sentences on limits and quality that follow from it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -10,8 +10,13 @@ from district_platform.outputs.brief.release import Release
 
 PASSED, WARNED, FAILED, SKIPPED = "passed", "warned", "failed", "skipped"
 
-NEEDED = {"assessment_results": "proficiency, its change, and gaps between groups", "staff_assignments": "staffing"}
+NEEDED = {
+    "assessment_results": "proficiency, its change, and gaps between groups",
+    "staff_assignments": "students per teacher",
+}
 """Optional extracts that the brief lives on, and what it cannot say without them."""
+WORDS = {"assessment_results": "assessment results", "staff_assignments": "staff assignments"}
+"""The same extracts as people call them."""
 
 
 @dataclass(frozen=True)
@@ -49,15 +54,14 @@ def missing_extracts(facts: Facts) -> list[Table]:
 def limits(facts: Facts, release: Release, report: QualityReport) -> list[str]:
     """What this run's data cannot carry, the gravest first."""
     found = [_missing(extract) for extract in missing_extracts(facts)]
-    found += [*_old_results(facts), *_hidden(release, facts.year), *_rejected(report), *_skipped(report)]
-    found.append("Schools and groups differ in whom they teach: a difference says where to look, not why it is there.")
+    found += [*_old(facts), *_hidden(release, facts.year), *_rejected(report), *_skipped(report)]
     return found
 
 
 def _missing(extract: Table) -> str:
     return (
-        f"Nothing was delivered for {extract.path}, so {NEEDED[extract.name]} cannot be stated; "
-        f"{_the(extract.owner)} can supply it."
+        f"No {WORDS[extract.name]} were delivered, so {NEEDED[extract.name]} cannot be stated; "
+        f"{_the(extract.owner)} can supply them."
     )
 
 
@@ -65,11 +69,16 @@ def _the(owner: str) -> str:
     return owner if owner.startswith("human") else f"the {owner}"
 
 
-def _old_results(facts: Facts) -> list[str]:
-    if facts.results is None or not facts.results_are_old:
-        return []
-    when = w.season(facts.results.administration, facts.results.year)
-    return [f"There are no results of {w.school_year_name(facts.year)} yet: proficiency is that of {when}."]
+def _old(facts: Facts) -> list[str]:
+    """What is of an earlier year than the running one."""
+    running, found = w.school_year_name(facts.year), []
+    if facts.results and facts.results.year < facts.year:
+        when = w.season(facts.results.administration, facts.results.year)
+        found.append(f"There are no results of {running} yet: proficiency is that of {when}.")
+    if facts.staffing and facts.staffing.year < facts.year:
+        year = w.school_year_name(facts.staffing.year)
+        found.append(f"There are no staff figures of {running} yet: students per teacher are those of {year}.")
+    return found
 
 
 def _hidden(release: Release, year: int) -> list[str]:
@@ -108,11 +117,12 @@ def quality_results(report: QualityReport, most: int) -> list[str]:
     """How the run's rules came out, and the `most` that found most."""
     counts = {status: len(report.rules(status)) for status in (PASSED, WARNED, FAILED, SKIPPED)}
     n = sum(counts.values())
+    run = f"Run {report.run_id}. The full report and the tables behind this brief are published beside it."
     if not n:
-        return ["No rule has judged this run's data."]
-    spoken = [f"{w.spelled(counts[status])} {words}" for status, words in _SPOKEN.items() if counts[status]]
+        return ["No rule has judged this run's data.", run]
+    spoken = [f"{w.count(counts[status])} {words}" for status, words in _SPOKEN.items() if counts[status]]
     summary = f"Of {w.plural(n, 'rule')}, {w.listing(spoken)}."
-    return [summary, *(_found(rule) for rule in [*report.rules(FAILED), *report.rules(WARNED)][:most])]
+    return [summary, *(_found(rule) for rule in [*report.rules(FAILED), *report.rules(WARNED)][:most]), run]
 
 
 _SPOKEN = {

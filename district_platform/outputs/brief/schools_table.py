@@ -1,6 +1,6 @@
 """The table of schools on the first page: which schools, in which order, under which headings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from district_platform.outputs.brief import wording as w
@@ -14,37 +14,53 @@ Measure = Callable[[SchoolFacts], float | None]
 
 
 @dataclass(frozen=True)
-class Heading:
-    heading: str
-    share: float
-    is_number: bool = False
+class SchoolsTable:
+    """Cells as text under their headings, ready to set; `note` says which schools these are and in which order."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str
 
 
 @dataclass(frozen=True)
-class SchoolsTable:
-    """Cells as text, ready to set; `note` says which schools these are and in which order."""
+class _Column:
+    heading: str
+    figure: Callable[[SchoolFacts], Figure]
+    written: Callable[[float], str]
 
-    columns: tuple[Heading, ...]
-    rows: tuple[tuple[str, ...], ...]
-    note: str
+    def cell(self, school: SchoolFacts) -> str:
+        shown = self.figure(school)
+        return shown.shown if shown.value is None else self.written(shown.value)
 
 
 def schools_table(facts: Facts) -> SchoolsTable | None:
     """All schools where there are at most twelve, else the six highest and the six lowest; None without schools."""
     if not facts.schools:
         return None
+    shown, note = _chosen(facts)
+    columns = _columns(facts, shown)
+    return SchoolsTable(
+        headings=("School", "Level", *(column.heading for column in columns)),
+        rows=tuple((s.name, s.level or NO_FIGURE, *(column.cell(s) for column in columns)) for s in shown),
+        note=f"{note} {_when(facts)}",
+    )
+
+
+def _chosen(facts: Facts) -> tuple[Sequence[SchoolFacts], str]:
+    """The schools shown, and a sentence on which they are."""
     measure, name = _order(facts)
     ranked = sorted(facts.schools, key=lambda s: (-_or_last(measure(s)), s.name, s.k_school))
     known = [school for school in ranked if measure(school) is not None]
-    if len(ranked) <= MOST_ROWS:
-        shown, note = ranked, f"By {name}, highest first."
-    elif len(known) > MOST_ROWS:
-        shown = [*known[:AT_EACH_END], *known[-AT_EACH_END:]]
-        note = f"The six highest and the six lowest of {w.plural(len(known), 'school')} by {name}."
-    else:
-        shown, note = ranked[:MOST_ROWS], f"The first {MOST_ROWS} of {w.plural(len(ranked), 'school')} by {name}."
-    subjects = list(shown[0].proficiency)
-    return SchoolsTable(_headings(subjects), tuple(_row(school, subjects) for school in shown), note + _when(facts))
+    if not known:
+        return ranked[:MOST_ROWS], _counted("In order of name", len(ranked))
+    if len(known) > MOST_ROWS:
+        ends = [*known[:AT_EACH_END], *known[-AT_EACH_END:]]
+        return ends, f"The six highest and the six lowest of {w.plural(len(known), 'school')} by {name}."
+    return ranked[:MOST_ROWS], _counted(f"By {name}, highest first", len(ranked))
+
+
+def _counted(order: str, n_schools: int) -> str:
+    return f"{order}." if n_schools <= MOST_ROWS else f"{order}; {MOST_ROWS} of {n_schools} schools."
 
 
 def _order(facts: Facts) -> tuple[Measure, str]:
@@ -59,7 +75,7 @@ def _order(facts: Facts) -> tuple[Measure, str]:
 
 def _proficiency_name(facts: Facts) -> str:
     subjects = list(facts.schools[0].proficiency)
-    return f"percent proficient in {w.listing(subjects)}" + (" (mean)" if len(subjects) > 1 else "")
+    return ("the mean of " if len(subjects) > 1 else "") + f"percent proficient in {w.listing(subjects)}"
 
 
 def _or_last(value: float | None) -> float:
@@ -67,35 +83,31 @@ def _or_last(value: float | None) -> float:
 
 
 def _when(facts: Facts) -> str:
-    students = f" Students and teachers of {w.school_year_name(facts.year)}"
+    year = w.school_year_name(facts.year)
     if facts.results is None:
-        return f"{students}."
-    return f"{students}, results of {w.season(facts.results.administration, facts.results.year)}."
+        return f"Changes are against the year before {year}."
+    season = w.season(facts.results.administration, facts.results.year)
+    return f"Percent proficient and its change in points: {season}; the rest: {year}."
 
 
-def _headings(subjects: list[str]) -> tuple[Heading, ...]:
-    measures = [Heading(f"{subject}, % proficient", 64, True) for subject in subjects]
-    measures += [] if subjects else [Heading("Change in students", 64, True)]
-    return (
-        Heading("School", 200),
-        Heading("Level", 62),
-        Heading("Students", 48, True),
-        Heading("Students per teacher FTE", 64, True),
-        *measures,
-    )
+def _columns(facts: Facts, shown: Sequence[SchoolFacts]) -> tuple[_Column, ...]:
+    """Columns of figures; one that no school has a figure for is left out."""
+    columns = [_Column("Students", lambda s: s.n_students, w.count)]
+    subjects = list(facts.schools[0].proficiency)
+    if not subjects:
+        columns += [
+            _Column("Change", lambda s: s.n_students_change, lambda value: w.signed(value, 0)),
+            _Column("Entered late", lambda s: s.n_entered_late, w.count),
+            _Column("Left early", lambda s: s.n_exited_early, w.count),
+        ]
+    columns.append(_Column("Students per teacher FTE", lambda s: s.ratio, w.decimal))
+    for subject in subjects:
+        columns += _of_subject(subject)
+    return tuple(column for column in columns if any(column.cell(school) != NO_FIGURE for school in shown))
 
 
-def _row(school: SchoolFacts, subjects: list[str]) -> tuple[str, ...]:
-    results = [_cell(school.proficiency[subject], w.decimal) for subject in subjects]
-    rest = results or [_cell(school.n_students_change, lambda value: w.signed(value, 0))]
-    return (
-        school.name,
-        school.level or NO_FIGURE,
-        _cell(school.n_students, w.count),
-        _cell(school.ratio, w.decimal),
-        *rest,
-    )
-
-
-def _cell(shown: Figure, written: Callable[[float], str]) -> str:
-    return shown.shown if shown.value is None else written(shown.value)
+def _of_subject(subject: str) -> list[_Column]:
+    return [
+        _Column(f"{subject}, %", lambda s: s.proficiency[subject], w.decimal),
+        _Column(f"{subject}, change", lambda s: s.proficiency_change[subject], w.signed),
+    ]

@@ -27,9 +27,24 @@ class TaggedCanvas(Canvas):
     """A canvas whose drawing is bracketed by `element` (grouping), `content` (a leaf) or `artifact`."""
 
     def __init__(
-        self, filename: str, title: str, author: str, subject: str, language: str, pagesize: tuple[float, float]
+        self,
+        filename: str,
+        title: str,
+        author: str,
+        subject: str,
+        language: str,
+        font: str,
+        pagesize: tuple[float, float],
     ):
-        super().__init__(filename, pagesize=pagesize, invariant=1, lang=language, pageCompression=1, pdfVersion=(1, 7))
+        super().__init__(
+            filename,
+            pagesize=pagesize,
+            invariant=1,
+            lang=language,
+            pageCompression=1,
+            pdfVersion=(1, 7),
+            initialFontName=font,
+        )
         self.setTitle(title)
         self.setAuthor(author)
         self.setSubject(subject)

@@ -9,6 +9,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from reportlab.graphics import shapes
 from reportlab.lib.colors import HexColor
 from reportlab.lib.enums import TA_LEFT, TA_RIGHT
 from reportlab.lib.pagesizes import letter
@@ -43,6 +44,9 @@ def register_fonts() -> None:
         return
     for name, file in FILES.items():
         pdfmetrics.registerFont(TTFont(name, str(_font_folder() / file)))
+    shapes.STATE_DEFAULTS["fontName"] = (
+        REGULAR  # drawings begin with it; Helvetica would stand in the file, not embedded
+    )
     pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=SEMIBOLD, italic=ITALIC, boldItalic=SEMIBOLD)
 
 
@@ -87,15 +91,16 @@ def style(
     )
 
 
-KICKER = style(8.6, 11, SEMIBOLD, ACCENT)
+KICKER, KICKER_RIGHT = style(8.8, 11, SEMIBOLD, ACCENT), style(8.8, 11, SEMIBOLD, ACCENT, right=True)
 TITLES = tuple(style(size, size * 1.16, SEMIBOLD) for size in (23, 21, 19, 17, 15))
 HEADING = style(11, 14, SEMIBOLD, ACCENT)
-FIGURE = style(24, 27, SEMIBOLD, ACCENT)
-FIGURE_SMALLER = style(17, 27, SEMIBOLD, ACCENT)
+FIGURE = style(24, 31, SEMIBOLD, ACCENT)
+FIGURE_SMALLER = style(17, 31, SEMIBOLD, ACCENT)
 FIGURE_CAPTION = style(8.6, 10.6, SEMIBOLD)
 BODY = style(9.2, 12)
 CLAIM = style(9.6, 12, SEMIBOLD)
 NOTE = style(7.6, 9.6, color=MUTED)
 SMALL = style(8.2, 10.4)
+OWNER = style(8.6, 12, color=MUTED)
 CELL, CELL_RIGHT = style(8.4, 10.2), style(8.4, 10.2, right=True)
 HEAD, HEAD_RIGHT = style(7.6, 9.2, SEMIBOLD, MUTED), style(7.6, 9.2, SEMIBOLD, MUTED, right=True)

@@ -55,6 +55,11 @@ def was_or_were(n: float) -> str:
     return "was" if n == 1 else "were"
 
 
+def is_or_are(n: float) -> str:
+    """The verb for a count."""
+    return "is" if n == 1 else "are"
+
+
 def spelled(n: int) -> str:
     """Small counts as words, as running text has them; '12' from ten on."""
     return SPELLED[n] if 0 <= n < len(SPELLED) else count(n)
@@ -81,14 +86,22 @@ def season(administration: str, year: int) -> str:
     return f"{administration.lower()} {when}"
 
 
+def shortened(name: str, most: int = 48) -> str:
+    """A long name within a sentence, cut at a word."""
+    if len(name) <= most:
+        return name
+    words = name[:most].rsplit(" ", 1)[0] if " " in name[:most] else name[:most]
+    return words.rstrip(" ,;-–") + "…"
+
+
 def day(date: dt.date) -> str:
     """'February 13, 2026', in English whatever the machine's locale is."""
-    return f"{MONTHS[date.month - 1]} {date.day}, {date.year}"
+    return f"{day_of_year(date.month, date.day)}, {date.year}"
 
 
 def day_of_year(month: int, day_of_month: int) -> str:
-    """'October 1'."""
-    return f"{MONTHS[month - 1]} {day_of_month}"
+    """'October 1', never broken between lines."""
+    return f"{MONTHS[month - 1]}{NO_BREAK}{day_of_month}"
 
 
 def grade(level: str) -> str:

@@ -73,7 +73,9 @@ def district(
         enrollment_summary=released("enrollment_summary", enrollment, minimum),
         student_performance=released("student_performance", performance, minimum),
         staffing_ratios=released("staffing_ratios", staffing, minimum),
-        school_comparison=released("school_comparison", _comparison(schools, enrollment, performance, staffing), minimum),
+        school_comparison=released(
+            "school_comparison", _comparison(schools, enrollment, performance, staffing), minimum
+        ),
     )
 
 

@@ -1,0 +1,192 @@
+"""What the second page says of groups, staff, students and method: sentences and tables of text, not yet set."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from district_platform.outputs.brief import wording as w
+from district_platform.outputs.brief.facts import Facts, census_of
+from district_platform.outputs.brief.findings import YARDSTICKS, Topic, no_staffing
+from district_platform.outputs.brief.gaps import Gap
+from district_platform.outputs.brief.release import Figure
+from district_platform.settings import Quality
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """Columns as heading, share of the width, whether they hold numbers; rows of text; a note above."""
+
+    columns: tuple[tuple[str, float, bool], ...]
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+
+
+GAP_COLUMNS = (
+    ("Group", 158, False),
+    ("Subject", 40, False),
+    ("Tested", 36, True),
+    ("Proficient", 44, True),
+    ("Compared with", 96, False),
+    ("Tested", 36, True),
+    ("Proficient", 44, True),
+    ("Gap, points", 56, True),
+)
+
+
+def gap_table(facts: Facts, most: int) -> TextTable | None:
+    """Gaps with both groups' sizes, the surest group first; None where no gap is released."""
+    if not facts.results or not facts.results.gaps:
+        return None
+    shown = _by_group(facts.results.gaps)[:most]
+    n_more = len(facts.results.gaps) - len(shown)
+    note = (
+        f"Percent proficient, {w.season(facts.results.administration, facts.results.year)}. Each group beside the "
+        "students recorded as not in it, or beside the largest group of its kind; surest gaps first; "
+        "± half of a 95% interval."
+    )
+    if n_more:
+        note += f" {w.sentence_case(w.plural(n_more, 'further gap'))} {w.is_or_are(n_more)} left out."
+    return TextTable(GAP_COLUMNS, tuple(_gap_row(gap) for gap in shown), note)
+
+
+def _by_group(gaps: Sequence[Gap]) -> list[Gap]:
+    """The subjects of one group together; groups in the order of their surest gap."""
+    order = {name: rank for rank, name in reversed(list(enumerate(gap.group.name for gap in gaps)))}
+    return sorted(gaps, key=lambda gap: order[gap.group.name])
+
+
+def _gap_row(gap: Gap) -> tuple[str, ...]:
+    return (
+        w.sentence_case(gap.group.name),
+        gap.subject,
+        w.count(gap.group.rate.n),
+        w.percent(gap.group.rate.pct),
+        w.sentence_case(gap.reference.peers),
+        w.count(gap.reference.rate.n),
+        w.percent(gap.reference.rate.pct),
+        f"{w.signed(gap.difference.size)} ± {w.decimal(gap.difference.margin())}",
+    )
+
+
+def no_gaps(facts: Facts) -> str:
+    """Why there are no gaps to speak of."""
+    if facts.has_results:
+        return "No two groups of one kind have results that can be shown."
+    return "No assessment results were delivered, so gaps between groups cannot be stated."
+
+
+GROUP_COLUMNS = (
+    ("Group", 190, False),
+    ("Students", 50, True),
+    ("Share", 50, True),
+    ("Change", 50, True),
+    ("Entered late", 60, True),
+    ("Left early", 60, True),
+)
+
+
+def group_table(facts: Facts, most: int) -> TextTable | None:
+    """Who the students are, for want of results; None where no group's size is released."""
+    groups = [group for group in facts.enrollment.groups if group.n_students.value]
+    if not groups:
+        return None
+    rows = tuple(
+        (
+            w.sentence_case(group.name),
+            _cell(group.n_students),
+            "–" if group.share.value is None else w.percent(group.share.value),
+            group.change.shown if group.change.value is None else w.signed(group.change.value, 0),
+            _cell(group.n_entered_late),
+            _cell(group.n_exited_early),
+        )
+        for group in sorted(groups, key=lambda g: -(g.n_students.value or 0))[:most]
+    )
+    note = f"{no_gaps(facts)} The largest groups of {w.school_year_name(facts.year)}, and how many of them moved:"
+    return TextTable(GROUP_COLUMNS, rows, note)
+
+
+def _cell(shown: Figure) -> str:
+    return shown.shown if shown.value is None else w.count(shown.value)
+
+
+def staffing_sentences(facts: Facts, quality: Quality, most: int) -> list[str]:
+    """Students per teacher, and at most so many of the schools outside the plausible bounds."""
+    staffing = facts.staffing
+    if staffing is None:
+        return [no_staffing(facts).detail]
+    change = staffing.ratio_change
+    compared = "" if change is None else f", {_against_before(change)}"
+    low, high = (w.decimal(float(bound), 0) for bound in (quality.ratio_low, quality.ratio_high))
+    named = [f"{w.shortened(name)} ({w.decimal(ratio)})" for name, ratio in staffing.outside]
+    outside = w.listing(named, most) if named else "none"
+    sentences = [
+        f"{w.decimal(staffing.ratio)} students per teacher FTE in {w.school_year_name(staffing.year)}{compared}, with "
+        f"{w.plural(staffing.n_teachers, 'teacher')} and {w.decimal(staffing.teacher_fte)} FTE.",
+        f"Schools outside {low}–{high}: {outside}.",
+    ]
+    if staffing.without_teachers:
+        names = [w.shortened(name) for name in staffing.without_teachers]
+        sentences.append(f"No teacher on record: {w.listing(names, most)}.")
+    return sentences
+
+
+def _against_before(change: float) -> str:
+    if w.rounded(change) == 0:
+        return "as in the year before"
+    return f"{w.decimal(abs(change))} {'more' if change > 0 else 'fewer'} than the year before"
+
+
+def level_table(facts: Facts) -> TextTable | None:
+    """Staffing by level of school; None where there is only one."""
+    levels = facts.staffing.by_level if facts.staffing else ()
+    if len(levels) < 2:
+        return None
+    rows = tuple((level, w.decimal(fte), w.decimal(ratio)) for level, fte, ratio in levels)
+    return TextTable((("Level", 70, False), ("Teacher FTE", 70, True), ("Students per FTE", 80, True)), rows)
+
+
+def enrollment_sentences(facts: Facts, quality: Quality) -> list[str]:
+    """How many students, and how many came late or left early."""
+    enrollment, year = facts.enrollment, w.school_year_name(facts.year)
+    if not enrollment.n_students:
+        return [f"The number of students of {year} is {'hidden' if enrollment.is_hidden else 'not known'}."]
+    so_far = " so far" if enrollment.is_before_census else ""
+    sentences = [
+        f"{w.plural(enrollment.n_students, 'student')} {_have(enrollment.n_students)} been enrolled in {year}{so_far}."
+    ]
+    on = w.day_of_year(quality.census_month, quality.census_day)
+    if enrollment.is_before_census:
+        return [*sentences, f"The census date, {on}, is still to come: change and mobility cannot be judged yet."]
+    if enrollment.n_census:
+        before = enrollment.n_census_before
+        compared = f", against {w.count(before)} a year earlier" if before else ""
+        sentences.append(
+            f"On {on}, {w.count(enrollment.n_census)} {w.was_or_were(enrollment.n_census)} enrolled{compared}."
+        )
+    late, early = enrollment.n_entered_late, enrollment.n_exited_early
+    if late is not None:
+        sentences.append(f"{w.count(late)} ({w.percent(100 * late / enrollment.n_students)}) first entered after it.")
+    if early is not None:
+        share = w.percent(100 * early / enrollment.n_students)
+        sentences.append(f"{w.count(early)} ({share}) left before the last school day.")
+    return sentences
+
+
+def _have(n: int) -> str:
+    return "has" if n == 1 else "have"
+
+
+def method(facts: Facts, quality: Quality) -> list[str]:
+    """What the figures mean and how findings are chosen."""
+    census = w.day(census_of(facts.year, quality))
+    sticks = {topic: w.decimal(YARDSTICKS[topic], 0) for topic in YARDSTICKS}
+    return [
+        "Proficient: results at or above the test's proficient level, of all results with a level. Change: against the "
+        "same subject and season a year earlier.",
+        f"Students per teacher FTE: on the census date ({census}), or on the day of this brief if that is earlier. "
+        "Entered late: after that date. Left early: before the last school day.",
+        "Findings are ranked by the smaller end of their 95% interval, over the size that deserves attention: "
+        f"{sticks[Topic.GAP]} points between groups, {sticks[Topic.ACHIEVEMENT]} against last year, "
+        f"{sticks[Topic.SCHOOLS]} between schools; {sticks[Topic.ENROLLMENT]}% of enrollment. The largest of several is "
+        "held to a wider interval (Bonferroni).",
+        "Differences say where to look, not what caused them.",
+    ]
