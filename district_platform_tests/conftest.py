@@ -24,5 +24,6 @@ def connection(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     with database.connect(home.database, Engine()) as connection:
         yield connection
 
+
 hypothesis.settings.register_profile("district", deadline=None, max_examples=50, derandomize=True)
 hypothesis.settings.load_profile("district")

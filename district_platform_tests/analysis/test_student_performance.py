@@ -1,0 +1,59 @@
+"""Achievement by school and subgroup, with the change against the year before."""
+
+from decimal import Decimal
+
+import ibis
+import pytest
+
+from district_platform.analysis.assessments import student_performance
+from district_platform.dimensions.students import dim_subgroup
+from district_platform_tests.tables import memtable
+
+RESULT = {
+    "k_student": "string",
+    "k_school": "string",
+    "school_year": "int64",
+    "subject": "string",
+    "administration": "string",
+    "scale_score": "decimal(9, 2)",
+    "is_proficient": "boolean",
+}
+
+
+def performance(*rows: tuple[str, str, int, str | None, bool | None]) -> dict[tuple, dict]:
+    """Results (student, school, year, score, proficient) in Spring Math; rows by (year, school), None for the district."""
+    results = [
+        (f"{year}-{student}", school, year, "Math", "Spring", score and Decimal(score), proficient)
+        for student, school, year, score, proficient in rows
+    ]
+    bridge = [(f"{year}-{student}", "Sex-F", year) for student, _, year, _, _ in rows]
+    tables = (
+        memtable(RESULT, results),
+        ibis.memtable(bridge, columns=["k_student", "k_subgroup", "school_year"]).distinct(),
+        ibis.memtable([("E1", "East"), ("E2", "West")], columns=["k_school", "school_name"]),
+        dim_subgroup(),
+    )
+    frame = ibis.duckdb.connect().execute(student_performance(*tables)).astype(object)
+    frame = frame.where(lambda d: d.notna(), None)
+    return {(row.school_year, row.k_school): row._asdict() for row in frame.itertuples()}
+
+
+def test_mean_and_share_of_a_school_and_of_the_district():
+    rows = performance(("1", "E1", 2026, "500", True), ("2", "E1", 2026, "520", False), ("3", "E2", 2026, "540", True))
+    assert (rows[2026, "E1"]["n_tested"], rows[2026, "E1"]["mean_scale_score"]) == (2, 510.0)
+    assert rows[2026, "E1"]["pct_proficient"] == 50.0
+    assert rows[2026, None]["mean_scale_score"] == 520.0
+    assert rows[2026, None]["pct_proficient"] == pytest.approx(200 / 3)
+
+
+def test_change_is_against_the_same_school_a_year_earlier():
+    rows = performance(("1", "E1", 2025, "500", False), ("1", "E1", 2026, "510", True), ("2", "E2", 2026, "600", True))
+    assert rows[2026, "E1"]["mean_scale_score_change"] == 10.0
+    assert rows[2026, "E1"]["pct_proficient_change"] == 100.0
+    assert rows[2026, "E1"]["n_tested_before"] == 1
+    assert rows[2026, "E2"]["mean_scale_score_change"] is None
+
+
+def test_missing_score_is_not_tested_and_missing_level_is_not_judged():
+    rows = performance(("1", "E1", 2026, None, None), ("2", "E1", 2026, "500", None))
+    assert (rows[2026, "E1"]["n_tested"], rows[2026, "E1"]["pct_proficient"]) == (1, None)

@@ -1,0 +1,65 @@
+"""Settings: district.toml, then the environment; a mistake is named with its meaning."""
+
+import datetime as dt
+
+import pytest
+
+from district_platform.settings import SYNTHETIC_AS_OF_DATE, Settings, SettingsError, load_settings
+
+
+def write(home, text: str) -> None:
+    home.config_file.write_text(text)
+
+
+def test_defaults_are_a_synthetic_district_on_its_day(home):
+    settings = load_settings()
+    assert (settings.sources.kind, settings.synthetic.students, settings.synthetic.years) == ("synthetic", 5000, 3)
+    assert settings.effective_date == SYNTHETIC_AS_OF_DATE
+    assert settings.home == home
+
+
+def test_environment_wins_over_the_file(home, monkeypatch):
+    write(home, '[sources]\nkind = "files"\n[privacy]\nmin_group_size = 16\n')
+    monkeypatch.setenv("DISTRICT_SOURCES__KIND", "oneroster")
+    settings = load_settings()
+    assert (settings.sources.kind, settings.privacy.min_group_size) == ("oneroster", 16)
+
+
+def test_a_district_with_data_of_its_own_is_looked_at_today(home):
+    write(home, '[sources]\nkind = "files"\n')
+    assert load_settings().effective_date == dt.date.today()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[quality]\nmax_ftee = 2\n", "quality.max_ftee: there is no such setting. Did you mean max_fte"),
+        ("[synthetic]\nstudents = 'many'\n", "synthetic.students = 'many': .*Students enrolled in a school year"),
+        ("[sources]\nkind = 'sftp'\n", "sources.kind = 'sftp': .*oneroster converts"),
+        ("[wharehouse]\nx = 1\n", "wharehouse: there is no such setting"),
+        ("[sources\n", "not valid TOML"),
+        ("[assessments.scale]\nMath = {min = 800, max = 200}\n", "min 800 must be below max 200"),
+    ],
+)
+def test_mistake_in_the_file_is_named_with_what_the_key_means(home, text, message):
+    write(home, text)
+    with pytest.raises(SettingsError, match=message):
+        load_settings()
+
+
+def test_mistyped_environment_variable_does_not_go_unseen(home, monkeypatch):
+    monkeypatch.setenv("DISTRICT_SYNTETIC__STUDENTS", "10")
+    with pytest.raises(SettingsError, match="DISTRICT_SYNTETIC__STUDENTS: there is no such setting.*synthetic"):
+        load_settings()
+
+
+def test_every_setting_says_what_it_is_for():
+    def walk(model, path=""):
+        for name, field in model.model_fields.items():
+            annotation = field.annotation
+            if hasattr(annotation, "model_fields"):
+                yield from walk(annotation, f"{path}{name}.")
+            yield f"{path}{name}", field.description
+
+    undescribed = [name for name, description in walk(Settings) if not description and not name.startswith("home")]
+    assert undescribed == []
