@@ -2,7 +2,7 @@
 
 `generate` is the only thing others call. It writes the canonical extracts (docs/data_contract.md) and, beside them,
 which known defects it planted. In this package: `plan` (schools, streams), `calendars`, `people`, `enrollments`,
-`courses`, `staff`, `certifications`, `attendance`, `programs`, `assessments` make the district; `*_defects` damage it;
+`courses`, `seats`, `staff`, `certifications`, `attendance`, `programs`, `assessments` make the district; `*_defects` damage it;
 `district` puts the parts in order; `writing` and `folder` bring them to disk.
 """
 

@@ -14,8 +14,10 @@ _OFF_SCALE = 5_000
 
 def plant_result_defects(plan: Plan, planter: Planter, results: pd.DataFrame, year: int) -> pd.DataFrame:
     """The year's results with defects in them, each of another child."""
-    rng = plan.rng("defects", "results", year)
     n = planter.wanted(planter.settings.row_rate, len(results)) if len(results) else 0
+    if not n:
+        return results
+    rng = plan.rng("defects", "results", year)
     results = results.reset_index(drop=True)
     off_scale, repeated, other_grade = (_pick(planter, rng, results, n) for _ in range(3))
     ids = student_ids(plan, len(planter.has_defect))

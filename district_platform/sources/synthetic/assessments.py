@@ -35,7 +35,7 @@ _NOISE_SD = 10.0
 _DRIFT_SD = 8.0
 _OWN_GROWTH_SD = 6.0
 _ENGLISH_LEARNER, _DISABILITY = -0.4, -0.5
-_CUTS = np.array([-35.0, 2.0, 42.0])
+_CUTS = np.array([-45.0, -8.0, 34.0])
 """Lower bounds of levels 2, 3 and 4, in points around the grade's spring mean."""
 
 

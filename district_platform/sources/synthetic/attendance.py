@@ -38,7 +38,7 @@ REASONS = ("Illness", "Medical appointment", "Family", "Transportation", "Religi
 _ABSENCE_SHARES_EXCUSED = (0.30, 0.52, 0.0, 0.01, 0.11, 0.0, 0.06)
 _REASON_OF_CODE = np.array([2, 0, -1, -1, 1, -1, 1, 3, -1, 5, -1])
 _CHUNK = 20_000
-_MEDIAN_ABSENCE = 0.0285
+_MEDIAN_ABSENCE = 0.0305
 _SECOND_DAY = 0.30
 """Chance that an absence goes on the next day, and again the day after: illness comes in spells."""
 _TARDY = 0.012
@@ -65,10 +65,8 @@ def simulate_events(plan: Plan, people: pd.DataFrame, rows: pd.DataFrame, calend
     trip = rng.integers(20, 160, (len(plan.schools), len(_GRADE)))
     parts = [
         _events_of(plan, rng, people, rows.iloc[start : start + _CHUNK], calendar, trip)
-        for start in range(0, len(rows), _CHUNK)
+        for start in range(0, max(len(rows), 1), _CHUNK)
     ]
-    if not parts:
-        return pd.DataFrame(columns=["person", "school", "date", "session", "code", "reason"])
     return pd.concat(parts, ignore_index=True)
 
 

@@ -10,14 +10,8 @@ import pyarrow as pa
 
 from district_platform.sources.synthetic.courses import SUBJECTS
 from district_platform.sources.synthetic.plan import GRADE_BANDS, Plan
-from district_platform.sources.synthetic.staff import (
-    ADMINISTRATOR,
-    COUNSELOR,
-    TEACHER,
-    Educator,
-    Staff,
-    educator_ids,
-)
+from district_platform.sources.synthetic.seats import ADMINISTRATOR, COUNSELOR, TEACHER
+from district_platform.sources.synthetic.staff import Educator, Staff, educator_ids
 from district_platform.sources.synthetic.writing import dates
 
 ACTIVE, PENDING, REVOKED = "Active", "Pending", "Revoked"

@@ -18,16 +18,19 @@ _KEYS = {
     "hr/staff_assignments": ("assignment_id",),
 }
 
-_CELLS = {
+_UNKNOWN = "X"
+"""What goes in front of an id to make one that nobody has."""
+
+_CELLS: dict[str, list[tuple[str, str, str | None]]] = {
     "sis/students": [("CON-04", "race_ethnicity", "Unknown"), ("CON-04", "sex", "9")],
     "sis/attendance_events": [("CON-02", "event_date", "13/45/2025"), ("CON-02", "student_id", None)],
     "sis/program_participation": [("CON-02", "begin_date", "soon")],
-    "hr/staff_assignments": [("CON-02", "fte", "full-time"), ("CON-05", "educator_id", "999999999")],
+    "hr/staff_assignments": [("CON-02", "fte", "full-time"), ("CON-05", "educator_id", _UNKNOWN)],
     "assessments/assessment_results": [
         ("CON-02", "scale_score", "n/a"),
         ("CON-02", "is_proficient", "maybe"),
         ("CON-04", "performance_level", "7"),
-        ("CON-05", "school_id", "9999"),
+        ("CON-05", "school_id", _UNKNOWN),
     ],
 }
 """What is wrong with which cell: an unreadable date, number or boolean, a missing key, a word outside the domain, a
@@ -79,5 +82,8 @@ def _replace(table: pa.Table, column: str, places: np.ndarray, value: str | None
     """The table with one value written over these places."""
     mask = np.zeros(table.num_rows, dtype=bool)
     mask[places] = True
-    written = pc.if_else(pa.array(mask), pa.scalar(value, pa.string()), table[column])
+    new = pa.scalar(value, pa.string())
+    if value == _UNKNOWN:
+        new = pc.binary_join_element_wise(new, table[column], "")
+    written = pc.if_else(pa.array(mask), new, table[column])
     return table.set_column(table.column_names.index(column), column, written)

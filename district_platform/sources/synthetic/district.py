@@ -13,7 +13,16 @@ import pyarrow as pa
 
 from district_platform.settings import Assessments, Synthetic
 from district_platform.sources.synthetic import assessments as tests
-from district_platform.sources.synthetic import attendance, calendars, courses, enrollments, people, programs, staff
+from district_platform.sources.synthetic import (
+    attendance,
+    calendars,
+    courses,
+    enrollments,
+    people,
+    programs,
+    seats,
+    staff,
+)
 from district_platform.sources.synthetic.assessment_defects import plant_result_defects
 from district_platform.sources.synthetic.attendance_defects import (
     choose_silent_schools,
@@ -165,11 +174,11 @@ class District:
             taught=staff.taught_rows(self._staff, self._sections),
         )
         students = {
-            year: staff.census_enrollment(plan, kept.enrollments, kept.calendar) for year, kept in self._years.items()
+            year: seats.census_enrollment(plan, kept.enrollments, kept.calendar) for year, kept in self._years.items()
         }
         plant_staff_defects(plan, planter, records, students)
         self._append("hr/educators", staff.educators_extract(records.educators))
         self._append("hr/certifications", certifications_extract(records.certifications))
         rows = records.assignments
-        nothing_hangs_on = (rows["position"] == staff.AIDE) & ~rows["educator"].isin(planter.educators_with_defect)
+        nothing_hangs_on = (rows["position"] == seats.AIDE) & ~rows["educator"].isin(planter.educators_with_defect)
         self._append("hr/staff_assignments", staff.assignments_extract(plan, rows), nothing_hangs_on.to_numpy())

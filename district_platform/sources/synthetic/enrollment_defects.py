@@ -5,7 +5,8 @@ A child with a defect had one ordinary enrollment that year, from the first day 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -48,6 +49,7 @@ class Damage:
     year: YearRecords
     next_number: int
     """Number of the next enrollment to be added, over all years."""
+    added: list[pd.DataFrame] = field(default_factory=list)
 
     @property
     def latest(self) -> int:
@@ -57,20 +59,24 @@ class Damage:
     def day(self, number: int) -> pd.Timestamp:
         return pd.Timestamp(self.year.calendar.days[number])
 
-    def set(self, row: int, **values: object) -> None:
+    def set(self, row: int, **values: Any) -> None:
         for column, value in values.items():
             self.year.enrollments.at[row, column] = value
 
-    def enrollment_id(self, row: int) -> str:
-        return str(enrollment_ids(self.year.enrollments["number"].to_numpy()[[row]])[0])
+    def number(self, row: int) -> int:
+        return int(self.year.enrollments["number"].iloc[row])
 
-    def add_enrollment(self, row: int, **values: object) -> int:
-        """Add a copy of an enrollment with other values; returns its row."""
-        rows = self.year.enrollments
-        copy = rows.loc[[row]].assign(number=self.next_number, **values)
+    def add_enrollment(self, row: int, **values: Any) -> int:
+        """Add a copy of an enrollment with other values, once the batch is done; returns its number."""
+        number = self.next_number
+        self.added.append(self.year.enrollments.loc[[row]].assign(number=number, **values))
         self.next_number += 1
-        self.year.enrollments = pd.concat([rows, copy], ignore_index=True)
-        return len(rows)
+        return number
+
+    def record(self, rule_id: str, row: int, *others: int) -> None:
+        """The enrollment as an offender, alone or with others by number."""
+        numbers = np.array(sorted([self.number(row), *others]))
+        self.planter.record(rule_id, *enrollment_ids(numbers))
 
 
 def year_records(children: pd.DataFrame, rows: pd.DataFrame, calendar: YearCalendar) -> YearRecords:
@@ -96,6 +102,9 @@ def plant_enrollment_defects(
             for person in planter.children(damage.rng, _candidates(damage, rule), n):
                 plant(damage, int(_row_of(damage, person)))
             number = damage.next_number
+            years[school_year].enrollments = pd.concat(
+                [years[school_year].enrollments, *damage.added], ignore_index=True
+            )
     _extend_a_year(plan, planter, years, wanted)
     return _duplicate_students(plan, planter, children, years, suitable, wanted)
 
@@ -121,26 +130,27 @@ def _row_of(damage: Damage, person: int) -> int:
 
 def _overlap(damage: Damage, row: int) -> None:
     """ENR-01: a second primary enrollment, at another school where there is one of the level."""
-    old = damage.year.enrollments.loc[row]
-    schools = damage.plan.schools_of_level(int(LEVEL_OF_GRADE[old["grade"]]))
-    others = schools[schools != old["school"]]
-    school = int(damage.rng.choice(others)) if len(others) else int(old["school"])
+    rows = damage.year.enrollments
+    own = int(rows["school"].iloc[row])
+    schools = damage.plan.schools_of_level(int(LEVEL_OF_GRADE[rows["grade"].iloc[row]]))
+    others = schools[schools != own]
+    school = int(damage.rng.choice(others)) if len(others) else own
     entry = damage.day(int(damage.rng.integers(15, damage.latest - 5)))
     added = damage.add_enrollment(row, entry=entry, school=school, has_records=bool(len(others)))
-    damage.planter.record("ENR-01", *sorted([damage.enrollment_id(row), damage.enrollment_id(added)]))
+    damage.record("ENR-01", row, added)
 
 
 def _exit_before_entry(damage: Damage, row: int) -> None:
     """ENR-02: weeks apart, not the one day of a no-show."""
     day = int(damage.rng.integers(30, min(damage.latest, 150)))
     damage.set(row, entry=damage.day(day), exit=damage.day(day - 15), reason=MOVED_AWAY)
-    damage.planter.record("ENR-02", damage.enrollment_id(row))
+    damage.record("ENR-02", row)
 
 
 def _outside_the_year(damage: Damage, row: int) -> None:
     """ENR-03: entered in July, before the calendar begins."""
     damage.set(row, entry=damage.day(0) - pd.Timedelta(days=int(damage.rng.integers(25, 45))))
-    damage.planter.record("ENR-03", damage.enrollment_id(row))
+    damage.record("ENR-03", row)
 
 
 def _wrong_birth_date(damage: Damage, row: int) -> None:
@@ -148,13 +158,13 @@ def _wrong_birth_date(damage: Damage, row: int) -> None:
     students = damage.year.students
     who = students["person"] == damage.year.enrollments.at[row, "person"]
     students.loc[who, "birth_date"] -= pd.Timedelta(days=3653)
-    damage.planter.record("ENR-04", damage.enrollment_id(row))
+    damage.record("ENR-04", row)
 
 
 def _wrong_grade(damage: Damage, row: int) -> None:
     """ENR-05: a grade above the school's last; the age still fits."""
-    damage.set(row, reported_grade=int(damage.year.enrollments.at[row, "grade"]) + 1)
-    damage.planter.record("ENR-05", damage.enrollment_id(row))
+    damage.set(row, reported_grade=int(damage.year.enrollments["grade"].iloc[row]) + 1)
+    damage.record("ENR-05", row)
 
 
 def _missing_student(damage: Damage, row: int) -> None:
@@ -162,13 +172,13 @@ def _missing_student(damage: Damage, row: int) -> None:
     damage.set(row, exit=damage.day(0) - pd.Timedelta(days=1), reason=NO_SHOW)
     students = damage.year.students
     damage.year.students = students[students["person"] != damage.year.enrollments.at[row, "person"]]
-    damage.planter.record("ENR-06", damage.enrollment_id(row))
+    damage.record("ENR-06", row)
 
 
 def _missing_calendar(damage: Damage, row: int) -> None:
     """ENR-07."""
     damage.set(row, calendar=MISSING)
-    damage.planter.record("ENR-07", damage.enrollment_id(row))
+    damage.record("ENR-07", row)
 
 
 def _gap(damage: Damage, row: int) -> None:
@@ -176,13 +186,13 @@ def _gap(damage: Damage, row: int) -> None:
     day = int(damage.rng.integers(15, min(damage.latest - 15, 130)))
     damage.add_enrollment(row, entry=damage.day(day + 10))
     damage.set(row, exit=damage.day(day), reason=TRANSFERRED)
-    damage.planter.record("ENR-08", damage.enrollment_id(row))
+    damage.record("ENR-08", row)
 
 
 def _without_sections(damage: Damage, row: int) -> None:
     """SEC-02."""
     damage.set(row, has_sections=False)
-    damage.planter.record("SEC-02", damage.enrollment_id(row))
+    damage.record("SEC-02", row)
 
 
 _RULES: dict[str, Callable[[Damage, int], None]] = {

@@ -28,70 +28,16 @@ LEVEL_SHARE_OF_SCHOOLS = {"Middle": 0.22, "High": 0.18}
 TITLE_I_POVERTY = 0.40
 """Share of economically disadvantaged students from which a Title I school may run a schoolwide program (ESEA 1114)."""
 
-_PLACES = [
-    "Oak",
-    "Maple",
-    "Cedar",
-    "Willow",
-    "Birch",
-    "Aspen",
-    "Juniper",
-    "Sycamore",
-    "Magnolia",
-    "Chestnut",
-    "Lake",
-    "River",
-    "Meadow",
-    "Prairie",
-    "Stone",
-    "Spring",
-    "Fox",
-    "Eagle",
-    "Sunset",
-    "Summit",
-]
-_FEATURES = [
-    "Ridge",
-    "Grove",
-    "Creek",
-    "Hill",
-    "Valley",
-    "View",
-    "Park",
-    "Heights",
-    "Crossing",
-    "Glen",
-    "Bend",
-    "Point",
-    "Hollow",
-    "Field",
-]
-_NAMESAKES = [
-    "Lincoln",
-    "Washington",
-    "Roosevelt",
-    "Jefferson",
-    "Franklin",
-    "Harriet Tubman",
-    "Cesar Chavez",
-    "Rosa Parks",
-    "Frederick Douglass",
-    "Ida B. Wells",
-    "Jane Addams",
-    "Sally Ride",
-    "Thurgood Marshall",
-    "Dolores Huerta",
-    "Langston Hughes",
-    "Rachel Carson",
-    "John Muir",
-    "Mae Jemison",
-    "Booker T. Washington",
-    "Clara Barton",
-    "Horace Mann",
-    "Susan B. Anthony",
-    "Eleanor Roosevelt",
-    "Carver",
-]
+_PLACES = (
+    "Oak Maple Cedar Willow Birch Aspen Juniper Sycamore Magnolia Chestnut Lake River Meadow Prairie Stone Spring Fox "
+    "Eagle Sunset Summit"
+)
+_FEATURES = "Ridge Grove Creek Hill Valley View Park Heights Crossing Glen Bend Point Hollow Field"
+_NAMESAKES = (
+    "Lincoln|Washington|Roosevelt|Jefferson|Franklin|Harriet Tubman|Cesar Chavez|Rosa Parks|Frederick Douglass|"
+    "Ida B. Wells|Jane Addams|Sally Ride|Thurgood Marshall|Dolores Huerta|Langston Hughes|Rachel Carson|John Muir|"
+    "Mae Jemison|Booker T. Washington|Clara Barton|Horace Mann|Susan B. Anthony|Eleanor Roosevelt|Carver"
+)
 
 
 @dataclass(frozen=True)
@@ -166,7 +112,8 @@ def _schools_by_level(students: int) -> tuple[int, int, int]:
 
 
 def _school_names(level: np.ndarray, rng: np.random.Generator) -> list[str]:
-    stems = [*_NAMESAKES, *(f"{place} {feature}" for place in _PLACES for feature in _FEATURES)]
+    stems = _NAMESAKES.split("|")
+    stems += [f"{place} {feature}" for place in _PLACES.split() for feature in _FEATURES.split()]
     names = []
     for number, label in enumerate(LEVELS):
         order = rng.permutation(len(stems))
@@ -200,7 +147,7 @@ def _spread_over_feeders(schools: pd.DataFrame, rng: np.random.Generator) -> np.
 def _school_effects(schools: pd.DataFrame, sd: float, rng: np.random.Generator) -> np.ndarray:
     """True school effects in scale points, made unrelated to poverty so that economic_gap stays the whole gap."""
     effect = rng.normal(0, 1, len(schools))
-    poverty = schools["poverty"] - schools["poverty"].mean()
-    effect = effect - effect.mean()
-    effect = effect - poverty * (effect @ poverty) / max(float(poverty @ poverty), 1e-9)
-    return (sd * effect / max(float(effect.std()), 1e-9)).to_numpy()
+    poverty = schools["poverty"].to_numpy() - schools["poverty"].mean()
+    effect -= effect.mean()
+    effect -= poverty * (effect @ poverty) / np.maximum(poverty @ poverty, 1e-9)
+    return sd * effect / np.maximum(effect.std(), 1e-9)

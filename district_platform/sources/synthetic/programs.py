@@ -55,7 +55,8 @@ def program_participation_extract(plan: Plan, ids: pa.Array, rows: pd.DataFrame,
 
 
 def _rows(here: pd.DataFrame, program: int, calendar: YearCalendar, as_of: np.datetime64) -> pd.DataFrame:
-    end = here["exit"].fillna(pd.Timestamp.max.floor("D")).clip(upper=pd.Timestamp(calendar.days[_LAST_DAY]))
+    last = pd.Timestamp(calendar.days[_LAST_DAY])
+    end = here["exit"].where(here["exit"] < last, last)
     return pd.DataFrame(
         {
             "person": here["person"].to_numpy(),

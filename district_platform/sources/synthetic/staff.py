@@ -1,7 +1,7 @@
 """Educators, their assignments, and what they teach. Their certificates are in `certifications`.
 
-Schools need *seats* (a position with its FTE); educators hold a seat for years and are replaced when they leave. Small
-remainders of FTE at several schools make one itinerant seat.
+An educator holds a seat (`seats`) for years and is replaced when they leave; what their students' sections are decides
+what they teach.
 """
 
 from collections import defaultdict
@@ -13,49 +13,26 @@ import pandas as pd
 import pyarrow as pa
 
 from district_platform.sources.synthetic.calendars import YearCalendar
-from district_platform.sources.synthetic.courses import (
-    CAREER,
-    MATH,
-    READING,
-    SUBJECTS_OF_GRADE,
-    Sections,
-    section_ids,
-)
-from district_platform.sources.synthetic.enrollments import covers
-from district_platform.sources.synthetic.people import NamePools, is_english_learner
+from district_platform.sources.synthetic.courses import CORE, MATH, PHYSICAL, READING, Sections, section_ids
+from district_platform.sources.synthetic.people import NamePools
 from district_platform.sources.synthetic.plan import LEVEL_OF_GRADE, Plan
+from district_platform.sources.synthetic.seats import (
+    AIDE,
+    ENGLISH_LEARNER,
+    FULL_TIME,
+    RATIO_PROGRAMS,
+    SPECIAL_EDUCATION,
+    TEACHER,
+    Seat,
+    census_counts,
+    make_seats,
+)
 from district_platform.sources.synthetic.writing import dates, text
 
-TEACHER, COUNSELOR, ADMINISTRATOR, AIDE = POSITIONS = ("Teacher", "Counselor", "Administrator", "Aide")
-GENERAL, VOCATIONAL, SPECIAL_EDUCATION, ENGLISH_LEARNER = PROGRAMS = (
-    "General",
-    "Vocational",
-    "Special Education",
-    "English Learner",
-)
 TEACHER_OF_RECORD, CO_TEACHER = "Teacher of Record", "Co-teacher"
-RATIO_PROGRAMS = (GENERAL, VOCATIONAL)
-"""Teachers of these programs count in students per teacher FTE (STF-01)."""
 
-FULL_TIME = 100
-"""FTE is counted in hundredths: exact, and never a float."""
-
-_STEP = 5
 _TURNOVER = 0.08
 _ROLE_CHANGE = 0.03
-_SUBJECTS_OF_LEVEL = tuple(SUBJECTS_OF_GRADE[grade] for grade in (0, 6, 9))
-
-
-@dataclass
-class Seat:
-    """A job: position, program, and its FTE by school."""
-
-    key: tuple[str | int, ...]
-    position: str
-    program: str
-    fte_by_school: dict[int, int]
-    subject: int = -1
-    """What a teacher's seat is for; -1 for an elementary homeroom and all others."""
 
 
 @dataclass
@@ -85,8 +62,8 @@ class Staff:
 
     def staff_year(self, people: pd.DataFrame, rows: pd.DataFrame, made: Sections, calendar: YearCalendar) -> None:
         """Fill the year's seats, write their assignments, and give every section its teachers."""
-        counted = _census_counts(self._plan, people, rows, calendar)
-        seats = _seats(self._plan, self._rng, counted, made.sections) if len(rows) else []
+        counted = census_counts(self._plan, people, rows, calendar)
+        seats = make_seats(self._plan, self._rng, counted, made.sections) if len(rows) else []
         self._fill(seats, calendar)
         for seat in seats:
             self._assign(seat, calendar)
@@ -132,12 +109,13 @@ class Staff:
         for seat in seats:
             for school in seat.fte_by_school:
                 at_school[school].append(seat)
+        level, subject = LEVEL_OF_GRADE[sections["grade"]].tolist(), sections["subject"].tolist()
         rows: list[tuple[int, int, str]] = []
-        for school, own in sections.groupby("school", sort=True):
+        for school in sections["school"].unique().tolist():
+            own = sections[sections["school"] == school]
             for section, seat, role in _teachers_of(own, at_school[school]):
                 educator = self._holders[seat.key]
-                grade, subject = int(own.at[section, "grade"]), int(own.at[section, "subject"])
-                educator.teaches.add((subject, int(LEVEL_OF_GRADE[grade])))
+                educator.teaches.add((subject[section], level[section]))
                 rows.append((section, educator.number, role))
         return pd.DataFrame(rows, columns=["section", "educator", "role"]).astype({"section": int, "educator": int})
 
@@ -233,90 +211,6 @@ def fte_text(hundredths: float) -> str | None:
     return None if pd.isna(hundredths) else f"{hundredths / FULL_TIME:.2f}"
 
 
-def census_enrollment(plan: Plan, rows: pd.DataFrame, calendar: YearCalendar) -> np.ndarray:
-    """Distinct students per school on the census date, or as_of where that comes first (STF-01)."""
-    there = rows[covers(rows, min(calendar.census, plan.as_of))].drop_duplicates(["school", "person"])
-    return np.bincount(there["school"], minlength=len(plan.schools))
-
-
-def _census_counts(plan: Plan, people: pd.DataFrame, rows: pd.DataFrame, calendar: YearCalendar) -> pd.DataFrame:
-    there = rows[covers(rows, min(calendar.census, plan.as_of))].drop_duplicates(["school", "person"])
-    n = len(plan.schools)
-    disabled = people["has_disability"].to_numpy()[there["person"]]
-    learner = is_english_learner(people, calendar.school_year)[there["person"]]
-    return pd.DataFrame(
-        {
-            "students": census_enrollment(plan, rows, calendar),
-            "with_disability": np.bincount(there["school"], weights=disabled, minlength=n),
-            "english_learners": np.bincount(there["school"], weights=learner, minlength=n),
-        }
-    )
-
-
-def _seats(plan: Plan, rng: np.random.Generator, counted: pd.DataFrame, sections: pd.DataFrame) -> list[Seat]:
-    """All seats of a year, teachers' first."""
-    ratio = plan.schools["students_per_teacher"].to_numpy() * rng.uniform(0.98, 1.02, len(counted))
-    fte = np.maximum(_STEP, _STEP * np.round(FULL_TIME * counted["students"] / ratio / _STEP)).astype(np.int64)
-    homerooms = sections[sections["subject"] == READING].groupby("school").size()
-    seats = []
-    for school, level in enumerate(plan.schools["level"].tolist()):
-        seats += _teacher_seats(school, level, int(fte[school]) // FULL_TIME, int(homerooms.get(school, 0)))
-    seats += _itinerant_seats(plan, fte % FULL_TIME)
-    for school, level in enumerate(plan.schools["level"].tolist()):
-        seats += _support_seats(school, level, counted.loc[school])
-    return seats
-
-
-def _teacher_seats(school: int, level: int, full_time: int, n_homerooms: int) -> list[Seat]:
-    """Full-time teachers; in larger schools two of them share one post."""
-    fte = [FULL_TIME] * full_time if full_time < 10 else [FULL_TIME] * (full_time - 1) + [50, 50]
-    seats = []
-    for k, part in enumerate(fte):
-        subjects = _SUBJECTS_OF_LEVEL[level]
-        subject = subjects[k % len(subjects)]
-        if level == 0:
-            subject = -1 if k < n_homerooms else (5, 6, 4)[k % 3]
-        program = VOCATIONAL if subject == CAREER else GENERAL
-        seats.append(Seat(("teacher", school, k), TEACHER, program, {school: part}, subject))
-    return seats
-
-
-def _itinerant_seats(plan: Plan, remainder: np.ndarray) -> list[Seat]:
-    """Remainders of FTE at schools of one level, gathered into posts of at most 1.0."""
-    seats: list[Seat] = []
-    for level in range(3):
-        posts: list[dict[int, int]] = []
-        for school in plan.schools_of_level(level):
-            share = int(remainder[school])
-            if share and posts and sum(posts[-1].values()) + share <= FULL_TIME:
-                posts[-1][int(school)] = share
-            elif share:
-                posts.append({int(school): share})
-        for number, post in enumerate(posts):
-            subject = (4, 5, 6)[number % 3] if level == 0 else _SUBJECTS_OF_LEVEL[level][4 + number % 2]
-            seats.append(Seat(("itinerant", level, number), TEACHER, GENERAL, post, subject))
-    return seats
-
-
-def _support_seats(school: int, level: int, counted: pd.Series) -> list[Seat]:
-    """Special education and English learner teachers, counselors, administrators, aides."""
-    n = counted["students"]
-    wanted = (
-        (TEACHER, SPECIAL_EDUCATION, counted["with_disability"] / 14),
-        (TEACHER, ENGLISH_LEARNER, counted["english_learners"] / 40),
-        (COUNSELOR, GENERAL, max(n / 350, 0.5)),
-        (ADMINISTRATOR, GENERAL, 1 + n // 500),
-        (AIDE, GENERAL, max(n / (70 if level == 0 else 120), 1)),
-    )
-    seats = []
-    for position, program, fte in wanted:
-        halves = round(float(fte) * 2)
-        for k in range(-(-halves // 2)):
-            part = FULL_TIME if 2 * k + 2 <= halves else FULL_TIME // 2
-            seats.append(Seat((position, program, school, k), position, program, {school: part}))
-    return seats
-
-
 def _teachers_of(sections: pd.DataFrame, seats: list[Seat]) -> list[tuple[int, Seat, str]]:
     """The teachers of one school's sections: the teacher of record, and co-teachers of the support programs."""
     regular = [seat for seat in seats if seat.position == TEACHER and seat.program in RATIO_PROGRAMS]
@@ -324,12 +218,12 @@ def _teachers_of(sections: pd.DataFrame, seats: list[Seat]) -> list[tuple[int, S
     by_subject = defaultdict(list)
     for seat in regular:
         by_subject[seat.subject].append(seat)
-    specialists = [seat for seat in regular if seat.subject >= 4] or homeroom
+    specialists = [seat for seat in regular if seat.subject >= PHYSICAL] or homeroom
     turn: dict[int, int] = defaultdict(int)
     rooms: dict[tuple[int, int], Seat] = {}
     rows = []
     for section, grade, subject, number in sections[["grade", "subject", "number"]].itertuples():
-        if LEVEL_OF_GRADE[grade] == 0 and subject < 4:
+        if LEVEL_OF_GRADE[grade] == 0 and subject in CORE:
             if (grade, number) not in rooms:
                 rooms[grade, number] = homeroom[len(rooms) % len(homeroom)]
             seat = rooms[grade, number]

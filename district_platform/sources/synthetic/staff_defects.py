@@ -4,6 +4,7 @@ Staffing ratios are damaged by what human resources recorded, not by whom childr
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,14 +13,9 @@ from district_platform.sources.synthetic.certifications import PENDING, REVOKED,
 from district_platform.sources.synthetic.courses import SUBJECTS, Sections, course_id, section_ids
 from district_platform.sources.synthetic.plan import GRADE_BANDS, LEVEL_OF_GRADE, Plan
 from district_platform.sources.synthetic.planting import Planter
-from district_platform.sources.synthetic.staff import (
-    FULL_TIME,
-    RATIO_PROGRAMS,
-    TEACHER,
-    TEACHER_OF_RECORD,
-    assignment_ids,
-    educator_ids,
-)
+from district_platform.sources.synthetic.seats import FULL_TIME, RATIO_PROGRAMS, TEACHER
+from district_platform.sources.synthetic.staff import TEACHER_OF_RECORD, assignment_ids, educator_ids
+from district_platform.sources.synthetic.writing import text
 
 _UNTAUGHT = "Dance"
 """A subject no course has."""
@@ -52,16 +48,19 @@ def plant_section_defects(
     chosen = rng.permutation(len(sections))[: 2 * (-(-n // 2))]
     bare, copied = np.sort(chosen[::2]), np.sort(chosen[1::2])
     empty = sections.iloc[copied].assign(number=_EMPTY_SECTION + sections["number"].iloc[copied])
-    of_record = teaching[teaching["role"] == TEACHER_OF_RECORD].set_index("section")["educator"]
+    of_record = teaching[teaching["role"] == TEACHER_OF_RECORD].set_index("section")["educator"].sort_index()
     teachers = pd.DataFrame(
         {
             "section": len(sections) + np.arange(len(copied)),
-            "educator": of_record.loc[copied].to_numpy(),
+            "educator": of_record.to_numpy()[copied],
             "role": TEACHER_OF_RECORD,
         }
     )
-    for row in pd.concat([sections.iloc[bare], empty]).pipe(lambda s: s.assign(id=section_ids(s))).itertuples():
-        planter.record("SEC-01", year, plan.schools["school_id"][row.school], row.id)
+    planted = pd.concat([sections.iloc[bare], empty])
+    for school, section_id in zip(
+        text(plan.school_ids, planted["school"].to_numpy()), section_ids(planted), strict=True
+    ):
+        planter.record("SEC-01", year, school, section_id)
     teaching = pd.concat([teaching[~teaching["section"].isin(bare)], teachers], ignore_index=True)
     return replace(made, sections=pd.concat([sections, empty], ignore_index=True)), teaching
 
@@ -74,7 +73,7 @@ def plant_staff_defects(plan: Plan, planter: Planter, records: StaffRecords, stu
     n = planter.wanted(planter.settings.staff_rate, len(records.educators))
     unstaffed = _unstaff_a_school(plan, planter, records, students, rng)
     _thin_out_schools(plan, planter, records, students, rng, unstaffed)
-    teachers = _teachers_of_record(records, plan.school_years[-1])
+    teachers = _teachers_of_record(records, int(records.assignments["year"].max()))
     _uncertified(planter, records, rng, teachers, n)
     _invalid_certificates(plan, planter, records, rng, teachers, n)
     _uncovered_subjects(planter, records, rng, teachers, n)
@@ -122,7 +121,7 @@ def _thin_out_schools(
         school_id = plan.schools["school_id"][school]
         planter.record("STF-01", school_id, year)
         for changed in (year, year + 1):
-            if changed in students and changed - 1 in students:
+            if all(y in students and students[y][school] for y in (changed - 1, changed)):
                 planter.record("STF-03", school_id, changed)
 
 
@@ -153,7 +152,7 @@ def _invalid_certificates(
     before = pd.Timestamp(f"{plan.school_years[0] - 1}-06-30")
     after = max(pd.Timestamp(plan.as_of), pd.Timestamp(f"{plan.school_years[-1] - 1}-10-01")) + pd.Timedelta(days=60)
     term = pd.Timedelta(days=365 * 5)
-    changes: list[dict[str, object]] = [
+    changes: list[dict[str, Any]] = [
         {"issued": before - term, "expires": before},
         {"issued": after, "expires": after + term},
         {"issued": before, "expires": before - term},
@@ -198,7 +197,7 @@ def _bad_fte(planter: Planter, records: StaffRecords, rng: np.random.Generator, 
         rows.loc[row, "fte"] = np.nan if fte is None else fte
         planter.record("FTE-02", assignment_ids(rows.loc[[row], "number"].to_numpy())[0])
         if fte is not None and fte > FULL_TIME:
-            planter.record("FTE-01", educator_ids([rows.at[row, "educator"]])[0], rows.at[row, "year"])
+            planter.record("FTE-01", educator_ids(rows.loc[[row], "educator"].to_numpy())[0], rows.at[row, "year"])
 
 
 def _second_posts(planter: Planter, records: StaffRecords, rng: np.random.Generator, n: int) -> None:
@@ -219,10 +218,12 @@ def _second_posts(planter: Planter, records: StaffRecords, rng: np.random.Genera
 def _double_rows(planter: Planter, records: StaffRecords, rng: np.random.Generator, n: int) -> None:
     """EDU-01: a surplus row that lacks the email and the birth date."""
     rows = records.educators
-    surplus = rows.loc[planter.educators(rng, rows.index, n)].assign(email=None, birth_date=None)
-    for educator_id in surplus["educator_id"]:
+    chosen = planter.educators(rng, rows.index, n)
+    doubled = rows.loc[[*rows.index, *chosen]].reset_index(drop=True)
+    doubled.loc[len(rows) :, ["email", "birth_date"]] = None, pd.NaT
+    for educator_id in rows.loc[chosen, "educator_id"]:
         planter.record("EDU-01", educator_id)
-    records.educators = pd.concat([rows, surplus], ignore_index=True)
+    records.educators = doubled
 
 
 def _double_people(planter: Planter, records: StaffRecords, rng: np.random.Generator, n: int) -> None:

@@ -60,7 +60,7 @@ def as_text(rows: pa.Table) -> pa.Table:
 def text(pool: Sequence[str] | pa.Array, index: np.ndarray) -> pa.Array:
     """The pool's entries at these positions; null where the position is negative."""
     pool = pool if isinstance(pool, pa.Array) else pa.array(list(pool))
-    index = np.asarray(index)
+    index = np.asarray(index, dtype=np.int64)
     return pool.take(pa.array(index, mask=index < 0))
 
 

@@ -1,0 +1,84 @@
+"""What the rules find is what was planted: nothing in a clean district, exactly the truth in a damaged one."""
+
+import csv
+import datetime as dt
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from district_platform_tests.sources.synthetic.audit import RULES, findings
+from district_platform_tests.sources.synthetic.conftest import make_district
+
+LINKAGE = {"EDU-02", "ENR-09"}
+"""Rules that need record linkage, which the audit does not do."""
+
+PLANTED = {
+    *("CON-02", "CON-03", "CON-04", "CON-05", "EDU-01", "EDU-02", "EDU-03", "EDU-04", "EDU-05", "FTE-01", "FTE-02"),
+    *("STF-01", "STF-02", "STF-03", *(f"ENR-0{k}" for k in range(1, 10)), "SEC-01", "SEC-02"),
+    *(f"ATT-0{k}" for k in range(2, 9)),
+    *("ASM-01", "ASM-02"),
+}
+
+
+def truth(raw: Path) -> dict[str, set[str]]:
+    keys = defaultdict(set)
+    with (raw / "_planted_defects.csv").open(newline="") as file:
+        for row in csv.DictReader(file):
+            keys[row["rule_id"]].add(row["key"])
+    return dict(keys)
+
+
+@pytest.fixture(scope="module")
+def damaged_district(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_district(tmp_path_factory.mktemp("damaged"), students=1_500, years=3)
+
+
+def judged(found: dict[str, set[str]]) -> dict[str, set[str]]:
+    return {rule: keys for rule, keys in found.items() if rule not in LINKAGE}
+
+
+def test_nothing_is_wrong_in_a_district_without_defects(clean_district: Path) -> None:
+    assert findings(clean_district, "2026-02-13") == {}
+    assert truth(clean_district) == {}
+
+
+def test_everything_planted_is_found_and_nothing_else(tmp_path: Path) -> None:
+    raw = make_district(tmp_path, students=2_000, years=3)
+    assert findings(raw, "2026-02-13") == judged(truth(raw))
+
+
+def test_each_warn_rule_has_a_planted_defect(tmp_path: Path) -> None:
+    planted = truth(make_district(tmp_path, students=2_000, years=3))
+    assert set(planted) == PLANTED
+    assert set(RULES) - {"ATT-01"} <= PLANTED - LINKAGE
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_a_tiny_district_is_clean_but_for_what_was_planted(tmp_path: Path, seed: int) -> None:
+    raw = make_district(tmp_path, students=60, years=3, seed=seed)
+    assert findings(raw, "2026-02-13") == judged(truth(raw))
+
+
+@pytest.mark.parametrize(
+    "as_of",
+    [
+        pytest.param("2025-07-10", id="before the year's first day"),
+        pytest.param("2025-08-22", id="in its first week"),
+        pytest.param("2025-10-10", id="just after the census"),
+        pytest.param("2026-06-30", id="after its last day"),
+    ],
+)
+@pytest.mark.parametrize("defects", [False, True])
+def test_any_day_of_the_year_can_be_looked_at(tmp_path: Path, as_of: str, defects: bool) -> None:
+    raw = make_district(tmp_path, as_of=dt.date.fromisoformat(as_of), students=300, years=2, defects=defects)
+    assert findings(raw, as_of) == judged(truth(raw))
+
+
+def test_duplicates_of_record_linkage_share_the_birth_date_or_the_name(damaged_district: Path) -> None:
+    with (damaged_district / "sis" / "students.csv").open(newline="") as file:
+        students = {row["student_id"]: row for row in csv.DictReader(file)}
+    for pair in truth(damaged_district)["ENR-09"]:
+        one, other = (students[student_id] for student_id in pair.split("|"))
+        assert one["last_name"] == other["last_name"]
+        assert one["birth_date"] == other["birth_date"] or one["first_name"] == other["first_name"]
