@@ -43,13 +43,14 @@ def fct_student_daily_attendance(
     claimed_days = days.attendance_days(dim_calendar_date, evidence, as_of_date)
     sessions = days.sessions_in_use(dim_session, dim_calendar_date, attendance_events, as_of_date)
     student_spells = spells.enrollment_spells(fct_student_school_association, attendance.exit_date_inclusive)
-    numbered = spells.numbered_days(claimed_days, student_spells, days.session_of_each_date(claimed_days, sessions))
+    sessions_of_dates = days.session_of_each_date(claimed_days, sessions)
+    numbered = spells.numbered_days(claimed_days, student_spells, sessions_of_dates)
     placed = spells.spells_on_days(student_spells, numbered)
-    event_days = events.events_on_days(attendance_events, placed, numbered, dim_session)
+    winners = events.one_a_day(attendance_events, dim_session, sessions_of_dates)
+    event_days = events.events_on_days(winners, placed, numbered)
     cuts = spans.with_running_totals(spans.marks(placed, event_days))
     return spans.unrolled(
         spans.spans(cuts, attendance.in_attendance_code),
-        placed,
         numbered,
         measures.rate_card(absentee_categories, attendance),
         attendance.chronic_absence_min_days,

@@ -9,46 +9,56 @@ NOT_ENROLLED = "Not Enrolled"
 UNKNOWN = "Unknown"
 """Excusal status of a day on which a code applies that has none."""
 
+A_DAY = ["k_student", "k_school", "event_date"]
 
-def events_on_days(
-    attendance_events: ibis.Table, spells: ibis.Table, days: ibis.Table, dim_session: ibis.Table
-) -> ibis.Table:
-    """One row per student, school and enrolled day with an event: the event that wins the day.
 
-    An event after the exit, or on a day that is no day of the student's, finds no spell or no day and changes nothing.
-    `day` is its number; the other columns are the spell's and the status of the day.
+def one_a_day(attendance_events: ibis.Table, dim_session: ibis.Table, sessions_of_dates: ibis.Table) -> ibis.Table:
+    """One row per student, school and date with an event: the event that wins the day, and the status it gives.
+
+    Shortest session first, then category, session, larger is_absent, code, reason. `named_session` is the event's session
+    where it is known. Few days are contested; only those are sorted.
     """
-    enrolled = spells.filter(spells.is_enrolled).drop(*SCHOOL[1:], "k_student_xyear", "is_enrolled")
-    in_spell = attendance_events.join(
-        enrolled,
-        [
-            "k_student",
-            "k_school",
-            attendance_events.event_date >= enrolled.from_date,
-            attendance_events.event_date < enrolled.until_date,
-        ],
+    known = dim_session.select(*SCHOOL, "k_session", named_session="k_session", named_length="total_instructional_days")
+    events = attendance_events.left_join(known, [*SCHOOL, "k_session"])
+    events = events.select(
+        *A_DAY,
+        "school_year",
+        "named_session",
+        "named_length",
+        "attendance_code",
+        "attendance_event_category",
+        "attendance_event_reason",
+        is_absent=usable_is_absent(events.is_absent),
+        attendance_excusal_status=_excusal_status(events),
     )
-    dates = days.select("calendar_set", "day", "covering_session", event_date="calendar_date")
-    on_days = in_spell.join(dates, ["calendar_set", "event_date"])
-    known = dim_session.select(*SCHOOL, "k_session", named_session="k_session")
-    with_session = on_days.left_join(known, [*SCHOOL, "k_session"])
-    return _one_a_day(
-        with_session.select(
-            "student",
-            "day",
-            "first_day",
-            "n_days",
-            "days_before",
-            "named_session",
-            "covering_session",
-            "attendance_code",
-            "attendance_event_category",
-            "attendance_event_reason",
-            is_absent=usable_is_absent(with_session.is_absent),
-            attendance_excusal_status=_excusal_status(with_session),
-        ),
-        dim_session,
+    contested = attendance_events.group_by(A_DAY).agg(n=attendance_events.count()).filter(lambda t: t.n > 1)
+    winners = _first_of_each_day(events.semi_join(contested, A_DAY), sessions_of_dates, dim_session)
+    return ibis.union(events.anti_join(contested, A_DAY), winners.select(events.columns))
+
+
+def _first_of_each_day(rivals: ibis.Table, sessions_of_dates: ibis.Table, dim_session: ibis.Table) -> ibis.Table:
+    covering = sessions_of_dates.join(dim_session, [*SCHOOL, "k_session"]).select(
+        *SCHOOL, "k_session", event_date="calendar_date", length="total_instructional_days"
     )
+    claims = rivals.left_join(covering, [*SCHOOL, "event_date"])
+    is_named = claims.named_session.notnull()
+    claims = claims.select(
+        *rivals.columns,
+        k_session=ibis.coalesce(claims.named_session, claims.k_session),
+        length=ibis.ifelse(is_named, claims.named_length, claims.length),
+    )
+    ascending = (
+        "length",
+        "attendance_event_category",
+        "k_session",
+        ibis.desc("is_absent", nulls_first=False),
+        "attendance_code",
+        "attendance_event_reason",
+        "attendance_excusal_status",
+    )
+    order = [ibis.asc(key, nulls_first=False) if isinstance(key, str) else key for key in ascending]
+    place = ibis.row_number().over(group_by=A_DAY, order_by=order)
+    return claims.mutate(place=place).filter(lambda t: t.place == 0)
 
 
 def usable_is_absent(is_absent: ibis.Column) -> ibis.Column:
@@ -64,30 +74,22 @@ def _excusal_status(events: ibis.Table) -> ibis.Column:
     return ibis.ifelse(events.is_absent == 0, IN_ATTENDANCE, events.attendance_excusal_status.fill_null(UNKNOWN))
 
 
-def _one_a_day(events: ibis.Table, dim_session: ibis.Table) -> ibis.Table:
-    """Where several events claim a day, the first wins: shortest session, category, session, larger is_absent, code, reason.
+def events_on_days(events: ibis.Table, spells: ibis.Table, days: ibis.Table) -> ibis.Table:
+    """The events that fall on an enrolled day of their student, with the number of the `day` and the columns of the spell.
 
-    Few days are contested; only those are sorted.
+    An event after the exit, or on a day that is none of the student's, finds no spell or no day: it changes nothing.
     """
-    contested = (
-        events.group_by("student", "day").agg(n=events.count()).filter(lambda t: t.n > 1).select("student", "day")
-    )
-    rivals = events.semi_join(contested, ["student", "day"]).mutate(
-        k_session=lambda t: t.named_session.fill_null(t.covering_session)
-    )
-    lengths = dim_session.select("k_session", "total_instructional_days")
-    claims = rivals.left_join(lengths, "k_session")
-    order = ibis.window(
-        group_by=["student", "day"],
-        order_by=[
-            ibis.asc("total_instructional_days", nulls_first=False),
-            ibis.asc("attendance_event_category", nulls_first=False),
-            ibis.asc("k_session", nulls_first=False),
-            ibis.desc("is_absent", nulls_first=False),
-            ibis.asc("attendance_code", nulls_first=False),
-            ibis.asc("attendance_event_reason", nulls_first=False),
-            "attendance_excusal_status",
+    enrolled = spells.filter(spells.is_enrolled)
+    events = events.drop("school_year")
+    in_spell = events.join(
+        enrolled,
+        [
+            "k_student",
+            "k_school",
+            events.event_date >= enrolled.from_date,
+            events.event_date < enrolled.until_date,
         ],
     )
-    winners = claims.mutate(place=ibis.row_number().over(order)).filter(lambda t: t.place == 0)
-    return ibis.union(events.anti_join(contested, ["student", "day"]), winners.select(events.columns))
+    return in_spell.join(
+        days.select("calendar_set", "day", event_date="calendar_date"), ["calendar_set", "event_date"]
+    )

@@ -20,13 +20,13 @@ def rate_in_hundredths(missed: ibis.Column, enrolled: ibis.Column) -> ibis.Colum
 
 
 def rate_card(absentee_categories: ibis.Table, attendance: Attendance) -> ibis.Table:
-    """One row per possible rate, 0.00 to 100.00, and one for none: what each is called.
+    """One row per possible rate, 0.00 to 100.00, and what it is called; `hundredths` is the rate in hundredths of a percent.
 
-    `hundredths` is the rate in hundredths of a percent, -1 for none. The band is the one with
+    The band is the one with
     threshold_lower < rate ≤ threshold_upper; the lowest band includes its lower bound.
     """
-    rates = ibis.range(-1, 10_001).unnest().name("hundredths").as_table()
-    rates = rates.mutate(rate=ibis.ifelse(rates.hundredths >= 0, (rates.hundredths / 100).cast(RATE), None))
+    rates = ibis.range(0, 10_001).unnest().name("hundredths").as_table()
+    rates = rates.mutate(rate=(rates.hundredths / 100).cast(RATE))
     bands = absentee_categories.mutate(
         is_lowest=absentee_categories.threshold_lower == absentee_categories.threshold_lower.min()
     )
@@ -36,7 +36,7 @@ def rate_card(absentee_categories: ibis.Table, attendance: Attendance) -> ibis.T
     return rates.left_join(bands, in_band).select(
         "hundredths",
         "rate",
-        is_low=(rates.rate <= attendance.chronic_absence_threshold).fill_null(False),
+        is_low=rates.rate <= attendance.chronic_absence_threshold,
         rank="level_numeric",
         label="level_label",
     )

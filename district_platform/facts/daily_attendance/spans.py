@@ -10,6 +10,8 @@ from district_platform.facts.daily_attendance.events import IN_ATTENDANCE, NOT_E
 from district_platform.facts.daily_attendance.measures import DAYS, PARTS_OF_A_DAY, rate_in_hundredths
 from district_platform.facts.daily_attendance.spells import COUNT, STUDENT
 
+WHO = ["student", *STUDENT, "total_days_enrolled"]
+
 PART = "decimal(5, 4)"
 
 IN_ORDER = ibis.window(group_by="student", order_by=["position", "is_event"])
@@ -22,7 +24,7 @@ def marks(spells: ibis.Table, events: ibis.Table) -> ibis.Table:
     A spell not enrolled is `length` days of its own status; the start of an enrolled one has length 0 and no status.
     """
     starts = spells.select(
-        "student",
+        *WHO,
         position=spells.days_before + 1,
         spell_end=spells.days_before + spells.n_days,
         day_shift=spells.first_day - spells.days_before - 1,
@@ -36,7 +38,7 @@ def marks(spells: ibis.Table, events: ibis.Table) -> ibis.Table:
         is_absent=ibis.literal(0).cast("decimal(5, 4)"),
     )
     event_days = events.select(
-        "student",
+        *WHO,
         position=events.days_before + events.day - events.first_day + 1,
         spell_end=events.days_before + events.n_days,
         day_shift=events.first_day - events.days_before - 1,
@@ -95,7 +97,8 @@ def spans(marks: ibis.Table, in_attendance_code: str) -> ibis.Table:
     own_not_enrolled = ibis.ifelse(parts.is_enrolled, 0, parts.length)
     run_start = ibis.ifelse(in_attendance, parts.last_other + 1, parts.run_start)
     return parts.select(
-        "student",
+        *STUDENT,
+        "total_days_enrolled",
         first_day=position + parts.day_shift,
         n_days=ibis.ifelse(is_gap, parts.gap, parts.length),
         is_enrolled=parts.is_enrolled.cast("int64"),
@@ -113,12 +116,9 @@ def spans(marks: ibis.Table, in_attendance_code: str) -> ibis.Table:
 
 
 def unrolled(
-    spans: ibis.Table, spells: ibis.Table, days: ibis.Table, rate_card: ibis.Table, chronic_absence_min_days: int
+    spans: ibis.Table, days: ibis.Table, rate_card: ibis.Table, chronic_absence_min_days: int
 ) -> ibis.Table:
     """One row per student, school and day: the daily fact."""
-    n_days = spells.n_days.cast(COUNT).sum(where=spells.is_enrolled).fill_null(0).cast("int64")
-    students = spells.group_by(["student", *STUDENT]).agg(total_days_enrolled=n_days)
-    spans = spans.join(students, "student").drop("student")
     spans = spans.mutate(day=ibis.range(spans.first_day, spans.first_day + spans.n_days).unnest())
     nth = spans.day - spans.first_day + 1
     counted = spans.mutate(
@@ -129,10 +129,10 @@ def unrolled(
     meets = enrolled >= chronic_absence_min_days
     counted = counted.mutate(
         meets_enrollment_threshold=meets,
-        hundredths=rate_in_hundredths(counted.missed, enrolled).fill_null(-1),
+        hundredths=rate_in_hundredths(counted.missed, enrolled),
     )
-    on_days = counted.join(days.select("day", "calendar_date", "k_calendar_date", "covering_session"), "day")
-    rated = on_days.join(rate_card, "hundredths")
+    of_days = small(days.select("day", "calendar_date", "k_calendar_date", "covering_session"))
+    rated = counted.left_join(of_days, "day").left_join(small(rate_card), "hundredths")
     meets = rated.meets_enrollment_threshold
     is_present = (rated.is_enrolled.cast(PART) - rated.is_absent).cast(PART)
     return rated.select(
@@ -156,7 +156,17 @@ def unrolled(
         cumulative_days_enrolled="cumulative_days_enrolled",
         cumulative_attendance_rate="rate",
         meets_enrollment_threshold=meets,
-        is_chronic_absentee=meets & rated.is_low,
+        is_chronic_absentee=(meets & rated.is_low).fill_null(False),
         absentee_category_rank=ibis.ifelse(meets, rated["rank"], None),
         absentee_category_label=ibis.ifelse(meets, rated.label, None),
     )
+
+
+def small(table: ibis.Table) -> ibis.Table:
+    """The same rows, rolled into one and out again, so that a planner takes the table for the small side of a join.
+
+    Estimates have worn down to nothing by the time spans are unrolled; DuckDB 1.5 then builds its hash table on
+    the fifty million days instead of the few thousand rows they look up.
+    """
+    rolled = table.agg(rows=ibis.struct({name: table[name] for name in table.columns}).collect())
+    return rolled.select(row=rolled.rows.unnest()).unpack("row")

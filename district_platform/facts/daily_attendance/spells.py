@@ -82,7 +82,7 @@ def numbered_days(days: ibis.Table, spells: ibis.Table, sessions_of_dates: ibis.
 def spells_on_days(spells: ibis.Table, days: ibis.Table) -> ibis.Table:
     """The spells that hold instructional days: `n_days` from `first_day` on, in the numbering of `numbered_days`.
 
-    `days_before` counts the student's days at the school in earlier spells; `student` numbers the students of schools.
+    `days_before` counts the student's days at the school in earlier spells; `student` numbers the students of each school.
     """
     sets = days.group_by([*CALENDARS, "calendar_set"]).agg(
         first_date=days.calendar_date.min(),
@@ -105,9 +105,11 @@ def spells_on_days(spells: ibis.Table, days: ibis.Table) -> ibis.Table:
             ).name(column),
         )
     held = spells.filter(spells.reached_at_end > spells.reached_before)
+    all_spells = ibis.window(group_by=STUDENT)
     earlier = ibis.window(group_by=STUDENT, order_by="from_date", preceding=(None, 1))
     n_days = held.reached_at_end - held.reached_before
     days_before = n_days.cast(COUNT).sum().over(earlier).fill_null(0)
+    days_enrolled = ibis.ifelse(held.is_enrolled, n_days, 0).cast(COUNT).sum().over(all_spells)
     return held.select(
         *STUDENT,
         "calendar_set",
@@ -117,6 +119,7 @@ def spells_on_days(spells: ibis.Table, days: ibis.Table) -> ibis.Table:
         first_day=held.reached_before + 1,
         n_days=n_days,
         days_before=days_before.cast("int64"),
+        total_days_enrolled=days_enrolled.cast("int64"),
         student=ibis.dense_rank().over(order_by=STUDENT),
     )
 
