@@ -1,9 +1,13 @@
 """The policy brief: two pages for a superintendent and a board, every sentence with a number made from the released tables.
 
-    release      the tables it is made from                 estimates, gaps, facts   the figures it may speak of
-    findings     which of them matter                       recommendations, report  what follows, and what limits them
-    wording      numbers and lists as a person writes them  exhibits, charts         the two charts
-    pages        what stands where                          layout, typography, tagging   how it gets onto the page
+    release                          the tables it is made from
+    reading, facts, gaps, estimates  the figures it may speak of, and how sure they are
+    findings, recommendations        which of them matter, and what follows
+    report                           what limits them, and how the data was judged
+    wording                          numbers and lists as a person writes them
+    exhibits, charts                 the two charts
+    schools_table, sections, pages   what stands where
+    layout, typography, tagging      how it gets onto the page
 
 ReportLab is imported when a brief is written, not before.
 """

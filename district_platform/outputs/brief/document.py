@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from district_platform.outputs.brief import typography as t
-from district_platform.outputs.brief.facts import read_facts
 from district_platform.outputs.brief.layout import draw_page, elided
 from district_platform.outputs.brief.pages import Brief, first_page, footer, second_page
+from district_platform.outputs.brief.reading import read_facts
 from district_platform.outputs.brief.release import Release
 from district_platform.outputs.brief.report import QualityReport
 from district_platform.outputs.brief.tagging import TaggedCanvas

@@ -145,8 +145,8 @@ def _school_range(schools: tuple[SchoolFacts, ...], results: Results) -> Iterato
                 w.decimal(gap.size),
                 f"points between schools in {subject}",
                 f"{subject} proficiency differs by {w.points(gap.size)} between schools",
-                f"It runs from {w.percent(low.rates[subject].pct)} at {w.shortened(low.name)} to "
-                f"{w.percent(high.rates[subject].pct)} at {w.shortened(high.name)}.",
+                f"It runs from {w.percent(low.rates[subject].pct)} ({w.shortened(low.name)}) to "
+                f"{w.percent(high.rates[subject].pct)} ({w.shortened(high.name)}).",
             )
 
 

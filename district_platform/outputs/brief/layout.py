@@ -49,17 +49,19 @@ class Text:
     style: ParagraphStyle = t.BODY
     tag: str = "P"
 
-    def _paragraph(self) -> Paragraph:
-        return Paragraph(self.content, self.style)
-
     def height(self, width: float) -> float:
-        return float(self._paragraph().wrap(width, t.PAGE_HEIGHT)[1])
+        return _text_height(self.content, self.style, width)
 
     def draw(self, canvas: TaggedCanvas, x: float, top: float, width: float) -> None:
-        paragraph = self._paragraph()
+        paragraph = Paragraph(self.content, self.style)
         height = paragraph.wrap(width, t.PAGE_HEIGHT)[1]
         with canvas.content(self.tag):
             paragraph.drawOn(canvas, x, top - height)
+
+
+@lru_cache(maxsize=4096)
+def _text_height(content: str, style: ParagraphStyle, width: float) -> float:
+    return float(Paragraph(content, style).wrap(width, t.PAGE_HEIGHT)[1])
 
 
 @dataclass(frozen=True)
@@ -224,7 +226,7 @@ class Table:
 
 @lru_cache(maxsize=4096)
 def elided(text: str, style: ParagraphStyle, width: float, max_lines: int) -> str:
-    """The text, cut with an ellipsis to what fits into so many lines."""
+    """The text, its middle cut out for an ellipsis until it fits into so many lines."""
     if _n_lines(text, style, width) <= max_lines:
         return text
     fits, cut = 0, len(text)
@@ -238,7 +240,9 @@ def elided(text: str, style: ParagraphStyle, width: float, max_lines: int) -> st
 
 
 def _cut(text: str, end: int) -> str:
-    return text[:end].rstrip(" ,-–") + ELLIPSIS
+    """Without its middle: names of schools often differ at the end."""
+    tail = end // 3
+    return text[: end - tail].rstrip() + ELLIPSIS + text[len(text) - tail :].lstrip()
 
 
 def _n_lines(text: str, style: ParagraphStyle, width: float) -> int:

@@ -95,7 +95,7 @@ def support_the_lowest_school(facts: Facts, _report: QualityReport, _quality: Qu
     if sure:
         gap, name, result = min(sure, key=lambda entry: (entry[0].size + entry[0].margin(len(below)), entry[1]))
         yield Recommendation(
-            f"Agree on a plan of support in {result.subject} with {w.shortened(name)}.",
+            f"With {w.shortened(name)}, agree on a plan of support in {result.subject}.",
             f"Its proficiency is {w.points(gap.size)} below the district's {w.percent(result.now.pct)}.",
             Leader.SUPERINTENDENT,
         )

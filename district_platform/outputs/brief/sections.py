@@ -117,11 +117,13 @@ def staffing_sentences(facts: Facts, quality: Quality, most: int) -> list[str]:
     compared = "" if change is None else f", {_against_before(change)}"
     low, high = (w.decimal(float(bound), 0) for bound in (quality.ratio_low, quality.ratio_high))
     named = [f"{w.shortened(name)} ({w.decimal(ratio)})" for name, ratio in staffing.outside]
-    outside = w.listing(named, most) if named else "none"
+    outside = (
+        f"Schools outside {low}–{high}: {w.listing(named, most)}." if named else f"No school is outside {low}–{high}."
+    )
     sentences = [
         f"{w.decimal(staffing.ratio)} students per teacher FTE in {w.school_year_name(staffing.year)}{compared}, with "
         f"{w.plural(staffing.n_teachers, 'teacher')} and {w.decimal(staffing.teacher_fte)} FTE.",
-        f"Schools outside {low}–{high}: {outside}.",
+        outside,
     ]
     if staffing.without_teachers:
         names = [w.shortened(name) for name in staffing.without_teachers]
