@@ -1,10 +1,28 @@
-"""Rules about attendance (ATT)."""
+"""Rules about attendance (ATT). What evidence of attendance is, `facts.daily_attendance.days` says."""
+
+import datetime as dt
 
 import ibis
 import ibis.expr.types as ir
 
 from district_platform.dictionary import EXTRACTS, Owner
+from district_platform.facts.daily_attendance.days import took_attendance_on
+from district_platform.quality.enrollment import CALENDAR
 from district_platform.quality.model import joined_key, rule, sentence
+
+SCHOOL_YEAR = ["school_id", "school_year"]
+
+STUDENT_AT_SCHOOL = [*SCHOOL_YEAR, "student_id"]
+EVENT_DAY = ["school_year", "school_id", "student_id", "event_date"]
+
+FAR_FUTURE = dt.date(9999, 12, 31)
+"""Stands for the exit of who is enrolled still: a range without `or` stays a hash join."""
+
+MAX_SILENT_DAYS = 7
+"""Instructional days for which a running school may be without evidence of attendance (quality rule ATT-06)."""
+
+MAX_DAYS_ENROLLED = 185
+"""More days in a year than any calendar of a school holds; most states require 180 (quality rule ATT-08)."""
 
 
 @rule(
@@ -38,6 +56,195 @@ def _fault(events: ibis.Table) -> ir.StringValue:
         (events.is_absent.isnull(), ibis.literal("has no is_absent")),
         else_=sentence("has is_absent ", events.is_absent, ", outside 0 to 1"),
     )
+
+
+@rule(
+    "ATT-02",
+    title="Absence code without excusal status",
+    severity="warn",
+    owner=Owner.ATTENDANCE,
+    table="stg_attendance_codes",
+    unit="an attendance code",
+    why="Its absences are neither excused nor unexcused: they count as 'Unknown'.",
+    how_to_fix="Set attendance_excusal_status of the code to Excused or Unexcused.",
+    extracts=("attendance_codes",),
+)
+def absence_code_without_excusal_status(stg_attendance_codes: ibis.Table) -> ibis.Table:
+    codes = stg_attendance_codes
+    unclear = codes.filter(codes.is_absent > 0, codes.attendance_excusal_status.isnull())
+    return unclear.select(
+        offender_key="attendance_code", message=sentence("category ", unclear.attendance_event_category)
+    )
+
+
+@rule(
+    "ATT-03",
+    title="Event on a day without instruction",
+    severity="warn",
+    owner=Owner.ATTENDANCE,
+    table="stg_attendance_events",
+    unit="an event",
+    why="The event counts nowhere: either its date or the calendar is wrong.",
+    how_to_fix="Correct the date of the event, or the school's calendar.",
+    extracts=("attendance_events", "calendar_dates"),
+)
+def event_without_instruction(stg_attendance_events: ibis.Table, stg_calendar_dates: ibis.Table) -> ibis.Table:
+    """By all calendars of the school in the year; a school without a calendar is not judged (ENR-07)."""
+    days = stg_calendar_dates.filter(stg_calendar_dates.is_school_day)
+    judged = stg_attendance_events.semi_join(stg_calendar_dates, SCHOOL_YEAR)
+    on_no_day = judged.anti_join(days, [*SCHOOL_YEAR, judged.event_date == days.calendar_date])
+    return on_no_day.select(
+        offender_key=_event_key(on_no_day),
+        message=sentence("no calendar of school ", on_no_day.school_id, " has instruction on ", on_no_day.event_date),
+    )
+
+
+@rule(
+    "ATT-04",
+    title="Event outside the enrollment",
+    severity="warn",
+    owner=Owner.ATTENDANCE,
+    table="stg_attendance_events",
+    unit="an event",
+    why="The event counts nowhere: the student was not enrolled at the school on that day.",
+    how_to_fix="Correct the enrollment's dates, or remove the event.",
+    extracts=("attendance_events", "enrollments"),
+)
+def event_outside_enrollment(stg_attendance_events: ibis.Table, stg_enrollments: ibis.Table) -> ibis.Table:
+    stretches = stg_enrollments.select(
+        *STUDENT_AT_SCHOOL, "entry_date", last_day=stg_enrollments.exit_date.fill_null(FAR_FUTURE)
+    )
+    days = stg_attendance_events.select(*EVENT_DAY)
+    enrolled = days.join(stretches, STUDENT_AT_SCHOOL).filter(lambda t: t.event_date.between(t.entry_date, t.last_day))
+    outside = stg_attendance_events.anti_join(enrolled, EVENT_DAY)
+    return outside.select(
+        offender_key=_event_key(outside),
+        message=sentence("not enrolled at school ", outside.school_id, " on ", outside.event_date),
+    )
+
+
+@rule(
+    "ATT-05",
+    title="Several events on one day",
+    severity="warn",
+    owner=Owner.ATTENDANCE,
+    table="stg_attendance_events",
+    unit="a day of a student at a school",
+    why="Only one can be the day's status; the order of docs/attendance.md decides which.",
+    how_to_fix="Keep the event that describes the whole day.",
+    extracts=("attendance_events",),
+)
+def several_events_on_one_day(stg_attendance_events: ibis.Table) -> ibis.Table:
+    days = stg_attendance_events.group_by(EVENT_DAY).agg(n_events=stg_attendance_events.count())
+    events = stg_attendance_events.semi_join(days.filter(days.n_events > 1), EVENT_DAY)
+    code = events.attendance_code
+    repeated = events.group_by(EVENT_DAY).agg(codes=code.group_concat(", ", order_by=code))
+    return repeated.select(offender_key=joined_key(repeated, *EVENT_DAY), message=sentence("codes ", repeated.codes))
+
+
+@rule(
+    "ATT-06",
+    title="Running school has fallen silent",
+    severity="warn",
+    owner=Owner.ATTENDANCE,
+    table="dim_calendar_date",
+    unit="a school in the running year",
+    why="Its attendance ends at its latest evidence: absences since then are missing, and rates look old.",
+    how_to_fix="Ask the school to submit its attendance, and the SIS team to check the nightly export.",
+    extracts=("attendance_events", "calendar_dates"),
+)
+def silent_school(
+    dim_calendar_date: ibis.Table,
+    fct_student_school_attendance_event: ibis.Table,
+    stg_attendance_submissions: ibis.Table,
+    as_of_date: dt.date,
+) -> ibis.Table:
+    """More than 7 instructional days since the latest evidence, up to as_of_date, in a year that is not over."""
+    evidence = took_attendance_on(
+        dim_calendar_date, fct_student_school_attendance_event, stg_attendance_submissions, as_of_date
+    )
+    latest = evidence.group_by("k_school", "school_year").agg(latest=evidence.calendar_date.max())
+    years = dim_calendar_date.group_by("k_school", "school_year").agg(last_date=dim_calendar_date.calendar_date.max())
+    running = latest.join(years.filter(years.last_date > as_of_date), ["k_school", "school_year"])
+    days = dim_calendar_date.filter(dim_calendar_date.is_school_day, dim_calendar_date.calendar_date <= as_of_date)
+    since = running.join(days.select("k_school", "school_year", "calendar_date"), ["k_school", "school_year"])
+    since = since.filter(since.calendar_date > since.latest)
+    counted = since.group_by("k_school", "school_year", "latest").agg(n_days=since.calendar_date.nunique())
+    silent = counted.filter(counted.n_days > MAX_SILENT_DAYS)
+    return silent.select(
+        offender_key=joined_key(silent, "k_school", "school_year"),
+        message=sentence("latest evidence ", silent.latest, ", ", silent.n_days, " instructional days ago"),
+    )
+
+
+def schools_with_enrollments(stg_enrollments: ibis.Table) -> ir.IntegerScalar:
+    """Schools by year."""
+    return stg_enrollments.select(*SCHOOL_YEAR).distinct().count()
+
+
+@rule(
+    "ATT-07",
+    title="Enrollments without any attendance",
+    severity="warn",
+    owner=Owner.ATTENDANCE,
+    table="stg_enrollments",
+    unit="a school in a year",
+    why="The school has no attendance days at all in that year: perfect attendance is not claimed without evidence.",
+    how_to_fix="Deliver the school's attendance events, or its submissions where nobody was absent.",
+    extracts=("attendance_events", "enrollments"),
+    count_judged=schools_with_enrollments,
+)
+def school_without_attendance(
+    stg_enrollments: ibis.Table,
+    dim_calendar_date: ibis.Table,
+    fct_student_school_attendance_event: ibis.Table,
+    stg_attendance_submissions: ibis.Table,
+    as_of_date: dt.date,
+) -> ibis.Table:
+    """Enrollments that have not begun by as_of_date are not judged."""
+    evidence = took_attendance_on(
+        dim_calendar_date, fct_student_school_attendance_event, stg_attendance_submissions, as_of_date
+    ).rename(school_id="k_school")
+    begun = stg_enrollments.filter(stg_enrollments.entry_date <= as_of_date)
+    schools = begun.group_by(SCHOOL_YEAR).agg(n_enrollments=begun.count())
+    without = schools.anti_join(evidence, SCHOOL_YEAR)
+    return without.select(
+        offender_key=joined_key(without, *SCHOOL_YEAR),
+        message=sentence(without.n_enrollments, " enrollments, no attendance event or submission"),
+    )
+
+
+@rule(
+    "ATT-08",
+    title="Too many days enrolled",
+    severity="warn",
+    owner=Owner.SIS,
+    table="stg_enrollments",
+    unit="a student in a year",
+    why="No calendar has so many days: the student is enrolled in two of them, or a calendar is wrong.",
+    how_to_fix="Correct the calendar, or the dates of the enrollments.",
+    extracts=("enrollments", "calendar_dates"),
+)
+def too_many_days_enrolled(
+    stg_enrollments: ibis.Table, stg_calendar_dates: ibis.Table, as_of_date: dt.date
+) -> ibis.Table:
+    """Distinct instructional days, up to as_of_date, that any of the student's enrollments of the year holds."""
+    student = ["student_id", "school_year"]
+    days = stg_calendar_dates.filter(stg_calendar_dates.is_school_day, stg_calendar_dates.calendar_date <= as_of_date)
+    sizes = days.group_by(CALENDAR).agg(n_days=days.count())
+    at_most = stg_enrollments.join(sizes, CALENDAR).group_by(student).agg(n_days=lambda t: t.n_days.sum())
+    possible = stg_enrollments.semi_join(at_most.filter(at_most.n_days > MAX_DAYS_ENROLLED), student)
+    enrolled = possible.join(
+        days,
+        [
+            *(possible[name] == days[name] for name in CALENDAR),
+            possible.entry_date <= days.calendar_date,
+            possible.exit_date.fill_null(FAR_FUTURE) >= days.calendar_date,
+        ],
+    )
+    counted = enrolled.group_by(student).agg(n_days=enrolled.calendar_date.nunique())
+    over = counted.filter(counted.n_days > MAX_DAYS_ENROLLED)
+    return over.select(offender_key=joined_key(over, *student), message=sentence(over.n_days, " days enrolled"))
 
 
 def _event_key(events: ibis.Table) -> ir.StringValue:

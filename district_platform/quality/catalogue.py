@@ -2,10 +2,10 @@
 
 from types import ModuleType
 
-from district_platform.quality import attendance, contract, enrollment, staff, staffing
+from district_platform.quality import assessment, attendance, contract, enrollment, sections, staff, staffing
 from district_platform.quality.model import Rule
 
-_SUBJECTS = (contract, staff, staffing, enrollment, attendance)
+_SUBJECTS = (contract, staff, staffing, enrollment, sections, attendance, assessment)
 
 
 def _gathered(subjects: tuple[ModuleType, ...]) -> dict[str, Rule]:

@@ -10,7 +10,7 @@ from district_platform.metrics.enrollment import census_date, covers
 from district_platform.quality.model import joined_key, rule, sentence
 from district_platform.settings import Quality
 
-TEACHER_OF_RECORD = "Teacher of Record"
+TEACHER_OF_RECORD, SUBSTITUTE = "Teacher of Record", "Substitute"
 
 INVALID_STATUSES = ("revoked", "pending", "expired")
 """Statuses of a certification, in any case, that make it invalid whatever its dates."""
@@ -101,6 +101,41 @@ def invalid_certification(
     evidence = sentence(invalid.fault, " on ", invalid.census_date)
     return invalid.group_by(offender_key=joined_key(invalid, "certification_id")).agg(
         message=evidence.group_concat("; ", order_by=invalid.census_date)
+    )
+
+
+@rule(
+    "EDU-05",
+    title="Certification does not cover what is taught",
+    severity="warn",
+    owner=Owner.HR,
+    table="stg_section_educators",
+    unit="an educator and a course",
+    why="The educator teaches out of field, which districts report and parents may ask about (ESSA, section 1112(e)(1)(A)).",
+    how_to_fix="Record the missing certification in the HR system, or correct the course's subject and grade band.",
+    extracts=("section_educators", "sections", "courses", "certifications"),
+)
+def certification_does_not_cover_course(
+    stg_section_educators: ibis.Table,
+    stg_sections: ibis.Table,
+    stg_courses: ibis.Table,
+    stg_certifications: ibis.Table,
+) -> ibis.Table:
+    """Of educators who have any certification, whatever its validity or type; substitutes are not judged."""
+    teaching = stg_section_educators.filter(stg_section_educators.role.fill_null("") != SUBSTITUTE)
+    courses = stg_courses.filter(stg_courses.subject.notnull(), stg_courses.grade_band.notnull())
+    taught = (
+        teaching.join(stg_sections, ["school_year", "school_id", "section_id"])
+        .join(courses, "course_id")
+        .select("educator_id", "course_id", "subject", "grade_band")
+        .distinct()
+    )
+    uncovered = taught.semi_join(stg_certifications, "educator_id").anti_join(
+        stg_certifications, ["educator_id", "subject", "grade_band"]
+    )
+    return uncovered.select(
+        offender_key=joined_key(uncovered, "educator_id", "course_id"),
+        message=sentence("no certification for ", uncovered.subject, " in ", uncovered.grade_band),
     )
 
 

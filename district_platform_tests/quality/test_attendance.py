@@ -1,7 +1,19 @@
-from district_platform.quality.attendance import unmapped_attendance_code
+import datetime as dt
+
+from district_platform.quality.attendance import (
+    absence_code_without_excusal_status,
+    event_outside_enrollment,
+    event_without_instruction,
+    school_without_attendance,
+    several_events_on_one_day,
+    silent_school,
+    too_many_days_enrolled,
+    unmapped_attendance_code,
+)
 from district_platform_tests.quality.tables import found, table
 
 EVENT = "school_year school_id student_id event_date session_id attendance_code"
+CALENDAR = "school_id calendar_code school_year calendar_date is_school_day"
 
 
 def events(*rows: tuple):
@@ -36,3 +48,149 @@ def test_whole_half_and_no_absence_are_usable():
     mapped = codes(("A", "Excused", 1), ("H", "Excused", "0.5"), ("L", None, 0))
     taken = [(2026, "S1", "T1", "2025-09-02", "Q1", code) for code in "AHL"]
     assert not found(unmapped_attendance_code, events(*taken), mapped)
+
+
+def test_absence_code_needs_an_excusal_status_and_presence_does_not():
+    judged = codes(("A", "Excused", 1), ("H", None, "0.5"), ("L", None, 0), ("N", None, None))
+    assert found(absence_code_without_excusal_status, judged).keys() == {"H"}
+
+
+def test_event_is_judged_by_all_calendars_of_its_school_and_year():
+    days = [
+        ("S1", "C1", 2026, "2025-09-01", False),
+        ("S1", "C1", 2026, "2025-09-02", True),
+        ("S1", "C2", 2026, "2025-09-03", True),
+    ]
+    on_no_day = found(
+        event_without_instruction,
+        events(
+            (2026, "S1", "T1", "2025-09-01", None, "A"),
+            (2026, "S1", "T1", "2025-09-02", None, "A"),
+            (2026, "S1", "T1", "2025-09-03", None, "A"),
+            (2026, "S1", "T1", "2025-09-06", "Q1", "A"),
+            (2026, "S2", "T1", "2025-09-06", None, "A"),
+        ),
+        table("stg_calendar_dates", CALENDAR, days),
+    )
+    assert on_no_day.keys() == {"2026|S1|T1|2025-09-01||A", "2026|S1|T1|2025-09-06|Q1|A"}
+
+
+def test_event_outside_every_enrollment_at_its_school_is_found():
+    enrollments = [
+        (2026, "S1", "T1", "2025-09-02", "2025-09-05"),
+        (2026, "S1", "T1", "2025-10-01", None),
+        (2026, "S2", "T2", "2025-09-02", "2025-09-01"),
+    ]
+    outside = found(
+        event_outside_enrollment,
+        events(
+            (2026, "S1", "T1", "2025-09-02", None, "A"),
+            (2026, "S1", "T1", "2025-09-05", None, "A"),
+            (2026, "S1", "T1", "2025-09-08", None, "A"),
+            (2026, "S1", "T1", "2026-01-08", None, "A"),
+            (2026, "S2", "T1", "2025-09-02", None, "A"),
+            (2026, "S2", "T2", "2025-09-02", None, "A"),
+        ),
+        table("stg_enrollments", "school_year school_id student_id entry_date exit_date", enrollments),
+    )
+    assert outside == {
+        "2026|S1|T1|2025-09-08||A": "not enrolled at school S1 on 2025-09-08",
+        "2026|S2|T1|2025-09-02||A": "not enrolled at school S2 on 2025-09-02",
+        "2026|S2|T2|2025-09-02||A": "not enrolled at school S2 on 2025-09-02",
+    }
+
+
+def test_day_with_several_events_at_one_school_is_one_offender():
+    repeated = found(
+        several_events_on_one_day,
+        events(
+            (2026, "S1", "T1", "2025-09-02", "Q1", "T"),
+            (2026, "S1", "T1", "2025-09-02", None, "A"),
+            (2026, "S2", "T1", "2025-09-02", None, "A"),
+            (2026, "S1", "T1", "2025-09-03", None, "A"),
+        ),
+    )
+    assert repeated == {"2026|S1|T1|2025-09-02": "codes A, T"}
+
+
+def calendar(*days: tuple):
+    rows = [("S1", "C1", 2026, *day) for day in days]
+    return table("dim_calendar_date", "k_school calendar_code school_year calendar_date is_school_day", rows)
+
+
+def facts(*dates: str):
+    rows = [(2026, "S1", date) for date in dates]
+    return table("fct_student_school_attendance_event", "school_year k_school event_date", rows)
+
+
+def submissions(*dates: str):
+    return table("stg_attendance_submissions", "school_id submission_date", [("S1", date) for date in dates])
+
+
+def silent(n_days: int, last_day: str, event: str = "2025-09-01", submission: str = "2025-09-01") -> dict[str, str]:
+    days = [(f"2025-09-{day:02}", True) for day in range(1, n_days + 2)]
+    dates = calendar(*days, ("2025-09-29", False), (last_day, True))
+    return found(silent_school, dates, facts(event), submissions(submission), dt.date(2025, 9, 30))
+
+
+def test_more_than_seven_instructional_days_without_evidence_in_a_running_year_are_found():
+    assert silent(8, "2026-06-10") == {"S1|2026": "latest evidence 2025-09-01, 8 instructional days ago"}
+    assert not silent(7, "2026-06-10")
+
+
+def test_school_whose_year_is_over_or_that_submitted_since_is_not_silent():
+    assert not silent(8, "2025-09-30")
+    assert not silent(8, "2026-06-10", submission="2025-09-02")
+
+
+def test_mistyped_date_of_an_event_is_no_evidence():
+    assert silent(8, "2026-06-10", event="2031-09-01").keys() == {"S1|2026"}
+
+
+def without_attendance(entry_date: str, *arguments) -> dict[str, str]:
+    enrollments = table("stg_enrollments", "school_id school_year entry_date", [("S1", 2026, entry_date)])
+    dates = calendar(("2025-09-01", True), ("2026-06-10", True))
+    return found(school_without_attendance, enrollments, dates, *arguments, dt.date(2026, 2, 13))
+
+
+def test_school_and_year_with_enrollments_and_no_evidence_is_found():
+    missing = without_attendance("2025-09-01", facts("2025-09-06"), submissions("2026-06-10"))
+    assert missing == {"S1|2026": "1 enrollments, no attendance event or submission"}
+
+
+def test_one_event_or_one_submission_is_evidence():
+    assert not without_attendance("2025-09-01", facts("2025-09-01"), submissions())
+    assert not without_attendance("2025-09-01", facts(), submissions("2025-09-01"))
+
+
+def test_school_whose_enrollments_have_not_begun_needs_no_evidence():
+    assert not without_attendance("2026-03-01", facts(), submissions())
+
+
+def enrolled_days(*enrollments: tuple) -> dict[str, str]:
+    start = dt.date(2025, 8, 1)
+    days = [
+        (school, "C1", 2026, start + dt.timedelta(days=number), True)
+        for school, first, n in (("S1", 0, 186), ("S2", 100, 150))
+        for number in range(first, first + n)
+    ]
+    rows = [("T1", 2026, school, "C1", entry, exit_) for school, entry, exit_ in enrollments]
+    columns = "student_id school_year school_id calendar_code entry_date exit_date"
+    return found(
+        too_many_days_enrolled,
+        table("stg_enrollments", columns, rows),
+        table("stg_calendar_dates", CALENDAR, days),
+        dt.date(2026, 6, 30),
+    )
+
+
+def test_more_than_185_days_enrolled_are_found():
+    assert enrolled_days(("S1", "2025-08-01", None)) == {"T1|2026": "186 days enrolled"}
+    assert not enrolled_days(("S1", "2025-08-02", None))
+
+
+def test_day_of_two_calendars_counts_once():
+    assert not enrolled_days(("S1", "2025-08-01", "2026-01-31"), ("S2", "2025-11-09", "2026-01-31"))
+    assert enrolled_days(("S1", "2025-08-01", "2026-01-31"), ("S2", "2025-11-09", None)) == {
+        "T1|2026": "250 days enrolled"
+    }

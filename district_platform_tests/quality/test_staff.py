@@ -1,6 +1,7 @@
 import datetime as dt
 
 from district_platform.quality.staff import (
+    certification_does_not_cover_course,
     invalid_certification,
     repeated_educator,
     teacher_of_record_without_certification,
@@ -124,3 +125,31 @@ def test_certification_invalid_in_several_years_is_one_offender():
     assert found(invalid_certification, held, assigned, Quality(), TODAY) == {
         "K1": "revoked on 2024-10-01; revoked on 2025-10-01"
     }
+
+
+def uncovered(subject: str, band: str, *held: tuple, role: str = "Teacher of Record") -> dict[str, str]:
+    section = "school_year school_id section_id"
+    return found(
+        certification_does_not_cover_course,
+        table("stg_section_educators", f"{section} educator_id role", [(2026, "S1", "A", "E1", role)]),
+        table("stg_sections", f"{section} course_id", [(2026, "S1", "A", "MATH7")]),
+        table("stg_courses", "course_id subject grade_band", [("MATH7", subject, band)]),
+        certifications(*held),
+    )
+
+
+MATH = ("K1", "E1", "Math", "6-8", "Revoked", "2020-07-01", "2021-06-30")
+
+
+def test_course_whose_subject_or_band_no_certification_names_is_found():
+    assert uncovered("Art", "6-8", MATH) == {"E1|MATH7": "no certification for Art in 6-8"}
+    assert uncovered("Math", "9-12", MATH) == {"E1|MATH7": "no certification for Math in 9-12"}
+
+
+def test_certification_covers_whatever_its_validity():
+    assert not uncovered("Math", "6-8", MATH)
+
+
+def test_substitutes_and_educators_without_any_certification_are_not_found():
+    assert not uncovered("Art", "6-8", MATH, role="Substitute")
+    assert not uncovered("Art", "6-8", ("K2", "E2", "Math", "6-8", "Active", None, None))

@@ -1,0 +1,74 @@
+"""Rules about assessment results (ASM)."""
+
+import ibis
+import ibis.expr.types as ir
+
+from district_platform.dictionary import EXTRACTS, Owner
+from district_platform.quality.model import joined_key, rule, sentence
+from district_platform.settings import Assessments
+
+RESULT = EXTRACTS["assessment_results"]
+STUDENT_YEAR = ["school_year", "student_id"]
+
+
+def results_read(extract_files: ibis.Table) -> ir.IntegerScalar:
+    """Rows of the assessment results."""
+    return extract_files.n_rows_read.sum(where=extract_files.extract == RESULT.path).fill_null(0)
+
+
+@rule(
+    "ASM-01",
+    title="Score outside the scale, or repeated result",
+    severity="warn",
+    owner=Owner.ASSESSMENT,
+    table="stg_assessment_results",
+    unit="a student's result in a subject and administration",
+    why="An impossible score moves every mean it enters; of a repeated result the latest is kept, the others are rejected.",
+    how_to_fix="Correct the score, or remove the surplus result, in the testing system.",
+    extracts=("assessment_results",),
+    count_judged=results_read,
+)
+def impossible_or_repeated_result(
+    stg_assessment_results: ibis.Table, extract_rejects: ibis.Table, assessments: Assessments
+) -> ibis.Table:
+    """The scale of each subject is a setting, `[assessments.scale]`; other subjects are not judged."""
+    results = stg_assessment_results
+    outside = results.filter(_is_outside_scale(results, assessments))
+    surplus = extract_rejects.filter(extract_rejects.rule_id == RESULT.repeats.rule_id)
+    place = surplus.file_name + ":" + surplus.line_number.cast("string")
+    repeated = surplus.select("offender_key", message=sentence("repeated in ", place))
+    impossible = outside.select(
+        offender_key=joined_key(outside, *RESULT.key), message=ibis.literal("score outside the scale of its subject")
+    )
+    found = impossible.union(repeated)
+    return found.group_by("offender_key").agg(message=found.message.group_concat("; ", order_by=found.message))
+
+
+def _is_outside_scale(results: ibis.Table, assessments: Assessments) -> ir.BooleanValue:
+    cases = [
+        (results.subject == subject, ~results.scale_score.between(scale.min, scale.max))
+        for subject, scale in sorted(assessments.scale.items())
+    ]
+    return ibis.cases(*cases, else_=False) if cases else ibis.literal(False)
+
+
+@rule(
+    "ASM-02",
+    title="Tested in another grade",
+    severity="warn",
+    owner=Owner.ASSESSMENT,
+    table="stg_assessment_results",
+    unit="a student's result in a subject and administration",
+    why="The result is compared with the wrong grade, and the student's own grade lacks it.",
+    how_to_fix="Correct the grade of the result in the testing system, or that of the enrollment.",
+    extracts=("assessment_results", "enrollments"),
+)
+def result_in_another_grade(stg_assessment_results: ibis.Table, stg_enrollments: ibis.Table) -> ibis.Table:
+    """Another than those of all the student's enrollments of the year; a student without a grade is not judged."""
+    grades = stg_enrollments.filter(stg_enrollments.grade_level.notnull())
+    judged = stg_assessment_results.filter(stg_assessment_results.grade_level.notnull()).semi_join(grades, STUDENT_YEAR)
+    other = judged.anti_join(grades, [*STUDENT_YEAR, "grade_level"])
+    return other.select(
+        offender_key=joined_key(other, *RESULT.key),
+        message=sentence("tested in grade ", other.grade_level, ", not enrolled in it in ", other.school_year),
+    )
