@@ -269,7 +269,7 @@ def _accept(db: duckdb.DuckDBPyConnection, raw: Path, extract: str, contract: Co
     found = [("CON-02", f"{extract}.csv:{line}") for (line,) in _rows(db, f"select line from raw_{name} where {bad}")]
     repeats = _rows(db, f"select line, concat_ws('|', {key}) from kept_{name} where nth > 1")
     if extract in OWN_RULE_FOR_REPEATS:
-        found += [(OWN_RULE_FOR_REPEATS[extract], key) for _, key in repeats]
+        found += [(OWN_RULE_FOR_REPEATS[extract], str(key)) for _, key in repeats]
     else:
         found += [("CON-03", f"{extract}.csv:{line}") for line, _ in repeats]
     for (owner, column), domain in DOMAINS.items():
