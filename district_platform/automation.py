@@ -8,6 +8,7 @@ from pathlib import Path
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
+from district_platform.recovery import recovery_sensor
 from district_platform.settings import Home, Settings, Sources
 from district_platform.sources.delivery import content_version, delivered_files
 
@@ -79,7 +80,7 @@ def sensors(settings: Settings) -> list[dg.SensorDefinition]:
         context.update_cursor(json.dumps(state))
         return result
 
-    return [extracts_have_settled]
+    return [extracts_have_settled, recovery_sensor(home)]
 
 
 def evaluate_files(

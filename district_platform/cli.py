@@ -91,6 +91,7 @@ def run(
     running.ensure_dagster_home(settings.home.dagster_home)
     from district_platform.definitions import defs
 
+    running.end_dead_runs_now(settings.home)
     started = time.monotonic()
     with running.refresh_run(defs, select) as (outcome, n_steps, events), _progress() as progress:
         task = progress.add_task("starting", total=n_steps)

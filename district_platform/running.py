@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from dagster._core.execution.api import execute_run_iterator
 from dagster._utils.error import SerializableErrorInfo
 
 from district_platform.automation import REFRESH
+from district_platform.recovery import GRACE_SECONDS, end_dead_runs
+from district_platform.settings import Home
 
 DEFINITIONS = "district_platform.definitions"
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -42,6 +45,12 @@ def ensure_dagster_home(dagster_home: Path) -> None:
     if not configuration.exists():
         shutil.copyfile(Path(__file__).with_name("dagster.yaml"), configuration)
     os.environ["DAGSTER_HOME"] = str(dagster_home)
+
+
+def end_dead_runs_now(home: Home) -> None:
+    """Ends what a killed run left behind, before a new one starts."""
+    with dg.DagsterInstance.get() as instance:
+        end_dead_runs(instance, home, time.time() + GRACE_SECONDS)
 
 
 @contextmanager

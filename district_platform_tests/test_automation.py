@@ -90,7 +90,7 @@ def test_sensor_of_a_synthetic_district_is_off_and_says_why(home):
     from district_platform.automation import sensors
     from district_platform.settings import load_settings
 
-    [sensor] = sensors(load_settings())
+    sensor = next(s for s in sensors(load_settings()) if s.name == "extracts_have_settled")
     assert sensor.default_status is dg.DefaultSensorStatus.STOPPED
     with dg.build_sensor_context() as context:
         result = sensor(context)

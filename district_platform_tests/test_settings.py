@@ -49,7 +49,7 @@ def test_mistake_in_the_file_is_named_with_what_the_key_means(home, text, messag
 
 def test_mistyped_environment_variable_does_not_go_unseen(home, monkeypatch):
     monkeypatch.setenv("DISTRICT_SYNTETIC__STUDENTS", "10")
-    with pytest.raises(SettingsError, match="DISTRICT_SYNTETIC__STUDENTS: there is no such setting.*synthetic"):
+    with pytest.raises(SettingsError, match=r"DISTRICT_SYNTETIC__STUDENTS: there is no such setting.*synthetic"):
         load_settings()
 
 

@@ -5,7 +5,7 @@ annotation. Where the stock manager deletes and inserts in two transactions, by 
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ class Warehouse(dg.ConfigurableResource):
     root: str = Field(description="The district's home: the folder that holds data/, warehouse/ and reports/.")
     memory_limit: str = Field(description="DuckDB's memory.")
     threads: int | None = Field(default=None, description="DuckDB's threads; default: all cores.")
-    _lock: WarehouseLock | None = PrivateAttr(default=None)
+    _held: ExitStack = PrivateAttr(default_factory=ExitStack)
 
     @classmethod
     def of(cls, home: Home, engine: Engine) -> "Warehouse":
@@ -50,12 +50,12 @@ class Warehouse(dg.ConfigurableResource):
         return Engine(memory_limit=self.memory_limit, threads=self.threads)
 
     def setup_for_execution(self, context: dg.InitResourceContext) -> None:
-        self._lock = WarehouseLock(self.home.lock)
-        self._lock.acquire()
+        """Takes the lock, and keeps the database open for the run, so that a table's connection costs nothing."""
+        self._held.enter_context(WarehouseLock(self.home.lock))
+        self._held.enter_context(self.connect())
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
-        if self._lock:
-            self._lock.release()
+        self._held.close()
 
     @contextmanager
     def connect(self) -> Iterator[DuckDBPyConnection]:

@@ -12,7 +12,7 @@ from duckdb import CatalogException, DuckDBPyConnection
 from ibis.backends.sql.datatypes import DuckDBType
 
 from district_platform.dictionary import KEY_SEPARATOR, Table, columns_of, schema_of
-from district_platform.engine.database import literal, quoted
+from district_platform.engine.database import literal, quoted, table_exists
 
 EXAMPLES = 5
 
@@ -121,8 +121,14 @@ def _comment(connection: DuckDBPyConnection, table: Table) -> None:
 
 def ensure_table(connection: DuckDBPyConnection, table: Table) -> None:
     """Makes an empty table where there is none, for tables that several writers add to."""
+    if not table_exists(connection, table.name):
+        replace_with_nothing(connection, table)
+
+
+def replace_with_nothing(connection: DuckDBPyConnection, table: Table) -> None:
+    """Writes the table typed and empty."""
     columns = ", ".join(f"{quoted(name)} {duckdb_type(dtype)}" for name, dtype in schema_of(table).items())
-    connection.execute(f"create table if not exists {quoted(table.name)} ({columns})")
+    connection.execute(f"create or replace table {quoted(table.name)} ({columns})")
     _comment(connection, table)
 
 

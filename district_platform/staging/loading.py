@@ -13,7 +13,7 @@ from duckdb import DuckDBPyConnection
 
 from district_platform.dictionary import TABLES, Table
 from district_platform.engine import tables
-from district_platform.engine.database import quoted, transaction
+from district_platform.engine.database import transaction
 from district_platform.engine.reading import FILE, LINE, RawFile, find_files, read_rows
 from district_platform.staging import judging
 
@@ -42,7 +42,10 @@ def load_extract(connection: DuckDBPyConnection, raw: Path, extract: Table) -> L
         for name in ("extract_files", "extract_rejects", "extract_nulled_values"):
             tables.ensure_table(connection, TABLES[name])
             connection.execute(f"delete from {name} where extract = ?", [extract.path])
-        _judge(connection, extract, read)
+        if read:
+            _judge(connection, extract, read)
+        else:
+            tables.replace_with_nothing(connection, TABLES[f"stg_{extract.name}"])
         return _keep_account(connection, extract, read)
 
 
@@ -64,6 +67,7 @@ def _judge(connection: DuckDBPyConnection, extract: Table, read: Sequence[RawFil
         _append_faults(connection, "extract_nulled_values", extract, outside)
     staged = TABLES[f"stg_{extract.name}"]
     tables.replace_with_expression(connection, staged, accepted.select(*staged.columns))
+    connection.execute("drop table typed_rows")
 
 
 def _append_faults(connection: DuckDBPyConnection, target: str, extract: Table, faults: ibis.Table) -> None:
@@ -92,7 +96,6 @@ def _keep_account(connection: DuckDBPyConnection, extract: Table, read: Sequence
     if n_accepted != account.n_rows_accepted.sum():
         expected = account.n_rows_accepted.sum()
         raise AssertionError(f"{extract.path}: {n_accepted} rows accepted, but read less rejected is {expected}")
-    connection.execute(f"drop table {quoted('typed_rows')}")
     return Loaded(extract.path, list(read), n_accepted, int(account.n_rows_rejected.sum()))
 
 

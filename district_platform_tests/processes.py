@@ -1,0 +1,22 @@
+"""The platform as a process of its own, as a person starts it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+COMMAND = [sys.executable, "-m", "district_platform.cli"]
+
+
+def environment(home: Path, **settings: object) -> dict[str, str]:
+    """This process's environment with the district at `home`; settings as DISTRICT_<SECTION>__<KEY>."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("DISTRICT_", "DAGSTER_"))}
+    overrides = {f"DISTRICT_{name.upper()}": str(value) for name, value in settings.items()}
+    return {**clean, "DISTRICT_HOME": str(home), "COLUMNS": "200", **overrides}
+
+
+def platform(home: Path, *arguments: str, **settings: object) -> subprocess.CompletedProcess[str]:
+    """Runs `district-platform` to its end."""
+    return subprocess.run(
+        [*COMMAND, *arguments], env=environment(home, **settings), capture_output=True, text=True, check=False
+    )

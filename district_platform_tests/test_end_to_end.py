@@ -1,0 +1,192 @@
+"""One district, from extracts to a publication, as a person runs it; then what a person does next."""
+
+import csv
+import json
+import shutil
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import jsonschema
+import pytest
+
+from district_platform.dictionary import TABLES, Layer, tables_in
+from district_platform_tests.processes import COMMAND, environment, platform
+from district_platform_tests.test_killed import published
+
+SIZE = {"synthetic__students": 400, "synthetic__years": 2}
+
+
+@pytest.fixture(scope="module")
+def district(tmp_path_factory) -> Path:
+    """A small synthetic district after its first run."""
+    home = tmp_path_factory.mktemp("district")
+    run = platform(home, "run", **SIZE)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert "Open reports/policy_brief.pdf first." in run.stdout
+    return home
+
+
+@pytest.fixture
+def copy(district, tmp_path) -> Path:
+    """The same district, to change."""
+    home = tmp_path / "district"
+    shutil.copytree(district, home, symlinks=True)
+    return home
+
+
+def report(home: Path) -> dict:
+    return json.loads((home / "reports" / "data_quality_report.json").read_text())
+
+
+def test_every_dimension_and_fact_is_published_as_described(district):
+    for table in [t for layer in (Layer.DIMENSION, Layer.FACT, Layer.MEASURE) for t in tables_in(layer)]:
+        path = district / "warehouse" / "out" / table.name
+        files = f"{path}/**/*.parquet" if path.is_dir() else f"{path}.parquet"
+        columns = duckdb.sql(f"select * from read_parquet('{files}', hive_partitioning = false)").columns
+        assert tuple(columns) == table.columns, table.name
+
+
+def test_no_name_and_no_birth_date_stands_in_what_is_released(district):
+    with (district / "data" / "raw" / "sis" / "students.csv").open() as file:
+        people = list(csv.DictReader(file))
+    names = {f"{p['first_name']} {p['last_name']}" for p in people} | {p["birth_date"] for p in people}
+    released = [
+        *(district / "reports" / "analysis_tables").iterdir(),
+        district / "reports" / "data_quality_report.json",
+    ]
+    for path in released:
+        text = path.read_text()
+        assert not [name for name in names if name and name in text], path.name
+
+
+def test_no_small_group_is_released(district):
+    for table in tables_in(Layer.ANALYSIS):
+        path = district / "reports" / "analysis_tables" / f"{table.name}.csv"
+        for measure in table.measures:
+            for size in measure.group_sizes:
+                query = f"select count(*) from read_csv('{path}') where {measure.column} is not null and {size} between 1 and 9"
+                assert duckdb.sql(query).fetchall() == [(0,)], (table.name, measure.column)
+
+
+def test_rows_read_are_rows_accepted_and_rejected(district):
+    for extract in report(district)["extracts"]:
+        assert extract["n_rows_read"] == extract["n_rows_accepted"] + extract["n_rows_rejected"], extract
+
+
+def test_report_fits_its_published_schema(district):
+    schema = json.loads((district / "reports" / "data_quality_report.schema.json").read_text())
+    jsonschema.validate(report(district), schema)
+
+
+def test_findings_are_the_defects_that_were_planted(district):
+    with (district / "data" / "raw" / "_planted_defects.csv").open() as file:
+        planted = {(row["rule_id"], row["key"]) for row in csv.DictReader(file)}
+    with duckdb.connect(str(district / "warehouse" / "district.duckdb"), read_only=True) as connection:
+        found = set(connection.execute("select rule_id, offender_key from quality_findings").fetchall())
+    judged = {rule["rule_id"] for rule in report(district)["rules"]}
+    expected = {(rule_id, key) for rule_id, key in planted if rule_id in judged}
+    assert {rule_id for rule_id, _ in expected} >= {
+        "EDU-01",
+        "EDU-03",
+        "EDU-04",
+        "FTE-01",
+        "FTE-02",
+        "ENR-01",
+        "ENR-02",
+    }
+    assert found - expected == set()
+    assert expected - found == set()
+
+
+def test_second_run_publishes_the_same_bytes(copy):
+    before = published(copy)
+    assert platform(copy, "run", **SIZE).returncode == 0
+    after = published(copy)
+    history = {"reports/data_quality_report.json", "reports/policy_brief.pdf"}
+    assert {name for name in before if before[name] != after[name]} <= history
+    assert before.keys() == after.keys()
+
+
+def test_refused_run_keeps_the_publication_and_leaves_its_report(copy):
+    files = published(copy)
+    codes = copy / "data" / "raw" / "sis" / "attendance_codes.csv"
+    codes.write_text("\n".join(codes.read_text().splitlines()[:2]) + "\n")
+    run = platform(copy, "run", sources__kind="files", as_of_date="2026-02-13")
+    assert run.returncode == 1
+    assert "The publication was refused" in run.stdout
+    assert "ATT_01" in run.stdout
+    [refused] = (copy / "reports" / "failed").glob("*/data_quality_report.json")
+    [rule] = [rule for rule in json.loads(refused.read_text())["rules"] if rule["rule_id"] == "ATT-01"]
+    assert rule["status"] == "failed"
+    assert rule["n_offenders"] > 0
+    assert {name: digest for name, digest in published(copy).items() if "failed" not in name} == files
+
+
+def test_required_extracts_alone_are_enough(copy):
+    for folder in ("hr", "assessments"):
+        shutil.rmtree(copy / "data" / "raw" / folder)
+    for path in (copy / "data" / "raw" / "sis").iterdir():
+        if path.stem not in ("schools", "students", "enrollments"):
+            path.unlink()
+    run = platform(copy, "run", sources__kind="files", as_of_date="2026-02-13")
+    assert run.returncode == 0, run.stdout + run.stderr
+    skipped = {rule["rule_id"]: rule["reason"] for rule in report(copy)["rules"] if rule["status"] == "skipped"}
+    assert skipped["EDU-03"].startswith("not delivered: ")
+    with (copy / "reports" / "analysis_tables" / "student_performance.csv").open() as file:
+        rows = list(csv.reader(file))
+    assert rows == [list(TABLES["release_student_performance"].columns)]
+
+
+def test_foreign_files_are_not_overwritten(copy):
+    (copy / "data" / "raw" / "_synthetic.json").unlink()
+    run = platform(copy, "run", **SIZE)
+    assert run.returncode == 1
+    assert 'sources.kind = "files"' in run.stdout
+
+
+def test_unknown_setting_is_one_line_without_a_stack_trace(tmp_path):
+    run = platform(tmp_path, "run", synthetic__studnets=10)
+    assert run.returncode == 1
+    assert "Did you mean students?" in run.stderr
+    assert "Traceback" not in run.stderr
+
+
+def test_second_run_beside_a_running_one_is_told_at_once(copy):
+    from district_platform.engine.lock import WarehouseLock
+
+    with WarehouseLock(copy / "warehouse" / ".lock"):
+        run = platform(copy, "run", **SIZE)
+    assert run.returncode == 1
+    assert "is being written by process" in run.stdout
+
+
+def test_runs_of_the_command_line_stand_in_the_ui(district, monkeypatch):
+    monkeypatch.setenv("DAGSTER_HOME", str(district / ".dagster"))
+    with dg.DagsterInstance.get() as instance:
+        [run] = instance.get_runs()
+        assert (run.job_name, run.status) == ("refresh", dg.DagsterRunStatus.SUCCESS)
+        record = instance.get_latest_materialization_event(dg.AssetKey("dim_school"))
+    assert record is not None
+
+
+@pytest.mark.slow
+def test_dagsters_own_command_materializes_everything(tmp_path):
+    import subprocess
+
+    command = [
+        COMMAND[0],
+        "-m",
+        "dagster",
+        "asset",
+        "materialize",
+        "--select",
+        "*",
+        "-m",
+        "district_platform.definitions",
+    ]
+    run = subprocess.run(
+        command, env=environment(tmp_path, **SIZE), capture_output=True, text=True, check=False, cwd=tmp_path
+    )
+    assert run.returncode == 0, run.stderr[-2000:]
+    assert (tmp_path / "reports" / "policy_brief.pdf").exists()

@@ -1,0 +1,61 @@
+"""A killed run is ended in Dagster by the next, and only when it is dead."""
+
+import time
+
+import dagster as dg
+import pytest
+
+from district_platform.engine.lock import WarehouseLock
+from district_platform.recovery import GRACE_SECONDS, end_dead_runs
+
+
+@pytest.fixture
+def started():
+    """An instance on which a run is 'started', and the run."""
+
+    @dg.job
+    def empty(): ...
+
+    with dg.DagsterInstance.ephemeral() as instance:
+        run = instance.create_run_for_job(empty)
+        instance.report_engine_event("", run)
+        instance.handle_new_event(_start_event(run))
+        yield instance, run.run_id
+
+
+def _start_event(run):
+    from dagster._core.events import DagsterEvent, DagsterEventType
+    from dagster._core.events.log import EventLogEntry
+
+    event = DagsterEvent(DagsterEventType.RUN_START.value, run.job_name, message="")
+    return EventLogEntry(None, "info", "", run.run_id, time.time(), job_name=run.job_name, dagster_event=event)
+
+
+def status(instance, run_id: str) -> str:
+    return instance.get_run_by_id(run_id).status.value
+
+
+def test_run_without_a_process_is_ended(started, home):
+    instance, run_id = started
+    assert end_dead_runs(instance, home, time.time() + 2 * GRACE_SECONDS) == [run_id]
+    assert status(instance, run_id) == "FAILURE"
+
+
+def test_run_that_has_just_started_is_left_alone(started, home):
+    instance, run_id = started
+    assert end_dead_runs(instance, home, time.time()) == []
+    assert status(instance, run_id) == "STARTED"
+
+
+def test_run_is_left_alone_while_somebody_holds_the_lock(started, home, monkeypatch):
+    import subprocess
+    import sys
+
+    instance, run_id = started
+    code = f"import sys,time;from pathlib import Path;from district_platform.engine.lock import WarehouseLock as L;L(Path({str(home.lock)!r})).acquire();print(1,flush=True);time.sleep(60)"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as holder:
+        holder.stdout.readline()
+        assert end_dead_runs(instance, home, time.time() + 2 * GRACE_SECONDS) == []
+        holder.kill()
+    with WarehouseLock(home.lock):
+        assert status(instance, run_id) == "STARTED"
