@@ -50,10 +50,6 @@ def _band(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _check_coverage(bands: list[dict[str, Any]]) -> None:
-    edges = [
-        (Decimal(0), *([band["threshold_lower"], band["threshold_upper"]] for band in bands)),
-    ]
-    del edges
     whole = [{"threshold_upper": Decimal(0)}, *bands, {"threshold_lower": Decimal(100)}]
     for before, after in pairwise(whole):
         end, start = before["threshold_upper"], after["threshold_lower"]

@@ -90,6 +90,4 @@ def events_on_days(events: ibis.Table, spells: ibis.Table, days: ibis.Table) -> 
             events.event_date < enrolled.until_date,
         ],
     )
-    return in_spell.join(
-        days.select("calendar_set", "day", event_date="calendar_date"), ["calendar_set", "event_date"]
-    )
+    return in_spell.join(days.select("calendar_set", "day", event_date="calendar_date"), ["calendar_set", "event_date"])

@@ -6,8 +6,25 @@ from district_platform.settings import Attendance
 
 RATE = "decimal(5, 2)"
 DAYS = "decimal(9, 4)"
+COUNT = "decimal(9, 0)"
+"""Whole numbers are summed as decimals: DuckDB sums integers to HUGEINT, and Ibis, which takes that for int64, drops a cast."""
+
 PARTS_OF_A_DAY = 10_000
 """is_absent has four decimals: days are counted in whole ten-thousandths, so that sums and rates are exact."""
+
+RUNNING = (
+    "consecutive_days_by_excusal_status",
+    "total_days_enrolled",
+    "cumulative_days_absent",
+    "cumulative_days_attended",
+    "cumulative_days_enrolled",
+    "cumulative_attendance_rate",
+    "meets_enrollment_threshold",
+    "is_chronic_absentee",
+    "absentee_category_rank",
+    "absentee_category_label",
+)
+"""The daily fact's columns that look back over a student's days at a school."""
 
 
 def rate_in_hundredths(missed: ibis.Column, enrolled: ibis.Column) -> ibis.Column:
@@ -42,15 +59,13 @@ def rate_card(absentee_categories: ibis.Table, attendance: Attendance) -> ibis.T
     )
 
 
-RUNNING = (
-    "consecutive_days_by_excusal_status",
-    "total_days_enrolled",
-    "cumulative_days_absent",
-    "cumulative_days_attended",
-    "cumulative_days_enrolled",
-    "cumulative_attendance_rate",
-    "meets_enrollment_threshold",
-    "is_chronic_absentee",
-    "absentee_category_rank",
-    "absentee_category_label",
-)
+def judgement(rated: ibis.Table) -> dict[str, ibis.Column]:
+    """The columns that judge a rate: `rated` is joined to the rate card and knows whether enough days are enrolled."""
+    meets = rated.meets_enrollment_threshold
+    return {
+        "cumulative_attendance_rate": rated.rate,
+        "meets_enrollment_threshold": meets,
+        "is_chronic_absentee": (meets & rated.is_low).fill_null(False),
+        "absentee_category_rank": ibis.ifelse(meets, rated["rank"], None),
+        "absentee_category_label": ibis.ifelse(meets, rated.label, None),
+    }

@@ -7,8 +7,8 @@ run over the marks alone, about a fifteenth of the days; within a span every run
 import ibis
 
 from district_platform.facts.daily_attendance.events import IN_ATTENDANCE, NOT_ENROLLED
-from district_platform.facts.daily_attendance.measures import DAYS, PARTS_OF_A_DAY, rate_in_hundredths
-from district_platform.facts.daily_attendance.spells import COUNT, STUDENT
+from district_platform.facts.daily_attendance.measures import COUNT, DAYS, PARTS_OF_A_DAY, judgement, rate_in_hundredths
+from district_platform.facts.daily_attendance.spells import STUDENT
 
 WHO = ["student", *STUDENT, "total_days_enrolled"]
 
@@ -115,9 +115,7 @@ def spans(marks: ibis.Table, in_attendance_code: str) -> ibis.Table:
     )
 
 
-def unrolled(
-    spans: ibis.Table, days: ibis.Table, rate_card: ibis.Table, chronic_absence_min_days: int
-) -> ibis.Table:
+def unrolled(spans: ibis.Table, days: ibis.Table, rate_card: ibis.Table, chronic_absence_min_days: int) -> ibis.Table:
     """One row per student, school and day: the daily fact."""
     spans = spans.mutate(day=ibis.range(spans.first_day, spans.first_day + spans.n_days).unnest())
     nth = spans.day - spans.first_day + 1
@@ -133,7 +131,6 @@ def unrolled(
     )
     of_days = small(days.select("day", "calendar_date", "k_calendar_date", "covering_session"))
     rated = counted.left_join(of_days, "day").left_join(small(rate_card), "hundredths")
-    meets = rated.meets_enrollment_threshold
     is_present = (rated.is_enrolled.cast(PART) - rated.is_absent).cast(PART)
     return rated.select(
         "k_student",
@@ -154,11 +151,7 @@ def unrolled(
         cumulative_days_absent="days_absent",
         cumulative_days_attended=(rated.cumulative_days_enrolled.cast(DAYS) - rated.days_missed).cast(DAYS),
         cumulative_days_enrolled="cumulative_days_enrolled",
-        cumulative_attendance_rate="rate",
-        meets_enrollment_threshold=meets,
-        is_chronic_absentee=(meets & rated.is_low).fill_null(False),
-        absentee_category_rank=ibis.ifelse(meets, rated["rank"], None),
-        absentee_category_label=ibis.ifelse(meets, rated.label, None),
+        **judgement(rated),
     )
 
 

@@ -7,12 +7,10 @@ Days that several enrollments claim are resolved here, per enrollment, so that n
 import ibis
 
 from district_platform.facts.daily_attendance.days import SCHOOL
+from district_platform.facts.daily_attendance.measures import COUNT
 
 STUDENT = ["k_student", "k_student_xyear", *SCHOOL]
 CALENDARS = [*SCHOOL, "calendars"]
-
-COUNT = "decimal(9, 0)"
-"""Whole numbers are summed as decimals: DuckDB sums integers to HUGEINT, and Ibis, which takes that for int64, drops a cast."""
 
 NEVER = ibis.date("9999-12-31")
 """Stands for the end of what has none: an open enrollment, a student's last spell."""

@@ -1,15 +1,11 @@
 """Rows in, rows out: the daily fact's inputs as memtables, and its result as Python values."""
 
-import datetime as dt
 from collections.abc import Iterable
-from decimal import Decimal
-from typing import Any
 
 import ibis
-import pandas as pd
 import pyarrow as pa
 
-from district_platform.facts.daily_attendance import DEFAULTS, absentee_categories, fct_student_daily_attendance
+from district_platform.facts.daily_attendance import absentee_categories, fct_student_daily_attendance
 from district_platform.settings import Attendance
 from district_platform_tests.facts.daily_attendance.reference import District, Row
 

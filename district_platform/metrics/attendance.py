@@ -1,0 +1,117 @@
+"""Attendance metrics: rates of groups, and the measures of a student across schools. One definition each, for every table that shows one.
+
+Rates are in percent, unrounded; counts are in days. The running measures of one student at one school are in
+`facts.daily_attendance`, whose definitions of rate, threshold and band are used here.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import ibis
+
+from district_platform.facts.daily_attendance import measures
+from district_platform.settings import Attendance
+
+STUDENT = ("k_student", "k_student_xyear", "school_year")
+
+HALF_A_DAY = Decimal("0.5")
+"""A day counts as absent in the federal reading when at least half of it is missed (EDFacts FS195)."""
+
+FEDERAL_CHRONIC_SHARE = 10
+"""Chronically absent from this share of the days enrolled, percent (EDFacts FS195, data group 814)."""
+
+
+def attendance_rate(days_attended: ibis.Column, days_enrolled: ibis.Column) -> ibis.Scalar:
+    """Attendance rate of a group, percent: 100 × Σ days attended / Σ days enrolled; null where nobody is enrolled.
+
+    From daily rows (`is_present`, `is_enrolled`) or from students' measures (`cumulative_days_attended`,
+    `cumulative_days_enrolled`): the sums are the same. It weighs days, not students; it is no mean of students' rates.
+    """
+    return 100 * days_attended.sum().cast("float64") / days_enrolled.sum().cast("float64").nullif(0)
+
+
+def chronic_absence_rate(is_chronic_absentee: ibis.Column, meets_enrollment_threshold: ibis.Column) -> ibis.Scalar:
+    """Chronic absence rate of a group, percent: chronically absent students ÷ students who meet the minimum days.
+
+    One row per student goes in, at the grain that is reported: `msr_student_cumulative_attendance` for schools,
+    `student_attendance_at_district_grain` for the district. Null where nobody meets the minimum.
+    """
+    judged = meets_enrollment_threshold.sum().cast("float64")
+    chronic = (is_chronic_absentee & meets_enrollment_threshold).sum().cast("float64")
+    return 100 * chronic / judged.nullif(0)
+
+
+def student_days_at_district_grain(fct_student_daily_attendance: ibis.Table, dim_session: ibis.Table) -> ibis.Table:
+    """One row per student and date: the row of the daily fact that stands for the day in the district.
+
+    Where several schools have the day, the daily fact's own order decides, then `k_school`. The attendance code
+    and the enrollment, which that order also names, are not in the fact; two schools' rows that only they could
+    tell apart have the same category and absence. The running measures are a school's own and are left out.
+    """
+    daily = fct_student_daily_attendance
+    days = daily.drop(*measures.RUNNING)
+    schools = daily.select("k_student", "k_school").distinct()
+    movers = schools.group_by("k_student").agg(n_schools=schools.count()).filter(lambda t: t.n_schools > 1)
+    lengths = dim_session.select("k_session", "total_instructional_days")
+    claims = days.semi_join(movers, "k_student").left_join(lengths, "k_session")
+    order = [
+        ibis.desc("is_enrolled"),
+        *(
+            ibis.asc(key, nulls_first=False)
+            for key in ("total_instructional_days", "attendance_event_category", "k_session")
+        ),
+        ibis.desc("is_absent", nulls_first=False),
+        *(ibis.asc(key, nulls_first=False) for key in ("attendance_event_reason", "k_calendar_date", "k_school")),
+    ]
+    place = ibis.row_number().over(group_by=["k_student", "calendar_date"], order_by=order)
+    chosen = claims.mutate(place=place).filter(lambda t: t.place == 0).select(days.columns)
+    return ibis.union(days.anti_join(movers, "k_student"), chosen)
+
+
+def student_attendance_at_district_grain(
+    fct_student_daily_attendance: ibis.Table,
+    dim_session: ibis.Table,
+    absentee_categories: ibis.Table,
+    attendance: Attendance,
+) -> ibis.Table:
+    """One row per student and year, a child who changes schools counting once: the measures over all of its schools.
+
+    The columns have the names, units and definitions of `msr_student_cumulative_attendance`; thresholds and bands
+    are judged on the sums. Grain of the district's chronic absence rate.
+    """
+    days = student_days_at_district_grain(fct_student_daily_attendance, dim_session)
+    sums = days.group_by(STUDENT).agg(
+        cumulative_days_absent=days.is_absent.sum().cast(measures.DAYS),
+        cumulative_days_attended=days.is_present.sum().cast(measures.DAYS),
+        cumulative_days_enrolled=days.is_enrolled.cast(measures.COUNT).sum().cast("int64"),
+    )
+    attended = (sums.cumulative_days_attended * measures.PARTS_OF_A_DAY).cast("int64")
+    enrolled = sums.cumulative_days_enrolled
+    rated = sums.mutate(
+        hundredths=measures.rate_in_hundredths(measures.PARTS_OF_A_DAY * enrolled - attended, enrolled),
+        meets_enrollment_threshold=enrolled >= attendance.chronic_absence_min_days,
+    ).left_join(measures.rate_card(absentee_categories, attendance), "hundredths")
+    return rated.select(*sums.columns, **measures.judgement(rated))
+
+
+def federal_attendance(
+    days: ibis.Table, attendance: Attendance, by: Sequence[str] = (*STUDENT, "k_school")
+) -> ibis.Table:
+    """One row per student and school (or per `by`): the federal reading, beside the local one.
+
+    `federal_days_absent` counts each day with is_absent ≥ 0.5 as a whole absence and any other as none.
+    `is_chronic_absentee_federal`: absences are at least 10 % of the days enrolled, and those at least
+    `attendance.federal_min_days`. Takes the daily fact, or, for the district grain, `student_days_at_district_grain`
+    with `by` without k_school.
+
+    Source: U.S. Department of Education, EDFacts file specification FS195 (C195) Chronic Absenteeism, data group 814,
+    v17.1 for SY 2020-21, guidance section: reported by school, so a student can count at several.
+    """
+    counts = days.group_by(list(by)).agg(
+        federal_days_enrolled=days.is_enrolled.cast(measures.COUNT).sum().cast("int64"),
+        federal_days_absent=(days.is_absent >= HALF_A_DAY).sum(),
+    )
+    meets = counts.federal_days_enrolled >= attendance.federal_min_days
+    is_chronic = 100 * counts.federal_days_absent >= FEDERAL_CHRONIC_SHARE * counts.federal_days_enrolled
+    is_enrolled = counts.federal_days_enrolled > 0
+    return counts.mutate(meets_federal_threshold=meets, is_chronic_absentee_federal=meets & is_enrolled & is_chronic)
