@@ -8,7 +8,7 @@ from reportlab.graphics.shapes import Drawing
 
 from district_platform.outputs.brief import charts
 from district_platform.outputs.brief import wording as w
-from district_platform.outputs.brief.facts import Facts, Results
+from district_platform.outputs.brief.facts import Facts, Results, SubjectResult
 from district_platform.outputs.brief.gaps import Gap
 
 N_EXHIBITS = 2
@@ -55,22 +55,27 @@ def _trend(results: Results) -> Exhibit:
     years = _years(results)
     shown = results.subjects[:MOST_LINES]
     series = [charts.Series(r.subject, tuple(dict(r.trend).get(year) for year in years)) for r in shown]
-    claims = []
-    for result in shown:
-        first, last = result.trend[0], result.trend[-1]
-        claims.append(
-            f"{w.percent(last[1])} in {result.subject} ({w.signed(last[1] - first[1])} since {w.school_year_name(first[0])})"
-        )
+    claims = [_claim(result) for result in shown]
     words = "; ".join(
         f"{r.subject}: " + ", ".join(f"{w.percent(pct)} in {w.school_year_name(year)}" for year, pct in r.trend)
         for r in shown
     )
     return Exhibit(
-        f"Proficient: {w.listing(claims)}",
+        "; ".join(claims),
         f"Percent of students tested who are proficient, {results.administration.lower()} of each year. Axis from zero.",
         f"Line chart of percent proficient by school year. {words}.",
         lambda width, height: charts.lines(series, [w.school_year_name(y) for y in years], width, height),
     )
+
+
+def _claim(result: SubjectResult) -> str:
+    (first, before), (last, now) = result.trend[0], result.trend[-1]
+    level = f"{result.subject} proficiency is {w.percent(now)}"
+    if first == last:
+        return level
+    if w.rounded(now - before) == 0:
+        return f"{level}, as in {w.school_year_name(first)}"
+    return f"{level}, {w.points(now - before)} {'above' if now > before else 'below'} {w.school_year_name(first)}"
 
 
 def _subjects(results: Results) -> Exhibit:

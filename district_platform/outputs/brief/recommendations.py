@@ -50,9 +50,8 @@ def recommendations(facts: Facts, report: QualityReport, quality: Quality) -> tu
 
 
 def correct_what_failed(_facts: Facts, report: QualityReport, _quality: Quality) -> Iterator[Recommendation]:
-    """Every failed rule."""
-    for rule in report.rules(FAILED):
-        yield _correction(rule)
+    """The failed rule with the most findings."""
+    yield from (_correction(rule) for rule in report.rules(FAILED)[:1])
 
 
 def narrow_the_largest_gap(facts: Facts, _report: QualityReport, _quality: Quality) -> Iterator[Recommendation]:

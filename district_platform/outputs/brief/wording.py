@@ -87,11 +87,11 @@ def season(administration: str, year: int) -> str:
 
 
 def shortened(name: str, most: int = 48) -> str:
-    """A long name within a sentence, cut at a word."""
+    """A long name within a sentence, words of its middle left out: names of schools often differ at the end."""
     if len(name) <= most:
         return name
-    words = name[:most].rsplit(" ", 1)[0] if " " in name[:most] else name[:most]
-    return words.rstrip(" ,;-–") + "…"
+    begin, end = name[: 2 * most // 3].rsplit(" ", 1)[0], name[-(most // 3) :].split(" ", 1)[-1]
+    return f"{begin.rstrip(' ,;-–')} … {end}"
 
 
 def day(date: dt.date) -> str:

@@ -14,10 +14,10 @@ NAMES = (
     "Baldwin Middle School",
     "Cedar High School",
     "Dr. Martin Luther King Jr. Academy of Science",
-    "Peñasco Elementary School",
-    "Franklin Middle School",
-    "Garfield High School",
-    "Hāna Elementary School",
+    "Peñasco Middle School",
+    "Franklin High School",
+    "Garfield Elementary School",
+    "Hāna Middle School",
 )
 LEVELS = ("Elementary", "Middle", "High")
 GROUPS = (
