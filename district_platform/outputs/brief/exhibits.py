@@ -94,23 +94,21 @@ def _subjects(results: Results) -> Exhibit:
 def _gaps(results: Results) -> Exhibit:
     subject = results.gaps[0].subject
     shown = [gap for gap in results.gaps if gap.subject == subject][:MOST_PAIRS]
-    pairs = [
-        charts.Pair(w.sentence_case(low.name), low.rate.pct, high.rate.pct)
-        for low, high in (gap.lower_and_higher for gap in shown)
-    ]
-    widest = shown[0]
+    pairs = [charts.Pair(w.sentence_case(gap.group.name), gap.group.rate.pct, gap.reference.rate.pct) for gap in shown]
+    low, high = shown[0].lower_and_higher
     return Exhibit(
-        f"The widest gap in {subject} is {w.points(widest.difference.size)}, for {widest.lower_and_higher[0].name}",
-        "Percent proficient: filled, the group named; hollow, the group it is held against (page 2). Scale from 0 to 100.",
+        f"In {subject}, {low.name} are {w.points(shown[0].difference.size)} below {high.peers}",
+        "Percent proficient: filled, the group named; hollow, the group it is held against (page 2). Surest gaps first; "
+        "scale from 0 to 100.",
         f"Dot plot of percent proficient in {subject}. {' '.join(_in_words(gap) for gap in shown)}",
         lambda width, height: charts.dumbbells(pairs, width, height),
     )
 
 
 def _in_words(gap: Gap) -> str:
-    low, high = gap.lower_and_higher
     return (
-        f"{w.sentence_case(low.name)}: {w.percent(low.rate.pct)}, against {w.percent(high.rate.pct)} of {high.peers}."
+        f"{w.sentence_case(gap.group.name)}: {w.percent(gap.group.rate.pct)}, against "
+        f"{w.percent(gap.reference.rate.pct)} of {gap.reference.peers}."
     )
 
 

@@ -194,7 +194,7 @@ def _second_page(brief: Brief, detail: Detail) -> Sequence[Block]:
         _groups(facts, detail.n_gaps),
         Beside((_staffing(brief, detail.n_outside), _enrollment(brief)), gutter=GUTTER),
         _recommendations(found),
-        Stack((Line(), Space(10), Beside(small_print, shares=(1.15, 0.95, 1.05), gutter=GUTTER))),
+        Stack((Line(), Space(10), Beside(small_print, shares=(1.1, 0.9, 1.15), gutter=GUTTER))),
     )
 
 

@@ -54,7 +54,7 @@ def correct_what_failed(_facts: Facts, report: QualityReport, _quality: Quality)
     yield from (_correction(rule) for rule in report.rules(FAILED)[:1])
 
 
-def narrow_the_largest_gap(facts: Facts, _report: QualityReport, _quality: Quality) -> Iterator[Recommendation]:
+def narrow_the_surest_gap(facts: Facts, _report: QualityReport, _quality: Quality) -> Iterator[Recommendation]:
     """The first gap that is surely at least SURE_GAP."""
     gap = next((gap for gap in facts.results.gaps if gap.sure >= SURE_GAP), None) if facts.results else None
     if gap:
@@ -176,7 +176,7 @@ def _correction(rule: dict[str, object]) -> Recommendation:
 
 RULES: tuple[Rule, ...] = (
     correct_what_failed,
-    narrow_the_largest_gap,
+    narrow_the_surest_gap,
     reverse_a_decline,
     support_the_lowest_school,
     review_staffing,

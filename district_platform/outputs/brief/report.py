@@ -35,13 +35,13 @@ class QualityReport:
         return sorted(rules, key=lambda rule: (-int(rule.get("n_offenders") or 0), str(rule.get("rule_id"))))
 
     def rows(self, measure: str) -> int:
-        """Rows of all extracts: rows_read, rows_accepted or rows_rejected."""
+        """Rows of all extracts: n_rows_read, n_rows_accepted or n_rows_rejected."""
         return sum(int(extract.get(measure) or 0) for extract in self.content.get("extracts") or [])
 
     @property
     def rejecting(self) -> list[tuple[str, int]]:
         """Files with rejected rows, most first."""
-        files = [(str(e.get("file")), int(e.get("rows_rejected") or 0)) for e in self.content.get("extracts") or []]
+        files = [(str(e.get("file")), int(e.get("n_rows_rejected") or 0)) for e in self.content.get("extracts") or []]
         return sorted(((file, n) for file, n in files if n), key=lambda pair: (-pair[1], pair[0]))
 
 
@@ -55,6 +55,7 @@ def limits(facts: Facts, release: Release, report: QualityReport) -> list[str]:
     """What this run's data cannot carry, the gravest first."""
     found = [_missing(extract) for extract in missing_extracts(facts)]
     found += [*_old(facts), *_hidden(release, facts.year), *_rejected(report), *_skipped(report)]
+    found.append("A difference says where to look, not what caused it.")
     return found
 
 
@@ -94,7 +95,7 @@ def _hidden(release: Release, year: int) -> list[str]:
 
 
 def _rejected(report: QualityReport) -> list[str]:
-    rejected, read = report.rows("rows_rejected"), report.rows("rows_read")
+    rejected, read = report.rows("n_rows_rejected"), report.rows("n_rows_read")
     if not rejected:
         return [f"All {w.plural(read, 'row')} read could be used."] if read else []
     most, n = report.rejecting[0]

@@ -190,5 +190,4 @@ def method(facts: Facts, quality: Quality) -> list[str]:
         f"{sticks[Topic.GAP]} points between groups, {sticks[Topic.ACHIEVEMENT]} against last year, "
         f"{sticks[Topic.SCHOOLS]} between schools; {sticks[Topic.ENROLLMENT]}% of enrollment. The largest of several is "
         "held to a wider interval (Bonferroni).",
-        "Differences say where to look, not what caused them.",
     ]

@@ -224,9 +224,9 @@ REPORT: dict[str, Any] = {
     "run_id": "7f3c1d2e-4b5a-4c6d-8e9f-0a1b2c3d4e5f",
     "as_of_date": "2026-02-13",
     "extracts": [
-        {"file": "sis/enrollments.csv", "rows_read": 15_230, "rows_accepted": 15_219, "rows_rejected": 11},
-        {"file": "hr/educators.csv", "rows_read": 412, "rows_accepted": 405, "rows_rejected": 7},
-        {"file": "sis/schools.csv", "rows_read": 8, "rows_accepted": 8, "rows_rejected": 0},
+        {"file": "sis/enrollments.csv", "n_rows_read": 15_230, "n_rows_accepted": 15_219, "n_rows_rejected": 11},
+        {"file": "hr/educators.csv", "n_rows_read": 412, "n_rows_accepted": 405, "n_rows_rejected": 7},
+        {"file": "sis/schools.csv", "n_rows_read": 8, "n_rows_accepted": 8, "n_rows_rejected": 0},
     ],
     "rules": [
         {

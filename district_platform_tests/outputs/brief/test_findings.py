@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 from district_platform.outputs.brief.estimates import Rate, difference
+from district_platform.outputs.brief.exhibits import exhibits
 from district_platform.outputs.brief.facts import Facts
 from district_platform.outputs.brief.findings import Topic, key_findings, title
 from district_platform.outputs.brief.gaps import gaps_in
@@ -147,6 +148,21 @@ def test_the_surest_gap_leads_even_where_another_is_larger() -> None:
     )
     assert findings[0].detail == "22.0% of 600 English learners are proficient, against 47.0% of 1,400 other students."
     assert [f.topic for f in findings] == [Topic.GAP, Topic.ACHIEVEMENT, Topic.ENROLLMENT]
+
+
+def test_the_chart_of_gaps_claims_what_is_surest_and_names_each_group_as_the_table_does() -> None:
+    facts = facts_of(
+        [enrolled(2026, 2000)],
+        [
+            result("All students-All students", 2000, 40.0),
+            result("Race/ethnicity-White", 1200, 40.0),
+            result("Race/ethnicity-Asian", 500, 60.0),
+            result("Race/ethnicity-Two or More Races", 12, 15.0),
+        ],
+    )
+    gaps = exhibits(facts)[1]
+    assert gaps.claim == "In Math, White students are 20\N{NO-BREAK SPACE}points below Asian students"
+    assert "Asian students: 60.0%, against 40.0% of White students." in gaps.alt
 
 
 @pytest.mark.parametrize(

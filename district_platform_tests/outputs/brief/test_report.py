@@ -28,8 +28,8 @@ def limits_of(release: Release, report: dict[str, Any]) -> list[str]:
 
 def test_rejected_rows_are_counted_and_the_worst_file_is_named() -> None:
     extracts = [
-        {"file": "sis/a.csv", "rows_read": 90, "rows_accepted": 88, "rows_rejected": 2},
-        {"file": "hr/b.csv", "rows_read": 10, "rows_accepted": 9, "rows_rejected": 1},
+        {"file": "sis/a.csv", "n_rows_read": 90, "n_rows_accepted": 88, "n_rows_rejected": 2},
+        {"file": "hr/b.csv", "n_rows_read": 10, "n_rows_accepted": 9, "n_rows_rejected": 1},
     ]
     assert "3 of 100 rows read could not be used, most in sis/a.csv (2)." in limits_of(
         district(), {"extracts": extracts}
