@@ -16,7 +16,8 @@ from district_platform.quality.resources import RuleBook
 FINDINGS, REPORT = "quality_findings", "data_quality_report"
 
 _JUDGED = sorted({asset for rule in RULES.values() for asset in rule.assets})
-_UPSTREAM: list[str | dg.AssetKey] = [*_JUDGED, settings_key(AS_OF_DATE), settings_key("quality")]
+_SETTINGS = [settings_key(name) for name in (AS_OF_DATE, "quality", "assessments")]
+_UPSTREAM: list[str | dg.AssetKey] = [*_JUDGED, *_SETTINGS]
 
 
 def findings(results: list[RuleResult]) -> pd.DataFrame:

@@ -98,27 +98,23 @@ def rule(
     is_locked: bool = False,
     count_judged: Function | None = None,
 ) -> Callable[[Function], Rule]:
-    """Makes a Rule of a function; see the module's docstring.
-
-    Raises KeyError for a table or extract that the dictionary does not know.
-    """
-    TABLES[table], [EXTRACTS[name] for name in extracts]
+    """Makes a Rule of a function; see the module's docstring."""
 
     def declare(function: Function) -> Rule:
         return Rule(
-            id,
-            title,
-            severity,
-            owner,
-            table,
-            unit,
-            why,
-            how_to_fix,
-            function,
-            extracts,
-            thresholds,
-            is_locked,
-            count_judged,
+            id=id,
+            title=title,
+            severity=severity,
+            owner=owner,
+            table=table,
+            unit=unit,
+            why=why,
+            how_to_fix=how_to_fix,
+            function=function,
+            extracts=extracts,
+            thresholds=thresholds,
+            is_locked=is_locked,
+            count_judged=count_judged,
         )
 
     return declare

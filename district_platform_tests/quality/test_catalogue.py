@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from district_platform.dictionary import TABLES
+from district_platform.dictionary import EXTRACTS, TABLES
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.docs import quality_rules
 from district_platform.quality.model import arguments
@@ -12,7 +12,8 @@ from district_platform.settings import Settings
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
 def test_every_rule_says_why_how_to_fix_it_and_what_an_offender_is(rule):
     assert all((rule.title, rule.unit, rule.why, rule.how_to_fix))
-    assert all(name in TABLES for name in rule.tables)
+    assert set(rule.tables) <= set(TABLES)
+    assert set(rule.extracts) <= set(EXTRACTS)
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)

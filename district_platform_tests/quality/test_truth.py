@@ -1,0 +1,48 @@
+"""The rules against the synthetic district, which knows its defects: found exactly, and nothing else."""
+
+import csv
+from collections import defaultdict
+
+import pytest
+
+from district_platform.analysis.staffing import staffing_ratios
+from district_platform.dictionary import TABLES
+from district_platform.dimensions.schools import dim_calendar_date, dim_school
+from district_platform.engine import tables
+from district_platform.facts.attendance import fct_student_school_attendance_event
+from district_platform.facts.staff import fct_staff_assignment
+from district_platform.facts.students import fct_student_school_association
+from district_platform.quality.catalogue import RULES
+from district_platform.quality.evaluation import evaluate
+from district_platform.quality.model import arguments
+from district_platform.settings import Defects, Quality, Settings, Synthetic
+from district_platform.sources.synthetic import generate
+from district_platform_tests.quality.conftest import BY_PATH, load
+
+JUDGED_TABLES = (
+    dim_school,
+    dim_calendar_date,
+    fct_student_school_attendance_event,
+    fct_staff_assignment,
+    fct_student_school_association,
+    staffing_ratios,
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("enabled", [True, False], ids=["with defects", "without defects"])
+def test_rules_find_the_planted_defects_and_nothing_else(settings: Settings, enabled: bool):
+    synthetic = Synthetic(students=1_000, defects=Defects(enabled=enabled))
+    settings = settings.model_copy(update={"synthetic": synthetic, "quality": Quality(max_offenders=100_000)})
+    home = settings.home
+    generate(home.raw, synthetic, settings.assessments, settings.effective_date)
+    planted: dict[str, set[str]] = defaultdict(set)
+    for row in csv.DictReader((home.raw / "_planted_defects.csv").open()):
+        planted[row["rule_id"]].add(row["key"])
+    with load(home, {}, list(BY_PATH)).connect() as connection:
+        for function in JUDGED_TABLES:
+            expression = function(**arguments(function, settings))
+            tables.replace_with_expression(connection, TABLES[function.__name__], expression)
+        results = [evaluate(connection, rule, settings) for rule in RULES.values()]
+    found = {result.rule.id: {offender.key for offender in result.offenders} for result in results}
+    assert found == {rule_id: planted[rule_id] for rule_id in RULES}
