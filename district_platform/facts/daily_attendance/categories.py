@@ -28,13 +28,14 @@ def absentee_categories(rows: pd.DataFrame | Iterable[Mapping[str, Any]] = DEFAU
 
     Raises ValueError where the bands, put in order, leave a hole in 0..100, overlap, or lack a value.
     """
-    records = rows.to_dict("records") if isinstance(rows, pd.DataFrame) else rows
-    bands = sorted((_band(dict(row)) for row in records), key=lambda band: band["threshold_lower"])
+    bands = sorted(
+        (_band(row) for row in pd.DataFrame(rows).to_dict("records")), key=lambda band: band["threshold_lower"]
+    )
     _check_coverage(bands)
     return ibis.memtable(pd.DataFrame(bands, columns=list(BAND)), schema=ibis.schema(BAND))
 
 
-def _band(row: dict[str, Any]) -> dict[str, Any]:
+def _band(row: Mapping[Any, Any]) -> dict[str, Any]:
     try:
         band = {
             "threshold_lower": Decimal(str(row["threshold_lower"])),

@@ -21,7 +21,7 @@ CODES: list[tuple[str, str | None, str | None, Decimal | None]] = [
     ("X", "Absent", "Excused", Decimal("1.5")),
 ]
 
-CATEGORIES = [
+CATEGORIES: list[list[tuple[int | Decimal, int | Decimal, int, str]]] = [
     [(0, 80, 1, "Severe"), (80, 90, 2, "Chronic"), (90, 95, 3, "At Risk"), (95, 100, 4, "Satisfactory")],
     [(0, Decimal("33.33"), 9, "Low"), (Decimal("33.33"), 100, 7, "High")],
 ]

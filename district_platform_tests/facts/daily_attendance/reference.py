@@ -155,7 +155,7 @@ def event_status(event: Row) -> Row:
 def covering_session(sessions: list[Row], date: dt.date) -> str | None:
     covering = [s for s in sessions if s["begin_date"] <= date <= s["end_date"]]
     best = min(covering, key=lambda s: (nulls_last(s["total_instructional_days"]), s["session_id"]), default=None)
-    return best and best["k_session"]
+    return None if best is None else best["k_session"]
 
 
 def one_a_day(claims: list[Row], sessions: dict) -> list[Row]:

@@ -103,9 +103,10 @@ def memtable(rows: Iterable[Row], schema: ibis.Schema) -> ibis.Table:
 
 def rows_of(table: ibis.Table, order: Iterable[str] = ("k_student", "k_school", "calendar_date")) -> list[Row]:
     """A table's rows as Python values (None, date, Decimal, int), in order."""
+    keys = [name for name in order if name in table.columns]
     connection = ibis.duckdb.connect()
     try:
-        return connection.to_pyarrow(table.order_by([name for name in order if name in table.columns])).to_pylist()
+        return connection.to_pyarrow(table.order_by(keys) if keys else table).to_pylist()
     finally:
         connection.disconnect()
 
