@@ -28,9 +28,8 @@ def absentee_categories(rows: pd.DataFrame | Iterable[Mapping[str, Any]] = DEFAU
 
     Raises ValueError where the bands, put in order, leave a hole in 0..100, overlap, or lack a value.
     """
-    bands = sorted(
-        (_band(row) for row in pd.DataFrame(rows).to_dict("records")), key=lambda band: band["threshold_lower"]
-    )
+    records: Iterable[Mapping[Any, Any]] = rows.to_dict("records") if isinstance(rows, pd.DataFrame) else rows
+    bands = sorted(map(_band, records), key=lambda band: band["threshold_lower"])
     _check_coverage(bands)
     return ibis.memtable(pd.DataFrame(bands, columns=list(BAND)), schema=ibis.schema(BAND))
 

@@ -13,6 +13,7 @@ from district_platform.facts.daily_attendance.spells import STUDENT
 WHO = ["student", *STUDENT, "total_days_enrolled"]
 
 PART = "decimal(5, 4)"
+NO_PART = ibis.literal(0).cast(PART)
 
 IN_ORDER = ibis.window(group_by="student", order_by=["position", "is_event"])
 SO_FAR = ibis.window(group_by="student", order_by=["position", "is_event"], preceding=(None, 0))
@@ -35,7 +36,7 @@ def marks(spells: ibis.Table, events: ibis.Table) -> ibis.Table:
         category=ibis.ifelse(spells.is_enrolled, ibis.null("string"), NOT_ENROLLED),
         reason=ibis.null("string"),
         named_session=ibis.null("string"),
-        is_absent=ibis.literal(0).cast("decimal(5, 4)"),
+        is_absent=NO_PART,
     )
     event_days = events.select(
         *WHO,
@@ -96,17 +97,20 @@ def spans(marks: ibis.Table, in_attendance_code: str) -> ibis.Table:
     in_attendance = is_gap | (parts.status == IN_ATTENDANCE)
     own_not_enrolled = ibis.ifelse(parts.is_enrolled, 0, parts.length)
     run_start = ibis.ifelse(in_attendance, parts.last_other + 1, parts.run_start)
+    is_enrolled = parts.is_enrolled.cast("int64")
+    is_absent = ibis.ifelse(is_gap, NO_PART, parts.is_absent)
     return parts.select(
         *STUDENT,
         "total_days_enrolled",
         first_day=position + parts.day_shift,
         n_days=ibis.ifelse(is_gap, parts.gap, parts.length),
-        is_enrolled=parts.is_enrolled.cast("int64"),
+        is_enrolled=is_enrolled,
         category=ibis.ifelse(is_gap, in_attendance_code, parts.category),
         reason=ibis.ifelse(is_gap, None, parts.reason),
         named_session=ibis.ifelse(is_gap, None, parts.named_session),
         status=ibis.ifelse(is_gap, IN_ATTENDANCE, parts.status),
-        is_absent=ibis.ifelse(is_gap, ibis.literal(0).cast("decimal(5, 4)"), parts.is_absent),
+        is_absent=is_absent,
+        is_present=(is_enrolled.cast(PART) - is_absent).cast(PART),
         streak_before=position - run_start,
         enrolled_before=position - 1 - (parts.not_enrolled - ibis.ifelse(is_gap, 0, own_not_enrolled)),
         days_absent="days_absent",
@@ -131,7 +135,6 @@ def unrolled(spans: ibis.Table, days: ibis.Table, rate_card: ibis.Table, chronic
     )
     of_days = small(days.select("day", "calendar_date", "k_calendar_date", "covering_session"))
     rated = counted.left_join(of_days, "day").left_join(small(rate_card), "hundredths")
-    is_present = (rated.is_enrolled.cast(PART) - rated.is_absent).cast(PART)
     return rated.select(
         "k_student",
         "k_student_xyear",
@@ -143,7 +146,7 @@ def unrolled(spans: ibis.Table, days: ibis.Table, rate_card: ibis.Table, chronic
         attendance_event_category="category",
         attendance_event_reason="reason",
         is_absent="is_absent",
-        is_present=is_present,
+        is_present="is_present",
         is_enrolled="is_enrolled",
         attendance_excusal_status="status",
         consecutive_days_by_excusal_status=rated.streak_before + rated.nth,
