@@ -34,7 +34,7 @@ from district_platform.staging.assets import staging_assets
 
 def definitions(settings: Settings) -> dg.Definitions:
     """The platform of one district."""
-    sources = [*settings_assets(settings), *source_assets(settings)]
+    sources = [settings_assets(settings), *source_assets(settings)]
     staging = staging_assets(settings)
     dimensions = table_assets(
         [

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from district_platform.dictionary.pages import data_dictionary
+from district_platform.quality.docs import quality_rules
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 
-PAGES: dict[str, Callable[[], str]] = {"data_dictionary.md": data_dictionary}
+PAGES: dict[str, Callable[[], str]] = {"data_dictionary.md": data_dictionary, "quality_rules.md": quality_rules}
 """Generated pages, by file name."""
 
 

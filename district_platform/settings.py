@@ -148,6 +148,15 @@ class Quality(Section):
     ratio_high: Decimal = Field(default=Decimal(30), gt=0, description="More students per teacher FTE is implausible.")
     ratio_severe_low: Decimal = Field(default=Decimal(2), gt=0, description="Certainly a data error below this.")
     ratio_severe_high: Decimal = Field(default=Decimal(60), gt=0, description="Certainly a data error above this.")
+    max_ratio_change_pct: Decimal = Field(
+        default=Decimal(25), gt=0, description="Students per teacher FTE rarely move more than this in a year, percent."
+    )
+    max_evidence_age_days: int = Field(
+        default=7, ge=1, description="Instructional days without attendance after which a school is asked for it."
+    )
+    max_days_enrolled: int = Field(
+        default=185, ge=1, description="More distinct days enrolled in a year than any calendar should have."
+    )
     max_offenders: int = Field(
         default=1_000, ge=20, description="Offending rows kept per rule and run; the count is always whole."
     )

@@ -9,7 +9,7 @@ import datetime as dt
 import hashlib
 import inspect
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from types import ModuleType
 from typing import Any
@@ -158,27 +158,26 @@ class SettingsIOManager(dg.IOManager):
         return self._settings.effective_date if name == AS_OF_DATE else getattr(self._settings, name)
 
 
-def settings_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    """One asset for the day and each policy, whose data version is its value: who uses it is out of date when it changes."""
-    sections = {name: value for name, value in settings if isinstance(value, Section)}
+def settings_assets(settings: Settings) -> dg.AssetsDefinition:
+    """The day and each policy, whose data version is its value: who uses it is out of date when it changes."""
     values = {AS_OF_DATE: settings.effective_date.isoformat()}
-    values |= {name: section.model_dump_json() for name, section in sections.items()}
-    return [_settings_asset(name, value) for name, value in values.items()]
+    values |= {name: section.model_dump_json() for name, section in settings if isinstance(section, Section)}
+
+    @dg.multi_asset(specs=[_setting_spec(name) for name in values], can_subset=True)
+    def run_settings(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+        for key in sorted(context.selected_asset_keys):
+            value = values[key.path[-1]]
+            version = dg.DataVersion(hashlib.sha256(value.encode()).hexdigest()[:16])
+            yield dg.MaterializeResult(asset_key=key, metadata={"value": value}, data_version=version)
+
+    return run_settings
 
 
-def _settings_asset(name: str, value: str) -> dg.AssetsDefinition:
-    field = Settings.model_fields[name]
-
-    @dg.asset(
-        key=settings_key(name),
+def _setting_spec(name: str) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        settings_key(name),
         group_name=SETTINGS_GROUP,
-        description=field.description,
+        description=Settings.model_fields[name].description,
         owners=[owner_tag(Owner.DATA)],
         kinds={"settings"},
     )
-    def setting() -> dg.MaterializeResult:
-        shown = dg.MetadataValue.text(value)
-        version = dg.DataVersion(hashlib.sha256(value.encode()).hexdigest()[:16])
-        return dg.MaterializeResult(metadata={"value": shown}, data_version=version)
-
-    return setting

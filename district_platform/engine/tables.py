@@ -152,3 +152,8 @@ def create_temporary(connection: DuckDBPyConnection, name: str, expression: ibis
     query = ibis.to_sql(expression, dialect="duckdb")
     connection.execute(f"create or replace temp table {quoted(name)} as {query}")
     return ibis.table(expression.schema(), name=name)
+
+
+def fetch(connection: DuckDBPyConnection, expression: ibis.Table) -> list[tuple]:
+    """An expression's rows, for the few that Python needs to see."""
+    return connection.execute(str(ibis.to_sql(expression, dialect="duckdb"))).fetchall()

@@ -7,6 +7,11 @@ TEACHER_POSITION = "Teacher"
 TEACHER_PROGRAMS = ("General", "Vocational")
 
 
+def is_possible_fte(fte: ir.DecimalValue) -> ir.BooleanValue:
+    """Whether one person can hold an assignment of this FTE: above 0, at most 1.0. False where it is missing."""
+    return ((fte > 0) & (fte <= 1)).fill_null(False)
+
+
 def teacher_assignments(assignments: ibis.Table) -> ibis.Table:
     """Assignments that teach everyone: position Teacher, program General or Vocational, with an FTE that one person can hold.
 
@@ -16,8 +21,7 @@ def teacher_assignments(assignments: ibis.Table) -> ibis.Table:
     return assignments.filter(
         assignments.position == TEACHER_POSITION,
         assignments.program.isin(TEACHER_PROGRAMS),
-        assignments.fte > 0,
-        assignments.fte <= 1,
+        is_possible_fte(assignments.fte),
     )
 
 

@@ -48,10 +48,9 @@ def data_quality_report(
 ) -> dg.MaterializeResult:
     home, results = rule_book.settings.home, rule_book.results()
     with warehouse.connect() as connection:
-        accounts = report.extract_accounts(connection)
-    document = report.document(
-        context.run.run_id, rule_book.settings, accounts, results, before=report.published_report(home)
-    )
+        accounts, notes = report.extract_accounts(connection), report.source_notes(connection)
+    before = report.published_report(home)
+    document = report.document(context.run.run_id, rule_book.settings, accounts, notes, results, before)
     path = report.write(document, home.build)
     if any(result.status is Status.FAILED for result in results):
         failed = report.write(document, report.failed_report_path(home, context.run.run_id).parent)

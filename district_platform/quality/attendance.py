@@ -9,6 +9,7 @@ from district_platform.dictionary import EXTRACTS, Owner
 from district_platform.facts.daily_attendance.days import took_attendance_on
 from district_platform.quality.enrollment import CALENDAR
 from district_platform.quality.model import joined_key, rule, sentence
+from district_platform.settings import Quality
 
 SCHOOL_YEAR = ["school_id", "school_year"]
 
@@ -17,12 +18,6 @@ EVENT_DAY = ["school_year", "school_id", "student_id", "event_date"]
 
 FAR_FUTURE = dt.date(9999, 12, 31)
 """Stands for the exit of who is enrolled still: a range without `or` stays a hash join."""
-
-MAX_SILENT_DAYS = 7
-"""Instructional days for which a running school may be without evidence of attendance (quality rule ATT-06)."""
-
-MAX_DAYS_ENROLLED = 185
-"""More days in a year than any calendar of a school holds; most states require 180 (quality rule ATT-08)."""
 
 
 @rule(
@@ -152,14 +147,16 @@ def several_events_on_one_day(stg_attendance_events: ibis.Table) -> ibis.Table:
     why="Its attendance ends at its latest evidence: absences since then are missing, and rates look old.",
     how_to_fix="Ask the school to submit its attendance, and the SIS team to check the nightly export.",
     extracts=("attendance_events", "calendar_dates"),
+    thresholds=("max_evidence_age_days",),
 )
 def silent_school(
     dim_calendar_date: ibis.Table,
     fct_student_school_attendance_event: ibis.Table,
     stg_attendance_submissions: ibis.Table,
+    quality: Quality,
     as_of_date: dt.date,
 ) -> ibis.Table:
-    """More than 7 instructional days since the latest evidence, up to as_of_date, in a year that is not over."""
+    """More instructional days than the setting since the latest evidence, up to as_of_date, in a year that is not over."""
     evidence = took_attendance_on(
         dim_calendar_date, fct_student_school_attendance_event, stg_attendance_submissions, as_of_date
     )
@@ -170,7 +167,7 @@ def silent_school(
     since = running.join(days.select("k_school", "school_year", "calendar_date"), ["k_school", "school_year"])
     since = since.filter(since.calendar_date > since.latest)
     counted = since.group_by("k_school", "school_year", "latest").agg(n_days=since.calendar_date.nunique())
-    silent = counted.filter(counted.n_days > MAX_SILENT_DAYS)
+    silent = counted.filter(counted.n_days > quality.max_evidence_age_days)
     return silent.select(
         offender_key=joined_key(silent, "k_school", "school_year"),
         message=sentence("latest evidence ", silent.latest, ", ", silent.n_days, " instructional days ago"),
@@ -224,16 +221,17 @@ def school_without_attendance(
     why="No calendar has so many days: the student is enrolled in two of them, or a calendar is wrong.",
     how_to_fix="Correct the calendar, or the dates of the enrollments.",
     extracts=("enrollments", "calendar_dates"),
+    thresholds=("max_days_enrolled",),
 )
 def too_many_days_enrolled(
-    stg_enrollments: ibis.Table, stg_calendar_dates: ibis.Table, as_of_date: dt.date
+    stg_enrollments: ibis.Table, stg_calendar_dates: ibis.Table, quality: Quality, as_of_date: dt.date
 ) -> ibis.Table:
     """Distinct instructional days, up to as_of_date, that any of the student's enrollments of the year holds."""
     student = ["student_id", "school_year"]
     days = stg_calendar_dates.filter(stg_calendar_dates.is_school_day, stg_calendar_dates.calendar_date <= as_of_date)
     sizes = days.group_by(CALENDAR).agg(n_days=days.count())
     at_most = stg_enrollments.join(sizes, CALENDAR).group_by(student).agg(n_days=lambda t: t.n_days.sum())
-    possible = stg_enrollments.semi_join(at_most.filter(at_most.n_days > MAX_DAYS_ENROLLED), student)
+    possible = stg_enrollments.semi_join(at_most.filter(at_most.n_days > quality.max_days_enrolled), student)
     enrolled = possible.join(
         days,
         [
@@ -243,7 +241,7 @@ def too_many_days_enrolled(
         ],
     )
     counted = enrolled.group_by(student).agg(n_days=enrolled.calendar_date.nunique())
-    over = counted.filter(counted.n_days > MAX_DAYS_ENROLLED)
+    over = counted.filter(counted.n_days > quality.max_days_enrolled)
     return over.select(offender_key=joined_key(over, *student), message=sentence(over.n_days, " days enrolled"))
 
 

@@ -1,5 +1,6 @@
 """Dagster asset checks: one a rule, which reports and blocks nothing, and one for all, which refuses the publication."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import dagster as dg
@@ -16,32 +17,49 @@ _SEVERITIES = {"error": dg.AssetCheckSeverity.ERROR, "warn": dg.AssetCheckSeveri
 
 
 def quality_checks() -> list[dg.AssetChecksDefinition]:
-    """A check for every rule of the catalogue, and `publishable`."""
-    return [*(_rule_check(rule) for rule in RULES.values()), publishable]
+    """A check for every rule of the catalogue, those of one table in one step, and `publishable`."""
+    by_asset: dict[str, list[Rule]] = {}
+    for rule in RULES.values():
+        by_asset.setdefault(_judged_asset(rule), []).append(rule)
+    return [*(_checks_of(asset, rules) for asset, rules in by_asset.items()), publishable]
 
 
 def check_name(rule: Rule) -> str:
     return rule.id.replace("-", "_")
 
 
-def _rule_check(rule: Rule) -> dg.AssetChecksDefinition:
-    """On the table that the rule judges; contract rules, which judge what no asset builds, on the findings."""
-    is_asset = TABLES[rule.table].layer is not Layer.BOOKKEEPING
-    asset = rule.table if is_asset else FINDINGS
+def _judged_asset(rule: Rule) -> str:
+    """The table that the rule judges; for contract rules, which judge what no asset builds, the findings."""
+    return rule.table if TABLES[rule.table].layer is not Layer.BOOKKEEPING else FINDINGS
 
-    @dg.asset_check(
-        name=check_name(rule),
+
+def _checks_of(asset: str, rules: list[Rule]) -> dg.AssetChecksDefinition:
+    by_name = {check_name(rule): rule for rule in rules}
+
+    @dg.multi_asset_check(
+        name=f"rules_of_{asset}",
+        specs=[_check_spec(name, asset, rule) for name, rule in by_name.items()],
+        can_subset=True,
+    )
+    def checks(
+        context: dg.AssetCheckExecutionContext, rule_book: dg.ResourceParam[RuleBook]
+    ) -> Iterator[dg.AssetCheckResult]:
+        for key in sorted(context.selected_asset_check_keys):
+            yield _check_result(key, rule_book.result(by_name[key.name].id), rule_book)
+
+    return checks
+
+
+def _check_spec(name: str, asset: str, rule: Rule) -> dg.AssetCheckSpec:
+    return dg.AssetCheckSpec(
+        name,
         asset=asset,
-        additional_deps=[name for name in rule.assets if name != asset],
+        additional_deps=[table for table in rule.assets if table != asset],
         description=f"{rule.title}. One offender is {rule.unit}.\n\n{rule.why}\n\n{rule.how_to_fix}",
     )
-    def check(rule_book: dg.ResourceParam[RuleBook]) -> dg.AssetCheckResult:
-        return _check_result(rule_book.result(rule.id), rule_book)
-
-    return check
 
 
-def _check_result(result: RuleResult, rule_book: RuleBook) -> dg.AssetCheckResult:
+def _check_result(key: dg.AssetCheckKey, result: RuleResult, rule_book: RuleBook) -> dg.AssetCheckResult:
     rule = result.rule
     metadata: dict[str, Any] = {
         "status": result.status.value,
@@ -54,6 +72,8 @@ def _check_result(result: RuleResult, rule_book: RuleBook) -> dg.AssetCheckResul
         "how_to_fix": rule.how_to_fix,
     }
     return dg.AssetCheckResult(
+        asset_key=key.asset_key,
+        check_name=key.name,
         passed=result.status in (Status.PASSED, Status.SKIPPED),
         severity=_SEVERITIES[result.severity],
         description=result.reason or f"{result.n_offenders} offenders among {result.n_judged} judged",

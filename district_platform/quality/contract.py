@@ -143,10 +143,13 @@ def _unresolved(staged: StagedTables, extract: Table, reference: Reference) -> i
     how_to_fix="See CON-02 and CON-03 for the rows; as a rule one column's format has changed in the export.",
     thresholds=("max_rejected_pct",),
 )
-def too_many_rows_rejected(extract_files: ibis.Table, quality: Quality) -> ibis.Table:
-    extracts = extract_files.group_by("extract").agg(
-        n_read=extract_files.n_rows_read.sum(), n_rejected=extract_files.n_rows_rejected.sum()
-    )
+def too_many_rows_rejected(extract_files: ibis.Table, extract_rejects: ibis.Table, quality: Quality) -> ibis.Table:
+    """Rows rejected by CON-02 and CON-03; a rule of its own speaks for repeated people and results (EDU-01, ASM-01)."""
+    lost = extract_rejects.filter(extract_rejects.rule_id.isin(["CON-02", "CON-03"]))
+    rows = lost.select("extract", "file_name", "line_number").distinct()
+    rejected = rows.group_by("extract").agg(n_rejected=rows.count())
+    read = extract_files.group_by("extract").agg(n_read=extract_files.n_rows_read.sum())
+    extracts = read.join(rejected, "extract")
     limit = ibis.literal(quality.max_rejected_pct, "decimal(9, 4)")
     above = extracts.filter((extracts.n_rejected * 100).cast("decimal(24, 4)") > extracts.n_read * limit)
     return above.select(

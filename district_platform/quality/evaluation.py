@@ -4,12 +4,12 @@ import difflib
 from dataclasses import dataclass
 from enum import StrEnum
 
-import ibis
 from duckdb import DuckDBPyConnection
 
 from district_platform.dictionary import EXTRACTS
 from district_platform.engine.database import table_exists
 from district_platform.engine.resources import unbound
+from district_platform.engine.tables import fetch
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.model import Rule, arguments
 from district_platform.settings import Quality, Settings, SettingsError, Severity
@@ -88,7 +88,7 @@ def _reason_to_skip(connection: DuckDBPyConnection, rule: Rule) -> str | None:
     if unbuilt:
         return f"not built yet: {', '.join(unbuilt)}"
     files = unbound("extract_files")
-    delivered = {path for (path,) in _rows(connection, files.select("extract").distinct())}
+    delivered = {path for (path,) in fetch(connection, files.select("extract").distinct())}
     absent = [EXTRACTS[name].path for name in rule.extracts if EXTRACTS[name].path not in delivered]
     return f"not delivered: {', '.join(absent)}" if absent else None
 
@@ -97,15 +97,11 @@ def _offenders(connection: DuckDBPyConnection, rule: Rule, settings: Settings) -
     found = rule(**arguments(rule.function, settings))
     offenders = found.group_by("offender_key").agg(message=found.message.min())
     counted = offenders.mutate(n_offenders=offenders.count().over())
-    rows = _rows(connection, counted.order_by("offender_key").limit(settings.quality.max_offenders))
+    rows = fetch(connection, counted.order_by("offender_key").limit(settings.quality.max_offenders))
     return (rows[0][2] if rows else 0), tuple(Offender(key, message) for key, message, _ in rows)
 
 
 def _n_judged(connection: DuckDBPyConnection, rule: Rule, settings: Settings) -> int:
     count = rule.count_judged
     judged = count(**arguments(count, settings)) if count else unbound(rule.table).count()
-    return int(_rows(connection, judged.as_table())[0][0])
-
-
-def _rows(connection: DuckDBPyConnection, expression: ibis.Table) -> list[tuple]:
-    return connection.execute(str(ibis.to_sql(expression, dialect="duckdb"))).fetchall()
+    return int(fetch(connection, judged.as_table())[0][0])

@@ -8,12 +8,13 @@ import os
 from pathlib import Path
 from typing import Any
 
-import ibis
 from duckdb import DuckDBPyConnection
 
 from district_platform.dictionary import EXTRACTS
+from district_platform.engine.database import table_exists
 from district_platform.engine.publication import current_publication
 from district_platform.engine.resources import unbound
+from district_platform.engine.tables import fetch
 from district_platform.quality.evaluation import RuleResult, Status
 from district_platform.settings import Home, Settings
 
@@ -27,14 +28,23 @@ Document = dict[str, Any]
 
 
 def document(
-    run_id: str, settings: Settings, accounts: list[Document], results: list[RuleResult], before: Document | None
+    run_id: str,
+    settings: Settings,
+    accounts: list[Document],
+    notes: list[str],
+    results: list[RuleResult],
+    before: Document | None,
 ) -> Document:
-    """The report as it stands in the file; `before` is the report now published, for the change against it."""
+    """The report as it stands in the file; `before` is the report now published, for the change against it.
+
+    `notes` are what the source itself could not say (`delivery`).
+    """
     counts = {rule["rule_id"]: rule["n_offenders"] for rule in _judged(before)}
     return {
         "run_id": run_id,
         "as_of_date": settings.effective_date.isoformat(),
         "extracts": accounts,
+        "notes": notes,
         "rules": [_entry(result, settings, counts.get(result.rule.id)) for result in results],
     }
 
@@ -76,8 +86,8 @@ def extract_accounts(connection: DuckDBPyConnection) -> list[Document]:
     columns = files.select(
         "extract", "file_name", files.sha256.nullif(""), "n_rows_read", "n_rows_accepted", "n_rows_rejected", "problem"
     )
-    query = ibis.to_sql(columns.order_by("extract", "file_name"), dialect="duckdb")
-    found = [dict(zip(_ACCOUNT, row, strict=True)) for row in connection.execute(str(query)).fetchall()]
+    rows = fetch(connection, columns.order_by("extract", "file_name"))
+    found = [dict(zip(_ACCOUNT, row, strict=True)) for row in rows]
     delivered = {account["extract"] for account in found}
     paths = sorted(extract.path for extract in EXTRACTS.values())
     absent = [dict(zip(_ACCOUNT, (path, None, None, 0, 0, 0, "not delivered"), strict=True)) for path in paths]
@@ -85,6 +95,14 @@ def extract_accounts(connection: DuckDBPyConnection) -> list[Document]:
         [*found, *(account for account in absent if account["extract"] not in delivered)],
         key=lambda account: (account["extract"], account["file"] or ""),
     )
+
+
+def source_notes(connection: DuckDBPyConnection) -> list[str]:
+    """What the delivery noted, in its order; nothing before the first delivery."""
+    if not table_exists(connection, "delivery"):
+        return []
+    notes = unbound("delivery")
+    return [message for (message,) in fetch(connection, notes.order_by("note_number").select("message"))]
 
 
 def published_report(home: Home) -> Document | None:

@@ -5,11 +5,9 @@ import ibis.expr.types as ir
 
 from district_platform.analysis.grouping import SCHOOL
 from district_platform.dictionary import Owner
+from district_platform.metrics.staffing import is_possible_fte
 from district_platform.quality.model import SEVERE, joined_key, rule, sentence
 from district_platform.settings import Quality
-
-MAX_RATIO_CHANGE = 0.25
-"""Share by which students per teacher FTE may change from one year to the next (quality rule STF-03)."""
 
 EDUCATOR_YEAR = ["educator_id", "school_year"]
 
@@ -94,8 +92,7 @@ def _running_fte(separate: ibis.Table) -> ibis.Table:
     extracts=("staff_assignments",),
 )
 def impossible_fte(stg_staff_assignments: ibis.Table) -> ibis.Table:
-    fte = stg_staff_assignments.fte
-    impossible = stg_staff_assignments.filter(fte.isnull() | (fte <= 0) | (fte > 1))
+    impossible = stg_staff_assignments.filter(~is_possible_fte(stg_staff_assignments.fte))
     return impossible.select(offender_key="assignment_id", message=sentence("FTE ", _number(impossible.fte)))
 
 
@@ -161,14 +158,16 @@ def students_without_teachers(staffing_ratios: ibis.Table) -> ibis.Table:
     why="Staffing moves slowly; a jump is as a rule a year whose assignments are incomplete.",
     how_to_fix="Compare the teacher assignments of the two years on their census dates.",
     extracts=("staff_assignments",),
+    thresholds=("max_ratio_change_pct",),
     count_judged=schools_judged,
 )
-def sudden_ratio_change(staffing_ratios: ibis.Table) -> ibis.Table:
+def sudden_ratio_change(staffing_ratios: ibis.Table, quality: Quality) -> ibis.Table:
     """Also where one of the two years has students and no teacher FTE, and so no ratio (STF-02)."""
     now = _schools(staffing_ratios)
     before = now.select("k_school", school_year=now.school_year + 1, ratio_before="ratio")
     years = now.join(before, ["k_school", "school_year"])
-    moved = (years.ratio - years.ratio_before).abs() > years.ratio_before * MAX_RATIO_CHANGE
+    allowed = years.ratio_before * ibis.literal(quality.max_ratio_change_pct / 100, "decimal(9, 4)")
+    moved = (years.ratio - years.ratio_before).abs() > allowed
     appeared = years.ratio.isnull() != years.ratio_before.isnull()
     changed = years.filter(moved.fill_null(False) | appeared)
     return changed.select(

@@ -7,7 +7,7 @@ there are, with a data version made of their contents. Nothing after this room k
 import datetime as dt
 import difflib
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import dagster as dg
@@ -20,6 +20,9 @@ from district_platform.engine.resources import Warehouse, column_schema
 from district_platform.engine.tables import append_frame, ensure_table
 from district_platform.settings import Assessments, Home, Settings, Sources, Synthetic
 from district_platform.sources.oneroster import Conversion, OneRosterError, convert
+
+EXPORT = "oneroster/export"
+"""Name under which the files of a OneRoster export stand in the account of files."""
 
 ABSENT = "absent"
 """Data version of an extract without files."""
@@ -54,11 +57,11 @@ def content_version(files: Iterable[Path]) -> str:
 
 
 def source_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    """The delivery, and one asset an extract."""
+    """The delivery, and an asset for each extract."""
     root = extract_root(settings.home, settings.sources)
     age = dt.timedelta(hours=settings.automation.max_extract_age_hours)
     freshness = dg.FreshnessPolicy.time_window(fail_window=age)
-    return [_delivery_asset(settings), *(_extract_asset(extract, root, freshness) for extract in EXTRACTS.values())]
+    return [_delivery_asset(settings), _extract_assets(root, freshness)]
 
 
 def generated(
@@ -142,25 +145,45 @@ def _keep_account(warehouse: Warehouse, conversion: Conversion) -> None:
     """The export's own files and rejects stand beside those of the extracts made from it."""
     files = pd.DataFrame(
         [
-            ("oneroster", f.file, f.sha256, "utf-8", f.rows_read, f.rows_accepted, f.rows_rejected, None)
+            (EXPORT, f.file, f.sha256, "utf-8", f.rows_read, f.rows_accepted, f.rows_rejected, None)
             for f in conversion.files
         ],
         columns=list(TABLES["extract_files"].columns),
     )
     rejects = pd.DataFrame(
-        [("oneroster", r.file, r.line, r.column, r.value, "CON-02", r.reason, None) for r in conversion.rejects],
+        [(EXPORT, r.file, r.line, r.column, r.value, "CON-02", r.reason, None) for r in conversion.rejects],
         columns=list(TABLES["extract_rejects"].columns),
     )
     with warehouse.transaction() as connection:
         for name, frame in (("extract_files", files), ("extract_rejects", rejects)):
             ensure_table(connection, TABLES[name])
-            connection.execute(f"delete from {name} where extract = 'oneroster'")
+            connection.execute(f"delete from {name} where extract = ?", [EXPORT])
             append_frame(connection, TABLES[name], frame)
 
 
-def _extract_asset(extract: Table, root: Path, freshness: dg.FreshnessPolicy) -> dg.AssetsDefinition:
-    @dg.asset(
-        key=extract_key(extract),
+def _extract_assets(root: Path, freshness: dg.FreshnessPolicy) -> dg.AssetsDefinition:
+    """The state of every extract's files, with a data version made of their contents."""
+    by_key = {extract_key(extract): extract for extract in EXTRACTS.values()}
+
+    @dg.multi_asset(
+        specs=[_extract_spec(key, extract, freshness) for key, extract in by_key.items()],
+        can_subset=True,
+        retry_policy=RETRIES,
+    )
+    def extracts(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+        for key in sorted(context.selected_asset_keys):
+            files = find_files(root, by_key[key].path)
+            shown = [path.relative_to(root).as_posix() for path in files]
+            n_bytes = sum(path.stat().st_size for path in files)
+            version = dg.DataVersion(content_version(files))
+            yield dg.MaterializeResult(asset_key=key, metadata={"files": shown, "bytes": n_bytes}, data_version=version)
+
+    return extracts
+
+
+def _extract_spec(key: dg.AssetKey, extract: Table, freshness: dg.FreshnessPolicy) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        key,
         deps=["delivery"],
         group_name=GROUPS[Layer.EXTRACT],
         description=f"{extract.description}{' Required.' if extract.is_required else ' Optional.'}",
@@ -169,13 +192,4 @@ def _extract_asset(extract: Table, root: Path, freshness: dg.FreshnessPolicy) ->
         metadata={"grain": extract.grain, "dagster/column_schema": column_schema(columns_of(extract))},
         code_version="1",
         freshness_policy=freshness,
-        retry_policy=RETRIES,
     )
-    def extract_asset() -> dg.MaterializeResult:
-        files = find_files(root, extract.path)
-        shown = [path.relative_to(root).as_posix() for path in files]
-        n_bytes = sum(path.stat().st_size for path in files)
-        version = dg.DataVersion(content_version(files))
-        return dg.MaterializeResult(metadata={"files": shown, "bytes": n_bytes}, data_version=version)
-
-    return extract_asset

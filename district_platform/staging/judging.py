@@ -51,6 +51,25 @@ def _typed_column(text: ir.StringValue, column: Column) -> dict[str, ir.Value]:
     return columns
 
 
+def fault_counts(rows: ibis.Table, extract: Table) -> ibis.Table:
+    """One row: how many rows have an unreadable value or no key, repeat a key, have a value outside its domain.
+
+    Most extracts have none of some kind, and what writes them down need not run.
+    """
+    required = [rows[name].isnull() for name in extract.key if name not in extract.nullable_key]
+    at_fault = [rows[name].notnull() for name in rows.columns if name.startswith(UNREADABLE)]
+    outside = [rows[name].notnull() for name in rows.columns if name.startswith(OUTSIDE)]
+    return rows.agg(
+        n_unreadable=rows.count(where=_any([*required, *at_fault])),
+        n_repeated=rows.count() - rows[KEY].nunique(),
+        n_outside=rows.count(where=_any(outside)),
+    )
+
+
+def _any(conditions: list[ir.BooleanValue]) -> ir.BooleanValue:
+    return reduce(lambda left, right: left | right, conditions, ibis.literal(False))
+
+
 def unreadable_values(rows: ibis.Table, extract: Table) -> ibis.Table:
     """CON-02: a fault for each value that cannot be read and each missing key."""
     faults = [_unreadable(rows, column) for column in columns_of(extract) if UNREADABLE + column.name in rows.columns]
@@ -74,8 +93,8 @@ def _missing(rows: ibis.Table, extract: Table, name: str) -> ibis.Table:
     )
 
 
-def values_outside_domain(rows: ibis.Table, extract: Table) -> ibis.Table | None:
-    """CON-04: a fault for each value that its column's closed list does not hold; None where no column has one."""
+def values_outside_domain(rows: ibis.Table, extract: Table) -> ibis.Table:
+    """CON-04: a fault for each value that its column's closed list does not hold."""
     closed = [column for column in columns_of(extract) if column.domain]
     faults = [
         _faults(
@@ -87,7 +106,7 @@ def values_outside_domain(rows: ibis.Table, extract: Table) -> ibis.Table | None
         )
         for column in closed
     ]
-    return reduce(lambda left, right: left.union(right), faults) if faults else None
+    return ibis.union(*faults) if len(faults) > 1 else faults[0]
 
 
 def surplus_rows(rows: ibis.Table, extract: Table) -> ibis.Table:

@@ -56,18 +56,25 @@ def _judge(connection: DuckDBPyConnection, extract: Table, read: Sequence[RawFil
     rows = tables.create_temporary(connection, "typed_rows", judging.typed(raw, extract))
     connection.execute("drop table raw_rows")
     _write_broken_rows(connection, extract, read)
-    unreadable = tables.create_temporary(connection, "unreadable", judging.unreadable_values(rows, extract))
-    readable = judging.without(rows, unreadable)
-    surplus = tables.create_temporary(connection, "surplus", judging.surplus_rows(readable, extract))
-    for faults in (unreadable, surplus):
-        _append_faults(connection, "extract_rejects", extract, faults)
-    accepted = judging.without(readable, surplus)
-    outside = judging.values_outside_domain(accepted, extract)
-    if outside is not None:
+    [(n_unreadable, n_repeated, n_outside)] = tables.fetch(connection, judging.fault_counts(rows, extract))
+    accepted = rows
+    if n_unreadable:
+        faults = tables.create_temporary(connection, "unreadable", judging.unreadable_values(rows, extract))
+        accepted = _reject(connection, extract, accepted, faults)
+    if n_repeated:
+        faults = tables.create_temporary(connection, "surplus", judging.surplus_rows(accepted, extract))
+        accepted = _reject(connection, extract, accepted, faults)
+    if n_outside:
+        outside = judging.values_outside_domain(accepted, extract)
         _append_faults(connection, "extract_nulled_values", extract, outside)
     staged = TABLES[f"stg_{extract.name}"]
     tables.replace_with_expression(connection, staged, accepted.select(*staged.columns))
     connection.execute("drop table typed_rows")
+
+
+def _reject(connection: DuckDBPyConnection, extract: Table, rows: ibis.Table, faults: ibis.Table) -> ibis.Table:
+    _append_faults(connection, "extract_rejects", extract, faults)
+    return judging.without(rows, faults)
 
 
 def _append_faults(connection: DuckDBPyConnection, target: str, extract: Table, faults: ibis.Table) -> None:

@@ -10,6 +10,7 @@ from district_platform.quality.attendance import (
     too_many_days_enrolled,
     unmapped_attendance_code,
 )
+from district_platform.settings import Quality
 from district_platform_tests.quality.tables import found, table
 
 EVENT = "school_year school_id student_id event_date session_id attendance_code"
@@ -130,7 +131,7 @@ def submissions(*dates: str):
 def silent(n_days: int, last_day: str, event: str = "2025-09-01", submission: str = "2025-09-01") -> dict[str, str]:
     days = [(f"2025-09-{day:02}", True) for day in range(1, n_days + 2)]
     dates = calendar(*days, ("2025-09-29", False), (last_day, True))
-    return found(silent_school, dates, facts(event), submissions(submission), dt.date(2025, 9, 30))
+    return found(silent_school, dates, facts(event), submissions(submission), Quality(), dt.date(2025, 9, 30))
 
 
 def test_more_than_seven_instructional_days_without_evidence_in_a_running_year_are_found():
@@ -180,6 +181,7 @@ def enrolled_days(*enrollments: tuple) -> dict[str, str]:
         too_many_days_enrolled,
         table("stg_enrollments", columns, rows),
         table("stg_calendar_dates", CALENDAR, days),
+        Quality(),
         dt.date(2026, 6, 30),
     )
 

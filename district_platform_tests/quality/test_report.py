@@ -14,14 +14,14 @@ def result(rule_id: str, status: Status, n_offenders: int = 0) -> RuleResult:
 def test_change_is_against_the_published_report_where_both_judged(settings: Settings):
     before = [result("ENR-01", Status.WARNED, 5), result("ENR-02", Status.SKIPPED), result("ENR-03", Status.WARNED, 2)]
     published = settings.home.current / "reports"
-    write(document("run 1", settings, [], before, before=None), published)
+    write(document("run 1", settings, [], [], before, before=None), published)
     now = [
         result("ENR-01", Status.WARNED, 3),
         result("ENR-02", Status.WARNED, 1),
         result("ENR-03", Status.SKIPPED),
         result("ENR-04", Status.PASSED),
     ]
-    report = document("run 2", settings, [], now, published_report(settings.home))
+    report = document("run 2", settings, [], [], now, published_report(settings.home))
     changes = {rule["rule_id"]: rule["change"] for rule in report["rules"]}
     assert changes == {"ENR-01": -2, "ENR-02": None, "ENR-03": None, "ENR-04": None}
 
@@ -36,7 +36,7 @@ def test_findings_and_report_hold_neither_names_nor_rejected_values(stage, setti
     assert unreadable[["severity", "table_name", "offender_key", "message"]].values.tolist() == [
         ["warn", "extract_rejects", "sis/students.csv:2", "birth_date is not a date as YYYY-MM-DD"]
     ]
-    written = rows.to_csv() + json.dumps(document("run", settings, accounts, results, before=None))
+    written = rows.to_csv() + json.dumps(document("run", settings, accounts, [], results, before=None))
     assert not any(word in written for word in ("Quinlan", "Zephyr", "yesterday"))
 
 

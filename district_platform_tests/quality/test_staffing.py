@@ -152,6 +152,7 @@ def test_ratio_changed_by_more_than_a_quarter_is_found():
             ("School", "S3", 2024, 200, 10, 20.0),
             ("School", "S3", 2026, 400, 10, 40.0),
         ),
+        Quality(),
     ) == {"S1|2026": "students per teacher FTE 25.1, the year before 20.0"}
 
 
@@ -163,5 +164,6 @@ def test_year_without_teacher_fte_is_a_change_in_it_and_in_the_next():
             ("School", "S1", 2025, 200, 0, None),
             ("School", "S1", 2026, 200, 10, 20.0),
         ),
+        Quality(),
     )
     assert changed.keys() == {"S1|2025", "S1|2026"}
