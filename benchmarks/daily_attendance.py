@@ -222,10 +222,10 @@ def spans_sql(database: Path) -> str:
         connection.disconnect()
 
 
-def run(variant: str, database: Path, students: int) -> None:
+def run(variant: str, database: Path, students: int, memory_limit: str | None) -> None:
     """One variant, in this process: build its table and print what that took."""
     sql = spans_sql(database) if variant == "spans" else ""
-    connection = duckdb.connect(str(database))
+    connection = duckdb.connect(str(database), config={"memory_limit": memory_limit} if memory_limit else {})
     before, started = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
     try:
         if variant == "make":
@@ -244,9 +244,20 @@ def run(variant: str, database: Path, students: int) -> None:
     print(cpu, time.perf_counter() - started, after.ru_maxrss / 2**20)
 
 
-def measured(variant: str, database: Path, students: int) -> tuple[float, float, float]:
+def measured(variant: str, database: Path, options: argparse.Namespace) -> tuple[float, float, float]:
     """CPU seconds, wall seconds and peak GiB of a variant, in a process of its own."""
-    command = [sys.executable, __file__, "--variant", variant, "--database", str(database), "--students", str(students)]
+    command = [
+        sys.executable,
+        __file__,
+        "--variant",
+        variant,
+        "--database",
+        str(database),
+        "--students",
+        str(options.students),
+    ]
+    if options.memory_limit:
+        command += ["--memory-limit", options.memory_limit]
     output = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     cpu, wall, peak = map(float, output.split())
     return cpu, wall, peak
@@ -267,27 +278,28 @@ def main() -> int:
     parser.add_argument(
         "--without-grid", action="store_true", help="leave the yardstick out: it takes most of the time"
     )
+    parser.add_argument("--memory-limit", help="DuckDB's memory_limit for every variant, such as 2GB; default: its own")
     parser.add_argument("--variant", help=argparse.SUPPRESS)
     parser.add_argument("--database", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.variant:
-        run(options.variant, options.database, options.students)
+        run(options.variant, options.database, options.students, options.memory_limit)
         return 0
     with tempfile.TemporaryDirectory() as folder:
-        return compare(Path(folder) / "benchmark.duckdb", options.students, with_grid=not options.without_grid)
+        return compare(Path(folder) / "benchmark.duckdb", options)
 
 
-def compare(database: Path, students: int, with_grid: bool) -> int:
-    measured("make", database, students)
-    variants = ("spans", "copy", "grid") if with_grid else ("spans", "copy")
-    costs = {variant: measured(variant, database, students) for variant in variants}
+def compare(database: Path, options: argparse.Namespace) -> int:
+    measured("make", database, options)
+    variants = ("spans", "copy") if options.without_grid else ("spans", "copy", "grid")
+    costs = {variant: measured(variant, database, options) for variant in variants}
     rows, fast = checksum(database, "spans")
-    print(f"{students} students, 3 years, {rows} rows, DuckDB {duckdb.__version__}, {os.cpu_count()} cores\n")
+    print(f"{options.students} students, 3 years, {rows} rows, DuckDB {duckdb.__version__}, {os.cpu_count()} cores\n")
     print("| variant | CPU s | wall s | peak GiB | CPU : copy | wall : copy |\n|---|---|---|---|---|---|")
     for variant, (cpu, wall, peak) in costs.items():
         by_cpu, by_wall = cpu / costs["copy"][0], wall / costs["copy"][1]
         print(f"| {variant} | {cpu:.1f} | {wall:.1f} | {peak:.2f} | {by_cpu:.2f} | {by_wall:.2f} |")
-    if not with_grid:
+    if options.without_grid:
         return 0
     _, slow = checksum(database, "grid")
     cpu_gain, wall_gain = costs["grid"][0] / costs["spans"][0], costs["grid"][1] / costs["spans"][1]
