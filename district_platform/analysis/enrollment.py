@@ -45,17 +45,23 @@ def _with_dates(
 
 
 def _summarize(rows: ibis.Table, extra: list[str]) -> ibis.Table:
-    """First a student a row, then counts: a student with two enrollments counts once in each figure."""
+    """First a student a row, then counts: a student with two enrollments counts once in each figure.
+
+    Where someone left and there is no calendar, whether that was early is not known, and the count is null.
+    """
+    has_left = rows.last_date.notnull().all()
     students = rows.group_by("school_year", *extra, "k_subgroup", "k_student").agg(
         is_on_census=rows.is_on_census.any(),
         entered_late=rows.entry_date.min() > rows.census_date.min(),
-        exited_early=rows.last_date.isnull().any().ifelse(False, rows.last_date.max() < rows.last_day.max()),
+        exited_early=has_left & (rows.last_date.max() < rows.last_day.max()),
+        exit_unknown=has_left & rows.last_day.max().isnull(),
     )
+    n_exited_early = n_students(students, where=students.exited_early)
     return students.group_by("school_year", *extra, "k_subgroup").agg(
         n_students=n_students(students),
         n_students_census=n_students(students, where=students.is_on_census),
         n_entered_late=n_students(students, where=students.entered_late),
-        n_exited_early=n_students(students, where=students.exited_early),
+        n_exited_early=students.exit_unknown.any().ifelse(ibis.null("int64"), n_exited_early),
     )
 
 

@@ -1,6 +1,7 @@
 """Who is enrolled: each student once, in the district and at each school."""
 
 import datetime as dt
+import math
 
 import ibis
 
@@ -74,3 +75,10 @@ def test_enrollment_that_has_not_begun_is_not_counted():
 def test_share_is_of_the_rows_own_school():
     rows = summary(enrollments(("1", "E1", "2025-08-20", None), ("2", "E2", "2025-08-20", None)))
     assert {row["pct_of_students"] for row in rows.values()} == {100.0}
+
+
+def test_without_a_calendar_nobody_is_said_to_have_left_early():
+    elsewhere = enrollments(("1", "E3", "2025-08-20", "2025-11-28"), ("2", "E1", "2025-08-20", "2025-11-28"))
+    rows = summary(elsewhere)
+    assert rows["E1"]["n_exited_early"] == 1
+    assert math.isnan(rows["E3"]["n_exited_early"])

@@ -10,6 +10,7 @@ from district_platform.analysis.grouping import DISTRICT, LEVEL, SCHOOL
 from district_platform.analysis.schools import COMPARED_SUBJECTS
 from district_platform.dictionary.assessments import ADMINISTRATIONS
 from district_platform.dictionary.schools import GRADE_LEVELS, SCHOOL_LEVELS
+from district_platform.dictionary.students import NOT_REPORTED
 from district_platform.dimensions.students import ALL_STUDENTS, GRADE, NO, SUBGROUPS
 from district_platform.outputs.brief.estimates import Rate
 from district_platform.outputs.brief.facts import (
@@ -82,8 +83,9 @@ def _enrollment(rows: pd.DataFrame, year: int, quality: Quality, as_of_date: dt.
 
 
 def _is_group(record: dict[str, Any]) -> bool:
-    """Whether a list of groups names it: neither everyone, nor a grade, nor those outside a yes-or-no group."""
-    return record["subgroup_dimension"] not in (ALL_STUDENTS, GRADE) and record["subgroup_value"] != NO
+    """Whether a list of groups names it: neither everyone, nor a grade, nor those outside a group or not known to be in it."""
+    is_listed = record["subgroup_dimension"] not in (ALL_STUDENTS, GRADE)
+    return is_listed and record["subgroup_value"] not in (NO, NOT_REPORTED)
 
 
 def _group_order(record: dict[str, Any]) -> tuple[int, int]:

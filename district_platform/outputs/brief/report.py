@@ -39,6 +39,11 @@ class QualityReport:
         return sum(int(extract.get(measure) or 0) for extract in self.content.get("extracts") or [])
 
     @property
+    def notes(self) -> list[str]:
+        """What the source itself could not say."""
+        return [str(note) for note in self.content.get("notes") or []]
+
+    @property
     def rejecting(self) -> list[tuple[str, int]]:
         """Files with rejected rows, most first."""
         files = [(str(e.get("file")), int(e.get("n_rows_rejected") or 0)) for e in self.content.get("extracts") or []]
@@ -53,7 +58,7 @@ def missing_extracts(facts: Facts) -> list[Table]:
 
 def limits(facts: Facts, release: Release, report: QualityReport) -> list[str]:
     """What this run's data cannot carry, the gravest first."""
-    found = [_missing(extract) for extract in missing_extracts(facts)]
+    found = [*report.notes, *(_missing(extract) for extract in missing_extracts(facts))]
     found += [*_old(facts), *_hidden(release, facts.year), *_rejected(report), *_skipped(report)]
     found.append("A difference says where to look, not what caused it.")
     return found
