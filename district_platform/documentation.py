@@ -5,10 +5,15 @@ from pathlib import Path
 
 from district_platform.dictionary.pages import data_dictionary
 from district_platform.quality.docs import quality_rules
+from district_platform.settings_page import settings_page
 
 DOCS = Path(__file__).resolve().parents[1] / "docs"
 
-PAGES: dict[str, Callable[[], str]] = {"data_dictionary.md": data_dictionary, "quality_rules.md": quality_rules}
+PAGES: dict[str, Callable[[], str]] = {
+    "data_dictionary.md": data_dictionary,
+    "quality_rules.md": quality_rules,
+    "settings.md": settings_page,
+}
 """Generated pages, by file name."""
 
 

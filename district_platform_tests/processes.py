@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 COMMAND = [sys.executable, "-m", "district_platform.cli"]
@@ -20,3 +22,23 @@ def platform(home: Path, *arguments: str, **settings: object) -> subprocess.Comp
     return subprocess.run(
         [*COMMAND, *arguments], env=environment(home, **settings), capture_output=True, text=True, check=False
     )
+
+
+HOLD_LOCK = """
+import sys, time
+from pathlib import Path
+from district_platform.engine.lock import WarehouseLock
+WarehouseLock(Path(sys.argv[1])).acquire()
+print("held", flush=True)
+time.sleep(60)
+"""
+
+
+@contextmanager
+def lock_holder(lock: Path) -> Iterator[subprocess.Popen[str]]:
+    """Another process that holds the lock, until the block ends."""
+    with subprocess.Popen([sys.executable, "-c", HOLD_LOCK, str(lock)], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline().strip() == "held"
+        yield process
+        process.kill()

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 
 from district_platform.dictionary import TABLES, Layer, tables_in
-from district_platform_tests.processes import COMMAND, environment, platform
+from district_platform_tests.processes import COMMAND, environment, lock_holder, platform
 from district_platform_tests.test_killed import published
 
 SIZE = {"synthetic__students": 400, "synthetic__years": 2}
@@ -153,9 +153,7 @@ def test_unknown_setting_is_one_line_without_a_stack_trace(tmp_path):
 
 
 def test_second_run_beside_a_running_one_is_told_at_once(copy):
-    from district_platform.engine.lock import WarehouseLock
-
-    with WarehouseLock(copy / "warehouse" / ".lock"):
+    with lock_holder(copy / "warehouse" / ".lock"):
         run = platform(copy, "run", **SIZE)
     assert run.returncode == 1
     assert "is being written by process" in run.stdout

@@ -25,7 +25,7 @@ SUBGROUPS: dict[str, tuple[str, ...]] = {
     ALL_STUDENTS: (ALL_STUDENTS,),
     RACE_ETHNICITY: (*RACE_ETHNICITIES, NOT_REPORTED),
     SEX: (*SEXES, NOT_REPORTED),
-    **{dimension: (YES, NO, NOT_REPORTED) for dimension in FLAGS},
+    **dict.fromkeys(FLAGS, (YES, NO, NOT_REPORTED)),
     GRADE: (*GRADE_LEVELS, NOT_REPORTED),
 }
 """Every group, by dimension, in the order of display (ESSA section 1111(c)(2) names most of the dimensions)."""

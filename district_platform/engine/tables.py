@@ -1,6 +1,7 @@
 """Writing a table: one statement, checked against the dictionary, in the caller's transaction.
 
-The old table survives whatever goes wrong: columns are matched by name, types are the dictionary's, the key is unique, or nothing is written.
+The old table survives whatever goes wrong: columns are matched by name, types are the dictionary's, the key is unique, or nothing is
+written.
 """
 
 import ibis

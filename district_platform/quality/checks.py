@@ -65,8 +65,8 @@ def _check_result(key: dg.AssetCheckKey, result: RuleResult, rule_book: RuleBook
         "status": result.status.value,
         "n_judged": result.n_judged,
         "n_offenders": result.n_offenders,
-        "offending_keys": [offender.key for offender in result.offenders[:OFFENDING_KEYS]],
-        **rule.threshold_values(rule_book.settings.quality),
+        "offenders": dg.MetadataValue.md(_listed(result)),
+        "thresholds": dg.MetadataValue.json(rule.threshold_values(rule_book.settings.quality)),
         "owner": rule.owner.value,
         "why": rule.why,
         "how_to_fix": rule.how_to_fix,
@@ -79,6 +79,13 @@ def _check_result(key: dg.AssetCheckKey, result: RuleResult, rule_book: RuleBook
         description=result.reason or f"{result.n_offenders} offenders among {result.n_judged} judged",
         metadata=metadata,
     )
+
+
+def _listed(result: RuleResult) -> str:
+    """The first offenders by key, with the evidence."""
+    lines = [f"- `{offender.key}` {offender.message}" for offender in result.offenders[:OFFENDING_KEYS]]
+    n_more = result.n_offenders - len(lines)
+    return "\n".join([*lines, *([f"- … and {n_more:,} more"] if n_more else [])]) or "none"
 
 
 @dg.asset_check(

@@ -14,7 +14,7 @@ import dagster as dg
 import pandas as pd
 
 from district_platform.dictionary import EXTRACTS, TABLES, Layer, Table, columns_of
-from district_platform.engine.assets import GROUPS, asset_inputs, code_version, owner_tag, table_spec
+from district_platform.engine.assets import GROUPS, TableFunction, asset_inputs, code_version, owner_tag, table_spec
 from district_platform.engine.reading import ENDINGS, file_hash, find_files
 from district_platform.engine.resources import Warehouse, column_schema
 from district_platform.engine.tables import append_frame, ensure_table
@@ -70,7 +70,7 @@ def generated(
     synthetic: Synthetic,
     assessments: Assessments,
     as_of_date: dt.date,
-) -> dg.Output[pd.DataFrame]:
+) -> dg.MaterializeResult[pd.DataFrame]:
     """sources.kind = synthetic: the district is made anew from its settings."""
     from district_platform.sources.synthetic import ForeignFilesError, generate
 
@@ -82,13 +82,13 @@ def generated(
     return _output(notes, f"{synthetic.model_dump_json()}{assessments.model_dump_json()}{as_of_date}")
 
 
-def found(warehouse: Warehouse) -> dg.Output[pd.DataFrame]:
+def found(warehouse: Warehouse) -> dg.MaterializeResult[pd.DataFrame]:
     """sources.kind = files: the extracts lie where they are read; files that are none are named."""
     notes = files_that_are_no_extract(warehouse.home.raw)
     return _output(notes, "\n".join(notes))
 
 
-def converted(warehouse: Warehouse, sources: Sources) -> dg.Output[pd.DataFrame]:
+def converted(warehouse: Warehouse, sources: Sources) -> dg.MaterializeResult[pd.DataFrame]:
     """sources.kind = oneroster: canonical extracts made from a OneRoster export, and an account of its rows."""
     home = warehouse.home
     try:
@@ -99,7 +99,7 @@ def converted(warehouse: Warehouse, sources: Sources) -> dg.Output[pd.DataFrame]
     return _output(conversion.notes, content_version(delivered_files(home, sources)))
 
 
-KINDS = {"synthetic": generated, "files": found, "oneroster": converted}
+KINDS: dict[str, TableFunction] = {"synthetic": generated, "files": found, "oneroster": converted}
 
 
 def _delivery_asset(settings: Settings) -> dg.AssetsDefinition:
@@ -114,9 +114,9 @@ def _delivery_asset(settings: Settings) -> dg.AssetsDefinition:
     )(deliver)
 
 
-def _output(notes: list[str], version: str) -> dg.Output[pd.DataFrame]:
+def _output(notes: list[str], version: str) -> dg.MaterializeResult[pd.DataFrame]:
     frame = pd.DataFrame(list(enumerate(notes, start=1)), columns=["note_number", "message"])
-    return dg.Output(frame, data_version=dg.DataVersion(_digest(version)))
+    return dg.MaterializeResult(value=frame, data_version=dg.DataVersion(_digest(version)))
 
 
 def _digest(text: str) -> str:

@@ -88,5 +88,5 @@ def test_failed_write_leaves_the_old_table_and_the_next_run_succeeds(resources, 
 def test_parameter_without_meaning_is_refused():
     def dim_subgroup(rows: int) -> ibis.Table: ...
 
-    with pytest.raises(TypeError, match="rows: .* is neither a table nor a section of the settings"):
+    with pytest.raises(TypeError, match=r"rows: .* is neither a table nor a section of the settings"):
         table_asset(dim_subgroup)

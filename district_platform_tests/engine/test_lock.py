@@ -2,34 +2,19 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from district_platform.engine.lock import WarehouseBusyError, WarehouseLock
-
-HOLD = """
-import sys, time
-from pathlib import Path
-from district_platform.engine.lock import WarehouseLock
-WarehouseLock(Path(sys.argv[1])).acquire()
-print("held", flush=True)
-time.sleep(60)
-"""
+from district_platform_tests.processes import lock_holder
 
 
 @pytest.fixture
 def holder(tmp_path: Path):
-    """Another process that holds the lock."""
-    process = subprocess.Popen([sys.executable, "-c", HOLD, str(tmp_path / ".lock")], stdout=subprocess.PIPE, text=True)
-    assert process.stdout
-    assert process.stdout.readline().strip() == "held"
-    yield process
-    process.kill()
-    process.wait()
+    with lock_holder(tmp_path / ".lock") as process:
+        yield process
 
 
 def test_second_process_is_told_at_once_who_holds_it(holder, tmp_path):
@@ -50,5 +35,5 @@ def test_same_process_may_take_it_twice_and_the_last_release_frees_it(tmp_path):
     lock = WarehouseLock(tmp_path / ".lock")
     with lock, lock:
         pass
-    code = f"from pathlib import Path; from district_platform.engine.lock import WarehouseLock as L; L(Path({str(tmp_path / '.lock')!r})).acquire()"
-    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+    with lock_holder(tmp_path / ".lock"):
+        pass

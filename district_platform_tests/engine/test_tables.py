@@ -65,7 +65,7 @@ def test_unknown_and_missing_columns_are_named(connection):
 
 
 def test_fte_made_of_floats_is_refused(connection):
-    row = {name: None for name in ASSIGNMENT.columns} | {"assignment_id": "A1", "fte": 0.1}
+    row = dict.fromkeys(ASSIGNMENT.columns) | {"assignment_id": "A1", "fte": 0.1}
     floats = ibis.memtable(
         [row],
         schema={c: "float64" if c == "fte" else t for c, t in ibis.schema(_assignment_types()).items()},

@@ -109,7 +109,7 @@ def test_warning_is_reported_and_stops_nothing(run, settings):
     assert result.success
     assert result.asset_materializations_for_node("publication")
     assert (checks["ENR_02"].passed, checks["ENR_02"].severity) == (False, dg.AssetCheckSeverity.WARN)
-    assert checks["ENR_02"].metadata["offending_keys"].value == ["N1"]
+    assert checks["ENR_02"].metadata["offenders"].value.startswith("- `N1` ")
     with Warehouse.of(settings.home, settings.engine).connect() as connection:
         rows = connection.execute("select rule_id, severity, table_name, offender_key from quality_findings").fetchall()
     assert ("ENR-02", "warn", "stg_enrollments", "N1") in rows
