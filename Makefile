@@ -41,8 +41,8 @@ docs: $(READY) ## pages generated from the code
 	$(BIN)/python -m district_platform.documentation
 
 bench: $(READY) ## the figures of the README
-	$(BIN)/python benchmarks/full_run.py
-	$(BIN)/python benchmarks/orchestration.py
+	$(BIN)/python benchmarks/full_run.py 5000 100000
+	$(BIN)/python benchmarks/daily_attendance.py
 
 clean: ## everything a run made; data/raw stays
 	rm -rf warehouse/* reports/* .dagster

@@ -40,6 +40,10 @@ _REPEATED = ("sis/students", "sis/enrollments", "sis/section_enrollments", "sis/
 """Extracts in which rows come twice (CON-03): the copies follow the year's last row."""
 
 
+MAX_SHARE = 0.04
+"""Never more of an extract than this, however small it is: beyond 5 % its publication would be refused (CON-06)."""
+
+
 @dataclass
 class ContractDamage:
     """Damages batches of extracts on their way to disk."""
@@ -52,7 +56,8 @@ class ContractDamage:
         rng = self.plan.rng("defects", extract, first_line)
         kinds = len(_CELLS.get(extract, ())) + (extract in _REPEATED)
         wanted = self.planter.wanted(self.planter.settings.row_rate, rows.num_rows)
-        places = rng.permutation(np.flatnonzero(free))[: wanted * kinds] if kinds else np.empty(0, np.int64)
+        n_places = min(wanted * kinds, int(MAX_SHARE * rows.num_rows))
+        places = rng.permutation(np.flatnonzero(free))[:n_places]
         table = as_text(rows) if len(places) else rows
         for kind, (rule, column, value) in enumerate(_CELLS.get(extract, ())):
             chosen = np.sort(places[kind::kinds])
