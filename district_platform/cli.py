@@ -18,6 +18,15 @@ from rich.table import Table
 from district_platform.settings import ENV_PREFIX, Settings, SettingsError, district_home, load_settings
 
 console = Console(highlight=False, soft_wrap=True)
+BEGINNINGS = {
+    "delivery": "extracts: generated, converted or found",
+    "extracts": "staging, dimensions and facts: read, typed, judged, joined",
+    "quality_findings": "quality: the rules' findings and the report",
+    "policy_brief": "the brief",
+    "publication": "publication",
+}
+"""Steps with which a part of the flow begins, in its order."""
+
 HOME_HELP = "The district's folder (district.toml, data/, warehouse/, reports/). Default: DISTRICT_HOME, else here."
 
 
@@ -98,6 +107,7 @@ def run(
         for event in events:
             if event.is_step_start:
                 progress.update(task, description=str(event.step_key))
+                _say_where(str(event.step_key), time.monotonic() - started)
             elif event.is_step_success or event.is_step_failure or event.is_step_skipped:
                 progress.advance(task)
     _summarize(settings, outcome, time.monotonic() - started)
@@ -132,6 +142,12 @@ def _progress() -> Progress:
     return Progress(*columns, console=console, transient=True)
 
 
+def _say_where(step: str, seconds: float) -> None:
+    """Where no bar can be drawn, in a log, a line for the steps that begin a part of the flow."""
+    if not console.is_terminal and step in BEGINNINGS:
+        console.print(f"{seconds:4.0f} s  {BEGINNINGS[step]}")
+
+
 def _summarize(settings: Settings, outcome: Any, seconds: float) -> None:
     home = settings.home
     for step, reason in outcome.failures.items():
@@ -139,16 +155,19 @@ def _summarize(settings: Settings, outcome: Any, seconds: float) -> None:
     refused = home.failed_reports / outcome.run_id / "data_quality_report.json"
     if refused.exists():
         console.print("[red]The publication was refused[/red]: what was published before stays.")
-        _print_findings(refused)
+        _print_findings(refused, home.root)
     elif outcome.exit_code == 0 and home.current.exists():
-        _print_findings(home.reports / "data_quality_report.json")
+        _print_findings(home.reports / "data_quality_report.json", home.root)
         _print_outputs(home.root, home.reports, home.warehouse)
     for check in outcome.failed_error_checks:
         console.print(f"[red]ERROR check failed[/red]: {check}")
-    console.print(f"{'Done' if outcome.exit_code == 0 else 'Failed'} in {seconds:.0f} s, run {outcome.run_id}.")
+    ended = "Stopped" if outcome.was_interrupted else "Done" if outcome.exit_code == 0 else "Failed"
+    console.print(f"{ended} after {seconds:.0f} s, run {outcome.run_id}.")
+    if outcome.was_interrupted:
+        console.print("What was published before stays; run again when you like.")
 
 
-def _print_findings(path: Path) -> None:
+def _print_findings(path: Path, root: Path) -> None:
     report = json.loads(path.read_text())
     counts = Counter((rule["severity"], rule["status"]) for rule in report["rules"])
     found: Counter[str] = Counter()
@@ -160,7 +179,7 @@ def _print_findings(path: Path) -> None:
         numbers = (found[severity], failing, counts[severity, "passed"], counts[severity, "skipped"])
         table.add_row(severity, *(f"{number:,}" for number in numbers))
     console.print(table)
-    console.print(f"  data quality report   {path}")
+    console.print(f"  data quality report   {path.relative_to(root)}")
 
 
 def _print_outputs(root: Path, reports: Path, warehouse: Path) -> None:

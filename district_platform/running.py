@@ -23,6 +23,9 @@ _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 """The log is on the instance; on the terminal stands the progress."""
 
 
+NO_REASON = "no reason was recorded"
+
+
 @dataclass
 class Outcome:
     """How a run ended: what failed, and why, in words for the person who started it."""
@@ -32,9 +35,17 @@ class Outcome:
     failures: dict[str, str] = field(default_factory=dict)
     failed_error_checks: list[str] = field(default_factory=list)
     """Checks of severity ERROR that failed, blocking or not."""
+    was_interrupted: bool = False
+
+    @property
+    def is_explained(self) -> bool:
+        """Whether it is already said why the run did not succeed."""
+        return self.was_interrupted or bool(self.failures)
 
     @property
     def exit_code(self) -> int:
+        if self.was_interrupted:
+            return 130
         return 0 if self.succeeded and not self.failed_error_checks else 1
 
 
@@ -79,28 +90,24 @@ def refresh_run(definitions: dg.Definitions, select: str) -> Iterator[tuple[Outc
 def _watched(events: Iterator[dg.DagsterEvent], outcome: Outcome) -> Iterator[dg.DagsterEvent]:
     for event in events:
         if event.is_step_failure and event.step_key:
-            outcome.failures[event.step_key] = _cause(event)
+            error = event.step_failure_data.error
+            if error and error.cls_name == dg.DagsterExecutionInterruptedError.__name__:
+                outcome.was_interrupted = True
+            else:
+                outcome.failures[event.step_key] = _innermost(error) or NO_REASON
         elif event.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION:
             evaluation = event.asset_check_evaluation_data
             if not evaluation.passed and evaluation.severity is dg.AssetCheckSeverity.ERROR:
                 outcome.failed_error_checks.append(f"{evaluation.asset_key.to_user_string()}: {evaluation.check_name}")
         elif event.event_type is dg.DagsterEventType.PIPELINE_SUCCESS:
             outcome.succeeded = True
-        elif event.event_type is dg.DagsterEventType.PIPELINE_FAILURE and not outcome.failures:
-            outcome.failures["run"] = _run_cause(event)
+        elif event.event_type is dg.DagsterEventType.PIPELINE_FAILURE and not outcome.is_explained:
+            outcome.failures["run"] = _innermost(event.job_failure_data.error) or event.message or NO_REASON
         yield event
 
 
-def _cause(event: dg.DagsterEvent) -> str:
-    """The innermost error's message: the one written for the person who can mend it."""
-    return _innermost(event.step_failure_data.error) or "no reason was recorded"
-
-
-def _run_cause(event: dg.DagsterEvent) -> str:
-    return _innermost(event.job_failure_data.error) or event.message or "no reason was recorded"
-
-
 def _innermost(error: SerializableErrorInfo | None) -> str:
+    """The innermost error's message: the one written for the person who can mend it."""
     while error and error.cause:
         error = error.cause
     return error.message.strip() if error else ""

@@ -76,9 +76,17 @@ def _check_result(key: dg.AssetCheckKey, result: RuleResult, rule_book: RuleBook
         check_name=key.name,
         passed=result.status in (Status.PASSED, Status.SKIPPED),
         severity=_SEVERITIES[result.severity],
-        description=result.reason or f"{result.n_offenders} offenders among {result.n_judged} judged",
+        description=result.reason or _found(result),
         metadata=metadata,
     )
+
+
+def _found(result: RuleResult) -> str:
+    """How many offenders, and the first of them by key."""
+    keys = [offender.key for offender in result.offenders[:OFFENDING_KEYS]]
+    more = ", …" if result.n_offenders > len(keys) else ""
+    found = f"{result.n_offenders:,} found among {result.n_judged:,} judged"
+    return f"{found}: {', '.join(keys)}{more}" if keys else found
 
 
 def _listed(result: RuleResult) -> str:
