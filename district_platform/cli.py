@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -151,7 +152,7 @@ def _say_where(step: str, seconds: float) -> None:
 def _summarize(settings: Settings, outcome: Any, seconds: float) -> None:
     home = settings.home
     for step, reason in outcome.failures.items():
-        console.print(f"[red]{step}[/red]: {reason}")
+        console.print(f"[red]{step}[/red]: {escape(reason)}")
     refused = home.failed_reports / outcome.run_id / "data_quality_report.json"
     if refused.exists():
         console.print("[red]The publication was refused[/red]: what was published before stays.")

@@ -1,6 +1,7 @@
 """Running the Dagster job from the command line, on the district's own instance, with its events as they come."""
 
 import os
+import re
 import shutil
 import time
 from collections.abc import Iterator
@@ -107,7 +108,7 @@ def _watched(events: Iterator[dg.DagsterEvent], outcome: Outcome) -> Iterator[dg
 
 
 def _innermost(error: SerializableErrorInfo | None) -> str:
-    """The innermost error's message: the one written for the person who can mend it."""
+    """The innermost error's message, without its class: the one written for the person who can mend it."""
     while error and error.cause:
         error = error.cause
-    return error.message.strip() if error else ""
+    return re.sub(r"^[\w.]+: ", "", error.message.strip()) if error else ""

@@ -3,6 +3,7 @@
 import csv
 import json
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import dagster as dg
@@ -136,6 +137,34 @@ def test_required_extracts_alone_are_enough(copy):
     with (copy / "reports" / "analysis_tables" / "student_performance.csv").open() as file:
         rows = list(csv.reader(file))
     assert rows == [list(TABLES["release_student_performance"].columns)]
+
+
+ONEROSTER = Path(__file__).resolve().parents[2] / "shared" / "data" / "oneroster_dev"
+
+
+@pytest.mark.skipif(
+    not ONEROSTER.exists(), reason="the third party's OneRoster export does not lie beside the repository"
+)
+def test_one_roster_export_of_somebody_else_is_published_as_far_as_it_goes(tmp_path):
+    run = platform(
+        tmp_path, "run", sources__kind="oneroster", sources__oneroster__path=ONEROSTER, as_of_date="2026-11-20"
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    rules = Counter(rule["status"] for rule in report(tmp_path)["rules"])
+    assert (rules["passed"], rules["skipped"], rules["warned"]) == (13, 22, 0)
+    assert any("no attendance" in note for note in report(tmp_path)["notes"])
+    with (tmp_path / "reports" / "analysis_tables" / "school_comparison.csv").open() as file:
+        schools = list(csv.DictReader(file))
+    assert sum(int(school["n_students"]) for school in schools) == 778
+
+
+def test_export_that_is_not_there_is_one_sentence(tmp_path):
+    run = platform(tmp_path, "run", sources__kind="oneroster", sources__oneroster__path="nowhere")
+    assert run.returncode == 1
+    where = tmp_path / "nowhere"
+    told = f"delivery: {where}: there is no such folder or .zip. Set [sources.oneroster] path to the export."
+    assert told in run.stdout
+    assert "Traceback" not in run.stdout + run.stderr
 
 
 def test_foreign_files_are_not_overwritten(copy):
