@@ -8,8 +8,9 @@ from pathlib import Path
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
+from district_platform.home import Home
 from district_platform.recovery import recovery_sensor
-from district_platform.settings import Home, Settings, Sources
+from district_platform.settings import Settings, Sources
 from district_platform.sources.delivery import content_version, delivered_files
 
 REFRESH = "refresh"

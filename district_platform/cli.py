@@ -16,7 +16,8 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from district_platform.settings import ENV_PREFIX, Settings, SettingsError, district_home, load_settings
+from district_platform.home import district_home
+from district_platform.settings import ENV_PREFIX, Settings, SettingsError, load_settings
 
 console = Console(highlight=False, soft_wrap=True)
 BEGINNINGS = {

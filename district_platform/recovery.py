@@ -10,7 +10,7 @@ import dagster as dg
 from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 
 from district_platform.engine.lock import WarehouseBusyError, WarehouseLock
-from district_platform.settings import Home
+from district_platform.home import Home
 
 GRACE_SECONDS = 60
 """A run that has just started may not have taken the lock yet."""

@@ -16,8 +16,8 @@ from dagster._core.execution.api import execute_run_iterator
 from dagster._utils.error import SerializableErrorInfo
 
 from district_platform.automation import REFRESH
+from district_platform.home import Home
 from district_platform.recovery import GRACE_SECONDS, end_dead_runs
-from district_platform.settings import Home
 
 DEFINITIONS = "district_platform.definitions"
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}

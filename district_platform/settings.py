@@ -17,6 +17,8 @@ from typing import Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
+from district_platform.home import Home, district_home
+
 SYNTHETIC_AS_OF_DATE = dt.date(2026, 2, 13)
 """The day the synthetic district is looked at: late enough in the running year for attendance and winter tests."""
 
@@ -195,66 +197,6 @@ class Engine(Section):
     threads: int | None = Field(default=None, ge=1, description="DuckDB's threads; default: all cores.")
 
 
-class Home(Section):
-    """The folder that holds one district, and the paths in it. Every path exists once, here."""
-
-    root: Path
-
-    @property
-    def config_file(self) -> Path:
-        return self.root / "district.toml"
-
-    @property
-    def raw(self) -> Path:
-        return self.root / "data" / "raw"
-
-    @property
-    def reference(self) -> Path:
-        return self.root / "data" / "reference"
-
-    @property
-    def warehouse(self) -> Path:
-        return self.root / "warehouse"
-
-    @property
-    def database(self) -> Path:
-        return self.warehouse / "district.duckdb"
-
-    @property
-    def lock(self) -> Path:
-        return self.warehouse / ".lock"
-
-    @property
-    def converted(self) -> Path:
-        """Canonical extracts made from another standard's files (OneRoster)."""
-        return self.warehouse / "converted"
-
-    @property
-    def build(self) -> Path:
-        """Files of the run under way, before they are published."""
-        return self.warehouse / "build"
-
-    @property
-    def publications(self) -> Path:
-        return self.warehouse / "publications"
-
-    @property
-    def current(self) -> Path:
-        return self.warehouse / "current"
-
-    @property
-    def reports(self) -> Path:
-        return self.root / "reports"
-
-    @property
-    def failed_reports(self) -> Path:
-        return self.reports / "failed"
-
-    @property
-    def dagster_home(self) -> Path:
-        return Path(os.environ.get("DAGSTER_HOME") or self.root / ".dagster")
-
-
 class Settings(BaseSettings):
     """All settings of one district."""
 
@@ -296,11 +238,6 @@ class Settings(BaseSettings):
         if self.as_of_date:
             return self.as_of_date
         return SYNTHETIC_AS_OF_DATE if self.sources.kind == "synthetic" else dt.date.today()
-
-
-def district_home() -> Home:
-    """The district's folder: DISTRICT_HOME, else the current directory."""
-    return Home(root=Path(os.environ.get("DISTRICT_HOME") or Path.cwd()).resolve())
 
 
 def load_settings() -> Settings:

@@ -8,7 +8,8 @@ import hypothesis
 import pytest
 
 from district_platform.engine import database
-from district_platform.settings import Engine, Home
+from district_platform.home import Home
+from district_platform.settings import Engine
 
 
 @pytest.fixture

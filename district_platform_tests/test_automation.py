@@ -7,7 +7,8 @@ import dagster as dg
 import pytest
 
 from district_platform.automation import evaluate_files
-from district_platform.settings import Home, Sources
+from district_platform.home import Home
+from district_platform.settings import Sources
 
 FILES = Sources(kind="files")
 SETTLE = 60

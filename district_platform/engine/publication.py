@@ -14,7 +14,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from district_platform.settings import Home
+from district_platform.home import Home
 
 _UNFINISHED = ".building-"
 

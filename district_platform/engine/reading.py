@@ -4,11 +4,7 @@ A clean CSV file goes straight through DuckDB. One that DuckDB cannot take exact
 stray quotes) is read record by record, so that every row is either kept or rejected with its line and the reason.
 """
 
-import codecs
 import csv
-import gzip
-import hashlib
-import io
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -19,6 +15,7 @@ import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from district_platform.engine.database import literal, quoted
+from district_platform.engine.files import ByteFacts, file_hash, open_text, scan_bytes
 
 ENDINGS = (".csv", ".csv.gz", ".parquet")
 FILE, LINE = "_file", "_line"
@@ -30,10 +27,6 @@ MAX_LINES_PER_RECORD = 100
 BLANKS = " \t\n\r\v\f\u00a0"
 """White space that is trimmed from around a value; a spreadsheet leaves no-break spaces."""
 
-_RARE_BLANKS = (b"\t", b"\v", b"\f", b"\xa0")
-"""Bytes without which plain spaces are all there is to trim, which the engine does ten times as fast."""
-
-_CHUNK = 1 << 20
 _BATCH = 100_000
 
 
@@ -61,16 +54,6 @@ class RawFile:
     @property
     def n_rows_read(self) -> int:
         return self.n_rows + len(self.broken)
-
-
-@dataclass(frozen=True)
-class _Bytes:
-    """What one pass over a file's bytes tells."""
-
-    sha256: str
-    encoding: str
-    n_lines: int
-    has_rare_blanks: bool
 
 
 def find_files(raw: Path, path: str) -> list[Path]:
@@ -126,7 +109,7 @@ def _read_parquet(
 
 
 def _read_csv(connection: DuckDBPyConnection, target: str, columns: Sequence[str], path: Path, raw: RawFile) -> None:
-    facts = _scan_bytes(path)
+    facts = scan_bytes(path)
     raw.sha256, raw.encoding = facts.sha256, facts.encoding
     header = _read_header(path, facts.encoding)
     if not _usable_header(header, raw):
@@ -146,7 +129,7 @@ def _usable_header(header: list[str], raw: RawFile) -> bool:
 
 
 def _read_csv_in_engine(
-    connection: DuckDBPyConnection, target: str, columns: Sequence[str], path: Path, raw: RawFile, facts: _Bytes
+    connection: DuckDBPyConnection, target: str, columns: Sequence[str], path: Path, raw: RawFile, facts: ByteFacts
 ) -> bool:
     """The fast way; False, with nothing written, where a line is not simply a row."""
     positions = [f"c{index}" for index in range(len(raw.columns))]
@@ -173,7 +156,7 @@ def _read_csv_by_record(
     connection: DuckDBPyConnection, target: str, columns: Sequence[str], path: Path, raw: RawFile
 ) -> None:
     """The exact way, for files in which a line is not always a row."""
-    with _open_text(path, raw.encoding) as text:
+    with open_text(path, raw.encoding) as text:
         lines = list(text)
     records = _records(lines, len(raw.columns), raw.broken)
     next(records)
@@ -255,55 +238,8 @@ def _trimmed(value: str, rare_blanks: bool) -> str:
     return f"nullif(trim({value}{blanks}), '')"
 
 
-def _scan_bytes(path: Path) -> _Bytes:
-    """Hash of the file as it lies, encoding and number of non-empty lines of its text, in one pass."""
-    hasher = hashlib.sha256()
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    is_utf8, has_rare_blanks, n_lines, last = True, False, 0, b"\n"
-    with path.open("rb") as file:
-        compressed = path.name.endswith(".gz")
-        content = gzip.GzipFile(fileobj=_Tee(file, hasher)) if compressed else _Tee(file, hasher)
-        while chunk := content.read(_CHUNK):
-            n_lines += chunk.count(b"\n")
-            last = chunk[-1:]
-            has_rare_blanks = has_rare_blanks or any(blank in chunk for blank in _RARE_BLANKS)
-            is_utf8 = is_utf8 and _decodes(decoder, chunk)
-    is_utf8 = is_utf8 and _decodes(decoder, b"", final=True)
-    encoding = "utf-8" if is_utf8 else "latin-1"
-    return _Bytes(hasher.hexdigest(), encoding, n_lines + (last != b"\n"), has_rare_blanks)
-
-
-class _Tee(io.RawIOBase):
-    """Hashes what is read through it."""
-
-    def __init__(self, file: io.BufferedReader, hasher: "hashlib._Hash") -> None:
-        self._file, self._hasher = file, hasher
-
-    def read(self, size: int = -1) -> bytes:
-        chunk = self._file.read(size)
-        self._hasher.update(chunk)
-        return chunk
-
-    def readable(self) -> bool:
-        return True
-
-
-def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False) -> bool:
-    try:
-        decoder.decode(chunk, final)
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _read_header(path: Path, encoding: str) -> list[str]:
-    with _open_text(path, encoding) as text:
+    with open_text(path, encoding) as text:
         for line in text:
             if line.strip():
                 return [_column_name(name) for name in next(csv.reader([line]))]
@@ -312,10 +248,3 @@ def _read_header(path: Path, encoding: str) -> list[str]:
 
 def _column_name(name: str) -> str:
     return name.strip().lower()
-
-
-def _open_text(path: Path, encoding: str) -> io.TextIOWrapper:
-    """The file's text with any line end read as a newline, and without a byte order mark."""
-    bom_aware = "utf-8-sig" if encoding == "utf-8" else encoding
-    binary = gzip.open(path) if path.name.endswith(".gz") else path.open("rb")  # noqa: SIM115 - the caller closes it
-    return io.TextIOWrapper(binary, encoding=bom_aware, newline=None)

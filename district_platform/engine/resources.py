@@ -22,7 +22,8 @@ from district_platform.dictionary import TABLES, Column, Sensitivity, Table, col
 from district_platform.engine import database, tables
 from district_platform.engine.database import quoted
 from district_platform.engine.lock import WarehouseLock
-from district_platform.settings import Engine, Home
+from district_platform.home import Home
+from district_platform.settings import Engine
 
 SCHEMA = "main"
 PREVIEW_ROWS = 5

@@ -1,7 +1,7 @@
 """Hiding figures of small groups wherever aggregates leave the platform.
 
 Primary suppression only: a figure is hidden when a count of children behind it is below the minimum. A hidden figure may still be
-recoverable by subtraction from totals; complementary suppression and its audit are not here yet, and docs/ says so.
+recoverable by subtraction from totals; complementary suppression and its audit are not here yet, as the README says.
 """
 
 from functools import reduce
@@ -16,7 +16,6 @@ NONE, PRIMARY = "none", "primary"
 NOT_AVAILABLE = "not available"
 
 DECIMALS = 2
-DISPLAY_DECIMALS = 1
 
 
 def is_small(count: ir.IntegerValue, minimum: int) -> ir.BooleanValue:

@@ -15,8 +15,9 @@ from district_platform.engine.database import table_exists
 from district_platform.engine.publication import current_publication
 from district_platform.engine.resources import unbound
 from district_platform.engine.tables import fetch
+from district_platform.home import Home
 from district_platform.quality.evaluation import RuleResult, Status
-from district_platform.settings import Home, Settings
+from district_platform.settings import Settings
 
 REPORT_FILE, SCHEMA_FILE = "data_quality_report.json", "data_quality_report.schema.json"
 OFFENDING_KEYS = 20

@@ -15,10 +15,12 @@ import pandas as pd
 
 from district_platform.dictionary import EXTRACTS, TABLES, Layer, Table, columns_of
 from district_platform.engine.assets import GROUPS, TableFunction, asset_inputs, code_version, owner_tag, table_spec
-from district_platform.engine.reading import ENDINGS, file_hash, find_files
+from district_platform.engine.files import file_hash
+from district_platform.engine.reading import ENDINGS, find_files
 from district_platform.engine.resources import Warehouse, column_schema
 from district_platform.engine.tables import append_frame, ensure_table
-from district_platform.settings import Assessments, Home, Settings, Sources, Synthetic
+from district_platform.home import Home
+from district_platform.settings import Assessments, Settings, Sources, Synthetic
 from district_platform.sources.oneroster import Conversion, OneRosterError, convert
 
 EXPORT = "oneroster/export"

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from district_platform.engine.publication import PublicationError, current_publication, publish
-from district_platform.settings import Home
+from district_platform.home import Home
 
 PUBLISH = """
 import sys
 from pathlib import Path
 from district_platform.engine import publication
-from district_platform.settings import Home
+from district_platform.home import Home
 
 def write(folder):
     for n in range(20):

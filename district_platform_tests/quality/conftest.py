@@ -6,7 +6,8 @@ import pytest
 
 from district_platform.dictionary import EXTRACTS
 from district_platform.engine.resources import Warehouse
-from district_platform.settings import Engine, Home, Settings
+from district_platform.home import Home
+from district_platform.settings import Engine, Settings
 from district_platform.staging.loading import load_extract
 
 SMALLEST = {

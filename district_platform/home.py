@@ -1,0 +1,73 @@
+"""The folder that holds one district, and the paths in it."""
+
+import os
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Home(BaseModel):
+    """The folder that holds one district, and the paths in it. Every path exists once, here."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    root: Path
+
+    @property
+    def config_file(self) -> Path:
+        return self.root / "district.toml"
+
+    @property
+    def raw(self) -> Path:
+        return self.root / "data" / "raw"
+
+    @property
+    def reference(self) -> Path:
+        return self.root / "data" / "reference"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.root / "warehouse"
+
+    @property
+    def database(self) -> Path:
+        return self.warehouse / "district.duckdb"
+
+    @property
+    def lock(self) -> Path:
+        return self.warehouse / ".lock"
+
+    @property
+    def converted(self) -> Path:
+        """Canonical extracts made from another standard's files (OneRoster)."""
+        return self.warehouse / "converted"
+
+    @property
+    def build(self) -> Path:
+        """Files of the run under way, before they are published."""
+        return self.warehouse / "build"
+
+    @property
+    def publications(self) -> Path:
+        return self.warehouse / "publications"
+
+    @property
+    def current(self) -> Path:
+        return self.warehouse / "current"
+
+    @property
+    def reports(self) -> Path:
+        return self.root / "reports"
+
+    @property
+    def failed_reports(self) -> Path:
+        return self.reports / "failed"
+
+    @property
+    def dagster_home(self) -> Path:
+        return Path(os.environ.get("DAGSTER_HOME") or self.root / ".dagster")
+
+
+def district_home() -> Home:
+    """The district's folder: DISTRICT_HOME, else the current directory."""
+    return Home(root=Path(os.environ.get("DISTRICT_HOME") or Path.cwd()).resolve())
