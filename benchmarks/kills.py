@@ -1,6 +1,6 @@
 """Ten runs killed with SIGKILL at random moments, and one that must succeed; what is published is compared after each.
 
-python benchmarks/kills.py [kills]
+    python -m benchmarks.kills [kills]
 """
 
 import sys

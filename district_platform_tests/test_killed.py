@@ -58,5 +58,5 @@ def kill_in_a_row(home: Path, kills: int) -> list[float]:
 
 @pytest.mark.slow
 def test_kills_in_a_row_leave_a_whole_publication_and_a_run_that_succeeds(tmp_path):
-    """Two here; `python benchmarks/kills.py` does ten."""
+    """Two here; `python -m benchmarks.kills` does ten."""
     kill_in_a_row(tmp_path, 2)
