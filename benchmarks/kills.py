@@ -1,6 +1,8 @@
 """Ten runs killed with SIGKILL at random moments, and one that must succeed; what is published is compared after each.
 
     python -m benchmarks.kills [kills]
+
+Runs in a fresh home of 60 students; from the project's folder.
 """
 
 import sys
