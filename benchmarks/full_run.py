@@ -48,8 +48,7 @@ empty_defs = dg.Definitions(assets=assets, asset_checks=checks, jobs=[job], exec
 import time
 with dg.DagsterInstance.get() as instance:
     started = time.monotonic()
-    quiet = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-    result = empty_defs.resolve_job_def("refresh").execute_in_process(instance=instance, run_config=quiet)
+    result = empty_defs.resolve_job_def("refresh").execute_in_process(instance=instance, run_config=running.QUIET)
     assert result.success
     print(time.monotonic() - started)
 """

@@ -1,6 +1,5 @@
 """When and how the platform refreshes itself: jobs, schedules, the sensor on delivered files, the hook on failures."""
 
-import hashlib
 import json
 import time
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
+from district_platform.engine.files import text_digest
 from district_platform.home import Home
 from district_platform.recovery import recovery_sensor
 from district_platform.settings import Settings, Sources
@@ -111,4 +111,4 @@ def evaluate_files(
 
 def _look(files: list[Path]) -> str:
     facts = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
-    return hashlib.sha256(repr(facts).encode()).hexdigest()[:16]
+    return text_digest(repr(facts))

@@ -36,7 +36,6 @@ def recovery_sensor(home: Home) -> dg.SensorDefinition:
         minimum_interval_seconds=GRACE_SECONDS,
         default_status=dg.DefaultSensorStatus.RUNNING,
         description="Ends runs whose process was killed, so that the queue goes on.",
-        job_name="refresh",
     )
     def dead_runs_are_ended(context: dg.SensorEvaluationContext) -> dg.SkipReason:
         ended = end_dead_runs(context.instance, home, time.time())

@@ -20,7 +20,7 @@ from district_platform.home import Home
 from district_platform.recovery import GRACE_SECONDS, end_dead_runs
 
 DEFINITIONS = "district_platform.definitions"
-_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 """The log is on the instance; on the terminal stands the progress."""
 
 
@@ -79,7 +79,7 @@ def refresh_run(definitions: dg.Definitions, select: str) -> Iterator[tuple[Outc
         origin = ReconstructableRepository.for_module(DEFINITIONS, "defs", os.getcwd())
         run = instance.create_run_for_job(
             job_def=subset,
-            run_config=_QUIET,
+            run_config=QUIET,
             asset_selection=frozenset(keys) if keys is not None else None,
             job_code_origin=origin.get_reconstructable_job(REFRESH).get_python_origin(),
         )

@@ -8,13 +8,13 @@ from dagster._core.definitions.data_version import CachingStaleStatusResolver, S
 from dagster._core.loader import LoadingContextForTest
 
 from district_platform.definitions import definitions
+from district_platform.running import QUIET
 from district_platform.settings import load_settings
 
 SCHOOLS = "school_id,school_name,school_level,low_grade,high_grade,is_title_i\n1,East,High,09,12,yes\n"
 EDUCATORS = (
     "educator_id,first_name,last_name,birth_date,email,hire_date,termination_date\nE1,A,B,1980-01-01,,2015-08-01,\n"
 )
-QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 BUILT = "g1_extracts", "g2_staging", "g3_dimensions"
 
 

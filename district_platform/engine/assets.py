@@ -19,6 +19,7 @@ import ibis
 import pandas as pd
 
 from district_platform.dictionary import TABLES, Layer, Owner, Table, columns_of
+from district_platform.engine.files import text_digest
 from district_platform.engine.resources import column_schema
 from district_platform.settings import Section, Settings
 
@@ -167,7 +168,7 @@ def settings_assets(settings: Settings) -> dg.AssetsDefinition:
     def run_settings(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
         for key in sorted(context.selected_asset_keys):
             value = values[key.path[-1]]
-            version = dg.DataVersion(hashlib.sha256(value.encode()).hexdigest()[:16])
+            version = dg.DataVersion(text_digest(value))
             yield dg.MaterializeResult(asset_key=key, metadata={"value": value}, data_version=version)
 
     return run_settings

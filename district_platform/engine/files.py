@@ -64,6 +64,11 @@ def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = Fal
     return True
 
 
+def text_digest(text: str) -> str:
+    """A short digest of a text, for data versions and for telling whether something has changed."""
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 def file_hash(path: Path) -> str:
     """SHA-256 of a file's bytes."""
     with path.open("rb") as file:

@@ -6,7 +6,6 @@ there are, with a data version made of their contents. Nothing after this room k
 
 import datetime as dt
 import difflib
-import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -15,7 +14,7 @@ import pandas as pd
 
 from district_platform.dictionary import EXTRACTS, TABLES, Layer, Table, columns_of
 from district_platform.engine.assets import GROUPS, TableFunction, asset_inputs, code_version, owner_tag, table_spec
-from district_platform.engine.files import file_hash
+from district_platform.engine.files import file_hash, text_digest
 from district_platform.engine.reading import ENDINGS, find_files
 from district_platform.engine.resources import Warehouse, column_schema
 from district_platform.engine.tables import append_frame, ensure_table
@@ -55,7 +54,7 @@ def delivered_files(home: Home, sources: Sources) -> list[Path]:
 def content_version(files: Iterable[Path]) -> str:
     """A digest of names and contents; `absent` where there is no file."""
     digests = [f"{path.name}:{'folder' if path.is_dir() else file_hash(path)}" for path in files]
-    return _digest("\n".join(digests)) if digests else ABSENT
+    return text_digest("\n".join(digests)) if digests else ABSENT
 
 
 def source_assets(settings: Settings) -> list[dg.AssetsDefinition]:
@@ -118,11 +117,7 @@ def _delivery_asset(settings: Settings) -> dg.AssetsDefinition:
 
 def _output(notes: list[str], version: str) -> dg.MaterializeResult[pd.DataFrame]:
     frame = pd.DataFrame(list(enumerate(notes, start=1)), columns=["note_number", "message"])
-    return dg.MaterializeResult(value=frame, data_version=dg.DataVersion(_digest(version)))
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return dg.MaterializeResult(value=frame, data_version=dg.DataVersion(text_digest(version)))
 
 
 def files_that_are_no_extract(raw: Path) -> list[str]:

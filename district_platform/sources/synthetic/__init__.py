@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from district_platform.engine.files import file_hash
 from district_platform.settings import Assessments, Synthetic
 from district_platform.sources.synthetic.district import EXTRACTS, write_district
 from district_platform.sources.synthetic.folder import (
@@ -22,7 +23,6 @@ from district_platform.sources.synthetic.folder import (
     read_marker,
     refuse_foreign_files,
     remove_leftovers,
-    sha256,
 )
 
 __all__ = ["ForeignFilesError", "generate"]
@@ -56,7 +56,7 @@ def generate(
         Marker(made_from, sorted({*before, *names})).write(raw)
         remove_leftovers(raw, before, names)
         write_district(raw, synthetic, assessments, as_of_date, progress)
-        Marker(made_from, names, {name: sha256(raw / name) for name in names}).write(raw)
+        Marker(made_from, names, {name: file_hash(raw / name) for name in names}).write(raw)
     return [raw / name for name in names]
 
 

@@ -1,11 +1,11 @@
 """Whose files lie in data/raw: the marker, and the refusal to touch what the generator did not make."""
 
-import hashlib
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from district_platform.engine.files import file_hash
 from district_platform.sources.synthetic.writing import partial_path, write_whole
 
 MARKER = "_synthetic.json"
@@ -40,7 +40,9 @@ def refuse_foreign_files(raw: Path, marker: Marker | None) -> None:
     ours = marker or Marker()
     known = _ALLOWED | set(ours.files) | {_partial_name(name) for name in [*ours.files, MARKER]}
     foreign = [name for name in _files_in(raw) if name not in known]
-    changed = [name for name, digest in ours.sha256.items() if (raw / name).exists() and sha256(raw / name) != digest]
+    changed = [
+        name for name, digest in ours.sha256.items() if (raw / name).exists() and file_hash(raw / name) != digest
+    ]
     if foreign or changed:
         found = sorted(foreign) + [f"{name} (changed since it was made)" for name in sorted(changed)]
         more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
@@ -62,11 +64,6 @@ def remove_leftovers(raw: Path, before: list[str], now: list[str]) -> None:
     stale = (set(before) - set(now)) | {_partial_name(name) for name in [*before, *now]}
     for name in sorted(stale):
         (raw / name).unlink(missing_ok=True)
-
-
-def sha256(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _files_in(raw: Path) -> list[str]:

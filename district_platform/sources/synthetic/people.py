@@ -8,19 +8,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from district_platform.dictionary.students import RACE_ETHNICITIES, SEXES
 from district_platform.sources.synthetic.plan import Plan
 from district_platform.sources.synthetic.writing import boolean, dates, text
-
-RACE_ETHNICITY = (
-    "Hispanic or Latino",
-    "American Indian or Alaska Native",
-    "Asian",
-    "Black or African American",
-    "Native Hawaiian or Other Pacific Islander",
-    "White",
-    "Two or More Races",
-)
-SEX = ("F", "M", "X")
 
 _STUDENT_ID_PRIME = 99_999_989
 _STUDENT_ID_STEP = 48_271_917
@@ -94,8 +84,8 @@ def students_extract(people: pd.DataFrame, ids: pa.Array, names: NamePools, rows
             "first_name": pc.if_else(pa.array(rows["is_misspelled"].to_numpy(dtype=bool)), misspelled, first),
             "last_name": names.last_names(child["last_name"].to_numpy()),
             "birth_date": dates(rows["birth_date"].to_numpy()),
-            "sex": text(SEX, child["sex"].to_numpy()),
-            "race_ethnicity": text(RACE_ETHNICITY, child["race_ethnicity"].to_numpy()),
+            "sex": text(SEXES, child["sex"].to_numpy()),
+            "race_ethnicity": text(RACE_ETHNICITIES, child["race_ethnicity"].to_numpy()),
             "is_economically_disadvantaged": boolean(child["is_economically_disadvantaged"].to_numpy()),
             "is_english_learner": boolean(is_english_learner(child, year)),
             "has_disability": boolean(child["has_disability"].to_numpy()),
@@ -113,7 +103,7 @@ def _race_ethnicity(plan: Plan, rng: np.random.Generator, zone: np.ndarray) -> n
     """Drawn with shares that differ from zone to zone."""
     shares = plan.rng("race_ethnicity").dirichlet(_RACE_ALPHA, size=len(plan.schools))
     reached = shares.cumsum(axis=1)[zone] < rng.random(len(zone))[:, None]
-    return np.minimum(reached.sum(axis=1), len(RACE_ETHNICITY) - 1)
+    return np.minimum(reached.sum(axis=1), len(RACE_ETHNICITIES) - 1)
 
 
 def _birth_dates(rng: np.random.Generator, grade: np.ndarray, school_year: int) -> np.ndarray:
