@@ -14,7 +14,8 @@ from district_platform.dimensions.students import dim_student, dim_subgroup
 from district_platform.engine.assets import SettingsIOManager, settings_assets, table_asset, table_assets
 from district_platform.engine.resources import DistrictIOManager, Warehouse
 from district_platform.facts.assessments import fct_student_assessment
-from district_platform.facts.attendance import fct_student_school_attendance_event
+from district_platform.facts.attendance import daily_attendance_source, fct_student_school_attendance_event
+from district_platform.facts.daily_attendance import fct_student_daily_attendance, msr_student_cumulative_attendance
 from district_platform.facts.sections import fct_staff_section_association, fct_student_section_association
 from district_platform.facts.staff import fct_educator_certification, fct_staff_assignment
 from district_platform.facts.students import (
@@ -29,12 +30,13 @@ from district_platform.quality.checks import quality_checks
 from district_platform.quality.resources import rule_book_resource
 from district_platform.settings import Settings, load_settings
 from district_platform.sources.delivery import source_assets
+from district_platform.sources.reference import reference_functions
 from district_platform.staging.assets import staging_assets
 
 
 def definitions(settings: Settings) -> dg.Definitions:
     """The platform of one district."""
-    sources = [settings_assets(settings), *source_assets(settings)]
+    sources = [settings_assets(settings), *source_assets(settings), *table_assets(reference_functions())]
     staging = staging_assets(settings)
     dimensions = table_assets(
         [
@@ -61,6 +63,10 @@ def definitions(settings: Settings) -> dg.Definitions:
             fct_staff_section_association,
         ]
     )
+    attendance = [
+        table_asset(fct_student_daily_attendance, {"attendance_events": daily_attendance_source(settings.attendance)}),
+        table_asset(msr_student_cumulative_attendance),
+    ]
     analysis = table_assets([enrollment_summary, student_performance, staffing_ratios, school_comparison])
     release = [table_asset(function, inputs) for function, inputs in release_functions()]
     quality = [quality_findings, data_quality_report]
@@ -68,7 +74,7 @@ def definitions(settings: Settings) -> dg.Definitions:
 
     warehouse = Warehouse.of(settings.home, settings.engine)
     return dg.Definitions(
-        assets=[*sources, *staging, *dimensions, *facts, *analysis, *release, *quality, *outputs],
+        assets=[*sources, *staging, *dimensions, *facts, *attendance, *analysis, *release, *quality, *outputs],
         asset_checks=quality_checks(),
         jobs=automation.jobs(),
         schedules=automation.schedules(settings),

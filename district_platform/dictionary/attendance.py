@@ -1,14 +1,26 @@
-"""Attendance: codes, events, submissions, the daily fact and its measure."""
+"""Attendance: codes, events, submissions, the daily fact and its measure, and what leaders read of them."""
 
-from district_platform.dictionary.model import Column, Layer, Owner, Sensitivity, Table, extract, names, refers
+from district_platform.dictionary.model import (
+    Column,
+    Layer,
+    Owner,
+    Sensitivity,
+    Table,
+    extract,
+    measured,
+    names,
+    refers,
+)
 from district_platform.dictionary.students import STUDENT
 
 SENSITIVE = Sensitivity.SENSITIVE
 
 FRACTION_OF_DAY = "decimal(5, 4)"
 DAYS = "decimal(9, 4)"
+RATE = "decimal(5, 2)"
+BOUND = "decimal(9, 4)"
 
-COLUMNS = (
+EVENTS = (
     Column("attendance_code", "string", "Code of an attendance event.", SENSITIVE),
     Column("attendance_event_category", "string", "What the code means.", SENSITIVE),
     Column(
@@ -24,6 +36,61 @@ COLUMNS = (
     Column("attendance_event_reason", "string", "Reason of an attendance event, as recorded.", SENSITIVE),
     Column("submission_date", "date", "Day on which the school took attendance, events or none."),
 )
+
+DAY = (
+    Column(
+        "is_present", FRACTION_OF_DAY, "Fraction of the day attended: is_enrolled less is_absent.", SENSITIVE, "days"
+    ),
+    Column("is_enrolled", "int64", "1 on a day enrolled, 0 after the exit."),
+)
+
+RUNNING = (
+    Column(
+        "consecutive_days_by_excusal_status",
+        "int64",
+        "Position of the day in the current unbroken run of the same excusal status at the school.",
+        SENSITIVE,
+        "days",
+    ),
+    Column("total_days_enrolled", "int64", "Days enrolled at the school in the year, over all rows.", unit="days"),
+    Column("cumulative_days_absent", DAYS, "Days absent at the school up to and with the day.", SENSITIVE, "days"),
+    Column("cumulative_days_attended", DAYS, "Days attended at the school up to and with the day.", SENSITIVE, "days"),
+    Column("cumulative_days_enrolled", "int64", "Days enrolled at the school up to and with the day.", unit="days"),
+    Column(
+        "cumulative_attendance_rate",
+        RATE,
+        "100 × attended / enrolled up to and with the day, rounded half up; null while nothing is enrolled.",
+        SENSITIVE,
+        "percent",
+    ),
+    Column(
+        "meets_enrollment_threshold",
+        "boolean",
+        "Whether enough days are enrolled to judge a rate (attendance.chronic_absence_min_days).",
+    ),
+    Column(
+        "is_chronic_absentee",
+        "boolean",
+        "Whether the rate is at or under attendance.chronic_absence_threshold, with enough days enrolled.",
+        SENSITIVE,
+    ),
+    Column("absentee_category_rank", "int64", "Band of the rate; null with too few days enrolled.", SENSITIVE),
+    Column("absentee_category_label", "string", "Name of the band.", SENSITIVE),
+)
+
+BANDS = (
+    Column(
+        "threshold_lower", BOUND, "Attendance rates above this are in the band; the lowest holds it.", unit="percent"
+    ),
+    Column("threshold_upper", BOUND, "Attendance rates up to and with this are in the band.", unit="percent"),
+    Column("level_numeric", "int64", "Rank of the band, 1 for the most absent."),
+    Column("level_label", "string", "Name of the band."),
+)
+
+COLUMNS = (*EVENTS, *DAY, *RUNNING, *BANDS)
+
+_STUDENT_AT_SCHOOL = "k_student k_student_xyear k_school"
+_RUNNING = " ".join(column.name for column in RUNNING)
 
 TABLES = (
     extract(
@@ -72,5 +139,39 @@ TABLES = (
         is_split_by_year=True,
         description="Attendance events with what their codes mean. A code that is not mapped leaves is_absent null, "
         "which stops the publication (ATT-01).",
+    ),
+    Table(
+        "absentee_categories",
+        Layer.REFERENCE,
+        grain="a band of attendance rates",
+        key=("level_numeric",),
+        columns=tuple(column.name for column in BANDS),
+        owner=Owner.ATTENDANCE,
+        description="The bands of absenteeism: data/reference/absentee_categories.csv, defaults where it is absent. "
+        "They cover 0 to 100 without a hole or an overlap.",
+    ),
+    Table(
+        "fct_student_daily_attendance",
+        Layer.FACT,
+        grain="an instructional day of a student at a school, from entry on",
+        key=names("k_student k_school calendar_date"),
+        columns=names(
+            f"{_STUDENT_AT_SCHOOL} k_calendar_date school_year calendar_date k_session attendance_event_category "
+            "attendance_event_reason is_absent is_present is_enrolled attendance_excusal_status " + _RUNNING
+        ),
+        owner=Owner.ATTENDANCE,
+        is_split_by_year=True,
+        description="Every student's status on every instructional day, and the measures so far (docs/attendance.md). "
+        "Days after the exit are Not Enrolled. A school and year without evidence of attendance has no rows.",
+    ),
+    Table(
+        "msr_student_cumulative_attendance",
+        Layer.MEASURE,
+        grain="a student at a school in a year",
+        key=names("k_student k_school"),
+        columns=names(f"{_STUDENT_AT_SCHOOL} school_year {_RUNNING}"),
+        owner=Owner.ATTENDANCE,
+        description="The daily fact's measures as they stand on the student's last day at the school. For figures of the "
+        "district, where a child who changes schools counts once, use chronic_absence.",
     ),
 )

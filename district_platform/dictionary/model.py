@@ -23,6 +23,8 @@ class Layer(StrEnum):
     """The rooms of the house, in the order of the flow."""
 
     EXTRACT = "extract"
+    REFERENCE = "reference"
+    """What the district edits under data/reference."""
     STAGING = "staging"
     BOOKKEEPING = "bookkeeping"
     DIMENSION = "dimension"

@@ -10,7 +10,7 @@ import hashlib
 import inspect
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import cache, wraps
 from types import ModuleType
 from typing import Any
 
@@ -29,6 +29,7 @@ _PLUMBING = tuple(f"{PACKAGE}.{name}" for name in ("engine", "dictionary", "sett
 
 GROUPS = {
     Layer.EXTRACT: "g1_extracts",
+    Layer.REFERENCE: "g1_extracts",
     Layer.STAGING: "g2_staging",
     Layer.BOOKKEEPING: "g2_staging",
     Layer.DIMENSION: "g3_dimensions",
@@ -59,12 +60,30 @@ def table_assets(functions: Iterable[TableFunction]) -> list[dg.AssetsDefinition
 def table_asset(function: TableFunction, inputs: dict[str, str] | None = None) -> dg.AssetsDefinition:
     """The asset of a table function; `inputs` names the table behind a parameter that is not called like it."""
     table = TABLES[function.__name__]
+    compute = _each_table_once(function, inputs or {})
     return dg.asset(
         name=table.name,
-        ins=asset_inputs(function, inputs),
+        ins=asset_inputs(compute, inputs),
         code_version=code_version(function, table),
         **table_spec(table),
-    )(function)
+    )(compute)
+
+
+def _each_table_once(function: TableFunction, inputs: dict[str, str]) -> TableFunction:
+    """The function with one parameter for each table, for Dagster: to it, two inputs cannot be the same asset."""
+    parameters = inspect.signature(function).parameters
+    twice = {name: table for name, table in inputs.items() if table != name and table in parameters}
+    if not twice:
+        return function
+
+    @wraps(function)
+    def compute(**tables: Any) -> Any:
+        return function(**tables, **{name: tables[table] for name, table in twice.items()})
+
+    kept = [parameter for name, parameter in parameters.items() if name not in twice]
+    compute.__signature__ = inspect.Signature(kept)  # type: ignore[attr-defined]
+    compute.__annotations__ = {parameter.name: parameter.annotation for parameter in kept}
+    return compute
 
 
 def table_spec(table: Table) -> dict[str, Any]:

@@ -1,8 +1,10 @@
-"""Attendance events, with what their codes mean."""
+"""Attendance events, with what their codes mean, and which table of events the daily fact reads."""
 
 import ibis
 
+from district_platform.dictionary import TABLES
 from district_platform.dimensions import keys
+from district_platform.settings import Attendance, SettingsError
 
 
 def fct_student_school_attendance_event(
@@ -24,3 +26,17 @@ def fct_student_school_attendance_event(
         attendance_excusal_status=codes.attendance_excusal_status,
         is_absent=codes.is_absent,
     )
+
+
+def daily_attendance_source(attendance: Attendance) -> str:
+    """The table of events that the daily fact reads.
+
+    Raises SettingsError where `attendance.daily_attendance_source` names no table of the shape of the SIS's events.
+    """
+    name, shape = attendance.daily_attendance_source, set(TABLES[fct_student_school_attendance_event.__name__].columns)
+    fitting = [table.name for table in TABLES.values() if shape <= set(table.columns)]
+    if name not in fitting:
+        raise SettingsError(
+            f"attendance.daily_attendance_source = {name!r}: no table of attendance events. Known: {', '.join(fitting)}."
+        )
+    return name

@@ -26,15 +26,17 @@ DEFAULTS = (
 def absentee_categories(rows: pd.DataFrame | Iterable[Mapping[str, Any]] = DEFAULTS) -> ibis.Table:
     """One row per band of attendance rates: above `threshold_lower`, up to and including `threshold_upper`, percent.
 
-    Raises ValueError where the bands, put in order, leave a hole in 0..100, overlap, or lack a value.
+    Raises ValueError where the bands, put in order, leave a hole in 0..100, overlap, or lack a value; rows count from 1.
     """
     records: Iterable[Mapping[Any, Any]] = rows.to_dict("records") if isinstance(rows, pd.DataFrame) else rows
-    bands = sorted(map(_band, records), key=lambda band: band["threshold_lower"])
+    bands = [_band(number, row) for number, row in enumerate(records, start=1)]
+    bands.sort(key=lambda band: band["threshold_lower"])
     _check_coverage(bands)
     return ibis.memtable(pd.DataFrame(bands, columns=list(BAND)), schema=ibis.schema(BAND))
 
 
-def _band(row: Mapping[Any, Any]) -> dict[str, Any]:
+def _band(number: int, row: Mapping[Any, Any]) -> dict[str, Any]:
+    found = f"row {number} ({', '.join(f'{name} {value}' for name, value in row.items())})"
     try:
         band = {
             "threshold_lower": Decimal(str(row["threshold_lower"])),
@@ -42,10 +44,12 @@ def _band(row: Mapping[Any, Any]) -> dict[str, Any]:
             "level_numeric": int(row["level_numeric"]),
             "level_label": row["level_label"],
         }
-    except (KeyError, ValueError, TypeError, InvalidOperation) as error:
-        raise ValueError(f"absentee_categories: {row} is no band ({error!r}); it needs {', '.join(BAND)}") from None
+    except KeyError as error:
+        raise ValueError(f"{found} is no band: it lacks {error.args[0]}; columns are {', '.join(BAND)}") from None
+    except (ValueError, TypeError, InvalidOperation):
+        raise ValueError(f"{found} is no band: thresholds and level_numeric are numbers, such as 90 and 2") from None
     if not isinstance(band["level_label"], str) or not band["threshold_lower"] < band["threshold_upper"]:
-        raise ValueError(f"absentee_categories: {row} needs a level_label, and threshold_lower below threshold_upper")
+        raise ValueError(f"{found} is no band: it needs a level_label, and threshold_lower below threshold_upper")
     return band
 
 
@@ -54,8 +58,6 @@ def _check_coverage(bands: list[dict[str, Any]]) -> None:
     for before, after in pairwise(whole):
         end, start = before["threshold_upper"], after["threshold_lower"]
         if start > end:
-            raise ValueError(
-                f"absentee_categories: rates from {end} to {start} are in no band; bands must cover 0 to 100"
-            )
+            raise ValueError(f"rates from {end} to {start} are in no band; bands must cover 0 to 100")
         if start < end:
-            raise ValueError(f"absentee_categories: {start} to {end} is in two bands, or outside 0 to 100")
+            raise ValueError(f"{start} to {end} is in two bands, or outside 0 to 100")

@@ -27,6 +27,7 @@ def test_the_defaults_are_accepted_as_rows_and_as_a_frame() -> None:
         (bands((0, 101)), "outside 0 to 100"),
         (bands((0, 50), (50, 50), (50, 100)), "threshold_lower below threshold_upper"),
         ([{"threshold_lower": "low", "threshold_upper": 100, "level_numeric": 1, "level_label": "x"}], "is no band"),
+        ([{"threshold_lower": 0, "threshold_upper": 100, "level_label": "x"}], "row 1 .*it lacks level_numeric"),
         ([], "rates from 0 to 100 are in no band"),
     ],
 )
