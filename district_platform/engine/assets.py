@@ -60,7 +60,7 @@ def table_assets(functions: Iterable[TableFunction]) -> list[dg.AssetsDefinition
 def table_asset(function: TableFunction, inputs: dict[str, str] | None = None) -> dg.AssetsDefinition:
     """The asset of a table function; `inputs` names the table behind a parameter that is not called like it."""
     table = TABLES[function.__name__]
-    compute = _each_table_once(function, inputs or {})
+    compute = each_table_once(function, inputs or {})
     return dg.asset(
         name=table.name,
         ins=asset_inputs(compute, inputs),
@@ -69,7 +69,7 @@ def table_asset(function: TableFunction, inputs: dict[str, str] | None = None) -
     )(compute)
 
 
-def _each_table_once(function: TableFunction, inputs: dict[str, str]) -> TableFunction:
+def each_table_once(function: TableFunction, inputs: dict[str, str]) -> TableFunction:
     """The function with one parameter for each table, for Dagster: to it, two inputs cannot be the same asset."""
     parameters = inspect.signature(function).parameters
     twice = {name: table for name, table in inputs.items() if table != name and table in parameters}

@@ -2,10 +2,19 @@
 
 from types import ModuleType
 
-from district_platform.quality import assessment, attendance, contract, enrollment, sections, staff, staffing
+from district_platform.quality import (
+    assessment,
+    attendance,
+    contract,
+    daily_attendance,
+    enrollment,
+    sections,
+    staff,
+    staffing,
+)
 from district_platform.quality.model import Rule
 
-_SUBJECTS = (contract, staff, staffing, enrollment, sections, attendance, assessment)
+_SUBJECTS = (contract, staff, staffing, enrollment, sections, attendance, daily_attendance, assessment)
 
 
 def _gathered(subjects: tuple[ModuleType, ...]) -> dict[str, Rule]:

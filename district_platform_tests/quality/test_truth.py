@@ -3,13 +3,20 @@
 import csv
 from collections import defaultdict
 
+import ibis
 import pytest
 
 from district_platform.analysis.staffing import staffing_ratios
 from district_platform.dictionary import TABLES
-from district_platform.dimensions.schools import dim_calendar_date, dim_school
+from district_platform.dimensions.schools import dim_calendar_date, dim_school, dim_session
 from district_platform.engine import tables
+from district_platform.engine.assets import each_table_once
 from district_platform.facts.attendance import fct_student_school_attendance_event
+from district_platform.facts.daily_attendance import (
+    categories,
+    fct_student_daily_attendance,
+    msr_student_cumulative_attendance,
+)
 from district_platform.facts.staff import fct_staff_assignment
 from district_platform.facts.students import fct_student_school_association
 from district_platform.quality.catalogue import RULES
@@ -19,13 +26,24 @@ from district_platform.settings import Defects, Quality, Settings, Synthetic
 from district_platform.sources.synthetic import generate
 from district_platform_tests.quality.conftest import BY_PATH, load
 
+
+def absentee_categories() -> ibis.Table:
+    return categories.absentee_categories()
+
+
+EVENTS = {"attendance_events": fct_student_school_attendance_event.__name__}
+
 JUDGED_TABLES = (
     dim_school,
     dim_calendar_date,
+    dim_session,
     fct_student_school_attendance_event,
     fct_staff_assignment,
     fct_student_school_association,
     staffing_ratios,
+    absentee_categories,
+    each_table_once(fct_student_daily_attendance, EVENTS),
+    msr_student_cumulative_attendance,
 )
 
 
