@@ -1,12 +1,21 @@
 """Achievement by school and subgroup."""
 
+from itertools import pairwise
+
 import ibis
 
 from district_platform.analysis.grouping import at_district_and_schools, described, with_subgroups, with_year_before
-from district_platform.metrics.assessments import mean_scale_score, n_tested, pct_proficient
+from district_platform.dictionary.schools import GRADE_LEVELS
+from district_platform.dimensions.students import GRADE
+from district_platform.metrics.assessments import mean_scale_score, n_tested, pct_proficient, possible_results
 from district_platform.metrics.enrollment import change
+from district_platform.settings import Assessments
 
+GROUP = ("aggregation", "k_school", "subject", "administration", "k_subgroup")
 MEASURES = ("n_tested", "mean_scale_score", "pct_proficient")
+
+NEXT_GRADE = {f"{GRADE}-{grade}": f"{GRADE}-{following}" for grade, following in pairwise(GRADE_LEVELS)}
+"""The group that a grade's students are in a year later."""
 
 
 def student_performance(
@@ -14,15 +23,19 @@ def student_performance(
     fct_student_subgroup: ibis.Table,
     dim_school: ibis.Table,
     dim_subgroup: ibis.Table,
+    assessments: Assessments,
 ) -> ibis.Table:
-    results = with_subgroups(fct_student_assessment, fct_student_subgroup)
+    """Against the year before twice: the same group, and for a grade also the same cohort, one grade down."""
+    results = with_subgroups(possible_results(fct_student_assessment, assessments), fct_student_subgroup)
     grouped = at_district_and_schools(results, _summarize)
-    group = ["aggregation", "k_school", "subject", "administration", "k_subgroup"]
-    compared = with_year_before(grouped, group, MEASURES)
+    compared = with_year_before(grouped, GROUP, MEASURES)
+    compared = with_year_before(compared, GROUP, MEASURES, earlier=_promoted(grouped), suffix="_cohort_before")
     changed = compared.mutate(
         mean_scale_score_change=change(compared.mean_scale_score, compared.mean_scale_score_before),
         pct_proficient_change=change(compared.pct_proficient, compared.pct_proficient_before),
-    ).drop("mean_scale_score_before", "pct_proficient_before")
+        mean_scale_score_cohort_change=change(compared.mean_scale_score, compared.mean_scale_score_cohort_before),
+        pct_proficient_cohort_change=change(compared.pct_proficient, compared.pct_proficient_cohort_before),
+    ).drop(*(f"{name}{suffix}" for name in MEASURES[1:] for suffix in ("_before", "_cohort_before")))
     return described(changed, dim_school, dim_subgroup)
 
 
@@ -32,3 +45,9 @@ def _summarize(results: ibis.Table, extra: list[str]) -> ibis.Table:
         mean_scale_score=mean_scale_score(results),
         pct_proficient=pct_proficient(results),
     )
+
+
+def _promoted(grouped: ibis.Table) -> ibis.Table:
+    """The rows of grades, each called what its cohort is a year later."""
+    grades = grouped.filter(grouped.k_subgroup.isin(list(NEXT_GRADE)))
+    return grades.mutate(k_subgroup=grades.k_subgroup.substitute(NEXT_GRADE))

@@ -28,12 +28,22 @@ def described(rows: ibis.Table, dim_school: ibis.Table, dim_subgroup: ibis.Table
     return rows.join(dim_subgroup.drop("display_order"), "k_subgroup")
 
 
-def with_year_before(rows: ibis.Table, group: Sequence[str], measures: Sequence[str]) -> ibis.Table:
-    """With each measure of the same group a year earlier, as <measure>_before; null where there was none."""
-    before = rows.select(
-        _year=rows.school_year + 1,
-        **{f"_{name}": rows[name] for name in group},
-        **{f"{name}_before": rows[name] for name in measures},
+def with_year_before(
+    rows: ibis.Table,
+    group: Sequence[str],
+    measures: Sequence[str],
+    earlier: ibis.Table | None = None,
+    suffix: str = "_before",
+) -> ibis.Table:
+    """With each measure of the same group a year earlier, as <measure><suffix>; null where there was none.
+
+    `earlier` holds the rows of the years before where they are not `rows` themselves.
+    """
+    source = rows if earlier is None else earlier
+    before = source.select(
+        _year=source.school_year + 1,
+        **{f"_{name}": source[name] for name in group},
+        **{f"{name}{suffix}": source[name] for name in measures},
     )
     same = [rows.school_year == before._year]
     same += [rows[name].identical_to(before[f"_{name}"]) for name in group]

@@ -23,6 +23,24 @@ COLUMNS = (
     Column("mean_scale_score_change", "float64", "mean_scale_score less that of the year before.", unit="points"),
     Column("pct_proficient", "float64", "Proficient results per result with a level.", unit="percent"),
     Column("pct_proficient_change", "float64", "pct_proficient less that of the year before.", unit="points"),
+    Column(
+        "n_tested_cohort_before",
+        "int64",
+        "n_tested of the grade below in the year before; null for groups that are no grade.",
+        unit="students",
+    ),
+    Column(
+        "mean_scale_score_cohort_change",
+        "float64",
+        "mean_scale_score less that of the grade below in the year before: a year's gain on the vertical scale.",
+        unit="points",
+    ),
+    Column(
+        "pct_proficient_cohort_change",
+        "float64",
+        "pct_proficient less that of the grade below in the year before.",
+        unit="points",
+    ),
     Column("teacher_fte", "decimal(12, 4)", "Teacher FTE on the census date.", unit="FTE"),
     Column("n_teachers", "int64", "Teachers on the census date, each once.", unit="educators"),
     Column(
@@ -78,14 +96,20 @@ TABLES = (
         nullable_key=("k_school",),
         columns=names(
             f"{_GROUP} subject administration {_SUBGROUP} n_tested mean_scale_score pct_proficient n_tested_before "
-            "mean_scale_score_change pct_proficient_change"
+            "mean_scale_score_change pct_proficient_change n_tested_cohort_before mean_scale_score_cohort_change "
+            "pct_proficient_cohort_change"
         ),
         owner=Owner.ASSESSMENT,
-        description="Achievement and its change against the year before, in the same subject and administration.",
+        description="Achievement and its change against the year before, in the same subject and administration: of the "
+        "same group, and for grades of the same cohort one grade down. Scores outside the subject's scale (ASM-01) are left out.",
         measures=(
             *measured("n_tested mean_scale_score pct_proficient", by="n_tested"),
             *measured("n_tested_before", by="n_tested_before"),
             *measured("mean_scale_score_change pct_proficient_change", by="n_tested n_tested_before"),
+            *measured("n_tested_cohort_before", by="n_tested_cohort_before"),
+            *measured(
+                "mean_scale_score_cohort_change pct_proficient_cohort_change", by="n_tested n_tested_cohort_before"
+            ),
         ),
     ),
     Table(

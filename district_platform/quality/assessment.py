@@ -4,6 +4,7 @@ import ibis
 import ibis.expr.types as ir
 
 from district_platform.dictionary import EXTRACTS, Owner
+from district_platform.metrics.assessments import is_outside_scale
 from district_platform.quality.model import joined_key, rule, sentence
 from district_platform.settings import Assessments
 
@@ -33,7 +34,7 @@ def impossible_or_repeated_result(
 ) -> ibis.Table:
     """The scale of each subject is a setting, `[assessments.scale]`; other subjects are not judged."""
     results = stg_assessment_results
-    outside = results.filter(_is_outside_scale(results, assessments))
+    outside = results.filter(is_outside_scale(results, assessments))
     surplus = extract_rejects.filter(extract_rejects.rule_id == RESULT.repeats.rule_id)
     place = surplus.file_name + ":" + surplus.line_number.cast("string")
     repeated = surplus.select("offender_key", message=sentence("repeated in ", place))
@@ -42,14 +43,6 @@ def impossible_or_repeated_result(
     )
     found = impossible.union(repeated)
     return found.group_by("offender_key").agg(message=found.message.group_concat("; ", order_by=found.message))
-
-
-def _is_outside_scale(results: ibis.Table, assessments: Assessments) -> ir.BooleanValue:
-    cases = [
-        (results.subject == subject, ~results.scale_score.between(scale.min, scale.max))
-        for subject, scale in sorted(assessments.scale.items())
-    ]
-    return ibis.cases(*cases, else_=False) if cases else ibis.literal(False)
 
 
 @rule(

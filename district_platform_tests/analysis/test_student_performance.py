@@ -7,6 +7,7 @@ import pytest
 
 from district_platform.analysis.assessments import student_performance
 from district_platform.dimensions.students import dim_subgroup
+from district_platform.settings import Assessments
 from district_platform_tests.tables import memtable
 
 RESULT = {
@@ -20,18 +21,26 @@ RESULT = {
 }
 
 
-def performance(*rows: tuple[str, str, int, str | None, bool | None]) -> dict[tuple, dict]:
-    """Results (student, school, year, score, proficient) in Spring Math; rows by (year, school), None for the district."""
+def performance(
+    *rows: tuple[str, str, int, str | None, bool | None], grade: dict[int, str] | None = None
+) -> dict[tuple, dict]:
+    """Results (student, school, year, score, proficient) in Spring Math; rows by (year, school), None for the district.
+
+    All are girls, or, where `grade` says so by year, of that grade.
+    """
     results = [
         (f"{year}-{student}", school, year, "Math", "Spring", score and Decimal(score), proficient)
         for student, school, year, score, proficient in rows
     ]
-    bridge = [(f"{year}-{student}", "Sex-F", year) for student, _, year, _, _ in rows]
+    bridge = [
+        (f"{year}-{student}", f"Grade-{grade[year]}" if grade else "Sex-F", year) for student, _, year, _, _ in rows
+    ]
     tables = (
         memtable(RESULT, results),
         ibis.memtable(bridge, columns=["k_student", "k_subgroup", "school_year"]).distinct(),
         ibis.memtable([("E1", "East"), ("E2", "West")], columns=["k_school", "school_name"]),
         dim_subgroup(),
+        Assessments(),
     )
     frame = ibis.duckdb.connect().execute(student_performance(*tables)).astype(object)
     frame = frame.where(lambda d: d.notna(), None)
@@ -57,3 +66,24 @@ def test_change_is_against_the_same_school_a_year_earlier():
 def test_missing_score_is_not_tested_and_missing_level_is_not_judged():
     rows = performance(("1", "E1", 2026, None, None), ("2", "E1", 2026, "500", None))
     assert (rows[2026, "E1"]["n_tested"], rows[2026, "E1"]["pct_proficient"]) == (1, None)
+
+
+def test_impossible_score_moves_no_mean():
+    rows = performance(("1", "E1", 2026, "500", True), ("2", "E1", 2026, "5000", True), ("3", "E1", 2026, "800", False))
+    assert (rows[2026, "E1"]["n_tested"], rows[2026, "E1"]["mean_scale_score"]) == (2, 650.0)
+    assert rows[2026, "E1"]["pct_proficient"] == 50.0
+
+
+def test_cohort_is_the_grade_below_in_the_year_before():
+    results = (("1", "E1", 2025, "500", False), ("1", "E1", 2026, "516", True), ("2", "E1", 2026, "520", True))
+    fourth = performance(*results, grade={2025: "03", 2026: "04"})[2026, "E1"]
+    assert (fourth["n_tested_cohort_before"], fourth["mean_scale_score_cohort_change"]) == (1, 18.0)
+    assert fourth["pct_proficient_cohort_change"] == 100.0
+    assert fourth["mean_scale_score_change"] is None
+    third_again = performance(*results, grade={2025: "03", 2026: "03"})[2026, "E1"]
+    assert (third_again["n_tested_cohort_before"], third_again["mean_scale_score_change"]) == (None, 18.0)
+
+
+def test_only_grades_have_a_cohort():
+    rows = performance(("1", "E1", 2025, "500", False), ("1", "E1", 2026, "516", True))
+    assert rows[2026, "E1"]["n_tested_cohort_before"] is None
