@@ -1,13 +1,25 @@
-"""Tables as files: Parquet for programs, CSV for people. Rows in the order of the key, so that the same table gives the same bytes."""
+"""Tables as files: Parquet for programs, CSV for people. Rows in the order of the key, so that the same table gives the same bytes.
+
+A CSV file is opened in a spreadsheet, which takes a text that begins with = + - @ or a control character for a formula and runs it
+(OWASP, CSV injection). Such a text gets an apostrophe in front, by which a spreadsheet knows it as text. Numbers, also those
+written in a column of text, stay as they are.
+"""
 
 from pathlib import Path
 
+import pandas as pd
+import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
 from district_platform.dictionary import Table
 from district_platform.engine.database import literal, quoted
 
 PARTITION = "school_year"
+
+_TEXT = "VARCHAR"
+_FORMULA = r"^[=+\-@\t\r\n]"
+_NUMBER = r"[+\-]?[0-9]+([.,][0-9]+)*( ?%)?"
+_APOSTROPHE = "'"
 
 
 def export_parquet(connection: DuckDBPyConnection, table: Table, folder: Path) -> None:
@@ -26,12 +38,37 @@ def export_parquet(connection: DuckDBPyConnection, table: Table, folder: Path) -
         _copy(connection, table, f"{PARTITION} = {year}", part / "part.parquet", "format parquet, compression zstd")
 
 
-def export_csv(connection: DuckDBPyConnection, table: Table, folder: Path) -> None:
-    """<folder>/<name>.csv with a header; nulls are empty."""
-    _copy(connection, table, "true", folder, "format csv, header true")
+def export_csv(connection: DuckDBPyConnection, table: Table, target: Path) -> None:
+    """The table as a CSV file with a header; nulls are empty."""
+    _copy_csv(connection, table.name, _order(table), target)
+
+
+def export_frame_csv(connection: DuckDBPyConnection, frame: pd.DataFrame, target: Path) -> None:
+    """A small frame's rows in their order, under the same rules."""
+    connection.register("frame_to_export", pa.Table.from_pandas(frame, preserve_index=False))
+    try:
+        _copy_csv(connection, "frame_to_export", "", target)
+    finally:
+        connection.unregister("frame_to_export")
+
+
+def _copy_csv(connection: DuckDBPyConnection, name: str, order: str, target: Path) -> None:
+    columns = connection.execute(f"describe {quoted(name)}").fetchall()
+    cells = ", ".join(_harmless(column) if type_ == _TEXT else quoted(column) for column, type_, *_ in columns)
+    rows = f"select {cells} from {quoted(name)} {order}"
+    connection.execute(f"copy ({rows}) to {literal(str(target))} (format csv, header true)")
+
+
+def _harmless(column: str) -> str:
+    name = quoted(column)
+    is_formula = f"regexp_matches({name}, {literal(_FORMULA)}) and not regexp_full_match({name}, {literal(_NUMBER)})"
+    return f"case when {is_formula} then {literal(_APOSTROPHE)} || {name} else {name} end as {name}"
 
 
 def _copy(connection: DuckDBPyConnection, table: Table, condition: str, target: Path, options: str) -> None:
-    order = ", ".join(quoted(name) for name in table.key) or "all"
-    rows = f"select * from {quoted(table.name)} where {condition} order by {order}"
+    rows = f"select * from {quoted(table.name)} where {condition} {_order(table)}"
     connection.execute(f"copy ({rows}) to {literal(str(target))} ({options})")
+
+
+def _order(table: Table) -> str:
+    return f"order by {', '.join(quoted(name) for name in table.key) or 'all'}"

@@ -1,9 +1,15 @@
-"""A file's bytes before they are rows: hash, encoding, lines, compression. What the rows hold, `reading` says."""
+"""A file's bytes before they are rows: hash, encoding, lines, compression; and how a file is replaced whole.
+
+What the rows hold, `reading` says.
+"""
 
 import codecs
 import gzip
 import hashlib
 import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,3 +86,14 @@ def open_text(path: Path, encoding: str) -> io.TextIOWrapper:
     bom_aware = "utf-8-sig" if encoding == "utf-8" else encoding
     binary = gzip.open(path) if path.name.endswith(".gz") else path.open("rb")  # noqa: SIM115 - the caller closes it
     return io.TextIOWrapper(binary, encoding=bom_aware, newline=None)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Where to write what shall stand at `path`: when the block ends well it replaces it at once, else nothing changes."""
+    fresh = path.with_name(f".{path.name}.new")
+    try:
+        yield fresh
+        os.replace(fresh, path)
+    finally:
+        fresh.unlink(missing_ok=True)

@@ -16,6 +16,7 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
+from district_platform.engine.files import replacing
 from district_platform.outputs.brief.release import Release
 from district_platform.settings import Quality
 
@@ -39,9 +40,5 @@ def write_brief(
     """
     from district_platform.outputs.brief.document import write_document
 
-    building = path.with_name(f".{path.name}.building")
-    try:
-        write_document(building, release, report, district_name, as_of_date, quality or Quality())
-        building.replace(path)
-    finally:
-        building.unlink(missing_ok=True)
+    with replacing(path) as fresh:
+        write_document(fresh, release, report, district_name, as_of_date, quality or Quality())
