@@ -4,7 +4,9 @@ import dagster as dg
 
 from district_platform import automation
 from district_platform.analysis.assessments import student_performance
+from district_platform.analysis.attendance import attendance_trend, chronic_absence
 from district_platform.analysis.enrollment import enrollment_summary
+from district_platform.analysis.gaps import equity_gaps
 from district_platform.analysis.schools import school_comparison
 from district_platform.analysis.staffing import staffing_ratios
 from district_platform.dimensions.courses import dim_course, dim_section
@@ -67,7 +69,17 @@ def definitions(settings: Settings) -> dg.Definitions:
         table_asset(fct_student_daily_attendance, {"attendance_events": daily_attendance_source(settings.attendance)}),
         table_asset(msr_student_cumulative_attendance),
     ]
-    analysis = table_assets([enrollment_summary, student_performance, staffing_ratios, school_comparison])
+    analysis = table_assets(
+        [
+            enrollment_summary,
+            chronic_absence,
+            attendance_trend,
+            student_performance,
+            equity_gaps,
+            staffing_ratios,
+            school_comparison,
+        ]
+    )
     release = [table_asset(function, inputs) for function, inputs in release_functions()]
     quality = [quality_findings, data_quality_report]
     outputs = output_assets(settings)

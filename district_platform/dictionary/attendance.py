@@ -87,7 +87,32 @@ BANDS = (
     Column("level_label", "string", "Name of the band."),
 )
 
-COLUMNS = (*EVENTS, *DAY, *RUNNING, *BANDS)
+GROUPS = (
+    Column("n_students_attending", "int64", "Students with at least one day enrolled.", unit="students"),
+    Column("pct_attendance", "float64", "Days attended per day enrolled.", unit="percent"),
+    Column("n_students_judged", "int64", "Students with enough days enrolled to be judged.", unit="students"),
+    Column("n_students_judged_before", "int64", "n_students_judged of the year before.", unit="students"),
+    Column("n_chronically_absent", "int64", "Students chronically absent, of those judged.", unit="students"),
+    Column("pct_chronically_absent", "float64", "Chronically absent per student judged.", unit="percent"),
+    Column(
+        "pct_chronically_absent_change",
+        "float64",
+        "Change against the year before; for a running year, against the year before up to the same day.",
+        unit="points",
+    ),
+    Column(
+        "n_students_judged_federal", "int64", "Students with at least attendance.federal_min_days.", unit="students"
+    ),
+    Column("n_chronically_absent_federal", "int64", "Chronically absent by the federal reading.", unit="students"),
+    Column("pct_chronically_absent_federal", "float64", "The same per student judged.", unit="percent"),
+    Column("week_begin_date", "date", "Monday of the week; null in rows of a weekday."),
+    Column("weekday_number", "int64", "1 for Monday to 7; null in rows of a week."),
+    Column("weekday", "string", "Weekday over the whole year; null in rows of a week."),
+    Column("n_instructional_days", "int64", "Dates with students enrolled.", unit="days"),
+    Column("n_students_enrolled", "int64", "Most students enrolled on one day of the row.", unit="students"),
+)
+
+COLUMNS = (*EVENTS, *DAY, *RUNNING, *BANDS, *GROUPS)
 
 _STUDENT_AT_SCHOOL = "k_student k_student_xyear k_school"
 _RUNNING = " ".join(column.name for column in RUNNING)
@@ -173,5 +198,47 @@ TABLES = (
         owner=Owner.ATTENDANCE,
         description="The daily fact's measures as they stand on the student's last day at the school. For figures of the "
         "district, where a child who changes schools counts once, use chronic_absence.",
+    ),
+    Table(
+        "chronic_absence",
+        Layer.ANALYSIS,
+        grain="a subgroup in a grade or in all of them, at a school or in the district, in a year",
+        key=names("school_year aggregation k_school grade_level k_subgroup"),
+        nullable_key=names("k_school grade_level"),
+        columns=names(
+            "school_year aggregation k_school school_name grade_level k_subgroup subgroup_dimension subgroup_value "
+            "n_students_attending pct_attendance n_students_judged n_chronically_absent pct_chronically_absent "
+            "n_students_judged_before pct_chronically_absent_change n_students_judged_federal "
+            "n_chronically_absent_federal pct_chronically_absent_federal"
+        ),
+        owner=Owner.ATTENDANCE,
+        description="Attendance and chronic absence, by the local rule and the federal one. grade_level is null in rows of "
+        "all grades. In the district a child who changed schools counts once, with the days of all its schools: schools "
+        "need not add up to it.",
+        measures=(
+            *measured("n_students_attending pct_attendance", by="n_students_attending"),
+            *measured("n_students_judged", by="n_students_judged"),
+            *measured("n_chronically_absent pct_chronically_absent", by="n_students_judged"),
+            *measured("n_students_judged_before", by="n_students_judged_before"),
+            *measured("pct_chronically_absent_change", by="n_students_judged n_students_judged_before"),
+            *measured(
+                "n_students_judged_federal n_chronically_absent_federal pct_chronically_absent_federal",
+                by="n_students_judged_federal",
+            ),
+        ),
+    ),
+    Table(
+        "attendance_trend",
+        Layer.ANALYSIS,
+        grain="a week, or a weekday over the whole year, at a school or in the district",
+        key=names("school_year aggregation k_school week_begin_date weekday_number"),
+        nullable_key=names("k_school week_begin_date weekday_number"),
+        columns=names(
+            "school_year aggregation k_school school_name week_begin_date weekday_number weekday n_instructional_days "
+            "n_students_enrolled pct_attendance"
+        ),
+        owner=Owner.ATTENDANCE,
+        description="Attendance over the year: by week, and by weekday.",
+        measures=measured("n_students_enrolled pct_attendance", by="n_students_enrolled"),
     ),
 )

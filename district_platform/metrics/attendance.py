@@ -1,6 +1,6 @@
 """Attendance metrics: rates of groups, and the measures of a student across schools. One definition each, for every table that shows one.
 
-Rates are in percent, unrounded; counts are in days. The running measures of one student at one school are in
+Rates are in percent, unrounded. The running measures of one student at one school are in
 `facts.daily_attendance`, whose definitions of rate, threshold and band are used here.
 """
 
@@ -33,12 +33,22 @@ def attendance_rate(days_attended: ibis.Column, days_enrolled: ibis.Column) -> i
 def chronic_absence_rate(is_chronic_absentee: ibis.Column, meets_enrollment_threshold: ibis.Column) -> ibis.Scalar:
     """Chronic absence rate of a group, percent: chronically absent students ÷ students who meet the minimum days.
 
-    One row per student goes in, at the grain that is reported: `msr_student_cumulative_attendance` for schools,
-    `student_attendance_at_district_grain` for the district. Null where nobody meets the minimum.
+    One row per student goes in, at the grain that is reported (`student_attendance`). The local reading or the federal one,
+    by the columns that go in. Null where nobody meets the minimum.
     """
-    judged = meets_enrollment_threshold.sum().cast("float64")
-    chronic = (is_chronic_absentee & meets_enrollment_threshold).sum().cast("float64")
+    judged = n_students_judged(meets_enrollment_threshold).cast("float64")
+    chronic = n_chronically_absent(is_chronic_absentee, meets_enrollment_threshold).cast("float64")
     return 100 * chronic / judged.nullif(0)
+
+
+def n_students_judged(meets_enrollment_threshold: ibis.Column) -> ibis.Scalar:
+    """Students with enough days enrolled to be judged. Unit: students; one row per student goes in."""
+    return meets_enrollment_threshold.sum()
+
+
+def n_chronically_absent(is_chronic_absentee: ibis.Column, meets_enrollment_threshold: ibis.Column) -> ibis.Scalar:
+    """Chronically absent students among those who can be judged. Unit: students; one row per student goes in."""
+    return (is_chronic_absentee & meets_enrollment_threshold).sum()
 
 
 def student_days_at_district_grain(fct_student_daily_attendance: ibis.Table, dim_session: ibis.Table) -> ibis.Table:
@@ -68,50 +78,40 @@ def student_days_at_district_grain(fct_student_daily_attendance: ibis.Table, dim
     return ibis.union(days.anti_join(movers, "k_student"), chosen)
 
 
-def student_attendance_at_district_grain(
-    fct_student_daily_attendance: ibis.Table,
-    dim_session: ibis.Table,
+def student_attendance(
+    days: ibis.Table,
     absentee_categories: ibis.Table,
     attendance: Attendance,
+    by: Sequence[str] = (*STUDENT, "k_school"),
 ) -> ibis.Table:
-    """One row per student and year, a child who changes schools counting once: the measures over all of its schools.
+    """One row per student and school (or per `by`): the local measures, and the federal reading beside them.
 
-    The columns have the names, units and definitions of `msr_student_cumulative_attendance`; thresholds and bands
-    are judged on the sums. Grain of the district's chronic absence rate.
-    """
-    days = student_days_at_district_grain(fct_student_daily_attendance, dim_session)
-    sums = days.group_by(STUDENT).agg(
-        cumulative_days_absent=days.is_absent.sum().cast(measures.DAYS),
-        cumulative_days_attended=days.is_present.sum().cast(measures.DAYS),
-        cumulative_days_enrolled=days.is_enrolled.cast(measures.COUNT).sum().cast("int64"),
-    )
-    attended = (sums.cumulative_days_attended * measures.PARTS_OF_A_DAY).cast("int64")
-    enrolled = sums.cumulative_days_enrolled
-    rated = sums.mutate(
-        hundredths=measures.rate_in_hundredths(measures.PARTS_OF_A_DAY * enrolled - attended, enrolled),
-        meets_enrollment_threshold=enrolled >= attendance.chronic_absence_min_days,
-    ).left_join(measures.rate_card(absentee_categories, attendance), "hundredths")
-    return rated.select(*sums.columns, **measures.judgement(rated))
-
-
-def federal_attendance(
-    days: ibis.Table, attendance: Attendance, by: Sequence[str] = (*STUDENT, "k_school")
-) -> ibis.Table:
-    """One row per student and school (or per `by`): the federal reading, beside the local one.
+    Takes the daily fact, of a year or of its days up to a date; or, for the district grain, where a child who changes
+    schools counts once, `student_days_at_district_grain` with `by` = STUDENT. Thresholds and bands are judged on the sums.
+    The local columns have the names, units and definitions of `msr_student_cumulative_attendance`.
 
     `federal_days_absent` counts each day with is_absent ≥ 0.5 as a whole absence and any other as none.
     `is_chronic_absentee_federal`: absences are at least 10 % of the days enrolled, and those at least
-    `attendance.federal_min_days`. Takes the daily fact, or, for the district grain, `student_days_at_district_grain`
-    with `by` without k_school.
+    `attendance.federal_min_days` (`meets_federal_threshold`).
 
-    Source: U.S. Department of Education, EDFacts file specification FS195 (C195) Chronic Absenteeism, data group 814,
-    v17.1 for SY 2020-21, guidance section: reported by school, so a student can count at several.
+    Source of the federal reading: U.S. Department of Education, EDFacts file specification FS195 (C195) Chronic Absenteeism,
+    data group 814, v17.1 for SY 2020-21, guidance section: reported by school, so a student can count at several.
     """
-    counts = days.group_by(list(by)).agg(
-        federal_days_enrolled=days.is_enrolled.cast(measures.COUNT).sum().cast("int64"),
+    sums = days.group_by(list(by)).agg(
+        cumulative_days_absent=days.is_absent.sum().cast(measures.DAYS),
+        cumulative_days_attended=days.is_present.sum().cast(measures.DAYS),
+        cumulative_days_enrolled=days.is_enrolled.cast(measures.COUNT).sum().cast("int64"),
         federal_days_absent=(days.is_absent >= HALF_A_DAY).sum(),
     )
-    meets = counts.federal_days_enrolled >= attendance.federal_min_days
-    is_chronic = 100 * counts.federal_days_absent >= FEDERAL_CHRONIC_SHARE * counts.federal_days_enrolled
-    is_enrolled = counts.federal_days_enrolled > 0
-    return counts.mutate(meets_federal_threshold=meets, is_chronic_absentee_federal=meets & is_enrolled & is_chronic)
+    attended = (sums.cumulative_days_attended * measures.PARTS_OF_A_DAY).cast("int64")
+    enrolled = sums.cumulative_days_enrolled
+    meets_federal = (enrolled > 0) & (enrolled >= attendance.federal_min_days)
+    is_chronic_federal = 100 * sums.federal_days_absent >= FEDERAL_CHRONIC_SHARE * enrolled
+    rated = sums.mutate(
+        hundredths=measures.rate_in_hundredths(measures.PARTS_OF_A_DAY * enrolled - attended, enrolled),
+        meets_enrollment_threshold=enrolled >= attendance.chronic_absence_min_days,
+        meets_federal_threshold=meets_federal,
+        is_chronic_absentee_federal=meets_federal & is_chronic_federal,
+    ).left_join(measures.rate_card(absentee_categories, attendance), "hundredths")
+    federal = ("meets_federal_threshold", "is_chronic_absentee_federal")
+    return rated.select(*sums.columns, **measures.judgement(rated), **{name: rated[name] for name in federal})

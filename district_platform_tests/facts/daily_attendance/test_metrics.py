@@ -8,17 +8,15 @@ import pytest
 
 from district_platform.facts.daily_attendance import absentee_categories
 from district_platform.metrics.attendance import (
+    STUDENT,
     attendance_rate,
     chronic_absence_rate,
-    federal_attendance,
-    student_attendance_at_district_grain,
+    student_attendance,
     student_days_at_district_grain,
 )
 from district_platform.settings import Attendance
 from district_platform_tests.facts.daily_attendance.rows import september
 from district_platform_tests.facts.daily_attendance.tables import DAILY, SESSION, memtable, rows_of
-
-STUDENT = ["k_student", "k_student_xyear", "school_year"]
 
 
 def day(number: int, school: str = "A", is_absent: str = "0", enrolled: int = 1, **other: Any) -> dict[str, Any]:
@@ -91,7 +89,8 @@ def test_a_child_at_two_schools_counts_once_a_day_at_district_grain() -> None:
         (5, "B"),
     ]
     policy = Attendance(chronic_absence_min_days=5)
-    measure = rows_of(student_attendance_at_district_grain(daily, sessions, absentee_categories(), policy))
+    one_a_date = student_days_at_district_grain(daily, sessions)
+    measure = rows_of(student_attendance(one_a_date, absentee_categories(), policy, by=STUDENT))
     assert measure[0] == {
         "k_student": "2026-7",
         "k_student_xyear": "7",
@@ -99,33 +98,30 @@ def test_a_child_at_two_schools_counts_once_a_day_at_district_grain() -> None:
         "cumulative_days_absent": Decimal("3.5"),
         "cumulative_days_attended": Decimal("1.5"),
         "cumulative_days_enrolled": 5,
+        "federal_days_absent": 4,
         "cumulative_attendance_rate": Decimal(30),
         "meets_enrollment_threshold": True,
         "is_chronic_absentee": True,
         "absentee_category_rank": 1,
         "absentee_category_label": "Severe Chronic Absence",
+        "meets_federal_threshold": False,
+        "is_chronic_absentee_federal": False,
     }
     assert measure[1]["meets_enrollment_threshold"] is False
 
 
 def test_the_federal_reading_counts_half_a_day_as_a_whole_absence_and_less_as_none() -> None:
     daily = memtable([day(1, is_absent="0.5"), day(2, is_absent="0.4999"), *map(day, range(3, 11))], DAILY)
-    student = rows_of(federal_attendance(daily, Attendance()))
-    assert student == [
-        {
-            "k_student": "2026-7",
-            "k_student_xyear": "7",
-            "school_year": 2026,
-            "k_school": "A",
-            "federal_days_enrolled": 10,
-            "federal_days_absent": 1,
-            "meets_federal_threshold": True,
-            "is_chronic_absentee_federal": True,
-        }
-    ]
+    (student,) = rows_of(student_attendance(daily, absentee_categories(), Attendance()))
+    assert (student["k_school"], student["federal_days_absent"], student["cumulative_days_absent"]) == (
+        "A",
+        1,
+        Decimal("0.9999"),
+    )
+    assert (student["meets_federal_threshold"], student["is_chronic_absentee_federal"]) == (True, True)
 
 
 def test_the_federal_reading_judges_nobody_below_ten_days() -> None:
     daily = memtable([day(number, is_absent="1") for number in range(1, 10)], DAILY)
-    (student,) = rows_of(federal_attendance(daily, Attendance(), by=STUDENT))
+    (student,) = rows_of(student_attendance(daily, absentee_categories(), Attendance()))
     assert (student["federal_days_absent"], student["is_chronic_absentee_federal"]) == (9, False)
