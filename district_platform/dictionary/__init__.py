@@ -9,6 +9,7 @@ from dataclasses import replace
 import ibis
 
 from district_platform.dictionary import (
+    achievement,
     analysis,
     assessments,
     attendance,
@@ -51,7 +52,7 @@ __all__ = [
     "tables_in",
 ]
 
-SUBJECTS = (schools, students, attendance, courses, assessments, staff, online, store, quality, analysis)
+SUBJECTS = (schools, students, attendance, courses, assessments, staff, online, store, quality, analysis, achievement)
 
 
 def _once(entries: tuple[Column, ...] | tuple[Table, ...]) -> dict:

@@ -11,7 +11,7 @@ import ibis.expr.types as ir
 CONFIDENCE = 0.95
 """Of every interval of the platform."""
 
-_Z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
+Z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
 
 _DIVISORS = (4, 96, 384, 92_160)
 _NUMERATORS = ((1, 1), (3, 16, 5), (-15, 17, 19, 3), (-945, -1920, 1482, 776, 79))
@@ -25,10 +25,10 @@ def t_quantile(degrees_of_freedom: ir.NumericValue) -> ir.FloatingValue:
     """
     df = degrees_of_freedom.cast("float64")
     terms = [
-        sum(factor * _Z ** (2 * power + 1) for power, factor in enumerate(factors)) / divisor
+        sum(factor * Z ** (2 * power + 1) for power, factor in enumerate(factors)) / divisor
         for factors, divisor in zip(_NUMERATORS, _DIVISORS, strict=True)
     ]
-    expansion = _Z + sum(term / df**power for power, term in enumerate(terms, start=1))
+    expansion = Z + sum(term / df**power for power, term in enumerate(terms, start=1))
     return (df > 0).ifelse(expansion, None)
 
 

@@ -1,0 +1,27 @@
+"""What intervals share: the quantile of Student's t, and sums that do not depend on order."""
+
+import ibis
+import pytest
+from scipy.stats import t
+
+from district_platform.metrics.estimation import exact, t_quantile
+from district_platform_tests.tables import memtable
+
+
+@pytest.mark.parametrize(("df", "tolerance"), [(3, 0.004), (6, 2e-4), (10, 1e-5), (18, 1e-6), (2_000, 1e-9)])
+def test_t_quantile_is_that_of_students_t(df: int, tolerance: float):
+    rows = ibis.memtable({"df": [df]})
+    found = ibis.duckdb.connect().execute(t_quantile(rows.df))
+    assert found[0] == pytest.approx(t.ppf(0.975, df), abs=tolerance)
+
+
+def test_without_degrees_of_freedom_there_is_no_quantile():
+    rows = memtable({"df": "float64"}, [(0.0,), (None,)])
+    assert ibis.duckdb.connect().execute(t_quantile(rows.df)).isna().all()
+
+
+def test_exact_sums_do_not_depend_on_order():
+    parts = [1e10, 0.1, -1e10, 0.2]
+    sums = [ibis.duckdb.connect().execute(exact(ibis.memtable({"x": order}).x).sum()) for order in (parts, parts[::-1])]
+    assert sums[0] == sums[1]
+    assert float(sums[0]) == 0.3
