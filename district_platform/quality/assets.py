@@ -12,18 +12,19 @@ from district_platform.quality import report
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import RuleResult, Status
 from district_platform.quality.resources import RuleBook
+from district_platform.quality.waivers import WAIVERS
 
 FINDINGS, REPORT = "quality_findings", "data_quality_report"
 
 _JUDGED = sorted({asset for rule in RULES.values() for asset in rule.assets})
 _SETTINGS = [settings_key(name) for name in (AS_OF_DATE, "quality", "assessments")]
-_UPSTREAM: list[str | dg.AssetKey] = [*_JUDGED, *_SETTINGS]
+_UPSTREAM: list[str | dg.AssetKey] = [*_JUDGED, WAIVERS, *_SETTINGS]
 
 
 def findings(results: list[RuleResult]) -> pd.DataFrame:
     """One row per offender that was kept, in the order of the catalogue and of the keys."""
     rows = [
-        (r.rule.id, r.severity, r.rule.owner.value, r.rule.table, offender.key, offender.message)
+        (r.rule.id, r.severity, r.rule.owner.value, r.rule.table, offender.key, offender.message, offender.is_waived)
         for r in results
         for offender in r.offenders
     ]

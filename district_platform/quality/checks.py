@@ -12,6 +12,7 @@ from district_platform.quality.evaluation import RuleResult, Status
 from district_platform.quality.model import Rule
 from district_platform.quality.report import OFFENDING_KEYS, failed_report_path
 from district_platform.quality.resources import RuleBook
+from district_platform.quality.waivers import WAIVERS
 
 _SEVERITIES = {"error": dg.AssetCheckSeverity.ERROR, "warn": dg.AssetCheckSeverity.WARN}
 
@@ -44,8 +45,10 @@ def _checks_of(asset: str, rules: list[Rule]) -> dg.AssetChecksDefinition:
     def checks(
         context: dg.AssetCheckExecutionContext, rule_book: dg.ResourceParam[RuleBook]
     ) -> Iterator[dg.AssetCheckResult]:
-        for key in sorted(context.selected_asset_check_keys):
-            yield _check_result(key, rule_book.result(by_name[key.name].id), rule_book)
+        keys = sorted(context.selected_asset_check_keys)
+        results = rule_book.judge(by_name[key.name].id for key in keys)
+        for key, result in zip(keys, results, strict=True):
+            yield _check_result(key, result, rule_book)
 
     return checks
 
@@ -54,7 +57,7 @@ def _check_spec(name: str, asset: str, rule: Rule) -> dg.AssetCheckSpec:
     return dg.AssetCheckSpec(
         name,
         asset=asset,
-        additional_deps=[table for table in rule.assets if table != asset],
+        additional_deps=[WAIVERS, *(table for table in rule.assets if table != asset)],
         description=f"{rule.title}. One offender is {rule.unit}.\n\n{rule.why}\n\n{rule.how_to_fix}",
     )
 
@@ -65,6 +68,7 @@ def _check_result(key: dg.AssetCheckKey, result: RuleResult, rule_book: RuleBook
         "status": result.status.value,
         "n_judged": result.n_judged,
         "n_offenders": result.n_offenders,
+        "n_waived": result.n_waived,
         "offenders": dg.MetadataValue.md(_listed(result)),
         "thresholds": dg.MetadataValue.json(rule.threshold_values(rule_book.settings.quality)),
         "owner": rule.owner.value,
@@ -82,16 +86,18 @@ def _check_result(key: dg.AssetCheckKey, result: RuleResult, rule_book: RuleBook
 
 
 def _found(result: RuleResult) -> str:
-    """How many offenders, and the first of them by key."""
+    """How many offenders, and the first of them, open ones before waived ones."""
     keys = [offender.key for offender in result.offenders[:OFFENDING_KEYS]]
     more = ", …" if result.n_offenders > len(keys) else ""
-    found = f"{result.n_offenders:,} found among {result.n_judged:,} judged"
+    waived = f", {result.n_waived:,} of them waived" if result.n_waived else ""
+    found = f"{result.n_offenders:,} found among {result.n_judged:,} judged{waived}"
     return f"{found}: {', '.join(keys)}{more}" if keys else found
 
 
 def _listed(result: RuleResult) -> str:
-    """The first offenders by key, with the evidence."""
-    lines = [f"- `{offender.key}` {offender.message}" for offender in result.offenders[:OFFENDING_KEYS]]
+    """The first offenders, with the evidence."""
+    shown = result.offenders[:OFFENDING_KEYS]
+    lines = [f"- `{o.key}` {o.message}{' (waived)' if o.is_waived else ''}" for o in shown]
     n_more = result.n_offenders - len(lines)
     return "\n".join([*lines, *([f"- … and {n_more:,} more"] if n_more else [])]) or "none"
 
@@ -105,7 +111,7 @@ def publishable(context: dg.AssetCheckExecutionContext, rule_book: dg.ResourcePa
     failed = [result for result in rule_book.results() if result.status is Status.FAILED]
     if not failed:
         return dg.AssetCheckResult(passed=True, description="No rule of severity error found anything.")
-    found = "; ".join(f"{r.rule.id} {r.rule.title} ({r.n_offenders}): {r.rule.how_to_fix}" for r in failed)
+    found = "; ".join(f"{r.rule.id} {r.rule.title} ({r.n_open}): {r.rule.how_to_fix}" for r in failed)
     path = failed_report_path(rule_book.settings.home, context.run.run_id)
     description = f"Not published, the last publication stays. {found} All findings: {path}"
     context.log.error(description)

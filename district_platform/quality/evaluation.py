@@ -1,17 +1,18 @@
-"""Judging: one query a rule, inside the engine; the whole count, and the first offenders by their keys, come out."""
+"""Judging: each rule once, inside the engine; the whole counts, and the first offenders by their keys, come out."""
 
-import difflib
 from dataclasses import dataclass
 from enum import StrEnum
 
+import ibis
 from duckdb import DuckDBPyConnection
 
 from district_platform.dictionary import EXTRACTS
 from district_platform.engine.database import table_exists
 from district_platform.engine.resources import unbound
-from district_platform.engine.tables import fetch
+from district_platform.engine.tables import create_temporary, fetch
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.model import Rule, arguments
+from district_platform.quality.waivers import similar_rule, waived_keys, waived_rules
 from district_platform.settings import Quality, Settings, SettingsError, Severity
 
 
@@ -26,6 +27,7 @@ class Status(StrEnum):
 class Offender:
     key: str
     message: str
+    is_waived: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class RuleResult:
     severity: Severity
     """The severity in force: the district's, else the rule's."""
     status: Status
+    """A waived offender neither warns nor fails."""
     reason: str | None = None
     """Why it was skipped."""
     n_judged: int = 0
@@ -43,23 +46,55 @@ class RuleResult:
     """All of them, waived ones included."""
     n_waived: int = 0
     offenders: tuple[Offender, ...] = ()
-    """The first of them by key, up to [quality] max_offenders."""
+    """The first of them, open ones before waived ones and then by key, up to [quality] max_offenders."""
+    without_offender: tuple[str, ...] = ()
+    """Keys of waivers in force that waive nothing, because the rule does not find them."""
+
+    @property
+    def n_open(self) -> int:
+        """Offenders that nobody has waived."""
+        return self.n_offenders - self.n_waived
 
 
-def evaluate(connection: DuckDBPyConnection, rule: Rule, settings: Settings) -> RuleResult:
+def delivered_extracts(connection: DuckDBPyConnection) -> frozenset[str]:
+    """Paths of the extracts that have files, as staging has found them so far."""
+    if not table_exists(connection, "extract_files"):
+        return frozenset()
+    files = unbound("extract_files")
+    return frozenset(path for (path,) in fetch(connection, files.select("extract").distinct()))
+
+
+def evaluate(
+    connection: DuckDBPyConnection,
+    rule: Rule,
+    settings: Settings,
+    delivered: frozenset[str] | None = None,
+    waived: frozenset[str] | None = None,
+) -> RuleResult:
     """Judges the tables of the warehouse as they are. A rule whose table or extract is missing is skipped, with the reason.
 
+    `delivered` (extracts) and `waived` (rules with a waiver in force) spare a look where several rules are judged.
     Raises SettingsError where [quality] severity asks for what may not be.
     """
     severity = severity_in_force(rule, settings.quality)
-    reason = _reason_to_skip(connection, rule)
+    reason = _reason_to_skip(connection, rule, delivered_extracts(connection) if delivered is None else delivered)
     if reason:
         return RuleResult(rule, severity, Status.SKIPPED, reason)
-    n_offenders, offenders = _offenders(connection, rule, settings)
+    has_waivers = rule.id in (waived_rules(connection, settings.effective_date) if waived is None else waived)
+    keys = waived_keys(rule, settings.effective_date) if has_waivers and not rule.is_locked else None
+    offenders = _offenders(connection, rule, settings, keys)
+    n_offenders, n_waived, first = _counted(connection, offenders, settings.quality.max_offenders)
     found = Status.FAILED if severity == "error" else Status.WARNED
-    status = found if n_offenders else Status.PASSED
-    n_judged = _n_judged(connection, rule, settings)
-    return RuleResult(rule, severity, status, None, n_judged, n_offenders, offenders=offenders)
+    return RuleResult(
+        rule,
+        severity,
+        status=found if n_offenders > n_waived else Status.PASSED,
+        n_judged=_n_judged(connection, rule, settings),
+        n_offenders=n_offenders,
+        n_waived=n_waived,
+        offenders=first,
+        without_offender=() if keys is None else _without_offender(connection, keys, offenders),
+    )
 
 
 def severity_in_force(rule: Rule, quality: Quality) -> Severity:
@@ -77,28 +112,40 @@ def check_severities(quality: Quality) -> None:
     """Raises SettingsError for a severity of a rule that does not exist, or whose severity may not change."""
     for rule_id in quality.severity:
         if rule_id not in RULES:
-            close = difflib.get_close_matches(rule_id, RULES, n=1)
-            hint = f"Did you mean {close[0]}?" if close else "docs/quality_rules.md lists them."
-            raise SettingsError(f"quality.severity.{rule_id}: there is no such rule. {hint}")
+            raise SettingsError(f"quality.severity.{rule_id}: there is no such rule. {similar_rule(rule_id, RULES)}")
         severity_in_force(RULES[rule_id], quality)
 
 
-def _reason_to_skip(connection: DuckDBPyConnection, rule: Rule) -> str | None:
+def _reason_to_skip(connection: DuckDBPyConnection, rule: Rule, delivered: frozenset[str]) -> str | None:
     unbuilt = [name for name in rule.tables if not table_exists(connection, name)]
     if unbuilt:
         return f"not built yet: {', '.join(unbuilt)}"
-    files = unbound("extract_files")
-    delivered = {path for (path,) in fetch(connection, files.select("extract").distinct())}
     absent = [EXTRACTS[name].path for name in rule.extracts if EXTRACTS[name].path not in delivered]
     return f"not delivered: {', '.join(absent)}" if absent else None
 
 
-def _offenders(connection: DuckDBPyConnection, rule: Rule, settings: Settings) -> tuple[int, tuple[Offender, ...]]:
+def _offenders(connection: DuckDBPyConnection, rule: Rule, settings: Settings, waived: ibis.Table | None) -> ibis.Table:
+    """All offenders, in the engine: key, message, is_waived. They are kept where the waivers are held against them again."""
     found = rule(**arguments(rule.function, settings))
     offenders = found.group_by("offender_key").agg(message=found.message.min())
-    counted = offenders.mutate(n_offenders=offenders.count().over())
-    rows = fetch(connection, counted.order_by("offender_key").limit(settings.quality.max_offenders))
-    return (rows[0][2] if rows else 0), tuple(Offender(key, message) for key, message, _ in rows)
+    if waived is None:
+        return offenders.mutate(is_waived=ibis.literal(False))
+    judged = offenders.mutate(is_waived=offenders.offender_key.isin(waived.offender_key))
+    return create_temporary(connection, "judged_offenders", judged)
+
+
+def _counted(connection: DuckDBPyConnection, offenders: ibis.Table, most: int) -> tuple[int, int, tuple[Offender, ...]]:
+    """How many, how many of them waived, and the first of them."""
+    n_waived = offenders.is_waived.cast("int64").sum().over()
+    counted = offenders.mutate(n_offenders=offenders.count().over(), n_waived=n_waived)
+    rows = fetch(connection, counted.order_by("is_waived", "offender_key").limit(most))
+    n_offenders, n_waived = rows[0][3:] if rows else (0, 0)
+    return n_offenders, int(n_waived), tuple(Offender(*row[:3]) for row in rows)
+
+
+def _without_offender(connection: DuckDBPyConnection, waived: ibis.Table, offenders: ibis.Table) -> tuple[str, ...]:
+    idle = waived.anti_join(offenders, "offender_key")
+    return tuple(key for (key,) in fetch(connection, idle.order_by("offender_key")))
 
 
 def _n_judged(connection: DuckDBPyConnection, rule: Rule, settings: Settings) -> int:

@@ -1,15 +1,18 @@
 """The rule book: every rule judged once a run, although its check, the findings and the report all need it."""
 
+from collections.abc import Iterable
+
 import dagster as dg
 
 from district_platform.engine.resources import Warehouse
 from district_platform.quality.catalogue import RULES
-from district_platform.quality.evaluation import RuleResult, check_severities, evaluate
+from district_platform.quality.evaluation import RuleResult, check_severities, delivered_extracts, evaluate
+from district_platform.quality.waivers import waived_rules
 from district_platform.settings import Settings
 
 
 class RuleBook:
-    """The results of one run, each judged when it is first asked for; a run's tables no longer change by then."""
+    """The results of one run, each judged when it is first asked for; what it judges no longer changes by then."""
 
     def __init__(self, warehouse: Warehouse, settings: Settings) -> None:
         """Raises SettingsError where [quality] severity asks for what may not be."""
@@ -18,15 +21,24 @@ class RuleBook:
         self._warehouse = warehouse
         self._results: dict[str, RuleResult] = {}
 
-    def result(self, rule_id: str) -> RuleResult:
-        if rule_id not in self._results:
+    def judge(self, rule_ids: Iterable[str]) -> list[RuleResult]:
+        """The results of these rules, in their order.
+
+        What was delivered and waived is looked up once for all that are judged here, but not once a run: while the first
+        tables are judged, staging is still at work.
+        """
+        wanted = list(rule_ids)
+        waiting = [rule_id for rule_id in wanted if rule_id not in self._results]
+        if waiting:
             with self._warehouse.connect() as connection:
-                self._results[rule_id] = evaluate(connection, RULES[rule_id], self.settings)
-        return self._results[rule_id]
+                look = delivered_extracts(connection), waived_rules(connection, self.settings.effective_date)
+                for rule_id in waiting:
+                    self._results[rule_id] = evaluate(connection, RULES[rule_id], self.settings, *look)
+        return [self._results[rule_id] for rule_id in wanted]
 
     def results(self) -> list[RuleResult]:
         """All results, in the order of the catalogue."""
-        return [self.result(rule_id) for rule_id in RULES]
+        return self.judge(RULES)
 
 
 def rule_book_resource(settings: Settings) -> dg.ResourceDefinition:

@@ -3,7 +3,9 @@
 A fault here stops the run. It is the district's own sentence about its policies, not one row among many of a vendor's export.
 """
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import ibis
@@ -14,6 +16,7 @@ from district_platform.engine.files import file_hash
 from district_platform.engine.resources import Warehouse
 from district_platform.facts.daily_attendance import categories
 from district_platform.home import Home
+from district_platform.quality.waivers import read_waivers
 
 DEFAULTS = "defaults"
 """Data version of a reference table without a file."""
@@ -21,7 +24,7 @@ DEFAULTS = "defaults"
 
 def reference_functions() -> list[TableFunction]:
     """A table function for each reference table."""
-    return [absentee_categories]
+    return [absentee_categories, waivers]
 
 
 def reference_file(home: Home, name: str) -> Path:
@@ -45,16 +48,36 @@ def absentee_bands(home: Home) -> ibis.Table:
         rows = reference_rows(path)
         return categories.absentee_categories() if rows is None else categories.absentee_categories(rows)
     except ValueError as error:
-        place = path.relative_to(home.root).as_posix()
-        raise ValueError(f"{place}: {error}. Correct the file; without it the defaults hold.") from None
+        raise ValueError(f"{_place(home, path)}: {error}. Correct the file; without it the defaults hold.") from None
+
+
+def waiver_rows(home: Home) -> pd.DataFrame:
+    """The district's waivers. Raises ValueError naming file, line, column and value of what is none."""
+    path = reference_file(home, "waivers")
+    try:
+        return read_waivers(path)
+    except ValueError as error:
+        raise ValueError(f"{_place(home, path)}: {error}. Correct the file; without it nothing is waived.") from None
+
+
+def _place(home: Home, path: Path) -> str:
+    return path.relative_to(home.root).as_posix()
 
 
 def absentee_categories(warehouse: Warehouse) -> dg.MaterializeResult[ibis.Table]:
     """The bands as the run uses them, with a data version made of the file's contents."""
-    path = reference_file(warehouse.home, "absentee_categories")
+    return _versioned(warehouse.home, "absentee_categories", absentee_bands)
+
+
+def waivers(warehouse: Warehouse) -> dg.MaterializeResult[pd.DataFrame]:
+    """The waivers as the run applies them, with a data version made of the file's contents."""
+    return _versioned(warehouse.home, "waivers", waiver_rows)
+
+
+def _versioned(home: Home, name: str, read: Callable[[Home], Any]) -> dg.MaterializeResult[Any]:
+    path = reference_file(home, name)
     try:
-        bands = absentee_bands(warehouse.home)
+        rows = read(home)
     except ValueError as error:
         raise dg.Failure(str(error), allow_retries=False) from error
-    version = file_hash(path) if path.exists() else DEFAULTS
-    return dg.MaterializeResult(value=bands, data_version=dg.DataVersion(version))
+    return dg.MaterializeResult(value=rows, data_version=dg.DataVersion(file_hash(path) if path.exists() else DEFAULTS))
