@@ -159,8 +159,17 @@ class Quality(Section):
     max_days_enrolled: int = Field(
         default=185, ge=1, description="More distinct days enrolled in a year than any calendar should have."
     )
+    duplicate_probability: Decimal = Field(
+        default=Decimal("0.9"),
+        gt=0,
+        lt=1,
+        description="Match probability from which two ids are probably one person; a steward looks at one false pair in ten at most.",
+    )
     max_offenders: int = Field(
         default=1_000, ge=20, description="Offending rows kept per rule and run; the count is always whole."
+    )
+    history_runs: int = Field(
+        default=200, ge=2, description="Runs whose counts are kept, for the change and the trend of every rule."
     )
 
 

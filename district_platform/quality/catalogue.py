@@ -7,6 +7,7 @@ from district_platform.quality import (
     attendance,
     contract,
     daily_attendance,
+    duplicates,
     enrollment,
     sections,
     staff,
@@ -14,7 +15,7 @@ from district_platform.quality import (
 )
 from district_platform.quality.model import Rule
 
-_SUBJECTS = (contract, staff, staffing, enrollment, sections, attendance, daily_attendance, assessment)
+_SUBJECTS = (contract, staff, staffing, enrollment, duplicates, sections, attendance, daily_attendance, assessment)
 
 
 def _gathered(subjects: tuple[ModuleType, ...]) -> dict[str, Rule]:

@@ -11,6 +11,7 @@ from district_platform.engine.database import table_exists
 from district_platform.engine.resources import unbound
 from district_platform.engine.tables import create_temporary, fetch
 from district_platform.quality.catalogue import RULES
+from district_platform.quality.linkage.linker import RecordLinker
 from district_platform.quality.model import Rule, arguments
 from district_platform.quality.waivers import similar_rule, waived_keys, waived_rules
 from district_platform.settings import Quality, Settings, SettingsError, Severity
@@ -82,8 +83,10 @@ def evaluate(
         return RuleResult(rule, severity, Status.SKIPPED, reason)
     has_waivers = rule.id in (waived_rules(connection, settings.effective_date) if waived is None else waived)
     keys = waived_keys(rule, settings.effective_date) if has_waivers and not rule.is_locked else None
-    offenders = _offenders(connection, rule, settings, keys)
-    n_offenders, n_waived, first = _counted(connection, offenders, settings.quality.max_offenders)
+    with RecordLinker(connection) as linker:
+        offenders = _offenders(connection, rule, arguments(rule.function, settings, linker), keys)
+        n_offenders, n_waived, first = _counted(connection, offenders, settings.quality.max_offenders)
+        without_offender = () if keys is None else _without_offender(connection, keys, offenders)
     found = Status.FAILED if severity == "error" else Status.WARNED
     return RuleResult(
         rule,
@@ -93,7 +96,7 @@ def evaluate(
         n_offenders=n_offenders,
         n_waived=n_waived,
         offenders=first,
-        without_offender=() if keys is None else _without_offender(connection, keys, offenders),
+        without_offender=without_offender,
     )
 
 
@@ -124,9 +127,11 @@ def _reason_to_skip(connection: DuckDBPyConnection, rule: Rule, delivered: froze
     return f"not delivered: {', '.join(absent)}" if absent else None
 
 
-def _offenders(connection: DuckDBPyConnection, rule: Rule, settings: Settings, waived: ibis.Table | None) -> ibis.Table:
+def _offenders(
+    connection: DuckDBPyConnection, rule: Rule, given: dict[str, object], waived: ibis.Table | None
+) -> ibis.Table:
     """All offenders, in the engine: key, message, is_waived. They are kept where the waivers are held against them again."""
-    found = rule(**arguments(rule.function, settings))
+    found = rule(**given)
     offenders = found.group_by("offender_key").agg(message=found.message.min())
     if waived is None:
         return offenders.mutate(is_waived=ibis.literal(False))

@@ -6,7 +6,8 @@ A rule is a function from tables and settings to its offenders:
     def absence_code_without_excusal_status(stg_attendance_codes: ibis.Table) -> ibis.Table:
         …
 
-Parameters are declared as those of a table function (`engine.assets`): tables by their name, settings by their type, `as_of_date`.
+Parameters are declared as those of a table function (`engine.assets`): tables by their name, settings by their type, `as_of_date`;
+a `RecordLinker` for rules that look for one person under two ids.
 The result has exactly the columns `offender_key` and `message`; the message is the evidence, with ids only, never a name.
 """
 
@@ -21,6 +22,7 @@ import ibis.expr.types as ir
 
 from district_platform.dictionary import EXTRACTS, KEY_SEPARATOR, TABLES, Layer, Owner
 from district_platform.engine.resources import unbound
+from district_platform.quality.linkage.linker import RecordLinker
 from district_platform.settings import Quality, Settings, Severity
 
 Function = Callable[..., Any]
@@ -120,15 +122,16 @@ def rule(
     return declare
 
 
-def arguments(function: Function, settings: Settings) -> dict[str, object]:
-    """What a rule's function takes: tables of the warehouse by name, the sections of the settings, the day.
+def arguments(function: Function, settings: Settings, linker: RecordLinker | None = None) -> dict[str, object]:
+    """What a rule's function takes: tables of the warehouse by name, the sections of the settings, the day, the linker.
 
     Raises TypeError for a parameter whose annotation says none of these.
     """
-    return {p.name: _argument(p, settings) for p in inspect.signature(function).parameters.values()}
+    linkers: dict[type, RecordLinker] = {} if linker is None else {RecordLinker: linker}
+    return {p.name: _argument(p, settings, linkers) for p in inspect.signature(function).parameters.values()}
 
 
-def _argument(parameter: inspect.Parameter, settings: Settings) -> object:
+def _argument(parameter: inspect.Parameter, settings: Settings, linkers: dict[type, RecordLinker]) -> object:
     kind = parameter.annotation
     if kind is ibis.Table:
         return unbound(parameter.name)
@@ -136,9 +139,13 @@ def _argument(parameter: inspect.Parameter, settings: Settings) -> object:
         return StagedTables({name: unbound(f"stg_{name}") for name in EXTRACTS})
     if kind is dt.date:
         return settings.effective_date
+    if kind in linkers:
+        return linkers[kind]
     sections = [value for _, value in settings if type(value) is kind]
     if not sections:
-        raise TypeError(f"{parameter.name}: {kind} is neither a table nor a section of the settings")
+        raise TypeError(
+            f"{parameter.name}: {kind} is no table, no section of the settings, and nothing else that was given"
+        )
     return sections[0]
 
 

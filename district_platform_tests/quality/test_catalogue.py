@@ -1,10 +1,13 @@
 from pathlib import Path
 
 import pytest
+from duckdb import DuckDBPyConnection
 
 from district_platform.dictionary import EXTRACTS, TABLES
+from district_platform.engine import tables
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.docs import quality_rules
+from district_platform.quality.linkage.linker import RecordLinker
 from district_platform.quality.model import arguments
 from district_platform.settings import Settings
 
@@ -17,8 +20,11 @@ def test_every_rule_says_why_how_to_fix_it_and_what_an_offender_is(rule):
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
-def test_every_rule_yields_keys_and_messages_as_text(rule):
-    offenders = rule(**arguments(rule.function, Settings()))
+def test_every_rule_yields_keys_and_messages_as_text(rule, connection: DuckDBPyConnection):
+    for name in rule.tables:
+        tables.replace_with_nothing(connection, TABLES[name])
+    with RecordLinker(connection) as linker:
+        offenders = rule(**arguments(rule.function, Settings(), linker))
     assert {name: str(dtype) for name, dtype in offenders.schema().items()} == {
         "offender_key": "string",
         "message": "string",

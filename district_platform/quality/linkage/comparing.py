@@ -1,0 +1,77 @@
+"""What both models compare alike: names and birth date. How the weights came about is in docs/record_linkage.md."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from district_platform.quality.linkage.model import Comparison, Level
+
+if TYPE_CHECKING:
+    from splink.internals.blocking_rule_creator import BlockingRuleCreator
+    from splink.internals.comparison_level_creator import ComparisonLevelCreator
+
+ALIKE = 0.88
+"""Jaro-Winkler similarity of a name and the same name with a letter wrong, missing or moved; unrelated names are below."""
+
+
+def names() -> Comparison:
+    """Both names at once: a child and its twin agree on one of them because they are a family, not because they are one."""
+    from splink import comparison_level_library as cll
+
+    same_first, same_last = cll.ExactMatchLevel("first_name"), cll.ExactMatchLevel("last_name")
+    same_person_called_otherwise = cll.ArrayIntersectLevel("first_name_forms")
+    outcomes = (
+        Level("same names", cll.And(same_first, same_last), m=0.40, u=3e-6),
+        Level(
+            "first and last name swapped",
+            cll.ColumnsReversedLevel("first_name", "last_name", symmetrical=True),
+            m=0.05,
+            u=1e-7,
+        ),
+        Level(
+            "first name is a nickname of the other, same last name",
+            cll.And(same_person_called_otherwise, same_last),
+            m=0.12,
+            u=6e-6,
+        ),
+        Level("first names are alike, same last name", cll.And(_alike("first_name"), same_last), m=0.12, u=1e-5),
+        Level("same first name, last names are alike", cll.And(same_first, _alike("last_name")), m=0.10, u=1.5e-5),
+        Level(
+            "same first name, one last name is part of the other",
+            cll.And(same_first, cll.ArrayIntersectLevel("last_name_parts")),
+            m=0.05,
+            u=1e-6,
+        ),
+        Level("same first name, last names differ", same_first, m=0.12, u=2.9e-3),
+    )
+    missing = cll.Or(cll.NullLevel("first_name"), cll.NullLevel("last_name"))
+    return Comparison("names", missing, outcomes, otherwise="names differ")
+
+
+def birth_date(u_same: float, u_digit: float) -> Comparison:
+    """The date as its eight digits, so that one of them may be wrong."""
+    from splink import comparison_level_library as cll
+
+    outcomes = (
+        Level("same birth date", cll.ExactMatchLevel("birth_date"), m=0.85, u=u_same),
+        Level("birth dates differ in one digit", cll.LevenshteinLevel("birth_date", 1), m=0.12, u=u_digit),
+    )
+    return Comparison("birth_date", cll.NullLevel("birth_date"), outcomes, otherwise="birth dates differ")
+
+
+def blocks_on_people() -> "Sequence[BlockingRuleCreator]":
+    """Pairs that agree on two of first name, last name and birth date, or on both names swapped and the birth date."""
+    from splink import block_on
+    from splink.blocking_rule_library import CustomRule
+
+    return (
+        block_on("birth_date", "last_name"),
+        block_on("birth_date", "first_name"),
+        block_on("first_name", "last_name"),
+        CustomRule("l.birth_date = r.birth_date and l.first_name = r.last_name"),
+    )
+
+
+def _alike(column: str) -> "ComparisonLevelCreator":
+    from splink import comparison_level_library as cll
+
+    return cll.Or(cll.JaroWinklerLevel(column, ALIKE), cll.DamerauLevenshteinLevel(column, 1))

@@ -1,0 +1,95 @@
+"""What a linkage model is: which pairs are looked at, what of them is compared, and what each outcome weighs.
+
+After Fellegi and Sunter (1969), as Splink has it: an outcome weighs m / u, where m is how often it is seen in pairs that are
+one person and u how often in pairs that are two.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # at run time only inside functions: importing Splink takes a third of a second
+    from splink.comparison_library import CustomComparison
+    from splink.internals.blocking_rule_creator import BlockingRuleCreator
+    from splink.internals.comparison_level_creator import ComparisonLevelCreator
+    from splink.internals.settings_creator import SettingsCreator
+
+KEY = "record_id"
+"""The column of every records table that names the person's id."""
+
+DUPLICATES_PER_RECORD = 0.01
+"""How many duplicates are expected before looking, per record. Districts that merge often have fewer, those that migrated more."""
+
+FEWEST_RECORDS = 500
+"""Smaller tables are judged like one of this size: two people who share a birth date are less of a wonder than their table says."""
+
+
+@dataclass(frozen=True)
+class Level:
+    """One outcome of a comparison; the first whose condition holds applies."""
+
+    evidence: str
+    """The outcome as a finding's message states it, without any value; empty where it says nothing worth reading."""
+    condition: "ComparisonLevelCreator"
+    m: float
+    u: float
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What is compared, and its outcomes; where `missing` holds, nothing can be said and nothing is weighed."""
+
+    name: str
+    missing: "ComparisonLevelCreator"
+    levels: Sequence[Level]
+    otherwise: str
+    """The evidence where no level's condition holds; its m and u are what the levels leave of 1."""
+
+    @property
+    def evidence(self) -> dict[int, str]:
+        """The evidence by Splink's number of the outcome: the last is 0, the missing -1."""
+        texts = [*(level.evidence for level in self.levels), self.otherwise]
+        return dict(zip(reversed(range(len(texts))), texts, strict=True))
+
+    def for_splink(self) -> "CustomComparison":
+        from splink import comparison_level_library as cll
+        from splink.comparison_library import CustomComparison
+
+        rest_m, rest_u = (1 - sum(shares) for shares in zip(*((x.m, x.u) for x in self.levels), strict=True))
+        return CustomComparison(
+            output_column_name=self.name,
+            comparison_levels=[
+                self.missing.configure(is_null_level=True),
+                *(x.condition.configure(m_probability=x.m, u_probability=x.u) for x in self.levels),
+                cll.ElseLevel().configure(m_probability=rest_m, u_probability=rest_u),
+            ],
+        )
+
+
+@dataclass(frozen=True)
+class Model:
+    """How the records of one table are linked."""
+
+    comparisons: Sequence[Comparison]
+    blocks: Sequence["BlockingRuleCreator"]
+    """Only pairs that share one of these are compared; each must keep blocks small (docs/record_linkage.md has the numbers)."""
+
+    def settings(self, n_records: int) -> "SettingsCreator":
+        """Splink's settings for a table of that many records."""
+        from splink import SettingsCreator
+
+        return SettingsCreator(
+            link_type="dedupe_only",
+            unique_id_column_name=KEY,
+            probability_two_random_records_match=prior(n_records),
+            blocking_rules_to_generate_predictions=list(self.blocks),
+            comparisons=[comparison.for_splink() for comparison in self.comparisons],
+            retain_matching_columns=True,  # without them Splink leaves out how each comparison came out
+            linker_uid="district",
+        )
+
+
+def prior(n_records: int) -> float:
+    """The probability that two records drawn at random are one person: the more people, the likelier is coincidence."""
+    n = max(n_records, FEWEST_RECORDS)
+    return DUPLICATES_PER_RECORD * n / (n * (n - 1) / 2)

@@ -1,0 +1,76 @@
+"""The model for students: names, birth date, sex, race/ethnicity, and when and where they were enrolled."""
+
+import ibis
+
+from district_platform.quality.linkage import comparing
+from district_platform.quality.linkage.model import Comparison, Level, Model
+from district_platform.quality.linkage.names import with_names_compared
+
+HANDOVER_DAYS = 14
+"""Days from the end of one id's enrollment to the beginning of the other's that still look like one child who moved."""
+
+
+def student_records(students: ibis.Table, enrollments: ibis.Table) -> ibis.Table:
+    """One row per student as last delivered, with the first and last day enrolled and the school of the last enrollment."""
+    newest = students.group_by("student_id").agg(school_year=students.school_year.max())
+    latest = students.semi_join(newest, ["student_id", "school_year"])
+    joined = latest.left_join(_enrolled(enrollments), "student_id")
+    people = joined.select(
+        "first_name",
+        "last_name",
+        "sex",
+        "race_ethnicity",
+        "first_day",
+        "last_day",
+        "school_id",
+        record_id="student_id",
+        birth_date=joined.birth_date.strftime("%Y%m%d"),
+    )
+    return with_names_compared(people)
+
+
+def student_model() -> Model:
+    return Model(
+        comparisons=(
+            comparing.names(),
+            comparing.birth_date(u_same=2.2e-4, u_digit=6e-3),
+            _same("sex", "sex", m=0.98, u=0.5),
+            _same("race_ethnicity", "race/ethnicity", m=0.90, u=0.3),
+            _enrollment(),
+        ),
+        blocks=comparing.blocks_on_people(),
+    )
+
+
+def _enrolled(enrollments: ibis.Table) -> ibis.Table:
+    """One row per student with at least one day enrolled; an enrollment without exit runs to the end of its year, on 30 June."""
+    last_day = enrollments.exit_date.fill_null(ibis.date(enrollments.school_year, 6, 30))
+    held = enrollments.mutate(last_day=last_day).filter(lambda t: t.entry_date <= t.last_day)
+    in_order = [held.last_day, held.entry_date, held.enrollment_id]
+    return held.group_by("student_id").agg(
+        first_day=held.entry_date.min(), last_day=held.last_day.max(), school_id=held.school_id.last(order_by=in_order)
+    )
+
+
+def _same(column: str, called: str, m: float, u: float) -> Comparison:
+    from splink import comparison_level_library as cll
+
+    same = Level(f"same {called}", cll.ExactMatchLevel(column), m, u)
+    return Comparison(column, cll.NullLevel(column), (same,), otherwise=f"{called} differs")
+
+
+def _enrollment() -> Comparison:
+    """What tells a child with two ids from twins, who agree on the rest. The u of the third outcome is therefore that of twins,
+    not of two children drawn at random: two ids at one school at one time are two children unless all else is the same."""
+    from splink import comparison_level_library as cll
+
+    one_follows = "first_day_r - last_day_l between 1 and {days} or first_day_l - last_day_r between 1 and {days}"
+    handed_over = one_follows.format(days=HANDOVER_DAYS)
+    apart = "last_day_l < first_day_r or last_day_r < first_day_l"
+    outcomes = (
+        Level("one enrollment begins as the other ends", cll.CustomLevel(handed_over), m=0.35, u=5e-4),
+        Level("never enrolled at the same time", cll.CustomLevel(apart), m=0.30, u=0.10),
+        Level("enrolled at one school at the same time", cll.ExactMatchLevel("school_id"), m=0.005, u=0.6),
+    )
+    missing = cll.Or(cll.NullLevel("first_day"), cll.NullLevel("last_day"))
+    return Comparison("enrollment", missing, outcomes, otherwise="enrolled at two schools at the same time")
