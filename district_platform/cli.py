@@ -174,14 +174,15 @@ def _print_findings(path: Path, root: Path) -> None:
     counts = Counter((rule["severity"], rule["status"]) for rule in report["rules"])
     found: Counter[str] = Counter()
     for rule in report["rules"]:
-        found[rule["severity"]] += rule["n_offenders"] or 0
+        found[rule["severity"]] += rule["n_offenders"] - rule["n_waived"]
     table = Table("severity", "findings", "rules with findings", "rules passed", "rules skipped", box=None)
     for severity in ("error", "warn"):
         failing = counts[severity, "failed"] + counts[severity, "warned"]
         numbers = (found[severity], failing, counts[severity, "passed"], counts[severity, "skipped"])
         table.add_row(severity, *(f"{number:,}" for number in numbers))
     console.print(table)
-    console.print(f"  data quality report   {path.relative_to(root)}")
+    console.print(f"  data quality report   {path.with_suffix('.html').relative_to(root)}")
+    console.print(f"  the same as JSON      {path.relative_to(root)}")
 
 
 def _print_outputs(root: Path, reports: Path, warehouse: Path) -> None:

@@ -27,7 +27,7 @@ from district_platform.facts.students import (
 )
 from district_platform.outputs.publishing import output_assets
 from district_platform.privacy.release import release_functions
-from district_platform.quality.assets import data_quality_report, quality_findings
+from district_platform.quality.assets import data_quality_report, quality_findings, quality_history
 from district_platform.quality.checks import quality_checks
 from district_platform.quality.resources import rule_book_resource
 from district_platform.settings import Settings, load_settings
@@ -81,7 +81,7 @@ def definitions(settings: Settings) -> dg.Definitions:
         ]
     )
     release = [table_asset(function, inputs) for function, inputs in release_functions()]
-    quality = [quality_findings, data_quality_report]
+    quality = [quality_findings, quality_history, data_quality_report]
     outputs = output_assets(settings)
 
     warehouse = Warehouse.of(settings.home, settings.engine)

@@ -15,11 +15,13 @@ from district_platform.engine.exports import export_csv, export_parquet
 from district_platform.engine.publication import publish
 from district_platform.engine.resources import Warehouse
 from district_platform.privacy.release import RELEASED
+from district_platform.quality.page import PAGE_FILE
 from district_platform.quality.report import REPORT_FILE, SCHEMA_FILE
+from district_platform.quality.worklists import FOLDER as WORKLISTS
 from district_platform.settings import Publication, Quality, Settings
 
 BRIEF = "policy_brief.pdf"
-BUILT_FILES = (BRIEF, REPORT_FILE, SCHEMA_FILE)
+BUILT_FILES = (BRIEF, REPORT_FILE, SCHEMA_FILE, PAGE_FILE)
 
 PUBLISHED_LAYERS = (Layer.DIMENSION, Layer.FACT, Layer.MEASURE)
 
@@ -74,6 +76,7 @@ def _publication_asset() -> dg.AssetsDefinition:
             _write_tables(warehouse, building, published)
             for name in BUILT_FILES:
                 shutil.copy2(warehouse.home.build / name, building / "reports" / name)
+            shutil.copytree(warehouse.home.build / WORKLISTS, building / "reports" / WORKLISTS)
 
         folder = publish(warehouse.home, version, keeping.keep_versions, write)
         return dg.MaterializeResult(metadata={"version": version, "path": dg.MetadataValue.path(folder)})

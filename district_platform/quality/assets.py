@@ -1,14 +1,22 @@
-"""The two assets of this room: the findings as a table, and the report. Neither hangs on a check, so that a refused run has them."""
+"""The assets of this room: the findings and their history as tables, and the report with its page and worklists.
 
+None hangs on a check, so that a refused run has them.
+"""
+
+import datetime as dt
 from collections import Counter
+from pathlib import Path
 
 import dagster as dg
+import ibis
 import pandas as pd
+from duckdb import DuckDBPyConnection
 
 from district_platform.dictionary import TABLES
 from district_platform.engine.assets import AS_OF_DATE, OUTPUT_GROUP, code_version, owner_tag, settings_key, table_spec
-from district_platform.engine.resources import Warehouse
-from district_platform.quality import report
+from district_platform.engine.database import table_exists
+from district_platform.engine.resources import Warehouse, unbound
+from district_platform.quality import history, page, report, worklists
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import RuleResult, Status
 from district_platform.quality.resources import RuleBook
@@ -31,31 +39,55 @@ def findings(results: list[RuleResult]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(TABLES[FINDINGS].columns))
 
 
+def write_files(
+    connection: DuckDBPyConnection, document: report.Document, results: list[RuleResult], folder: Path
+) -> Path:
+    """All that people read of a run's findings; returns the path of the report."""
+    path = report.write(document, folder)
+    page.write(document, folder)
+    worklists.write(connection, results, folder)
+    return path
+
+
 @dg.asset(deps=_UPSTREAM, code_version=code_version(findings, TABLES[FINDINGS]), **table_spec(TABLES[FINDINGS]))
 def quality_findings(rule_book: dg.ResourceParam[RuleBook]) -> pd.DataFrame:
     return findings(rule_book.results())
 
 
 @dg.asset(
+    deps=[FINDINGS],
+    code_version=code_version(history.counts, TABLES[history.HISTORY]),
+    **table_spec(TABLES[history.HISTORY]),
+)
+def quality_history(
+    context: dg.AssetExecutionContext, rule_book: dg.ResourceParam[RuleBook], warehouse: Warehouse
+) -> ibis.Table:
+    settings, now = rule_book.settings, dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    run = history.counts(rule_book.results(), context.run.run_id, settings.effective_date, now)
+    with warehouse.connect() as connection:
+        is_first = not table_exists(connection, history.HISTORY)
+    return history.extended(None if is_first else unbound(history.HISTORY), run, settings.quality.history_runs)
+
+
+@dg.asset(
     group_name=OUTPUT_GROUP,
-    deps=[*_UPSTREAM, FINDINGS],
-    description="reports/data_quality_report.json: every rule and every extract of the run. Made on every run, also a refused one.",
+    deps=[*_UPSTREAM, FINDINGS, history.HISTORY],
+    description="reports/data_quality_report.json, the page made from it, and the worklists: every rule and every extract of the "
+    "run. Made on every run, also a refused one.",
     owners=[owner_tag(TABLES[FINDINGS].owner)],
     kinds={"json"},
-    code_version=code_version(report.document),
+    code_version=code_version(write_files),
 )
 def data_quality_report(
     context: dg.AssetExecutionContext, rule_book: dg.ResourceParam[RuleBook], warehouse: Warehouse
 ) -> dg.MaterializeResult:
-    home, results = rule_book.settings.home, rule_book.results()
+    home, results, run_id = rule_book.settings.home, rule_book.results(), context.run.run_id
     with warehouse.connect() as connection:
-        accounts, notes = report.extract_accounts(connection), report.source_notes(connection)
-    before = report.published_report(home)
-    document = report.document(context.run.run_id, rule_book.settings, accounts, notes, results, before)
-    path = report.write(document, home.build)
-    if any(result.status is Status.FAILED for result in results):
-        failed = report.write(document, report.failed_report_path(home, context.run.run_id).parent)
-        context.log.error(f"The publication will be refused. What was found: {failed}")
+        document = report.report_of_run(connection, run_id, rule_book.settings, results)
+        path = write_files(connection, document, results, home.build)
+        if not report.is_publishable(results):
+            failed = write_files(connection, document, results, report.failed_report_path(home, run_id).parent)
+            context.log.error(f"The publication will be refused. What was found: {failed}")
     counts = Counter(result.status.value for result in results)
     return dg.MaterializeResult(
         metadata={"path": dg.MetadataValue.path(path), **{status.value: counts[status.value] for status in Status}}

@@ -1,10 +1,10 @@
-"""data_quality_report.json: what every rule found and what became of every extract's rows. No Dagster here.
+"""data_quality_report.json: what every rule found, how that changed, and what became of every extract's rows. No Dagster here.
 
-It holds counts and keys, never a name nor a rejected value.
+It holds counts and keys, never a name, a rejected value or a waiver's reason. The page for people is made from it (`page`).
 """
 
 import json
-import os
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +12,14 @@ from duckdb import DuckDBPyConnection
 
 from district_platform.dictionary import EXTRACTS
 from district_platform.engine.database import table_exists
-from district_platform.engine.publication import current_publication
+from district_platform.engine.files import replacing
 from district_platform.engine.resources import unbound
 from district_platform.engine.tables import fetch
 from district_platform.home import Home
+from district_platform.quality import waivers
+from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import RuleResult, Status
+from district_platform.quality.history import RuleCount, Run, last_runs
 from district_platform.settings import Settings
 
 REPORT_FILE, SCHEMA_FILE = "data_quality_report.json", "data_quality_report.schema.json"
@@ -28,33 +31,76 @@ _ACCOUNT = ("extract", "file", "sha256", "n_rows_read", "n_rows_accepted", "n_ro
 Document = dict[str, Any]
 
 
+def report_of_run(
+    connection: DuckDBPyConnection, run_id: str, settings: Settings, results: list[RuleResult]
+) -> Document:
+    """The report, with all that the warehouse knows about the run."""
+    return document(
+        run_id,
+        settings,
+        results,
+        accounts=extract_accounts(connection),
+        notes=source_notes(connection),
+        runs=last_runs(connection),
+        listed_waivers=waivers.listed_waivers(connection),
+    )
+
+
 def document(
     run_id: str,
     settings: Settings,
-    accounts: list[Document],
-    notes: list[str],
-    results: list[RuleResult],
-    before: Document | None,
+    results: Sequence[RuleResult],
+    *,
+    accounts: Sequence[Document] = (),
+    notes: Sequence[str] = (),
+    runs: Sequence[Run] = (),
+    listed_waivers: Collection[waivers.ListedWaiver] = (),
 ) -> Document:
-    """The report as it stands in the file; `before` is the report now published, for the change against it.
+    """The report as it stands in the file.
 
-    `notes` are what the source itself could not say (`delivery`).
+    `notes` are what the source itself could not say (`delivery`); `runs` are those of the history, the oldest first: changes
+    are against the last of them that is not this one, published or refused, since a steward asks what the last attempt changed.
     """
-    counts = {rule["rule_id"]: rule["n_offenders"] for rule in _judged(before)}
+    before = next((run for run in reversed(runs) if run.run_id != run_id), None)
     return {
         "run_id": run_id,
+        "district_name": settings.district_name,
         "as_of_date": settings.effective_date.isoformat(),
-        "extracts": accounts,
-        "notes": notes,
-        "rules": [_entry(result, settings, counts.get(result.rule.id)) for result in results],
+        "is_publishable": is_publishable(results),
+        "extracts": list(accounts),
+        "notes": list(notes),
+        "waivers": _waivers(settings, results, listed_waivers),
+        "rules": [_entry(result, settings, before, runs) for result in results],
+        "runs": [_run(run) for run in runs],
     }
 
 
-def _judged(before: Document | None) -> list[Document]:
-    return [rule for rule in before["rules"] if rule["status"] != Status.SKIPPED] if before else []
+def is_publishable(results: Sequence[RuleResult]) -> bool:
+    """Whether no rule of severity error has an open finding."""
+    return not any(result.status is Status.FAILED for result in results)
 
 
-def _entry(result: RuleResult, settings: Settings, n_before: int | None) -> Document:
+def _waivers(settings: Settings, results: Sequence[RuleResult], listed: Collection[waivers.ListedWaiver]) -> Document:
+    idle = {(result.rule.id, key) for result in results for key in result.without_offender}
+    notes = waivers.notes(listed, RULES, settings.effective_date, idle)
+    return {
+        "n_listed": len(listed),
+        "n_waived": sum(result.n_waived for result in results),
+        "notes": [
+            {
+                "line": note.line,
+                "rule_id": note.rule_id,
+                "key": note.key,
+                "expiry_date": note.expiry_date.isoformat(),
+                "problem": note.problem.value,
+                "message": note.message,
+            }
+            for note in notes
+        ],
+    }
+
+
+def _entry(result: RuleResult, settings: Settings, before: Run | None, runs: Sequence[Run]) -> Document:
     rule = result.rule
     return {
         "rule_id": rule.id,
@@ -62,23 +108,47 @@ def _entry(result: RuleResult, settings: Settings, n_before: int | None) -> Docu
         "severity": result.severity,
         "owner": rule.owner.value,
         "table": rule.table,
+        "unit": rule.unit,
         "status": result.status.value,
         "reason": result.reason,
         "n_judged": result.n_judged,
         "n_offenders": result.n_offenders,
         "n_waived": result.n_waived,
+        "n_listed": len(result.offenders),
         "threshold": rule.threshold_values(settings.quality) or None,
         "offending_keys": [offender.key for offender in result.offenders[:OFFENDING_KEYS]],
+        "why": rule.why,
         "how_to_fix": rule.how_to_fix,
-        "change": _change(result, n_before),
+        "change": _change(result, before),
+        "trend": [_found(run.rules.get(rule.id)) for run in runs],
     }
 
 
-def _change(result: RuleResult, n_before: int | None) -> int | None:
+def _change(result: RuleResult, before: Run | None) -> int | None:
     """Null where the rule was not judged in both runs."""
+    n_before = _found(before.rules.get(result.rule.id)) if before else None
     if n_before is None or result.status is Status.SKIPPED:
         return None
     return result.n_offenders - n_before
+
+
+def _found(count: RuleCount | None) -> int | None:
+    return None if count is None or count.status is Status.SKIPPED else count.n_offenders
+
+
+def _run(run: Run) -> Document:
+    open_by_severity = {
+        severity: sum(count.n_open for count in run.rules.values() if count.severity == severity)
+        for severity in ("error", "warn")
+    }
+    return {
+        "run_id": run.run_id,
+        "as_of_date": run.as_of_date.isoformat(),
+        "recorded_at": f"{run.recorded_at:%Y-%m-%dT%H:%M:%SZ}",
+        "n_open_errors": open_by_severity["error"],
+        "n_open_warnings": open_by_severity["warn"],
+        "n_waived": sum(count.n_waived for count in run.rules.values()),
+    }
 
 
 def extract_accounts(connection: DuckDBPyConnection) -> list[Document]:
@@ -106,27 +176,16 @@ def source_notes(connection: DuckDBPyConnection) -> list[str]:
     return [message for (message,) in fetch(connection, notes.order_by("note_number").select("message"))]
 
 
-def published_report(home: Home) -> Document | None:
-    """The report of the publication that readers see now, or None before the first."""
-    publication = current_publication(home)
-    path = publication / "reports" / REPORT_FILE if publication else None
-    return json.loads(path.read_text()) if path and path.exists() else None
-
-
 def failed_report_path(home: Home, run_id: str) -> Path:
-    """Where a refused run leaves its report."""
+    """Where a refused run leaves its report, its page and its worklists."""
     return home.failed_reports / run_id / REPORT_FILE
 
 
 def write(content: Document, folder: Path) -> Path:
     """Writes the report and its JSON Schema into `folder`, each at once or not at all; returns the report's path."""
     folder.mkdir(parents=True, exist_ok=True)
-    _replace(folder / SCHEMA_FILE, _SCHEMA.read_text())
-    return _replace(folder / REPORT_FILE, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
-
-
-def _replace(path: Path, text: str) -> Path:
-    fresh = path.with_name(f".{path.name}.new")
-    fresh.write_text(text)
-    os.replace(fresh, path)
-    return path
+    with replacing(folder / SCHEMA_FILE) as fresh:
+        fresh.write_text(_SCHEMA.read_text())
+    with replacing(folder / REPORT_FILE) as fresh:
+        fresh.write_text(json.dumps(content, indent=2, ensure_ascii=False) + "\n")
+    return folder / REPORT_FILE

@@ -28,6 +28,10 @@ COLUMNS = ("rule_id", "key", "reason", "expiry_date")
 LISTED_FAULTS = 5
 
 
+ListedWaiver = tuple[int, str, str, dt.date]
+"""Line, rule, key and last day of a waiver, without its reason."""
+
+
 class Problem(StrEnum):
     """Why a waiver has no effect."""
 
@@ -124,8 +128,8 @@ def _in_force(as_of_date: dt.date) -> ibis.Table:
     return waivers.filter(waivers.expiry_date >= as_of_date)
 
 
-def listed_waivers(connection: DuckDBPyConnection) -> list[tuple[int, str, str, dt.date]]:
-    """Line, rule, key and last day of every waiver, without its reason."""
+def listed_waivers(connection: DuckDBPyConnection) -> list[ListedWaiver]:
+    """Every waiver that was read."""
     if not table_exists(connection, WAIVERS):
         return []
     waivers = unbound(WAIVERS)
@@ -133,12 +137,12 @@ def listed_waivers(connection: DuckDBPyConnection) -> list[tuple[int, str, str, 
 
 
 def notes(
-    waivers: Iterable[tuple[int, str, str, dt.date]],
+    waivers: Iterable[ListedWaiver],
     rules: Mapping[str, Rule],
     as_of_date: dt.date,
     without_offender: Collection[tuple[str, str]],
 ) -> list[WaiverNote]:
-    """What is said of each waiver without effect: those given as line, rule, key and last day, in the order of the lines.
+    """What is said of each waiver without effect: in the order of the lines.
 
     `without_offender` holds rule and key of the waivers in force whose rule did not find the key.
     """

@@ -9,7 +9,7 @@ import pytest
 
 from district_platform.engine.resources import DistrictIOManager, Warehouse
 from district_platform.quality import evaluation, resources
-from district_platform.quality.assets import data_quality_report, quality_findings
+from district_platform.quality.assets import data_quality_report, quality_findings, quality_history
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.checks import quality_checks
 from district_platform.quality.resources import rule_book_resource
@@ -32,6 +32,7 @@ def run(stage, settings):
             [
                 *(already_built(name) for name in judged),
                 quality_findings,
+                quality_history,
                 data_quality_report,
                 publication,
                 *quality_checks(),
