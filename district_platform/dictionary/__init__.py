@@ -23,7 +23,10 @@ from district_platform.dictionary import (
 )
 from district_platform.dictionary.model import (
     KEY_SEPARATOR,
+    Adding,
     Column,
+    Count,
+    Counted,
     Layer,
     Measure,
     Owner,
@@ -35,10 +38,14 @@ from district_platform.dictionary.model import (
 
 __all__ = [
     "COLUMNS",
+    "COUNTS",
     "EXTRACTS",
     "KEY_SEPARATOR",
     "TABLES",
+    "Adding",
     "Column",
+    "Count",
+    "Counted",
     "Layer",
     "Measure",
     "Owner",
@@ -55,7 +62,7 @@ __all__ = [
 SUBJECTS = (schools, students, attendance, courses, assessments, staff, online, store, quality, analysis, achievement)
 
 
-def _once(entries: tuple[Column, ...] | tuple[Table, ...]) -> dict:
+def _once(entries: tuple[Column, ...] | tuple[Table, ...] | tuple[Count, ...]) -> dict:
     found: dict = {}
     for entry in entries:
         if entry.name in found:
@@ -115,6 +122,10 @@ COLUMNS: dict[str, Column] = _once(
     )
 )
 """Every column, by name; a name means the same wherever it stands."""
+
+
+COUNTS: dict[str, Count] = _once(tuple(count for subject in SUBJECTS for count in getattr(subject, "COUNTS", ())))
+"""Counts of children whose relations readers know, by name; of any other, that groups and grades add up."""
 
 
 def tables_in(layer: Layer) -> list[Table]:

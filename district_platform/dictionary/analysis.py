@@ -1,6 +1,19 @@
-"""Analysis tables: what leaders and their analysts read."""
+"""Analysis tables: what leaders and their analysts read, and what readers can relate in them."""
 
-from district_platform.dictionary.model import Column, Layer, Owner, Table, measured, names
+from dataclasses import replace
+
+from district_platform.dictionary.model import (
+    Adding,
+    Column,
+    Count,
+    Counted,
+    Layer,
+    Measure,
+    Owner,
+    Table,
+    measured,
+    names,
+)
 
 COLUMNS = (
     Column("aggregation", "string", "What the row adds up: District, Level or School."),
@@ -60,8 +73,50 @@ COLUMNS = (
     Column("pct_proficient_math", "float64", "pct_proficient in Math.", unit="percent"),
     Column("n_tested_math_before", "int64", "n_tested_math of the year before.", unit="students"),
     Column("pct_proficient_math_change", "float64", "Change against the year before.", unit="points"),
-    Column("suppression", "string", "none, or primary where a measure of the row is hidden for a small group."),
+    Column(
+        "suppression",
+        "string",
+        "The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it "
+        "would give another group away), coarsened (a percentage as a range), none.",
+        domain=("none", "coarsened", "complementary", "primary"),
+    ),
 )
+
+COUNTS = (
+    Count("n_students", Adding.AT_LEAST),
+    Count("n_students_census", Adding.AT_LEAST, part_of="n_students"),
+    Count("n_entered_late", Adding.AT_LEAST, part_of="n_students", apart_from="n_students_census"),
+    Count("n_exited_early", Adding.AT_LEAST, part_of="n_students"),
+    Count("n_tested", Adding.EXACTLY),
+    Count("n_proficient", Adding.EXACTLY, part_of="n_tested"),
+)
+
+EVERYONE = (("k_subgroup", "All students-All students"),)
+"""The group of all students, beside a row of one group."""
+
+PROFICIENT = Counted("n_proficient")
+PROFICIENT_BEFORE = Counted("n_proficient", years_back=1)
+PROFICIENT_IN_GRADE_BELOW = Counted("n_proficient", years_back=1, grades_back=1)
+
+
+def _tested_in(subject: str) -> tuple[tuple[str, Counted], ...]:
+    """Of a row that names the administration: the columns that repeat n_tested in a subject."""
+    this = Counted("n_tested", about=(("subject", subject),), by=("administration",))
+    column = f"n_tested_{subject.lower()}"
+    return (column, this), (f"{column}_before", replace(this, years_back=1))
+
+
+def _proficient_in(subject: str) -> tuple[Measure, ...]:
+    """Of such a row: proficiency in the subject, and its change."""
+    this = Counted("n_proficient", about=(("subject", subject),), by=("administration",))
+    rate, size = f"pct_proficient_{subject.lower()}", f"n_tested_{subject.lower()}"
+    return (
+        *measured(size, by=size),
+        *measured(rate, by=size, share=this),
+        *measured(f"{size}_before", by=f"{size}_before"),
+        *measured(f"{rate}_change", by=f"{size} {size}_before", share=replace(this, years_back=1), change_of=rate),
+    )
+
 
 _GROUP = "school_year aggregation k_school school_name"
 _SUBGROUP = "k_subgroup subgroup_dimension subgroup_value"
@@ -80,13 +135,15 @@ TABLES = (
         owner=Owner.DATA,
         description="Who is enrolled, and who came late or left early. A student counts once in each row.",
         measures=(
-            *measured("n_students pct_of_students", by="n_students"),
+            *measured("n_students", by="n_students"),
+            *measured("pct_of_students", by="n_students", rests_on=(Counted("n_students", about=EVERYONE),)),
             *measured("n_students_before", by="n_students_before"),
             *measured("n_students_change", by="n_students n_students_before"),
             *measured("n_students_census", by="n_students n_students_census"),
             *measured("n_entered_late", by="n_students n_entered_late"),
             *measured("n_exited_early", by="n_students n_exited_early"),
         ),
+        counted=(("n_students_before", Counted("n_students", years_back=1)),),
     ),
     Table(
         "student_performance",
@@ -103,13 +160,28 @@ TABLES = (
         description="Achievement and its change against the year before, in the same subject and administration: of the "
         "same group, and for grades of the same cohort one grade down. Scores outside the subject's scale (ASM-01) are left out.",
         measures=(
-            *measured("n_tested mean_scale_score pct_proficient", by="n_tested"),
+            *measured("n_tested mean_scale_score", by="n_tested"),
+            *measured("pct_proficient", by="n_tested", share=PROFICIENT),
             *measured("n_tested_before", by="n_tested_before"),
-            *measured("mean_scale_score_change pct_proficient_change", by="n_tested n_tested_before"),
-            *measured("n_tested_cohort_before", by="n_tested_cohort_before"),
+            *measured("mean_scale_score_change", by="n_tested n_tested_before"),
             *measured(
-                "mean_scale_score_cohort_change pct_proficient_cohort_change", by="n_tested n_tested_cohort_before"
+                "pct_proficient_change",
+                by="n_tested n_tested_before",
+                share=PROFICIENT_BEFORE,
+                change_of="pct_proficient",
             ),
+            *measured("n_tested_cohort_before", by="n_tested_cohort_before"),
+            *measured("mean_scale_score_cohort_change", by="n_tested n_tested_cohort_before"),
+            *measured(
+                "pct_proficient_cohort_change",
+                by="n_tested n_tested_cohort_before",
+                share=PROFICIENT_IN_GRADE_BELOW,
+                change_of="pct_proficient",
+            ),
+        ),
+        counted=(
+            ("n_tested_before", Counted("n_tested", years_back=1)),
+            ("n_tested_cohort_before", Counted("n_tested", years_back=1, grades_back=1)),
         ),
     ),
     Table(
@@ -130,6 +202,7 @@ TABLES = (
             *measured("n_students_census_before", by="n_students_census_before"),
             *measured("students_per_teacher_fte_change", by="n_students_census n_students_census_before"),
         ),
+        counted=(("n_students_census_before", Counted("n_students_census", years_back=1)),),
     ),
     Table(
         "school_comparison",
@@ -146,15 +219,17 @@ TABLES = (
         description="Schools side by side. Proficiency is that of the year's latest administration in the district, "
         "and its change compares the same administration of the year before.",
         measures=(
-            *measured("n_students students_per_teacher_fte", by="n_students"),
+            *measured("n_students", by="n_students"),
+            *measured("students_per_teacher_fte", by="n_students", rests_on=(Counted("n_students_census"),)),
             *measured("n_students_before", by="n_students_before"),
             *measured("n_students_change", by="n_students n_students_before"),
-            *measured("n_tested_reading pct_proficient_reading", by="n_tested_reading"),
-            *measured("n_tested_reading_before", by="n_tested_reading_before"),
-            *measured("pct_proficient_reading_change", by="n_tested_reading n_tested_reading_before"),
-            *measured("n_tested_math pct_proficient_math", by="n_tested_math"),
-            *measured("n_tested_math_before", by="n_tested_math_before"),
-            *measured("pct_proficient_math_change", by="n_tested_math n_tested_math_before"),
+            *_proficient_in("Reading"),
+            *_proficient_in("Math"),
+        ),
+        counted=(
+            ("n_students_before", Counted("n_students", years_back=1)),
+            *_tested_in("Reading"),
+            *_tested_in("Math"),
         ),
     ),
 )

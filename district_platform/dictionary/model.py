@@ -81,12 +81,56 @@ class Repeats:
     """A date column; the latest is kept. Ties go to the row that came first."""
 
 
+class Adding(StrEnum):
+    """What readers know of a count of the schools beside that of their level and of the district."""
+
+    EXACTLY = "exactly"
+    """They add up: every child counts at one school."""
+    AT_LEAST = "at least"
+    """They add up to as much or more: a child of two schools counts at both, and once in the district."""
+    ROUGHLY = "roughly"
+    """They come near, and no more is certain: the district judges a child anew."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """A number of children that stands in released tables. Privacy relates counts: the groups of a dimension and the
+    grades add up to all students, schools add up as `schools` says, and a part is no more than its whole."""
+
+    name: str
+    schools: Adding = Adding.ROUGHLY
+    part_of: str | None = None
+    """The count that these children are some of."""
+    apart_from: str | None = None
+    """Another part of the same whole that no child is in at once."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Which count of which group a figure is, where that is not the count of its column's name about its row's group."""
+
+    count: str
+    years_back: int = 0
+    grades_back: int = 0
+    about: tuple[tuple[str, str], ...] = ()
+    """Group columns with the value that they have for this figure, whatever the row says."""
+    by: tuple[str, ...] = ()
+    """Columns outside the table's key that say which group it is."""
+
+
 @dataclass(frozen=True)
 class Measure:
     """A figure of an analysis table, and the counts of children behind it that decide whether it may be released."""
 
     column: str
     group_sizes: tuple[str, ...]
+    """Count columns of its row; the first is what a share is a share of."""
+    rests_on: tuple[Counted, ...] = ()
+    """Counts that it gives away, and that stand elsewhere."""
+    share: Counted | None = None
+    """Of a percentage that counts children: the count that is its part. It is coarsened where that says too much."""
+    change_of: str | None = None
+    """Of a change: the percentage of its row, from whose earlier value it gives away the share by `share` and the last group size."""
 
 
 @dataclass(frozen=True)
@@ -110,11 +154,17 @@ class Table:
     """Published as a folder with one part a school year, because of its size."""
     measures: tuple[Measure, ...] = ()
     """Of an analysis table: what privacy hides when the group behind it is too small."""
+    counted: tuple[tuple[str, Counted], ...] = ()
+    """Of an analysis table: count columns that repeat a count of another group or table."""
 
     @property
     def path(self) -> str:
         """Of an extract: where it lies under data/raw, without its ending."""
         return f"{self.system}/{self.name}"
+
+    def count_in(self, column: str) -> Counted:
+        """The count that stands in a column: as declared, else that of the column's own name."""
+        return dict(self.counted).get(column) or Counted(column)
 
 
 def names(text: str) -> tuple[str, ...]:
@@ -157,6 +207,13 @@ def refers(columns: str, table: str, targets: str = "", judged_by: str = "CON-05
     return Reference(names(columns), table, names(targets or columns), judged_by)
 
 
-def measured(columns: str, by: str) -> tuple[Measure, ...]:
+def measured(
+    columns: str,
+    by: str,
+    *,
+    rests_on: tuple[Counted, ...] = (),
+    share: Counted | None = None,
+    change_of: str | None = None,
+) -> tuple[Measure, ...]:
     """Measures that rest on the same counts of children."""
-    return tuple(Measure(column, names(by)) for column in names(columns))
+    return tuple(Measure(column, names(by), rests_on, share, change_of) for column in names(columns))
