@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from district_platform.home import Home, district_home
+from district_platform.privacy.profiles import PROFILES
 
 SYNTHETIC_AS_OF_DATE = dt.date(2026, 2, 13)
 """The day the synthetic district is looked at: late enough in the running year for attendance and winter tests."""
@@ -173,12 +174,58 @@ class Quality(Section):
     )
 
 
-class Privacy(Section):
-    """What may be released about small groups (FERPA)."""
+class RateBand(Section):
+    """How percentages of groups of a size are coarsened; group sizes count from the band's own to the next band's."""
 
-    min_group_size: int = Field(
-        default=10, ge=1, description="Groups with fewer students are hidden wherever aggregates leave the platform."
+    end_pct: int = Field(ge=1, le=50, description="Up to it a percentage reads '≤ end', and from 100 less it '≥'.")
+    step_pct: int = Field(ge=1, le=98, description="Width of the ranges between the ends.")
+
+    @model_validator(mode="after")
+    def _fills(self) -> "RateBand":
+        if (100 - 2 * self.end_pct) % self.step_pct:
+            raise ValueError(f"steps of {self.step_pct} do not fill {self.end_pct} to {100 - self.end_pct} percent")
+        return self
+
+
+class Privacy(Section):
+    """What may be released about small groups (FERPA; docs/privacy.md)."""
+
+    profile: Literal["nces", "delaware", "new_york"] = Field(
+        default="nces", description="Published rules to start from; the other settings here override single values."
     )
+    min_group_size: int = Field(
+        default=PROFILES["nces"]["min_group_size"],
+        ge=3,
+        description="Groups with fewer students are hidden wherever aggregates leave the platform.",
+    )
+    min_uncertainty: int = Field(
+        default=2,
+        ge=1,
+        description="What can be worked out of a hidden count leaves at least this between its lowest and highest value.",
+    )
+    rate_bands: dict[int, RateBand] = Field(
+        default={size: RateBand(**band) for size, band in PROFILES["nces"]["rate_bands"].items()},
+        description="How percentages are coarsened, by the group size from which a band holds.",
+    )
+    ledger_releases: int = Field(
+        default=20, ge=1, description="Earlier releases of the same extracts that a new one is held against."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_profile(cls, values: Any) -> Any:
+        return {**PROFILES.get(values.get("profile"), {}), **values} if isinstance(values, dict) else values
+
+    @model_validator(mode="after")
+    def _is_possible(self) -> "Privacy":
+        if self.min_uncertainty > self.min_group_size - 2:
+            raise ValueError(
+                f"min_uncertainty {self.min_uncertainty} must be at most min_group_size less 2: a hidden group is known "
+                f"to have 1 to {self.min_group_size - 1} students"
+            )
+        if min(self.rate_bands, default=1) > 0:
+            raise ValueError("rate_bands must have a band from group size 0 on")
+        return self
 
 
 class Publication(Section):
