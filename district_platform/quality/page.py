@@ -52,6 +52,7 @@ def _content(report: Document) -> dict[str, Any]:
         "owners": owners(report["rules"]),
         "n_open_errors": sum(_n_open(rule) for rule in by_status["failed"]),
         "n_open_warnings": sum(_n_open(rule) for rule in by_status["warned"]),
+        "n_waived_errors": sum(rule["n_waived"] for rule in rules if rule["severity"] == "error"),
         "n_read": sum(extract["n_rows_read"] for extract in report["extracts"]),
         "n_rejected": sum(extract["n_rows_rejected"] for extract in report["extracts"]),
         "runs": report["runs"][-LISTED_RUNS:][::-1],
@@ -100,7 +101,7 @@ def change_in_words(change: int | None) -> str:
 def curve(values: Sequence[int | None], width: int, height: int) -> list[str]:
     """Points of the lines that show a trend, from 0 at the bottom to the highest value; a gap where a run has no value.
 
-    A single value is a short line, so that it can be seen.
+    A value alone between gaps is a line of no length, which round ends make a dot.
     """
     top = max([value for value in values if value is not None], default=0) or 1
     step = width / max(len(values) - 1, 1)
@@ -109,8 +110,5 @@ def curve(values: Sequence[int | None], width: int, height: int) -> list[str]:
         if value is None:
             lines.append([])
         else:
-            x, y = index * step, 1 + (height - 2) * (1 - value / top)
-            lines[-1].append(f"{x:.1f},{y:.1f}")
-            if not lines[-1][1:]:
-                lines[-1].append(f"{min(x + 1, width):.1f},{y:.1f}")
-    return [" ".join(line) for line in lines if line]
+            lines[-1].append(f"{index * step:.1f},{1 + (height - 2) * (1 - value / top):.1f}")
+    return [" ".join(line if len(line) > 1 else line * 2) for line in lines if line]
