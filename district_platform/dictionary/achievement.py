@@ -1,8 +1,24 @@
 """Analyses of achievement beyond levels: gaps, growth and programs."""
 
-from district_platform.dictionary.model import Column, Layer, Owner, Table, measured, names
+from district_platform.dictionary.assessments import ADMINISTRATIONS
+from district_platform.dictionary.model import Column, Layer, Owner, Sensitivity, Table, measured, names
 
+SENSITIVE = Sensitivity.SENSITIVE
 COMPLEMENT, REFERENCE_GROUP = "complement", "reference group"
+
+
+def _arm_sums(arm: str, students: str) -> tuple[Column, ...]:
+    """What a stratum knows of one arm: counts, and the sums that means and spreads come from."""
+    both = f"of the {students} with both scores"
+    return (
+        Column(f"n_baseline_{arm}", "int64", f"The {students} with a first score.", SENSITIVE, unit="students"),
+        Column(f"n_both_{arm}", "int64", f"The {students} with both scores.", SENSITIVE, unit="students"),
+        Column(f"total_from_{arm}", "float64", f"Sum of first scores {both}.", SENSITIVE, unit="points"),
+        Column(f"total_to_{arm}", "float64", f"Sum of last scores {both}.", SENSITIVE, unit="points"),
+        Column(f"squares_from_{arm}", "float64", f"Sum of squared first scores {both}.", SENSITIVE),
+        Column(f"squares_to_{arm}", "float64", f"Sum of squared last scores {both}.", SENSITIVE),
+    )
+
 
 COLUMNS = (
     Column(
@@ -34,6 +50,59 @@ COLUMNS = (
     ),
     Column("pct_proficient_gap_ci_low", "float64", "Lower end of the 95 % interval.", unit="points"),
     Column("pct_proficient_gap_ci_high", "float64", "Upper end of the 95 % interval.", unit="points"),
+    Column(
+        "from_administration", "string", "The administration that a change is measured from.", domain=ADMINISTRATIONS
+    ),
+    Column(
+        "to_administration",
+        "string",
+        "The administration that a change is measured to: in a running year the latest taken, not yet Spring.",
+        domain=ADMINISTRATIONS,
+    ),
+    Column("other_programs", "string", "The other programs that the students of the stratum are in; empty for none."),
+    *_arm_sums("participants", "participants"),
+    *_arm_sums("comparison", "students who do not take part"),
+    Column("n_participants", "int64", "Participants with both scores who are compared.", unit="students"),
+    Column("n_schools", "int64", "Schools of the participants who are compared.", unit="schools"),
+    Column(
+        "n_participants_not_compared",
+        "int64",
+        "Participants with both scores left out because no comparable student is in their school and grade.",
+        unit="students",
+    ),
+    Column(
+        "n_participants_attrited", "int64", "Participants tested at the first and not at the last.", unit="students"
+    ),
+    Column(
+        "n_comparison_attrited",
+        "int64",
+        "Comparable students tested at the first and not at the last.",
+        unit="students",
+    ),
+    Column("pct_participants_attrited", "float64", "Share of participants not tested again.", unit="percent"),
+    Column("pct_comparison_attrited", "float64", "Share of comparable students not tested again.", unit="percent"),
+    Column("baseline_mean_participants", "float64", "Participants' mean first score.", unit="points"),
+    Column(
+        "baseline_mean_comparison",
+        "float64",
+        "Comparable students' mean first score, weighted to the participants' schools and grades.",
+        unit="points",
+    ),
+    Column(
+        "standardized_baseline_difference",
+        "float64",
+        "Participants' first score less that of comparable students; beyond 0.25 either way they are no longer alike.",
+        unit="standard deviations",
+    ),
+    Column("change_participants", "float64", "Participants' mean change.", unit="points"),
+    Column("change_comparison", "float64", "Comparable students' mean change, weighted likewise.", unit="points"),
+    Column("did_estimate", "float64", "change_participants less change_comparison.", unit="points"),
+    Column("did_standard_error", "float64", "Its standard error, clustered by school.", unit="points"),
+    Column("did_ci_low", "float64", "Lower end of its 95 % interval.", unit="points"),
+    Column("did_ci_high", "float64", "Upper end of its 95 % interval.", unit="points"),
+    Column("did_p_value", "float64", "How often chance alone would make a difference this large, 0..1."),
+    Column("effect_size", "float64", "did_estimate in standard deviations (Hedges).", unit="standard deviations"),
+    Column("reading", "string", "The row in words: what was found, and what the design can and cannot show."),
 )
 
 _GROUP = "school_year aggregation k_school school_name"
@@ -43,7 +112,26 @@ _GAPS = (
     "hedges_g_ci_high pct_proficient_gap pct_proficient_gap_ci_low pct_proficient_gap_ci_high"
 )
 
+_ARM_SUMS = "n_baseline_{0} n_both_{0} total_from_{0} total_to_{0} squares_from_{0} squares_to_{0}"
+_EFFECTS = (
+    "baseline_mean_participants baseline_mean_comparison standardized_baseline_difference change_participants "
+    "change_comparison did_estimate did_standard_error did_ci_low did_ci_high did_p_value effect_size reading"
+)
+
 TABLES = (
+    Table(
+        "msr_program_stratum",
+        Layer.MEASURE,
+        grain="a program's participants of a subgroup in one school, grade and set of other programs, by year and subject",
+        key=names("school_year program subject k_subgroup k_school grade_level other_programs"),
+        columns=names(
+            "school_year program subject from_administration to_administration k_subgroup school_level k_school grade_level "
+            f"other_programs {_ARM_SUMS.format('participants')} {_ARM_SUMS.format('comparison')}"
+        ),
+        owner=Owner.ASSESSMENT,
+        description="What program_evaluation estimates from: participants' scores before and after, and those of the students "
+        "of the same school, grade and other programs who do not take part. Counts are small; this is no table to release.",
+    ),
     Table(
         "equity_gaps",
         Layer.ANALYSIS,
@@ -60,6 +148,30 @@ TABLES = (
             *measured("n_group", by="n_group"),
             *measured("n_comparison", by="n_comparison"),
             *measured(_GAPS, by="n_group n_comparison"),
+        ),
+    ),
+    Table(
+        "program_evaluation",
+        Layer.ANALYSIS,
+        grain="a program and subject in a year, for a subgroup of the district or for all students of a level of schools",
+        key=names("school_year program subject aggregation school_level k_subgroup"),
+        nullable_key=("school_level",),
+        columns=names(
+            "school_year program subject from_administration to_administration aggregation school_level "
+            f"{_SUBGROUP} n_participants n_comparison n_schools n_participants_not_compared n_participants_attrited "
+            f"n_comparison_attrited pct_participants_attrited pct_comparison_attrited {_EFFECTS}"
+        ),
+        owner=Owner.ASSESSMENT,
+        description="Participants' change against that of comparable students who do not take part (difference in "
+        "differences), with an interval that is robust to schools. Who takes part is not assigned by chance: `reading` says "
+        "what a row can and cannot show.",
+        measures=(
+            *measured("n_participants", by="n_participants"),
+            *measured("n_comparison", by="n_comparison"),
+            *measured("n_participants_not_compared", by="n_participants_not_compared"),
+            *measured("n_participants_attrited pct_participants_attrited", by="n_participants n_participants_attrited"),
+            *measured("n_comparison_attrited pct_comparison_attrited", by="n_comparison n_comparison_attrited"),
+            *measured(_EFFECTS, by="n_participants n_comparison"),
         ),
     ),
 )

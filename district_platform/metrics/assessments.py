@@ -56,19 +56,32 @@ def pct_proficient(results: ibis.Table) -> ir.FloatingScalar:
     return 100.0 * results.is_proficient.cast("int64").sum() / judged
 
 
-def administration_order(administration: ir.StringValue) -> ir.IntegerValue:
-    """Position of an administration within the school year."""
-    return ibis.literal(list(ADMINISTRATIONS)).index(administration)
-
-
 def taken_administrations(results: ibis.Table) -> ibis.Table:
-    """Administrations that have been given: school_year, subject, administration, and its position in the year.
+    """Administrations that have been given: school_year, subject, administration, first_day and last_day of its tests.
 
     Those with at least half as many scores as the largest of the year and subject. On a day in the middle of a test window
     a few results do not make an administration, and the district's growth is not measured on those who were tested first.
     """
-    counts = results.group_by("school_year", "subject", "administration").agg(n=n_tested(results))
+    counts = results.group_by("school_year", "subject", "administration").agg(
+        n=n_tested(results), first_day=results.test_date.min(), last_day=results.test_date.max()
+    )
     largest = counts.n.max().over(group_by=["school_year", "subject"])
-    ranked = counts.mutate(largest=largest, position=administration_order(counts.administration))
-    taken = ranked.filter(ranked.n > 0, 2 * ranked.n >= ranked.largest)
-    return taken.select("school_year", "subject", "administration", "position")
+    taken = counts.mutate(largest=largest).filter(counts.n > 0, 2 * counts.n >= ibis._.largest)
+    return taken.drop("n", "largest")
+
+
+def test_windows(results: ibis.Table) -> ibis.Table:
+    """The longest stretch of a school year between two administrations of a subject: fall to spring, once spring is taken.
+
+    One row per school_year and subject, with from_administration, to_administration, and the first day of the one and the
+    last of the other. A subject tested once a year has none.
+    """
+    taken = taken_administrations(results)
+    position = ibis.literal(list(ADMINISTRATIONS)).index(taken.administration)
+    ends = taken.group_by("school_year", "subject").agg(
+        from_administration=taken.administration.argmin(position),
+        to_administration=taken.administration.argmax(position),
+        first_day=taken.first_day.argmin(position),
+        last_day=taken.last_day.argmax(position),
+    )
+    return ends.filter(ends.from_administration != ends.to_administration)
