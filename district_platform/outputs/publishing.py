@@ -18,7 +18,7 @@ from district_platform.privacy.release import RELEASED
 from district_platform.quality.page import PAGE_FILE
 from district_platform.quality.report import REPORT_FILE, SCHEMA_FILE
 from district_platform.quality.worklists import FOLDER as WORKLISTS
-from district_platform.settings import Publication, Quality, Settings
+from district_platform.settings import Attendance, Publication, Quality, Settings
 
 BRIEF = "policy_brief.pdf"
 BUILT_FILES = (BRIEF, REPORT_FILE, SCHEMA_FILE, PAGE_FILE)
@@ -35,10 +35,13 @@ def _brief_asset(district_name: str) -> dg.AssetsDefinition:
         warehouse: Warehouse,
         as_of_date: dt.date,
         quality: Quality,
+        attendance: Attendance,
         release_enrollment_summary: pd.DataFrame,
         release_student_performance: pd.DataFrame,
         release_staffing_ratios: pd.DataFrame,
         release_school_comparison: pd.DataFrame,
+        release_chronic_absence: pd.DataFrame,
+        release_attendance_trend: pd.DataFrame,
     ) -> dg.MaterializeResult:
         from district_platform.outputs.brief import Release, write_brief
 
@@ -48,9 +51,11 @@ def _brief_asset(district_name: str) -> dg.AssetsDefinition:
             student_performance=release_student_performance,
             staffing_ratios=release_staffing_ratios,
             school_comparison=release_school_comparison,
+            chronic_absence=release_chronic_absence,
+            attendance_trend=release_attendance_trend,
         )
         path = warehouse.home.build / BRIEF
-        write_brief(path, release, report, district_name, as_of_date, quality=quality)
+        write_brief(path, release, report, district_name, as_of_date, quality=quality, attendance=attendance)
         return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(path)})
 
     return dg.asset(
@@ -73,7 +78,7 @@ def _publication_asset() -> dg.AssetsDefinition:
         version = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{context.run_id[:8]}"
 
         def write(building: Path) -> None:
-            _write_tables(warehouse, building, published)
+            _write_tables(warehouse, building, published, keeping.csv_byte_order_mark)
             for name in BUILT_FILES:
                 shutil.copy2(warehouse.home.build / name, building / "reports" / name)
             shutil.copytree(warehouse.home.build / WORKLISTS, building / "reports" / WORKLISTS)
@@ -93,11 +98,11 @@ def _publication_asset() -> dg.AssetsDefinition:
     )(publication)
 
 
-def _write_tables(warehouse: Warehouse, building: Path, published: list[str]) -> None:
+def _write_tables(warehouse: Warehouse, building: Path, published: list[str], byte_order_mark: bool) -> None:
     analysis = building / "reports" / "analysis_tables"
     analysis.mkdir()
     with warehouse.connect() as connection:
         for name in published:
             export_parquet(connection, TABLES[name], building / "out")
         for name, source in RELEASED.items():
-            export_csv(connection, TABLES[name], analysis / f"{source}.csv")
+            export_csv(connection, TABLES[name], analysis / f"{source}.csv", byte_order_mark=byte_order_mark)

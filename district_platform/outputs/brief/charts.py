@@ -1,10 +1,10 @@
-"""Charts in one style: labelled directly, readable in grey, axes from zero. Numbers arrive ready; nothing is chosen here.
+"""Charts in one style: labelled directly, readable in grey. Numbers arrive ready; nothing is chosen here.
 
-Each function returns a ReportLab drawing of the given size. Emphasis is dark and filled, comparison grey and hollow or dashed, so
-that nothing depends on color.
+Axes begin at zero, or where the caller says. Each function returns a ReportLab drawing of the given size. Emphasis is dark and
+filled, comparison grey and hollow or dashed, so that nothing depends on color.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from reportlab.graphics.shapes import Circle, Drawing, Line, PolyLine, Rect, String
@@ -17,6 +17,8 @@ SIZE = 8.0
 DOT = 3.0
 GRID = 20
 """Percent between two grid lines."""
+FINE_GRID = 2
+"""The same on an axis of few percent."""
 ROW = 40.0
 """Largest height of a row of dots."""
 
@@ -27,6 +29,14 @@ class Series:
 
     name: str
     values: tuple[float | None, ...]
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A line over time: its name, and its points as position and percent."""
+
+    name: str
+    points: tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True)
@@ -89,14 +99,49 @@ def _add_line(drawing: Drawing, dots: Sequence[tuple[float, float, float]], rank
         drawing.add(_text(x, y + 6 if is_above else y - 12, f"{value:.1f}", anchor="middle", color=color))
 
 
-def dumbbells(pairs: Sequence[Pair], width: float, height: float) -> Drawing:
-    """Rows of two dots on a scale from 0 to 100 percent: filled the group, hollow what it is held against."""
+def timeline(
+    series: Sequence[Timeline], ticks: Sequence[tuple[float, str]], floor: int, width: float, height: float
+) -> Drawing:
+    """Percentages over a stretch of time from `floor` up to 100, each line's name and last value at its end.
+
+    The first line is the one spoken of. `ticks` are positions of the time axis with their labels.
+    """
+    drawing = Drawing(width, height)
+    ends_of = [f"{line.name}: {line.points[-1][1]:.1f}" for line in series]
+    left, right = 30.0, width - max(stringWidth(text, t.SEMIBOLD, SIZE) for text in ends_of) - 10
+    bottom, top = 16.0, height - 10
+    positions = [x for line in series for x, _ in line.points]
+    first, last = min(positions), max(positions)
+    step = FINE_GRID if 100 - floor <= 5 * FINE_GRID else GRID / 2
+
+    def place(x: float, percent: float) -> tuple[float, float]:
+        across = (x - first) / max(last - first, 1)
+        return left + (right - left) * across, bottom + (top - bottom) * (percent - floor) / (100 - floor)
+
+    for tick in range(floor, 101, int(step)):
+        y = place(first, tick)[1]
+        drawing.add(_rule(left - 14, y, right))
+        drawing.add(_text(left - 18, y - SIZE / 3, str(tick), anchor="end", color=t.MUTED))
+    for x, label in ticks:
+        drawing.add(_text(place(x, floor)[0], bottom - 11, label, anchor="middle", color=t.MUTED))
+    heights = _apart([place(*line.points[-1])[1] for line in series], SIZE + 2)
+    for rank, (line, text, y) in reversed(list(enumerate(zip(series, ends_of, heights, strict=True)))):
+        points = [coordinate for point in line.points for coordinate in place(*point)]
+        dashes = None if rank == 0 else [3, 2]
+        width_of = 1.8 if rank == 0 else 1.2
+        drawing.add(PolyLine(points, strokeColor=_color(rank), strokeWidth=width_of, strokeDashArray=dashes))
+        drawing.add(_text(right + 6, y - SIZE / 3, text, t.SEMIBOLD, _color(rank)))
+    return drawing
+
+
+def dumbbells(pairs: Sequence[Pair], width: float, height: float, highest: int = 100) -> Drawing:
+    """Rows of two dots on a scale from 0 to `highest` percent: filled the group, hollow what it is held against."""
     drawing = Drawing(width, height)
     left, right = 16.0, width - 16
     row = min(height / len(pairs), ROW)
     for position, pair in enumerate(pairs):
         y = height - row * (position + 1) + row * 0.32
-        one, other = (left + (right - left) * value / 100 for value in (pair.value, pair.reference))
+        one, other = (left + (right - left) * value / highest for value in (pair.value, pair.reference))
         drawing.add(_rule(left - 8, y, right + 8))
         drawing.add(_text(left - 8, y + row * 0.32, pair.label))
         drawing.add(Line(one, y, other, y, strokeColor=t.ACCENT, strokeWidth=1.6))
@@ -112,7 +157,7 @@ def _add_values(drawing: Drawing, one: tuple[float, float], other: tuple[float, 
         (one, one[0] <= other[0], t.SEMIBOLD),
         (other, one[0] > other[0], t.REGULAR),
     ):
-        text = f"{value:.0f}%"
+        text = f"{value:.1f}%"
         reach = stringWidth(text, font, SIZE) + 2
         drawing.add(
             Rect(x - 6 - reach if is_left else x + 5, y - 2, reach + 1, SIZE + 2, fillColor=white, strokeColor=None)
@@ -121,9 +166,14 @@ def _add_values(drawing: Drawing, one: tuple[float, float], other: tuple[float, 
 
 
 def columns(
-    labels: Sequence[str], values: Sequence[float], shown: Sequence[str], width: float, height: float
+    labels: Sequence[str],
+    values: Sequence[float],
+    shown: Sequence[str],
+    width: float,
+    height: float,
+    spoken_of: Collection[int] | None = None,
 ) -> Drawing:
-    """Upright bars from zero, each with its value; the last is the one spoken of where `labels` are years."""
+    """Upright bars from zero, each with its value; those `spoken_of` dark, all of them unless said."""
     drawing = Drawing(width, height)
     bottom, top = 16.0, height - 12
     slot = width / len(values)
@@ -132,15 +182,24 @@ def columns(
     for position, (label, value, text) in enumerate(zip(labels, values, shown, strict=True)):
         middle = slot * (position + 0.5)
         tall = (top - bottom) * value / max(values)
-        drawing.add(Rect(middle - bar / 2, bottom, bar, tall, fillColor=t.ACCENT, strokeColor=None))
-        drawing.add(_text(middle, bottom + tall + 3, text, anchor="middle", size=size))
+        is_spoken_of = spoken_of is None or position in spoken_of
+        drawing.add(Rect(middle - bar / 2, bottom, bar, tall, fillColor=_fill(is_spoken_of), strokeColor=None))
+        font = t.SEMIBOLD if spoken_of and is_spoken_of else t.REGULAR
+        drawing.add(_text(middle, bottom + tall + 3, text, font, anchor="middle", size=size))
         drawing.add(_text(middle, bottom - 11, label, anchor="middle", color=t.MUTED, size=size))
     drawing.add(_rule(0, bottom, width))
     return drawing
 
 
-def bars(labels: Sequence[str], values: Sequence[float], shown: Sequence[str], width: float, height: float) -> Drawing:
-    """Bars from zero to the right, each with its value."""
+def bars(
+    labels: Sequence[str],
+    values: Sequence[float],
+    shown: Sequence[str],
+    width: float,
+    height: float,
+    spoken_of: Collection[int] | None = None,
+) -> Drawing:
+    """Bars from zero to the right, each with its value; those `spoken_of` dark, all of them unless said."""
     drawing = Drawing(width, height)
     left = max(stringWidth(label, t.REGULAR, SIZE) for label in labels) + 8
     right = width - max(stringWidth(text, t.REGULAR, SIZE) for text in shown) - 6
@@ -148,11 +207,16 @@ def bars(labels: Sequence[str], values: Sequence[float], shown: Sequence[str], w
     for position, (label, value, text) in enumerate(zip(labels, values, shown, strict=True)):
         y = height - row * (position + 1)
         long = (right - left) * value / max(values)
-        drawing.add(Rect(left, y + row * 0.2, long, row * 0.6, fillColor=t.ACCENT, strokeColor=None))
+        fill = _fill(spoken_of is None or position in spoken_of)
+        drawing.add(Rect(left, y + row * 0.2, long, row * 0.6, fillColor=fill, strokeColor=None))
         drawing.add(_text(left - 6, y + row / 2 - SIZE / 3, label, anchor="end"))
         drawing.add(_text(left + long + 4, y + row / 2 - SIZE / 3, text, t.SEMIBOLD))
     drawing.add(Line(left, height - row * len(values), left, height, strokeColor=t.RULE, strokeWidth=0.6))
     return drawing
+
+
+def _fill(is_spoken_of: bool) -> HexColor:
+    return t.ACCENT if is_spoken_of else t.SECOND
 
 
 def _color(rank: int) -> HexColor:

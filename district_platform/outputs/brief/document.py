@@ -5,24 +5,24 @@ from pathlib import Path
 from typing import Any
 
 from district_platform.outputs.brief import typography as t
+from district_platform.outputs.brief.facts import Policy
 from district_platform.outputs.brief.layout import draw_page, elided
 from district_platform.outputs.brief.pages import Brief, first_page, footer, second_page
 from district_platform.outputs.brief.reading import read_facts
 from district_platform.outputs.brief.release import Release
 from district_platform.outputs.brief.report import QualityReport
 from district_platform.outputs.brief.tagging import TaggedCanvas
-from district_platform.settings import Quality
 
 LANGUAGE = "en-US"
 
 
 def write_document(
-    path: Path, release: Release, report: dict[str, Any], district_name: str, as_of_date: dt.date, quality: Quality
+    path: Path, release: Release, report: dict[str, Any], district_name: str, as_of_date: dt.date, policy: Policy
 ) -> None:
     """Write the PDF to `path`."""
     t.register_fonts()
-    facts = read_facts(release, quality, as_of_date)
-    brief = Brief(facts, release, QualityReport(report), quality, district_name, as_of_date)
+    facts = read_facts(release, policy.quality, as_of_date)
+    brief = Brief(facts, release, QualityReport(report), policy, district_name, as_of_date)
     canvas = TaggedCanvas(
         str(path),
         title=brief.title,

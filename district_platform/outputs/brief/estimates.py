@@ -1,11 +1,15 @@
 """How far a difference between two rates can be told from chance. Numbers only; no tables and no words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from math import sqrt
 from statistics import NormalDist
 
 CONFIDENCE = 0.95
+MIN_WEEKS = 10
+"""Fewer say too little about how far attendance moves by itself."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,10 @@ class Rate:
         """In squared points, with one success and one failure added (Agresti and Caffo 2000): never zero at 0 % or 100 %."""
         share = (self.pct / 100 * self.n + 1) / (self.n + 2)
         return 10_000 * share * (1 - share) / (self.n + 2)
+
+    def margin(self) -> float:
+        """Half the width of the 95 % interval, in points."""
+        return Difference(self.pct, sqrt(self.variance)).margin()
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,24 @@ def difference(one: Rate, other: Rate) -> Difference:
     too narrow.
     """
     return Difference(one.pct - other.pct, sqrt(one.variance + other.variance))
+
+
+def pooled(rates: Sequence[Rate]) -> Rate:
+    """Groups taken together."""
+    n = sum(rate.n for rate in rates)
+    return Rate(sum(rate.pct * rate.n for rate in rates) / n, n)
+
+
+def daily_error(weeks: Sequence[float], n_days: int) -> float | None:
+    """Standard deviation of a single day's rate, from the rates of successive weeks and the days they hold.
+
+    From squared differences of neighbors (von Neumann 1941), so that a year's slow rise or fall does not count as chance. Days of a
+    week move together (illness, weather), which makes the result too large, never too small. None for fewer than MIN_WEEKS.
+    """
+    if len(weeks) < MIN_WEEKS:
+        return None
+    squares = [(later - earlier) ** 2 for earlier, later in pairwise(weeks)]
+    return sqrt(sum(squares) / len(squares) / 2 * n_days / len(weeks))
 
 
 def growth(now: float, before: float) -> float:

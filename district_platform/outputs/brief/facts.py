@@ -3,13 +3,22 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
+from district_platform.outputs.brief.attendance import Absence
 from district_platform.outputs.brief.estimates import Difference, Rate, difference
 from district_platform.outputs.brief.gaps import Gap
 from district_platform.outputs.brief.release import Figure
-from district_platform.settings import Quality
+from district_platform.settings import Attendance, Quality
 
 SCHOOL_YEAR_BEGINS = 7
 """July: no school year of the federal collections begins earlier."""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The settings that the brief's words depend on."""
+
+    quality: Quality = field(default_factory=Quality)
+    attendance: Attendance = field(default_factory=Attendance)
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,7 @@ class SchoolFacts:
     ratio: Figure
     n_entered_late: Figure
     n_exited_early: Figure
+    chronic_absence: Figure
     proficiency: dict[str, Figure]
     proficiency_change: dict[str, Figure]
     rates: dict[str, Rate]
@@ -120,6 +130,9 @@ class Facts:
     results: Results | None
     has_results: bool
     """Whether there are assessment results at all, released or hidden."""
+    absence: Absence | None
+    has_attendance: bool
+    """Whether there are attendance days at all, of any year."""
     staffing: Staffing | None
     has_staff: bool
     """Whether there are staff assignments at all."""

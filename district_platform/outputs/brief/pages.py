@@ -12,9 +12,11 @@ from functools import cached_property
 from district_platform.outputs.brief import sections
 from district_platform.outputs.brief import typography as t
 from district_platform.outputs.brief import wording as w
-from district_platform.outputs.brief.exhibits import Exhibit, exhibits
-from district_platform.outputs.brief.facts import Facts
-from district_platform.outputs.brief.findings import Finding, key_findings, title
+from district_platform.outputs.brief.exhibits import exhibits
+from district_platform.outputs.brief.exhibits.model import Exhibit
+from district_platform.outputs.brief.facts import Facts, Policy
+from district_platform.outputs.brief.finding import Finding
+from district_platform.outputs.brief.findings import key_findings, title
 from district_platform.outputs.brief.layout import (
     Beside,
     Block,
@@ -34,10 +36,11 @@ from district_platform.outputs.brief.recommendations import Recommendation, reco
 from district_platform.outputs.brief.release import Release
 from district_platform.outputs.brief.report import QualityReport, limits, quality_results
 from district_platform.outputs.brief.schools_table import schools_table
-from district_platform.settings import Quality
 
 GUTTER = 24.0
 TITLE_LINES = 3
+WIDER = {"Students per teacher FTE": 62, "Chronically absent, %": 56}
+"""Columns of figures whose heading needs room."""
 MOST_STRETCH = 16.0
 """What is left of a page goes between its blocks, up to so many points each."""
 
@@ -49,13 +52,13 @@ class Brief:
     facts: Facts
     release: Release
     report: QualityReport
-    quality: Quality
+    policy: Policy
     district_name: str
     as_of_date: dt.date
 
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
-        return key_findings(self.facts, self.quality)
+        return key_findings(self.facts, self.policy)
 
     @property
     def title(self) -> str:
@@ -120,8 +123,8 @@ def _first_page(brief: Brief, detail: Detail) -> Sequence[Block]:
     return (
         _heading(brief),
         _findings(brief.findings),
-        _exhibits(exhibits(brief.facts), detail.chart_height),
-        _schools(brief.facts, detail.name_lines),
+        _exhibits(exhibits(brief.facts, brief.findings), detail.chart_height),
+        _schools(brief, detail.name_lines),
     )
 
 
@@ -171,28 +174,28 @@ def _exhibits(shown: Sequence[Exhibit], height: float) -> Block:
     return Beside(tuple(panels), gutter=GUTTER)
 
 
-def _schools(facts: Facts, name_lines: int) -> Block:
-    table = schools_table(facts)
+def _schools(brief: Brief, name_lines: int) -> Block:
+    table = schools_table(brief.facts, brief.findings[0].topic)
     if table is None:
         return _section("Schools", [Text("No school has figures that can be shown.")])
-    figures = (
-        Column(heading, 66 if "per teacher" in heading else 44, is_number=True) for heading in table.headings[2:]
-    )
+    figures = (Column(heading, WIDER.get(heading, 44), is_number=True) for heading in table.headings[2:])
     columns = (Column("School", 186), Column("Level", 56), *figures)
     return _section("Schools", [Text(markup(table.note), t.NOTE), Table(columns, table.rows, name_lines)])
 
 
 def _second_page(brief: Brief, detail: Detail) -> Sequence[Block]:
     facts = brief.facts
-    found = recommendations(facts, brief.report, brief.quality)[: detail.n_recommendations]
+    found = recommendations(facts, brief.report, brief.policy)[: detail.n_recommendations]
     small_print = (
-        _section("How this is measured", _lines(sections.method(facts, brief.quality))),
+        _section("How this is measured", _lines(sections.method(facts, brief.policy))),
         _section("Limits of this data", _lines(limits(facts, brief.release, brief.report)[: detail.n_limits])),
         _section("Quality of the data", _lines(quality_results(brief.report, detail.n_rules))),
     )
     return (
         _groups(facts, detail.n_gaps),
-        Beside((_staffing(brief, detail.n_outside), _enrollment(brief)), gutter=GUTTER),
+        Beside(
+            (_staffing(brief, detail.n_outside), Stack((_attendance(brief), _enrollment(brief)), 12)), gutter=GUTTER
+        ),
         _recommendations(found),
         Stack((Line(), Space(10), Beside(small_print, shares=(1.1, 0.9, 1.15), gutter=GUTTER))),
     )
@@ -218,14 +221,19 @@ def _groups(facts: Facts, most: int) -> Block:
 
 
 def _staffing(brief: Brief, most: int) -> Block:
-    text = Text(markup(" ".join(sections.staffing_sentences(brief.facts, brief.quality, most))))
+    text = Text(markup(" ".join(sections.staffing_sentences(brief.facts, brief.policy.quality, most))))
     table = sections.level_table(brief.facts)
     tables = [Table(tuple(Column(*column) for column in table.columns), table.rows)] if table else []
     return _section("Staffing", [text, *tables])
 
 
+def _attendance(brief: Brief) -> Block:
+    sentences = sections.attendance_sentences(brief.facts, brief.policy.attendance)
+    return _section("Attendance", [Text(markup(" ".join(sentences)))])
+
+
 def _enrollment(brief: Brief) -> Block:
-    sentences = sections.enrollment_sentences(brief.facts, brief.quality)
+    sentences = sections.enrollment_sentences(brief.facts, brief.policy.quality)
     return _section("Enrollment and mobility", [Text(markup(" ".join(sentences)))])
 
 

@@ -12,6 +12,7 @@ from district_platform.dictionary.assessments import ADMINISTRATIONS
 from district_platform.dictionary.schools import GRADE_LEVELS, SCHOOL_LEVELS
 from district_platform.dictionary.students import NOT_REPORTED
 from district_platform.dimensions.students import ALL_STUDENTS, GRADE, NO, SUBGROUPS
+from district_platform.outputs.brief.attendance import Absence, read_absence, school_rates
 from district_platform.outputs.brief.estimates import Rate
 from district_platform.outputs.brief.facts import (
     SCHOOL_YEAR_BEGINS,
@@ -25,7 +26,7 @@ from district_platform.outputs.brief.facts import (
     census_of,
 )
 from district_platform.outputs.brief.gaps import gaps_in, group_name
-from district_platform.outputs.brief.release import Release, figure, number, whole
+from district_platform.outputs.brief.release import Release, figure, number, records, whole
 from district_platform.settings import Quality
 
 
@@ -33,15 +34,18 @@ def read_facts(release: Release, quality: Quality, as_of_date: dt.date) -> Facts
     """The facts of a release, as seen on a day."""
     year = _running_year(release, as_of_date)
     results = _results(release.student_performance)
+    absence = read_absence(release.chronic_absence, release.attendance_trend, as_of_date)
     staff = release.staffing_ratios
     return Facts(
         year=year,
         enrollment=_enrollment(release.enrollment_summary, year, quality, as_of_date),
         results=results,
         has_results=not release.student_performance.empty,
+        absence=absence,
+        has_attendance=not release.chronic_absence.empty,
         staffing=_staffing(staff, quality),
         has_staff=not staff.empty and any(number(value) for value in staff["teacher_fte"]),
-        schools=_schools(release, year, results),
+        schools=_schools(release, year, results, absence),
     )
 
 
@@ -52,20 +56,12 @@ def _running_year(release: Release, as_of_date: dt.date) -> int:
     return as_of_date.year + (as_of_date.month >= SCHOOL_YEAR_BEGINS)
 
 
-def _records(rows: pd.DataFrame, **where: Any) -> list[dict[str, Any]]:
-    """The rows that hold these values, as dictionaries."""
-    for column, value in where.items() if len(rows) else ():
-        rows = rows[rows[column] == value]
-    records: list[Any] = rows.to_dict("records")
-    return records
-
-
 def _enrollment(rows: pd.DataFrame, year: int, quality: Quality, as_of_date: dt.date) -> Enrollment:
-    of_all = _records(rows, aggregation=DISTRICT, subgroup_dimension=ALL_STUDENTS)
+    of_all = records(rows, aggregation=DISTRICT, subgroup_dimension=ALL_STUDENTS)
     everyone = {int(record["school_year"]): record for record in of_all}
     census = {of_year: whole(record["n_students_census"]) for of_year, record in everyone.items()}
     now = everyone.get(year, {})
-    of_district = _records(rows, aggregation=DISTRICT, school_year=year)
+    of_district = records(rows, aggregation=DISTRICT, school_year=year)
     grades = {str(r["subgroup_value"]): whole(r["n_students"]) for r in of_district if r["subgroup_dimension"] == GRADE}
     is_before_census = as_of_date < census_of(year, quality)
     return Enrollment(
@@ -109,7 +105,7 @@ def _results(rows: pd.DataFrame) -> Results | None:
     """Of the latest year, and of its latest administration, in which any rate of the whole district was released."""
     released = [
         record
-        for record in _records(rows, aggregation=DISTRICT, subgroup_dimension=ALL_STUDENTS)
+        for record in records(rows, aggregation=DISTRICT, subgroup_dimension=ALL_STUDENTS)
         if number(record["pct_proficient"]) is not None and whole(record["n_tested"])
     ]
     if not released:
@@ -119,7 +115,7 @@ def _results(rows: pd.DataFrame) -> Results | None:
     current = [record for record in released if _taken(record) == _taken(latest)]
     subjects = sorted((_subject(record, released) for record in current), key=lambda result: _order(result.subject))
     spoken_of = {s.subject for s in subjects if s.subject in COMPARED_SUBJECTS} or {s.subject for s in subjects}
-    grouped = _records(rows, aggregation=DISTRICT, school_year=year, administration=administration)
+    grouped = records(rows, aggregation=DISTRICT, school_year=year, administration=administration)
     return Results(
         year, administration, tuple(subjects), gaps_in(record for record in grouped if record["subject"] in spoken_of)
     )
@@ -143,16 +139,16 @@ def _subject(record: dict[str, Any], released: list[dict[str, Any]]) -> SubjectR
 
 
 def _staffing(rows: pd.DataFrame, quality: Quality) -> Staffing | None:
-    whole_district = [record for record in _records(rows, aggregation=DISTRICT) if _ratio(record) is not None]
+    whole_district = [record for record in records(rows, aggregation=DISTRICT) if _ratio(record) is not None]
     if not whole_district:
         return None
     latest = max(whole_district, key=lambda record: int(record["school_year"]))
     year = int(latest["school_year"])
-    schools = _records(rows, aggregation=SCHOOL, school_year=year)
+    schools = records(rows, aggregation=SCHOOL, school_year=year)
     ratios = [(str(record["school_name"]), ratio) for record in schools if (ratio := _ratio(record)) is not None]
     levels = {
         str(r["school_level"]): (float(r["teacher_fte"]), ratio)
-        for r in _records(rows, aggregation=LEVEL, school_year=year)
+        for r in records(rows, aggregation=LEVEL, school_year=year)
         if (ratio := _ratio(r)) is not None
     }
     low, high = float(quality.ratio_low), float(quality.ratio_high)
@@ -174,24 +170,30 @@ def _ratio(record: dict[str, Any]) -> float | None:
     return number(record["students_per_teacher_fte"])
 
 
-def _schools(release: Release, year: int, results: Results | None) -> tuple[SchoolFacts, ...]:
+def _schools(release: Release, year: int, results: Results | None, absence: Absence | None) -> tuple[SchoolFacts, ...]:
     rows = release.school_comparison
-    tested = {str(r["k_school"]): r for r in _records(rows, school_year=results.year)} if results else {}
-    enrolled = _records(
+    tested = {str(r["k_school"]): r for r in records(rows, school_year=results.year)} if results else {}
+    enrolled = records(
         release.enrollment_summary, aggregation=SCHOOL, subgroup_dimension=ALL_STUDENTS, school_year=year
     )
     moves = {str(record["k_school"]): record for record in enrolled}
+    absent = school_rates(release.chronic_absence, absence.year) if absence else {}
     subjects = [
         subject for subject in COMPARED_SUBJECTS if results and subject in {s.subject for s in results.subjects}
     ]
     return tuple(
-        _school(record, tested.get(str(record["k_school"]), {}), moves.get(str(record["k_school"]), {}), subjects)
-        for record in _records(rows, school_year=year)
+        _school(record, tested.get(k_school, {}), moves.get(k_school, {}), absent.get(k_school, {}), subjects)
+        for record in records(rows, school_year=year)
+        if (k_school := str(record["k_school"]))
     )
 
 
 def _school(
-    record: dict[str, Any], tested: dict[str, Any], moves: dict[str, Any], subjects: Sequence[str]
+    record: dict[str, Any],
+    tested: dict[str, Any],
+    moves: dict[str, Any],
+    absent: dict[str, Any],
+    subjects: Sequence[str],
 ) -> SchoolFacts:
     proficiency = {subject: figure(tested, f"pct_proficient_{subject.lower()}") for subject in subjects}
     sizes = {subject: whole(tested.get(f"n_tested_{subject.lower()}")) for subject in subjects}
@@ -204,6 +206,7 @@ def _school(
         ratio=figure(record, "students_per_teacher_fte"),
         n_entered_late=figure(moves, "n_entered_late"),
         n_exited_early=figure(moves, "n_exited_early"),
+        chronic_absence=figure(absent, "pct_chronically_absent"),
         proficiency=proficiency,
         proficiency_change={s: figure(tested, f"pct_proficient_{s.lower()}_change") for s in subjects},
         rates={s: Rate(f.value, n) for s, f in proficiency.items() if f.value is not None and (n := sizes[s])},

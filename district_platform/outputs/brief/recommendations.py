@@ -6,10 +6,10 @@ from enum import StrEnum
 
 from district_platform.dictionary import Owner
 from district_platform.outputs.brief import wording as w
+from district_platform.outputs.brief.candidates.attendance import share_missed, sure_level
 from district_platform.outputs.brief.estimates import difference, growth
-from district_platform.outputs.brief.facts import Facts
+from district_platform.outputs.brief.facts import Facts, Policy
 from district_platform.outputs.brief.report import FAILED, NEEDED, WARNED, WORDS, QualityReport, missing_extracts
-from district_platform.settings import Quality
 
 SURE_GAP = 5.0
 """Points between groups, at the smaller end of the interval."""
@@ -19,6 +19,10 @@ SURE_DECLINE = 1.0
 """Points against the year before."""
 ENROLLMENT_CHANGE = 2.0
 """Percent of students."""
+SURE_ABOVE_OTHERS = 5.0
+"""Points of chronic absence by which a school is above the others."""
+WEEKDAY_SHORTFALL = 0.5
+"""Points of attendance below the other weekdays: five of a thousand children more at home, every week."""
 MUCH_MOBILITY = 10.0
 """Late entries and early exits, in percent of students."""
 
@@ -41,20 +45,20 @@ class Recommendation:
     owner: str
 
 
-Rule = Callable[[Facts, QualityReport, Quality], Iterator[Recommendation]]
+Rule = Callable[[Facts, QualityReport, Policy], Iterator[Recommendation]]
 
 
-def recommendations(facts: Facts, report: QualityReport, quality: Quality) -> tuple[Recommendation, ...]:
+def recommendations(facts: Facts, report: QualityReport, policy: Policy) -> tuple[Recommendation, ...]:
     """In the order of `RULES`: what blocks, what concerns children, what concerns staff, what concerns data."""
-    return tuple(found for rule in RULES for found in rule(facts, report, quality))
+    return tuple(found for rule in RULES for found in rule(facts, report, policy))
 
 
-def correct_what_failed(_facts: Facts, report: QualityReport, _quality: Quality) -> Iterator[Recommendation]:
+def correct_what_failed(_facts: Facts, report: QualityReport, _policy: Policy) -> Iterator[Recommendation]:
     """The failed rule with the most findings."""
     yield from (_correction(rule) for rule in report.rules(FAILED)[:1])
 
 
-def narrow_the_surest_gap(facts: Facts, _report: QualityReport, _quality: Quality) -> Iterator[Recommendation]:
+def narrow_the_surest_gap(facts: Facts, _report: QualityReport, _policy: Policy) -> Iterator[Recommendation]:
     """The first gap that is surely at least SURE_GAP."""
     gap = next((gap for gap in facts.results.gaps if gap.sure >= SURE_GAP), None) if facts.results else None
     if gap:
@@ -66,7 +70,7 @@ def narrow_the_surest_gap(facts: Facts, _report: QualityReport, _quality: Qualit
         )
 
 
-def reverse_a_decline(facts: Facts, _report: QualityReport, _quality: Quality) -> Iterator[Recommendation]:
+def reverse_a_decline(facts: Facts, _report: QualityReport, _policy: Policy) -> Iterator[Recommendation]:
     """Subjects whose rate surely fell by SURE_DECLINE."""
     for result in facts.results.subjects if facts.results else ():
         change = result.change
@@ -82,7 +86,7 @@ def reverse_a_decline(facts: Facts, _report: QualityReport, _quality: Quality) -
             )
 
 
-def support_the_lowest_school(facts: Facts, _report: QualityReport, _quality: Quality) -> Iterator[Recommendation]:
+def support_the_lowest_school(facts: Facts, _report: QualityReport, _policy: Policy) -> Iterator[Recommendation]:
     """The school farthest below the district, over subjects, where that is surely SURE_BELOW_DISTRICT."""
     below = [
         (difference(school.rates[result.subject], result.now), school.name, result)
@@ -100,11 +104,51 @@ def support_the_lowest_school(facts: Facts, _report: QualityReport, _quality: Qu
         )
 
 
-def review_staffing(facts: Facts, _report: QualityReport, quality: Quality) -> Iterator[Recommendation]:
+def bring_absent_students_back(facts: Facts, _report: QualityReport, policy: Policy) -> Iterator[Recommendation]:
+    """A rate that is surely at the level that is a finding in itself (`candidates.attendance.MUCH_ABSENCE`)."""
+    absence = facts.absence
+    if absence and sure_level(absence):
+        yield Recommendation(
+            f"Each month, list the students who have missed {share_missed(policy.attendance)} of their days, and have their "
+            "school reach every family.",
+            f"{w.percent(absence.now.pct)} of students are chronically absent.",
+            Leader.STUDENTS,
+        )
+
+
+def help_the_most_absent_school(facts: Facts, _report: QualityReport, _policy: Policy) -> Iterator[Recommendation]:
+    """The school surely highest above the others, where that is surely SURE_ABOVE_OTHERS."""
+    school = next(iter(facts.absence.schools), None) if facts.absence else None
+    if school and school.sure >= SURE_ABOVE_OTHERS:
+        yield Recommendation(
+            f"With {w.shortened(school.name)}, find out what keeps students away, and agree on a plan of attendance.",
+            f"{w.percent(school.rate.pct)} of its students are chronically absent, {w.points(school.difference.size)} more "
+            f"than at {school.peers}.",
+            Leader.SUPERINTENDENT,
+        )
+
+
+def mind_the_weekday(facts: Facts, _report: QualityReport, _policy: Policy) -> Iterator[Recommendation]:
+    """Weekdays that surely have less attendance than the others, by WEEKDAY_SHORTFALL points or more."""
+    days = [
+        day
+        for day in (facts.absence.weekdays if facts.absence else ())
+        if day.sure and day.shortfall.size >= WEEKDAY_SHORTFALL
+    ]
+    if days:
+        worst = max(days, key=lambda day: day.shortfall.size)
+        yield Recommendation(
+            f"Find out what keeps students away on {w.listing([f'{day.name}s' for day in days])}, and plan with schools against it.",
+            f"Attendance on {worst.name}s is {w.percent(worst.pct)}, {w.points(worst.shortfall.size)} below other days.",
+            Leader.STUDENTS,
+        )
+
+
+def review_staffing(facts: Facts, _report: QualityReport, policy: Policy) -> Iterator[Recommendation]:
     """Schools outside the plausible bounds, and schools without any teacher."""
     if facts.staffing is None:
         return
-    low, high = (w.decimal(float(bound), 0) for bound in (quality.ratio_low, quality.ratio_high))
+    low, high = (w.decimal(float(bound), 0) for bound in (policy.quality.ratio_low, policy.quality.ratio_high))
     outside = facts.staffing.outside
     if outside:
         named = w.listing([f"{w.shortened(name)} ({w.decimal(ratio)})" for name, ratio in outside], most=2)
@@ -121,7 +165,7 @@ def review_staffing(facts: Facts, _report: QualityReport, quality: Quality) -> I
         )
 
 
-def plan_for_enrollment(facts: Facts, _report: QualityReport, _quality: Quality) -> Iterator[Recommendation]:
+def plan_for_enrollment(facts: Facts, _report: QualityReport, _policy: Policy) -> Iterator[Recommendation]:
     """A change of enrollment of at least ENROLLMENT_CHANGE."""
     enrollment = facts.enrollment
     if not enrollment.n_census or not enrollment.n_census_before or enrollment.is_before_census:
@@ -137,7 +181,7 @@ def plan_for_enrollment(facts: Facts, _report: QualityReport, _quality: Quality)
         )
 
 
-def welcome_those_who_move(facts: Facts, _report: QualityReport, _quality: Quality) -> Iterator[Recommendation]:
+def welcome_those_who_move(facts: Facts, _report: QualityReport, _policy: Policy) -> Iterator[Recommendation]:
     """Late entries and early exits of MUCH_MOBILITY percent of students or more."""
     enrollment = facts.enrollment
     late, early = enrollment.n_entered_late, enrollment.n_exited_early
@@ -152,7 +196,7 @@ def welcome_those_who_move(facts: Facts, _report: QualityReport, _quality: Quali
         )
 
 
-def supply_what_is_missing(facts: Facts, _report: QualityReport, _quality: Quality) -> Iterator[Recommendation]:
+def supply_what_is_missing(facts: Facts, _report: QualityReport, _policy: Policy) -> Iterator[Recommendation]:
     """Each extract the brief needs and has not."""
     for extract in missing_extracts(facts):
         yield Recommendation(
@@ -162,7 +206,7 @@ def supply_what_is_missing(facts: Facts, _report: QualityReport, _quality: Quali
         )
 
 
-def correct_the_most_frequent(_facts: Facts, report: QualityReport, _quality: Quality) -> Iterator[Recommendation]:
+def correct_the_most_frequent(_facts: Facts, report: QualityReport, _policy: Policy) -> Iterator[Recommendation]:
     """The rule with the most findings."""
     yield from (_correction(rule) for rule in report.rules(WARNED)[:1])
 
@@ -179,6 +223,9 @@ RULES: tuple[Rule, ...] = (
     narrow_the_surest_gap,
     reverse_a_decline,
     support_the_lowest_school,
+    bring_absent_students_back,
+    help_the_most_absent_school,
+    mind_the_weekday,
     review_staffing,
     plan_for_enrollment,
     welcome_those_who_move,

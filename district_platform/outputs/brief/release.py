@@ -23,6 +23,8 @@ class Release:
     student_performance: pd.DataFrame
     staffing_ratios: pd.DataFrame
     school_comparison: pd.DataFrame
+    chronic_absence: pd.DataFrame
+    attendance_trend: pd.DataFrame
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -36,6 +38,14 @@ class Figure:
 
     value: float | None
     shown: str = NO_FIGURE
+
+
+def records(rows: pd.DataFrame, **where: Any) -> list[dict[str, Any]]:
+    """The rows that hold these values, as dictionaries."""
+    for column, value in where.items() if len(rows) else ():
+        rows = rows[rows[column] == value]
+    found: list[Any] = rows.to_dict("records")
+    return found
 
 
 def number(value: Any) -> float | None:

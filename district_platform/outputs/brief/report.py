@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from district_platform.dictionary import EXTRACTS, Table
+from district_platform.dictionary import EXTRACTS, KEY_SEPARATOR, Table
 from district_platform.outputs.brief import wording as w
 from district_platform.outputs.brief.facts import Facts
 from district_platform.outputs.brief.release import Release
@@ -13,9 +13,14 @@ PASSED, WARNED, FAILED, SKIPPED = "passed", "warned", "failed", "skipped"
 NEEDED = {
     "assessment_results": "proficiency, its change, and gaps between groups",
     "staff_assignments": "students per teacher",
+    "attendance_events": "chronic absence",
 }
 """Optional extracts that the brief lives on, and what it cannot say without them."""
-WORDS = {"assessment_results": "assessment results", "staff_assignments": "staff assignments"}
+WORDS = {
+    "assessment_results": "assessment results",
+    "staff_assignments": "staff assignments",
+    "attendance_events": "attendance events with school calendars",
+}
 """The same extracts as people call them."""
 
 
@@ -33,6 +38,13 @@ class QualityReport:
         """Rules of a status, those with the most offenders first."""
         rules = [rule for rule in self.content.get("rules") or [] if rule.get("status") == status]
         return sorted(rules, key=lambda rule: (-int(rule.get("n_offenders") or 0), str(rule.get("rule_id"))))
+
+    def schools(self, rule_id: str, year: int, facts: Facts) -> list[str]:
+        """Names of the schools that a rule about a school in a year has found, of those the report lists."""
+        names = {school.k_school: w.shortened(school.name) for school in facts.schools}
+        rules = [rule for rule in self.content.get("rules") or [] if rule.get("rule_id") == rule_id]
+        keys = [str(key).split(KEY_SEPARATOR) for rule in rules for key in rule.get("offending_keys") or []]
+        return [names.get(school, school) for school, of in keys if of == str(year)]
 
     def rows(self, measure: str) -> int:
         """Rows of all extracts: n_rows_read, n_rows_accepted or n_rows_rejected."""
@@ -52,14 +64,24 @@ class QualityReport:
 
 def missing_extracts(facts: Facts) -> list[Table]:
     """Extracts the brief would need and has nothing of."""
-    present = {"assessment_results": facts.has_results, "staff_assignments": facts.has_staff}
+    present = {
+        "assessment_results": facts.has_results,
+        "staff_assignments": facts.has_staff,
+        "attendance_events": facts.has_attendance,
+    }
     return [EXTRACTS[name] for name in NEEDED if not present[name]]
 
 
 def limits(facts: Facts, release: Release, report: QualityReport) -> list[str]:
     """What this run's data cannot carry, the gravest first."""
     found = [*report.notes, *(_missing(extract) for extract in missing_extracts(facts))]
-    found += [*_old(facts), *_hidden(release, facts.year), *_rejected(report), *_skipped(report)]
+    found += [
+        *_old(facts),
+        *_without_attendance(facts, report),
+        *_hidden(release, facts.year),
+        *_rejected(report),
+        *_skipped(report),
+    ]
     found.append("A difference says where to look, not what caused it.")
     return found
 
@@ -84,6 +106,31 @@ def _old(facts: Facts) -> list[str]:
     if facts.staffing and facts.staffing.year < facts.year:
         year = w.school_year_name(facts.staffing.year)
         found.append(f"There are no staff figures of {running} yet: students per teacher are those of {year}.")
+    if facts.absence and facts.absence.year < facts.year:
+        year = w.school_year_name(facts.absence.year)
+        found.append(f"There is no rate of chronic absence of {running} yet: it is that of {year}.")
+    return found
+
+
+def _without_attendance(facts: Facts, report: QualityReport) -> list[str]:
+    """Schools that are in no rate of absence, or in it with a part of the year; rules ATT-07 and ATT-06."""
+    if facts.absence is None:
+        return []
+    year, found = facts.absence.year, []
+    for of in (year, year - 1):
+        if schools := report.schools("ATT-07", of, facts):
+            its = "its" if len(schools) == 1 else "their"
+            change = "" if of == year else ", and the change compares different schools"
+            found.append(
+                f"No attendance of {w.listing(schools, 3)} in {w.school_year_name(of)} was delivered: {its} students are in "
+                f"no rate of absence of that year{change} (ATT-07)."
+            )
+    if schools := report.schools("ATT-06", year, facts):
+        has, its = ("has", "its") if len(schools) == 1 else ("have", "their")
+        found.append(
+            f"{w.listing(schools, 3)} {has} sent no attendance lately: {its} absence is that up to the last day with any "
+            "(ATT-06)."
+        )
     return found
 
 

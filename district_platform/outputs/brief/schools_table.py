@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from district_platform.outputs.brief import wording as w
 from district_platform.outputs.brief.facts import Facts, SchoolFacts
+from district_platform.outputs.brief.finding import Topic
 from district_platform.outputs.brief.release import NO_FIGURE, Figure
 
 MOST_ROWS = 12
@@ -33,11 +34,14 @@ class _Column:
         return shown.shown if shown.value is None else self.written(shown.value)
 
 
-def schools_table(facts: Facts) -> SchoolsTable | None:
-    """All schools where there are at most twelve, else the six highest and the six lowest; None without schools."""
+def schools_table(facts: Facts, main: Topic | None = None) -> SchoolsTable | None:
+    """All schools where there are at most twelve, else the six highest and the six lowest; None without schools.
+
+    By chronic absence where that is the topic of the main finding, else by proficiency or what else is known.
+    """
     if not facts.schools:
         return None
-    shown, note = _chosen(facts)
+    shown, note = _chosen(facts, main)
     columns = _columns(facts, shown)
     return SchoolsTable(
         headings=("School", "Level", *(column.heading for column in columns)),
@@ -46,9 +50,9 @@ def schools_table(facts: Facts) -> SchoolsTable | None:
     )
 
 
-def _chosen(facts: Facts) -> tuple[Sequence[SchoolFacts], str]:
+def _chosen(facts: Facts, main: Topic | None) -> tuple[Sequence[SchoolFacts], str]:
     """The schools shown, and a sentence on which they are."""
-    measure, name = _order(facts)
+    measure, name = _order(facts, main)
     ranked = sorted(facts.schools, key=lambda s: (-_or_last(measure(s)), s.name, s.k_school))
     known = [school for school in ranked if measure(school) is not None]
     if not known:
@@ -63,10 +67,13 @@ def _counted(order: str, n_schools: int) -> str:
     return f"{order}." if n_schools <= MOST_ROWS else f"{order}; {MOST_ROWS} of {n_schools} schools."
 
 
-def _order(facts: Facts) -> tuple[Measure, str]:
-    """What schools are ordered by: proficiency, else students per teacher FTE, else students."""
+def _order(facts: Facts, main: Topic | None) -> tuple[Measure, str]:
+    """What schools are ordered by: the first of these that any school has."""
+    absence: tuple[Measure, str] = (lambda s: s.chronic_absence.value, "percent chronically absent")
     ways: tuple[tuple[Measure, str], ...] = (
+        *((absence,) if main is Topic.ATTENDANCE else ()),
         (lambda s: s.mean_proficiency, _proficiency_name(facts)),
+        absence,
         (lambda s: s.ratio.value, "students per teacher FTE"),
         (lambda s: s.n_students.value, "number of students"),
     )
@@ -84,10 +91,18 @@ def _or_last(value: float | None) -> float:
 
 def _when(facts: Facts) -> str:
     year = w.school_year_name(facts.year)
+    has_old_absence = facts.absence is not None and facts.absence.year != facts.year
+    absence = (
+        f"chronic absence: {w.school_year_name(facts.absence.year)}; " if facts.absence and has_old_absence else ""
+    )
     if facts.results is None:
-        return f"Changes are against the year before {year}."
+        return (
+            f"{w.sentence_case(absence)}changes are against the year before {year}."
+            if absence
+            else (f"Changes are against the year before {year}.")
+        )
     season = w.season(facts.results.administration, facts.results.year)
-    return f"Percent proficient and its change in points: {season}; the rest: {year}."
+    return f"Percent proficient and its change in points: {season}; {absence}the rest: {year}."
 
 
 def _columns(facts: Facts, shown: Sequence[SchoolFacts]) -> tuple[_Column, ...]:
@@ -101,6 +116,7 @@ def _columns(facts: Facts, shown: Sequence[SchoolFacts]) -> tuple[_Column, ...]:
             _Column("Left early", lambda s: s.n_exited_early, w.count),
         ]
     columns.append(_Column("Students per teacher FTE", lambda s: s.ratio, w.decimal))
+    columns.append(_Column("Chronically absent, %", lambda s: s.chronic_absence, w.decimal))
     for subject in subjects:
         columns += _of_subject(subject)
     return tuple(column for column in columns if any(column.cell(school) != NO_FIGURE for school in shown))

@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from district_platform.outputs.brief import wording as w
-from district_platform.outputs.brief.facts import Facts, census_of
-from district_platform.outputs.brief.findings import YARDSTICKS, Topic, no_staffing
+from district_platform.outputs.brief.attendance import SCHOOLS
+from district_platform.outputs.brief.candidates.attendance import ABSENCE_GAP, MUCH_ABSENCE, no_absence, share_missed
+from district_platform.outputs.brief.candidates.staffing import no_staffing
+from district_platform.outputs.brief.facts import Facts, Policy, census_of
+from district_platform.outputs.brief.finding import YARDSTICKS, Topic
 from district_platform.outputs.brief.gaps import Gap
 from district_platform.outputs.brief.release import Figure
-from district_platform.settings import Quality
+from district_platform.settings import Attendance, Quality
 
 
 @dataclass(frozen=True)
@@ -146,6 +149,31 @@ def level_table(facts: Facts) -> TextTable | None:
     return TextTable((("Level", 70, False), ("Teacher FTE", 70, True), ("Students per FTE", 80, True)), rows)
 
 
+def attendance_sentences(facts: Facts, attendance: Attendance) -> list[str]:
+    """Attendance and chronic absence by both readings, and where it is surely highest."""
+    absence = facts.absence
+    if absence is None:
+        return [no_absence(facts, attendance).detail]
+    year = f"{w.school_year_name(absence.year)}{' so far' if absence.is_running else ''}"
+    rate, judged = w.percent(absence.now.pct), w.plural(absence.now.n, "student")
+    sentences = [f"In {year}, {rate} of {judged} judged are chronically absent."]
+    if absence.pct_attendance is not None:
+        sentences.insert(0, f"Students attended {w.percent(absence.pct_attendance)} of their days.")
+    if absence.federal:
+        sentences.append(
+            f"By the federal reading it is {w.percent(absence.federal.pct)} of {w.count(absence.federal.n)}."
+        )
+    highest = [group for group in (*absence.schools[:1], *absence.groups[:1]) if group.sure]
+    named = [
+        f"{'at' if g.kind == SCHOOLS else 'among'} {w.shortened(g.name)} ({w.percent(g.rate.pct)}, "
+        f"{w.percent(g.others.pct)} {'at' if g.kind == SCHOOLS else 'among'} {g.peers})"
+        for g in highest
+    ]
+    if named:
+        sentences.append(f"It is surely higher {w.listing(named)}.")
+    return sentences
+
+
 def enrollment_sentences(facts: Facts, quality: Quality) -> list[str]:
     """How many students, and how many came late or left early."""
     enrollment, year = facts.enrollment, w.school_year_name(facts.year)
@@ -177,17 +205,28 @@ def _have(n: int) -> str:
     return "has" if n == 1 else "have"
 
 
-def method(facts: Facts, quality: Quality) -> list[str]:
+def method(facts: Facts, policy: Policy) -> list[str]:
     """What the figures mean and how findings are chosen."""
-    census = w.day(census_of(facts.year, quality))
+    census = w.day(census_of(facts.year, policy.quality))
     sticks = {topic: w.decimal(YARDSTICKS[topic], 0) for topic in YARDSTICKS}
     return [
         "Proficient: results at or above the test's proficient level, of all results with a level. Change: against the "
         "same subject and season a year earlier.",
+        _chronic(policy.attendance),
         f"Students per teacher FTE: on the census date ({census}), or on the day of this brief if that is earlier. "
         "Entered late: after that date. Left early: before the last school day.",
         "Findings are ranked by the smaller end of their 95% interval, over the size that deserves attention: "
         f"{sticks[Topic.GAP]} points between groups, {sticks[Topic.ACHIEVEMENT]} against last year, "
-        f"{sticks[Topic.SCHOOLS]} between schools; {sticks[Topic.ENROLLMENT]}% of enrollment. The largest of several is "
-        "held to a wider interval (Bonferroni).",
+        f"{sticks[Topic.SCHOOLS]} between schools; of chronic absence {w.decimal(MUCH_ABSENCE, 0)}%, "
+        f"{sticks[Topic.ATTENDANCE]} points against last year, {w.decimal(ABSENCE_GAP, 0)} against others; "
+        f"{sticks[Topic.ENROLLMENT]}% of enrollment. The largest of several is held to a wider interval (Bonferroni).",
     ]
+
+
+def _chronic(attendance: Attendance) -> str:
+    days, federal = attendance.chronic_absence_min_days, attendance.federal_min_days
+    return (
+        f"Chronically absent: missed {share_missed(attendance)} of days enrolled or more, of students with at least "
+        f"{w.plural(days, 'day')} enrolled, parts of days counted as such. The federal reading counts a day missed by half or "
+        f"more as whole, any other not at all, and judges from {w.plural(federal, 'day')} and 10%."
+    )

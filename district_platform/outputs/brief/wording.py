@@ -9,6 +9,9 @@ from decimal import ROUND_HALF_UP, Decimal
 
 MINUS = "−"
 NO_BREAK = "\N{NO-BREAK SPACE}"
+ONE_IN = range(3, 11)
+CLOSE = 0.5
+"""Points within which 'one in five' needs neither 'nearly' nor 'more than'."""
 SPELLED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -63,6 +66,16 @@ def is_or_are(n: float) -> str:
 def spelled(n: int) -> str:
     """Small counts as words, as running text has them; '12' from ten on."""
     return SPELLED[n] if 0 <= n < len(SPELLED) else count(n)
+
+
+def students_are(pct: float, students: str) -> str:
+    """A share as people say it, with its verb: 'nearly one in five students is'; '47.1% of students are' where no such words fit."""
+    parts = min(ONE_IN, key=lambda k: (abs(pct - 100 / k), k))
+    apart = pct - 100 / parts
+    if not 100 / ONE_IN[-1] - 1 <= pct <= 100 / ONE_IN[0] + 4:
+        return f"{percent(pct)} of {students} are"
+    about = "" if abs(apart) <= CLOSE else "more than " if apart > 0 else "nearly "
+    return f"{about}one in {spelled(parts)} {students} is"
 
 
 def listing(items: Sequence[str], most: int | None = None) -> str:

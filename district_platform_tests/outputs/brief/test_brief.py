@@ -21,15 +21,18 @@ LONG_NAME = (
 LONG_DISTRICT = (
     f"Consolidated Independent School District of {LONG_NAME} & the Surrounding <Unincorporated> Communities"
 )
-EMPTY = Release(pd.DataFrame(), pd.DataFrame(), pd.DataFrame(), pd.DataFrame())
+EMPTY = Release(*[pd.DataFrame()] * len(Release.__dataclass_fields__))
 
 DISTRICTS: dict[str, tuple[Release, str, dt.date]] = {
     "of eight schools": (district(), "Example Unified School District", AS_OF),
     "of one school with a long name": (district(1, names=[LONG_NAME]), LONG_DISTRICT, AS_OF),
     "of 120 schools": (district(120, names=[f"{LONG_NAME[: i + 9]} {i}" for i in range(120)]), "Metropolitan", AS_OF),
     "without assessments": (district(result_years=(), staff_years=()), "Example", AS_OF),
+    "without attendance": (district(absence_years=()), "Example", AS_OF),
     "whose year has just begun": (
-        district(years=(2025, 2026, 2027), result_years=(2025, 2026), staff_years=(2025, 2026)),
+        district(
+            years=(2025, 2026, 2027), result_years=(2025, 2026), staff_years=(2025, 2026), absence_years=(2025, 2026)
+        ),
         "Example",
         dt.date(2026, 9, 4),
     ),
@@ -153,7 +156,7 @@ def test_the_file_names_its_language_and_title_and_is_tagged(tmp_path: Path) -> 
     assert {"/H2", "/P", "/Table", "/TR", "/TH", "/TD", "/Figure", "/Caption"} <= set(kinds)
     alternatives = [element["/Alt"] for element in elements if element["/S"] == "/Figure"]
     assert len(alternatives) == 2
-    assert "Reading: 42.2% in 2023–24, 44.6% in 2024–25, 47.0% in 2025–26" in alternatives[0]
+    assert "English learners: 20.0%, against 43.9% of other students" in alternatives[0]
 
 
 def structure(node: Any) -> Any:
@@ -193,7 +196,7 @@ def test_the_same_inputs_give_the_same_bytes(tmp_path: Path) -> None:
 def test_a_brief_that_cannot_be_written_leaves_the_one_before(tmp_path: Path) -> None:
     path = written(tmp_path, *DISTRICTS["of eight schools"])
     before = path.read_bytes()
-    broken = Release(pd.DataFrame({"school_year": [2026]}), *[pd.DataFrame()] * 3)
+    broken = Release(pd.DataFrame({"school_year": [2026]}), *[pd.DataFrame()] * (len(Release.__dataclass_fields__) - 1))
     with pytest.raises(KeyError):
         write_brief(path, broken, REPORT, "Example", AS_OF)
     assert path.read_bytes() == before

@@ -1,99 +1,19 @@
 import datetime as dt
-from typing import Any
 
 import pandas as pd
 import pytest
 
 from district_platform.outputs.brief.estimates import Rate, difference
 from district_platform.outputs.brief.exhibits import exhibits
-from district_platform.outputs.brief.facts import Facts
-from district_platform.outputs.brief.findings import Topic, key_findings, title
+from district_platform.outputs.brief.finding import Topic
+from district_platform.outputs.brief.findings import key_findings, title
 from district_platform.outputs.brief.gaps import gaps_in
-from district_platform.outputs.brief.reading import read_facts
 from district_platform.outputs.brief.recommendations import recommendations
-from district_platform.outputs.brief.release import Release
 from district_platform.outputs.brief.report import QualityReport
-from district_platform.settings import Quality
 from district_platform_tests.outputs.brief.districts import released
+from district_platform_tests.outputs.brief.rows import POLICY, absent, compared, enrolled, facts_of, result, staffed
 
-AS_OF = dt.date(2026, 2, 13)
-QUALITY = Quality()
 NO_REPORT = QualityReport({})
-
-
-def result(group: str, n: int, pct: float, **more: Any) -> dict[str, Any]:
-    """A row of the district's Math results; `group` is 'dimension-value'."""
-    dimension, value = group.split("-")
-    row = {
-        "school_year": 2026,
-        "aggregation": "District",
-        "subject": "Math",
-        "administration": "Winter",
-        "k_subgroup": group,
-        "subgroup_dimension": dimension,
-        "subgroup_value": value,
-        "n_tested": n,
-        "pct_proficient": pct,
-    }
-    return {**row, **more}
-
-
-def enrolled(year: int, n: int, **more: Any) -> dict[str, Any]:
-    """A row of all students of the district, all of them there on the census date."""
-    row = {
-        "school_year": year,
-        "aggregation": "District",
-        "k_subgroup": "All students-All students",
-        "subgroup_dimension": "All students",
-        "subgroup_value": "All students",
-        "n_students": n,
-        "n_students_census": n,
-        "n_entered_late": 0,
-        "n_exited_early": 0,
-    }
-    return {**row, **more}
-
-
-def staffed(aggregation: str, name: str | None, students: int, fte: float, year: int = 2026) -> dict[str, Any]:
-    return {
-        "school_year": year,
-        "aggregation": aggregation,
-        "k_school": name,
-        "school_name": name,
-        "n_students_census": students,
-        "n_teachers": round(fte),
-        "teacher_fte": fte,
-        "students_per_teacher_fte": students / fte if fte else None,
-    }
-
-
-def compared(name: str, n_students: int, n_tested: int | None = None, pct: float | None = None) -> dict[str, Any]:
-    return {
-        "school_year": 2026,
-        "k_school": name,
-        "school_name": name,
-        "school_level": "Middle",
-        "n_students": n_students,
-        "administration": "Winter",
-        "n_tested_math": n_tested,
-        "pct_proficient_math": pct,
-    }
-
-
-def facts_of(
-    enrollment: list[dict[str, Any]] = (),  # type: ignore[assignment]
-    performance: list[dict[str, Any]] = (),  # type: ignore[assignment]
-    staffing: list[dict[str, Any]] = (),  # type: ignore[assignment]
-    schools: list[dict[str, Any]] = (),  # type: ignore[assignment]
-    as_of_date: dt.date = AS_OF,
-) -> Facts:
-    release = Release(
-        released("enrollment_summary", pd.DataFrame(enrollment)),
-        released("student_performance", pd.DataFrame(performance)),
-        released("staffing_ratios", pd.DataFrame(staffing)),
-        released("school_comparison", pd.DataFrame(schools)),
-    )
-    return read_facts(release, QUALITY, as_of_date)
 
 
 def test_same_gap_is_surer_in_larger_groups_and_less_sure_among_many() -> None:
@@ -141,7 +61,7 @@ def test_the_surest_gap_leads_even_where_another_is_larger() -> None:
             result("English learner-No", 1400, 47.0),
         ],
     )
-    findings = key_findings(facts, QUALITY)
+    findings = key_findings(facts, POLICY)
     assert (
         findings[0].headline
         == "Math proficiency of English learners is 25\N{NO-BREAK SPACE}points below that of other students"
@@ -160,7 +80,7 @@ def test_the_chart_of_gaps_claims_what_is_surest_and_names_each_group_as_the_tab
             result("Race/ethnicity-Two or More Races", 12, 15.0),
         ],
     )
-    gaps = exhibits(facts)[1]
+    gaps = exhibits(facts, key_findings(facts, POLICY))[0]
     assert gaps.claim == "In Math, White students are 20\N{NO-BREAK SPACE}points below Asian students"
     assert "Asian students: 60.0%, against 40.0% of White students." in gaps.alt
 
@@ -174,24 +94,24 @@ def test_the_chart_of_gaps_claims_what_is_surest_and_names_each_group_as_the_tab
 )
 def test_a_change_is_claimed_only_where_chance_cannot_bring_it(n: int, headline: str) -> None:
     row = result("All students-All students", n, 40.0, n_tested_before=n, pct_proficient_change=-6.0)
-    found = {f.topic: f for f in key_findings(facts_of([enrolled(2026, 5000)], [row]), QUALITY)}
+    found = {f.topic: f for f in key_findings(facts_of([enrolled(2026, 5000)], [row]), POLICY)}
     assert found[Topic.ACHIEVEMENT].headline == headline
 
 
 def test_without_a_year_before_no_change_is_spoken_of() -> None:
     facts = facts_of([enrolled(2026, 500)], [result("All students-All students", 500, 40.0)])
-    details = " ".join(f.detail for f in key_findings(facts, QUALITY))
+    details = " ".join(f.detail for f in key_findings(facts, POLICY))
     assert "There is no comparable figure for the year before." in details
 
 
 def test_enrollment_is_compared_on_the_census_date() -> None:
     facts = facts_of([enrolled(2025, 1000), enrolled(2026, 1010, n_students_census=900)])
-    assert title(key_findings(facts, QUALITY)) == "Enrollment fell 10.0%, to 900 students"
+    assert title(key_findings(facts, POLICY)) == "Enrollment fell 10.0%, to 900 students"
 
 
 def test_a_year_that_has_just_begun_is_not_held_against_a_whole_one() -> None:
     facts = facts_of([enrolled(2026, 1000), enrolled(2027, 12)], as_of_date=dt.date(2026, 8, 20))
-    assert title(key_findings(facts, QUALITY)) == "12 students enrolled so far in 2026–27"
+    assert title(key_findings(facts, POLICY)) == "12 students enrolled so far in 2026–27"
 
 
 def test_schools_outside_the_bounds_are_found_farthest_first() -> None:
@@ -210,7 +130,7 @@ def test_schools_outside_the_bounds_are_found_farthest_first() -> None:
 
 def test_findings_name_no_figure_that_is_hidden() -> None:
     facts = facts_of([enrolled(2026, 7)], [result("All students-All students", 7, 42.9)])
-    findings = key_findings(facts, QUALITY)
+    findings = key_findings(facts, POLICY)
     assert title(findings) == "Too little can be shown to state a finding"
     assert not any(character.isdigit() for f in findings for character in f.figure + f.headline)
 
@@ -221,8 +141,9 @@ def test_each_recommendation_follows_from_a_figure() -> None:
         [result("All students-All students", 900, 40.0), result("Sex-F", 450, 41.0), result("Sex-M", 450, 39.0)],
         [staffed("District", None, 950, 50.0), staffed("School", "Adams", 350, 10.0)],
         [compared("Adams", 350, 300, 20.0), compared("Baldwin", 600, 600, 50.0)],
+        [absent("All students-All students", 900, 10.0)],
     )
-    found = recommendations(facts, NO_REPORT, QUALITY)
+    found = recommendations(facts, NO_REPORT, POLICY)
     assert [(r.owner, r.because) for r in found] == [
         ("superintendent", "Its proficiency is 20\N{NO-BREAK SPACE}points below the district's 40.0%."),
         ("human resources", "Students per teacher FTE outside 8–30 are rarely real."),
@@ -236,13 +157,18 @@ def test_without_cause_nothing_is_recommended() -> None:
         [enrolled(2026, 900)],
         [result("All students-All students", 900, 40.0)],
         [staffed("District", None, 900, 45.0)],
+        absence=[absent("All students-All students", 900, 10.0)],
     )
-    assert recommendations(facts, NO_REPORT, QUALITY) == ()
+    assert recommendations(facts, NO_REPORT, POLICY) == ()
 
 
 def test_missing_extracts_are_asked_of_who_can_supply_them() -> None:
-    found = recommendations(facts_of([enrolled(2026, 900)]), NO_REPORT, QUALITY)
+    found = recommendations(facts_of([enrolled(2026, 900)]), NO_REPORT, POLICY)
     assert [(r.action, r.owner) for r in found] == [
         ("Deliver assessment results (assessments/assessment_results) with the next extracts.", "assessment office"),
         ("Deliver staff assignments (hr/staff_assignments) with the next extracts.", "human resources"),
+        (
+            "Deliver attendance events with school calendars (sis/attendance_events) with the next extracts.",
+            "attendance office",
+        ),
     ]
