@@ -1,25 +1,28 @@
-"""The pages of docs/ that are made from the code: `make docs` writes them, a test says when they are stale."""
+"""The pages of docs/ and the files of sql/ that are made from the code: `make docs` writes them, a test says when they are stale."""
 
 from collections.abc import Callable
 from pathlib import Path
 
+from district_platform.dictionary.ddl import published_sql, schema_sql
 from district_platform.dictionary.pages import data_dictionary
 from district_platform.quality.docs import quality_rules
 from district_platform.settings_page import settings_page
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
+ROOT = Path(__file__).resolve().parents[1]
 
 PAGES: dict[str, Callable[[], str]] = {
-    "data_dictionary.md": data_dictionary,
-    "quality_rules.md": quality_rules,
-    "settings.md": settings_page,
+    "docs/data_dictionary.md": data_dictionary,
+    "docs/quality_rules.md": quality_rules,
+    "docs/settings.md": settings_page,
+    "sql/schema.sql": schema_sql,
+    "sql/published.sql": published_sql,
 }
-"""Generated pages, by file name."""
+"""Generated files, by their path in the repository."""
 
 
 def main() -> None:
     for name, page in PAGES.items():
-        (DOCS / name).write_text(page())
+        (ROOT / name).write_text(page())
 
 
 if __name__ == "__main__":

@@ -161,10 +161,11 @@ class Quality(Section):
         default=185, ge=1, description="More distinct days enrolled in a year than any calendar should have."
     )
     duplicate_probability: Decimal = Field(
-        default=Decimal("0.9"),
+        default=Decimal("0.8"),
         gt=0,
         lt=1,
-        description="Match probability from which two ids are probably one person; a steward looks at one false pair in ten at most.",
+        description="Match probability from which two ids are probably one person: at 0.8 few of the pairs a steward "
+        "looks at are in vain, and most duplicates are found (docs/record_linkage.md has the numbers).",
     )
     max_offenders: int = Field(
         default=1_000, ge=20, description="Offending rows kept per rule and run; the count is always whole."
@@ -231,6 +232,10 @@ class Privacy(Section):
 class Publication(Section):
     keep_versions: int = Field(
         default=3, ge=1, description="Publications kept on disk, the current one among them, to go back to."
+    )
+    csv_byte_order_mark: bool = Field(
+        default=False,
+        description="Begin CSV files with a byte order mark: Excel then reads accents right; some programs trip over it.",
     )
 
 

@@ -6,10 +6,12 @@ from pathlib import Path
 import duckdb
 import hypothesis
 import pytest
+from filelock import FileLock
 
 from district_platform.engine import database
 from district_platform.home import Home
 from district_platform.settings import Engine
+from district_platform_tests.processes import SIZE, platform
 
 
 @pytest.fixture
@@ -24,6 +26,19 @@ def connection(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     """The district's own database."""
     with database.connect(home.database, Engine()) as connection:
         yield connection
+
+
+@pytest.fixture(scope="session")
+def district(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A small synthetic district after its first run, to look at and to copy; the test workers make one together."""
+    shared = tmp_path_factory.getbasetemp()
+    home = (shared if worker_id == "master" else shared.parent) / "district"
+    with FileLock(f"{home}.lock"):
+        if not home.exists():
+            run = platform(home, "run", **SIZE)
+            assert run.returncode == 0, run.stdout + run.stderr
+            assert "Open reports/policy_brief.pdf first." in run.stdout
+    return home
 
 
 hypothesis.settings.register_profile("district", deadline=None, max_examples=50, derandomize=True)

@@ -1,11 +1,11 @@
 import pytest
 
-from district_platform.documentation import DOCS, PAGES
+from district_platform.documentation import PAGES, ROOT
 
 
 @pytest.mark.parametrize("name", PAGES)
 def test_generated_page_is_current(name: str) -> None:
-    assert (DOCS / name).read_text() == PAGES[name](), f"docs/{name} is stale: run `make docs`"
+    assert (ROOT / name).read_text() == PAGES[name](), f"{name} is stale: run `make docs`"
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -12,20 +12,8 @@ import jsonschema
 import pytest
 
 from district_platform.dictionary import TABLES, Layer, tables_in
-from district_platform_tests.processes import COMMAND, environment, lock_holder, platform
+from district_platform_tests.processes import COMMAND, SIZE, environment, lock_holder, platform
 from district_platform_tests.test_killed import published
-
-SIZE = {"synthetic__students": 400, "synthetic__years": 2}
-
-
-@pytest.fixture(scope="module")
-def district(tmp_path_factory) -> Path:
-    """A small synthetic district after its first run."""
-    home = tmp_path_factory.mktemp("district")
-    run = platform(home, "run", **SIZE)
-    assert run.returncode == 0, run.stdout + run.stderr
-    assert "Open reports/policy_brief.pdf first." in run.stdout
-    return home
 
 
 @pytest.fixture
@@ -107,6 +95,41 @@ def test_second_run_publishes_the_same_bytes(copy):
     history = {"reports/data_quality_report.json", "reports/policy_brief.pdf"}
     assert {name for name in before if before[name] != after[name]} <= history
     assert before.keys() == after.keys()
+
+
+def days_absent(home: Path) -> dict[str, float]:
+    """Days absent of each student at the year's end, by k_student."""
+    query = "select k_student, sum(cumulative_days_absent)::double from msr_student_cumulative_attendance group by 1"
+    with duckdb.connect(str(home / "warehouse" / "district.duckdb"), read_only=True) as connection:
+        return dict(connection.execute(query).fetchall())
+
+
+def test_late_edits_and_deletions_hold_after_the_next_run(copy):
+    """A student's absences are deleted from last year's extract, and another gets one a year late."""
+    before = days_absent(copy)
+    path = copy / "data" / "raw" / "sis" / "attendance_events.csv"
+    with path.open(newline="") as file:
+        events = list(csv.DictReader(file))
+    absences = Counter((e["school_year"], e["student_id"]) for e in events)
+    (year, deleted), _ = max(absences.items(), key=lambda item: (item[0][0] == "2025", item[1], item[0]))
+    late = next(e for e in events if e["school_year"] == year and e["student_id"] != deleted)
+    kept = [e for e in events if (e["school_year"], e["student_id"]) != (year, deleted)]
+    free = next(e for e in kept if e["school_id"] == late["school_id"] and e["event_date"] != late["event_date"])
+    with path.with_name("attendance_codes.csv").open() as file:
+        absent = next(code for code in csv.DictReader(file) if float(code["is_absent"]) == 1)
+    added = {**late, "event_date": free["event_date"], "session_id": "", "attendance_code": absent["attendance_code"]}
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, list(events[0]))
+        writer.writeheader()
+        writer.writerows([*kept, added])
+    select = '+key:"msr_student_cumulative_attendance"'
+    run = platform(copy, "run", "--select", select, sources__kind="files", as_of_date="2026-02-13")
+    assert run.returncode == 0, run.stdout + run.stderr
+    after = days_absent(copy)
+    assert before[f"{year}-{deleted}"] > 0
+    assert after[f"{year}-{deleted}"] == 0
+    changed = {student for student in before if before[student] != after[student]}
+    assert changed == {f"{year}-{deleted}", f"{year}-{late['student_id']}"}
 
 
 def test_refused_run_keeps_the_publication_and_leaves_its_report(copy):

@@ -5,6 +5,7 @@ A CSV file is opened in a spreadsheet, which takes a text that begins with = + -
 written in a column of text, stay as they are.
 """
 
+import codecs
 from pathlib import Path
 
 import pandas as pd
@@ -38,9 +39,11 @@ def export_parquet(connection: DuckDBPyConnection, table: Table, folder: Path) -
         _copy(connection, table, f"{PARTITION} = {year}", part / "part.parquet", "format parquet, compression zstd")
 
 
-def export_csv(connection: DuckDBPyConnection, table: Table, target: Path) -> None:
-    """The table as a CSV file with a header; nulls are empty."""
+def export_csv(connection: DuckDBPyConnection, table: Table, target: Path, *, byte_order_mark: bool = False) -> None:
+    """The table as a CSV file with a header, in UTF-8; nulls are empty."""
     _copy_csv(connection, table.name, _order(table), target)
+    if byte_order_mark:
+        target.write_bytes(codecs.BOM_UTF8 + target.read_bytes())
 
 
 def export_frame_csv(connection: DuckDBPyConnection, frame: pd.DataFrame, target: Path) -> None:

@@ -38,3 +38,9 @@ def test_a_table_of_the_warehouse_is_exported_in_the_order_of_its_key_under_the_
     replace_with_frame(connection, TABLES["delivery"], notes)
     export_csv(connection, TABLES["delivery"], tmp_path / "delivery.csv")
     assert (tmp_path / "delivery.csv").read_text() == "note_number,message\n1,sound\n2,'=1+1\n"
+
+
+def test_byte_order_mark_comes_before_the_header_where_it_is_wanted(connection, tmp_path):
+    replace_with_frame(connection, TABLES["delivery"], pd.DataFrame({"note_number": [1], "message": ["José"]}))
+    export_csv(connection, TABLES["delivery"], tmp_path / "delivery.csv", byte_order_mark=True)
+    assert (tmp_path / "delivery.csv").read_bytes() == b"\xef\xbb\xbfnote_number,message\n1,Jos\xc3\xa9\n"
