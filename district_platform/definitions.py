@@ -7,6 +7,7 @@ from district_platform.analysis.assessments import student_performance
 from district_platform.analysis.attendance import attendance_trend, chronic_absence
 from district_platform.analysis.enrollment import enrollment_summary
 from district_platform.analysis.gaps import equity_gaps
+from district_platform.analysis.growth import student_growth
 from district_platform.analysis.programs import program_evaluation
 from district_platform.analysis.schools import school_comparison
 from district_platform.analysis.staffing import staffing_ratios
@@ -19,6 +20,7 @@ from district_platform.engine.resources import DistrictIOManager, Warehouse
 from district_platform.facts.assessments import fct_student_assessment
 from district_platform.facts.attendance import daily_attendance_source, fct_student_school_attendance_event
 from district_platform.facts.daily_attendance import fct_student_daily_attendance, msr_student_cumulative_attendance
+from district_platform.facts.growth import msr_student_growth
 from district_platform.facts.programs import msr_program_stratum
 from district_platform.facts.sections import fct_staff_section_association, fct_student_section_association
 from district_platform.facts.staff import fct_educator_certification, fct_staff_assignment
@@ -70,6 +72,7 @@ def definitions(settings: Settings) -> dg.Definitions:
     attendance = [
         table_asset(fct_student_daily_attendance, {"attendance_events": daily_attendance_source(settings.attendance)}),
         table_asset(msr_student_cumulative_attendance),
+        table_asset(msr_student_growth),
         table_asset(msr_program_stratum),
     ]
     analysis = table_assets(
@@ -79,6 +82,7 @@ def definitions(settings: Settings) -> dg.Definitions:
             attendance_trend,
             student_performance,
             equity_gaps,
+            student_growth,
             program_evaluation,
             staffing_ratios,
             school_comparison,

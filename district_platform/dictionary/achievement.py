@@ -102,6 +102,33 @@ COLUMNS = (
     Column("did_ci_high", "float64", "Upper end of its 95 % interval.", unit="points"),
     Column("did_p_value", "float64", "How often chance alone would make a difference this large, 0..1."),
     Column("effect_size", "float64", "did_estimate in standard deviations (Hedges).", unit="standard deviations"),
+    Column(
+        "prior_scale_score",
+        "decimal(9, 2)",
+        "scale_score of the same administration a year before.",
+        SENSITIVE,
+        "points",
+    ),
+    Column("n_peers", "int64", "Students of the grade with both scores, the student among them.", unit="students"),
+    Column(
+        "growth_percentile",
+        "int64",
+        "Rank among students of the grade and subject with a similar prior score, 1 to 99; null where there are too few.",
+        SENSITIVE,
+        unit="percentile",
+    ),
+    Column("n_growth", "int64", "Students with a growth percentile.", unit="students"),
+    Column("n_growth_before", "int64", "n_growth of the year before.", unit="students"),
+    Column("mean_growth_percentile", "float64", "Mean growth percentile; 50 is the district's.", unit="percentile"),
+    Column("mean_growth_percentile_ci_low", "float64", "Lower end of its 95 % interval.", unit="percentile"),
+    Column("mean_growth_percentile_ci_high", "float64", "Upper end of its 95 % interval.", unit="percentile"),
+    Column("median_growth_percentile", "float64", "Median growth percentile.", unit="percentile"),
+    Column(
+        "mean_growth_percentile_change",
+        "float64",
+        "mean_growth_percentile less that of the year before; each is a year's growth up to that year's latest administration.",
+        unit="points",
+    ),
     Column("reading", "string", "The row in words: what was found, and what the design can and cannot show."),
 )
 
@@ -131,6 +158,20 @@ TABLES = (
         owner=Owner.ASSESSMENT,
         description="What program_evaluation estimates from: participants' scores before and after, and those of the students "
         "of the same school, grade and other programs who do not take part. Counts are small; this is no table to release.",
+    ),
+    Table(
+        "msr_student_growth",
+        Layer.MEASURE,
+        grain="a student's growth in a subject over the year up to the latest administration",
+        key=names("k_student subject"),
+        columns=names(
+            "k_student k_student_xyear k_school school_year subject administration grade_level scale_score "
+            "prior_scale_score n_peers growth_percentile"
+        ),
+        owner=Owner.ASSESSMENT,
+        is_split_by_year=True,
+        description="Growth percentiles: the score of the year's latest administration among those of students of the grade "
+        "with a similar score in the same administration a year before.",
     ),
     Table(
         "equity_gaps",
@@ -172,6 +213,29 @@ TABLES = (
             *measured("n_participants_attrited pct_participants_attrited", by="n_participants n_participants_attrited"),
             *measured("n_comparison_attrited pct_comparison_attrited", by="n_comparison n_comparison_attrited"),
             *measured(_EFFECTS, by="n_participants n_comparison"),
+        ),
+    ),
+    Table(
+        "student_growth",
+        Layer.ANALYSIS,
+        grain="a subgroup at a school, or in the district, in a year and subject",
+        key=names("school_year aggregation k_school subject k_subgroup"),
+        nullable_key=("k_school",),
+        columns=names(
+            f"{_GROUP} subject administration {_SUBGROUP} n_growth mean_growth_percentile mean_growth_percentile_ci_low "
+            "mean_growth_percentile_ci_high median_growth_percentile n_growth_before mean_growth_percentile_change"
+        ),
+        owner=Owner.ASSESSMENT,
+        description="Growth of groups relative to the district: 50 is average by definition. Students without a score a year "
+        "before have none.",
+        measures=(
+            *measured(
+                "n_growth mean_growth_percentile mean_growth_percentile_ci_low mean_growth_percentile_ci_high "
+                "median_growth_percentile",
+                by="n_growth",
+            ),
+            *measured("n_growth_before", by="n_growth_before"),
+            *measured("mean_growth_percentile_change", by="n_growth n_growth_before"),
         ),
     ),
 )

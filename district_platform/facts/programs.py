@@ -4,7 +4,7 @@ import ibis
 
 from district_platform.dictionary.students import NOT_REPORTED
 from district_platform.dimensions.students import GRADE
-from district_platform.metrics.assessments import possible_results, test_windows
+from district_platform.metrics.assessments import administration_windows, possible_results
 from district_platform.metrics.programs import COMPARISON, PARTICIPANTS, SUMS, sums_by
 from district_platform.settings import Assessments
 
@@ -37,7 +37,7 @@ def msr_program_stratum(
     in several programs is compared with students in the same others, so that none is credited with another's effect.
     """
     results = possible_results(fct_student_assessment, assessments).filter(_.scale_score.notnull())
-    windows = test_windows(results)
+    windows = administration_windows(results)
     scores = _with_programs(_first_and_last(results, windows), fct_student_program_association, windows)
     groups = dim_subgroup.filter(_.subgroup_dimension != GRADE, _.subgroup_value != NOT_REPORTED)
     bridge = fct_student_subgroup.semi_join(groups, "k_subgroup").select("k_student", "k_subgroup")

@@ -70,14 +70,20 @@ def taken_administrations(results: ibis.Table) -> ibis.Table:
     return taken.drop("n", "largest")
 
 
-def test_windows(results: ibis.Table) -> ibis.Table:
+def latest_administrations(results: ibis.Table) -> ibis.Table:
+    """The last administration taken of each school_year and subject."""
+    taken = taken_administrations(results)
+    return taken.group_by("school_year", "subject").agg(administration=taken.administration.argmax(_position(taken)))
+
+
+def administration_windows(results: ibis.Table) -> ibis.Table:
     """The longest stretch of a school year between two administrations of a subject: fall to spring, once spring is taken.
 
     One row per school_year and subject, with from_administration, to_administration, and the first day of the one and the
     last of the other. A subject tested once a year has none.
     """
     taken = taken_administrations(results)
-    position = ibis.literal(list(ADMINISTRATIONS)).index(taken.administration)
+    position = _position(taken)
     ends = taken.group_by("school_year", "subject").agg(
         from_administration=taken.administration.argmin(position),
         to_administration=taken.administration.argmax(position),
@@ -85,3 +91,8 @@ def test_windows(results: ibis.Table) -> ibis.Table:
         last_day=taken.last_day.argmax(position),
     )
     return ends.filter(ends.from_administration != ends.to_administration)
+
+
+def _position(taken: ibis.Table) -> ir.IntegerValue:
+    """Of an administration within the school year."""
+    return ibis.literal(list(ADMINISTRATIONS)).index(taken.administration)
