@@ -2,6 +2,8 @@
 
 from district_platform.dictionary.model import (
     Column,
+    Count,
+    Counted,
     Layer,
     Owner,
     Sensitivity,
@@ -114,6 +116,11 @@ GROUPS = (
 
 COLUMNS = (*EVENTS, *DAY, *RUNNING, *BANDS, *GROUPS)
 
+COUNTS = (
+    Count("n_chronically_absent", part_of="n_students_judged"),
+    Count("n_chronically_absent_federal", part_of="n_students_judged_federal"),
+)
+
 _STUDENT_AT_SCHOOL = "k_student k_student_xyear k_school"
 _RUNNING = " ".join(column.name for column in RUNNING)
 
@@ -218,14 +225,24 @@ TABLES = (
         measures=(
             *measured("n_students_attending pct_attendance", by="n_students_attending"),
             *measured("n_students_judged", by="n_students_judged"),
-            *measured("n_chronically_absent pct_chronically_absent", by="n_students_judged"),
+            *measured("n_chronically_absent", by="n_students_judged"),
+            *measured("pct_chronically_absent", by="n_students_judged", share=Counted("n_chronically_absent")),
             *measured("n_students_judged_before", by="n_students_judged_before"),
-            *measured("pct_chronically_absent_change", by="n_students_judged n_students_judged_before"),
             *measured(
-                "n_students_judged_federal n_chronically_absent_federal pct_chronically_absent_federal",
+                "pct_chronically_absent_change",
+                by="n_students_judged n_students_judged_before",
+                share=Counted("n_chronically_absent", years_back=1, to_date=True),
+                change_of="pct_chronically_absent",
+            ),
+            *measured("n_students_judged_federal", by="n_students_judged_federal"),
+            *measured("n_chronically_absent_federal", by="n_students_judged_federal"),
+            *measured(
+                "pct_chronically_absent_federal",
                 by="n_students_judged_federal",
+                share=Counted("n_chronically_absent_federal"),
             ),
         ),
+        counted=(("n_students_judged_before", Counted("n_students_judged", years_back=1, to_date=True)),),
     ),
     Table(
         "attendance_trend",

@@ -116,6 +116,8 @@ class Counted:
     """Group columns with the value that they have for this figure, whatever the row says."""
     by: tuple[str, ...] = ()
     """Columns outside the table's key that say which group it is."""
+    to_date: bool = False
+    """Whether the latest year, while it runs, is compared with an earlier one up to the same day: then it is no repetition."""
 
 
 @dataclass(frozen=True)
