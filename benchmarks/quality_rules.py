@@ -31,6 +31,7 @@ def build(home: Path, students: int) -> None:
     """Makes a synthetic district, and all tables that rules judge."""
     command = [str(Path(sys.executable).with_name("district-platform")), "run", "--select", BUILD]
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("DISTRICT_", "DAGSTER_"))}
+    clean["PYTHONWARNINGS"] = "ignore"
     environment = {**clean, "DISTRICT_HOME": str(home), "DISTRICT_SYNTHETIC__STUDENTS": str(students)}
     subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
 

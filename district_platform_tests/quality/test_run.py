@@ -7,12 +7,14 @@ import dagster as dg
 import jsonschema
 import pytest
 
+from district_platform.engine.assets import table_assets
 from district_platform.engine.resources import DistrictIOManager, Warehouse
 from district_platform.quality import evaluation, resources
 from district_platform.quality.assets import data_quality_report, quality_findings, quality_history
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.checks import quality_checks
 from district_platform.quality.resources import rule_book_resource
+from district_platform.sources.reference import waivers
 from district_platform_tests.quality.test_evaluation import CODES, EVENTS
 
 SCHEMA = Path(resources.__file__).with_name("data_quality_report.schema.json")
@@ -26,11 +28,13 @@ def run(stage, settings):
     @dg.asset(deps=[data_quality_report])
     def publication() -> None: ...
 
-    def start(extracts: dict[str, str], *judged: str) -> dg.ExecuteInProcessResult:
-        warehouse = stage(extracts)
+    def start(extracts: dict[str, str] | None, *judged: str) -> dg.ExecuteInProcessResult:
+        """Without extracts, once more over what is there."""
+        warehouse = Warehouse.of(settings.home, settings.engine) if extracts is None else stage(extracts)
         return dg.materialize(
             [
                 *(already_built(name) for name in judged),
+                *table_assets([waivers]),
                 quality_findings,
                 quality_history,
                 data_quality_report,
@@ -114,6 +118,57 @@ def test_warning_is_reported_and_stops_nothing(run, settings):
     with Warehouse.of(settings.home, settings.engine).connect() as connection:
         rows = connection.execute("select rule_id, severity, table_name, offender_key from quality_findings").fetchall()
     assert ("ENR-02", "warn", "stg_enrollments", "N1") in rows
+
+
+BACKWARDS = {
+    "sis/enrollments": "enrollment_id,school_year,student_id,school_id,calendar_code,grade_level,entry_date,exit_date,"
+    "exit_reason,is_primary\nN1,2026,T1,S1,C1,02,2025-09-10,2025-09-01,,true\nN2,2026,T1,S1,C1,02,2025-09-10,2025-09-01,,true\n"
+}
+"""Two enrollments that end before they begin."""
+
+
+def waive(settings, *keys: str) -> None:
+    settings.home.reference.mkdir(parents=True, exist_ok=True)
+    lines = "".join(f"ENR-02,{key},known,2026-06-30\n" for key in keys)
+    (settings.home.reference / "waivers.csv").write_text("rule_id,key,reason,expiry_date\n" + lines)
+
+
+def test_a_check_shows_how_many_were_found_and_waived_and_the_first_keys(run, settings):
+    waive(settings, "N1")
+    checks = {e.check_name: e for e in run(BACKWARDS, "stg_enrollments").get_asset_check_evaluations()}
+    assert not checks["ENR_02"].passed
+    assert checks["ENR_02"].description == "2 found among 2 judged, 1 of them waived: N2, N1"
+    assert checks["ENR_02"].metadata["n_waived"].value == 1
+    assert "- `N1` entry 2025-09-10, exit 2025-09-01 (waived)" in checks["ENR_02"].metadata["offenders"].value
+
+
+def test_a_check_passes_when_all_it_finds_is_waived(run, settings):
+    waive(settings, "N1", "N2")
+    checks = {e.check_name: e for e in run(BACKWARDS, "stg_enrollments").get_asset_check_evaluations()}
+    assert checks["ENR_02"].passed
+
+
+def test_the_change_is_also_against_a_refused_run(run, settings):
+    waive(settings, "N1")
+    first = run(BACKWARDS | UNMAPPED)
+    assert not first.success
+    waive(settings, "N2")
+    second = run(None)
+    report = read(settings.home.failed_reports / second.run_id / "data_quality_report.json")
+    [rule] = [rule for rule in report["rules"] if rule["rule_id"] == "ENR-02"]
+    assert [past["run_id"] for past in report["runs"]] == [first.run_id, second.run_id]
+    assert (rule["change"], rule["trend"], rule["n_waived"]) == (0, [2, 2], 1)
+
+
+def test_a_refused_run_leaves_its_page_and_worklists_too(run, settings):
+    folder = settings.home.failed_reports / run(UNMAPPED).run_id
+    assert (
+        "Not published. 1 finding would make a published number wrong."
+        in (folder / "data_quality_report.html").read_text()
+    )
+    worklist = folder / "worklists" / "attendance-office.csv"
+    assert "2026|S1|T1|2025-09-01||Q" in worklist.read_text()
+    assert worklist.stat().st_mode & 0o777 == 0o600
 
 
 def test_every_rule_has_a_check_and_is_judged_once_a_run(run, monkeypatch):
