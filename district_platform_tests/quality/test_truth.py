@@ -1,4 +1,4 @@
-"""The rules against the synthetic district, which knows its defects: found exactly, and nothing else."""
+"""The rules against the synthetic district, which knows its defects: found exactly, and nothing else; duplicates nearly so."""
 
 import csv
 from collections import defaultdict
@@ -30,6 +30,9 @@ from district_platform_tests.quality.conftest import BY_PATH, load
 def absentee_categories() -> ibis.Table:
     return categories.absentee_categories()
 
+
+LINKAGE = ("EDU-02", "ENR-09")
+LEAST_PRECISION, LEAST_RECALL = 0.9, 0.8
 
 EVENTS = {"attendance_events": fct_student_school_attendance_event.__name__}
 
@@ -63,4 +66,15 @@ def test_rules_find_the_planted_defects_and_nothing_else(settings: Settings, ena
             tables.replace_with_expression(connection, TABLES[function.__name__], expression)
         results = [evaluate(connection, rule, settings) for rule in RULES.values()]
     found = {result.rule.id: {offender.key for offender in result.offenders} for result in results}
-    assert found == {rule_id: planted[rule_id] for rule_id in RULES}
+    for rule_id in LINKAGE:
+        _assert_found_well_enough(rule_id, found.pop(rule_id), planted.pop(rule_id, set()))
+    assert found == {rule_id: planted[rule_id] for rule_id in RULES if rule_id not in LINKAGE}
+
+
+def _assert_found_well_enough(rule_id: str, found: set[str], planted: set[str]) -> None:
+    """Duplicates are probable, never certain (docs/record_linkage.md); without any planted, none may be found."""
+    right = len(found & planted)
+    precision, recall = right / max(1, len(found)), right / max(1, len(planted))
+    print(f"{rule_id}: {len(planted)} planted, {len(found)} found, precision {precision:.3f}, recall {recall:.3f}")
+    assert right >= LEAST_PRECISION * len(found)
+    assert right >= LEAST_RECALL * len(planted)

@@ -23,6 +23,7 @@ from district_platform.sources.synthetic.enrollments import (
 from district_platform.sources.synthetic.people import student_ids
 from district_platform.sources.synthetic.plan import LEVEL_OF_GRADE, Plan
 from district_platform.sources.synthetic.planting import Planter
+from district_platform.sources.synthetic.slips import NO_SLIP, Slip
 
 _MIN_ELAPSED = 60
 """Instructional days a year must have seen before mid-year defects fit into it."""
@@ -36,7 +37,7 @@ class YearRecords:
     calendar: YearCalendar
     enrollments: pd.DataFrame
     students: pd.DataFrame
-    """person, birth_date, is_misspelled: one row a student."""
+    """person, birth_date, slip (by which this id differs from the child's other one): one row a student."""
 
 
 @dataclass
@@ -82,7 +83,7 @@ class Damage:
 def year_records(children: pd.DataFrame, rows: pd.DataFrame, calendar: YearCalendar) -> YearRecords:
     person = np.unique(rows["person"].to_numpy())
     birth = children["birth_date"].to_numpy()[person]
-    return YearRecords(calendar, rows, pd.DataFrame({"person": person, "birth_date": birth, "is_misspelled": False}))
+    return YearRecords(calendar, rows, pd.DataFrame({"person": person, "birth_date": birth, "slip": NO_SLIP}))
 
 
 def plant_enrollment_defects(
@@ -106,7 +107,7 @@ def plant_enrollment_defects(
                 [years[school_year].enrollments, *damage.added], ignore_index=True
             )
     _extend_a_year(plan, planter, years, wanted)
-    return _duplicate_students(plan, planter, children, years, suitable, wanted)
+    return _duplicate_students(plan, planter, children, years, suitable, wanted, number)
 
 
 def ordinary(records: YearRecords) -> pd.DataFrame:
@@ -130,13 +131,9 @@ def _row_of(damage: Damage, person: int) -> int:
 
 def _overlap(damage: Damage, row: int) -> None:
     """ENR-01: a second primary enrollment, at another school where there is one of the level."""
-    rows = damage.year.enrollments
-    own = int(rows["school"].iloc[row])
-    schools = damage.plan.schools_of_level(int(LEVEL_OF_GRADE[rows["grade"].iloc[row]]))
-    others = schools[schools != own]
-    school = int(damage.rng.choice(others)) if len(others) else own
+    own, school = int(damage.year.enrollments["school"].iloc[row]), _other_school(damage, row)
     entry = damage.day(int(damage.rng.integers(15, damage.latest - 5)))
-    added = damage.add_enrollment(row, entry=entry, school=school, has_records=bool(len(others)))
+    added = damage.add_enrollment(row, entry=entry, school=school, has_records=school != own)
     damage.record("ENR-01", row, added)
 
 
@@ -234,18 +231,66 @@ def _duplicate_students(
     years: dict[int, YearRecords],
     suitable: list[int],
     wanted: int,
+    next_number: int,
 ) -> pd.DataFrame:
-    """ENR-09: the same child under a second student_id, with a slip in the first name or the birth date."""
+    """ENR-09: the same child under a second student_id, with a slip in who it is, in the last year that defects fit into."""
     year = suitable[-1]
-    rng, records = plan.rng("defects", "ENR-09"), years[year]
-    originals = planter.children(rng, ordinary(records)["person"].to_numpy(), wanted)
+    records = years[year]
+    damage = Damage(plan, planter, plan.rng("defects", "ENR-09"), records, next_number)
+    originals = planter.children(damage.rng, ordinary(records)["person"].to_numpy(), wanted)
     copies = len(children) + np.arange(len(originals))
+    known_before = set(years[year - 1].students["person"]) if year - 1 in years else set()
+    for place, (original, copy) in enumerate(zip(originals.tolist(), copies.tolist(), strict=True)):
+        # the ways turn once a round of slips, so that every slip happens in every way
+        way = _SECOND_IDS[place // len(Slip) % len(_SECOND_IDS)]
+        if way is _registered_anew and original not in known_before:
+            way = _moved
+        way(damage, _row_of(damage, original), copy, place)
+    records.enrollments = pd.concat([records.enrollments, *damage.added], ignore_index=True)
     ids = student_ids(plan, len(children) + len(originals))
-    for original, copy in zip(originals, copies, strict=True):
-        planter.record("ENR-09", *sorted([str(ids[original]), str(ids[copy])]))
-    slip = np.arange(len(copies)) % 2 == 0
-    birth = children["birth_date"].to_numpy()[originals] + np.where(slip, 0, 1).astype("timedelta64[D]")
-    rows = pd.DataFrame({"person": copies, "birth_date": birth, "is_misspelled": slip})
-    records.students = pd.concat([records.students, rows], ignore_index=True)
+    for one, other in zip(originals, copies, strict=True):
+        planter.record("ENR-09", *sorted([str(ids[one]), str(ids[other])]))
     planter.has_defect = np.concatenate([planter.has_defect, np.ones(len(copies), dtype=bool)])
     return pd.concat([children, children.iloc[originals]], ignore_index=True)
+
+
+def _moved(damage: Damage, row: int, copy: int, slip: int) -> None:
+    """The new school did not look for the child: one id ends, and the other begins the next day."""
+    day = int(damage.rng.integers(15, min(damage.latest - 1, 150)))
+    damage.add_enrollment(row, person=copy, school=_other_school(damage, row), entry=damage.day(day + 1))
+    _add_student(damage, row, copy, slip)
+    damage.set(row, exit=damage.day(day), reason=TRANSFERRED)
+
+
+def _enrolled_twice(damage: Damage, row: int, copy: int, slip: int) -> None:
+    """Two schools have the child at once, each under its own id."""
+    day = int(damage.rng.integers(15, min(damage.latest - 1, 150)))
+    damage.add_enrollment(row, person=copy, school=_other_school(damage, row), entry=damage.day(day))
+    _add_student(damage, row, copy, slip)
+
+
+def _registered_anew(damage: Damage, row: int, copy: int, slip: int) -> None:
+    """Known since last year, and registered in this one as if new: the year's rows stand under the new id."""
+    original = damage.year.enrollments.at[row, "person"]
+    damage.set(row, person=copy)
+    students = damage.year.students
+    students.loc[students["person"] == original, ["person", "slip"]] = copy, slip
+
+
+_SECOND_IDS = (_moved, _registered_anew, _enrolled_twice)
+"""How a child comes to a second id."""
+
+
+def _other_school(damage: Damage, row: int) -> int:
+    """Another school of the level, or the same one where there is no other."""
+    rows = damage.year.enrollments
+    own = int(rows["school"].iloc[row])
+    schools = damage.plan.schools_of_level(int(LEVEL_OF_GRADE[rows["grade"].iloc[row]]))
+    others = schools[schools != own]
+    return int(damage.rng.choice(others)) if len(others) else own
+
+
+def _add_student(damage: Damage, row: int, copy: int, slip: int) -> None:
+    students = damage.year.students
+    own = students[students["person"] == damage.year.enrollments.at[row, "person"]]
+    damage.year.students = pd.concat([students, own.assign(person=copy, slip=slip)], ignore_index=True)

@@ -3,17 +3,23 @@
 One row a child, for all years; which school they attend when is in `enrollments`.
 """
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from district_platform.dictionary.students import RACE_ETHNICITIES, SEXES
-from district_platform.sources.synthetic.plan import Plan
+from district_platform.sources.synthetic.plan import GRADES, Plan
+from district_platform.sources.synthetic.slips import NO_SLIP, Identity, slipped
 from district_platform.sources.synthetic.writing import boolean, dates, text
 
 _STUDENT_ID_PRIME = 99_999_989
 _STUDENT_ID_STEP = 48_271_917
+_SIBLING_SHARE = 0.4
+"""Children who have an elder sibling among those who came with them."""
+_TWIN_SHARE = 0.03
+"""Children who are twins, as among births in the United States."""
 _RACE_ALPHA = np.array([5.0, 0.2, 1.2, 3.2, 0.1, 8.0, 1.0])
 
 
@@ -26,7 +32,7 @@ def make_children(
     poverty = schools["poverty"].to_numpy()[zone]
     is_poor = rng.random(n) < poverty
     sex = np.where(rng.random(n) < 0.003, 2, rng.integers(0, 2, n))
-    return pd.DataFrame(
+    children = pd.DataFrame(
         {
             "zone": zone,
             "sex": sex,
@@ -42,6 +48,7 @@ def make_children(
             "ability": rng.normal(0, 1, n),
         }
     )
+    return _with_families(children, plan.rng("families", school_year), grade)
 
 
 def student_ids(plan: Plan, n: int) -> pa.Array:
@@ -72,18 +79,24 @@ class NamePools:
 
 
 def students_extract(people: pd.DataFrame, ids: pa.Array, names: NamePools, rows: pd.DataFrame, year: int) -> pa.Table:
-    """One row a student and year. `rows` holds person, birth_date as delivered, and whether the first name lost a letter."""
+    """One row a student and year. `rows` holds person, birth_date as delivered, and the slip by which a second id differs."""
     person = rows["person"].to_numpy()
     child = people.iloc[person]
-    first = names.first_names(child["first_name"].to_numpy(), child["sex"].to_numpy())
-    misspelled = pc.utf8_slice_codeunits(first, 0, stop=-1)
+    first = names.first_names(child["first_name"].to_numpy(), child["sex"].to_numpy()).to_pylist()
+    last = names.last_names(child["last_name"].to_numpy()).to_pylist()
+    born = rows["birth_date"].to_numpy().astype("datetime64[D]")
+    slip, surnames = rows["slip"].to_numpy(), names.last.to_pylist()
+    for row in np.flatnonzero(slip != NO_SLIP).tolist():
+        birth_date: date = born[row].item()
+        other = slipped(Identity(first[row], last[row], birth_date), int(slip[row]), surnames)
+        first[row], last[row], born[row] = other.first_name, other.last_name, other.birth_date
     return pa.table(
         {
             "school_year": pa.array(np.full(len(rows), year)),
             "student_id": text(ids, person),
-            "first_name": pc.if_else(pa.array(rows["is_misspelled"].to_numpy(dtype=bool)), misspelled, first),
-            "last_name": names.last_names(child["last_name"].to_numpy()),
-            "birth_date": dates(rows["birth_date"].to_numpy()),
+            "first_name": pa.array(first, type=pa.string()),
+            "last_name": pa.array(last, type=pa.string()),
+            "birth_date": dates(born),
             "sex": text(SEXES, child["sex"].to_numpy()),
             "race_ethnicity": text(RACE_ETHNICITIES, child["race_ethnicity"].to_numpy()),
             "is_economically_disadvantaged": boolean(child["is_economically_disadvantaged"].to_numpy()),
@@ -97,6 +110,35 @@ def students_extract(people: pd.DataFrame, ids: pa.Array, names: NamePools, rows
 def is_english_learner(people: pd.DataFrame, school_year: int) -> np.ndarray:
     """English learners until they are reclassified as fluent."""
     return people["english_learner_until"].to_numpy() >= school_year
+
+
+def _with_families(children: pd.DataFrame, rng: np.random.Generator, grade: np.ndarray) -> pd.DataFrame:
+    """Siblings share surname and race/ethnicity, twins the birth date too; the eldest's first name is not given again."""
+    of_family, shuffled = children.copy(), rng.permutation(len(children))
+    by_zone = shuffled[np.argsort(of_family["zone"].to_numpy()[shuffled], kind="stable")]
+    has_elder = _follows_its_like(of_family["zone"].to_numpy()[by_zone]) & (rng.random(len(by_zone)) < _SIBLING_SHARE)
+    eldest = np.maximum.accumulate(np.where(has_elder, 0, np.arange(len(by_zone))))
+    _make_siblings(of_family, by_zone[has_elder], by_zone[eldest[has_elder]], ["last_name", "race_ethnicity"])
+    cohort = of_family["zone"].to_numpy() * len(GRADES) + grade
+    by_cohort = shuffled[np.argsort(cohort[shuffled], kind="stable")]
+    is_second = _follows_its_like(cohort[by_cohort]) & (np.arange(len(by_cohort)) % 2 == 1)
+    is_twin = np.flatnonzero(is_second & (rng.random(len(by_cohort)) < _TWIN_SHARE))
+    shared = ["last_name", "race_ethnicity", "birth_date"]
+    _make_siblings(of_family, by_cohort[is_twin], by_cohort[is_twin - 1], shared)
+    return of_family
+
+
+def _follows_its_like(values: np.ndarray) -> np.ndarray:
+    """Whether each value is the one before it again."""
+    return np.concatenate([[False], values[1:] == values[:-1]])[: len(values)]
+
+
+def _make_siblings(children: pd.DataFrame, younger: np.ndarray, elder: np.ndarray, shared: list[str]) -> None:
+    first_name = children["first_name"].to_numpy()
+    names = (first_name[elder] + 0.1 + 0.8 * first_name[younger]) % 1  # a tenth away at least: never the same name
+    for column in shared:
+        children.loc[younger, column] = children[column].to_numpy()[elder]
+    children.loc[younger, "first_name"] = names
 
 
 def _race_ethnicity(plan: Plan, rng: np.random.Generator, zone: np.ndarray) -> np.ndarray:

@@ -3,6 +3,7 @@
 Staffing ratios are damaged by what human resources recorded, not by whom children meet: sections keep their teachers.
 """
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from district_platform.sources.synthetic.courses import SUBJECTS, Sections, cour
 from district_platform.sources.synthetic.plan import GRADE_BANDS, LEVEL_OF_GRADE, Plan
 from district_platform.sources.synthetic.planting import Planter
 from district_platform.sources.synthetic.seats import FULL_TIME, RATIO_PROGRAMS, TEACHER
+from district_platform.sources.synthetic.slips import Identity, Slip, slipped
 from district_platform.sources.synthetic.staff import TEACHER_OF_RECORD, assignment_ids, educator_ids
 from district_platform.sources.synthetic.writing import text
 
@@ -25,6 +27,8 @@ _RATIO_PLANTED = 42.0
 _TWICE = (40, 60)
 """Hundredths of FTE on top of a full post: 1.4 is a finding, 1.6 a severe one."""
 _BAD_FTE = (None, 0, 150, -50, 120)
+_YEARS_AWAY = 2
+"""Until someone who left is hired again."""
 
 
 @dataclass
@@ -80,7 +84,7 @@ def plant_staff_defects(plan: Plan, planter: Planter, records: StaffRecords, stu
     _bad_fte(planter, records, rng, n)
     _second_posts(planter, records, rng, n)
     _double_rows(planter, records, rng, n)
-    _double_people(planter, records, rng, n)
+    plant_double_people(plan, planter, records, rng, n)
 
 
 def _counts_in_ratio(assignments: pd.DataFrame) -> pd.Series:
@@ -226,19 +230,36 @@ def _double_rows(planter: Planter, records: StaffRecords, rng: np.random.Generat
     records.educators = doubled
 
 
-def _double_people(planter: Planter, records: StaffRecords, rng: np.random.Generator, n: int) -> None:
-    """EDU-02: the same person under a second id, with a slip in the first name and another address."""
+def plant_double_people(plan: Plan, planter: Planter, records: StaffRecords, rng: np.random.Generator, n: int) -> None:
+    """EDU-02: the same person under a second id, with a slip in who it is, and with another address or date of hire or both."""
     rows = records.educators
     n_people = rows["educator_id"].nunique()
     chosen = planter.educators(rng, range(n_people), n)
-    copies = rows.loc[chosen]
-    new_ids = educator_ids(n_people + np.arange(len(copies)))
-    for pair in zip(copies["educator_id"], new_ids, strict=True):
-        planter.record("EDU-02", *sorted(pair))
-    local = copies["last_name"].str.lower().str.replace("[^a-z]", "", regex=True)
-    copies = copies.assign(
-        educator_id=new_ids,
-        first_name=copies["first_name"].str[:-1],
-        email=[f"{name}{number}@district.example" for name, number in zip(local, chosen, strict=True)],
+    surnames = sorted(rows["last_name"].unique())
+    new_ids = educator_ids(n_people + np.arange(len(chosen)))
+    copies = [
+        _second_record(plan, row, new_id, place, surnames)
+        for place, (row, new_id) in enumerate(zip(rows.loc[chosen].to_dict("records"), new_ids, strict=True))
+    ]
+    for one, other in zip(educator_ids(chosen), new_ids, strict=True):
+        planter.record("EDU-02", *sorted([one, other]))
+    records.educators = pd.concat(
+        [rows, pd.DataFrame(copies, columns=rows.columns).astype(rows.dtypes)], ignore_index=True
     )
-    records.educators = pd.concat([rows, copies], ignore_index=True)
+
+
+def _second_record(plan: Plan, row: dict[Any, Any], new_id: str, place: int, surnames: list[str]) -> dict[str, Any]:
+    """Each round of slips has the same email, none or a new one, and every other round a later hire."""
+    known = Identity(row["first_name"], row["last_name"], row["birth_date"].date())
+    other, turn = slipped(known, place, surnames), place // len(Slip)
+    new_email = re.sub("[^a-z]", "", other.last_name.lower()) + f"{new_id}@district.example"
+    hired_again = min(row["hire_date"] + pd.Timedelta(days=_YEARS_AWAY * 365), pd.Timestamp(plan.as_of))
+    later_hire = {"hire_date": hired_again, "termination_date": pd.NaT} if turn % 2 else {}
+    return {
+        **row,
+        "educator_id": new_id,
+        "first_name": other.first_name,
+        "last_name": other.last_name,
+        "birth_date": pd.Timestamp(other.birth_date),
+        "email": (row["email"], None, new_email)[turn % 3],
+    } | later_hire

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from district_platform.settings import Assessments, Defects, Synthetic
+from district_platform.sources.synthetic import generate
 from district_platform_tests.sources.synthetic.audit import RULES, findings
-from district_platform_tests.sources.synthetic.conftest import make_district
+from district_platform_tests.sources.synthetic.conftest import AS_OF, make_district
 
 LINKAGE = {"EDU-02", "ENR-09"}
 """Rules that need record linkage, which the audit does not do."""
@@ -27,11 +29,6 @@ def truth(raw: Path) -> dict[str, set[str]]:
         for row in csv.DictReader(file):
             keys[row["rule_id"]].add(row["key"])
     return dict(keys)
-
-
-@pytest.fixture(scope="module")
-def damaged_district(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return make_district(tmp_path_factory.mktemp("damaged"), students=1_500, years=3)
 
 
 def judged(found: dict[str, set[str]]) -> dict[str, set[str]]:
@@ -75,10 +72,46 @@ def test_any_day_of_the_year_can_be_looked_at(tmp_path: Path, as_of: str, defect
     assert findings(raw, as_of) == judged(truth(raw))
 
 
-def test_duplicates_of_record_linkage_share_the_birth_date_or_the_name(damaged_district: Path) -> None:
-    with (damaged_district / "sis" / "students.csv").open(newline="") as file:
-        students = {row["student_id"]: row for row in csv.DictReader(file)}
-    for pair in truth(damaged_district)["ENR-09"]:
-        one, other = (students[student_id] for student_id in pair.split("|"))
-        assert one["last_name"] == other["last_name"]
-        assert one["birth_date"] == other["birth_date"] or one["first_name"] == other["first_name"]
+@pytest.fixture(scope="module")
+def many_duplicates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small district with enough of each defect to see every kind of slip."""
+    raw = tmp_path_factory.mktemp("duplicates")
+    synthetic = Synthetic(students=1_000, years=2, defects=Defects(staff_rate=0.1, student_rate=0.02))
+    generate(raw, synthetic, Assessments(), AS_OF)
+    return raw
+
+
+def records_by_id(raw: Path, extract: str, key: str) -> dict[str, dict[str, str]]:
+    """Each person's last record."""
+    with (raw / f"{extract}.csv").open(newline="") as file:
+        return {row[key]: row for row in csv.DictReader(file)}
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "extract", "key"),
+    [("EDU-02", "hr/educators", "educator_id"), ("ENR-09", "sis/students", "student_id")],
+)
+def test_a_second_id_differs_in_the_birth_date_or_in_the_names_never_in_both(
+    many_duplicates: Path, rule_id: str, extract: str, key: str
+) -> None:
+    people = records_by_id(many_duplicates, extract, key)
+    slips = set()
+    for pair in truth(many_duplicates)[rule_id]:
+        one, other = (people[person_id] for person_id in pair.split("|"))
+        differ = tuple(name for name in ("first_name", "last_name", "birth_date") if one[name] != other[name])
+        slips.add(differ)
+    assert slips == {("first_name",), ("last_name",), ("first_name", "last_name"), ("birth_date",)}
+
+
+def test_a_child_with_two_ids_moved_or_is_enrolled_twice_or_was_registered_anew(many_duplicates: Path) -> None:
+    with (many_duplicates / "sis" / "enrollments.csv").open(newline="") as file:
+        spans = defaultdict(list)
+        for row in csv.DictReader(file):
+            spans[row["student_id"]].append((row["entry_date"], row["exit_date"] or "9999"))
+    ways = set()
+    for pair in truth(many_duplicates)["ENR-09"]:
+        first, second = sorted((min(spans[student_id]), max(spans[student_id])) for student_id in pair.split("|"))
+        handed_over_on, begun = first[1][1], second[0][0]
+        year_ended = handed_over_on < "2025-08-01"
+        ways.add("twice" if begun <= handed_over_on else "anew" if year_ended else "moved")
+    assert ways == {"moved", "twice", "anew"}

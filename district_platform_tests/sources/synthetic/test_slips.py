@@ -1,0 +1,52 @@
+import datetime as dt
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from district_platform.sources.synthetic.slips import Identity, Slip, mistyped, one_digit_off, slip_of, slipped
+
+ROBERT = Identity("Robert", "Smith", dt.date(1980, 3, 14))
+SURNAMES = ["Jones", "Smith"]
+
+
+def variants(kind: Slip, n: int = 4) -> list[Identity]:
+    return [slipped(ROBERT, kind + len(Slip) * turn, SURNAMES) for turn in range(n)]
+
+
+def test_kinds_take_turns():
+    assert [slip_of(place) for place in range(7)] == [*Slip, Slip.NICKNAME, Slip.SWAPPED]
+
+
+def test_each_kind_changes_what_it_says():
+    assert {person.first_name for person in variants(Slip.NICKNAME)} == {"Bill", "Billy", "Bob", "Bobby"}
+    assert {(person.first_name, person.last_name) for person in variants(Slip.SWAPPED)} == {("Smith", "Robert")}
+    assert {person.last_name for person in variants(Slip.SURNAME)} == {"Jones", "Smith-Jones"}
+    assert {person.birth_date.isoformat() for person in variants(Slip.BIRTH_DATE)} == {
+        "1981-03-14",
+        "1980-03-04",
+        "1980-03-13",
+    }
+    assert [(person.first_name, person.last_name) for person in variants(Slip.TYPO)] == [
+        ("Rboert", "Smith"),
+        ("Robert", "Simth"),
+        ("Roert", "Smith"),
+        ("Robert", "Smth"),
+    ]
+
+
+def test_a_name_without_a_short_form_is_mistyped():
+    person = Identity("Quetzal", "Smith", ROBERT.birth_date)
+    assert slipped(person, Slip.NICKNAME, SURNAMES) == Identity("Qeutzal", "Smith", ROBERT.birth_date)
+
+
+@given(st.text("abe", min_size=2, max_size=8), st.integers(0, 50))
+def test_a_typo_changes_the_name_but_not_its_first_letter(name: str, variant: int):
+    wrong = mistyped(name, variant)
+    assert wrong != name
+    assert wrong[0] == name[0]
+
+
+@given(st.dates(dt.date(1940, 1, 1), dt.date(2025, 12, 31)), st.integers(0, 50))
+def test_one_digit_of_the_date_is_off(day: dt.date, variant: int):
+    digits = zip(day.isoformat(), one_digit_off(day, variant).isoformat(), strict=True)
+    assert sum(one != other for one, other in digits) == 1
