@@ -20,7 +20,7 @@ def names() -> Comparison:
     same_first, same_last = cll.ExactMatchLevel("first_name"), cll.ExactMatchLevel("last_name")
     same_person_called_otherwise = cll.ArrayIntersectLevel("first_name_forms")
     outcomes = (
-        Level("same names", cll.And(same_first, same_last), m=0.40, u=3e-6),
+        Level("same names", cll.And(same_first, same_last), m=0.40, u=2e-6),
         Level(
             "first and last name swapped",
             cll.ColumnsReversedLevel("first_name", "last_name", symmetrical=True),
@@ -31,17 +31,17 @@ def names() -> Comparison:
             "first name is a nickname of the other, same last name",
             cll.And(same_person_called_otherwise, same_last),
             m=0.12,
-            u=6e-6,
+            u=3e-6,
         ),
-        Level("first names are alike, same last name", cll.And(_alike("first_name"), same_last), m=0.12, u=1e-5),
-        Level("same first name, last names are alike", cll.And(same_first, _alike("last_name")), m=0.10, u=1.5e-5),
+        Level("first names are alike, same last name", cll.And(_alike("first_name"), same_last), m=0.12, u=2e-6),
+        Level("same first name, last names are alike", cll.And(same_first, _alike("last_name")), m=0.10, u=2e-6),
         Level(
             "same first name, one last name is part of the other",
             cll.And(same_first, cll.ArrayIntersectLevel("last_name_parts")),
             m=0.05,
             u=1e-6,
         ),
-        Level("same first name, last names differ", same_first, m=0.12, u=2.9e-3),
+        Level("same first name, last names differ", same_first, m=0.12, u=1.7e-3),
     )
     missing = cll.Or(cll.NullLevel("first_name"), cll.NullLevel("last_name"))
     return Comparison("names", missing, outcomes, otherwise="names differ")

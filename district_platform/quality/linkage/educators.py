@@ -24,7 +24,7 @@ def educator_model() -> Model:
     from splink import block_on
 
     return Model(
-        comparisons=(comparing.names(), comparing.birth_date(u_same=9e-5, u_digit=3e-3), _email(), _hire_date()),
+        comparisons=(comparing.names(), comparing.birth_date(u_same=7e-5, u_digit=2e-3), _email(), _hire_date()),
         blocks=(*comparing.blocks_on_people(), block_on("email")),
     )
 

@@ -33,7 +33,7 @@ def student_model() -> Model:
     return Model(
         comparisons=(
             comparing.names(),
-            comparing.birth_date(u_same=2.2e-4, u_digit=6e-3),
+            comparing.birth_date(u_same=1.8e-4, u_digit=4.5e-3),
             _same("sex", "sex", m=0.98, u=0.5),
             _same("race_ethnicity", "race/ethnicity", m=0.90, u=0.3),
             _enrollment(),
