@@ -185,11 +185,7 @@ TABLES = (
         owner=Owner.ASSESSMENT,
         description="Gaps between groups of students within the same grades, with 95 % intervals. Students whose value of "
         "the dimension is not reported stand on neither side; scores outside the subject's scale (ASM-01) are left out.",
-        measures=(
-            *measured("n_group", by="n_group"),
-            *measured("n_comparison", by="n_comparison"),
-            *measured(_GAPS, by="n_group n_comparison"),
-        ),
+        measures=(*measured(f"n_group n_comparison {_GAPS}", by="n_group n_comparison"),),
     ),
     Table(
         "program_evaluation",

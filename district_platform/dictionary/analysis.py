@@ -65,6 +65,52 @@ COLUMNS = (
         "students_per_teacher_fte less that of the year before.",
         unit="students per FTE",
     ),
+    Column(
+        "n_english_learners_census",
+        "int64",
+        "English learners enrolled on the census date, each once.",
+        unit="students",
+    ),
+    Column("english_learner_teacher_fte", "decimal(12, 4)", "FTE of teachers of program English Learner.", unit="FTE"),
+    Column(
+        "english_learners_per_teacher_fte",
+        "float64",
+        "English learners per FTE of their program's teachers, on the census date.",
+        unit="students per FTE",
+    ),
+    Column(
+        "n_students_with_disability_census",
+        "int64",
+        "Students with disability enrolled on the census date, each once.",
+        unit="students",
+    ),
+    Column(
+        "special_education_teacher_fte", "decimal(12, 4)", "FTE of teachers of program Special Education.", unit="FTE"
+    ),
+    Column(
+        "students_with_disability_per_teacher_fte",
+        "float64",
+        "Students with disability per FTE of special education teachers, on the census date.",
+        unit="students per FTE",
+    ),
+    Column(
+        "n_teachers_judged",
+        "int64",
+        "Teachers of n_teachers who teach a course whose subject and grade band are known.",
+        unit="educators",
+    ),
+    Column(
+        "pct_teachers_fully_certified",
+        "float64",
+        "Share of n_teachers_judged who hold a valid certification, neither provisional nor emergency, for all they teach.",
+        unit="percent",
+    ),
+    Column(
+        "pct_teachers_fully_certified_change",
+        "float64",
+        "pct_teachers_fully_certified less that of the year before.",
+        unit="points",
+    ),
     Column("n_tested_reading", "int64", "Students with a Reading score in the row's administration.", unit="students"),
     Column("pct_proficient_reading", "float64", "pct_proficient in Reading.", unit="percent"),
     Column("n_tested_reading_before", "int64", "n_tested_reading of the year before.", unit="students"),
@@ -192,17 +238,33 @@ TABLES = (
         nullable_key=names("school_level k_school"),
         columns=names(
             "school_year aggregation school_level k_school school_name n_students_census n_teachers teacher_fte "
-            "students_per_teacher_fte n_students_census_before students_per_teacher_fte_change"
+            "students_per_teacher_fte n_students_census_before students_per_teacher_fte_change n_english_learners_census "
+            "english_learner_teacher_fte english_learners_per_teacher_fte n_students_with_disability_census "
+            "special_education_teacher_fte students_with_disability_per_teacher_fte n_teachers_judged "
+            "pct_teachers_fully_certified pct_teachers_fully_certified_change"
         ),
         owner=Owner.HR,
         description="Students per teacher FTE on the census date (position Teacher, program General or Vocational, "
-        "without assignments whose FTE is impossible). Null where there is no teacher FTE, never infinite.",
+        "without assignments whose FTE is impossible), by need per FTE of the program's teachers, and the share of teachers who "
+        "are certified for all they teach. Null where there is no teacher FTE, never infinite.",
         measures=(
             *measured("n_students_census students_per_teacher_fte", by="n_students_census"),
             *measured("n_students_census_before", by="n_students_census_before"),
             *measured("students_per_teacher_fte_change", by="n_students_census n_students_census_before"),
+            *measured("n_english_learners_census english_learners_per_teacher_fte", by="n_english_learners_census"),
+            *measured(
+                "n_students_with_disability_census students_with_disability_per_teacher_fte",
+                by="n_students_with_disability_census",
+            ),
         ),
-        counted=(("n_students_census_before", Counted("n_students_census", years_back=1)),),
+        counted=(
+            ("n_students_census_before", Counted("n_students_census", years_back=1)),
+            ("n_english_learners_census", Counted("n_students_census", about=(("k_subgroup", "English learner-Yes"),))),
+            (
+                "n_students_with_disability_census",
+                Counted("n_students_census", about=(("k_subgroup", "Disability-Yes"),)),
+            ),
+        ),
     ),
     Table(
         "school_comparison",

@@ -6,14 +6,12 @@ import ibis
 import ibis.expr.types as ir
 
 from district_platform.dictionary import EXTRACTS, Owner
+from district_platform.metrics.certification import fault, is_teaching, judged_courses
 from district_platform.metrics.enrollment import census_date, covers
 from district_platform.quality.model import joined_key, rule, sentence
 from district_platform.settings import Quality
 
-TEACHER_OF_RECORD, SUBSTITUTE = "Teacher of Record", "Substitute"
-
-INVALID_STATUSES = ("revoked", "pending", "expired")
-"""Statuses of a certification, in any case, that make it invalid whatever its dates."""
+TEACHER_OF_RECORD = "Teacher of Record"
 
 
 def educator_rows_read(extract_files: ibis.Table) -> ir.IntegerScalar:
@@ -93,7 +91,7 @@ def invalid_certification(
     held = stg_certifications.join(assigned, "educator_id").mutate(
         subject=lambda t: t.subject.fill_null(""), grade_band=lambda t: t.grade_band.fill_null("")
     )
-    judged = held.mutate(fault=_fault(held))
+    judged = held.mutate(fault=fault(held))
     valid = judged.filter(judged.fault.isnull())
     invalid = judged.filter(judged.fault.notnull()).anti_join(
         valid, ["educator_id", "school_year", "subject", "grade_band"]
@@ -122,8 +120,8 @@ def certification_does_not_cover_course(
     stg_certifications: ibis.Table,
 ) -> ibis.Table:
     """Of educators who have any certification, whatever its validity or type; substitutes are not judged."""
-    teaching = stg_section_educators.filter(stg_section_educators.role.fill_null("") != SUBSTITUTE)
-    courses = stg_courses.filter(stg_courses.subject.notnull(), stg_courses.grade_band.notnull())
+    teaching = stg_section_educators.filter(is_teaching(stg_section_educators))
+    courses = judged_courses(stg_courses)
     taught = (
         teaching.join(stg_sections, ["school_year", "school_id", "section_id"])
         .join(courses, "course_id")
@@ -144,15 +142,3 @@ def _assigned_on_census_date(assignments: ibis.Table, quality: Quality, as_of_da
     dated = assignments.mutate(census_date=census_date(assignments.school_year, quality, as_of_date))
     on_census = dated.filter(covers(dated, "begin_date", "end_date", dated.census_date))
     return on_census.select("educator_id", "school_year", "census_date").distinct()
-
-
-def _fault(held: ibis.Table) -> ir.StringValue:
-    """Why a certification is invalid on its census date; null where it is valid."""
-    status = held.status.lower()
-    return ibis.cases(
-        (status.isin(INVALID_STATUSES), status),
-        (held.issue_date > held.expiration_date, "issued after it expires"),
-        (held.expiration_date < held.census_date, "expired"),
-        (held.issue_date > held.census_date, "not yet issued"),
-        else_=ibis.null("string"),
-    )
