@@ -43,6 +43,8 @@ def test_no_name_and_no_birth_date_stands_in_what_is_released(district):
     released = [
         *(district / "reports" / "analysis_tables").iterdir(),
         district / "reports" / "data_quality_report.json",
+        district / "reports" / "data_quality_report.html",
+        *(district / "reports" / "worklists").iterdir(),
     ]
     for path in released:
         text = path.read_text()
@@ -66,6 +68,26 @@ def test_rows_read_are_rows_accepted_and_rejected(district):
 def test_report_fits_its_published_schema(district):
     schema = json.loads((district / "reports" / "data_quality_report.schema.json").read_text())
     jsonschema.validate(report(district), schema)
+
+
+def test_worklists_are_published_for_their_owner_only(district):
+    worklists = list((district / "reports" / "worklists").iterdir())
+    listed = [row for path in worklists for row in csv.DictReader(path.open())]
+    assert len(listed) == sum(rule["n_offenders"] for rule in report(district)["rules"])
+    assert {path.stat().st_mode & 0o777 for path in worklists} == {0o600}
+
+
+def test_a_waiver_is_counted_by_the_next_run_and_the_change_is_against_the_run_before(copy):
+    row = next(csv.DictReader((copy / "reports" / "worklists" / "sis-data-steward.csv").open()))
+    waivers = copy / "data" / "reference" / "waivers.csv"
+    waivers.parent.mkdir(exist_ok=True)
+    key = row["offender_key"]
+    waivers.write_text(f"rule_id,key,reason,expiry_date\n{row['rule_id']},{key},known,2026-06-30\n")
+    assert platform(copy, "run", **SIZE).returncode == 0
+    [rule] = [rule for rule in report(copy)["rules"] if rule["rule_id"] == row["rule_id"]]
+    assert (rule["n_waived"], rule["change"], len(rule["trend"])) == (1, 0, 2)
+    listed = csv.DictReader((copy / "reports" / "worklists" / "sis-data-steward.csv").open())
+    assert [r["offender_key"] for r in listed if r["is_waived"] == "true"] == [key]
 
 
 def test_findings_are_the_defects_that_were_planted(district):
@@ -92,7 +114,9 @@ def test_second_run_publishes_the_same_bytes(copy):
     before = published(copy)
     assert platform(copy, "run", **SIZE).returncode == 0
     after = published(copy)
-    history = {"reports/data_quality_report.json", "reports/policy_brief.pdf"}
+    history = {
+        f"reports/{name}" for name in ("data_quality_report.json", "data_quality_report.html", "policy_brief.pdf")
+    }
     assert {name for name in before if before[name] != after[name]} <= history
     assert before.keys() == after.keys()
 
@@ -141,6 +165,11 @@ def test_refused_run_keeps_the_publication_and_leaves_its_report(copy):
     assert "The publication was refused" in run.stdout
     assert "ATT_01" in run.stdout
     [refused] = (copy / "reports" / "failed").glob("*/data_quality_report.json")
+    assert str(refused.with_suffix(".html").relative_to(copy)) in run.stdout
+    assert "Not published." in refused.with_suffix(".html").read_text()
+    worklists = list((refused.parent / "worklists").iterdir())
+    assert "ATT-01" in (refused.parent / "worklists" / "attendance-office.csv").read_text()
+    assert {path.stat().st_mode & 0o777 for path in worklists} == {0o600}
     [rule] = [rule for rule in json.loads(refused.read_text())["rules"] if rule["rule_id"] == "ATT-01"]
     assert rule["status"] == "failed"
     assert rule["n_offenders"] > 0

@@ -15,6 +15,7 @@ from duckdb import DuckDBPyConnection
 from district_platform.dictionary import TABLES
 from district_platform.engine.assets import AS_OF_DATE, OUTPUT_GROUP, code_version, owner_tag, settings_key, table_spec
 from district_platform.engine.database import table_exists
+from district_platform.engine.files import text_digest
 from district_platform.engine.resources import Warehouse, unbound
 from district_platform.quality import history, page, report, worklists
 from district_platform.quality.catalogue import RULES
@@ -30,7 +31,7 @@ _UPSTREAM: list[str | dg.AssetKey] = [*_JUDGED, WAIVERS, *_SETTINGS]
 
 
 def findings(results: list[RuleResult]) -> pd.DataFrame:
-    """One row per offender that was kept, in the order of the catalogue and of the keys."""
+    """One row per offender that was kept, in the order of the catalogue; open ones before waived ones, then by key."""
     rows = [
         (r.rule.id, r.severity, r.rule.owner.value, r.rule.table, offender.key, offender.message, offender.is_waived)
         for r in results
@@ -76,7 +77,7 @@ def quality_history(
     "run. Made on every run, also a refused one.",
     owners=[owner_tag(TABLES[FINDINGS].owner)],
     kinds={"json"},
-    code_version=code_version(write_files),
+    code_version=text_digest(code_version(write_files) + page.TEMPLATE.read_text()),
 )
 def data_quality_report(
     context: dg.AssetExecutionContext, rule_book: dg.ResourceParam[RuleBook], warehouse: Warehouse

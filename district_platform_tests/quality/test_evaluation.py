@@ -1,5 +1,6 @@
 import pytest
 
+from district_platform.quality import evaluation, resources
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import Offender, Status, check_severities, evaluate
 from district_platform.settings import Quality, Settings, SettingsError
@@ -30,6 +31,24 @@ def test_offenders_are_capped_by_key_and_counted_whole(stage, settings):
     result = judged(stage, capped, "ATT-01", unmapped_events(25))
     assert (result.status, result.n_judged, result.n_offenders) == (Status.FAILED, 25, 25)
     assert [offender.key[-3:] for offender in result.offenders] == [f"X{day:02}" for day in range(1, 21)]
+
+
+def test_the_rule_book_looks_once_at_what_was_delivered_for_all_that_it_judges(stage, settings, monkeypatch):
+    looks = []
+
+    def looked(connection):
+        looks.append(connection)
+        return evaluation.delivered_extracts(connection)
+
+    monkeypatch.setattr(resources, "delivered_extracts", looked)
+    book = resources.RuleBook(stage(unmapped_events(1)), settings)
+    judged = book.judge(["ATT-01", "ENR-02"])
+    assert [(result.rule.id, result.status) for result in judged] == [
+        ("ATT-01", Status.FAILED),
+        ("ENR-02", Status.PASSED),
+    ]
+    assert book.judge(["ENR-02"]) == judged[1:]
+    assert len(looks) == 1
 
 
 def test_rule_that_finds_nothing_passes(stage, settings):
