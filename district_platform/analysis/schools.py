@@ -9,11 +9,27 @@ from district_platform.dimensions.students import ALL_STUDENTS
 COMPARED_SUBJECTS = ("Reading", "Math")
 """The subjects that every state tests in most grades (ESEA section 1111(b)(2)); others stand in student_performance."""
 
+STAFFING = (
+    "teacher_fte",
+    "students_per_teacher_fte",
+    "students_per_teacher_fte_change",
+    "english_learners_per_teacher_fte",
+    "students_with_disability_per_teacher_fte",
+    "pct_teachers_fully_certified",
+    "pct_teachers_fully_certified_change",
+    "n_students_census",
+    "n_students_census_before",
+    "n_english_learners_census",
+    "n_students_with_disability_census",
+)
+"""What is shown of staffing_ratios, and the counts of students that it rests on."""
+
 
 def school_comparison(
     enrollment_summary: ibis.Table,
     staffing_ratios: ibis.Table,
     student_performance: ibis.Table,
+    student_growth: ibis.Table,
     dim_school: ibis.Table,
 ) -> ibis.Table:
     """Every school and year with students."""
@@ -22,10 +38,12 @@ def school_comparison(
     rows = enrolled.select("school_year", "k_school", "n_students", "n_students_before", "n_students_change")
     rows = rows.join(dim_school.drop("school_id", "low_grade", "high_grade"), "k_school")
     staffed = staffing_ratios.filter(_.aggregation == SCHOOL)
-    rows = _beside(rows, staffed.select("school_year", "k_school", "teacher_fte", "students_per_teacher_fte"))
+    rows = _beside(rows, staffed.select("school_year", "k_school", *STAFFING))
     performance = _latest_administration(student_performance.filter(_.k_subgroup == of_all))
+    growth = student_growth.filter(_.aggregation == SCHOOL, _.k_subgroup == of_all)
     for subject in COMPARED_SUBJECTS:
-        rows = _beside(rows, _in_subject(performance, subject))
+        rows = _beside(rows, _in_subject(performance, subject, "n_tested", "pct_proficient"))
+        rows = _beside(rows, _in_subject(growth, subject, "n_growth", "mean_growth_percentile"))
     administrations = performance.select("school_year", "administration").distinct()
     return rows.left_join(administrations, "school_year").drop("school_year_right")
 
@@ -49,16 +67,17 @@ def _latest_administration(performance: ibis.Table) -> ibis.Table:
     return ranked.filter(_.aggregation == SCHOOL).semi_join(latest, ["school_year", "_order"])
 
 
-def _in_subject(performance: ibis.Table, subject: str) -> ibis.Table:
-    rows = performance.filter(_.subject == subject)
+def _in_subject(rows: ibis.Table, subject: str, size: str, measure: str) -> ibis.Table:
+    """A measure of a subject, its group's size, and both against the year before, with the subject in their names."""
+    rows = rows.filter(_.subject == subject)
     name = subject.lower()
     return rows.select(
         "school_year",
         "k_school",
         **{
-            f"n_tested_{name}": rows.n_tested,
-            f"pct_proficient_{name}": rows.pct_proficient,
-            f"n_tested_{name}_before": rows.n_tested_before,
-            f"pct_proficient_{name}_change": rows.pct_proficient_change,
+            f"{size}_{name}": rows[size],
+            f"{measure}_{name}": rows[measure],
+            f"{size}_{name}_before": rows[f"{size}_before"],
+            f"{measure}_{name}_change": rows[f"{measure}_change"],
         },
     )

@@ -119,6 +119,14 @@ COLUMNS = (
     Column("pct_proficient_math", "float64", "pct_proficient in Math.", unit="percent"),
     Column("n_tested_math_before", "int64", "n_tested_math of the year before.", unit="students"),
     Column("pct_proficient_math_change", "float64", "Change against the year before.", unit="points"),
+    Column("n_growth_reading", "int64", "Students with a growth percentile in Reading.", unit="students"),
+    Column("mean_growth_percentile_reading", "float64", "mean_growth_percentile in Reading.", unit="percentile"),
+    Column("n_growth_reading_before", "int64", "n_growth_reading of the year before.", unit="students"),
+    Column("mean_growth_percentile_reading_change", "float64", "Change against the year before.", unit="points"),
+    Column("n_growth_math", "int64", "Students with a growth percentile in Math.", unit="students"),
+    Column("mean_growth_percentile_math", "float64", "mean_growth_percentile in Math.", unit="percentile"),
+    Column("n_growth_math_before", "int64", "n_growth_math of the year before.", unit="students"),
+    Column("mean_growth_percentile_math_change", "float64", "Change against the year before.", unit="points"),
     Column(
         "suppression",
         "string",
@@ -163,6 +171,33 @@ def _proficient_in(subject: str) -> tuple[Measure, ...]:
         *measured(f"{rate}_change", by=f"{size} {size}_before", share=replace(this, years_back=1), change_of=rate),
     )
 
+
+def _growth_in(subject: str) -> tuple[Measure, ...]:
+    """Of a row that is a school's: growth in the subject, and its change."""
+    size, measure = f"n_growth_{subject}", f"mean_growth_percentile_{subject}"
+    return (
+        *measured(f"{size} {measure}", by=size),
+        *measured(f"{size}_before", by=f"{size}_before"),
+        *measured(f"{measure}_change", by=f"{size} {size}_before"),
+    )
+
+
+_STAFFING = (
+    *measured("n_students_census students_per_teacher_fte", by="n_students_census"),
+    *measured("n_students_census_before", by="n_students_census_before"),
+    *measured("students_per_teacher_fte_change", by="n_students_census n_students_census_before"),
+    *measured("n_english_learners_census english_learners_per_teacher_fte", by="n_english_learners_census"),
+    *measured(
+        "n_students_with_disability_census students_with_disability_per_teacher_fte",
+        by="n_students_with_disability_census",
+    ),
+)
+_CENSUS = (
+    ("n_students_census_before", Counted("n_students_census", years_back=1)),
+    ("n_english_learners_census", Counted("n_students_census", about=(("k_subgroup", "English learner-Yes"),))),
+    ("n_students_with_disability_census", Counted("n_students_census", about=(("k_subgroup", "Disability-Yes"),))),
+)
+"""Counts of the census date beside the year's staff, which repeat those of enrollment_summary."""
 
 _GROUP = "school_year aggregation k_school school_name"
 _SUBGROUP = "k_subgroup subgroup_dimension subgroup_value"
@@ -247,24 +282,8 @@ TABLES = (
         description="Students per teacher FTE on the census date (position Teacher, program General or Vocational, "
         "without assignments whose FTE is impossible), by need per FTE of the program's teachers, and the share of teachers who "
         "are certified for all they teach. Null where there is no teacher FTE, never infinite.",
-        measures=(
-            *measured("n_students_census students_per_teacher_fte", by="n_students_census"),
-            *measured("n_students_census_before", by="n_students_census_before"),
-            *measured("students_per_teacher_fte_change", by="n_students_census n_students_census_before"),
-            *measured("n_english_learners_census english_learners_per_teacher_fte", by="n_english_learners_census"),
-            *measured(
-                "n_students_with_disability_census students_with_disability_per_teacher_fte",
-                by="n_students_with_disability_census",
-            ),
-        ),
-        counted=(
-            ("n_students_census_before", Counted("n_students_census", years_back=1)),
-            ("n_english_learners_census", Counted("n_students_census", about=(("k_subgroup", "English learner-Yes"),))),
-            (
-                "n_students_with_disability_census",
-                Counted("n_students_census", about=(("k_subgroup", "Disability-Yes"),)),
-            ),
-        ),
+        measures=_STAFFING,
+        counted=_CENSUS,
     ),
     Table(
         "school_comparison",
@@ -273,23 +292,32 @@ TABLES = (
         key=names("school_year k_school"),
         columns=names(
             "school_year k_school school_name school_level is_title_i n_students n_students_before n_students_change "
-            "teacher_fte students_per_teacher_fte administration n_tested_reading pct_proficient_reading "
+            "n_students_census n_students_census_before teacher_fte students_per_teacher_fte "
+            "students_per_teacher_fte_change n_english_learners_census english_learners_per_teacher_fte "
+            "n_students_with_disability_census students_with_disability_per_teacher_fte pct_teachers_fully_certified "
+            "pct_teachers_fully_certified_change administration n_tested_reading pct_proficient_reading "
             "n_tested_reading_before pct_proficient_reading_change n_tested_math pct_proficient_math "
-            "n_tested_math_before pct_proficient_math_change"
+            "n_tested_math_before pct_proficient_math_change n_growth_reading mean_growth_percentile_reading "
+            "n_growth_reading_before mean_growth_percentile_reading_change n_growth_math mean_growth_percentile_math "
+            "n_growth_math_before mean_growth_percentile_math_change"
         ),
         owner=Owner.DATA,
         description="Schools side by side. Proficiency is that of the year's latest administration in the district, "
-        "and its change compares the same administration of the year before.",
+        "and its change compares the same administration of the year before; growth is over the year up to it. Counts of the "
+        "census date stand beside the ratios that rest on them.",
         measures=(
             *measured("n_students", by="n_students"),
-            *measured("students_per_teacher_fte", by="n_students", rests_on=(Counted("n_students_census"),)),
+            *_STAFFING,
             *measured("n_students_before", by="n_students_before"),
             *measured("n_students_change", by="n_students n_students_before"),
             *_proficient_in("Reading"),
             *_proficient_in("Math"),
+            *_growth_in("reading"),
+            *_growth_in("math"),
         ),
         counted=(
             ("n_students_before", Counted("n_students", years_back=1)),
+            *_CENSUS,
             *_tested_in("Reading"),
             *_tested_in("Math"),
         ),
