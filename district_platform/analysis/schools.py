@@ -24,9 +24,21 @@ STAFFING = (
 )
 """What is shown of staffing_ratios, and the counts of students that it rests on."""
 
+ATTENDANCE = (
+    "n_students_attending",
+    "pct_attendance",
+    "n_students_judged",
+    "n_students_judged_before",
+    "n_chronically_absent",
+    "pct_chronically_absent",
+    "pct_chronically_absent_change",
+)
+"""What is shown of chronic_absence, of all grades."""
+
 
 def school_comparison(
     enrollment_summary: ibis.Table,
+    chronic_absence: ibis.Table,
     staffing_ratios: ibis.Table,
     student_performance: ibis.Table,
     student_growth: ibis.Table,
@@ -37,6 +49,8 @@ def school_comparison(
     enrolled = enrollment_summary.filter(_.aggregation == SCHOOL, _.k_subgroup == of_all)
     rows = enrolled.select("school_year", "k_school", "n_students", "n_students_before", "n_students_change")
     rows = rows.join(dim_school.drop("school_id", "low_grade", "high_grade"), "k_school")
+    absence = chronic_absence.filter(_.aggregation == SCHOOL, _.k_subgroup == of_all, _.grade_level.isnull())
+    rows = _beside(rows, absence.select("school_year", "k_school", *ATTENDANCE))
     staffed = staffing_ratios.filter(_.aggregation == SCHOOL)
     rows = _beside(rows, staffed.select("school_year", "k_school", *STAFFING))
     performance = _latest_administration(student_performance.filter(_.k_subgroup == of_all))

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from district_platform.dictionary.attendance import ABSENCE, JUDGED_BEFORE
 from district_platform.dictionary.model import (
     Adding,
     Column,
@@ -292,6 +293,8 @@ TABLES = (
         key=names("school_year k_school"),
         columns=names(
             "school_year k_school school_name school_level is_title_i n_students n_students_before n_students_change "
+            "n_students_attending pct_attendance n_students_judged n_chronically_absent pct_chronically_absent "
+            "n_students_judged_before pct_chronically_absent_change "
             "n_students_census n_students_census_before teacher_fte students_per_teacher_fte "
             "students_per_teacher_fte_change n_english_learners_census english_learners_per_teacher_fte "
             "n_students_with_disability_census students_with_disability_per_teacher_fte pct_teachers_fully_certified "
@@ -302,14 +305,15 @@ TABLES = (
             "n_growth_math_before mean_growth_percentile_math_change"
         ),
         owner=Owner.DATA,
-        description="Schools side by side. Proficiency is that of the year's latest administration in the district, "
-        "and its change compares the same administration of the year before; growth is over the year up to it. Counts of the "
-        "census date stand beside the ratios that rest on them.",
+        description="Schools side by side. Chronic absence is by the local rule, its change that of chronic_absence. Proficiency "
+        "is that of the year's latest administration in the district, and its change compares the same administration of the "
+        "year before; growth is over the year up to it. Counts of the census date stand beside the ratios that rest on them.",
         measures=(
             *measured("n_students", by="n_students"),
             *_STAFFING,
             *measured("n_students_before", by="n_students_before"),
             *measured("n_students_change", by="n_students n_students_before"),
+            *ABSENCE,
             *_proficient_in("Reading"),
             *_proficient_in("Math"),
             *_growth_in("reading"),
@@ -317,6 +321,7 @@ TABLES = (
         ),
         counted=(
             ("n_students_before", Counted("n_students", years_back=1)),
+            JUDGED_BEFORE,
             *_CENSUS,
             *_tested_in("Reading"),
             *_tested_in("Math"),

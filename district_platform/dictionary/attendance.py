@@ -121,6 +121,23 @@ COUNTS = (
     Count("n_chronically_absent_federal", part_of="n_students_judged_federal"),
 )
 
+ABSENCE = (
+    *measured("n_students_attending pct_attendance", by="n_students_attending"),
+    *measured("n_students_judged", by="n_students_judged"),
+    *measured("n_chronically_absent", by="n_students_judged"),
+    *measured("pct_chronically_absent", by="n_students_judged", share=Counted("n_chronically_absent")),
+    *measured("n_students_judged_before", by="n_students_judged_before"),
+    *measured(
+        "pct_chronically_absent_change",
+        by="n_students_judged n_students_judged_before",
+        share=Counted("n_chronically_absent", years_back=1, to_date=True),
+        change_of="pct_chronically_absent",
+    ),
+)
+"""The local reading of attendance and chronic absence, wherever it stands in an analysis table."""
+
+JUDGED_BEFORE = ("n_students_judged_before", Counted("n_students_judged", years_back=1, to_date=True))
+
 _STUDENT_AT_SCHOOL = "k_student k_student_xyear k_school"
 _RUNNING = " ".join(column.name for column in RUNNING)
 
@@ -223,17 +240,7 @@ TABLES = (
         "all grades. In the district a child who changed schools counts once, with the days of all its schools: schools "
         "need not add up to it.",
         measures=(
-            *measured("n_students_attending pct_attendance", by="n_students_attending"),
-            *measured("n_students_judged", by="n_students_judged"),
-            *measured("n_chronically_absent", by="n_students_judged"),
-            *measured("pct_chronically_absent", by="n_students_judged", share=Counted("n_chronically_absent")),
-            *measured("n_students_judged_before", by="n_students_judged_before"),
-            *measured(
-                "pct_chronically_absent_change",
-                by="n_students_judged n_students_judged_before",
-                share=Counted("n_chronically_absent", years_back=1, to_date=True),
-                change_of="pct_chronically_absent",
-            ),
+            *ABSENCE,
             *measured("n_students_judged_federal", by="n_students_judged_federal"),
             *measured("n_chronically_absent_federal", by="n_students_judged_federal"),
             *measured(
@@ -242,7 +249,7 @@ TABLES = (
                 share=Counted("n_chronically_absent_federal"),
             ),
         ),
-        counted=(("n_students_judged_before", Counted("n_students_judged", years_back=1, to_date=True)),),
+        counted=(JUDGED_BEFORE,),
     ),
     Table(
         "attendance_trend",

@@ -10,17 +10,25 @@ from district_platform_tests.quality.tables import table
 ALL = "All students-All students"
 
 
-def comparison(performance: list[tuple], growth: list[tuple] = (), staffing: list[tuple] = ()) -> pd.DataFrame:
+def comparison(
+    performance: list[tuple], growth: list[tuple] = (), staffing: list[tuple] = (), absence: list[tuple] = ()
+) -> pd.DataFrame:
     """The table for schools E1 and E2 of 2025-26 with ten students each.
 
     `performance`: (school or None, subject, administration, n_tested, pct_proficient); `growth`: (school, subject, n_growth, mean,
-    change); `staffing`: (school, students per teacher FTE, its change).
+    change); `staffing`: (school, students per teacher FTE, its change); `absence`: (school, grade or None, subgroup,
+    students judged, percent chronically absent).
     """
     place = "school_year aggregation k_school k_subgroup"
     levels = {None: "District"}
     enrolled = [(2026, "School", school, ALL, 10) for school in ("E1", "E2")]
     tables = (
         table("enrollment_summary", f"{place} n_students", enrolled),
+        table(
+            "chronic_absence",
+            "school_year aggregation k_school grade_level k_subgroup n_students_judged pct_chronically_absent",
+            [(2026, "School", *row) for row in absence],
+        ),
         table(
             "staffing_ratios",
             "school_year aggregation k_school students_per_teacher_fte students_per_teacher_fte_change",
@@ -78,3 +86,12 @@ def test_staffing_is_the_schools_own():
     rows = comparison([], staffing=[("E1", 16.5, -0.5)])
     assert rows.loc["E1", ["students_per_teacher_fte", "students_per_teacher_fte_change"]].tolist() == [16.5, -0.5]
     assert pd.isna(rows.students_per_teacher_fte.loc["E2"])
+
+
+def test_chronic_absence_is_that_of_all_grades_and_all_students():
+    rows = comparison(
+        [],
+        absence=[("E1", None, ALL, 9, 11.0), ("E1", "03", ALL, 4, 25.0), ("E1", None, "Sex-F", 5, 20.0)],
+    )
+    assert rows.loc["E1", ["n_students_judged", "pct_chronically_absent"]].tolist() == [9, 11.0]
+    assert pd.isna(rows.pct_chronically_absent.loc["E2"])
