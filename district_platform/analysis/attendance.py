@@ -11,6 +11,8 @@ from district_platform.metrics.attendance import (
     attendance_rate,
     chronic_absence_rate,
     n_chronically_absent,
+    n_students_attending,
+    n_students_enrolled,
     n_students_judged,
     student_attendance,
     student_days_at_district_grain,
@@ -91,7 +93,7 @@ def _summarize(students: ibis.Table) -> ibis.Table:
     meets, meets_federal = students.meets_enrollment_threshold, students.meets_federal_threshold
     chronic, chronic_federal = students.is_chronic_absentee, students.is_chronic_absentee_federal
     return students.group_by("school_year", *GROUP).agg(
-        n_students_attending=students.count(),
+        n_students_attending=n_students_attending(students),
         pct_attendance=attendance_rate(students.cumulative_days_attended, students.cumulative_days_enrolled),
         n_students_judged=n_students_judged(meets),
         n_chronically_absent=n_chronically_absent(chronic, meets),
@@ -133,6 +135,6 @@ def _periods(dates: ibis.Table) -> ibis.Table:
     period = ["school_year", "aggregation", "k_school", "week_begin_date", "weekday_number", "weekday"]
     return dates.group_by(period).agg(
         n_instructional_days=dates.calendar_date.nunique(),
-        n_students_enrolled=dates.n_enrolled.max(),
+        n_students_enrolled=n_students_enrolled(dates.n_enrolled),
         pct_attendance=attendance_rate(dates.n_present, dates.n_enrolled),
     )

@@ -9,6 +9,7 @@ from district_platform.analysis.program_readings import reading
 from district_platform.dictionary import TABLES
 from district_platform.dimensions.students import ALL_STUDENTS
 from district_platform.metrics import programs
+from district_platform.metrics.gaps import n_comparison
 from district_platform.metrics.programs import COMPARISON, PARTICIPANTS, Strata, strata_of
 
 EVALUATION = ["school_year", "program", "subject", "from_administration", "to_administration"]
@@ -24,7 +25,11 @@ def program_evaluation(msr_program_stratum: pd.DataFrame, dim_subgroup: pd.DataF
     of_all = strata[strata.k_subgroup == f"{ALL_STUDENTS}-{ALL_STUDENTS}"]
     of_district = strata.assign(aggregation=DISTRICT, school_level=None)
     groups = [*_groups(of_district), *_groups(of_all.assign(aggregation=LEVEL))]
-    rows = [{**group, **_evaluated(strata)} for group, strata in groups if _participants(strata)]
+    rows = [
+        {**group, **_evaluated(strata)}
+        for group, strata in groups
+        if programs.n_participants(programs.compared(strata))
+    ]
     subgroups = dim_subgroup.drop(columns="display_order")
     columns = list(TABLES["program_evaluation"].columns)
     if not rows:
@@ -39,16 +44,12 @@ def _groups(rows: pd.DataFrame) -> Iterator[tuple[dict[str, object], Strata]]:
         yield dict(zip(GROUP, key, strict=True)), strata_of(group)
 
 
-def _participants(strata: Strata) -> int:
-    return programs.n_students_compared(programs.compared(strata), PARTICIPANTS)
-
-
 def _evaluated(strata: Strata) -> dict[str, object]:
     both = programs.compared(strata)
     effect = programs.did_effect(both)
     return {
-        "n_participants": programs.n_students_compared(both, PARTICIPANTS),
-        "n_comparison": programs.n_students_compared(both, COMPARISON),
+        "n_participants": programs.n_participants(both),
+        "n_comparison": int(n_comparison(both["n_both_comparison"])),
         "n_schools": programs.n_schools(both),
         "n_participants_not_compared": programs.n_participants_not_compared(strata),
         "n_participants_attrited": programs.n_attrited(strata, PARTICIPANTS),

@@ -27,8 +27,7 @@ def n_tested(results: ibis.Table) -> ir.IntegerScalar:
     Formula: count of scale scores inside the scale of their subject.
     Unit: students.
     Source: EDFacts FS188 and FS185 (participation), of which it is the numerator.
-    Columns: n_tested, n_tested_before, n_tested_cohort_before, n_tested_reading, n_tested_reading_before, n_tested_math,
-    n_tested_math_before.
+    Columns: n_tested.
     """
     return results.scale_score.count()
 
@@ -50,7 +49,7 @@ def pct_proficient(results: ibis.Table) -> ir.FloatingScalar:
     Formula: 100 × proficient results / results that say whether they are.
     Unit: percent.
     Source: ESEA section 1111(c)(4)(B)(i), academic achievement as measured by proficiency; EDFacts FS175 and FS178.
-    Columns: pct_proficient, pct_proficient_reading, pct_proficient_math.
+    Columns: pct_proficient.
     """
     judged = results.is_proficient.count().nullif(0)
     return 100.0 * results.is_proficient.cast("int64").sum() / judged

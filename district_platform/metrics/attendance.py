@@ -22,19 +22,50 @@ FEDERAL_CHRONIC_SHARE = 10
 
 
 def attendance_rate(days_attended: ibis.Column, days_enrolled: ibis.Column) -> ibis.Scalar:
-    """Attendance rate of a group, percent: 100 × Σ days attended / Σ days enrolled; null where nobody is enrolled.
+    """Attendance rate of a group; null where nobody is enrolled. It weighs days, not students; it is no mean of students' rates.
 
     From daily rows (`is_present`, `is_enrolled`) or from students' measures (`cumulative_days_attended`,
-    `cumulative_days_enrolled`): the sums are the same. It weighs days, not students; it is no mean of students' rates.
+    `cumulative_days_enrolled`): the sums are the same.
+
+    Formula: 100 × Σ days attended / Σ days enrolled.
+    Unit: percent.
+    Source: NCES Forum Guide to Attendance, Participation, and Engagement Data (2021), average daily attendance.
+    Columns: pct_attendance.
     """
     return 100 * days_attended.sum().cast("float64") / days_enrolled.sum().cast("float64").nullif(0)
 
 
-def chronic_absence_rate(is_chronic_absentee: ibis.Column, meets_enrollment_threshold: ibis.Column) -> ibis.Scalar:
-    """Chronic absence rate of a group, percent: chronically absent students ÷ students who meet the minimum days.
+def n_students_attending(students: ibis.Table) -> ibis.Scalar:
+    """Students with at least one day enrolled; one row per student with such a day goes in (`student_attendance`).
 
-    One row per student goes in, at the grain that is reported (`student_attendance`). The local reading or the federal one,
-    by the columns that go in. Null where nobody meets the minimum.
+    Formula: count of students.
+    Unit: students.
+    Source: as attendance_rate, whose days are theirs.
+    Columns: n_students_attending.
+    """
+    return students.count()
+
+
+def n_students_enrolled(n_enrolled: ibis.Column) -> ibis.Scalar:
+    """Most students enrolled on one of the days that a rate is taken over; one row per day goes in.
+
+    Formula: largest number of students enrolled on a day.
+    Unit: students.
+    Source: as attendance_rate, whose days are theirs.
+    Columns: n_students_enrolled.
+    """
+    return n_enrolled.max()
+
+
+def chronic_absence_rate(is_chronic_absentee: ibis.Column, meets_enrollment_threshold: ibis.Column) -> ibis.Scalar:
+    """Chronic absence rate of a group. The local reading or the federal one, by the columns that go in; docs/attendance.md.
+
+    One row per student goes in, at the grain that is reported (`student_attendance`). Null where nobody meets the minimum.
+
+    Formula: 100 × n_chronically_absent / n_students_judged.
+    Unit: percent.
+    Source: Education Analytics, EDU warehouse (local reading); EDFacts FS195, data group 814 (federal reading).
+    Columns: pct_chronically_absent, pct_chronically_absent_federal.
     """
     judged = n_students_judged(meets_enrollment_threshold).cast("float64")
     chronic = n_chronically_absent(is_chronic_absentee, meets_enrollment_threshold).cast("float64")
@@ -42,12 +73,24 @@ def chronic_absence_rate(is_chronic_absentee: ibis.Column, meets_enrollment_thre
 
 
 def n_students_judged(meets_enrollment_threshold: ibis.Column) -> ibis.Scalar:
-    """Students with enough days enrolled to be judged. Unit: students; one row per student goes in."""
+    """Students with enough days enrolled to be judged; one row per student goes in.
+
+    Formula: count of students who meet the minimum days of the reading.
+    Unit: students.
+    Source: as chronic_absence_rate, of which it is the denominator.
+    Columns: n_students_judged, n_students_judged_federal.
+    """
     return meets_enrollment_threshold.sum()
 
 
 def n_chronically_absent(is_chronic_absentee: ibis.Column, meets_enrollment_threshold: ibis.Column) -> ibis.Scalar:
-    """Chronically absent students among those who can be judged. Unit: students; one row per student goes in."""
+    """Chronically absent students among those who can be judged; one row per student goes in.
+
+    Formula: count of students who meet the minimum days and are chronically absent by the reading.
+    Unit: students.
+    Source: as chronic_absence_rate, of which it is the numerator.
+    Columns: n_chronically_absent, n_chronically_absent_federal.
+    """
     return (is_chronic_absentee & meets_enrollment_threshold).sum()
 
 

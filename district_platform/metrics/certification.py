@@ -68,7 +68,7 @@ def pct_teachers_fully_certified(teachers: ibis.Table) -> ir.FloatingScalar:
     not counted / n_teachers_judged.
     Unit: percent.
     Source: ESEA section 1111(h)(1)(C)(ix), teachers with emergency or provisional credentials and out-of-field teachers.
-    Columns: pct_teachers_fully_certified, pct_teachers_fully_certified_before.
+    Columns: pct_teachers_fully_certified.
     """
     certified = teachers.k_educator.nunique(where=teachers.is_fully_certified.fill_null(False))
     return 100.0 * certified / n_teachers_judged(teachers).nullif(0)

@@ -29,15 +29,34 @@ def actual_enrollments(enrollments: ibis.Table, as_of_date: dt.date) -> ibis.Tab
 
 
 def n_students(students: ibis.Table, where: ir.BooleanValue | None = None) -> ir.IntegerScalar:
-    """Number of different students. Unit: students; a student in two rows counts once."""
+    """Students, each once, however many rows they have: all, or those of whom something holds, which the column's name says.
+
+    Formula: count of different k_student, a student in a year.
+    Unit: students.
+    Source: EDFacts FS052 (membership), for the census date.
+    Columns: n_students, n_students_census, n_entered_late, n_exited_early, n_english_learners_census,
+    n_students_with_disability_census.
+    """
     return students.k_student.nunique(where=where)
 
 
 def pct_of(part: ir.NumericValue, whole: ir.NumericValue) -> ir.FloatingValue:
-    """Share in percent, null where the whole is nothing."""
+    """Share of a group in all students of the row's school or district; null where there are none.
+
+    Formula: 100 × students of the group / all students.
+    Unit: percent.
+    Source: EDFacts FS052 (membership).
+    Columns: pct_of_students.
+    """
     return 100.0 * part.cast("float64") / whole.nullif(0).cast("float64")
 
 
 def change(value: ir.NumericValue, before: ir.NumericValue) -> ir.NumericValue:
-    """The value less that of the year before, in the value's own unit; null where either is missing."""
+    """A figure against the year before; for `_cohort_change`, against the grade below in the year before. Null without either.
+
+    Formula: value − value of the year before.
+    Unit: that of the figure; points for percentages.
+    Source: ESEA section 1111(h)(1)(C), which has states report progress from year to year.
+    Columns: every column that ends in _change.
+    """
     return value - before

@@ -6,6 +6,7 @@ the group (`n`, `total`, `squares`, `judged`, `proficient`) and those of its com
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -41,8 +42,8 @@ def over_grades(pairs: ibis.Table, by: Sequence[str]) -> ibis.Table:
     has_levels = (pairs.judged > 0) & (pairs.judged_other > 0)
     judged, judged_other = pairs.judged.cast("float64"), pairs.judged_other.nullif(0).cast("float64")
     return pairs.group_by(list(by)).agg(
-        n=pairs.n.sum().cast("int64"),
-        n_other=pairs.n_other.sum().cast("int64"),
+        n=n_group(pairs.n).cast("int64"),
+        n_other=n_comparison(pairs.n_other).cast("int64"),
         total=pairs.total.sum().cast("float64"),
         expected=exact(n * pairs.total_other.cast("float64") / n_other).sum().cast("float64"),
         reach=exact(n * n / n_other).sum().cast("float64"),
@@ -65,26 +66,26 @@ def _squared_deviations(pairs: ibis.Table, of: str) -> ir.DecimalValue:
     return exact(squares - total * total / n)
 
 
-def n_group(gaps: ibis.Table) -> ir.IntegerValue:
+def n_group(students: ir.IntegerColumn) -> ir.IntegerScalar:
     """Students of the group with a score, in grades in which the comparison group has students.
 
-    Formula: count of scale scores.
+    Formula: sum over grades of students with a score.
     Unit: students.
     Source: as n_tested.
     Columns: n_group.
     """
-    return gaps.n
+    return students.sum()
 
 
-def n_comparison(gaps: ibis.Table) -> ir.IntegerValue:
-    """Students of the comparison group with a score, in grades in which the group has students.
+def n_comparison(students: Any) -> Any:
+    """Students whom a group or a program's participants are compared with: of the same grades, or schools and grades.
 
-    Formula: count of scale scores.
+    Formula: sum over grades, or strata, in which both have students.
     Unit: students.
     Source: as n_tested.
     Columns: n_comparison.
     """
-    return gaps.n_other
+    return students.sum()
 
 
 def mean_scale_score_gap(gaps: ibis.Table) -> ir.FloatingValue:
@@ -144,7 +145,7 @@ def pct_proficient_gap(gaps: ibis.Table) -> ir.FloatingValue:
 
     Formula: pct_proficient of the group − Σ over grades of (share of the group in the grade × pct_proficient of the comparison
     group in the grade).
-    Unit: percentage points.
+    Unit: points (percentage points).
     Source: as mean_scale_score_gap.
     Columns: pct_proficient_gap.
     """
@@ -156,7 +157,7 @@ def pct_proficient_gap_interval(gaps: ibis.Table) -> Interval:
 
     Formula: (p̃ − p̃_comparison) ± z × √(p̃ (1 − p̃) / (n + 2) + p̃_comparison (1 − p̃_comparison) / (n_effective + 2)),
     p̃ = (proficient + 1) / (n + 2).
-    Unit: percentage points.
+    Unit: points (percentage points).
     Source: Agresti and Caffo (2000), The American Statistician 54.
     Columns: pct_proficient_gap_ci_low, pct_proficient_gap_ci_high.
     """

@@ -31,7 +31,7 @@ def with_growth_percentile(scores: ibis.Table) -> ibis.Table:
     ranked by their distance from it: 1 + ⌊99 × (rank below + half of ties) / students in the band⌋; null under 50 peers.
     Unit: percentile, 1 to 99.
     Source: Betebenner (2009), Educational Measurement: Issues and Practice 28(4), for what a conditional growth percentile is.
-    Columns: growth_percentile, n_peers.
+    Columns: growth_percentile.
     """
     peers = scores.mutate(n_peers=scores.count().over(group_by=PEERS), x=scores.prior_scale_score, y=scores.scale_score)
     n_bands = ibis.least(ibis.greatest(peers.n_peers // PEERS_PER_BAND, 1), MAX_BANDS)
@@ -64,7 +64,7 @@ def n_growth(students: ibis.Table) -> ir.IntegerScalar:
     Formula: count of growth percentiles.
     Unit: students.
     Source: as growth_percentile.
-    Columns: n_growth, n_growth_before, n_growth_reading, n_growth_math, n_growth_reading_before, n_growth_math_before.
+    Columns: n_growth.
     """
     return students.growth_percentile.count()
 
@@ -75,7 +75,7 @@ def mean_growth_percentile(students: ibis.Table) -> ir.FloatingScalar:
     Formula: sum of growth percentiles / n_growth.
     Unit: percentile.
     Source: Castellano and Ho (2015), Journal of Educational and Behavioral Statistics 40, on means of growth percentiles.
-    Columns: mean_growth_percentile, mean_growth_percentile_reading, mean_growth_percentile_math.
+    Columns: mean_growth_percentile.
     """
     return students.growth_percentile.sum().cast("float64") / n_growth(students).nullif(0)
 

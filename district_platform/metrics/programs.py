@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from district_platform.metrics.estimation import CONFIDENCE
+from district_platform.metrics.gaps import n_comparison
 
 PARTICIPANTS, COMPARISON = ARMS = ("participants", "comparison")
 
@@ -81,15 +82,15 @@ def _where(strata: Strata, chosen: np.ndarray) -> Strata:
     return {name: values[chosen] for name, values in strata.items()}
 
 
-def n_students_compared(both: Strata, arm: str) -> int:
-    """Students of an arm with both scores, in strata where both arms have some.
+def n_participants(both: Strata) -> int:
+    """Participants with both scores, in strata where comparable students have both too.
 
-    Formula: count of students with a score at from_administration and at to_administration.
+    Formula: sum over strata of participants with a score at from_administration and at to_administration.
     Unit: students.
     Source: What Works Clearinghouse (2022), Procedures and Standards Handbook 5.0: the analytic sample.
-    Columns: n_participants, n_comparison.
+    Columns: n_participants.
     """
-    return int(both[f"n_both_{arm}"].sum())
+    return int(both["n_both_participants"].sum())
 
 
 def n_participants_not_compared(strata: Strata) -> int:
@@ -97,7 +98,7 @@ def n_participants_not_compared(strata: Strata) -> int:
 
     Formula: count of participants with both scores in strata without a comparison student.
     Unit: students.
-    Source: as n_students_compared.
+    Source: as n_participants.
     Columns: n_participants_not_compared.
     """
     return int(strata["n_both_participants"][strata["n_both_comparison"] == 0].sum())
@@ -186,7 +187,7 @@ def did_effect(both: Strata) -> Effect:
     there are schools: with a dozen of them the usual sandwich and normal quantile cover far less than they say.
 
     Formula: change of participants − change of comparison; interval ± t × standard error, CR3, clusters are schools.
-    Unit: points of the test's scale; p_value none.
+    Unit: points of the test's scale; the p value is a share of 1.
     Source: Bell and McCaffrey (2002), Survey Methodology 28; Cameron and Miller (2015), Journal of Human Resources 50.
     Columns: did_estimate, did_standard_error, did_ci_low, did_ci_high, did_p_value.
     """
@@ -216,7 +217,7 @@ def effect_size(both: Strata) -> float:
     Source: What Works Clearinghouse (2022), Procedures and Standards Handbook 5.0: Hedges' g of difference-in-differences.
     Columns: effect_size.
     """
-    df = n_students_compared(both, PARTICIPANTS) + n_students_compared(both, COMPARISON) - 2
+    df = n_participants(both) + int(n_comparison(both["n_both_comparison"])) - 2
     correction = 1 - 3 / (4 * df - 1) if df > 0 else nan
     return correction * (change(both, PARTICIPANTS) - change(both, COMPARISON)) / _spread(both, "to")
 
