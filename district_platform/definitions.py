@@ -11,9 +11,11 @@ from district_platform.analysis.growth import student_growth
 from district_platform.analysis.programs import program_evaluation
 from district_platform.analysis.schools import school_comparison
 from district_platform.analysis.staffing import staffing_ratios
+from district_platform.analysis.store import customer_segments, customers_mart, sales_team_mart
 from district_platform.dimensions.courses import dim_course, dim_section
 from district_platform.dimensions.schools import dim_calendar_date, dim_school, dim_session
 from district_platform.dimensions.staff import dim_educator
+from district_platform.dimensions.store import dim_customer, dim_product, dim_sales_person, dim_store
 from district_platform.dimensions.students import dim_student, dim_subgroup
 from district_platform.engine.assets import SettingsIOManager, settings_assets, table_asset, table_assets
 from district_platform.engine.resources import DistrictIOManager, Warehouse
@@ -24,6 +26,7 @@ from district_platform.facts.growth import msr_student_growth
 from district_platform.facts.programs import msr_program_stratum
 from district_platform.facts.sections import fct_staff_section_association, fct_student_section_association
 from district_platform.facts.staff import fct_educator_certification, fct_staff_assignment
+from district_platform.facts.store import fct_store_sale
 from district_platform.facts.students import (
     fct_student_program_association,
     fct_student_school_association,
@@ -54,6 +57,10 @@ def definitions(settings: Settings) -> dg.Definitions:
             dim_educator,
             dim_course,
             dim_section,
+            dim_store,
+            dim_sales_person,
+            dim_customer,
+            dim_product,
         ]
     )
     facts = table_assets(
@@ -67,6 +74,7 @@ def definitions(settings: Settings) -> dg.Definitions:
             fct_educator_certification,
             fct_staff_assignment,
             fct_staff_section_association,
+            fct_store_sale,
         ]
     )
     attendance = [
@@ -75,6 +83,7 @@ def definitions(settings: Settings) -> dg.Definitions:
         table_asset(msr_student_growth),
         table_asset(msr_program_stratum),
     ]
+    marts = table_assets([customers_mart, sales_team_mart])
     analysis = table_assets(
         [
             enrollment_summary,
@@ -86,6 +95,7 @@ def definitions(settings: Settings) -> dg.Definitions:
             program_evaluation,
             staffing_ratios,
             school_comparison,
+            customer_segments,
         ]
     )
     release = [table_asset(function, inputs) for function, inputs in release_functions()]
@@ -94,7 +104,7 @@ def definitions(settings: Settings) -> dg.Definitions:
 
     warehouse = Warehouse.of(settings.home, settings.engine)
     return dg.Definitions(
-        assets=[*sources, *staging, *dimensions, *facts, *attendance, *analysis, *release, *quality, *outputs],
+        assets=[*sources, *staging, *dimensions, *facts, *attendance, *marts, *analysis, *release, *quality, *outputs],
         asset_checks=quality_checks(),
         jobs=automation.jobs(),
         schedules=automation.schedules(settings),

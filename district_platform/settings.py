@@ -112,6 +112,55 @@ class Attendance(Section):
     )
 
 
+class SchoolReconciliation(Section):
+    """What a school has of its own; what it leaves out is the district's."""
+
+    minimum_minutes: int | None = Field(default=None, ge=1, le=1_440, description="Minutes online a day.")
+    weekly_minimum_minutes: int | None = Field(default=None, ge=1, le=10_080, description="Minutes online a week.")
+    marks_everyone: bool | None = Field(default=None, description="Whether the school marks who is present, too.")
+
+
+class Reconciliation(Section):
+    """When a day marked absent was a day of learning online (docs/reconciliation.md)."""
+
+    minimum_minutes: int = Field(
+        default=10, ge=1, le=1_440, description="Minutes online (this many or more) that make a day present, virtual."
+    )
+    weekly_minimum_minutes: int | None = Field(
+        default=None,
+        ge=1,
+        le=10_080,
+        description="Minutes online from Monday to Sunday that make every absence of that week present, virtual; "
+        "default: the day alone counts.",
+    )
+    marks_everyone: bool = Field(
+        default=False,
+        description="Whether schools mark who is present, too, so that a day without a mark is no presence.",
+    )
+    schools: dict[str, SchoolReconciliation] = Field(
+        default={}, description="Policies of single schools, by school_id, where they differ from the district's."
+    )
+    reconciles_excused: bool = Field(
+        default=False, description="Whether excused absences, too, become present, virtual; else they are never touched."
+    )
+    lock_after_days: int | None = Field(
+        default=60, ge=1, description="Days older than this are closed in the SIS and stay as they are."
+    )
+    max_session_minutes: int = Field(
+        default=720,
+        ge=1,
+        le=1_440,
+        description="No session counts for longer; a longer one without active minutes was never logged out, and "
+        "counts nothing.",
+    )
+
+    @property
+    def has_weekly_minimum(self) -> bool:
+        """Whether any school has one."""
+        policies = [self, *self.schools.values()]
+        return any(policy.weekly_minimum_minutes is not None for policy in policies)
+
+
 class ScoreRange(Section):
     min: Decimal
     max: Decimal
@@ -173,6 +222,43 @@ class Quality(Section):
     history_runs: int = Field(
         default=200, ge=2, description="Runs whose counts are kept, for the change and the trend of every rule."
     )
+
+
+class CustomerSegment(Section):
+    """What a customer must reach, up to a month's end, to be in a segment; without a minimum, nothing."""
+
+    min_lifetime_value: Decimal | None = Field(default=None, description="Spent at least, USD, returns taken off.")
+    min_transactions: int | None = Field(default=None, ge=1, description="Transactions at least.")
+
+
+class Store(Section):
+    """Rules of the store's data marts (docs/store.md)."""
+
+    inactive_days: int = Field(
+        default=90, ge=31, description="A customer without a purchase in so many days is inactive."
+    )
+    segments: dict[str, CustomerSegment] = Field(
+        default={
+            "Premium": CustomerSegment(min_lifetime_value=Decimal(300), min_transactions=10),
+            "Regular": CustomerSegment(min_lifetime_value=Decimal(60), min_transactions=3),
+            "Occasional": CustomerSegment(),
+        },
+        description="Customer segments, the highest first; a customer is in the first one whose minimums are reached. "
+        "The last one has no minimums, and takes everyone else.",
+    )
+    incentive_pct: Decimal = Field(
+        default=Decimal(1), ge=0, le=100, decimal_places=4, description="Incentive, percent of the month's sales."
+    )
+    incentive_ranks: int = Field(
+        default=1, ge=0, description="How many places in a store's month earn the incentive; 1 is the first alone."
+    )
+
+    @model_validator(mode="after")
+    def _everyone_has_a_segment(self) -> "Store":
+        takes_everyone = [segment == CustomerSegment() for segment in self.segments.values()]
+        if takes_everyone.count(True) != 1 or not takes_everyone[-1]:
+            raise ValueError("segments: the last one, and no other, must be without minimums")
+        return self
 
 
 class RateBand(Section):
@@ -270,9 +356,13 @@ class Settings(BaseSettings):
     sources: Sources = Field(default=Sources(), description="Where extracts come from.")
     synthetic: Synthetic = Field(default=Synthetic(), description="The generated district.")
     attendance: Attendance = Field(default=Attendance(), description="Rules of daily attendance.")
+    reconciliation: Reconciliation = Field(
+        default=Reconciliation(), description="Attendance held against online learning."
+    )
     assessments: Assessments = Field(default=Assessments(), description="Score scales.")
     quality: Quality = Field(default=Quality(), description="Thresholds and severities of the quality rules.")
     privacy: Privacy = Field(default=Privacy(), description="What may be released about small groups.")
+    store: Store = Field(default=Store(), description="Rules of the district store's data marts.")
     publication: Publication = Field(default=Publication(), description="How publications are kept.")
     automation: Automation = Field(default=Automation(), description="Schedules and the file sensor.")
     engine: Engine = Field(default=Engine(), description="DuckDB's limits.")

@@ -1,6 +1,16 @@
-"""The district store: stores, sales people, customers, products, sales."""
+"""The district store: stores, sales people, customers, products, sales, and the marts made from them."""
 
-from district_platform.dictionary.model import Column, Owner, Sensitivity, extract, refers
+from district_platform.dictionary.model import (
+    Column,
+    Layer,
+    Owner,
+    Sensitivity,
+    Table,
+    extract,
+    measured,
+    names,
+    refers,
+)
 
 PII = Sensitivity.PII
 
@@ -20,7 +30,104 @@ COLUMNS = (
     Column("sale_date", "date", "Day of the sale."),
     Column("quantity", "int64", "Pieces sold; negative for a return.", unit="pieces"),
     Column("total", "decimal(14, 2)", "Amount of the sales line.", unit="USD"),
+    Column("k_store", "string", "Key of a store: store_id."),
+    Column("k_sales_person", "string", "Key of a sales person: sales_person_id."),
+    Column("k_customer", "string", "Key of a customer: customer_id; null for a sale to nobody known."),
+    Column("k_product", "string", "Key of a product: product_id."),
+    Column("full_name", "string", "First and last name; null where the extract of people lacks the person.", PII),
+    Column("sales_date_month", "string", "Month, as YYYY-MM."),
+    Column("sales_month", "string", "Month, as YYYY-MM."),
+    Column("total_sales", "decimal(18, 2)", "Sales of the month, returns taken off.", unit="USD"),
+    Column(
+        "customer_lifetime_value",
+        "decimal(18, 2)",
+        "What the customer has spent up to the month's end, returns taken off.",
+        unit="USD",
+    ),
+    Column("first_purchase_month", "string", "Month of the first transaction, up to the month's end; null before it."),
+    Column("last_purchase_month", "string", "Month of the last transaction, up to the month's end."),
+    Column(
+        "purchase_frequency",
+        "float64",
+        "Transactions per month up to the month's end, months without one included.",
+        unit="transactions per month",
+    ),
+    Column(
+        "monetary_value",
+        "decimal(18, 2)",
+        "Mean amount of a transaction of the customer up to the month's end.",
+        unit="USD",
+    ),
+    Column(
+        "avg_monthly_spending",
+        "decimal(18, 2)",
+        "customer_lifetime_value per month since the customer's first sales line.",
+        unit="USD",
+    ),
+    Column(
+        "max_single_transaction",
+        "decimal(18, 2)",
+        "Largest amount of one transaction up to the month's end.",
+        unit="USD",
+    ),
+    Column(
+        "avg_time_between_purchases",
+        "float64",
+        "Mean days from one day with a transaction to the next, up to the month's end; null before the second.",
+        unit="days",
+    ),
+    Column(
+        "inactive_status",
+        "string",
+        "Whether the customer is without a purchase in the inactive_days before as_of_date; the same in all months.",
+        domain=("Active", "Inactive"),
+    ),
+    Column("customer_segment", "string", "Segment at the month's end, by [store] segments: Premium, Regular …"),
+    Column(
+        "avg_sales_per_month",
+        "decimal(18, 2)",
+        "Mean sales of a month up to the month's end, months without a sale included.",
+        unit="USD",
+    ),
+    Column("incentive", "decimal(18, 2)", "Incentive for the month's place in the store.", unit="USD"),
+    Column(
+        "sales_growth_rate",
+        "float64",
+        "Change of total_sales against the month before; null where that sold nothing, or less than was returned.",
+        unit="percent",
+    ),
+    Column("top_performance_rank", "int64", "Place in the store by the month's total_sales; equals share a place."),
+    Column("year_to_date_sales", "decimal(18, 2)", "Sales of the calendar year up to the month's end.", unit="USD"),
+    Column(
+        "month_over_month_variance",
+        "decimal(18, 2)",
+        "total_sales less that of the month before; null in the first month.",
+        unit="USD",
+    ),
+    Column("first_sale_month", "string", "Month of the first transaction, up to the month's end; null before it."),
+    Column("last_sale_month", "string", "Month of the last transaction, up to the month's end."),
+    Column("total_transactions", "int64", "Transactions up to the month's end.", unit="transactions"),
+    Column(
+        "avg_transaction_value",
+        "decimal(18, 2)",
+        "Mean amount of a transaction of the sales person up to the month's end.",
+        unit="USD",
+    ),
+    Column(
+        "sales_contribution_percentage",
+        "float64",
+        "total_sales as a share of the month's sales of all the store's sales people.",
+        unit="percent",
+    ),
+    Column("customers", "int64", "Customers of the segment who have bought up to the month's end.", unit="customers"),
+    Column("sales", "decimal(18, 2)", "What they bought in the month, returns taken off.", unit="USD"),
+    Column("retained", "int64", "Customers from before with a purchase in the inactive_days.", unit="customers"),
+    Column("new", "int64", "Customers whose first purchase was in the month.", unit="customers"),
+    Column("lapsed", "int64", "Customers who became inactive in the month.", unit="customers"),
+    Column("dormant", "int64", "Customers who were inactive before the month.", unit="customers"),
 )
+
+_STANDINGS = "customers retained new lapsed dormant"
 
 TABLES = (
     extract(
@@ -70,5 +177,89 @@ TABLES = (
             refers("customer_id", "customers"),
             refers("product_id", "products"),
         ),
+    ),
+    Table(
+        "dim_store",
+        Layer.DIMENSION,
+        grain="a store",
+        key=("k_store",),
+        columns=names("k_store store_name k_school"),
+        owner=Owner.BUSINESS,
+        description="Stores of the district, and the school that each is at.",
+    ),
+    Table(
+        "dim_sales_person",
+        Layer.DIMENSION,
+        grain="a sales person",
+        key=("k_sales_person",),
+        columns=names("k_sales_person first_name last_name k_store hire_date termination_date"),
+        owner=Owner.BUSINESS,
+        description="Sales people, the store that employs each, and since when.",
+    ),
+    Table(
+        "dim_customer",
+        Layer.DIMENSION,
+        grain="a customer",
+        key=("k_customer",),
+        columns=names("k_customer first_name last_name address phone_number joined_date"),
+        owner=Owner.BUSINESS,
+        description="Customers with an account. Names, addresses and telephone numbers: restricted.",
+    ),
+    Table(
+        "dim_product",
+        Layer.DIMENSION,
+        grain="a product",
+        key=("k_product",),
+        columns=names("k_product product_name category unit_price"),
+        owner=Owner.BUSINESS,
+        description="Products, with the price of today; a sales line has the price of its day.",
+    ),
+    Table(
+        "fct_store_sale",
+        Layer.FACT,
+        grain="a sales line",
+        key=("sale_id",),
+        columns=names("sale_id sale_date k_store k_sales_person k_customer k_product quantity unit_price total"),
+        owner=Owner.BUSINESS,
+        description="What was sold, and returned, line by line.",
+    ),
+    Table(
+        "customers_mart",
+        Layer.MEASURE,
+        grain="a customer and month, from the first sales line to as_of_date",
+        key=names("customer_id sales_date_month"),
+        columns=names(
+            "customer_id full_name address phone_number sales_date_month total_sales customer_lifetime_value "
+            "first_purchase_month last_purchase_month purchase_frequency monetary_value avg_monthly_spending "
+            "max_single_transaction avg_time_between_purchases inactive_status customer_segment"
+        ),
+        owner=Owner.BUSINESS,
+        description="Who buys, how much and how often (docs/store.md). Single people with name and address: restricted, "
+        "and never released.",
+    ),
+    Table(
+        "sales_team_mart",
+        Layer.MEASURE,
+        grain="a store, sales person and month of employment, months without a sale included",
+        key=names("store_id sales_person_id sales_month"),
+        columns=names(
+            "store_id sales_person_id full_name sales_month total_sales avg_sales_per_month incentive sales_growth_rate "
+            "top_performance_rank year_to_date_sales month_over_month_variance first_sale_month last_sale_month "
+            "total_transactions avg_transaction_value max_single_transaction sales_contribution_percentage"
+        ),
+        owner=Owner.BUSINESS,
+        description="Who sells, and how that changes (docs/store.md). Single people by name: restricted, and never "
+        "released.",
+    ),
+    Table(
+        "customer_segments",
+        Layer.ANALYSIS,
+        grain="a customer segment and month",
+        key=names("sales_date_month customer_segment"),
+        columns=names("school_year sales_date_month customer_segment customers sales retained new lapsed dormant"),
+        owner=Owner.BUSINESS,
+        description="How the store's customers develop. A customer stands once a month, and is retained, new, lapsed or "
+        "dormant. Where one of these is few, the whole row is hidden: they add up.",
+        measures=measured(f"{_STANDINGS} sales", by=_STANDINGS),
     ),
 )
