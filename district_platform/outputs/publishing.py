@@ -42,6 +42,9 @@ def _brief_asset(district_name: str) -> dg.AssetsDefinition:
         release_school_comparison: pd.DataFrame,
         release_chronic_absence: pd.DataFrame,
         release_attendance_trend: pd.DataFrame,
+        release_equity_gaps: pd.DataFrame,
+        release_program_evaluation: pd.DataFrame,
+        release_student_growth: pd.DataFrame,
     ) -> dg.MaterializeResult:
         from district_platform.outputs.brief import Release, write_brief
 
@@ -53,6 +56,9 @@ def _brief_asset(district_name: str) -> dg.AssetsDefinition:
             school_comparison=release_school_comparison,
             chronic_absence=release_chronic_absence,
             attendance_trend=release_attendance_trend,
+            equity_gaps=release_equity_gaps,
+            program_evaluation=release_program_evaluation,
+            student_growth=release_student_growth,
         )
         path = warehouse.home.build / BRIEF
         write_brief(path, release, report, district_name, as_of_date, quality=quality, attendance=attendance)

@@ -103,7 +103,7 @@ def read_absence(chronic_absence: pd.DataFrame, attendance_trend: pd.DataFrame, 
     if not district:
         return None
     year = max(district)
-    latest, rows = district[year], records(chronic_absence, school_year=year)
+    latest, rows = district[year], records(chronic_absence, aggregation=DISTRICT, school_year=year)
     now = _rate(latest) or Rate(0, 0)
     change, n_before = number(latest["pct_chronically_absent_change"]), whole(latest["n_students_judged_before"])
     weeks = {of: _weeks(records(attendance_trend, aggregation=DISTRICT, school_year=of)) for of in (year, year - 1)}
@@ -115,7 +115,7 @@ def read_absence(chronic_absence: pd.DataFrame, attendance_trend: pd.DataFrame, 
         before=Rate(now.pct - change, n_before) if change is not None and n_before else None,
         federal=_rate(latest, "_federal"),
         pct_attendance=number(latest["pct_attendance"]),
-        schools=_schools(rows),
+        schools=_schools(school_rates(chronic_absence, year).values()),
         groups=_groups(rows),
         by_grade=_by_grade(rows),
         by_week=weeks[year],
@@ -142,14 +142,12 @@ def _grade(row: dict[str, Any]) -> str | None:
 
 
 def _schools(rows: Iterable[dict[str, Any]]) -> tuple[AbsentGroup, ...]:
-    of_all = [r for r in rows if r["aggregation"] == SCHOOL and r["subgroup_dimension"] == ALL_STUDENTS]
-    found = [(str(r["school_name"]), rate) for r in of_all if not _grade(r) and (rate := _rate(r))]
-    return _ranked(_beside_others(SCHOOLS, found))
+    return _ranked(_beside_others(SCHOOLS, [(str(r["school_name"]), rate) for r in rows if (rate := _rate(r))]))
 
 
 def _groups(rows: Sequence[dict[str, Any]]) -> tuple[AbsentGroup, ...]:
     kinds: dict[str, list[tuple[str, Rate]]] = {}
-    for row in (r for r in rows if r["aggregation"] == DISTRICT and not _grade(r)):
+    for row in (r for r in rows if not _grade(r)):
         dimension, value, rate = str(row["subgroup_dimension"]), str(row["subgroup_value"]), _rate(row)
         if rate and dimension != ALL_STUDENTS and value != NOT_REPORTED:
             kinds.setdefault(dimension, []).append((group_name(dimension, value), rate))
@@ -160,7 +158,7 @@ def _groups(rows: Sequence[dict[str, Any]]) -> tuple[AbsentGroup, ...]:
 
 
 def _grade_rates(rows: Iterable[dict[str, Any]]) -> dict[str, Rate]:
-    of_all = [r for r in rows if r["aggregation"] == DISTRICT and r["subgroup_dimension"] == ALL_STUDENTS]
+    of_all = [r for r in rows if r["subgroup_dimension"] == ALL_STUDENTS]
     return {grade: rate for r in of_all if (grade := _grade(r)) and (rate := _rate(r))}
 
 

@@ -6,6 +6,7 @@ filled, comparison grey and hollow or dashed, so that nothing depends on color.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from math import ceil, floor
 
 from reportlab.graphics.shapes import Circle, Drawing, Line, PolyLine, Rect, String
 from reportlab.lib.colors import HexColor, white
@@ -19,6 +20,8 @@ GRID = 20
 """Percent between two grid lines."""
 FINE_GRID = 2
 """The same on an axis of few percent."""
+STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
+MOST_TICKS = 6
 ROW = 40.0
 """Largest height of a row of dots."""
 
@@ -46,6 +49,17 @@ class Pair:
     label: str
     value: float
     reference: float
+
+
+@dataclass(frozen=True)
+class Interval:
+    """An estimate with the ends of its interval; `shown` is the estimate as text."""
+
+    label: str
+    low: float
+    value: float
+    high: float
+    shown: str
 
 
 def lines(series: Sequence[Series], positions: Sequence[str], width: float, height: float) -> Drawing:
@@ -100,9 +114,9 @@ def _add_line(drawing: Drawing, dots: Sequence[tuple[float, float, float]], rank
 
 
 def timeline(
-    series: Sequence[Timeline], ticks: Sequence[tuple[float, str]], floor: int, width: float, height: float
+    series: Sequence[Timeline], ticks: Sequence[tuple[float, str]], begin: int, width: float, height: float
 ) -> Drawing:
-    """Percentages over a stretch of time from `floor` up to 100, each line's name and last value at its end.
+    """Percentages over a stretch of time from `begin` up to 100, each line's name and last value at its end.
 
     The first line is the one spoken of. `ticks` are positions of the time axis with their labels.
     """
@@ -112,18 +126,18 @@ def timeline(
     bottom, top = 16.0, height - 10
     positions = [x for line in series for x, _ in line.points]
     first, last = min(positions), max(positions)
-    step = FINE_GRID if 100 - floor <= 5 * FINE_GRID else GRID / 2
+    step = FINE_GRID if 100 - begin <= 5 * FINE_GRID else GRID / 2
 
     def place(x: float, percent: float) -> tuple[float, float]:
         across = (x - first) / max(last - first, 1)
-        return left + (right - left) * across, bottom + (top - bottom) * (percent - floor) / (100 - floor)
+        return left + (right - left) * across, bottom + (top - bottom) * (percent - begin) / (100 - begin)
 
-    for tick in range(floor, 101, int(step)):
+    for tick in range(begin, 101, int(step)):
         y = place(first, tick)[1]
         drawing.add(_rule(left - 14, y, right))
         drawing.add(_text(left - 18, y - SIZE / 3, str(tick), anchor="end", color=t.MUTED))
     for x, label in ticks:
-        drawing.add(_text(place(x, floor)[0], bottom - 11, label, anchor="middle", color=t.MUTED))
+        drawing.add(_text(place(x, begin)[0], bottom - 11, label, anchor="middle", color=t.MUTED))
     heights = _apart([place(*line.points[-1])[1] for line in series], SIZE + 2)
     for rank, (line, text, y) in reversed(list(enumerate(zip(series, ends_of, heights, strict=True)))):
         points = [coordinate for point in line.points for coordinate in place(*point)]
@@ -149,6 +163,48 @@ def dumbbells(pairs: Sequence[Pair], width: float, height: float, highest: int =
         drawing.add(_dot(other, y, t.ACCENT, is_filled=False))
         _add_values(drawing, (one, pair.value), (other, pair.reference), y - SIZE / 3)
     return drawing
+
+
+def intervals(rows: Sequence[Interval], origin: float, width: float, height: float) -> Drawing:
+    """Rows of estimates with their intervals on one scale, around the upright line of `origin`."""
+    drawing = Drawing(width, height)
+    foot = 14.0
+    row = min((height - foot) / len(rows), ROW)
+    bottom = height - row * len(rows)
+    reach = max(stringWidth(r.shown, t.SEMIBOLD, SIZE) for r in rows) + 8
+    low, high = min(origin, *(r.low for r in rows)), max(origin, *(r.high for r in rows))
+    left, right = (reach if low < origin else 6.0), width - (reach if high > origin else 6.0)
+
+    def across(value: float) -> float:
+        return left + (right - left) * (value - low) / ((high - low) or 1)
+
+    for tick in _ticks(low, high):
+        drawing.add(Line(across(tick), bottom, across(tick), height, strokeColor=t.RULE, strokeWidth=0.5))
+        drawing.add(_text(across(tick), bottom - 11, _signed(tick), anchor="middle", color=t.MUTED))
+    drawing.add(Line(across(origin), bottom, across(origin), height, strokeColor=t.INK, strokeWidth=0.9))
+    for position, r in enumerate(rows):
+        y = height - row * (position + 1) + row * 0.28
+        is_left = r.value < origin
+        size = stringWidth(r.label, t.REGULAR, SIZE)
+        drawing.add(Rect(0, y + row * 0.3 - 2, size + 2, SIZE + 1, fillColor=white, strokeColor=None))
+        drawing.add(_text(0, y + row * 0.3, r.label))
+        end, anchor = (across(r.low) - 5, "end") if is_left else (across(r.high) + 5, "start")
+        value = stringWidth(r.shown, t.SEMIBOLD, SIZE) + 2
+        drawing.add(Rect(end - value if is_left else end - 1, y - 4, value, SIZE, fillColor=white, strokeColor=None))
+        drawing.add(Line(across(r.low), y, across(r.high), y, strokeColor=t.SECOND, strokeWidth=2.4))
+        drawing.add(_dot(across(r.value), y, t.ACCENT, is_filled=True))
+        drawing.add(_text(end, y - SIZE / 3, r.shown, t.SEMIBOLD, anchor=anchor))
+    return drawing
+
+
+def _ticks(low: float, high: float) -> list[int]:
+    """Round positions between two values, seven at most."""
+    step = next(step for step in STEPS if (high - low) / step <= MOST_TICKS)
+    return list(range(ceil(low / step) * step, floor(high / step) * step + 1, step))
+
+
+def _signed(tick: int) -> str:
+    return str(tick).replace("-", "\N{MINUS SIGN}")
 
 
 def _add_values(drawing: Drawing, one: tuple[float, float], other: tuple[float, float], y: float) -> None:

@@ -46,6 +46,21 @@ class Difference:
         return max(0.0, abs(self.size) - self.margin(comparisons))
 
 
+@dataclass(frozen=True)
+class Estimate:
+    """A figure with its 95 % interval, as an analysis table releases it."""
+
+    size: float
+    low: float
+    high: float
+
+    def sure(self, comparisons: int = 1) -> float:
+        """The smallest size within the interval, widened as `Difference.margin` widens; 0 where it holds zero."""
+        middle = (self.low + self.high) / 2
+        half = Difference(self.size, (self.high - self.low) / 2 / Difference(0, 1).margin()).margin(comparisons)
+        return max(0.0, abs(middle) - half) if middle * self.size > 0 else 0.0
+
+
 def difference(one: Rate, other: Rate) -> Difference:
     """One rate less the other, as if of independent groups.
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from district_platform.outputs.brief.attendance import Absence
 from district_platform.outputs.brief.estimates import Difference, Rate, difference
 from district_platform.outputs.brief.gaps import Gap
+from district_platform.outputs.brief.growth import SchoolGrowth
+from district_platform.outputs.brief.programs import ProgramEffect
 from district_platform.outputs.brief.release import Figure
 from district_platform.settings import Attendance, Quality
 
@@ -111,6 +113,12 @@ class Staffing:
     ratio_change: float | None
     teacher_fte: float
     n_teachers: int
+    english_learners: float | None
+    """English learners per FTE of their program's teachers."""
+    with_disability: float | None
+    """Students with disability per FTE of special education teachers."""
+    certified: float | None
+    """Percent of teachers fully certified for all they teach."""
     by_level: tuple[tuple[str, float, float], ...]
     """Level, teacher FTE, students per teacher FTE."""
     n_schools: int
@@ -136,7 +144,9 @@ class Facts:
     staffing: Staffing | None
     has_staff: bool
     """Whether there are staff assignments at all."""
-    schools: tuple[SchoolFacts, ...] = field(default=())
+    programs: tuple[ProgramEffect, ...]
+    growth: tuple[SchoolGrowth, ...]
+    schools: tuple[SchoolFacts, ...]
 
 
 def census_of(year: int, quality: Quality) -> dt.date:

@@ -14,10 +14,12 @@ class Topic(IntEnum):
     ATTENDANCE = 1
     ACHIEVEMENT = 2
     GAP = 3
-    ENROLLMENT = 4
-    STAFFING = 5
-    SCHOOLS = 6
-    MOBILITY = 7
+    PROGRAMS = 4
+    ENROLLMENT = 5
+    STAFFING = 6
+    SCHOOLS = 7
+    GROWTH = 8
+    MOBILITY = 9
 
 
 class Evidence(StrEnum):
@@ -25,6 +27,8 @@ class Evidence(StrEnum):
 
     RESULTS_BY_YEAR = "results by year"
     GAPS = "gaps between groups"
+    PROGRAMS = "gains of participants"
+    GROWTH_BY_SCHOOL = "growth by school"
     CHRONIC_BY_GRADE = "chronic absence by grade"
     CHRONIC_BY_GROUP = "chronic absence by group"
     CHRONIC_BY_SCHOOL = "chronic absence by school"
@@ -38,14 +42,17 @@ YARDSTICKS: dict[Topic, float] = {
     Topic.ATTENDANCE: 3.0,
     Topic.ACHIEVEMENT: 3.0,
     Topic.GAP: 10.0,
+    Topic.PROGRAMS: 0.2,
     Topic.ENROLLMENT: 3.0,
     Topic.STAFFING: 25.0,
     Topic.SCHOOLS: 30.0,
+    Topic.GROWTH: 15.0,
     Topic.MOBILITY: 10.0,
 }
 """The size of each that weighs 1: points of chronic absence (change), points of proficiency (change, gap, range between schools),
-percent of students (change), percent of schools outside the bounds, percent of students (late entries and early exits; below the
-stick they weigh nothing: some moving is normal). Schools differ by nature, hence their longer stick."""
+standard deviations (a program; from 0.2 on an effect is large, Kraft 2020, Educational Researcher 49), percent of students (change),
+percent of schools outside the bounds, percentiles of growth above or below the average, percent of students (late entries and early
+exits; below the stick they weigh nothing: some moving is normal). Schools differ by nature, hence their longer sticks."""
 
 UNKNOWN = -1.0
 """Weight of 'there is no such figure': said only where nothing else is left to say."""

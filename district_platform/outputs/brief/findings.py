@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from district_platform.outputs.brief.candidates.achievement import achievement_candidates
 from district_platform.outputs.brief.candidates.attendance import attendance_candidates
 from district_platform.outputs.brief.candidates.enrollment import enrollment_candidates, mobility_candidates
+from district_platform.outputs.brief.candidates.programs import growth_candidates, program_candidates
 from district_platform.outputs.brief.candidates.staffing import staffing_candidates
 from district_platform.outputs.brief.facts import Facts, Policy
 from district_platform.outputs.brief.finding import UNKNOWN, Finding, Topic
@@ -26,6 +27,8 @@ def candidates(facts: Facts, policy: Policy) -> Iterator[Finding]:
     """Every finding the figures allow."""
     yield from attendance_candidates(facts, policy.attendance)
     yield from achievement_candidates(facts)
+    yield from program_candidates(facts)
+    yield from growth_candidates(facts)
     yield from enrollment_candidates(facts, policy.quality)
     yield from mobility_candidates(facts, policy.quality)
     yield from staffing_candidates(facts, policy.quality)

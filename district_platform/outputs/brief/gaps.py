@@ -1,16 +1,16 @@
-"""Gaps between groups of students: which group is held against which, and what the groups are called.
+"""Gaps between groups of students, as equity_gaps has them: which are spoken of, and what the groups are called.
 
-Only groups whose rate and size are both released enter. Grades are no gap: they take different tests.
+Each group beside the reference group of its dimension; only gaps that are released with their interval and both sizes.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from district_platform.dictionary.students import NOT_REPORTED
-from district_platform.dimensions.students import FLAGS, NO, RACE_ETHNICITY, SEX, YES
-from district_platform.outputs.brief.estimates import Difference, Rate, difference
-from district_platform.outputs.brief.release import number, whole
+from district_platform.dictionary.achievement import REFERENCE_GROUP
+from district_platform.dimensions.students import FLAGS, NO, SEX, YES
+from district_platform.outputs.brief.estimates import Estimate
+from district_platform.outputs.brief.release import estimate, number, whole
 
 NAMES: dict[tuple[str, str], str] = {
     ("Economically disadvantaged", YES): "economically disadvantaged students",
@@ -26,44 +26,38 @@ NAMES: dict[tuple[str, str], str] = {
     (SEX, "X"): "students recorded as X",
 }
 
-
 OTHERS = "other students"
-"""A complement beside its group: those recorded as not belonging to it."""
-
-
-@dataclass(frozen=True)
-class Group:
-    """A group of students with its released rate. `peers` is its name where what it is set against has been named."""
-
-    name: str
-    rate: Rate
-    peers: str
+"""Those recorded as not in a group, beside it."""
 
 
 @dataclass(frozen=True)
 class Gap:
-    """A group against its complement (yes against no), or against the largest released group of its dimension."""
+    """A group against the reference group of its dimension, within the same grades."""
 
     dimension: str
     subject: str
-    group: Group
-    reference: Group
+    name: str
+    n_students: int
+    reference: str
+    """The reference group by its full name."""
+    peers: str
+    """The reference group where the group has been named."""
+    n_peers: int
+    points: Estimate
+    """Of proficiency, negative where the group does worse."""
+    effect_size: float | None
+    """Of the scores, in standard deviations (Hedges' g)."""
     comparisons: int = 1
     """How many gaps stand beside this one: the largest of many is less sure than a single one."""
 
     @property
-    def difference(self) -> Difference:
-        """In points, negative where the group does worse."""
-        return difference(self.group.rate, self.reference.rate)
-
-    @property
     def sure(self) -> float:
-        return self.difference.sure(self.comparisons)
+        return self.points.sure(self.comparisons)
 
     @property
-    def lower_and_higher(self) -> tuple[Group, Group]:
-        pair = (self.group, self.reference)
-        return pair if self.difference.size <= 0 else (pair[1], pair[0])
+    def low_and_high(self) -> tuple[str, str]:
+        """Who does worse, and than whom."""
+        return (self.name, self.peers) if self.points.size <= 0 else (self.reference, self.name)
 
 
 def group_name(dimension: str, value: str) -> str:
@@ -71,32 +65,27 @@ def group_name(dimension: str, value: str) -> str:
     return NAMES.get((dimension, value)) or f"{value} students"
 
 
-def _group(dimension: str, value: str, rate: Rate) -> Group:
-    name = group_name(dimension, value)
-    return Group(name, rate, peers=OTHERS if dimension in FLAGS and value == NO else name)
-
-
 def gaps_in(rows: Iterable[dict[str, Any]]) -> tuple[Gap, ...]:
-    """Gaps of the district in one administration, the largest and surest first."""
-    groups: dict[tuple[str, str], dict[str, Rate]] = {}
-    for row in rows:
-        pct, n = number(row["pct_proficient"]), whole(row["n_tested"])
-        dimension, value = str(row["subgroup_dimension"]), str(row["subgroup_value"])
-        if pct is not None and n and value != NOT_REPORTED:
-            groups.setdefault((dimension, str(row["subject"])), {})[value] = Rate(pct, n)
-    found = [gap for (dimension, subject), rates in groups.items() for gap in _gaps(dimension, subject, rates)]
-    counted = [Gap(g.dimension, g.subject, g.group, g.reference, len(found)) for g in found]
-    return tuple(sorted(counted, key=lambda g: (-g.sure, -abs(g.difference.size), g.subject, g.group.name)))
+    """Gaps of one place and administration, the largest and surest first; rows are those of equity_gaps."""
+    found = [gap for row in rows if row["comparison"] == REFERENCE_GROUP and (gap := _gap(row))]
+    counted = [replace(gap, comparisons=len(found)) for gap in found]
+    return tuple(sorted(counted, key=lambda g: (-g.sure, -abs(g.points.size), g.subject, g.name)))
 
 
-def _gaps(dimension: str, subject: str, rates: dict[str, Rate]) -> list[Gap]:
-    if dimension in FLAGS:
-        reference = NO if YES in rates and NO in rates else None
-    elif dimension in (RACE_ETHNICITY, SEX):
-        reference = max(rates, key=lambda value: (rates[value].n, value))
-    else:
-        reference = None
-    if reference is None:
-        return []
-    named = {value: _group(dimension, value, rate) for value, rate in rates.items()}
-    return [Gap(dimension, subject, named[v], named[reference]) for v in sorted(rates) if v != reference]
+def _gap(row: dict[str, Any]) -> Gap | None:
+    points, n, n_peers = estimate(row, "pct_proficient_gap"), whole(row["n_group"]), whole(row["n_comparison"])
+    if points is None or not n or not n_peers:
+        return None
+    dimension, against = str(row["subgroup_dimension"]), str(row["comparison_value"])
+    reference = group_name(dimension, against)
+    return Gap(
+        dimension=dimension,
+        subject=str(row["subject"]),
+        name=group_name(dimension, str(row["subgroup_value"])),
+        n_students=n,
+        reference=reference,
+        peers=OTHERS if dimension in FLAGS and against == NO else reference,
+        n_peers=n_peers,
+        points=points,
+        effect_size=number(row["hedges_g"]),
+    )

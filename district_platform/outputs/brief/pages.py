@@ -38,6 +38,7 @@ from district_platform.outputs.brief.report import QualityReport, limits, qualit
 from district_platform.outputs.brief.schools_table import schools_table
 
 GUTTER = 24.0
+SECTION_GAP = 12.0
 TITLE_LINES = 3
 WIDER = {"Students per teacher FTE": 62, "Chronically absent, %": 56}
 """Columns of figures whose heading needs room."""
@@ -60,6 +61,14 @@ class Brief:
     def findings(self) -> tuple[Finding, ...]:
         return key_findings(self.facts, self.policy)
 
+    @cached_property
+    def recommendations(self) -> tuple[Recommendation, ...]:
+        return recommendations(self.facts, self.report, self.policy)
+
+    @cached_property
+    def limits(self) -> list[str]:
+        return limits(self.facts, self.release, self.report)
+
     @property
     def title(self) -> str:
         """The main finding, as a sentence."""
@@ -74,6 +83,7 @@ class Detail:
     name_lines: int = 2
     n_gaps: int = 12
     n_outside: int = 5
+    n_programs: int = 3
     n_recommendations: int = 7
     n_rules: int = 6
     n_limits: int = 8
@@ -94,12 +104,13 @@ def second_page(brief: Brief) -> Block:
 def _falling(detail: Detail) -> Iterator[Detail]:
     """Ever less: first down to what reads well, then to what fits in any case."""
     yield detail
-    for rules, gaps, outside, limitations, recommended in ((4, 8, 3, 6, 5), (1, 3, 1, 3, 2)):
+    for rules, gaps, outside, programs, limitations, recommended in ((4, 8, 3, 2, 6, 5), (1, 3, 1, 0, 3, 2)):
         least = {
             "n_rules": rules,
             "n_gaps": gaps,
             "n_limits": limitations,
             "n_outside": outside,
+            "n_programs": programs,
             "n_recommendations": recommended,
         }
         while any(getattr(detail, name) > floor for name, floor in least.items()):
@@ -121,8 +132,7 @@ def _fitted(brief: Brief, build: Callable[[Brief, Detail], Sequence[Block]], lev
 
 def _first_page(brief: Brief, detail: Detail) -> Sequence[Block]:
     return (
-        _heading(brief),
-        _findings(brief.findings),
+        Stack((_heading(brief), _findings(brief.findings)), SECTION_GAP),
         _exhibits(exhibits(brief.facts, brief.findings), detail.chart_height),
         _schools(brief, detail.name_lines),
     )
@@ -180,24 +190,36 @@ def _schools(brief: Brief, name_lines: int) -> Block:
         return _section("Schools", [Text("No school has figures that can be shown.")])
     figures = (Column(heading, WIDER.get(heading, 44), is_number=True) for heading in table.headings[2:])
     columns = (Column("School", 186), Column("Level", 56), *figures)
-    return _section("Schools", [Text(markup(table.note), t.NOTE), Table(columns, table.rows, name_lines)])
+    heading = "Schools" if len(table.rows) > 1 else "The school"
+    return _section(heading, [Text(markup(table.note), t.NOTE), Table(columns, table.rows, name_lines)])
 
 
 def _second_page(brief: Brief, detail: Detail) -> Sequence[Block]:
     facts = brief.facts
-    found = recommendations(facts, brief.report, brief.policy)[: detail.n_recommendations]
+    found = brief.recommendations[: detail.n_recommendations]
+    method = _lines(sections.method(facts, brief.policy))
+    half = (len(method) + 1) // 2
     small_print = (
-        _section("How this is measured", _lines(sections.method(facts, brief.policy))),
-        _section("Limits of this data", _lines(limits(facts, brief.release, brief.report)[: detail.n_limits])),
-        _section("Quality of the data", _lines(quality_results(brief.report, detail.n_rules))),
+        _section("How this is measured", [Beside((Stack(method[:half], 4), Stack(method[half:], 4)), gutter=GUTTER)]),
+        Beside(
+            (
+                _section("Limits of this data", _lines(brief.limits[: detail.n_limits])),
+                _section("Quality of the data", _lines(quality_results(brief.report, detail.n_rules))),
+            ),
+            gutter=GUTTER,
+        ),
     )
     return (
         _groups(facts, detail.n_gaps),
         Beside(
-            (_staffing(brief, detail.n_outside), Stack((_attendance(brief), _enrollment(brief)), 12)), gutter=GUTTER
+            (
+                Stack((_attendance(brief), *_programs(facts, detail.n_programs)), SECTION_GAP),
+                Stack((_staffing(brief, detail.n_outside), _enrollment(brief)), SECTION_GAP),
+            ),
+            gutter=GUTTER,
         ),
         _recommendations(found),
-        Stack((Line(), Space(10), Beside(small_print, shares=(1.1, 0.9, 1.15), gutter=GUTTER))),
+        Stack((Line(), *small_print), 10),
     )
 
 
@@ -205,8 +227,8 @@ def _section(heading: str, blocks: Sequence[Block], gap: float = 4) -> Block:
     return Stack((Text(heading, t.HEADING, "H2"), *blocks), gap)
 
 
-def _lines(sentences: Sequence[str]) -> list[Block]:
-    return [Text(markup(sentence), t.SMALL) for sentence in sentences]
+def _lines(sentences: Sequence[str]) -> tuple[Block, ...]:
+    return tuple(Text(markup(sentence), t.SMALL) for sentence in sentences)
 
 
 def _groups(facts: Facts, most: int) -> Block:
@@ -230,6 +252,15 @@ def _staffing(brief: Brief, most: int) -> Block:
 def _attendance(brief: Brief) -> Block:
     sentences = sections.attendance_sentences(brief.facts, brief.policy.attendance)
     return _section("Attendance", [Text(markup(" ".join(sentences)))])
+
+
+def _programs(facts: Facts, most: int) -> Sequence[Block]:
+    found = sections.programs(facts, most)
+    texts = [Text(f"{bold(found.heading)} {markup(found.text)}")] if found else []
+    growth = sections.growth_sentences(facts)
+    texts += [Text(markup(" ".join(growth)))] if growth else []
+    heading = " and ".join(name for name, is_there in (("programs", found), ("growth", growth)) if is_there)
+    return [_section(w.sentence_case(heading), texts)] if texts else []
 
 
 def _enrollment(brief: Brief) -> Block:

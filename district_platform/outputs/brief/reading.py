@@ -26,6 +26,8 @@ from district_platform.outputs.brief.facts import (
     census_of,
 )
 from district_platform.outputs.brief.gaps import gaps_in, group_name
+from district_platform.outputs.brief.growth import read_growth
+from district_platform.outputs.brief.programs import read_programs
 from district_platform.outputs.brief.release import Release, figure, number, records, whole
 from district_platform.settings import Quality
 
@@ -33,7 +35,7 @@ from district_platform.settings import Quality
 def read_facts(release: Release, quality: Quality, as_of_date: dt.date) -> Facts:
     """The facts of a release, as seen on a day."""
     year = _running_year(release, as_of_date)
-    results = _results(release.student_performance)
+    results = _results(release.student_performance, release.equity_gaps)
     absence = read_absence(release.chronic_absence, release.attendance_trend, as_of_date)
     staff = release.staffing_ratios
     return Facts(
@@ -45,6 +47,8 @@ def read_facts(release: Release, quality: Quality, as_of_date: dt.date) -> Facts
         has_attendance=not release.chronic_absence.empty,
         staffing=_staffing(staff, quality),
         has_staff=not staff.empty and any(number(value) for value in staff["teacher_fte"]),
+        programs=read_programs(release.program_evaluation),
+        growth=read_growth(release.student_growth),
         schools=_schools(release, year, results, absence),
     )
 
@@ -101,7 +105,7 @@ def _group(record: dict[str, Any]) -> EnrolledGroup:
     )
 
 
-def _results(rows: pd.DataFrame) -> Results | None:
+def _results(rows: pd.DataFrame, equity_gaps: pd.DataFrame) -> Results | None:
     """Of the latest year, and of its latest administration, in which any rate of the whole district was released."""
     released = [
         record
@@ -115,10 +119,8 @@ def _results(rows: pd.DataFrame) -> Results | None:
     current = [record for record in released if _taken(record) == _taken(latest)]
     subjects = sorted((_subject(record, released) for record in current), key=lambda result: _order(result.subject))
     spoken_of = {s.subject for s in subjects if s.subject in COMPARED_SUBJECTS} or {s.subject for s in subjects}
-    grouped = records(rows, aggregation=DISTRICT, school_year=year, administration=administration)
-    return Results(
-        year, administration, tuple(subjects), gaps_in(record for record in grouped if record["subject"] in spoken_of)
-    )
+    gaps = records(equity_gaps, aggregation=DISTRICT, school_year=year, administration=administration)
+    return Results(year, administration, tuple(subjects), gaps_in(gap for gap in gaps if gap["subject"] in spoken_of))
 
 
 def _taken(record: dict[str, Any]) -> tuple[int, int]:
@@ -159,6 +161,9 @@ def _staffing(rows: pd.DataFrame, quality: Quality) -> Staffing | None:
         ratio_change=number(latest["students_per_teacher_fte_change"]),
         teacher_fte=float(latest["teacher_fte"]),
         n_teachers=int(latest["n_teachers"]),
+        english_learners=number(latest["english_learners_per_teacher_fte"]),
+        with_disability=number(latest["students_with_disability_per_teacher_fte"]),
+        certified=number(latest["pct_teachers_fully_certified"]),
         by_level=tuple((level, *levels[level]) for level in SCHOOL_LEVELS if level in levels),
         n_schools=len(ratios),
         outside=tuple(sorted(outside, key=lambda school: (-max(low - school[1], school[1] - high), school[0]))),

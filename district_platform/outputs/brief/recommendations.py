@@ -23,6 +23,8 @@ SURE_ABOVE_OTHERS = 5.0
 """Points of chronic absence by which a school is above the others."""
 WEEKDAY_SHORTFALL = 0.5
 """Points of attendance below the other weekdays: five of a thousand children more at home, every week."""
+SURE_EFFECT = 0.05
+"""Standard deviations of a program's difference; smaller effects are small (Kraft 2020, Educational Researcher 49)."""
 MUCH_MOBILITY = 10.0
 """Late entries and early exits, in percent of students."""
 
@@ -62,10 +64,10 @@ def narrow_the_surest_gap(facts: Facts, _report: QualityReport, _policy: Policy)
     """The first gap that is surely at least SURE_GAP."""
     gap = next((gap for gap in facts.results.gaps if gap.sure >= SURE_GAP), None) if facts.results else None
     if gap:
-        low, high = gap.lower_and_higher
+        low, high = gap.low_and_high
         yield Recommendation(
-            f"Set a target for the {gap.subject} proficiency of {low.name}, and report on it after each administration.",
-            f"They are {w.points(gap.difference.size)} below {high.peers}.",
+            f"Set a target for the {w.subject(gap.subject)} proficiency of {low}, and report on it after each administration.",
+            f"They are {w.points(gap.points.size)} behind {high}.",
             Leader.ACADEMICS,
         )
 
@@ -80,7 +82,7 @@ def reverse_a_decline(facts: Facts, _report: QualityReport, _policy: Policy) -> 
             and change.sure(len(facts.results.subjects if facts.results else ())) >= SURE_DECLINE
         ):
             yield Recommendation(
-                f"Find out in which grades and schools {result.subject} results fell, before the next administration.",
+                f"Find out in which grades and schools {w.subject(result.subject)} results fell, before the next administration.",
                 f"Proficiency is {w.points(change.size)} below the year before.",
                 Leader.ACADEMICS,
             )
@@ -98,7 +100,7 @@ def support_the_lowest_school(facts: Facts, _report: QualityReport, _policy: Pol
     if sure:
         gap, name, result = min(sure, key=lambda entry: (entry[0].size + entry[0].margin(len(below)), entry[1]))
         yield Recommendation(
-            f"With {w.shortened(name)}, agree on a plan of support in {result.subject}.",
+            f"With {w.shortened(name)}, agree on a plan of support in {w.subject(result.subject)}.",
             f"Its proficiency is {w.points(gap.size)} below the district's {w.percent(result.now.pct)}.",
             Leader.SUPERINTENDENT,
         )
@@ -141,6 +143,24 @@ def mind_the_weekday(facts: Facts, _report: QualityReport, _policy: Policy) -> I
             f"Find out what keeps students away on {w.listing([f'{day.name}s' for day in days])}, and plan with schools against it.",
             f"Attendance on {worst.name}s is {w.percent(worst.pct)}, {w.points(worst.shortfall.size)} below other days.",
             Leader.STUDENTS,
+        )
+
+
+def decide_on_programs(facts: Facts, _report: QualityReport, _policy: Policy) -> Iterator[Recommendation]:
+    """The program whose participants surely gained SURE_EFFECT more or less than comparable students."""
+    effect = next((effect for effect in facts.programs if effect.sure_effect >= SURE_EFFECT), None)
+    if effect:
+        has_gained = effect.gained.size > 0
+        action = (
+            f"Keep {effect.program}, and give new places by lot, so that its effect can be told from who takes part."
+            if has_gained
+            else f"Review {effect.program} before it is renewed: who takes part, and what they miss meanwhile."
+        )
+        yield Recommendation(
+            action,
+            f"Participants gained {w.points(effect.gained.size)} {'more' if has_gained else 'less'} in "
+            f"{w.subject(effect.subject)} than comparable students.",
+            Leader.ACADEMICS,
         )
 
 
@@ -223,6 +243,7 @@ RULES: tuple[Rule, ...] = (
     narrow_the_surest_gap,
     reverse_a_decline,
     support_the_lowest_school,
+    decide_on_programs,
     bring_absent_students_back,
     help_the_most_absent_school,
     mind_the_weekday,

@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from district_platform.dictionary import display_column
+from district_platform.outputs.brief.estimates import Estimate
 
 NO_FIGURE = "–"
 HIDDEN = "hidden"
@@ -25,6 +26,9 @@ class Release:
     school_comparison: pd.DataFrame
     chronic_absence: pd.DataFrame
     attendance_trend: pd.DataFrame
+    equity_gaps: pd.DataFrame
+    program_evaluation: pd.DataFrame
+    student_growth: pd.DataFrame
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -60,6 +64,14 @@ def whole(value: Any) -> int | None:
     """A count of a frame's cell."""
     result = number(value)
     return None if result is None else round(result)
+
+
+def estimate(row: dict[str, Any], measure: str, interval: str | None = None) -> Estimate | None:
+    """A figure with its interval, `<interval>_ci_low` and `_ci_high` (those of the measure unless named); None without."""
+    size, low, high = (
+        number(row[name]) for name in (measure, *(f"{interval or measure}_ci_{end}" for end in ("low", "high")))
+    )
+    return None if size is None or low is None or high is None else Estimate(size, low, high)
 
 
 def figure(row: Any, measure: str) -> Figure:

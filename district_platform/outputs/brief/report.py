@@ -7,6 +7,7 @@ from district_platform.dictionary import EXTRACTS, KEY_SEPARATOR, Table
 from district_platform.outputs.brief import wording as w
 from district_platform.outputs.brief.facts import Facts
 from district_platform.outputs.brief.release import Release
+from district_platform.privacy.suppression import NONE
 
 PASSED, WARNED, FAILED, SKIPPED = "passed", "warned", "failed", "skipped"
 
@@ -135,14 +136,14 @@ def _without_attendance(facts: Facts, report: QualityReport) -> list[str]:
 
 
 def _hidden(release: Release, year: int) -> list[str]:
-    current = [rows[rows["school_year"] == year] for rows in release.tables.values() if not rows.empty]
-    n = sum(len(rows) for rows in current)
-    hidden = sum(int((rows["suppression"] != "none").sum()) for rows in current)
+    current = [rows["suppression"][rows["school_year"] == year] for rows in release.tables.values() if not rows.empty]
+    n = sum(len(suppression) for suppression in current)
+    hidden = sum(int((suppression != NONE).sum()) for suppression in current)
     if not hidden:
         return []
     return [
         f"{w.count(hidden)} of the {w.plural(n, 'released row')} of {w.school_year_name(year)} "
-        f"{'hides' if hidden == 1 else 'hide'} a figure to protect a small group."
+        f"{'hides or rounds' if hidden == 1 else 'hide or round'} a figure to protect a small group."
     ]
 
 

@@ -31,7 +31,7 @@ class _Column:
 
     def cell(self, school: SchoolFacts) -> str:
         shown = self.figure(school)
-        return shown.shown if shown.value is None else self.written(shown.value)
+        return shown.shown.replace("%", "") if shown.value is None else self.written(shown.value)
 
 
 def schools_table(facts: Facts, main: Topic | None = None) -> SchoolsTable | None:
@@ -46,13 +46,15 @@ def schools_table(facts: Facts, main: Topic | None = None) -> SchoolsTable | Non
     return SchoolsTable(
         headings=("School", "Level", *(column.heading for column in columns)),
         rows=tuple((s.name, s.level or NO_FIGURE, *(column.cell(s) for column in columns)) for s in shown),
-        note=f"{note} {_when(facts)}",
+        note=f"{note} {_when(facts)}".strip(),
     )
 
 
 def _chosen(facts: Facts, main: Topic | None) -> tuple[Sequence[SchoolFacts], str]:
     """The schools shown, and a sentence on which they are."""
     measure, name = _order(facts, main)
+    if len(facts.schools) == 1:
+        return facts.schools, ""
     ranked = sorted(facts.schools, key=lambda s: (-_or_last(measure(s)), s.name, s.k_school))
     known = [school for school in ranked if measure(school) is not None]
     if not known:

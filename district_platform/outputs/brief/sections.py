@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from district_platform.outputs.brief import wording as w
-from district_platform.outputs.brief.attendance import SCHOOLS
-from district_platform.outputs.brief.candidates.attendance import ABSENCE_GAP, MUCH_ABSENCE, no_absence, share_missed
+from district_platform.outputs.brief.attendance import SCHOOLS, AbsentGroup
+from district_platform.outputs.brief.candidates.attendance import MUCH_ABSENCE, no_absence, share_missed
 from district_platform.outputs.brief.candidates.staffing import no_staffing
-from district_platform.outputs.brief.facts import Facts, Policy, census_of
+from district_platform.outputs.brief.facts import Facts, Policy, Staffing, census_of
 from district_platform.outputs.brief.finding import YARDSTICKS, Topic
 from district_platform.outputs.brief.gaps import Gap
+from district_platform.outputs.brief.growth import AVERAGE, SchoolGrowth
 from district_platform.outputs.brief.release import Figure
 from district_platform.settings import Attendance, Quality
 
@@ -24,14 +25,14 @@ class TextTable:
 
 
 GAP_COLUMNS = (
-    ("Group", 158, False),
+    ("Group", 176, False),
     ("Subject", 40, False),
-    ("Tested", 36, True),
-    ("Proficient", 44, True),
-    ("Compared with", 96, False),
-    ("Tested", 36, True),
-    ("Proficient", 44, True),
-    ("Gap, points", 56, True),
+    ("Students", 42, True),
+    ("Compared with", 84, False),
+    ("Students", 42, True),
+    ("Gap, points", 50, True),
+    ("95% interval", 76, True),
+    ("Effect size", 46, True),
 )
 
 
@@ -42,9 +43,8 @@ def gap_table(facts: Facts, most: int) -> TextTable | None:
     shown = _by_group(facts.results.gaps)[:most]
     n_more = len(facts.results.gaps) - len(shown)
     note = (
-        f"Percent proficient, {w.season(facts.results.administration, facts.results.year)}. Each group beside the "
-        "students recorded as not in it, or beside the largest group of its kind; surest gaps first; "
-        "± half of a 95% interval."
+        f"Percent proficient, {w.season(facts.results.administration, facts.results.year)}: each group less the students it is "
+        "compared with, in the same grades. Surest gaps first."
     )
     if n_more:
         note += f" {w.sentence_case(w.plural(n_more, 'further gap'))} {w.is_or_are(n_more)} left out."
@@ -53,20 +53,20 @@ def gap_table(facts: Facts, most: int) -> TextTable | None:
 
 def _by_group(gaps: Sequence[Gap]) -> list[Gap]:
     """The subjects of one group together; groups in the order of their surest gap."""
-    order = {name: rank for rank, name in reversed(list(enumerate(gap.group.name for gap in gaps)))}
-    return sorted(gaps, key=lambda gap: order[gap.group.name])
+    order = {name: rank for rank, name in reversed(list(enumerate(gap.name for gap in gaps)))}
+    return sorted(gaps, key=lambda gap: order[gap.name])
 
 
 def _gap_row(gap: Gap) -> tuple[str, ...]:
     return (
-        w.sentence_case(gap.group.name),
+        w.sentence_case(gap.name),
         gap.subject,
-        w.count(gap.group.rate.n),
-        w.percent(gap.group.rate.pct),
-        w.sentence_case(gap.reference.peers),
-        w.count(gap.reference.rate.n),
-        w.percent(gap.reference.rate.pct),
-        f"{w.signed(gap.difference.size)} ± {w.decimal(gap.difference.margin())}",
+        w.count(gap.n_students),
+        w.sentence_case(gap.peers),
+        w.count(gap.n_peers),
+        w.signed(gap.points.size),
+        f"{w.signed(gap.points.low)} to {w.signed(gap.points.high)}",
+        "–" if gap.effect_size is None else w.signed(gap.effect_size, 2),
     )
 
 
@@ -126,12 +126,34 @@ def staffing_sentences(facts: Facts, quality: Quality, most: int) -> list[str]:
     sentences = [
         f"{w.decimal(staffing.ratio)} students per teacher FTE in {w.school_year_name(staffing.year)}{compared}, with "
         f"{w.plural(staffing.n_teachers, 'teacher')} and {w.decimal(staffing.teacher_fte)} FTE.",
+        *_by_need(staffing),
         outside,
     ]
     if staffing.without_teachers:
         names = [w.shortened(name) for name in staffing.without_teachers]
         sentences.append(f"No teacher on record: {w.listing(names, most)}.")
     return sentences
+
+
+def _by_need(staffing: Staffing) -> list[str]:
+    """Ratios of programs' own teachers, and how many teachers hold what their courses ask for."""
+    ratios = [
+        f"{w.decimal(ratio)} {students} per FTE of {teachers}"
+        for ratio, students, teachers in (
+            (staffing.english_learners, "English learners", "their program's teachers"),
+            (staffing.with_disability, "students with disabilities", "special education teachers"),
+        )
+        if ratio is not None
+    ]
+    certified = staffing.certified
+    return [
+        *([f"There are {w.listing(ratios)}."] if ratios else []),
+        *(
+            [f"{w.percent(certified)} of teachers are fully certified for all they teach."]
+            if certified is not None
+            else []
+        ),
+    ]
 
 
 def _against_before(change: float) -> str:
@@ -154,24 +176,71 @@ def attendance_sentences(facts: Facts, attendance: Attendance) -> list[str]:
     absence = facts.absence
     if absence is None:
         return [no_absence(facts, attendance).detail]
-    year = f"{w.school_year_name(absence.year)}{' so far' if absence.is_running else ''}"
+    year = f"{'so far ' if absence.is_running else ''}in {w.school_year_name(absence.year)}"
     rate, judged = w.percent(absence.now.pct), w.plural(absence.now.n, "student")
-    sentences = [f"In {year}, {rate} of {judged} judged are chronically absent."]
+    federal = f" ({w.percent(absence.federal.pct)} by the federal reading)" if absence.federal else ""
+    sentences = [f"Of {judged} enrolled long enough to judge, {rate} are chronically absent {year}{federal}."]
     if absence.pct_attendance is not None:
         sentences.insert(0, f"Students attended {w.percent(absence.pct_attendance)} of their days.")
-    if absence.federal:
-        sentences.append(
-            f"By the federal reading it is {w.percent(absence.federal.pct)} of {w.count(absence.federal.n)}."
-        )
-    highest = [group for group in (*absence.schools[:1], *absence.groups[:1]) if group.sure]
-    named = [
-        f"{'at' if g.kind == SCHOOLS else 'among'} {w.shortened(g.name)} ({w.percent(g.rate.pct)}, "
-        f"{w.percent(g.others.pct)} {'at' if g.kind == SCHOOLS else 'among'} {g.peers})"
-        for g in highest
-    ]
-    if named:
-        sentences.append(f"It is surely higher {w.listing(named)}.")
+    highest = [_highest(group) for group in (*absence.schools[:1], *absence.groups[:1]) if group.sure]
+    if highest:
+        sentences.append(f"The rate stands out {w.listing(highest)}.")
     return sentences
+
+
+def _highest(group: AbsentGroup) -> str:
+    where, of = ("at", "at") if group.kind == SCHOOLS else ("among", "of")
+    return (
+        f"{where} {w.shortened(group.name)} ({w.percent(group.rate.pct)}, against {w.percent(group.others.pct)} {of} "
+        f"{group.peers})"
+    )
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A text and the few words that head it."""
+
+    heading: str
+    text: str
+
+
+def programs(facts: Facts, most: int) -> Paragraph | None:
+    """The surest of the programs in the words of its evaluation, then at most so many others in a few of ours."""
+    if not facts.programs:
+        return None
+    first, *others = facts.programs
+    named = [
+        f"{effect.program} {w.signed(effect.gained.size)} points in {w.subject(effect.subject)} "
+        f"({w.decimal(effect.gained.low)} to {w.decimal(effect.gained.high)})"
+        for effect in others
+    ]
+    alike = [f"Measured alike: {w.listing(named, most)}."] if named and most else []
+    return Paragraph(
+        f"{first.program}, {w.school_year_name(first.year)}.", " ".join([w.typeset(first.reading), *alike])
+    )
+
+
+def growth_sentences(facts: Facts) -> list[str]:
+    """The schools that surely grew more or less than the average; none without growth."""
+    if not facts.growth:
+        return []
+    sure = [growth for growth in facts.growth if growth.sure]
+    if not sure:
+        return [f"No school's growth can be told from the district's average, percentile {w.decimal(AVERAGE, 0)}."]
+    more, less = ([g for g in sure if (g.beyond.size > 0) is is_more] for is_more in (True, False))
+    average = f"the district's average, percentile {w.decimal(AVERAGE, 0)}"
+    return [
+        f"Students grew {than} than {average if i == 0 else 'it'}, beyond chance, at {w.listing(_by_school(group), 2)}."
+        for i, (group, than) in enumerate((group, than) for group, than in ((more, "more"), (less, "less")) if group)
+    ]
+
+
+def _by_school(growth: Sequence[SchoolGrowth]) -> list[str]:
+    """Each school once, with its subjects."""
+    subjects: dict[str, list[str]] = {}
+    for g in growth:
+        subjects.setdefault(g.school, []).append(f"{w.subject(g.subject)} {w.decimal(g.percentile)}")
+    return [f"{w.shortened(school)} ({', '.join(sorted(named))})" for school, named in subjects.items()]
 
 
 def enrollment_sentences(facts: Facts, quality: Quality) -> list[str]:
@@ -210,23 +279,21 @@ def method(facts: Facts, policy: Policy) -> list[str]:
     census = w.day(census_of(facts.year, policy.quality))
     sticks = {topic: w.decimal(YARDSTICKS[topic], 0) for topic in YARDSTICKS}
     return [
-        "Proficient: results at or above the test's proficient level, of all results with a level. Change: against the "
-        "same subject and season a year earlier.",
+        "Proficient: at or above the test's proficient level. Changes are against the same season a year earlier. Effect size: a "
+        "gap in standard deviations of scores.",
         _chronic(policy.attendance),
-        f"Students per teacher FTE: on the census date ({census}), or on the day of this brief if that is earlier. "
-        "Entered late: after that date. Left early: before the last school day.",
-        "Findings are ranked by the smaller end of their 95% interval, over the size that deserves attention: "
-        f"{sticks[Topic.GAP]} points between groups, {sticks[Topic.ACHIEVEMENT]} against last year, "
-        f"{sticks[Topic.SCHOOLS]} between schools; of chronic absence {w.decimal(MUCH_ABSENCE, 0)}%, "
-        f"{sticks[Topic.ATTENDANCE]} points against last year, {w.decimal(ABSENCE_GAP, 0)} against others; "
-        f"{sticks[Topic.ENROLLMENT]}% of enrollment. The largest of several is held to a wider interval (Bonferroni).",
+        f"Students per teacher: full-time equivalents on {census}, or on the day of this brief if earlier. Entered late: after that "
+        "date. Left early: before the last school day.",
+        "Findings are ranked by the low end of their 95% interval over a size that deserves attention: "
+        f"{sticks[Topic.GAP]} points between groups, {sticks[Topic.ACHIEVEMENT]} against last year, {sticks[Topic.SCHOOLS]} between "
+        f"schools; {w.decimal(MUCH_ABSENCE, 0)}% chronically absent; {sticks[Topic.ENROLLMENT]}% of enrollment. What is picked out of "
+        "many is held to a wider interval (Bonferroni).",
     ]
 
 
 def _chronic(attendance: Attendance) -> str:
     days, federal = attendance.chronic_absence_min_days, attendance.federal_min_days
     return (
-        f"Chronically absent: missed {share_missed(attendance)} of days enrolled or more, of students with at least "
-        f"{w.plural(days, 'day')} enrolled, parts of days counted as such. The federal reading counts a day missed by half or "
-        f"more as whole, any other not at all, and judges from {w.plural(federal, 'day')} and 10%."
+        f"Chronically absent: missed {share_missed(attendance)} of days or more, of students enrolled for {w.plural(days, 'day')} or "
+        f"more. The federal reading counts half a day as a whole one, less as nothing, from {w.plural(federal, 'day')} on."
     )

@@ -4,14 +4,17 @@ Every number of the brief passes through one of these functions, so that none is
 """
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 
 MINUS = "−"
+MINUS_BEFORE_DIGIT = re.compile(r"(?<!\w)-(?=\d)")
 NO_BREAK = "\N{NO-BREAK SPACE}"
 ONE_IN = range(3, 11)
 CLOSE = 0.5
 """Points within which 'one in five' needs neither 'nearly' nor 'more than'."""
+COMMON_SUBJECTS = frozenset({"Reading", "Math", "Mathematics", "Science", "Writing", "Social Studies"})
 SPELLED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -46,6 +49,16 @@ def points(value: float) -> str:
     """A difference of rates, without its sign: '1 point', '18.2 points'."""
     size = decimal(abs(value))
     return f"{size.removesuffix('.0')}{NO_BREAK}point{'' if size == '1.0' else 's'}"
+
+
+def round_points(value: float) -> str:
+    """The same as a headline has it: whole from ten on."""
+    return points(value) if abs(value) < 10 else f"{decimal(abs(value), 0)}{NO_BREAK}points"
+
+
+def subject(name: str) -> str:
+    """A subject within a sentence: 'math', 'reading'; names and abbreviations as they are ('ELA', 'Spanish')."""
+    return name.lower() if name in COMMON_SUBJECTS else name
 
 
 def plural(n: float, singular: str, several: str | None = None) -> str:
@@ -125,6 +138,11 @@ def grade(level: str) -> str:
 def sentence_case(text: str) -> str:
     """With a capital first letter, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def typeset(text: str) -> str:
+    """A text of a table as this brief writes numbers: no space before a percent sign, a true minus."""
+    return MINUS_BEFORE_DIGIT.sub(MINUS, text.replace(" %", "%"))
 
 
 def clause(text: str) -> str:

@@ -41,6 +41,7 @@ GROUPS = (
     ("Grade", "03", 0.37, 0.0),
     ("Grade", "08", 0.33, 0.0),
 )
+REFERENCES = {"Race/ethnicity": "White", "Sex": "F"}
 ADMINISTRATION = "Winter"
 MINIMUM = 10
 
@@ -84,6 +85,9 @@ def district(
         ),
         chronic_absence=released("chronic_absence", pd.DataFrame([*rows.absence(absence_years)]), minimum),
         attendance_trend=released("attendance_trend", pd.DataFrame([*rows.weeks(absence_years)]), minimum),
+        equity_gaps=released("equity_gaps", pd.DataFrame([*rows.gaps(result_years)]), minimum),
+        program_evaluation=released("program_evaluation", pd.DataFrame([*rows.programs(result_years)]), minimum),
+        student_growth=released("student_growth", pd.DataFrame([*rows.growth(result_years)]), minimum),
     )
 
 
@@ -97,10 +101,14 @@ def released(name: str, rows: pd.DataFrame, minimum: int = MINIMUM) -> pd.DataFr
         sizes = rows[list(measure.group_sizes)].astype("Float64")
         is_hidden = ((sizes > 0) & (sizes < minimum)).fillna(False).any(axis=1)
         shown[measure.column] = rows[measure.column].where(~is_hidden, other=None)
-        display = rows[measure.column].map(lambda value: "not available" if pd.isna(value) else f"{value:.1f}")
+        display = rows[measure.column].map(lambda value: "not available" if pd.isna(value) else _shown(value))
         shown[display_column(measure.column)] = display.where(~is_hidden, f"hidden (fewer than {minimum})")
         shown.loc[is_hidden, "suppression"] = "primary"
     return shown
+
+
+def _shown(value: Any) -> str:
+    return value if isinstance(value, str) else f"{value:.1f}"
 
 
 class _Rows:
@@ -178,6 +186,85 @@ class _Rows:
                         "n_tested_before": n if has_before else None,
                         "mean_scale_score_change": 0.0 if has_before else None,
                         "pct_proficient_change": pct - before if has_before else None,
+                    }
+
+    def gaps(self, years: Sequence[int]) -> Iterator[dict[str, Any]]:
+        """Of the district, each group beside the reference group of its dimension."""
+        references = {dimension: "No" for dimension, value, _, _ in GROUPS if value == "No"} | REFERENCES
+        shares = {(dimension, value): (share, effect) for dimension, value, share, effect in GROUPS}
+        for year in years:
+            for subject in ("Reading", "Math", "Science"):
+                for (dimension, value), (share, effect) in shares.items():
+                    reference = references.get(dimension)
+                    if reference in (None, value):
+                        continue
+                    share_other, effect_other = shares[dimension, str(reference)]
+                    n, n_other = (int(self._size(None, year, of) * 0.8) for of in (share, share_other))
+                    gap, margin = effect - effect_other, 98 * (1 / max(n, 1) + 1 / n_other) ** 0.5
+                    yield {
+                        "school_year": year,
+                        "aggregation": "District",
+                        "subject": subject,
+                        "administration": ADMINISTRATION,
+                        "k_subgroup": f"{dimension}-{value}",
+                        "subgroup_dimension": dimension,
+                        "subgroup_value": value,
+                        "comparison": "reference group",
+                        "comparison_value": reference,
+                        "n_group": n,
+                        "n_comparison": n_other,
+                        "hedges_g": gap / 40,
+                        "pct_proficient_gap": gap,
+                        "pct_proficient_gap_ci_low": gap - margin,
+                        "pct_proficient_gap_ci_high": gap + margin,
+                    }
+
+    def programs(self, years: Sequence[int]) -> Iterator[dict[str, Any]]:
+        """Two programs, one of which makes a difference."""
+        for year in years:
+            for program, subject, estimate in (("Reading Tutoring", "Reading", 7.9), ("Math Lab", "Math", -0.6)):
+                yield {
+                    "school_year": year,
+                    "program": program,
+                    "subject": subject,
+                    "from_administration": "Fall",
+                    "to_administration": ADMINISTRATION,
+                    "aggregation": "District",
+                    "k_subgroup": "All students-All students",
+                    "subgroup_dimension": "All students",
+                    "subgroup_value": "All students",
+                    "n_participants": 141,
+                    "n_comparison": 893,
+                    "did_estimate": estimate,
+                    "did_ci_low": estimate - 3.8,
+                    "did_ci_high": estimate + 3.8,
+                    "effect_size": estimate / 50,
+                    "reading": f"From Fall to Winter, 141 participants gained {abs(estimate)} points "
+                    f"{'more' if estimate > 0 else 'less'} in {subject} than comparable students of their schools and grades "
+                    f"(95 % interval {estimate - 3.8:.1f} to {estimate + 3.8:.1f}). Participants were not assigned by chance.",
+                }
+
+    def growth(self, years: Sequence[int]) -> Iterator[dict[str, Any]]:
+        """Of all students of each school, after the first year."""
+        for year in years[1:]:
+            for i, school in enumerate(self.schools):
+                for subject in ("Reading", "Math"):
+                    n = self._size(school["k_school"], year, 0.7)
+                    mean = 50 + (9.0 if i == 2 else -1.3)
+                    yield {
+                        "school_year": year,
+                        "aggregation": "School",
+                        "k_school": school["k_school"],
+                        "school_name": school["school_name"],
+                        "subject": subject,
+                        "administration": ADMINISTRATION,
+                        "k_subgroup": "All students-All students",
+                        "subgroup_dimension": "All students",
+                        "subgroup_value": "All students",
+                        "n_growth": n,
+                        "mean_growth_percentile": mean,
+                        "mean_growth_percentile_ci_low": mean - 57 / max(n, 1) ** 0.5,
+                        "mean_growth_percentile_ci_high": mean + 57 / max(n, 1) ** 0.5,
                     }
 
     def absence(self, years: Sequence[int]) -> Iterator[dict[str, Any]]:

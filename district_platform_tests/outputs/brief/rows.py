@@ -1,6 +1,7 @@
 """Single rows of released tables, as a test of findings shows them, and the facts that a brief reads from them."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -108,21 +109,96 @@ def attended_on(number: int, weekday: str, pct: float, n_days: int = 20) -> dict
     return {"school_year": 2026, "aggregation": "District", "n_students_enrolled": 1000, **day}
 
 
+def gap(group: str, n: int, against: str, n_against: int, points: float, margin: float, **more: Any) -> dict[str, Any]:
+    """A row of the district's gaps in Math: so many points, give or take the margin, beside the reference group."""
+    dimension, value = group.split("-")
+    row = {
+        "school_year": 2026,
+        "aggregation": "District",
+        "subject": "Math",
+        "administration": "Winter",
+        "k_subgroup": group,
+        "subgroup_dimension": dimension,
+        "subgroup_value": value,
+        "comparison": "reference group",
+        "comparison_value": against,
+        "n_group": n,
+        "n_comparison": n_against,
+        "pct_proficient_gap": points,
+        "pct_proficient_gap_ci_low": points - margin,
+        "pct_proficient_gap_ci_high": points + margin,
+    }
+    return {**row, **more}
+
+
+def evaluated(program: str, gained: float, margin: float, **more: Any) -> dict[str, Any]:
+    """A row of a program's participants in Reading; a standard deviation is 50 points."""
+    row = {
+        "school_year": 2026,
+        "program": program,
+        "subject": "Reading",
+        "from_administration": "Fall",
+        "to_administration": "Winter",
+        "aggregation": "District",
+        "k_subgroup": "All students-All students",
+        "subgroup_dimension": "All students",
+        "subgroup_value": "All students",
+        "n_participants": 140,
+        "n_comparison": 900,
+        "did_estimate": gained,
+        "did_ci_low": gained - margin,
+        "did_ci_high": gained + margin,
+        "effect_size": gained / 50,
+        "reading": f"From Fall to Winter, 140 participants of {program} gained (95 % interval -1.0 to 2.0).",
+    }
+    return {**row, **more}
+
+
+def grown(name: str, percentile: float, margin: float) -> dict[str, Any]:
+    """A row of a school's growth in Math."""
+    return {
+        "school_year": 2026,
+        "aggregation": "School",
+        "k_school": name,
+        "school_name": name,
+        "subject": "Math",
+        "administration": "Winter",
+        "k_subgroup": "All students-All students",
+        "subgroup_dimension": "All students",
+        "subgroup_value": "All students",
+        "n_growth": 300,
+        "mean_growth_percentile": percentile,
+        "mean_growth_percentile_ci_low": percentile - margin,
+        "mean_growth_percentile_ci_high": percentile + margin,
+    }
+
+
+Rows = Sequence[dict[str, Any]]
+
+
 def facts_of(
-    enrollment: list[dict[str, Any]] = (),  # type: ignore[assignment]
-    performance: list[dict[str, Any]] = (),  # type: ignore[assignment]
-    staffing: list[dict[str, Any]] = (),  # type: ignore[assignment]
-    schools: list[dict[str, Any]] = (),  # type: ignore[assignment]
-    absence: list[dict[str, Any]] = (),  # type: ignore[assignment]
-    trend: list[dict[str, Any]] = (),  # type: ignore[assignment]
+    enrollment: Rows = (),
+    performance: Rows = (),
+    staffing: Rows = (),
+    schools: Rows = (),
+    absence: Rows = (),
+    trend: Rows = (),
+    gaps: Rows = (),
+    programs: Rows = (),
+    growth: Rows = (),
     as_of_date: dt.date = AS_OF,
 ) -> Facts:
-    release = Release(
-        released("enrollment_summary", pd.DataFrame(enrollment)),
-        released("student_performance", pd.DataFrame(performance)),
-        released("staffing_ratios", pd.DataFrame(staffing)),
-        released("school_comparison", pd.DataFrame(schools)),
-        released("chronic_absence", pd.DataFrame(absence)),
-        released("attendance_trend", pd.DataFrame(trend)),
-    )
+    """What a brief reads from these rows of its tables, small groups hidden."""
+    tables = {
+        "enrollment_summary": enrollment,
+        "student_performance": performance,
+        "staffing_ratios": staffing,
+        "school_comparison": schools,
+        "chronic_absence": absence,
+        "attendance_trend": trend,
+        "equity_gaps": gaps,
+        "program_evaluation": programs,
+        "student_growth": growth,
+    }
+    release = Release(**{name: released(name, pd.DataFrame([*rows])) for name, rows in tables.items()})
     return read_facts(release, POLICY.quality, as_of_date)

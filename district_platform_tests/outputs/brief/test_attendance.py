@@ -68,7 +68,9 @@ def test_the_school_that_is_surely_highest_is_held_against_all_others_together()
     facts = facts_of(ENROLLED, absence=[everyone, *schools])
     main = key_findings(facts, POLICY)[0]
     assert main.headline == "At Adams, nearly one in three students is chronically absent"
-    assert main.detail == "That is 30.0% of 500 students, against 6.0% at the other schools."
+    assert main.detail == (
+        "Of 500 students, 30.0% have missed 10% or more of their days so far, against 6.0% at the other schools."
+    )
     assert exhibits(facts, (main,))[0].claim == (
         "At Adams, 30.0% of students are chronically absent, against 6.0% at the other schools"
     )
@@ -108,7 +110,7 @@ def test_the_latest_year_with_a_rate_is_dated() -> None:
     rows = [absent(EVERYONE, 900, 15.0, school_year=2026), absent(EVERYONE, 0, 0, school_year=2027)]
     facts = facts_of([enrolled(2027, 900)], absence=rows, as_of_date=dt.date(2026, 9, 4))
     assert attendance_sentences(facts, POLICY.attendance)[1] == (
-        "In 2025–26, 15.0% of 900 students judged are chronically absent."
+        "Of 900 students enrolled long enough to judge, 15.0% are chronically absent in 2025–26."
     )
     assert any("no rate of chronic absence of 2026–27 yet" in s for s in limits(facts, district(), NO_REPORT))
 

@@ -91,7 +91,7 @@ def test_nothing_is_drawn_outside_the_margins(tmp_path: Path, kind: str) -> None
 
 def test_a_district_with_results_reads_by_its_largest_gap(tmp_path: Path) -> None:
     text = text_of(written(tmp_path, *DISTRICTS["of eight schools"]))
-    assert "Math proficiency of English learners is 23.9 points below that of other students" in text
+    assert "English learners are 24 points behind other students in math" in text
     assert "4,224 students were enrolled on October 1 of 2025–26, against 4,312 a year earlier." in text
     assert "Schools outside 8–30: Baldwin Middle School (40.0)." in text
     assert "Run 7f3c1d2e-4b5a-4c6d-8e9f-0a1b2c3d4e5f" in text
@@ -156,7 +156,7 @@ def test_the_file_names_its_language_and_title_and_is_tagged(tmp_path: Path) -> 
     assert {"/H2", "/P", "/Table", "/TR", "/TH", "/TD", "/Figure", "/Caption"} <= set(kinds)
     alternatives = [element["/Alt"] for element in elements if element["/S"] == "/Figure"]
     assert len(alternatives) == 2
-    assert "English learners: 20.0%, against 43.9% of other students" in alternatives[0]
+    assert "English learners beside other students: −23.9" in alternatives[0]
 
 
 def structure(node: Any) -> Any:

@@ -3,15 +3,29 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from district_platform.outputs.brief.estimates import Rate, difference
+from district_platform.outputs.brief.estimates import Estimate, Rate, difference
 from district_platform.outputs.brief.exhibits import exhibits
 from district_platform.outputs.brief.finding import Topic
 from district_platform.outputs.brief.findings import key_findings, title
 from district_platform.outputs.brief.gaps import gaps_in
 from district_platform.outputs.brief.recommendations import recommendations
+from district_platform.outputs.brief.release import records
 from district_platform.outputs.brief.report import QualityReport
+from district_platform.outputs.brief.sections import growth_sentences
+from district_platform.outputs.brief.sections import programs as programs_paragraph
 from district_platform_tests.outputs.brief.districts import released
-from district_platform_tests.outputs.brief.rows import POLICY, absent, compared, enrolled, facts_of, result, staffed
+from district_platform_tests.outputs.brief.rows import (
+    POLICY,
+    absent,
+    compared,
+    enrolled,
+    evaluated,
+    facts_of,
+    gap,
+    grown,
+    result,
+    staffed,
+)
 
 NO_REPORT = QualityReport({})
 
@@ -26,63 +40,95 @@ def test_a_rate_of_zero_percent_still_has_an_error() -> None:
     assert difference(Rate(0, 20), Rate(100, 20)).error > 0
 
 
-def test_yes_is_held_against_no_and_a_race_against_the_largest_group() -> None:
-    gaps = gaps_in(
-        [
-            result("Disability-Yes", 100, 20.0),
-            result("Disability-No", 900, 45.0),
-            result("Race/ethnicity-Asian", 100, 60.0),
-            result("Race/ethnicity-White", 700, 45.0),
-            result("Race/ethnicity-Not reported", 50, 10.0),
-            result("Grade-03", 500, 90.0),
-        ]
-    )
-    assert [(g.group.name, g.reference.name, g.difference.size) for g in gaps] == [
-        ("students with disabilities", "students without disabilities", -25.0),
-        ("Asian students", "White students", 15.0),
+def test_a_released_interval_is_widened_where_many_are_compared() -> None:
+    gap = Estimate(-20.0, -26.0, -14.0)
+    assert gap.sure() == pytest.approx(14.0)
+    assert 10 < gap.sure(comparisons=20) < 14
+    assert Estimate(-2.0, -8.0, 4.0).sure() == 0
+
+
+def test_a_group_is_held_against_the_reference_group_of_its_dimension() -> None:
+    complement = gap("Disability-Yes", 100, "All others", 900, -24.0, 6.0, comparison="complement")
+    rows = [
+        gap("Disability-Yes", 100, "No", 900, -25.0, 6.0),
+        gap("Race/ethnicity-Asian", 100, "White", 700, 15.0, 8.0),
+        complement,
+    ]
+    gaps = gaps_in(records(released("equity_gaps", pd.DataFrame(rows))))
+    assert [(g.name, g.reference, g.peers, g.points.size) for g in gaps] == [
+        ("students with disabilities", "students without disabilities", "other students", -25.0),
+        ("Asian students", "White students", "White students", 15.0),
     ]
 
 
-def test_a_group_whose_complement_is_hidden_has_no_gap() -> None:
-    rows = released(
-        "student_performance", pd.DataFrame([result("Homeless-Yes", 200, 20.0), result("Homeless-No", 4, 50)])
-    )
-    assert gaps_in(rows.to_dict("records")) == ()  # type: ignore[arg-type]
+def test_a_gap_of_which_one_side_is_hidden_is_none() -> None:
+    rows = released("equity_gaps", pd.DataFrame([gap("Homeless-Yes", 200, "No", 4, -20.0, 6.0)]))
+    assert gaps_in(records(rows)) == ()
+
+
+EVERYONE = [result("All students-All students", 2000, 40.0)]
 
 
 def test_the_surest_gap_leads_even_where_another_is_larger() -> None:
-    facts = facts_of(
-        [enrolled(2026, 2000)],
-        [
-            result("All students-All students", 2000, 40.0),
-            result("Homeless-Yes", 12, 10.0),
-            result("Homeless-No", 1988, 40.0),
-            result("English learner-Yes", 600, 22.0),
-            result("English learner-No", 1400, 47.0),
-        ],
+    gaps = [
+        gap("Homeless-Yes", 12, "No", 1988, -30.0, 28.0),
+        gap("English learner-Yes", 600, "No", 1400, -25.0, 4.2),
+    ]
+    findings = key_findings(facts_of([enrolled(2026, 2000)], EVERYONE, gaps=gaps), POLICY)
+    assert findings[0].headline == "English learners are 25\N{NO-BREAK SPACE}points behind other students in math"
+    assert findings[0].detail == (
+        "Their rate of proficiency is 25\N{NO-BREAK SPACE}points below that of other students of the same grades (600 and "
+        "1,400 students; 95% interval 20.8 to 29.2)."
     )
-    findings = key_findings(facts, POLICY)
-    assert (
-        findings[0].headline
-        == "Math proficiency of English learners is 25\N{NO-BREAK SPACE}points below that of other students"
-    )
-    assert findings[0].detail == "22.0% of 600 English learners are proficient, against 47.0% of 1,400 other students."
     assert [f.topic for f in findings] == [Topic.GAP, Topic.ACHIEVEMENT, Topic.ENROLLMENT]
 
 
-def test_the_chart_of_gaps_claims_what_is_surest_and_names_each_group_as_the_table_does() -> None:
-    facts = facts_of(
-        [enrolled(2026, 2000)],
-        [
-            result("All students-All students", 2000, 40.0),
-            result("Race/ethnicity-White", 1200, 40.0),
-            result("Race/ethnicity-Asian", 500, 60.0),
-            result("Race/ethnicity-Two or More Races", 12, 15.0),
-        ],
+def test_a_group_that_is_ahead_is_named_as_the_one_ahead() -> None:
+    gaps = [gap("Race/ethnicity-Asian", 500, "White", 1200, 20.0, 5.0)]
+    facts = facts_of([enrolled(2026, 2000)], EVERYONE, gaps=gaps)
+    assert (
+        title(key_findings(facts, POLICY))
+        == "White students are 20\N{NO-BREAK SPACE}points behind Asian students in math"
     )
-    gaps = exhibits(facts, key_findings(facts, POLICY))[0]
-    assert gaps.claim == "In Math, White students are 20\N{NO-BREAK SPACE}points below Asian students"
-    assert "Asian students: 60.0%, against 40.0% of White students." in gaps.alt
+    chart = exhibits(facts, key_findings(facts, POLICY))[0]
+    assert chart.claim == "In math proficiency, White students are 20\N{NO-BREAK SPACE}points behind Asian students"
+    assert "Asian students beside White students: +20.0 (15.0 to 25.0)." in chart.alt
+
+
+def test_a_program_is_a_finding_where_chance_does_not_explain_its_participants_gain() -> None:
+    programs = [evaluated("Tutoring", 12.0, 1.5), evaluated("Math Lab", 14.0, 13.9)]
+    facts = facts_of([enrolled(2026, 2000)], EVERYONE, programs=programs)
+    main = key_findings(facts, POLICY)[0]
+    assert (
+        main.headline
+        == "Students in Tutoring gained 12\N{NO-BREAK SPACE}points more in reading than comparable students"
+    )
+    assert "They were not assigned by chance: the program need not be the reason." in main.detail
+    assert recommendations(facts, NO_REPORT, POLICY)[0].action.startswith("Keep Tutoring, and give new places")
+
+
+def test_a_program_whose_gain_chance_may_explain_is_told_and_no_finding() -> None:
+    facts = facts_of([enrolled(2026, 2000)], EVERYONE, programs=[evaluated("Tutoring", 2.0, 3.0)])
+    assert Topic.PROGRAMS not in {f.topic for f in key_findings(facts, POLICY)}
+    told = programs_paragraph(facts, most=2)
+    assert told is not None
+    assert told.heading == "Tutoring, 2025–26."
+    assert told.text.endswith("(95% interval −1.0 to 2.0).")
+
+
+def test_a_school_that_surely_grew_more_is_found_and_named_once() -> None:
+    growth = [grown("Adams", 62.0, 3.0), grown("Baldwin", 49.0, 3.0), grown("Cedar", 42.0, 3.0)]
+    facts = facts_of([enrolled(2026, 2000)], EVERYONE, growth=growth)
+    found = {f.topic: f.headline for f in key_findings(facts, POLICY)}
+    assert found[Topic.GROWTH] == "Students at Adams grew more in math than students who started alike"
+    assert growth_sentences(facts) == [
+        "Students grew more than the district's average, percentile 50, beyond chance, at Adams (math 62.0).",
+        "Students grew less than it, beyond chance, at Cedar (math 42.0).",
+    ]
+
+
+def test_growth_of_a_single_school_is_the_districts_and_says_nothing() -> None:
+    assert facts_of([enrolled(2026, 300)], EVERYONE, growth=[grown("Adams", 62.0, 3.0)]).growth == ()
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_results_of_an_earlier_year_are_dated() -> None:
 
 def test_hidden_rows_are_counted_without_saying_what_they_hide() -> None:
     hidden = [line for line in limits_of(district(n_schools=1, per_school=100), {}) if "small group" in line]
-    assert hidden == ["58 of the 209 released rows of 2025–26 hide a figure to protect a small group."]
+    assert hidden == ["67 of the 237 released rows of 2025–26 hide or round a figure to protect a small group."]
 
 
 def test_quality_results_count_every_status_and_name_what_found_most() -> None:

@@ -6,6 +6,7 @@ from district_platform.outputs.brief import wording as w
 from district_platform.outputs.brief.estimates import difference
 from district_platform.outputs.brief.facts import Facts, Results, SchoolFacts, SubjectResult
 from district_platform.outputs.brief.finding import UNKNOWN, Evidence, Finding, Topic, weight
+from district_platform.outputs.brief.gaps import Gap
 
 
 def achievement_candidates(facts: Facts) -> Iterator[Finding]:
@@ -19,7 +20,7 @@ def achievement_candidates(facts: Facts) -> Iterator[Finding]:
 
 
 def _achievement(result: SubjectResult, results: Results) -> Finding:
-    subject, when = result.subject, w.season(results.administration, results.year)
+    subject, when = w.subject(result.subject), w.season(results.administration, results.year)
     base = f"{w.percent(result.now.pct)} of the {w.plural(result.now.n, 'student')} tested in {when} are proficient"
     change, before = result.change, result.before
     figure, caption = w.percent(result.now.pct), f"proficient in {subject}"
@@ -29,11 +30,13 @@ def _achievement(result: SubjectResult, results: Results) -> Finding:
         return Finding(Topic.ACHIEVEMENT, 0, figure, caption, headline, detail, Evidence.RESULTS_BY_YEAR)
     sure, comparisons = change.sure(len(results.subjects)), f"{w.percent(before.pct)} of {w.count(before.n)}"
     if not sure:
-        headline = f"{subject} proficiency is {w.percent(result.now.pct)}, about where it was a year ago"
+        headline = (
+            f"{w.sentence_case(subject)} proficiency is {w.percent(result.now.pct)}, about where it was a year ago"
+        )
         detail = f"{base}, against {comparisons} a year earlier: no more than chance could bring."
         return Finding(Topic.ACHIEVEMENT, 0, figure, caption, headline, detail, Evidence.RESULTS_BY_YEAR)
     verb = "rose" if change.size > 0 else "fell"
-    headline = f"{subject} proficiency {verb} {w.points(change.size)}, to {w.percent(result.now.pct)}"
+    headline = f"{w.sentence_case(subject)} proficiency {verb} {w.points(change.size)}, to {w.percent(result.now.pct)}"
     detail = f"{base}, against {comparisons} a year earlier."
     caption = f"points in {subject} proficiency"
     return Finding(
@@ -51,18 +54,23 @@ def _largest_gap(results: Results) -> Iterator[Finding]:
     gap = next((gap for gap in results.gaps if gap.sure), None)
     if gap is None:
         return
-    low, high = gap.lower_and_higher
-    size = w.points(gap.difference.size)
+    low, high = gap.low_and_high
+    n_low, n_high = (gap.n_students, gap.n_peers) if gap.points.size <= 0 else (gap.n_peers, gap.n_students)
     yield Finding(
         Topic.GAP,
         weight(Topic.GAP, gap.sure),
-        w.decimal(abs(gap.difference.size)),
-        f"points between groups in {gap.subject}",
-        f"{gap.subject} proficiency of {low.name} is {size} below that of {high.peers}",
-        f"{w.percent(low.rate.pct)} of {w.count(low.rate.n)} {low.name} are proficient, against "
-        f"{w.percent(high.rate.pct)} of {w.count(high.rate.n)} {high.peers}.",
+        w.decimal(abs(gap.points.size)),
+        f"points between groups in {w.subject(gap.subject)}",
+        f"{w.sentence_case(low)} are {w.round_points(gap.points.size)} behind {high} in {w.subject(gap.subject)}",
+        f"Their rate of proficiency is {w.points(gap.points.size)} below that of {high} of the same grades ({w.count(n_low)} and "
+        f"{w.count(n_high)} students; 95% interval {_interval(gap)}).",
         Evidence.GAPS,
     )
+
+
+def _interval(gap: Gap) -> str:
+    """Without signs: the sentence says who is behind."""
+    return " to ".join(w.decimal(end) for end in sorted(abs(end) for end in (gap.points.low, gap.points.high)))
 
 
 def _school_range(schools: tuple[SchoolFacts, ...], results: Results) -> Iterator[Finding]:
@@ -78,8 +86,8 @@ def _school_range(schools: tuple[SchoolFacts, ...], results: Results) -> Iterato
                 Topic.SCHOOLS,
                 weight(Topic.SCHOOLS, sure),
                 w.decimal(gap.size),
-                f"points between schools in {subject}",
-                f"{subject} proficiency differs by {w.points(gap.size)} between schools",
+                f"points between schools in {w.subject(subject)}",
+                f"{w.sentence_case(w.subject(subject))} proficiency differs by {w.round_points(gap.size)} between schools",
                 f"It runs from {w.percent(low.rates[subject].pct)} ({w.shortened(low.name)}) to "
                 f"{w.percent(high.rates[subject].pct)} ({w.shortened(high.name)}).",
             )

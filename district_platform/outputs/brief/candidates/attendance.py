@@ -26,7 +26,7 @@ def attendance_candidates(facts: Facts, attendance: Attendance) -> Iterator[Find
     yield _level(absence, attendance)
     yield from _change(absence, attendance)
     for groups in (absence.schools, absence.groups):
-        yield from (_most_absent(group) for group in groups[:1] if group.sure)
+        yield from (_most_absent(group, absence, attendance) for group in groups[:1] if group.sure)
 
 
 def sure_level(absence: Absence) -> float:
@@ -88,23 +88,28 @@ def _compared(absence: Absence) -> str:
     return f", against {w.percent(before.pct)} {when}{chance}"
 
 
-def _most_absent(group: AbsentGroup) -> Finding:
+def _most_absent(group: AbsentGroup, absence: Absence, attendance: Attendance) -> Finding:
     is_school = group.kind == SCHOOLS
     name = w.shortened(group.name)
     share = w.students_are(group.rate.pct, "students" if is_school else name)
     headline = f"At {name}, {share} chronically absent" if is_school else f"{w.sentence_case(share)} chronically absent"
     evidence = {SCHOOLS: Evidence.CHRONIC_BY_SCHOOL, GRADES: Evidence.CHRONIC_BY_GRADE}
     of = "at" if is_school else "of"
+    so_far = " so far" if absence.is_running else ""
     return Finding(
         Topic.ATTENDANCE,
         group.sure / ABSENCE_GAP,
         w.percent(group.rate.pct),
         f"chronically absent {of} {name}" if is_school else f"of {name} chronically absent",
         headline,
-        f"That is {w.percent(group.rate.pct)} of {w.plural(group.rate.n, 'student')}, against "
-        f"{w.percent(group.others.pct)} {of} {group.peers}.",
+        f"Of {w.count(group.rate.n)} {_students(group)}, {w.percent(group.rate.pct)} have missed {share_missed(attendance)} or more "
+        f"of their days{so_far}, against {w.percent(group.others.pct)} {of} {group.peers}.",
         evidence.get(group.kind, Evidence.CHRONIC_BY_GROUP),
     )
+
+
+def _students(group: AbsentGroup) -> str:
+    return "students" if group.kind == SCHOOLS else group.name
 
 
 def no_absence(facts: Facts, attendance: Attendance) -> Finding:

@@ -20,7 +20,9 @@ def enrollment_by_year(facts: Facts) -> Exhibit | None:
         "Column chart of students by school year: "
         + w.listing([f"{w.count(n)} in {w.school_year_name(year)}" for year, n in shown])
         + ".",
-        lambda width, height: charts.columns(labels, values, [w.count(v) for v in values], width, height),
+        lambda width, height: charts.columns(
+            labels, values, [w.count(v) for v in values], width, height, {len(values) - 1}
+        ),
     )
 
 

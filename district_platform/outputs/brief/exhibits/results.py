@@ -4,9 +4,9 @@ from district_platform.outputs.brief import charts
 from district_platform.outputs.brief import wording as w
 from district_platform.outputs.brief.exhibits.model import MOST_YEARS, Exhibit
 from district_platform.outputs.brief.facts import Facts, Results, SubjectResult
-from district_platform.outputs.brief.gaps import Gap
+from district_platform.outputs.brief.gaps import OTHERS, Gap
 
-MOST_PAIRS = 6
+MOST_GAPS = 6
 MOST_LINES = 2
 
 
@@ -70,20 +70,29 @@ def _subjects(results: Results) -> Exhibit:
 
 def _gaps(results: Results) -> Exhibit:
     subject = results.gaps[0].subject
-    shown = [gap for gap in results.gaps if gap.subject == subject][:MOST_PAIRS]
-    pairs = [charts.Pair(w.sentence_case(gap.group.name), gap.group.rate.pct, gap.reference.rate.pct) for gap in shown]
-    low, high = shown[0].lower_and_higher
+    shown = [gap for gap in results.gaps if gap.subject == subject][:MOST_GAPS]
+    rows = [
+        charts.Interval(_against(gap), gap.points.low, gap.points.size, gap.points.high, w.signed(gap.points.size))
+        for gap in shown
+    ]
+    low, high = shown[0].low_and_high
     return Exhibit(
-        f"In {subject}, {low.name} are {w.points(shown[0].difference.size)} below {high.peers}",
-        "Percent proficient: filled, the group named; hollow, the group it is held against (page 2). Surest gaps first; "
-        "scale from 0 to 100.",
-        f"Dot plot of percent proficient in {subject}. {' '.join(_in_words(gap) for gap in shown)}",
-        lambda width, height: charts.dumbbells(pairs, width, height),
+        f"In {w.subject(subject)} proficiency, {low} are {w.points(shown[0].points.size)} behind {high}",
+        f"Points of proficiency below (left) or above the group compared with, in the same grades, "
+        f"{w.season(results.administration, results.year)}; bars are 95% intervals, the line is no gap. Surest first.",
+        f"Dot plot of gaps in {w.subject(subject)} proficiency, in points. {' '.join(_in_words(gap) for gap in shown)}",
+        lambda width, height: charts.intervals(rows, 0.0, width, height),
     )
+
+
+def _against(gap: Gap) -> str:
+    """The group, and whom it is compared with where that is not all others."""
+    name = w.sentence_case(gap.name)
+    return name if gap.peers == OTHERS else f"{name}, beside {gap.peers}"
 
 
 def _in_words(gap: Gap) -> str:
     return (
-        f"{w.sentence_case(gap.group.name)}: {w.percent(gap.group.rate.pct)}, against "
-        f"{w.percent(gap.reference.rate.pct)} of {gap.reference.peers}."
+        f"{w.sentence_case(gap.name)} beside {gap.peers}: {w.signed(gap.points.size)} "
+        f"({w.decimal(gap.points.low)} to {w.decimal(gap.points.high)})."
     )

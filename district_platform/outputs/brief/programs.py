@@ -1,0 +1,67 @@
+"""Programs as program_evaluation has them: what participants gained beyond comparable students."""
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from district_platform.analysis.grouping import DISTRICT
+from district_platform.dimensions.students import ALL_STUDENTS
+from district_platform.outputs.brief.estimates import Estimate
+from district_platform.outputs.brief.release import estimate, number, records, whole
+
+
+@dataclass(frozen=True)
+class ProgramEffect:
+    """A program's participants in a subject, all of the district's, against comparable students of their schools and grades."""
+
+    program: str
+    subject: str
+    year: int
+    from_administration: str
+    to_administration: str
+    n_participants: int
+    n_comparison: int
+    gained: Estimate
+    """Points of the scale beyond what comparable students gained."""
+    effect_size: float
+    """The same in standard deviations."""
+    reading: str
+    """What was found and what the design can show, in the table's words."""
+    comparisons: int = 1
+    """Programs and subjects evaluated beside this one, itself among them."""
+
+    @property
+    def sure_effect(self) -> float:
+        """Standard deviations that the difference surely has, whichever its sign."""
+        return (
+            self.gained.sure(self.comparisons) * abs(self.effect_size / self.gained.size) if self.gained.size else 0.0
+        )
+
+
+def read_programs(program_evaluation: pd.DataFrame) -> tuple[ProgramEffect, ...]:
+    """Of the latest year with a released estimate, the largest and surest first."""
+    rows = records(program_evaluation, aggregation=DISTRICT, subgroup_dimension=ALL_STUDENTS)
+    known = [row for row in rows if estimate(row, "did_estimate", "did")]
+    latest = max((int(row["school_year"]) for row in known), default=None)
+    found = [effect for row in known if int(row["school_year"]) == latest and (effect := _effect(row))]
+    counted = [replace(effect, comparisons=len(found)) for effect in found]
+    return tuple(sorted(counted, key=lambda e: (-e.sure_effect, -abs(e.effect_size), e.program, e.subject)))
+
+
+def _effect(row: dict[str, object]) -> ProgramEffect | None:
+    gained, effect_size = estimate(row, "did_estimate", "did"), number(row["effect_size"])
+    n, n_comparison = whole(row["n_participants"]), whole(row["n_comparison"])
+    if gained is None or effect_size is None or not n or not n_comparison:
+        return None
+    return ProgramEffect(
+        program=str(row["program"]),
+        subject=str(row["subject"]),
+        year=int(str(row["school_year"])),
+        from_administration=str(row["from_administration"]),
+        to_administration=str(row["to_administration"]),
+        n_participants=n,
+        n_comparison=n_comparison,
+        gained=gained,
+        effect_size=effect_size,
+        reading=str(row["reading"]),
+    )
