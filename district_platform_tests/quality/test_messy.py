@@ -21,12 +21,11 @@ from district_platform.quality import report
 from district_platform.quality.assets import write_files
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import evaluate
-from district_platform.quality.model import arguments
 from district_platform.settings import Settings
 from district_platform.sources.reference import waiver_rows
+from district_platform_tests.quality.building import build_judged_tables
 from district_platform_tests.quality.conftest import BY_PATH, load
 from district_platform_tests.quality.test_page import Page
-from district_platform_tests.quality.test_truth import JUDGED_TABLES
 
 pytestmark = pytest.mark.slow
 
@@ -141,9 +140,7 @@ def delivered(tmp_path_factory) -> Delivered:
         settings = Settings(as_of_date=dt.date(2025, 10, 15))
         folder = settings.home.build
         with load(settings.home, {}, list(BY_PATH)).connect() as connection:
-            for function in JUDGED_TABLES:
-                expression = function(**arguments(function, settings))
-                tables.replace_with_expression(connection, TABLES[function.__name__], expression)
+            build_judged_tables(connection, settings)
             tables.replace_with_frame(connection, TABLES["waivers"], waiver_rows(settings.home))
             results = [evaluate(connection, rule, settings) for rule in RULES.values()]
             document = report.report_of_run(connection, "run 1", settings, results)

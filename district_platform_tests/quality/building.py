@@ -1,0 +1,74 @@
+"""The tables that rules judge, made from staged extracts by the functions of the platform, each after those it is made from."""
+
+import inspect
+from collections.abc import Callable
+from types import ModuleType
+
+import ibis
+from duckdb import DuckDBPyConnection
+
+from district_platform.analysis import staffing
+from district_platform.dictionary import EXTRACTS, TABLES, Layer
+from district_platform.dimensions import courses, schools
+from district_platform.dimensions import staff as staff_dimensions
+from district_platform.dimensions import students as student_dimensions
+from district_platform.engine import tables
+from district_platform.engine.assets import each_table_once
+from district_platform.facts import assessments, attendance, daily_attendance, sections
+from district_platform.facts import staff as staff_facts
+from district_platform.facts import students as student_facts
+from district_platform.facts.daily_attendance import categories, fct_student_daily_attendance
+from district_platform.quality.catalogue import RULES
+from district_platform.quality.model import arguments
+from district_platform.settings import Settings
+
+MODULES: tuple[ModuleType, ...] = (
+    schools,
+    student_dimensions,
+    staff_dimensions,
+    courses,
+    student_facts,
+    sections,
+    staff_facts,
+    attendance,
+    daily_attendance,
+    assessments,
+    staffing,
+)
+
+
+def absentee_categories() -> ibis.Table:
+    return categories.absentee_categories()
+
+
+OWN = {
+    "absentee_categories": absentee_categories,
+    "fct_student_daily_attendance": each_table_once(
+        fct_student_daily_attendance, {"attendance_events": "fct_student_school_attendance_event"}
+    ),
+}
+"""Functions that the platform wraps before it runs them."""
+
+
+def build_judged_tables(connection: DuckDBPyConnection, settings: Settings) -> None:
+    """Writes every table that some rule judges and staging does not make."""
+    built = {f"stg_{name}" for name in EXTRACTS}
+    for name in sorted({name for rule in RULES.values() for name in rule.tables}):
+        if TABLES[name].layer is not Layer.BOOKKEEPING:
+            _build(connection, settings, name, built)
+
+
+def _build(connection: DuckDBPyConnection, settings: Settings, name: str, built: set[str]) -> None:
+    if name in built:
+        return
+    function = _function(name)
+    for parameter in inspect.signature(function).parameters.values():
+        if parameter.annotation is ibis.Table:
+            _build(connection, settings, parameter.name, built)
+    tables.replace_with_expression(connection, TABLES[name], function(**arguments(function, settings)))
+    built.add(name)
+
+
+def _function(name: str) -> Callable[..., ibis.Table]:
+    [function] = {vars(module)[name] for module in MODULES if name in vars(module)} if name not in OWN else {OWN[name]}
+    return function
