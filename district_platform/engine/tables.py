@@ -25,9 +25,7 @@ class ContractError(ValueError):
 def replace_with_expression(connection: DuckDBPyConnection, table: Table, expression: ibis.Table) -> str:
     """Writes an Ibis expression over tables of the same database; returns the SQL it became."""
     _check_columns(table, expression.schema())
-    for memtable in expression.op().find(ops.InMemoryTable):
-        connection.register(memtable.name, memtable.data.to_pyarrow(memtable.schema))
-    query = str(ibis.to_sql(expression, dialect="duckdb"))
+    query = _sql(connection, expression)
     try:
         _replace(connection, table, query)
     except CatalogException as error:
@@ -148,7 +146,7 @@ def replace_with_nothing(connection: DuckDBPyConnection, table: Table) -> None:
 def append(connection: DuckDBPyConnection, table: Table, expression: ibis.Table) -> None:
     """Adds rows by name."""
     _check_columns(table, expression.schema())
-    query = ibis.to_sql(expression, dialect="duckdb")
+    query = _sql(connection, expression)
     connection.execute(f"insert into {quoted(table.name)} by name {query}")
 
 
@@ -162,11 +160,18 @@ def append_frame(connection: DuckDBPyConnection, table: Table, frame: pd.DataFra
 
 def create_temporary(connection: DuckDBPyConnection, name: str, expression: ibis.Table) -> ibis.Table:
     """Keeps an expression's rows for the rest of the connection, and returns them as a table."""
-    query = ibis.to_sql(expression, dialect="duckdb")
+    query = _sql(connection, expression)
     connection.execute(f"create or replace temp table {quoted(name)} as {query}")
     return ibis.table(expression.schema(), name=name)
 
 
 def fetch(connection: DuckDBPyConnection, expression: ibis.Table) -> list[tuple]:
     """An expression's rows, for the few that Python needs to see."""
-    return connection.execute(str(ibis.to_sql(expression, dialect="duckdb"))).fetchall()
+    return connection.execute(_sql(connection, expression)).fetchall()
+
+
+def _sql(connection: DuckDBPyConnection, expression: ibis.Table) -> str:
+    """The expression as DuckDB takes it, once the connection knows the rows that it holds in memory."""
+    for memtable in expression.op().find(ops.InMemoryTable):
+        connection.register(memtable.name, memtable.data.to_pyarrow(memtable.schema))
+    return str(ibis.to_sql(expression, dialect="duckdb"))

@@ -8,7 +8,14 @@ import pytest
 
 from district_platform.dictionary import TABLES
 from district_platform.engine.database import transaction
-from district_platform.engine.tables import ContractError, replace_with_expression, replace_with_frame, row_count
+from district_platform.engine.tables import (
+    ContractError,
+    create_temporary,
+    fetch,
+    replace_with_expression,
+    replace_with_frame,
+    row_count,
+)
 
 SUBGROUP = TABLES["dim_subgroup"]
 ASSIGNMENT = TABLES["fct_staff_assignment"]
@@ -113,3 +120,10 @@ def test_missing_input_says_what_to_do(connection):
     unbuilt = ibis.table(dict(subgroups(("a", "b", "c", 1)).schema().items()), name="dim_not_there")
     with pytest.raises(ContractError, match="an input is missing; materialize it first"):
         replace_with_expression(connection, SUBGROUP, unbuilt)
+
+
+def test_rows_held_in_memory_can_be_fetched_and_kept(connection):
+    codes = ibis.memtable({"attendance_code": ["EX", "UN"]})
+    assert fetch(connection, codes.order_by("attendance_code")) == [("EX",), ("UN",)]
+    kept = create_temporary(connection, "codes", codes)
+    assert fetch(connection, kept.count().as_table()) == [(2,)]
