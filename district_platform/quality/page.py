@@ -92,9 +92,9 @@ def number(value: int) -> str:
 
 
 def change_in_words(change: int | None) -> str:
-    """A change as a reader sees it; nothing to compare with is said, not shown as none."""
+    """A change as a reader sees it; a dash where there is nothing to compare with, which is not the same as no change."""
     if change is None:
-        return "not comparable"
+        return "–"
     return "no change" if change == 0 else f"{abs(change):,} {'more' if change > 0 else 'fewer'}"
 
 

@@ -219,7 +219,7 @@ def test_all_text_has_enough_contrast(palette, ground):
 
 
 def test_a_change_is_said_in_words():
-    assert [change_in_words(n) for n in (None, 0, 1200, -3)] == ["not comparable", "no change", "1,200 more", "3 fewer"]
+    assert [change_in_words(n) for n in (None, 0, 1200, -3)] == ["–", "no change", "1,200 more", "3 fewer"]
 
 
 def test_a_curve_runs_from_nothing_to_the_highest_value_with_gaps_where_nothing_was_judged():
