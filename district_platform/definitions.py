@@ -24,6 +24,12 @@ from district_platform.facts.attendance import daily_attendance_source, fct_stud
 from district_platform.facts.daily_attendance import fct_student_daily_attendance, msr_student_cumulative_attendance
 from district_platform.facts.growth import msr_student_growth
 from district_platform.facts.programs import msr_program_stratum
+from district_platform.facts.reconciliation import (
+    fct_attendance_decision,
+    fct_reconciled_attendance_event,
+    fct_student_online_day,
+    learner_session_rejects,
+)
 from district_platform.facts.sections import fct_staff_section_association, fct_student_section_association
 from district_platform.facts.staff import fct_educator_certification, fct_staff_assignment
 from district_platform.facts.store import fct_store_sale
@@ -77,7 +83,11 @@ def definitions(settings: Settings) -> dg.Definitions:
             fct_store_sale,
         ]
     )
+    reconciliation = table_assets(
+        [fct_student_online_day, learner_session_rejects, fct_attendance_decision, fct_reconciled_attendance_event]
+    )
     attendance = [
+        *reconciliation,
         table_asset(fct_student_daily_attendance, {"attendance_events": daily_attendance_source(settings.attendance)}),
         table_asset(msr_student_cumulative_attendance),
         table_asset(msr_student_growth),

@@ -161,6 +161,55 @@ class Reconciliation(Section):
         return any(policy.weekly_minimum_minutes is not None for policy in policies)
 
 
+class SchoolReconciliation(Section):
+    """What a school has of its own; what it leaves out is the district's."""
+
+    minimum_minutes: int | None = Field(default=None, ge=1, le=1_440, description="Minutes online a day.")
+    weekly_minimum_minutes: int | None = Field(default=None, ge=1, le=10_080, description="Minutes online a week.")
+    marks_everyone: bool | None = Field(default=None, description="Whether the school marks who is present, too.")
+
+
+class Reconciliation(Section):
+    """When a day marked absent was a day of learning online (docs/reconciliation.md)."""
+
+    minimum_minutes: int = Field(
+        default=10, ge=1, le=1_440, description="Minutes online (this many or more) that make a day present, virtual."
+    )
+    weekly_minimum_minutes: int | None = Field(
+        default=None,
+        ge=1,
+        le=10_080,
+        description="Minutes online from Monday to Sunday that make every absence of that week present, virtual; "
+        "default: the day alone counts.",
+    )
+    marks_everyone: bool = Field(
+        default=False,
+        description="Whether schools mark who is present, too, so that a day without a mark is no presence.",
+    )
+    schools: dict[str, SchoolReconciliation] = Field(
+        default={}, description="Policies of single schools, by school_id, where they differ from the district's."
+    )
+    reconciles_excused: bool = Field(
+        default=False, description="Whether excused absences, too, become present, virtual; else they are never touched."
+    )
+    lock_after_days: int | None = Field(
+        default=60, ge=1, description="Days older than this are closed in the SIS and stay as they are."
+    )
+    max_session_minutes: int = Field(
+        default=720,
+        ge=1,
+        le=1_440,
+        description="No session counts for longer; a longer one without active minutes was never logged out, and "
+        "counts nothing.",
+    )
+
+    @property
+    def has_weekly_minimum(self) -> bool:
+        """Whether any school has one."""
+        policies = [self, *self.schools.values()]
+        return any(policy.weekly_minimum_minutes is not None for policy in policies)
+
+
 class ScoreRange(Section):
     min: Decimal
     max: Decimal
@@ -356,6 +405,9 @@ class Settings(BaseSettings):
     sources: Sources = Field(default=Sources(), description="Where extracts come from.")
     synthetic: Synthetic = Field(default=Synthetic(), description="The generated district.")
     attendance: Attendance = Field(default=Attendance(), description="Rules of daily attendance.")
+    reconciliation: Reconciliation = Field(
+        default=Reconciliation(), description="Attendance held against online learning."
+    )
     reconciliation: Reconciliation = Field(
         default=Reconciliation(), description="Attendance held against online learning."
     )

@@ -1,10 +1,10 @@
 """Online learning sessions, and the attendance tracker kept by hand before the platform."""
 
-from district_platform.dictionary.model import Column, Owner, Sensitivity, extract
+from district_platform.dictionary.model import Column, Layer, Owner, Sensitivity, Table, extract, names
 
 DIRECTORY, SENSITIVE = Sensitivity.DIRECTORY, Sensitivity.SENSITIVE
 
-COLUMNS = (
+SESSIONS = (
     Column("session_uuid", "string", "Identifier of an online session."),
     Column("learner_id", "string", "The online vendor's identifier of a learner.", DIRECTORY),
     Column("sis_student_id", "string", "The student_id of the learner, where the vendor holds it.", DIRECTORY),
@@ -16,6 +16,24 @@ COLUMNS = (
     Column("minutes", "decimal(9, 2)", "Minutes, as written down.", SENSITIVE, unit="minutes"),
     Column("note", "string", "Note, as written down.", SENSITIVE),
 )
+
+DAYS = (
+    Column("activity_date", "date", "Local date of the time online.", SENSITIVE),
+    Column("n_sessions", "int64", "Online sessions that touch the date and count.", SENSITIVE, unit="sessions"),
+    Column("seconds_online", "int64", "Union of the sessions on the date.", SENSITIVE, unit="seconds"),
+    Column("minutes_online", "decimal(9, 2)", "Union of the sessions on the date.", SENSITIVE, unit="minutes"),
+    Column("minutes_online_week", "decimal(9, 2)", "The same from Monday to Sunday.", SENSITIVE, unit="minutes"),
+    Column("first_online_at", "timestamp", "Local time at which the first session of the date begins.", SENSITIVE),
+    Column("last_online_at", "timestamp", "Local time at which the time that counts ends.", SENSITIVE),
+    Column("threshold_minutes", "int64", "Minutes that the day, or its week, was held against.", unit="minutes"),
+    Column("reconciliation_rule", "string", "The rule that decided about the day (docs/reconciliation.md).", SENSITIVE),
+    Column("is_reconciled", "boolean", "Whether the day became present, virtual.", SENSITIVE),
+    Column("old_attendance_code", "string", "The SIS's code of the day; null where it has none.", SENSITIVE),
+    Column("new_attendance_code", "string", "The code after reconciliation.", SENSITIVE),
+    Column("reject_reason", "string", "Why an online session does not count."),
+)
+
+COLUMNS = (*SESSIONS, *DAYS)
 
 TABLES = (
     extract(
@@ -33,5 +51,66 @@ TABLES = (
         key="student_id date",
         columns="student_id date status minutes note",
         owner=Owner.ATTENDANCE,
+    ),
+    Table(
+        "learner_crosswalk",
+        Layer.REFERENCE,
+        grain="a learner of the online vendor",
+        key=("learner_id",),
+        columns=names("learner_id student_id"),
+        owner=Owner.ONLINE,
+        description="Which student a learner is, where the vendor does not know: data/reference/learner_crosswalk.csv. It "
+        "goes before the vendor's sis_student_id.",
+    ),
+    Table(
+        "learner_session_rejects",
+        Layer.BOOKKEEPING,
+        grain="an online session that does not count",
+        key=("session_uuid",),
+        columns=names(
+            "session_uuid learner_id sis_student_id login_at logout_at active_minutes course_name reject_reason"
+        ),
+        owner=Owner.ONLINE,
+        description="Online sessions of nobody who is known, or without a length that can be believed.",
+    ),
+    Table(
+        "fct_student_online_day",
+        Layer.FACT,
+        grain="a local date of a student with an online session that counts",
+        key=names("k_student_xyear activity_date"),
+        columns=names(
+            "k_student_xyear activity_date n_sessions seconds_online minutes_online first_online_at last_online_at"
+        ),
+        owner=Owner.ONLINE,
+        description="Time online a day, as the union of sessions: two pages open at once count once.",
+    ),
+    Table(
+        "fct_attendance_decision",
+        Layer.FACT,
+        grain="a student's day considered by the reconciliation, at a school where the student is enrolled",
+        key=names("k_student_xyear k_school event_date"),
+        nullable_key=("k_school",),
+        columns=names(
+            "k_student k_student_xyear k_school school_year event_date k_session n_sessions minutes_online "
+            "minutes_online_week threshold_minutes first_online_at last_online_at reconciliation_rule is_reconciled "
+            "old_attendance_code new_attendance_code"
+        ),
+        owner=Owner.ATTENDANCE,
+        description="What the reconciliation decided about every day with time online, and by which rule.",
+    ),
+    Table(
+        "fct_reconciled_attendance_event",
+        Layer.FACT,
+        grain="an attendance event of a student at a school, after reconciliation",
+        key=("k_student", "k_school", "event_date", "k_session", "attendance_code"),
+        nullable_key=("k_session",),
+        columns=names(
+            "k_student k_student_xyear k_school k_session school_year event_date attendance_code "
+            "attendance_event_category attendance_event_reason attendance_excusal_status is_absent"
+        ),
+        owner=Owner.ATTENDANCE,
+        is_split_by_year=True,
+        description="The SIS's attendance events, where days of learning online are present, virtual. In the shape of the "
+        "events, so that attendance.daily_attendance_source can name it.",
     ),
 )

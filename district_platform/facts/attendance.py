@@ -4,6 +4,7 @@ import ibis
 
 from district_platform.dictionary import TABLES
 from district_platform.dimensions import keys
+from district_platform.facts.reconciliation.codes import with_virtual
 from district_platform.settings import Attendance, SettingsError
 
 
@@ -11,7 +12,7 @@ def fct_student_school_attendance_event(
     stg_attendance_events: ibis.Table, stg_attendance_codes: ibis.Table
 ) -> ibis.Table:
     """A code that is not mapped leaves category and is_absent null: it must never pass for presence (ATT-01)."""
-    events, codes = stg_attendance_events, stg_attendance_codes
+    events, codes = stg_attendance_events, with_virtual(stg_attendance_codes)
     coded = events.left_join(codes, "attendance_code")
     return coded.select(
         k_student=keys.k_student(events),

@@ -7,6 +7,7 @@ import ibis.expr.types as ir
 
 from district_platform.dictionary import EXTRACTS, Owner
 from district_platform.facts.daily_attendance.days import took_attendance_on
+from district_platform.facts.reconciliation.codes import with_virtual
 from district_platform.quality.enrollment import CALENDAR
 from district_platform.quality.model import joined_key, rule, sentence
 from district_platform.settings import Quality
@@ -34,9 +35,10 @@ FAR_FUTURE = dt.date(9999, 12, 31)
 )
 def unmapped_attendance_code(stg_attendance_events: ibis.Table, stg_attendance_codes: ibis.Table) -> ibis.Table:
     """Every event is judged, whatever its date. Without the extract attendance_codes no event has a meaning."""
-    usable = stg_attendance_codes.filter(stg_attendance_codes.is_absent.between(0, 1))
+    codes = with_virtual(stg_attendance_codes)
+    usable = codes.filter(codes.is_absent.between(0, 1))
     meaningless = stg_attendance_events.anti_join(usable, "attendance_code")
-    known = stg_attendance_codes.select("attendance_code", mapped_code="attendance_code", is_absent="is_absent")
+    known = codes.select("attendance_code", mapped_code="attendance_code", is_absent="is_absent")
     n_events = meaningless.count().over(ibis.window(group_by="attendance_code"))
     events = meaningless.mutate(n_events=n_events).left_join(known, "attendance_code")
     return events.select(

@@ -15,6 +15,7 @@ from district_platform.engine.assets import TableFunction
 from district_platform.engine.files import file_hash
 from district_platform.engine.resources import Warehouse
 from district_platform.facts.daily_attendance import categories
+from district_platform.facts.reconciliation.sessions import CROSSWALK, crosswalk_rows
 from district_platform.home import Home
 from district_platform.quality.waivers import read_waivers
 
@@ -24,7 +25,7 @@ DEFAULTS = "defaults"
 
 def reference_functions() -> list[TableFunction]:
     """A table function for each reference table."""
-    return [absentee_categories, waivers]
+    return [absentee_categories, waivers, learner_crosswalk]
 
 
 def reference_file(home: Home, name: str) -> Path:
@@ -60,6 +61,15 @@ def waiver_rows(home: Home) -> pd.DataFrame:
         raise ValueError(f"{_place(home, path)}: {error}. Correct the file; without it nothing is waived.") from None
 
 
+def learner_crosswalk_rows(home: Home) -> pd.DataFrame:
+    """Which student a learner is, by the district. Raises ValueError naming file, row, column and value of what is no line of it."""
+    path = reference_file(home, CROSSWALK)
+    try:
+        return crosswalk_rows(reference_rows(path))
+    except ValueError as error:
+        raise ValueError(f"{_place(home, path)}: {error}. Correct the file; without it the vendor's ids hold.") from None
+
+
 def _place(home: Home, path: Path) -> str:
     return path.relative_to(home.root).as_posix()
 
@@ -72,6 +82,11 @@ def absentee_categories(warehouse: Warehouse) -> dg.MaterializeResult[ibis.Table
 def waivers(warehouse: Warehouse) -> dg.MaterializeResult[pd.DataFrame]:
     """The waivers as the run applies them, with a data version made of the file's contents."""
     return _versioned(warehouse.home, "waivers", waiver_rows)
+
+
+def learner_crosswalk(warehouse: Warehouse) -> dg.MaterializeResult[pd.DataFrame]:
+    """The crosswalk as the run uses it, with a data version made of the file's contents."""
+    return _versioned(warehouse.home, CROSSWALK, learner_crosswalk_rows)
 
 
 def _versioned(home: Home, name: str, read: Callable[[Home], Any]) -> dg.MaterializeResult[Any]:
