@@ -41,7 +41,8 @@ def platform(first: np.ndarray, last: np.ndarray) -> np.ndarray:
         "scale_score": pa.array([Decimal(value) for value in last], score),
         "place": pa.array(range(len(first))),
     }
-    same = {"school_year": 2026, "subject": "Math", "administration": "Spring", "grade_level": "05"}
+    test = {"subject": "Math", "administration": "Spring", "grade_level": "05"}
+    same = {"school_year": ibis.literal(2026), **{name: ibis.literal(value) for name, value in test.items()}}
     students = ibis.memtable(pa.table(columns)).mutate(**same)
     ranked = ibis.duckdb.connect().execute(with_growth_percentile(students).order_by("place"))
     return ranked.growth_percentile.to_numpy(float)

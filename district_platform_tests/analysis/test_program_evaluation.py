@@ -191,6 +191,24 @@ def test_without_programs_the_table_is_empty_and_typed():
     assert schema_of(TABLES["program_evaluation"])["reading"].is_string()
 
 
+def test_order_of_rows_does_not_matter():
+    students = [
+        student
+        for school, effect in {"E1": 8, "E2": 11, "E3": 3, "M1": 7}.items()
+        for grade, more in {"03": 1, "04": 2}.items()
+        for student in (
+            *class_of(school, grade, [10 + effect, 13 + more], "Tutoring"),
+            *class_of(school, grade, [9, 11, 10 + more], ""),
+        )
+    ]
+    subgroups = ibis.duckdb.connect().execute(dim_subgroup())
+    rows = strata(*students)
+    shuffled = rows.sample(frac=1, random_state=3).reset_index(drop=True)
+    pd.testing.assert_frame_equal(
+        program_evaluation(rows, subgroups), program_evaluation(shuffled, subgroups), check_exact=True
+    )
+
+
 ROW = {
     "from_administration": "Fall",
     "to_administration": "Spring",
