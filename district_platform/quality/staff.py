@@ -97,8 +97,10 @@ def invalid_certification(
         valid, ["educator_id", "school_year", "subject", "grade_band"]
     )
     evidence = sentence(invalid.fault, " on ", invalid.census_date)
+    end = invalid.expiration_date.cast("string").fill_null("never")
+    dates = sentence(": issued ", invalid.issue_date, ", expires ", end)
     return invalid.group_by(offender_key=joined_key(invalid, "certification_id")).agg(
-        message=evidence.group_concat("; ", order_by=invalid.census_date)
+        message=evidence.group_concat("; ", order_by=invalid.census_date) + dates.min()
     )
 
 

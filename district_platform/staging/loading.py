@@ -115,7 +115,9 @@ def _problem(raw: RawFile, extract: Table) -> str | None:
     missing = [name for name in extract.columns if name not in raw.columns]
     if raw.problem or not missing:
         return raw.problem
-    return f"{MISSING_COLUMNS} {', '.join(missing)}"
+    is_one_cell = len(raw.columns) == 1 and ";" in raw.columns[0]
+    hint = " (its header is one cell: separate columns by commas, not semicolons)" if is_one_cell else ""
+    return f"{MISSING_COLUMNS} {', '.join(missing)}{hint}"
 
 
 def values_at_fault(connection: DuckDBPyConnection) -> dict[str, list[str]]:

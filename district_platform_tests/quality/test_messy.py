@@ -49,7 +49,7 @@ SIS = [
 HR = [
     ("EDU-01", "T-11", "surplus rows: hr/educators.csv:4"),
     ("EDU-03", "T-12", "no certification; teacher of record in 2026"),
-    ("EDU-04", "C-2", "expired on 2025-10-01"),
+    ("EDU-04", "C-2", "expired on 2025-10-01: issued 2015-07-01, expires 2025-06-30"),
     ("FTE-01", "T-11|2026", "severe: 1.6 FTE at the same time, more than 1.0 from 2025-09-02"),
     ("FTE-02", "A-4", "FTE 0.0"),
     ("STF-01", "0101|2026", "2.5 students per teacher FTE, plausible is 8 to 30"),
@@ -72,7 +72,8 @@ DATA = [
     (
         "CON-01",
         "sis/program_participation.csv",
-        "lacks the columns school_year, student_id, program, begin_date, end_date",
+        "lacks the columns school_year, student_id, program, begin_date, end_date (its header is one cell: separate columns "
+        "by commas, not semicolons)",
     ),
     ("CON-06", "sis/attendance_events", "2 of 8 rows rejected, more than 5 %"),
     ("CON-06", "sis/enrollments", "1 of 13 rows rejected, more than 5 %"),
@@ -174,7 +175,10 @@ def test_the_page_says_what_refused_the_publication(delivered):
 
 
 def test_the_page_says_which_file_cannot_be_used_and_why(delivered):
-    problem = "lacks the columns school_year, student_id, program, begin_date, end_date"
+    problem = (
+        "lacks the columns school_year, student_id, program, begin_date, end_date (its header is one cell: separate columns "
+        "by commas, not semicolons)"
+    )
     assert f"sis/program_participation.csv 1 0 1 {problem}" in delivered.page.text
 
 

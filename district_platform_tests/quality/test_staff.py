@@ -90,11 +90,11 @@ def test_each_way_to_be_invalid_is_named():
         ("K4", "E1", "Latin", "6-8", "Active", "2025-10-02", None),
         ("K5", "E1", "Greek", "6-8", "Active", "2025-07-01", "2024-06-30"),
     ) == {
-        "K1": "revoked on 2025-10-01",
-        "K2": "pending on 2025-10-01",
-        "K3": "expired on 2025-10-01",
-        "K4": "not yet issued on 2025-10-01",
-        "K5": "issued after it expires on 2025-10-01",
+        "K1": "revoked on 2025-10-01: issued 2020-07-01, expires never",
+        "K2": "pending on 2025-10-01: issued 2020-07-01, expires never",
+        "K3": "expired on 2025-10-01: issued 2020-07-01, expires 2025-09-30",
+        "K4": "not yet issued on 2025-10-01: issued 2025-10-02, expires never",
+        "K5": "issued after it expires on 2025-10-01: issued 2025-07-01, expires 2024-06-30",
     }
 
 
@@ -123,7 +123,7 @@ def test_certification_invalid_in_several_years_is_one_offender():
     assigned = assignments(("E1", 2025, "2024-08-01", None), ("E1", 2026, "2025-08-01", None))
     held = certifications(("K1", "E1", "Math", "6-8", "Revoked", "2020-07-01", None))
     assert found(invalid_certification, held, assigned, Quality(), TODAY) == {
-        "K1": "revoked on 2024-10-01; revoked on 2025-10-01"
+        "K1": "revoked on 2024-10-01; revoked on 2025-10-01: issued 2020-07-01, expires never"
     }
 
 
