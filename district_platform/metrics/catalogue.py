@@ -1,7 +1,8 @@
 """The metrics as their docstrings describe them, and which columns of the published tables show them.
 
 A public function of a metrics module whose docstring names a formula is a metric; others help it. Such a docstring begins with
-the definition and ends with the lines Formula, Unit, Source and Columns. From them docs/metrics.md is made.
+the definition and ends with the lines Formula, Unit, Source (unless the district defined it) and Columns. From them
+docs/metrics.md is made.
 """
 
 import inspect
@@ -20,11 +21,13 @@ from district_platform.metrics import (
     growth,
     programs,
     staffing,
+    store,
 )
 
-MODULES = (enrollment, attendance, assessments, gaps, growth, programs, staffing, certification)
+MODULES = (enrollment, attendance, assessments, gaps, growth, programs, staffing, certification, store)
 """In the order of docs/metrics.md."""
 
+OWN_DEFINITION = "the district's own definition"
 LABELS = ("Formula", "Unit", "Source", "Columns")
 _LABEL = re.compile(rf"^({'|'.join(LABELS)}): ", re.MULTILINE)
 _IS_METRIC = re.compile(r"^Formula: ", re.MULTILINE)
@@ -64,9 +67,10 @@ def metrics_of(module: ModuleType) -> list[Metric]:
 
 def _metric(function: Callable[..., Any]) -> Metric:
     definition, *parts = _LABEL.split(inspect.getdoc(function) or "")
-    told = {
+    found = {
         label: " ".join(text.split()).removesuffix(".") for label, text in zip(parts[::2], parts[1::2], strict=True)
     }
+    told = {"Source": OWN_DEFINITION} | found
     missing = [label for label in LABELS if label not in told]
     if missing or not definition.strip():
         raise ValueError(

@@ -25,7 +25,8 @@ def with_growth_percentile(scores: ibis.Table) -> ibis.Table:
     """Rank of a student's score among students of the same grade and subject with a similar score a year before, 1 to 99.
 
     Takes `scale_score`, `prior_scale_score` and PEERS; adds `n_peers` and `growth_percentile`. Quantile regression, the method
-    of student growth percentiles, needs seconds a grade and subject and found no more (docs/estimators.md).
+    of student growth percentiles, comes a percentile or two nearer to the truth and takes minutes a district
+    (docs/estimators.md).
 
     Formula: peers are banded by prior score (up to ten bands of at least 50), a line is fitted in each band, and students are
     ranked by their distance from it: 1 + ⌊99 × (rank below + half of ties) / students in the band⌋; null under 50 peers.

@@ -162,6 +162,7 @@ def customer_segment(months: ibis.Table, store: Store) -> ir.StringValue:
     """The first of the settings' segments whose minimums the customer reaches at the month's end.
 
     Formula: customer_lifetime_value and transactions up to the month's end against [store] segments, in their order.
+    Unit: none, a name.
     Columns: customer_segment.
     """
     *minimums, everyone_else = store.segments.items()
