@@ -1,19 +1,26 @@
-"""`district-platform check`: the extracts against the contract, without loading anything. Prints what is wrong and how to mend it."""
+"""`district-platform check`: extracts and the district's own tables against the contract, without loading anything.
+
+Prints what is wrong and how to mend it.
+"""
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from district_platform.dictionary import EXTRACTS
+from district_platform.dictionary import EXTRACTS, TABLES
 from district_platform.engine import database
+from district_platform.engine.tables import replace_with_frame
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import RuleResult, Status, evaluate
 from district_platform.settings import Settings
 from district_platform.sources.delivery import files_that_are_no_extract
-from district_platform.sources.oneroster import Conversion, OneRosterError, convert
+from district_platform.sources.oneroster import Conversion, convert
+from district_platform.sources.reference import absentee_bands, waiver_rows
 from district_platform.staging.loading import Loaded, load_extract, values_at_fault
 
 EXAMPLES = 5
@@ -21,28 +28,40 @@ CONTRACT = "CON-"
 
 
 def check_extracts(settings: Settings, console: Console) -> int:
-    """0 where the extracts can be published, findings for stewards or not; 1 where a rule of severity error refuses them."""
-    with tempfile.TemporaryDirectory() as folder:
-        raw = settings.home.raw
-        if settings.sources.kind == "oneroster":
-            raw = Path(folder)
-            try:
-                conversion = convert(settings.home.root / settings.sources.oneroster.path, raw)
-            except OneRosterError as error:
-                console.print(f"[red]OneRoster[/red]: {escape(str(error))}")
-                return 1
-            _print_conversion(conversion, console)
-        with database.connect(":memory:", settings.engine) as connection:
+    """0 where the extracts can be published, findings for stewards or not; 1 where a rule of severity error refuses them.
+
+    A table of data/reference or an export that cannot be used is said, and ends it.
+    """
+    try:
+        absentee_bands(settings.home)
+        waivers = waiver_rows(settings.home)
+        with _canonical_extracts(settings, console) as raw, database.connect(":memory:", settings.engine) as connection:
             loaded = [load_extract(connection, raw, extract) for extract in EXTRACTS.values()]
             _print_accounts(loaded, console)
+            replace_with_frame(connection, TABLES["waivers"], waivers)
             results = [evaluate(connection, r, settings) for r in RULES.values() if r.id.startswith(CONTRACT)]
             values = values_at_fault(connection)
-        for result in results:
-            _print_result(result, values, console)
+    except ValueError as error:
+        console.print(f"[red]Cannot be used[/red]: {escape(str(error))}")
+        return 1
+    for result in results:
+        _print_result(result, values, console)
     if settings.sources.kind == "files":
-        for note in files_that_are_no_extract(raw):
+        for note in files_that_are_no_extract(settings.home.raw):
             console.print(f"[yellow]unknown file[/yellow]: {escape(note)}")
     return _verdict(results, console)
+
+
+@contextmanager
+def _canonical_extracts(settings: Settings, console: Console) -> Iterator[Path]:
+    """Where the extracts lie; an export of another standard is converted into a folder that goes again."""
+    if settings.sources.kind != "oneroster":
+        yield settings.home.raw
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        conversion = convert(settings.home.root / settings.sources.oneroster.path, Path(folder))
+        _print_conversion(conversion, console)
+        yield Path(folder)
 
 
 def _print_conversion(conversion: Conversion, console: Console) -> None:
@@ -69,15 +88,17 @@ def _print_accounts(loaded: list[Loaded], console: Console) -> None:
 
 
 def _print_result(result: RuleResult, values: dict[str, list[str]], console: Console) -> None:
+    """What is not waived."""
     if result.status not in (Status.WARNED, Status.FAILED):
         return
     color = "red" if result.status is Status.FAILED else "yellow"
-    console.print(f"\n[{color}]{result.rule.id}[/{color}] {result.rule.title}: {result.n_offenders:,}")
-    for offender in result.offenders[:EXAMPLES]:
+    console.print(f"\n[{color}]{result.rule.id}[/{color}] {result.rule.title}: {result.n_open:,}")
+    shown = [offender for offender in result.offenders if not offender.is_waived][:EXAMPLES]
+    for offender in shown:
         value = "".join(f" {value!r}" for value in values.get(offender.key, []))
         console.print(escape(f"  {offender.key}{value}: {offender.message}"))
-    if result.n_offenders > EXAMPLES:
-        console.print(f"  … and {result.n_offenders - EXAMPLES:,} more")
+    if result.n_open > len(shown):
+        console.print(f"  … and {result.n_open - len(shown):,} more")
     console.print(f"  To mend: {result.rule.how_to_fix}")
 
 
@@ -86,6 +107,6 @@ def _verdict(results: list[RuleResult], console: Console) -> int:
     if failed:
         console.print(f"\n[red]These extracts would not be published[/red]: {', '.join(failed)}.")
         return 1
-    n_findings = sum(result.n_offenders for result in results)
+    n_findings = sum(result.n_open for result in results)
     console.print(f"\nThese extracts can be published; {n_findings:,} findings for stewards.")
     return 0
