@@ -141,56 +141,8 @@ class Reconciliation(Section):
         default={}, description="Policies of single schools, by school_id, where they differ from the district's."
     )
     reconciles_excused: bool = Field(
-        default=False, description="Whether excused absences, too, become present, virtual; else they are never touched."
-    )
-    lock_after_days: int | None = Field(
-        default=60, ge=1, description="Days older than this are closed in the SIS and stay as they are."
-    )
-    max_session_minutes: int = Field(
-        default=720,
-        ge=1,
-        le=1_440,
-        description="No session counts for longer; a longer one without active minutes was never logged out, and "
-        "counts nothing.",
-    )
-
-    @property
-    def has_weekly_minimum(self) -> bool:
-        """Whether any school has one."""
-        policies = [self, *self.schools.values()]
-        return any(policy.weekly_minimum_minutes is not None for policy in policies)
-
-
-class SchoolReconciliation(Section):
-    """What a school has of its own; what it leaves out is the district's."""
-
-    minimum_minutes: int | None = Field(default=None, ge=1, le=1_440, description="Minutes online a day.")
-    weekly_minimum_minutes: int | None = Field(default=None, ge=1, le=10_080, description="Minutes online a week.")
-    marks_everyone: bool | None = Field(default=None, description="Whether the school marks who is present, too.")
-
-
-class Reconciliation(Section):
-    """When a day marked absent was a day of learning online (docs/reconciliation.md)."""
-
-    minimum_minutes: int = Field(
-        default=10, ge=1, le=1_440, description="Minutes online (this many or more) that make a day present, virtual."
-    )
-    weekly_minimum_minutes: int | None = Field(
-        default=None,
-        ge=1,
-        le=10_080,
-        description="Minutes online from Monday to Sunday that make every absence of that week present, virtual; "
-        "default: the day alone counts.",
-    )
-    marks_everyone: bool = Field(
         default=False,
-        description="Whether schools mark who is present, too, so that a day without a mark is no presence.",
-    )
-    schools: dict[str, SchoolReconciliation] = Field(
-        default={}, description="Policies of single schools, by school_id, where they differ from the district's."
-    )
-    reconciles_excused: bool = Field(
-        default=False, description="Whether excused absences, too, become present, virtual; else they are never touched."
+        description="Whether excused absences, too, become present, virtual; else they are never touched.",
     )
     lock_after_days: int | None = Field(
         default=60, ge=1, description="Days older than this are closed in the SIS and stay as they are."
@@ -264,6 +216,21 @@ class Quality(Section):
         lt=1,
         description="Match probability from which two ids are probably one person: at 0.8 few of the pairs a steward "
         "looks at are in vain, and most duplicates are found (docs/record_linkage.md has the numbers).",
+    )
+    store_anomaly_score: Decimal = Field(
+        default=Decimal(8),
+        gt=0,
+        description="A sale's amount stands out when it is this many robust standard deviations from what the product "
+        "usually brings at the store; 8 is six times the usual at least.",
+    )
+    store_anomaly_min_lines: int = Field(
+        default=20, ge=3, description="Sales lines of a product at a store without which nothing is usual."
+    )
+    store_dormant_days: int = Field(
+        default=365, ge=31, description="Days without a purchase after which a customer's account is dormant."
+    )
+    store_sudden_amount: Decimal = Field(
+        default=Decimal(250), gt=0, description="What a dormant account spends in one day, USD, to be asked about."
     )
     max_offenders: int = Field(
         default=1_000, ge=20, description="Offending rows kept per rule and run; the count is always whole."
@@ -405,9 +372,6 @@ class Settings(BaseSettings):
     sources: Sources = Field(default=Sources(), description="Where extracts come from.")
     synthetic: Synthetic = Field(default=Synthetic(), description="The generated district.")
     attendance: Attendance = Field(default=Attendance(), description="Rules of daily attendance.")
-    reconciliation: Reconciliation = Field(
-        default=Reconciliation(), description="Attendance held against online learning."
-    )
     reconciliation: Reconciliation = Field(
         default=Reconciliation(), description="Attendance held against online learning."
     )

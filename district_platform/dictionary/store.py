@@ -172,10 +172,10 @@ TABLES = (
         columns="sale_id sale_date store_id sales_person_id customer_id product_id quantity unit_price total",
         owner=Owner.BUSINESS,
         references=(
-            refers("store_id", "stores"),
-            refers("sales_person_id", "sales_persons"),
-            refers("customer_id", "customers"),
-            refers("product_id", "products"),
+            refers("store_id", "stores", judged_by="STO-03"),
+            refers("sales_person_id", "sales_persons", judged_by="STO-03"),
+            refers("customer_id", "customers", judged_by="STO-03"),
+            refers("product_id", "products", judged_by="STO-03"),
         ),
     ),
     Table(

@@ -12,10 +12,22 @@ from district_platform.quality import (
     sections,
     staff,
     staffing,
+    store,
 )
 from district_platform.quality.model import Rule
 
-_SUBJECTS = (contract, staff, staffing, enrollment, duplicates, sections, attendance, daily_attendance, assessment)
+_SUBJECTS = (
+    contract,
+    staff,
+    staffing,
+    enrollment,
+    duplicates,
+    sections,
+    attendance,
+    daily_attendance,
+    assessment,
+    store,
+)
 
 
 def _gathered(subjects: tuple[ModuleType, ...]) -> dict[str, Rule]:

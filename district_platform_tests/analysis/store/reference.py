@@ -128,9 +128,9 @@ def segments(sales: list[Sale], store: Store, as_of: dt.date) -> list[Row]:
         cell = counted.setdefault(
             (month, name), {"school_year": year, "sales_date_month": month, "customer_segment": name, **empty}
         )
-        cell["customers"] += 1  # type: ignore[operator]
-        cell[str(row["standing"])] += 1  # type: ignore[operator]
-        cell["sales"] += row["total_sales"]  # type: ignore[operator]
+        cell["customers"] += 1
+        cell[str(row["standing"])] += 1
+        cell["sales"] += row["total_sales"]
     return [counted[key] for key in sorted(counted)]
 
 

@@ -5,6 +5,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import ibis
 
@@ -13,7 +14,7 @@ from district_platform_tests.tables import memtable
 
 AS_OF = dt.date(2026, 2, 13)
 
-Row = dict[str, object]
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True)

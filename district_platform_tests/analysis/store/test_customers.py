@@ -25,7 +25,7 @@ def values(rows: dict[str, Row], column: str) -> list[object]:
     return [row[column] for row in rows.values()]
 
 
-def test_customer_has_a_row_a_month_from_the_first_sales_line_to_as_of_date():
+def test_customer_has_a_row_a_month_from_the_first_sales_line_to_as_of_date() -> None:
     rows = mart(sale("2025-12-31", "C1", "20.00"), sale("2026-02-01", "C1", "10.01"))
     assert list(rows) == ["2025-12", "2026-01", "2026-02"]
     assert values(rows, "total_sales") == [Decimal("20.00"), Decimal("0.00"), Decimal("10.01")]
@@ -34,7 +34,7 @@ def test_customer_has_a_row_a_month_from_the_first_sales_line_to_as_of_date():
     assert values(rows, "avg_monthly_spending") == [Decimal("20.00"), Decimal("10.00"), Decimal("10.00")]
 
 
-def test_a_return_lowers_its_months_sales_and_is_no_transaction():
+def test_a_return_lowers_its_months_sales_and_is_no_transaction() -> None:
     rows = mart(sale("2026-01-05", "C1", "30.00"), sale("2026-02-05", "C1", "-30.00"))
     assert values(rows, "total_sales") == [Decimal("30.00"), Decimal("-30.00")]
     assert values(rows, "customer_lifetime_value") == [Decimal("30.00"), Decimal("0.00")]
@@ -43,7 +43,7 @@ def test_a_return_lowers_its_months_sales_and_is_no_transaction():
     assert values(rows, "purchase_frequency") == [1.0, 0.5]
 
 
-def test_customer_who_only_brought_something_back_has_bought_nothing_yet():
+def test_customer_who_only_brought_something_back_has_bought_nothing_yet() -> None:
     rows = mart(sale("2026-02-05", "C1", "-30.00"))
     assert values(rows, "first_purchase_month") == [None]
     assert values(rows, "monetary_value") == [None]
@@ -51,24 +51,24 @@ def test_customer_who_only_brought_something_back_has_bought_nothing_yet():
     assert values(rows, "inactive_status") == ["Inactive"]
 
 
-def test_averages_of_money_are_rounded_half_away_from_zero():
+def test_averages_of_money_are_rounded_half_away_from_zero() -> None:
     rows = mart(sale("2026-02-01", "C1", "0.01"), sale("2026-02-02", "C1", "0.02"))
     assert values(rows, "monetary_value") == [Decimal("0.02")]
 
 
-def test_time_between_purchases_counts_days_with_a_purchase_once():
+def test_time_between_purchases_counts_days_with_a_purchase_once() -> None:
     one_day = mart(sale("2026-01-01", "C1", "1.00"), sale("2026-01-01", "C1", "2.00"))
     assert one_day["2026-02"]["avg_time_between_purchases"] is None
     three = mart(sale("2026-01-01", "C1", "1"), sale("2026-01-01", "C1", "2"), sale("2026-01-31", "C1", "3"))
     assert three["2026-02"]["avg_time_between_purchases"] == 30.0
 
 
-def test_purchase_ninety_days_before_is_in_time_and_one_day_earlier_is_not():
+def test_purchase_ninety_days_before_is_in_time_and_one_day_earlier_is_not() -> None:
     assert mart(sale("2025-11-15", "C1", "1"))["2025-11"]["inactive_status"] == "Active"
     assert mart(sale("2025-11-14", "C1", "1"))["2025-11"]["inactive_status"] == "Inactive"
 
 
-def test_segment_is_that_of_the_months_end():
+def test_segment_is_that_of_the_months_end() -> None:
     few = [sale(f"2026-01-{day:02}", "C1", "19.99") for day in (1, 2, 3)]
     many = [sale(f"2026-02-{day:02}", "C1", "40.00") for day in range(1, 8)]
     assert values(mart(*few), "customer_segment") == ["Occasional", "Occasional"]
@@ -76,7 +76,7 @@ def test_segment_is_that_of_the_months_end():
     assert values(mart(*few, *many), "customer_segment") == ["Occasional", "Premium"]
 
 
-def test_customer_that_the_extract_does_not_know_is_kept_without_a_name():
+def test_customer_that_the_extract_does_not_know_is_kept_without_a_name() -> None:
     known, unknown = mart(sale("2026-02-01", "C1", "1")), mart(sale("2026-02-01", "C1", "1"), known=())
     assert [known["2026-02"][c] for c in ("full_name", "address", "phone_number")] == [
         "First C1",
@@ -86,11 +86,11 @@ def test_customer_that_the_extract_does_not_know_is_kept_without_a_name():
     assert [unknown["2026-02"][c] for c in ("full_name", "address", "phone_number")] == [None, None, None]
 
 
-def test_sales_after_as_of_date_and_to_nobody_known_are_in_no_month():
+def test_sales_after_as_of_date_and_to_nobody_known_are_in_no_month() -> None:
     assert mart(sale("2026-02-14", "C1", "1"), sale("2026-02-13", None, "1")) == {}
 
 
-def test_customer_goes_from_new_over_retained_and_lapsed_to_dormant():
+def test_customer_goes_from_new_over_retained_and_lapsed_to_dormant() -> None:
     sales = sales_table([sale("2025-08-20", "C1", "5.00")])
     rows = rows_of(customer_segments(sales, Store(), AS_OF), "customer_segments")
     standings = [
@@ -109,7 +109,7 @@ def test_customer_goes_from_new_over_retained_and_lapsed_to_dormant():
     assert {row["school_year"] for row in rows} == {2026}
 
 
-def test_dormant_customer_who_buys_again_is_retained():
+def test_dormant_customer_who_buys_again_is_retained() -> None:
     sales = sales_table([sale("2025-01-05", "C1", "5.00"), sale("2025-07-31", "C1", "6.00")])
     rows = {
         str(row["sales_date_month"]): row

@@ -14,6 +14,9 @@ from district_platform.settings import CustomerSegment, Store
 from district_platform_tests.analysis.store import reference
 from district_platform_tests.analysis.store.stores import (
     AS_OF,
+    Person,
+    Row,
+    Sale,
     customers_table,
     people_table,
     random_store,
@@ -36,7 +39,7 @@ stores = st.integers(0, 100_000).map(lambda seed: random_store(random.Random(see
 
 
 @pytest.mark.parametrize("seed", range(6))
-def test_marts_agree_with_the_reference_value_by_value(seed: int):
+def test_marts_agree_with_the_reference_value_by_value(seed: int) -> None:
     sales, people = random_store(random.Random(seed))
     table = sales_table(sales)
     expected = reference.customers(sales, RULES, AS_OF)
@@ -55,11 +58,11 @@ def test_marts_agree_with_the_reference_value_by_value(seed: int):
 @pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(store=stores)
-def test_what_holds_of_any_sales_team(store):
+def test_what_holds_of_any_sales_team(store: tuple[list[Sale], list[Person]]) -> None:
     sales, people = store
     rows = rows_of(sales_team_mart(sales_table(sales), people_table(people), Store(), AS_OF), "sales_team_mart")
-    year_to_date: dict[tuple, Decimal] = defaultdict(Decimal)
-    of_month: dict[tuple, list] = defaultdict(list)
+    year_to_date: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
+    of_month: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in rows:
         year_to_date[row["store_id"], row["sales_person_id"], row["sales_month"][:4]] += row["total_sales"]
         assert (
@@ -83,7 +86,7 @@ def test_what_holds_of_any_sales_team(store):
 @pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(store=stores)
-def test_what_holds_of_any_customers(store):
+def test_what_holds_of_any_customers(store: tuple[list[Sale], list[Person]]) -> None:
     sales, _ = store
     table = sales_table(sales)
     spent: dict[str, Decimal] = defaultdict(Decimal)
