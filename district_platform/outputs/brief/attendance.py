@@ -179,7 +179,7 @@ def _beside_others(kind: str, members: Sequence[tuple[str, Rate]]) -> list[Absen
 
 def _ranked(groups: Sequence[AbsentGroup]) -> tuple[AbsentGroup, ...]:
     counted = [AbsentGroup(g.kind, g.name, g.rate, g.others, len(groups)) for g in groups]
-    return tuple(sorted(counted, key=lambda g: (-g.sure, -g.difference.size, g.kind, g.name)))
+    return tuple(sorted(counted, key=lambda g: (-g.sure, -g.difference.strength, g.kind, g.name)))
 
 
 def _weeks(rows: Iterable[dict[str, Any]]) -> tuple[tuple[dt.date, float], ...]:

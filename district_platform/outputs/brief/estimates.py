@@ -45,6 +45,11 @@ class Difference:
         """The smallest size within the interval, in absolute terms; 0 where it holds zero."""
         return max(0.0, abs(self.size) - self.margin(comparisons))
 
+    @property
+    def strength(self) -> float:
+        """The size in standard errors: orders what is not sure."""
+        return abs(self.size) / self.error
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -59,6 +64,11 @@ class Estimate:
         middle = (self.low + self.high) / 2
         half = Difference(self.size, (self.high - self.low) / 2 / Difference(0, 1).margin()).margin(comparisons)
         return max(0.0, abs(middle) - half) if middle * self.size > 0 else 0.0
+
+    @property
+    def strength(self) -> float:
+        """As that of `Difference`, in half widths of the interval."""
+        return abs(self.size) / ((self.high - self.low) / 2) if self.high > self.low else 0.0
 
 
 def difference(one: Rate, other: Rate) -> Difference:

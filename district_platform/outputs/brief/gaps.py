@@ -69,7 +69,7 @@ def gaps_in(rows: Iterable[dict[str, Any]]) -> tuple[Gap, ...]:
     """Gaps of one place and administration, the largest and surest first; rows are those of equity_gaps."""
     found = [gap for row in rows if row["comparison"] == REFERENCE_GROUP and (gap := _gap(row))]
     counted = [replace(gap, comparisons=len(found)) for gap in found]
-    return tuple(sorted(counted, key=lambda g: (-g.sure, -abs(g.points.size), g.subject, g.name)))
+    return tuple(sorted(counted, key=lambda g: (-g.sure, -g.points.strength, g.subject, g.name)))
 
 
 def _gap(row: dict[str, Any]) -> Gap | None:

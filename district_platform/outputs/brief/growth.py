@@ -43,7 +43,7 @@ def read_growth(student_growth: pd.DataFrame) -> tuple[SchoolGrowth, ...]:
     if len({growth.school for growth in latest}) < 2:
         return ()
     counted = [replace(growth, comparisons=len(latest)) for growth in latest]
-    return tuple(sorted(counted, key=lambda g: (-g.sure, -abs(g.beyond.size), g.subject, g.school)))
+    return tuple(sorted(counted, key=lambda g: (-g.sure, -g.beyond.strength, g.subject, g.school)))
 
 
 def _growth(row: dict[str, Any]) -> SchoolGrowth | None:

@@ -83,7 +83,6 @@ class Detail:
     name_lines: int = 2
     n_gaps: int = 12
     n_outside: int = 5
-    n_programs: int = 3
     n_recommendations: int = 7
     n_rules: int = 6
     n_limits: int = 8
@@ -104,13 +103,12 @@ def second_page(brief: Brief) -> Block:
 def _falling(detail: Detail) -> Iterator[Detail]:
     """Ever less: first down to what reads well, then to what fits in any case."""
     yield detail
-    for rules, gaps, outside, programs, limitations, recommended in ((4, 8, 3, 2, 6, 5), (1, 3, 1, 0, 3, 2)):
+    for rules, gaps, outside, limitations, recommended in ((4, 8, 3, 6, 5), (1, 3, 1, 3, 2)):
         least = {
             "n_rules": rules,
             "n_gaps": gaps,
             "n_limits": limitations,
             "n_outside": outside,
-            "n_programs": programs,
             "n_recommendations": recommended,
         }
         while any(getattr(detail, name) > floor for name, floor in least.items()):
@@ -213,7 +211,7 @@ def _second_page(brief: Brief, detail: Detail) -> Sequence[Block]:
         _groups(facts, detail.n_gaps),
         Beside(
             (
-                Stack((_attendance(brief), *_programs(facts, detail.n_programs)), SECTION_GAP),
+                Stack((_attendance(brief), *_programs(facts)), SECTION_GAP),
                 Stack((_staffing(brief, detail.n_outside), _enrollment(brief)), SECTION_GAP),
             ),
             gutter=GUTTER,
@@ -254,8 +252,8 @@ def _attendance(brief: Brief) -> Block:
     return _section("Attendance", [Text(markup(" ".join(sentences)))])
 
 
-def _programs(facts: Facts, most: int) -> Sequence[Block]:
-    found = sections.programs(facts, most)
+def _programs(facts: Facts) -> Sequence[Block]:
+    found = sections.programs(facts)
     texts = [Text(f"{bold(found.heading)} {markup(found.text)}")] if found else []
     growth = sections.growth_sentences(facts)
     texts += [Text(markup(" ".join(growth)))] if growth else []

@@ -1,10 +1,12 @@
 """Programs as program_evaluation has them: what participants gained beyond comparable students."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
 from district_platform.analysis.grouping import DISTRICT
+from district_platform.analysis.program_readings import LARGE_BASELINE_DIFFERENCE, LARGE_DIFFERENTIAL_ATTRITION
 from district_platform.dimensions.students import ALL_STUDENTS
 from district_platform.outputs.brief.estimates import Estimate
 from district_platform.outputs.brief.release import estimate, number, records, whole
@@ -27,6 +29,8 @@ class ProgramEffect:
     """The same in standard deviations."""
     reading: str
     """What was found and what the design can show, in the table's words."""
+    is_alike: bool
+    """Whether participants began and stayed near enough to those they are compared with for a claim (What Works Clearinghouse)."""
     comparisons: int = 1
     """Programs and subjects evaluated beside this one, itself among them."""
 
@@ -37,6 +41,11 @@ class ProgramEffect:
             self.gained.sure(self.comparisons) * abs(self.effect_size / self.gained.size) if self.gained.size else 0.0
         )
 
+    @property
+    def claimed_effect(self) -> float:
+        """The same where a claim is due: between arms too far apart, a difference is no finding."""
+        return self.sure_effect if self.is_alike else 0.0
+
 
 def read_programs(program_evaluation: pd.DataFrame) -> tuple[ProgramEffect, ...]:
     """Of the latest year with a released estimate, the largest and surest first."""
@@ -45,10 +54,12 @@ def read_programs(program_evaluation: pd.DataFrame) -> tuple[ProgramEffect, ...]
     latest = max((int(row["school_year"]) for row in known), default=None)
     found = [effect for row in known if int(row["school_year"]) == latest and (effect := _effect(row))]
     counted = [replace(effect, comparisons=len(found)) for effect in found]
-    return tuple(sorted(counted, key=lambda e: (-e.sure_effect, -abs(e.effect_size), e.program, e.subject)))
+    return tuple(
+        sorted(counted, key=lambda e: (-e.claimed_effect, -e.sure_effect, -e.gained.strength, e.program, e.subject))
+    )
 
 
-def _effect(row: dict[str, object]) -> ProgramEffect | None:
+def _effect(row: dict[str, Any]) -> ProgramEffect | None:
     gained, effect_size = estimate(row, "did_estimate", "did"), number(row["effect_size"])
     n, n_comparison = whole(row["n_participants"]), whole(row["n_comparison"])
     if gained is None or effect_size is None or not n or not n_comparison:
@@ -56,7 +67,7 @@ def _effect(row: dict[str, object]) -> ProgramEffect | None:
     return ProgramEffect(
         program=str(row["program"]),
         subject=str(row["subject"]),
-        year=int(str(row["school_year"])),
+        year=int(row["school_year"]),
         from_administration=str(row["from_administration"]),
         to_administration=str(row["to_administration"]),
         n_participants=n,
@@ -64,4 +75,13 @@ def _effect(row: dict[str, object]) -> ProgramEffect | None:
         gained=gained,
         effect_size=effect_size,
         reading=str(row["reading"]),
+        is_alike=_is_alike(row),
     )
+
+
+def _is_alike(row: dict[str, Any]) -> bool:
+    """Whether baselines are released and near, and attrition, where it is released, of one size."""
+    baseline = number(row["standardized_baseline_difference"])
+    lost, lost_others = number(row["pct_participants_attrited"]), number(row["pct_comparison_attrited"])
+    is_lost_alike = lost is None or lost_others is None or abs(lost - lost_others) <= LARGE_DIFFERENTIAL_ATTRITION
+    return baseline is not None and abs(baseline) <= LARGE_BASELINE_DIFFERENCE and is_lost_alike

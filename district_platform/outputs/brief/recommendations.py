@@ -148,7 +148,7 @@ def mind_the_weekday(facts: Facts, _report: QualityReport, _policy: Policy) -> I
 
 def decide_on_programs(facts: Facts, _report: QualityReport, _policy: Policy) -> Iterator[Recommendation]:
     """The program whose participants surely gained SURE_EFFECT more or less than comparable students."""
-    effect = next((effect for effect in facts.programs if effect.sure_effect >= SURE_EFFECT), None)
+    effect = next((effect for effect in facts.programs if effect.claimed_effect >= SURE_EFFECT), None)
     if effect:
         has_gained = effect.gained.size > 0
         action = (

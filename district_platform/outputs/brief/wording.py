@@ -51,9 +51,15 @@ def points(value: float) -> str:
     return f"{size.removesuffix('.0')}{NO_BREAK}point{'' if size == '1.0' else 's'}"
 
 
+def round_decimal(value: float) -> str:
+    """A size as a headline has it: whole from ten on, '2' and not '2.0'."""
+    return decimal(value, 0) if abs(value) >= 10 else decimal(value).removesuffix(".0")
+
+
 def round_points(value: float) -> str:
-    """The same as a headline has it: whole from ten on."""
-    return points(value) if abs(value) < 10 else f"{decimal(abs(value), 0)}{NO_BREAK}points"
+    """'24 points', '2.4 points', '1 point', without a sign."""
+    size = round_decimal(abs(value))
+    return f"{size}{NO_BREAK}point{'' if size == '1' else 's'}"
 
 
 def subject(name: str) -> str:

@@ -94,21 +94,25 @@ def district(
 def released(name: str, rows: pd.DataFrame, minimum: int = MINIMUM) -> pd.DataFrame:
     """Rows as `release_<name>` holds them: every column, displays and suppression."""
     table = TABLES[name]
-    rows = rows.reindex(columns=list(table.columns))
-    shown = rows.copy()
-    shown["suppression"] = "none"
+    columns = {column: rows[column].tolist() if column in rows else [None] * len(rows) for column in table.columns}
+    shown = dict(columns)
+    suppression = ["none"] * len(rows)
     for measure in table.measures:
-        sizes = rows[list(measure.group_sizes)].astype("Float64")
-        is_hidden = ((sizes > 0) & (sizes < minimum)).fillna(False).any(axis=1)
-        shown[measure.column] = rows[measure.column].where(~is_hidden, other=None)
-        display = rows[measure.column].map(lambda value: "not available" if pd.isna(value) else _shown(value))
-        shown[display_column(measure.column)] = display.where(~is_hidden, f"hidden (fewer than {minimum})")
-        shown.loc[is_hidden, "suppression"] = "primary"
-    return shown
+        sizes = zip(*(columns[size] for size in measure.group_sizes), strict=True)
+        is_hidden = [any(0 < n < minimum for n in counts if not pd.isna(n)) for counts in sizes]
+        values = list(zip(columns[measure.column], is_hidden, strict=True))
+        shown[measure.column] = [None if hides else value for value, hides in values]
+        shown[display_column(measure.column)] = [
+            f"hidden (fewer than {minimum})" if hides else _shown(value) for value, hides in values
+        ]
+        suppression = ["primary" if hides else s for hides, s in zip(is_hidden, suppression, strict=True)]
+    return pd.DataFrame({**shown, "suppression": suppression})
 
 
 def _shown(value: Any) -> str:
-    return value if isinstance(value, str) else f"{value:.1f}"
+    if isinstance(value, str):
+        return value
+    return "not available" if pd.isna(value) else f"{value:.1f}"
 
 
 class _Rows:
@@ -239,6 +243,7 @@ class _Rows:
                     "did_ci_low": estimate - 3.8,
                     "did_ci_high": estimate + 3.8,
                     "effect_size": estimate / 50,
+                    "standardized_baseline_difference": -0.11,
                     "reading": f"From Fall to Winter, 141 participants gained {abs(estimate)} points "
                     f"{'more' if estimate > 0 else 'less'} in {subject} than comparable students of their schools and grades "
                     f"(95 % interval {estimate - 3.8:.1f} to {estimate + 3.8:.1f}). Participants were not assigned by chance.",

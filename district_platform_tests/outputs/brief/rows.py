@@ -149,6 +149,9 @@ def evaluated(program: str, gained: float, margin: float, **more: Any) -> dict[s
         "did_ci_low": gained - margin,
         "did_ci_high": gained + margin,
         "effect_size": gained / 50,
+        "standardized_baseline_difference": 0.1,
+        "pct_participants_attrited": 5.0,
+        "pct_comparison_attrited": 4.0,
         "reading": f"From Fall to Winter, 140 participants of {program} gained (95 % interval -1.0 to 2.0).",
     }
     return {**row, **more}

@@ -105,7 +105,7 @@ def test_of_many_schools_the_ends_are_shown_and_said(tmp_path: Path) -> None:
 
 def test_without_assessments_the_brief_says_so_and_speaks_of_enrollment(tmp_path: Path) -> None:
     text = text_of(written(tmp_path, *DISTRICTS["without assessments"]))
-    assert "Enrollment fell 2.0%, to 4,224 students" in text
+    assert "Enrollment fell 2%, to 4,224 students" in text
     assert "No assessment results were delivered" in text
     assert "the assessment office can supply them" in text
     assert "proficient in" not in text

@@ -107,13 +107,37 @@ def test_a_program_is_a_finding_where_chance_does_not_explain_its_participants_g
     assert recommendations(facts, NO_REPORT, POLICY)[0].action.startswith("Keep Tutoring, and give new places")
 
 
-def test_a_program_whose_gain_chance_may_explain_is_told_and_no_finding() -> None:
-    facts = facts_of([enrolled(2026, 2000)], EVERYONE, programs=[evaluated("Tutoring", 2.0, 3.0)])
+@pytest.mark.parametrize(
+    "apart",
+    [
+        {"standardized_baseline_difference": -0.5},
+        {"standardized_baseline_difference": None},
+        {"pct_participants_attrited": 30.0},
+    ],
+    ids=["began far below", "baseline hidden", "many lost"],
+)
+def test_participants_who_are_not_alike_make_no_finding_however_sure_the_difference(
+    apart: dict[str, float | None],
+) -> None:
+    facts = facts_of([enrolled(2026, 2000)], EVERYONE, programs=[evaluated("Tutoring", 12.0, 1.5, **apart)])
     assert Topic.PROGRAMS not in {f.topic for f in key_findings(facts, POLICY)}
-    told = programs_paragraph(facts, most=2)
+    told = programs_paragraph(facts)
     assert told is not None
     assert told.heading == "Tutoring, 2025–26."
     assert told.text.endswith("(95% interval −1.0 to 2.0).")
+
+
+def test_programs_that_chance_explains_are_told_as_such() -> None:
+    programs = [evaluated("Tutoring", 2.0, 3.0), evaluated("Math Lab", -1.0, 6.0)]
+    facts = facts_of([enrolled(2026, 2000)], EVERYONE, programs=programs)
+    assert Topic.PROGRAMS not in {f.topic for f in key_findings(facts, POLICY)}
+    told = programs_paragraph(facts)
+    assert told is not None
+    assert told.heading == "Math Lab and Tutoring, 2025–26."
+    assert told.text.startswith(
+        "None of the two comparisons of participants with comparable students can be told from chance. Nearest to it is Tutoring: "
+        "140 participants gained 2\N{NO-BREAK SPACE}points more in reading (95% interval −1.0 to 5.0). Participants were not "
+    )
 
 
 def test_a_school_that_surely_grew_more_is_found_and_named_once() -> None:
@@ -152,7 +176,7 @@ def test_without_a_year_before_no_change_is_spoken_of() -> None:
 
 def test_enrollment_is_compared_on_the_census_date() -> None:
     facts = facts_of([enrolled(2025, 1000), enrolled(2026, 1010, n_students_census=900)])
-    assert title(key_findings(facts, POLICY)) == "Enrollment fell 10.0%, to 900 students"
+    assert title(key_findings(facts, POLICY)) == "Enrollment fell 10%, to 900 students"
 
 
 def test_a_year_that_has_just_begun_is_not_held_against_a_whole_one() -> None:

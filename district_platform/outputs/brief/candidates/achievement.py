@@ -36,7 +36,9 @@ def _achievement(result: SubjectResult, results: Results) -> Finding:
         detail = f"{base}, against {comparisons} a year earlier: no more than chance could bring."
         return Finding(Topic.ACHIEVEMENT, 0, figure, caption, headline, detail, Evidence.RESULTS_BY_YEAR)
     verb = "rose" if change.size > 0 else "fell"
-    headline = f"{w.sentence_case(subject)} proficiency {verb} {w.points(change.size)}, to {w.percent(result.now.pct)}"
+    headline = (
+        f"{w.sentence_case(subject)} proficiency {verb} {w.round_points(change.size)}, to {w.percent(result.now.pct)}"
+    )
     detail = f"{base}, against {comparisons} a year earlier."
     caption = f"points in {subject} proficiency"
     return Finding(

@@ -57,7 +57,7 @@ def _change(absence: Absence, attendance: Attendance) -> Iterator[Finding]:
             weight(Topic.ATTENDANCE, sure),
             w.signed(change.size),
             "points of chronic absence",
-            f"Chronic absence {verb} {w.points(change.size)}, to {w.percent(absence.now.pct)} of students",
+            f"Chronic absence {verb} {w.round_points(change.size)}, to {w.percent(absence.now.pct)} of students",
             f"{_missed(absence, attendance)}{_compared(absence)}.",
             Evidence.ATTENDANCE_BY_WEEK,
         )

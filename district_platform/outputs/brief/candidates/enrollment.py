@@ -34,7 +34,7 @@ def enrollment_candidates(facts: Facts, quality: Quality) -> Iterator[Finding]:
         weight(Topic.ENROLLMENT, abs(change)),
         f"{w.signed(change)}%",
         "students against a year earlier",
-        f"Enrollment {'grew' if change > 0 else 'fell'} {w.percent(abs(change))}, to {students}",
+        f"Enrollment {'grew' if change > 0 else 'fell'} {w.round_decimal(abs(change))}%, to {students}",
         detail,
         Evidence.ENROLLMENT_BY_YEAR,
     )

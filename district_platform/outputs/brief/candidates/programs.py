@@ -9,17 +9,17 @@ from district_platform.outputs.brief.finding import Evidence, Finding, Topic, we
 
 def program_candidates(facts: Facts) -> Iterator[Finding]:
     """The program whose participants' gain is surely the farthest from that of comparable students."""
-    effect = next((effect for effect in facts.programs if effect.sure_effect), None)
+    effect = next((effect for effect in facts.programs if effect.claimed_effect), None)
     if effect is None:
         return
     more = "more" if effect.gained.size > 0 else "less"
-    size, subject = w.points(effect.gained.size), w.subject(effect.subject)
+    size, subject = w.round_points(effect.gained.size), w.subject(effect.subject)
     low, high = (w.decimal(end) for end in (effect.gained.low, effect.gained.high))
     yield Finding(
         Topic.PROGRAMS,
-        weight(Topic.PROGRAMS, effect.sure_effect),
-        w.signed(effect.gained.size),
-        f"points of gain in {subject} beside comparable students",
+        weight(Topic.PROGRAMS, effect.claimed_effect),
+        w.decimal(abs(effect.gained.size)),
+        f"points {more} gained in {subject} than by comparable students",
         f"Students in {effect.program} gained {size} {more} in {subject} than comparable students",
         f"{w.plural(effect.n_participants, 'participant')}, from {effect.from_administration.lower()} to "
         f"{effect.to_administration.lower()} of {w.school_year_name(effect.year)}; 95% interval {low} to {high}. They were not "
