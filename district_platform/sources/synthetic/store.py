@@ -174,15 +174,14 @@ def _sold(rng: np.random.Generator, customers: pd.DataFrame, n_stores: int, days
     """Sales lines without who served: at most one a customer and day, on weekdays and Saturdays, by season."""
     weight = _day_weights(days)
     reached = np.concatenate([[0.0], np.cumsum(weight)])
-    rate = np.array(_LINES_A_YEAR)[customers["habit"]] / 365
-    n_days = np.minimum(customers["stop"], len(days)) - np.minimum(customers["begin"], len(days))
-    n_lines = rng.poisson(rate * n_days.to_numpy())
-    customer = np.repeat(np.arange(len(customers)), n_lines)
+    begin, stop = (np.minimum(customers[name].to_numpy(), len(days)) for name in ("begin", "stop"))
+    rate = np.array(_LINES_A_YEAR)[customers["habit"].to_numpy()] / 365
+    customer = np.repeat(np.arange(len(customers)), rng.poisson(rate * (stop - begin)))
     n_walk_ins = int(len(customer) * _WALK_IN_SHARE)
-    begin, stop = customers["begin"].to_numpy()[customer], customers["stop"].to_numpy()[customer]
+    begin, stop = begin[customer], stop[customer]
     customer = np.concatenate([customer, np.full(n_walk_ins, WALK_IN)])
-    low = np.concatenate([reached[np.minimum(begin, len(days))], np.zeros(n_walk_ins)])
-    high = np.concatenate([reached[np.minimum(stop, len(days))], np.full(n_walk_ins, reached[-1])])
+    low = np.concatenate([reached[begin], np.zeros(n_walk_ins)])
+    high = np.concatenate([reached[stop], np.full(n_walk_ins, reached[-1])])
     day = np.searchsorted(reached, low + rng.random(len(low)) * (high - low), side="right") - 1
     date = days[np.minimum(day, len(days) - 1)] if len(days) else days
     home = np.where(customer == WALK_IN, 0, customers["store"].to_numpy()[customer])
@@ -239,6 +238,6 @@ def _served(rng: np.random.Generator, sales: pd.DataFrame, people: pd.DataFrame)
         )
         turn = np.floor(draw[lines] * present.sum(axis=1)).astype(int) + 1
         chosen = (present.cumsum(axis=1) < turn[:, None]).sum(axis=1)
-        served = present.any(axis=1)
+        served = np.flatnonzero(present.any(axis=1))
         person[lines[served]] = team.to_numpy()[chosen[served]]
-    return sales.assign(person=person)[person >= 0]
+    return sales.assign(person=person).loc[person >= 0]
