@@ -41,4 +41,4 @@ def keep(worker: DuckDBPyConnection, name: str, expression: ibis.Table) -> int:
     for memtable in expression.op().find(ops.InMemoryTable):
         worker.register(memtable.name, memtable.data.to_pyarrow(memtable.schema))
     query = ibis.to_sql(expression, dialect="duckdb")
-    return int(worker.execute(f"create table {quoted(name)} as {query}").fetchall()[0][0])
+    return int(worker.execute(f"create or replace table {quoted(name)} as {query}").fetchall()[0][0])

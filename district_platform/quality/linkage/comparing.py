@@ -34,13 +34,13 @@ def names() -> Comparison:
             u=3e-6,
         ),
         Level("first names are alike, same last name", cll.And(_alike("first_name"), same_last), m=0.12, u=2e-6),
-        Level("same first name, last names are alike", cll.And(same_first, _alike("last_name")), m=0.10, u=2e-6),
         Level(
             "same first name, one last name is part of the other",
             cll.And(same_first, cll.ArrayIntersectLevel("last_name_parts")),
             m=0.05,
             u=1e-6,
         ),
+        Level("same first name, last names are alike", cll.And(same_first, _alike("last_name")), m=0.10, u=2e-6),
         Level("same first name, last names differ", same_first, m=0.12, u=1.7e-3),
     )
     missing = cll.Or(cll.NullLevel("first_name"), cll.NullLevel("last_name"))

@@ -20,8 +20,8 @@ KEY = "record_id"
 DUPLICATES_PER_RECORD = 0.01
 """How many duplicates are expected before looking, per record. Districts that merge often have fewer, those that migrated more."""
 
-FEWEST_RECORDS = 500
-"""Smaller tables are judged like one of this size: two people who share a birth date are less of a wonder than their table says."""
+FEWEST_RECORDS = 5_000
+"""Smaller tables are judged like one of this size: in none is a name that two people share, and nothing else, evidence enough."""
 
 
 @dataclass(frozen=True)

@@ -60,17 +60,20 @@ def _same(column: str, called: str, m: float, u: float) -> Comparison:
 
 
 def _enrollment() -> Comparison:
-    """What tells a child with two ids from twins, who agree on the rest. The u of the third outcome is therefore that of twins,
-    not of two children drawn at random: two ids at one school at one time are two children unless all else is the same."""
+    """What tells a child with two ids from twins, who share surname, birth date and school not by chance but as a family: the
+    weight of the third outcome is set, not estimated, so that two such records are twins until somebody says otherwise."""
     from splink import comparison_level_library as cll
 
     one_follows = "first_day_r - last_day_l between 1 and {days} or first_day_l - last_day_r between 1 and {days}"
     handed_over = one_follows.format(days=HANDOVER_DAYS)
     apart = "last_day_l < first_day_r or last_day_r < first_day_l"
+    at_one_school = cll.ExactMatchLevel("school_id")
+    like_twins = cll.And(at_one_school, cll.Not(cll.ExactMatchLevel("first_name")))
     outcomes = (
         Level("one enrollment begins as the other ends", cll.CustomLevel(handed_over), m=0.35, u=5e-4),
-        Level("never enrolled at the same time", cll.CustomLevel(apart), m=0.30, u=0.10),
-        Level("enrolled at one school at the same time", cll.ExactMatchLevel("school_id"), m=0.005, u=0.6),
+        Level("never enrolled at the same time", cll.CustomLevel(apart), m=0.30, u=0.08),
+        Level("enrolled at one school at the same time, under other first names", like_twins, m=1e-6, u=0.01),
+        Level("enrolled at one school at the same time", at_one_school, m=0.05, u=0.01),
     )
     missing = cll.Or(cll.NullLevel("first_day"), cll.NullLevel("last_day"))
     return Comparison("enrollment", missing, outcomes, otherwise="enrolled at two schools at the same time")

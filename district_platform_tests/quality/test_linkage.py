@@ -1,0 +1,139 @@
+"""How well and at what cost duplicates are found in whole populations, and what the linker leaves behind: nothing."""
+
+import subprocess
+import sys
+from collections.abc import Callable
+
+import ibis
+import pytest
+from duckdb import DuckDBPyConnection
+
+from benchmarks.record_linkage import Population, judge, make_educators, make_students
+from district_platform.dictionary import EXTRACTS, TABLES
+from district_platform.engine import tables
+from district_platform.engine.resources import unbound
+from district_platform.engine.scratch import SCRATCH, scratch_database
+from district_platform.quality.catalogue import RULES
+from district_platform.quality.evaluation import RuleResult, evaluate
+from district_platform.quality.linkage.educators import educator_model, educator_records
+from district_platform.quality.linkage.linker import RecordLinker
+from district_platform.quality.linkage.model import FEWEST_RECORDS, Model, prior
+from district_platform.quality.linkage.names import comparable, parts, with_names_compared
+from district_platform.quality.linkage.students import student_model
+from district_platform.settings import Quality, Settings
+from district_platform_tests.quality.tables import table
+
+PROBABILITY = float(Quality().duplicate_probability)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("make", "n", "least_precision", "least_recall"),
+    [(make_educators, 500, 1, 1), (make_educators, 50_000, 0.98, 0.88), (make_students, 5_000, 0.95, 0.95)],
+    ids=["500 educators", "50,000 educators", "5,000 students"],
+)
+def test_precision_and_recall(make: Callable[[int], Population], n: int, least_precision: float, least_recall: float):
+    outcome = judge(make, n, PROBABILITY)
+    print(
+        f"{outcome.rule_id}, {outcome.n_judged:,} records: {outcome.n_planted} planted, {outcome.n_found} found, "
+        f"precision {outcome.precision:.3f}, recall {outcome.recall:.3f}, {outcome.wall_seconds:.1f} s"
+    )
+    assert outcome.precision >= least_precision
+    assert outcome.recall >= least_recall
+
+
+def judged(connection: DuckDBPyConnection, n_people: int = 100, **quality: object) -> RuleResult:
+    """EDU-02 over that many educators of one name and birth date."""
+    rows = [(f"E{n:03}", "Robert", "Meyer", "1980-03-14", "robert@d.example") for n in range(n_people)]
+    educators = table("stg_educators", "educator_id first_name last_name birth_date email", rows)
+    tables.replace_with_expression(connection, TABLES["stg_educators"], educators)
+    delivered = frozenset(extract.path for extract in EXTRACTS.values())
+    return evaluate(connection, RULES["EDU-02"], Settings(quality=Quality(**quality)), delivered, frozenset())
+
+
+def test_count_is_whole_and_the_offenders_are_the_first_by_key(connection):
+    result = judged(connection, max_offenders=20)
+    assert (result.n_judged, result.n_offenders) == (100, 100 * 99 // 2)
+    assert [offender.key for offender in result.offenders] == [f"E000|E{n:03}" for n in range(1, 21)]
+
+
+def test_evaluation_leaves_the_database_as_it_was(connection):
+    def state() -> list[list[tuple]]:
+        queries = ("select database_name, table_name from duckdb_tables() order by all", "show databases")
+        return [connection.execute(query).fetchall() for query in queries]
+
+    judged(connection)
+    before = state()
+    judged(connection)
+    assert state() == before
+    assert before[0] == [("district", "stg_educators")]
+
+
+def test_scratch_database_goes_with_its_block_also_when_it_fails(connection):
+    def fail_within_a_scratch_database() -> None:
+        with scratch_database(connection) as worker:
+            worker.execute("create table half_done as select 1 as x")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        fail_within_a_scratch_database()
+    assert (SCRATCH,) not in connection.execute("show databases").fetchall()
+
+
+def test_same_rows_in_another_order_give_the_same_findings(connection):
+    people = make_educators(300).staged["stg_educators"]
+    found = []
+    for rows in (people, people.take(list(reversed(range(len(people)))))):
+        connection.register("rows", rows)
+        connection.execute("create or replace table stg_educators as from rows")
+        with RecordLinker(connection) as linker:
+            records = educator_records(unbound("stg_educators"))
+            found.append(sorted(tables.fetch(connection, linker.pairs(records, educator_model(), 0.01))))
+    assert found[0] == found[1]
+    assert len(found[0]) >= 6
+
+
+@pytest.mark.parametrize("model", [educator_model, student_model])
+def test_outcomes_of_a_comparison_are_shares_of_one(model: Callable[[], Model]):
+    for comparison in model().comparisons:
+        for shares in zip(*((level.m, level.u) for level in comparison.levels), strict=True):
+            assert all(share > 0 for share in shares)
+            assert sum(shares) < 1
+
+
+def test_expected_duplicates_grow_with_the_records_and_chance_shrinks():
+    assert prior(100_000) * 100_000 * 99_999 / 2 == pytest.approx(1_000)
+    assert prior(100_000) < prior(10_000) < prior(FEWEST_RECORDS) == prior(2)
+
+
+def names(first_name: str | None, last_name: str | None) -> dict[str, object]:
+    row = ibis.memtable({"first_name": [first_name], "last_name": [last_name]}).cast(
+        {"first_name": "string", "last_name": "string"}
+    )
+    [compared] = with_names_compared(row).to_pyarrow().to_pylist()
+    return compared
+
+
+def test_names_are_compared_by_their_letters():
+    written = ibis.memtable({"name": ["  José-María ", "O'Neill", "de la Cruz", "---"]})
+    assert written.select(x=comparable(written.name)).to_pyarrow()["x"].to_pylist() == [
+        "josemaria",
+        "oneill",
+        "delacruz",
+        None,
+    ]
+    assert written.select(x=parts(written.name)).to_pyarrow()["x"].to_pylist()[0] == ["jose", "maria"]
+
+
+def test_a_nickname_knows_its_full_names_and_a_full_name_itself():
+    assert {"bob", "robert"} <= set(names("Bob", "Meyer")["first_name_forms"])
+    assert "robert" in names("Robert", "Meyer")["first_name_forms"]
+    assert names("Quetzal", "Meyer")["first_name_forms"] == ["quetzal"]
+    assert names(None, "Meyer")["first_name_forms"] is None
+
+
+def test_loading_the_definitions_does_not_import_splink():
+    loaded = (
+        "import sys, district_platform.definitions; sys.exit('splink' in sys.modules or 'nicknames' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", loaded], check=False).returncode == 0
