@@ -42,13 +42,13 @@ def _entry(metric: Metric) -> Iterator[str]:
     yield f"- Formula: {metric.formula}"
     yield f"- Unit: {metric.unit}"
     yield f"- Source: {metric.source}"
-    yield f"- Stands in: {'; '.join(_places(metric)) or 'no released table'}"
+    yield f"- Stands in: {'; '.join(_places(metric)) or 'no table; others are made of it'}"
     yield ""
 
 
 def _places(metric: Metric) -> Iterator[str]:
-    """Analysis tables and their columns that show the metric."""
-    for table in tables_in(Layer.ANALYSIS):
+    """Measures and analysis tables, with their columns that show the metric."""
+    for table in [*tables_in(Layer.MEASURE), *tables_in(Layer.ANALYSIS)]:
         shown = [f"`{column}`" for column in table.columns if metric in defining_metrics(column)]
         if shown:
             yield f"`{table.name}` ({', '.join(shown)})"

@@ -1,11 +1,9 @@
 """Programs: participants' change between two administrations against that of comparable students.
 
 Comparable are the students of the same school and grade, of the same group where one is looked at, who do not take part but
-are in the same other programs.
-Nobody is matched or adjusted by first score: who scored low by bad luck rises by itself, and students picked for low scores
-would seem to profit (docs/estimators.md measures by how much). What goes in are *strata*: one row per school, grade and set of
-other programs with
-the sums of both arms (`facts.programs`).
+are in the same other programs. Nobody is matched or adjusted by first score: of two students with the same one, the student
+picked for low ability had the luckier day and falls back, whatever the program does (docs/estimators.md measures by how much).
+What goes in are *strata*: one row per school, grade and set of other programs, with the sums of both arms (`facts.programs`).
 """
 
 from collections.abc import Sequence
