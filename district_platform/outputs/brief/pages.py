@@ -101,9 +101,14 @@ def second_page(brief: Brief) -> Block:
 
 
 def _falling(detail: Detail) -> Iterator[Detail]:
-    """Ever less: first down to what reads well, then to what fits in any case."""
+    """Ever less: first the space between blocks, then down to what reads well, last to what fits in any case.
+
+    Each level takes a line from each list in turn.
+    """
     yield detail
-    for rules, gaps, outside, limitations, recommended in ((4, 8, 3, 6, 5), (1, 3, 1, 3, 2)):
+    detail = replace(detail, gap=10)
+    yield detail
+    for rules, gaps, outside, limitations, recommended in ((3, 8, 3, 5, 5), (2, 5, 2, 4, 4), (1, 3, 1, 3, 2)):
         least = {
             "n_rules": rules,
             "n_gaps": gaps,

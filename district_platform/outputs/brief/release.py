@@ -14,6 +14,8 @@ from district_platform.outputs.brief.estimates import Estimate
 
 NO_FIGURE = "–"
 HIDDEN = "hidden"
+UNTOUCHED = "none"
+"""Value of `suppression` in rows that neither hide nor round a figure."""
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,7 @@ from typing import Any
 from district_platform.dictionary import EXTRACTS, KEY_SEPARATOR, Table
 from district_platform.outputs.brief import wording as w
 from district_platform.outputs.brief.facts import Facts
-from district_platform.outputs.brief.release import Release
-from district_platform.privacy.suppression import NONE
+from district_platform.outputs.brief.release import UNTOUCHED, Release
 
 PASSED, WARNED, FAILED, SKIPPED = "passed", "warned", "failed", "skipped"
 
@@ -138,7 +137,7 @@ def _without_attendance(facts: Facts, report: QualityReport) -> list[str]:
 def _hidden(release: Release, year: int) -> list[str]:
     current = [rows["suppression"][rows["school_year"] == year] for rows in release.tables.values() if not rows.empty]
     n = sum(len(suppression) for suppression in current)
-    hidden = sum(int((suppression != NONE).sum()) for suppression in current)
+    hidden = sum(int((suppression != UNTOUCHED).sum()) for suppression in current)
     if not hidden:
         return []
     return [

@@ -52,13 +52,15 @@ def district(
     result_years: Sequence[int] | None = None,
     staff_years: Sequence[int] | None = None,
     absence_years: Sequence[int] | None = None,
+    absence_rise: float = 0.0,
     per_school: int = 600,
     minimum: int = MINIMUM,
     names: Sequence[str] = NAMES,
 ) -> Release:
     """A district's release. Groups smaller than `minimum` are hidden, as privacy.suppression hides them.
 
-    In years that are not among `absence_years` nobody has been enrolled long enough to be judged.
+    In years that are not among `absence_years` nobody has been enrolled long enough to be judged; `absence_rise` are points of
+    chronic absence that came in the last year, on top of what comes in any.
     """
     absence_years = years if absence_years is None else absence_years
     result_years = years if result_years is None else result_years
@@ -83,8 +85,12 @@ def district(
         school_comparison=released(
             "school_comparison", _comparison(schools, enrollment, performance, staffing), minimum
         ),
-        chronic_absence=released("chronic_absence", pd.DataFrame([*rows.absence(absence_years)]), minimum),
-        attendance_trend=released("attendance_trend", pd.DataFrame([*rows.weeks(absence_years)]), minimum),
+        chronic_absence=released(
+            "chronic_absence", pd.DataFrame([*rows.absence(absence_years, absence_rise)]), minimum
+        ),
+        attendance_trend=released(
+            "attendance_trend", pd.DataFrame([*rows.weeks(absence_years, absence_rise)]), minimum
+        ),
         equity_gaps=released("equity_gaps", pd.DataFrame([*rows.gaps(result_years)]), minimum),
         program_evaluation=released("program_evaluation", pd.DataFrame([*rows.programs(result_years)]), minimum),
         student_growth=released("student_growth", pd.DataFrame([*rows.growth(result_years)]), minimum),
@@ -272,16 +278,15 @@ class _Rows:
                         "mean_growth_percentile_ci_high": mean + 57 / max(n, 1) ** 0.5,
                     }
 
-    def absence(self, years: Sequence[int]) -> Iterator[dict[str, Any]]:
+    def absence(self, years: Sequence[int], rise: float) -> Iterator[dict[str, Any]]:
         """More in high schools and in groups with lower results, and slowly falling."""
         for year in self.years if years else ():
             is_judged = year in years
             for group, share, effect in self._grouped():
                 own = self.effects.get(group["k_school"], 0.0)
-                n, pct = (
-                    self._size(group["k_school"], year, share),
-                    max(15.0 - effect / 2 - own / 2 - (year - years[0]), 1.0),
-                )
+                n = self._size(group["k_school"], year, share)
+                rise_now = rise if year == self.years[-1] else 0.0
+                pct = max(15.0 - effect / 2 - own / 2 - (year - self.years[0]) + rise_now, 1.0)
                 grade = group["subgroup_value"] if group["subgroup_dimension"] == "Grade" else None
                 everyone = {"k_subgroup": "All", "subgroup_dimension": "All students", "subgroup_value": "All students"}
                 has_before = is_judged and year - 1 in years
@@ -296,19 +301,20 @@ class _Rows:
                     "n_chronically_absent": int(n * pct / 100) if is_judged else 0,
                     "pct_chronically_absent": pct if is_judged else None,
                     "n_students_judged_before": n if has_before else None,
-                    "pct_chronically_absent_change": -1.0 if has_before else None,
+                    "pct_chronically_absent_change": rise_now - 1.0 if has_before else None,
                     "n_students_judged_federal": n,
                     "n_chronically_absent_federal": int(n * pct / 100),
                     "pct_chronically_absent_federal": pct + 0.6,
                 }
 
-    def weeks(self, years: Sequence[int]) -> Iterator[dict[str, Any]]:
+    def weeks(self, years: Sequence[int], rise: float) -> Iterator[dict[str, Any]]:
         """Twenty weeks of autumn and winter, worse from week to week, and worst on Fridays."""
         for year in years:
             place = {"school_year": year, "aggregation": "District", "n_students_enrolled": self._size(None, year, 1)}
             monday = dt.date(year - 1, 9, 1) - dt.timedelta(days=dt.date(year - 1, 9, 1).weekday())
             for i in range(20):
                 pct = 96.0 - i / 8 + 0.4 * (i % 2) + 0.3 * (year - years[0])
+                pct -= rise / 5 if year == self.years[-1] else 0.0
                 week = pd.Timestamp(monday + dt.timedelta(weeks=i))
                 yield {**place, "week_begin_date": week, "n_instructional_days": 5, "pct_attendance": pct}
             for i, weekday in enumerate(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday"), start=1):

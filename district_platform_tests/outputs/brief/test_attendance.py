@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from district_platform.outputs.brief.exhibits import exhibits
-from district_platform.outputs.brief.finding import Topic
+from district_platform.outputs.brief.exhibits import MAKERS, exhibits
+from district_platform.outputs.brief.finding import Evidence, Topic
 from district_platform.outputs.brief.findings import key_findings, title
 from district_platform.outputs.brief.recommendations import recommendations
 from district_platform.outputs.brief.report import QualityReport, limits
@@ -178,3 +178,18 @@ def test_schools_without_attendance_or_fallen_silent_are_named_among_the_limits(
         "change compares different schools (ATT-07).",
         "Baldwin has sent no attendance lately: its absence is that up to the last day with any (ATT-06).",
     ]
+
+
+def test_the_chart_by_grade_names_both_ends_or_says_that_there_are_none() -> None:
+    everyone = absent(EVERYONE, 2000, 19.8)
+    grades = [
+        absent(EVERYONE, 300, pct, grade_level=grade) for grade, pct in (("KG", 22.5), ("01", 12.5), ("12", 27.8))
+    ]
+    facts = facts_of(ENROLLED, absence=[everyone, *grades])
+    chart = MAKERS[Evidence.CHRONIC_BY_GRADE](facts)
+    assert chart is not None
+    assert chart.claim == "Chronic absence is highest in grade 12, at 27.8%, and lowest in grade 1, at 12.5%"
+    alike = facts_of(ENROLLED, absence=[everyone, *({**grade, "pct_chronically_absent": 20.0} for grade in grades)])
+    chart = MAKERS[Evidence.CHRONIC_BY_GRADE](alike)
+    assert chart is not None
+    assert chart.claim == "Chronic absence is 20.0% in every grade"

@@ -28,6 +28,7 @@ DISTRICTS: dict[str, tuple[Release, str, dt.date]] = {
     "of one school with a long name": (district(1, names=[LONG_NAME]), LONG_DISTRICT, AS_OF),
     "of 120 schools": (district(120, names=[f"{LONG_NAME[: i + 9]} {i}" for i in range(120)]), "Metropolitan", AS_OF),
     "without assessments": (district(result_years=(), staff_years=()), "Example", AS_OF),
+    "losing children to absence": (district(absence_rise=9.0), "Example", AS_OF),
     "without attendance": (district(absence_years=()), "Example", AS_OF),
     "whose year has just begun": (
         district(
@@ -128,6 +129,24 @@ def test_where_all_is_hidden_no_count_of_children_is_printed(tmp_path: Path) -> 
     assert not counts & printed
 
 
+def test_a_district_that_loses_children_to_absence_reads_by_that(tmp_path: Path) -> None:
+    text = text_of(written(tmp_path, *DISTRICTS["losing children to absence"]))
+    assert "Chronic absence rose 8 points, to 22.0% of students" in text
+    assert "In all 19 weeks, attendance was below that of the same week a year earlier" in text
+    assert "By percent chronically absent, highest first." in text
+
+
+def test_a_rounded_rate_stands_in_the_table_as_its_range_and_in_no_finding(tmp_path: Path) -> None:
+    release = district(2)
+    rows = release.chronic_absence
+    is_baldwin = (rows["school_name"] == "Baldwin Middle School") & (rows["school_year"] == 2026)
+    rows.loc[is_baldwin, "pct_chronically_absent"] = None
+    rows.loc[is_baldwin, ["pct_chronically_absent_display", "suppression"]] = ["20–30 %", "coarsened"]
+    text = text_of(written(tmp_path, release, "Example", AS_OF))
+    assert re.search(r"Baldwin Middle School Middle [\d,]+ [\d.]+ 20–30 ", text)
+    assert "stands out at" not in text
+
+
 def test_names_keep_their_accents_and_marks(tmp_path: Path) -> None:
     release = district(2, names=["Peñasco & Łódź <K–8>", "Hāʻena School"])
     text = text_of(written(tmp_path, release, "San José", AS_OF))
@@ -143,7 +162,7 @@ def test_a_script_the_typeface_lacks_becomes_question_marks_not_boxes(tmp_path: 
 
 def test_the_file_names_its_language_and_title_and_is_tagged(tmp_path: Path) -> None:
     reader = PdfReader(written(tmp_path, *DISTRICTS["of eight schools"]))
-    root = reader.trailer["/Root"]
+    root: Any = reader.trailer["/Root"]
     assert root["/Lang"] == "en-US"
     assert root["/MarkInfo"]["/Marked"] == True  # noqa: E712 (a PDF boolean)
     assert root["/ViewerPreferences"]["/DisplayDocTitle"] == True  # noqa: E712
@@ -171,7 +190,8 @@ def structure(node: Any) -> Any:
 
 def test_every_marked_content_leads_back_to_its_element(tmp_path: Path) -> None:
     reader = PdfReader(written(tmp_path, *DISTRICTS["of eight schools"]))
-    numbers = reader.trailer["/Root"]["/StructTreeRoot"]["/ParentTree"]["/Nums"]
+    root: Any = reader.trailer["/Root"]
+    numbers = root["/StructTreeRoot"]["/ParentTree"]["/Nums"]
     for index, page in enumerate(reader.pages):
         assert page["/StructParents"] == index
         parents = numbers[2 * index + 1].get_object()
@@ -183,7 +203,8 @@ def test_every_marked_content_leads_back_to_its_element(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", ["of eight schools", "all of it hidden", "without assessments"])
 def test_every_font_is_embedded(tmp_path: Path, kind: str) -> None:
     for page in PdfReader(written(tmp_path, *DISTRICTS[kind])).pages:
-        fonts = [font.get_object() for font in page["/Resources"]["/Font"].values()]
+        resources: Any = page["/Resources"]
+        fonts = [font.get_object() for font in resources["/Font"].values()]
         assert fonts
         assert all("/FontFile2" in font["/FontDescriptor"] for font in fonts)
 

@@ -22,10 +22,15 @@ def by_grade(facts: Facts) -> Exhibit | None:
     if facts.absence is None or len(grades) < 2:
         return None
     highest, lowest = max(grades, key=lambda g: g[1]), min(grades, key=lambda g: g[1])
+    claim = (
+        f"Chronic absence is highest in {w.grade(highest[0])}, at {w.percent(highest[1])}, and lowest in "
+        f"{w.grade(lowest[0])}, at {w.percent(lowest[1])}"
+        if w.rounded(highest[1]) > w.rounded(lowest[1])
+        else f"Chronic absence is {w.percent(highest[1])} in every grade"
+    )
     labels, values = [grade.lstrip("0") for grade, _ in grades], [pct for _, pct in grades]
     return Exhibit(
-        f"Chronic absence is highest in {w.grade(highest[0])}, at {w.percent(highest[1])}, and lowest in "
-        f"{w.grade(lowest[0])}, at {w.percent(lowest[1])}",
+        claim,
         f"Percent of students chronically absent, by grade, {_when(facts.absence)}. Axis from zero.",
         "Column chart of percent chronically absent by grade: "
         + w.listing([f"{w.grade(grade)} {w.percent(pct)}" for grade, pct in grades])

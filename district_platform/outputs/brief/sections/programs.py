@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from district_platform.analysis.program_readings import DESIGN
 from district_platform.outputs.brief import wording as w
 from district_platform.outputs.brief.facts import Facts
 from district_platform.outputs.brief.growth import AVERAGE, SchoolGrowth
@@ -23,7 +22,7 @@ def programs(facts: Facts) -> Paragraph | None:
         f"{w.listing(sorted({effect.program for effect in facts.programs}), 3)}, {year}.",
         f"{compared} of participants with comparable students {cannot} be told from chance. Nearest to it is {first.program}: "
         f"{w.plural(first.n_participants, 'participant')} gained {w.points(first.gained.size)} {more} in {w.subject(first.subject)} "
-        f"(95% interval {w.decimal(first.gained.low)} to {w.decimal(first.gained.high)}). {DESIGN}",
+        f"(95% interval {w.decimal(first.gained.low)} to {w.decimal(first.gained.high)}).",
     )
 
 
