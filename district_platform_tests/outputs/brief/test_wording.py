@@ -65,3 +65,34 @@ def test_long_names_lose_words_of_their_middle() -> None:
 
 def test_texts_of_others_end_in_one_full_stop() -> None:
     assert w.clause("Assign one,\n or close it.. ") == "Assign one, or close it."
+
+
+@pytest.mark.parametrize(
+    ("share", "spoken"),
+    [
+        (20.0, "one in five students is"),
+        (18.6, "nearly one in five students is"),
+        (27.8, "more than one in four students is"),
+        (10.2, "one in 10 students is"),
+        (4.1, "4.1% of students are"),
+        (62.0, "62.0% of students are"),
+    ],
+)
+def test_a_share_is_spoken_where_a_fraction_comes_near(share: float, spoken: str) -> None:
+    assert w.students_are(share, "students") == spoken
+
+
+def test_headlines_round_from_ten_on() -> None:
+    assert [w.round_points(size) for size in (-23.9, 2.4, 1.0)] == [
+        f"24{w.NO_BREAK}points",
+        f"2.4{w.NO_BREAK}points",
+        f"1{w.NO_BREAK}point",
+    ]
+
+
+def test_common_subjects_are_lower_case_in_a_sentence_and_names_are_not() -> None:
+    assert [w.subject(name) for name in ("Math", "ELA", "Spanish")] == ["math", "ELA", "Spanish"]
+
+
+def test_a_tables_text_is_set_like_the_briefs_own() -> None:
+    assert w.typeset("95 % interval -2.3 to 7.2, fall-to-winter") == "95% interval −2.3 to 7.2, fall-to-winter"
