@@ -7,12 +7,14 @@ from district_platform.dictionary.ddl import published_sql, schema_sql
 from district_platform.dictionary.pages import data_dictionary
 from district_platform.metrics.pages import metrics_page
 from district_platform.quality.docs import quality_rules
+from district_platform.quality.linkage.docs import linkage_weights
 from district_platform.settings_page import settings_page
 
 ROOT = Path(__file__).resolve().parents[1]
 
 PAGES: dict[str, Callable[[], str]] = {
     "docs/data_dictionary.md": data_dictionary,
+    "docs/linkage_weights.md": linkage_weights,
     "docs/metrics.md": metrics_page,
     "docs/quality_rules.md": quality_rules,
     "docs/settings.md": settings_page,

@@ -29,7 +29,7 @@ class Level:
     """One outcome of a comparison; the first whose condition holds applies."""
 
     evidence: str
-    """The outcome as a finding's message states it, without any value; empty where it says nothing worth reading."""
+    """The outcome as a finding's message states it, without any value."""
     condition: "ComparisonLevelCreator"
     m: float
     u: float
@@ -51,17 +51,26 @@ class Comparison:
         texts = [*(level.evidence for level in self.levels), self.otherwise]
         return dict(zip(reversed(range(len(texts))), texts, strict=True))
 
+    @property
+    def shares(self) -> list[tuple[float, float]]:
+        """m and u of each outcome, in the order of `evidence`; the last has what the levels leave."""
+        stated = [(level.m, level.u) for level in self.levels]
+        rest_m, rest_u = (1 - sum(column) for column in zip(*stated, strict=True))
+        return [*stated, (rest_m, rest_u)]
+
     def for_splink(self) -> "CustomComparison":
         from splink import comparison_level_library as cll
         from splink.comparison_library import CustomComparison
 
-        rest_m, rest_u = (1 - sum(shares) for shares in zip(*((x.m, x.u) for x in self.levels), strict=True))
+        conditions = [*(level.condition for level in self.levels), cll.ElseLevel()]
         return CustomComparison(
             output_column_name=self.name,
             comparison_levels=[
                 self.missing.configure(is_null_level=True),
-                *(x.condition.configure(m_probability=x.m, u_probability=x.u) for x in self.levels),
-                cll.ElseLevel().configure(m_probability=rest_m, u_probability=rest_u),
+                *(
+                    condition.configure(m_probability=m, u_probability=u)
+                    for condition, (m, u) in zip(conditions, self.shares, strict=True)
+                ),
             ],
         )
 
@@ -92,4 +101,4 @@ class Model:
 def prior(n_records: int) -> float:
     """The probability that two records drawn at random are one person: the more people, the likelier is coincidence."""
     n = max(n_records, FEWEST_RECORDS)
-    return DUPLICATES_PER_RECORD * n / (n * (n - 1) / 2)
+    return 2 * DUPLICATES_PER_RECORD / (n - 1)  # duplicates expected, of n (n - 1) / 2 pairs
