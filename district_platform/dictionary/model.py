@@ -152,6 +152,9 @@ class Table:
     """The folder of an extract under data/raw; None for every other layer."""
     is_required: bool = False
     repeats: Repeats = field(default=Repeats())
+    sets_files_aside: bool = False
+    """Of an extract that comes a file a day: whether a file that cannot be used is set aside and stops nothing else. Of any
+    other extract such a file refuses the publication (CON-01)."""
     is_split_by_year: bool = False
     """Published as a folder with one part a school year, because of its size."""
     measures: tuple[Measure, ...] = ()
@@ -186,6 +189,7 @@ def extract(
     references: tuple[Reference, ...] = (),
     is_required: bool = False,
     repeats: Repeats = Repeats(),
+    sets_files_aside: bool = False,
 ) -> Table:
     """An extract of the data contract."""
     return Table(
@@ -201,6 +205,7 @@ def extract(
         system=system,
         is_required=is_required,
         repeats=repeats,
+        sets_files_aside=sets_files_aside,
     )
 
 

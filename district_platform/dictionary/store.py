@@ -137,6 +137,7 @@ TABLES = (
         key="store_id",
         columns="store_id store_name school_id",
         owner=Owner.BUSINESS,
+        sets_files_aside=True,
         references=(refers("school_id", "schools"),),
     ),
     extract(
@@ -146,6 +147,7 @@ TABLES = (
         key="sales_person_id",
         columns="sales_person_id first_name last_name store_id hire_date termination_date",
         owner=Owner.BUSINESS,
+        sets_files_aside=True,
         references=(refers("store_id", "stores"),),
     ),
     extract(
@@ -155,6 +157,7 @@ TABLES = (
         key="product_id",
         columns="product_id product_name category unit_price",
         owner=Owner.BUSINESS,
+        sets_files_aside=True,
     ),
     extract(
         "store",
@@ -163,6 +166,7 @@ TABLES = (
         key="customer_id",
         columns="customer_id first_name last_name address phone_number joined_date",
         owner=Owner.BUSINESS,
+        sets_files_aside=True,
     ),
     extract(
         "store",
@@ -171,6 +175,7 @@ TABLES = (
         key="sale_id",
         columns="sale_id sale_date store_id sales_person_id customer_id product_id quantity unit_price total",
         owner=Owner.BUSINESS,
+        sets_files_aside=True,
         references=(
             refers("store_id", "stores", judged_by="STO-03"),
             refers("sales_person_id", "sales_persons", judged_by="STO-03"),

@@ -10,6 +10,9 @@ from district_platform.dictionary import EXTRACTS, KEY_SEPARATOR, Owner, Referen
 from district_platform.quality.model import StagedTables, joined_key, rule, sentence
 from district_platform.settings import Quality
 
+SET_ASIDE = tuple(extract.path for extract in EXTRACTS.values() if extract.sets_files_aside)
+"""Extracts of which a file that cannot be used stops nothing but itself."""
+
 
 def rows_read(extract_files: ibis.Table) -> ir.IntegerScalar:
     """Rows of all files."""
@@ -27,13 +30,13 @@ def rows_accepted(extract_files: ibis.Table) -> ir.IntegerScalar:
     severity="error",
     owner=Owner.DATA,
     table="extract_files",
-    unit="a required extract without a file, or a file that cannot be used or lacks a column",
+    unit="a required extract without a file, or a file that cannot be used or lacks a column; one that is set aside is CON-07's",
     why="Whatever hangs on it would be empty or wrong without saying so.",
     how_to_fix="Export the extract again, whole and with the contract's columns (docs/data_contract.md).",
 )
 def missing_extract_or_column(extract_files: ibis.Table) -> ibis.Table:
     missing = [_without_file(extract_files, extract) for extract in EXTRACTS.values() if extract.is_required]
-    at_fault = extract_files.filter(extract_files.problem.notnull())
+    at_fault = extract_files.filter(extract_files.problem.notnull(), ~extract_files.extract.isin(SET_ASIDE))
     return ibis.union(*missing, at_fault.select(offender_key="file_name", message="problem"))
 
 
@@ -157,6 +160,39 @@ def too_many_rows_rejected(extract_files: ibis.Table, extract_rejects: ibis.Tabl
         message=sentence(
             above.n_rejected, " of ", above.n_read, f" rows rejected, more than {quality.max_rejected_pct} %"
         ),
+    )
+
+
+@rule(
+    "CON-07",
+    title="File set aside",
+    severity="warn",
+    owner=Owner.BUSINESS,
+    table="extract_files",
+    unit="a file of an extract that comes a file a day",
+    why="What the file says is missing from every table, and nothing else is.",
+    how_to_fix="Export the day again with the contract's columns, under the same name; warehouse/errors holds the file and why.",
+)
+def file_set_aside(extract_files: ibis.Table) -> ibis.Table:
+    aside = extract_files.filter(extract_files.problem.notnull(), extract_files.extract.isin(SET_ASIDE))
+    return aside.select(offender_key="file_name", message="problem")
+
+
+@rule(
+    "CON-08",
+    title="Column that the contract does not know",
+    severity="warn",
+    owner=Owner.BUSINESS,
+    table="extract_extra_values",
+    unit="a column of a file of an extract that comes a file a day",
+    why="Its values are kept aside and used nowhere; a column of the contract may have been renamed.",
+    how_to_fix="Leave the column out of the export, or ask the data team to add it to the contract.",
+)
+def unknown_column(extract_extra_values: ibis.Table) -> ibis.Table:
+    values = extract_extra_values.group_by("file_name", "column_name").agg(n=extract_extra_values.count())
+    return values.select(
+        offender_key=values.file_name + ":" + values.column_name,
+        message=sentence("kept aside: ", values.n, " values in ", values.column_name),
     )
 
 

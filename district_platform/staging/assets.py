@@ -10,6 +10,7 @@ from district_platform.engine.resources import Warehouse, table_metadata
 from district_platform.settings import Settings
 from district_platform.sources.delivery import extract_key, extract_root
 from district_platform.staging.loading import load_extract
+from district_platform.staging.setting_aside import fill_error_area
 
 
 def staging_assets(settings: Settings) -> list[dg.AssetsDefinition]:
@@ -24,6 +25,8 @@ def _staging_asset(extract: Table, root: Path) -> dg.AssetsDefinition:
         with warehouse.connect() as connection:
             loaded = load_extract(connection, root, extract)
             metadata = table_metadata(connection, staged)
+        if extract.sets_files_aside:
+            fill_error_area(warehouse.home.errors, root, extract, loaded.files)
         for file in loaded.files:
             if file.problem:
                 context.log.warning(f"{file.name} {file.problem}")

@@ -27,6 +27,11 @@ _EXPECTED = {
 }
 
 
+def expected(column: Column) -> str:
+    """What a value of the column must be, in words."""
+    return _EXPECTED.get(column.type, "a number")
+
+
 def typed(raw: ibis.Table, extract: Table) -> ibis.Table:
     """Every row with its values typed, the text of each value at fault, and the key as one text.
 
@@ -79,8 +84,7 @@ def unreadable_values(rows: ibis.Table, extract: Table) -> ibis.Table:
 
 def _unreadable(rows: ibis.Table, column: Column) -> ibis.Table:
     text = UNREADABLE + column.name
-    expected = _EXPECTED.get(column.type, "a number")
-    return _faults(rows.filter(rows[text].notnull()), "CON-02", column.name, text, f"is not {expected}")
+    return _faults(rows.filter(rows[text].notnull()), "CON-02", column.name, text, f"is not {expected(column)}")
 
 
 def _missing(rows: ibis.Table, extract: Table, name: str) -> ibis.Table:

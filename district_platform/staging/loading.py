@@ -16,8 +16,7 @@ from district_platform.engine import tables
 from district_platform.engine.database import transaction
 from district_platform.engine.reading import FILE, LINE, RawFile, find_files, read_rows
 from district_platform.staging import judging
-
-MISSING_COLUMNS = "lacks the columns"
+from district_platform.staging.setting_aside import keep_extra_values, problem_of, read_extra_columns, set_aside
 
 
 @dataclass(frozen=True)
@@ -38,12 +37,15 @@ def load_extract(connection: DuckDBPyConnection, raw: Path, extract: Table) -> L
     """Replaces stg_<extract> by what lies under `raw`; a missing extract leaves it empty, with its columns."""
     files = [(path.relative_to(raw).as_posix(), path) for path in find_files(raw, extract.path)]
     read = read_rows(connection, "raw_rows", extract.columns, files)
+    extra = read_extra_columns(connection, extract, files, read) if extract.sets_files_aside else None
     with transaction(connection):
-        for name in ("extract_files", "extract_rejects", "extract_nulled_values"):
+        for name in ("extract_files", "extract_rejects", "extract_nulled_values", "extract_extra_values"):
             tables.ensure_table(connection, TABLES[name])
             connection.execute(f"delete from {name} where extract = ?", [extract.path])
         if read:
             _judge(connection, extract, read)
+            if extra is not None:
+                keep_extra_values(connection, extract, extra, read)
         else:
             tables.replace_with_nothing(connection, TABLES[f"stg_{extract.name}"])
         return _keep_account(connection, extract, read)
@@ -55,6 +57,8 @@ def _judge(connection: DuckDBPyConnection, extract: Table, read: Sequence[RawFil
     raw = ibis.table(raw_schema, name="raw_rows")
     rows = tables.create_temporary(connection, "typed_rows", judging.typed(raw, extract))
     connection.execute("drop table raw_rows")
+    if extract.sets_files_aside:
+        set_aside(connection, extract, rows, read)
     _write_broken_rows(connection, extract, read)
     [(n_unreadable, n_repeated, n_outside)] = tables.fetch(connection, judging.fault_counts(rows, extract))
     accepted = rows
@@ -108,16 +112,7 @@ def _keep_account(connection: DuckDBPyConnection, extract: Table, read: Sequence
 
 def _account_of(raw: RawFile, extract: Table) -> tuple[str | int | None, ...]:
     counts = raw.n_rows_read, raw.n_rows_read - raw.n_rejected, raw.n_rejected
-    return extract.path, raw.name, raw.sha256, raw.encoding, *counts, _problem(raw, extract)
-
-
-def _problem(raw: RawFile, extract: Table) -> str | None:
-    missing = [name for name in extract.columns if name not in raw.columns]
-    if raw.problem or not missing:
-        return raw.problem
-    is_one_cell = len(raw.columns) == 1 and ";" in raw.columns[0]
-    hint = " (its header is one cell: separate columns by commas, not semicolons)" if is_one_cell else ""
-    return f"{MISSING_COLUMNS} {', '.join(missing)}{hint}"
+    return extract.path, raw.name, raw.sha256, raw.encoding, *counts, problem_of(raw, extract)
 
 
 def values_at_fault(connection: DuckDBPyConnection) -> dict[str, list[str]]:

@@ -1,0 +1,99 @@
+"""Files that come one a day: one that cannot be used is set aside whole, with its reason, and stops nothing else.
+
+Which extracts those are, the dictionary says (`Table.sets_files_aside`); of any other extract such a file refuses the publication
+(CON-01). What is set aside stays in data/raw as it was delivered; a copy lies in the error area until the file is delivered anew.
+"""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import ibis
+from duckdb import DuckDBPyConnection
+
+from district_platform.dictionary import TABLES, Table, columns_of
+from district_platform.engine import tables
+from district_platform.engine.reading import FILE, LINE, RawFile, read_rows
+from district_platform.staging import judging
+
+MISSING_COLUMNS = "lacks the columns"
+REASON = ".reason.txt"
+
+
+def problem_of(raw: RawFile, extract: Table) -> str | None:
+    """Why a file as a whole cannot be used; None where it can."""
+    missing = [name for name in extract.columns if name not in raw.columns]
+    if raw.problem or not missing:
+        return raw.problem
+    is_one_cell = len(raw.columns) == 1 and ";" in raw.columns[0]
+    hint = " (its header is one cell: separate columns by commas, not semicolons)" if is_one_cell else ""
+    return f"{MISSING_COLUMNS} {', '.join(missing)}{hint}"
+
+
+def set_aside(connection: DuckDBPyConnection, extract: Table, rows: ibis.Table, read: Sequence[RawFile]) -> None:
+    """Takes the rows of files that cannot be used out of the typed rows; the files keep the reason, and no row."""
+    wrong = _columns_of_another_type(connection, extract, rows)
+    for raw in read:
+        problem = problem_of(raw, extract) or wrong.get(raw.name)
+        if problem:
+            raw.problem = f"{problem}; it was set aside, and none of its rows was read"
+            raw.n_rows = 0
+            raw.broken.clear()
+            connection.execute(f"delete from {rows.get_name()} where {FILE} = ?", [raw.name])
+
+
+def _columns_of_another_type(connection: DuckDBPyConnection, extract: Table, rows: ibis.Table) -> dict[str, str]:
+    """Files with a column in which values stand, and none that can be read: another format, not a slip."""
+    typed = [column for column in columns_of(extract) if judging.UNREADABLE + column.name in rows.columns]
+    wrong = {
+        column.name: rows[judging.UNREADABLE + column.name].notnull().any() & rows[column.name].isnull().all()
+        for column in typed
+    }
+    judged = rows.group_by(FILE).agg(**wrong).order_by(FILE)
+    found: dict[str, str] = {}
+    for name, *is_wrong in tables.fetch(connection, judged):
+        for column in (column for column, is_so in zip(typed, is_wrong, strict=True) if is_so):
+            found.setdefault(name, f"has no value in {column.name} that is {judging.expected(column)}")
+    return found
+
+
+def read_extra_columns(
+    connection: DuckDBPyConnection, extract: Table, files: Sequence[tuple[str, Path]], read: Sequence[RawFile]
+) -> ibis.Table | None:
+    """The rows of files with columns that the contract does not know, in these columns; None where there are none.
+
+    Such files are read once more. Outside a transaction, as all reading: in one, DuckDB numbers the lines otherwise.
+    """
+    extra = {raw.name: [c for c in raw.columns if c and c not in extract.columns] for raw in read if not raw.problem}
+    columns = sorted({column for names in extra.values() for column in names})
+    if not columns:
+        return None
+    read_rows(connection, "extra_rows", columns, [(name, path) for name, path in files if extra.get(name)])
+    return ibis.table(dict.fromkeys(columns, "string") | {FILE: "string", LINE: "int64"}, name="extra_rows")
+
+
+def keep_extra_values(
+    connection: DuckDBPyConnection, extract: Table, rows: ibis.Table, read: Sequence[RawFile]
+) -> None:
+    """Writes down each value that stands in such a column, of files that were not set aside."""
+    target = TABLES["extract_extra_values"]
+    used = rows.filter(rows[FILE].isin([raw.name for raw in read if not raw.problem]))
+    columns = [name for name in rows.columns if name not in (FILE, LINE)]
+    values = used.pivot_longer(columns, names_to="column_name", values_to="value").drop_null("value")
+    values = values.rename(file_name=FILE, line_number=LINE).mutate(extract=ibis.literal(extract.path))
+    tables.append(connection, target, values.select(*target.columns))
+    connection.execute(f"drop table {rows.get_name()}")
+
+
+def fill_error_area(area: Path, raw: Path, extract: Table, read: Sequence[RawFile]) -> list[Path]:
+    """Replaces the extract's part of the error area: each file that cannot be used, and beside it why. Returns the copies."""
+    shutil.rmtree(area / extract.path, ignore_errors=True)
+    copies = []
+    for file in (file for file in read if file.problem):
+        copy = area / extract.path / Path(file.name).name
+        copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if (raw / file.name).is_file():
+            shutil.copyfile(raw / file.name, copy)
+        copy.with_name(f"{copy.name}{REASON}").write_text(f"{file.name} {file.problem}.\n", encoding="utf-8")
+        copies.append(copy)
+    return copies

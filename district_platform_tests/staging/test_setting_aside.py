@@ -1,0 +1,111 @@
+"""A file a day: one that cannot be used is set aside with its reason, and stops nothing else."""
+
+from pathlib import Path
+
+import pytest
+from duckdb import DuckDBPyConnection
+
+from district_platform.dictionary import EXTRACTS
+from district_platform.engine import database
+from district_platform.quality.catalogue import RULES
+from district_platform.quality.evaluation import evaluate
+from district_platform.settings import Engine, Settings
+from district_platform.staging.loading import Loaded, load_extract
+from district_platform.staging.setting_aside import fill_error_area
+
+SALES = EXTRACTS["sales"]
+HEADER = ",".join(SALES.columns)
+
+MONDAY = f"{HEADER}\n1,2026-02-09,S1,P1,C1,X1,1,5.00,5.00\n"
+TUESDAY = f"{HEADER}\n2,2026-02-10,S1,P1,C1,X1,1,5.00,5.00\n"
+
+
+def deliver(raw: Path, **days: str) -> None:
+    folder = raw / SALES.path
+    folder.mkdir(parents=True, exist_ok=True)
+    for day, text in days.items():
+        (folder / f"{day}.csv").write_text(text)
+
+
+def load(connection: DuckDBPyConnection, raw: Path) -> Loaded:
+    return load_extract(connection, raw, SALES)
+
+
+def found(connection: DuckDBPyConnection, rule_id: str) -> dict[str, str]:
+    return {o.key: o.message for o in evaluate(connection, RULES[rule_id], Settings()).offenders}
+
+
+def staged(connection: DuckDBPyConnection) -> list[str]:
+    return [key for (key,) in connection.execute("select sale_id from stg_sales order by all").fetchall()]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (TUESDAY.replace(",total", "").replace(",5.00\n", "\n"), "lacks the columns total"),
+        ("", "is empty; a header line was expected"),
+        (TUESDAY.replace("2026-02-10", "02/10/2026"), "has no value in sale_date that is a date as YYYY-MM-DD"),
+        (TUESDAY.replace("5.00", "$5"), "has no value in unit_price that is a number"),
+    ],
+    ids=["missing column", "empty", "dates of another format", "amounts with a sign"],
+)  # fmt: skip
+def test_file_that_cannot_be_used_is_set_aside_and_the_other_days_are_read(
+    connection: DuckDBPyConnection, tmp_path: Path, text: str, problem: str
+) -> None:
+    deliver(tmp_path, monday=MONDAY, tuesday=text)
+    loaded = load(connection, tmp_path)
+    assert staged(connection) == ["1"]
+    assert (loaded.n_read, loaded.n_accepted, loaded.n_rejected) == (1, 1, 0)
+    reason = f"{problem}; it was set aside, and none of its rows was read"
+    assert found(connection, "CON-07") == {"store/sales/tuesday.csv": reason}
+    assert "store/sales/tuesday.csv" not in found(connection, "CON-01")
+    assert found(connection, "CON-02") == {}
+
+
+def test_one_value_that_cannot_be_read_rejects_its_row_and_not_its_file(
+    connection: DuckDBPyConnection, tmp_path: Path
+) -> None:
+    deliver(tmp_path, monday=f"{MONDAY}2,9 February,S1,P1,C1,X1,1,5.00,5.00\n")
+    assert load(connection, tmp_path).n_rejected == 1
+    assert staged(connection) == ["1"]
+    assert found(connection, "CON-07") == {}
+
+
+def test_error_area_holds_the_file_and_its_reason_until_it_is_delivered_anew(tmp_path: Path) -> None:
+    raw, area = tmp_path / "raw", tmp_path / "errors"
+    deliver(raw, monday=MONDAY, tuesday="sale_id\n2\n")
+    with database.connect(":memory:", Engine()) as connection:
+        [copy] = fill_error_area(area, raw, SALES, load(connection, raw).files)
+        assert copy.read_text() == "sale_id\n2\n"
+        assert (
+            copy.with_name("tuesday.csv.reason.txt")
+            .read_text()
+            .startswith("store/sales/tuesday.csv lacks the columns ")
+        )
+        deliver(raw, tuesday=TUESDAY)
+        assert fill_error_area(area, raw, SALES, load(connection, raw).files) == []
+        assert staged(connection) == ["1", "2"]
+    assert [path for path in area.rglob("*") if path.is_file()] == []
+
+
+def test_columns_that_the_contract_does_not_know_are_kept_aside_and_reported(
+    connection: DuckDBPyConnection, tmp_path: Path
+) -> None:
+    header, row = MONDAY.splitlines()
+    deliver(tmp_path, monday=f"{header},till,note\n{row},T7,\n", tuesday=TUESDAY)
+    load(connection, tmp_path)
+    assert staged(connection) == ["1", "2"]
+    kept = connection.execute("select file_name, line_number, column_name, value from extract_extra_values").fetchall()
+    assert kept == [("store/sales/monday.csv", 2, "till", "T7")]
+    assert found(connection, "CON-08") == {"store/sales/monday.csv:till": "kept aside: 1 values in till"}
+
+
+def test_of_any_other_extract_such_a_file_still_refuses_the_publication(
+    connection: DuckDBPyConnection, tmp_path: Path
+) -> None:
+    (tmp_path / "hr").mkdir()
+    (tmp_path / "hr" / "educators.csv").write_text("educator_id\nE1\n")
+    loaded = load_extract(connection, tmp_path, EXTRACTS["educators"])
+    assert loaded.n_accepted == 1
+    assert "hr/educators.csv" in found(connection, "CON-01")
+    assert found(connection, "CON-07") == {}
