@@ -48,9 +48,13 @@ class Home(BaseModel):
         return self.warehouse / "build"
 
     @property
-    def errors(self) -> Path:
-        """Files that were set aside because they could not be used, each with its reason."""
-        return self.warehouse / "errors"
+    def uploads(self) -> Path:
+        """What was approved for the student information system: files by date, and the ledger."""
+        return self.warehouse / "uploads"
+
+    @property
+    def upload_ledger(self) -> Path:
+        return self.uploads / "ledger.csv"
 
     @property
     def publications(self) -> Path:

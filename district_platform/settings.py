@@ -155,6 +155,15 @@ class Reconciliation(Section):
         "counts nothing.",
     )
 
+    upload_scope: Literal["corrections", "all"] = Field(
+        default="corrections",
+        description="What reports/attendance_upload.csv states: corrections alone, or every student's every day.",
+    )
+
+    def first_open_date(self, as_of_date: dt.date) -> dt.date:
+        """The first day that is not locked."""
+        return dt.date.min if self.lock_after_days is None else as_of_date - dt.timedelta(days=self.lock_after_days)
+
     @property
     def has_weekly_minimum(self) -> bool:
         """Whether any school has one."""

@@ -28,6 +28,7 @@ DAYS = (
     Column("threshold_minutes", "int64", "Minutes that the day, or its week, was held against.", unit="minutes"),
     Column("reconciliation_rule", "string", "The rule that decided about the day (docs/reconciliation.md).", SENSITIVE),
     Column("is_reconciled", "boolean", "Whether the day became present, virtual.", SENSITIVE),
+    Column("has_enough_time", "boolean", "Whether the day, or its week, has the minutes asked for.", SENSITIVE),
     Column("old_attendance_code", "string", "The SIS's code of the day; null where it has none.", SENSITIVE),
     Column("new_attendance_code", "string", "The code after reconciliation.", SENSITIVE),
     Column("reject_reason", "string", "Why an online session does not count."),
@@ -93,6 +94,7 @@ TABLES = (
         columns=names(
             "k_student k_student_xyear k_school school_year event_date k_session n_sessions minutes_online "
             "minutes_online_week threshold_minutes first_online_at last_online_at reconciliation_rule is_reconciled "
+            "has_enough_time "
             "old_attendance_code new_attendance_code"
         ),
         owner=Owner.ATTENDANCE,

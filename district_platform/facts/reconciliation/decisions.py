@@ -132,8 +132,12 @@ def with_policy(days: ibis.Table, reconciliation: Reconciliation) -> ibis.Table:
 
 def decided(days: ibis.Table, reconciliation: Reconciliation, as_of_date: dt.date) -> ibis.Table:
     """Each day with its verdict, the threshold it was held against, and the code before and after."""
-    verdict = _verdict(days, reconciliation, as_of_date)
-    decisions = days.mutate(reconciliation_rule=verdict)
+    minimum, weekly_minimum = days.minimum_minutes, days.weekly_minimum_minutes
+    timed = days.mutate(
+        has_enough_today=days.seconds_online >= minimum * SECONDS_A_MINUTE,
+        has_enough_in_week=(days.seconds_of_week >= weekly_minimum * SECONDS_A_MINUTE).fill_null(False),
+    )
+    decisions = timed.mutate(reconciliation_rule=_verdict(timed, reconciliation, as_of_date))
     is_reconciled = decisions.reconciliation_rule.isin([str(rule) for rule in RECONCILED])
     is_weekly = decisions.reconciliation_rule == Verdict.WEEKLY_MINIMUM
     return decisions.select(
@@ -152,6 +156,7 @@ def decided(days: ibis.Table, reconciliation: Reconciliation, as_of_date: dt.dat
         minutes_online_week=as_minutes(decisions.seconds_of_week),
         threshold_minutes=is_weekly.ifelse(decisions.weekly_minimum_minutes, decisions.minimum_minutes),
         is_reconciled=is_reconciled,
+        has_enough_time=decisions.has_enough_today | decisions.has_enough_in_week,
         new_attendance_code=is_reconciled.ifelse(VIRTUAL, decisions.old_attendance_code),
     )
 
@@ -159,9 +164,7 @@ def decided(days: ibis.Table, reconciliation: Reconciliation, as_of_date: dt.dat
 def _verdict(days: ibis.Table, reconciliation: Reconciliation, as_of_date: dt.date) -> ir.StringValue:
     is_marked = days.old_attendance_code.notnull()
     is_protected = days.has_excuse & ibis.literal(not reconciliation.reconciles_excused)
-    reached_week = (days.seconds_of_week >= days.weekly_minimum_minutes * SECONDS_A_MINUTE).fill_null(False)
-    lock_after = reconciliation.lock_after_days
-    first_open = as_of_date - dt.timedelta(days=lock_after) if lock_after is not None else dt.date.min
+    first_open = reconciliation.first_open_date(as_of_date)
     return ibis.cases(
         (days.k_school.isnull(), Verdict.NOT_ENROLLED.value),
         (~days.is_school_day, Verdict.NO_SCHOOL_DAY.value),
@@ -171,8 +174,8 @@ def _verdict(days: ibis.Table, reconciliation: Reconciliation, as_of_date: dt.da
         (is_protected, Verdict.EXCUSED.value),
         (days.has_presence | (~is_marked & ~days.marks_everyone), Verdict.IN_PERSON.value),
         (~is_marked & days.was_taken.isnull(), Verdict.NOT_TAKEN.value),
-        (days.seconds_online >= days.minimum_minutes * SECONDS_A_MINUTE, Verdict.DAILY_MINIMUM.value),
-        (reached_week, Verdict.WEEKLY_MINIMUM.value),
+        (days.has_enough_today, Verdict.DAILY_MINIMUM.value),
+        (days.has_enough_in_week, Verdict.WEEKLY_MINIMUM.value),
         else_=Verdict.BELOW_MINIMUM.value,
     )
 

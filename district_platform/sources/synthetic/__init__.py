@@ -2,8 +2,8 @@
 
 `generate` is the only thing others call. It writes the canonical extracts (docs/data_contract.md) and, beside them,
 which known defects it planted. In this package: `plan` (schools, streams), `calendars`, `people`, `enrollments`,
-`courses`, `seats`, `staff`, `certifications`, `attendance`, `programs`, `assessments` make the district; `*_defects` damage it;
-`district` puts the parts in order; `writing` and `folder` bring them to disk.
+`courses`, `seats`, `staff`, `certifications`, `attendance`, `online`, `online_sessions`, `programs`, `assessments` make the
+district; `*_defects` damage it; `district` puts the parts in order; `writing` and `folder` bring them to disk.
 """
 
 import hashlib
@@ -17,6 +17,7 @@ from district_platform.settings import Assessments, Synthetic
 from district_platform.sources.synthetic.district import EXTRACTS, write_district
 from district_platform.sources.synthetic.folder import (
     PLANTED_DEFECTS,
+    TRUE_PRESENCE,
     ForeignFilesError,
     Marker,
     is_current,
@@ -42,10 +43,10 @@ def generate(
     """Write the district of these settings, as it stands on as_of_date, to raw/<system>/<extract>.csv.
 
     The same arguments give the same bytes; files that already are what they would become are left alone. Killed at any
-    moment, the next call succeeds. Returns the files, extracts first and the planted defects last.
+    moment, the next call succeeds. Returns the files: extracts, then the planted defects and the true presence.
     Raises ForeignFilesError if raw holds files this function did not make, or that were changed since.
     """
-    names = [f"{extract}.csv" for extract in EXTRACTS] + [PLANTED_DEFECTS]
+    names = [f"{extract}.csv" for extract in EXTRACTS] + [PLANTED_DEFECTS, TRUE_PRESENCE]
     marker = read_marker(raw)
     refuse_foreign_files(raw, marker)
     made_from = _made_from(synthetic, assessments, as_of_date)

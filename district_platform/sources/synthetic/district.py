@@ -18,6 +18,7 @@ from district_platform.sources.synthetic import (
     calendars,
     courses,
     enrollments,
+    online,
     people,
     programs,
     seats,
@@ -36,7 +37,8 @@ from district_platform.sources.synthetic.enrollment_defects import (
     plant_enrollment_defects,
     year_records,
 )
-from district_platform.sources.synthetic.folder import PLANTED_DEFECTS
+from district_platform.sources.synthetic.folder import PLANTED_DEFECTS, TRUE_PRESENCE
+from district_platform.sources.synthetic.online_sessions import sessions_extract
 from district_platform.sources.synthetic.plan import Plan, make_plan, schools_extract
 from district_platform.sources.synthetic.planting import Planter
 from district_platform.sources.synthetic.staff_defects import StaffRecords, plant_section_defects, plant_staff_defects
@@ -60,6 +62,8 @@ EXTRACTS = (
     "hr/certifications",
     "hr/staff_assignments",
     "assessments/assessment_results",
+    "online_learning/learner_sessions",
+    "legacy/attendance_tracker",
 )
 
 
@@ -144,12 +148,22 @@ class District:
     def _write_attendance(self, records: YearRecords) -> None:
         plan, calendar, silent = self._plan, records.calendar, self._silent
         events = attendance.simulate_events(plan, self._children, records.enrollments, calendar)
+        if calendar.school_year == plan.school_years[-1]:
+            events = self._write_online(records, events)
         events = silence(plan, silent, calendar, events)
         events = plant_event_defects(plan, self._planter, records, events, silent)
         delivered = attendance.events_extract(plan, self._ids, events, calendar.school_year)
         self._append("sis/attendance_events", delivered, self._free(events))
         taken = silence(plan, silent, calendar, attendance.submissions(plan, calendar))
         self._append("sis/attendance_submissions", attendance.submissions_extract(plan, taken))
+
+    def _write_online(self, records: YearRecords, events: pd.DataFrame) -> pd.DataFrame:
+        """Learning online in the running year; returns the year's events with what schools marked of it."""
+        year, marked = online.online_year(self._plan, self._planter, records, events)
+        self._append("online_learning/learner_sessions", sessions_extract(self._plan, self._ids, year))
+        self._append("legacy/attendance_tracker", online.tracker_extract(self._plan, self._ids, year))
+        write_whole(self._raw / TRUE_PRESENCE, online.true_presence(self._ids, year))
+        return marked
 
     def _write_results(self, records: YearRecords) -> None:
         plan, calendar, rows = self._plan, records.calendar, records.enrollments

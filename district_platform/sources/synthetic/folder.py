@@ -10,6 +10,7 @@ from district_platform.sources.synthetic.writing import partial_path, write_whol
 
 MARKER = "_synthetic.json"
 PLANTED_DEFECTS = "_planted_defects.csv"
+TRUE_PRESENCE = "_true_presence.csv"
 _ALLOWED = frozenset({MARKER, ".gitkeep"})
 _SHOWN = 10
 

@@ -63,6 +63,7 @@ def test_a_decision_says_what_it_rests_on():
         "last_online_at": dt.datetime(2026, 2, 9, 10),
         "reconciliation_rule": "daily minimum",
         "is_reconciled": True,
+        "has_enough_time": True,
         "old_attendance_code": "AU",
         "new_attendance_code": "VIRTUAL",
     }

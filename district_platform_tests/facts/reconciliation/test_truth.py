@@ -1,0 +1,49 @@
+"""The reconciliation of the synthetic district against where its children truly were (data/raw/_true_presence.csv)."""
+
+from collections import Counter
+from pathlib import Path
+
+import duckdb
+import pytest
+
+MARKED_ABSENT = """
+    select presence, coalesce(is_reconciled, false) as is_reconciled
+    from read_csv('data/raw/_true_presence.csv', types = {'student_id': 'varchar'}) as truth
+    join (
+        select distinct k_student_xyear, event_date
+        from read_parquet('warehouse/out/fct_student_school_attendance_event/**/*.parquet')
+        where attendance_code in ('AU', 'AX') and event_date between date '2025-12-15' and date '2026-02-12'
+    ) as marked on marked.k_student_xyear = student_id and marked.event_date = truth.date
+    left join 'warehouse/out/fct_attendance_decision.parquet' as decision
+        on decision.k_student_xyear = student_id and decision.event_date = truth.date
+    where student_id in (
+        select sis_student_id
+        from read_csv('data/raw/online_learning/learner_sessions.csv', types = {'sis_student_id': 'varchar'})
+    )
+"""
+
+
+@pytest.fixture(scope="module")
+def outcomes(district: Path) -> Counter[tuple[str, bool]]:
+    """Open days that a school marked absent without excuse, of children whom the vendor knows: where they were, and whether the
+    day was reconciled."""
+    connection = duckdb.connect()
+    connection.execute(f"set file_search_path = '{district}'")
+    return Counter(connection.execute(MARKED_ABSENT).fetchall())
+
+
+def test_days_of_learning_online_are_found(outcomes: Counter[tuple[str, bool]]):
+    """All but those with a second mark that says the child was there (a planted ATT-05)."""
+    found, missed = outcomes["virtual", True], outcomes["virtual", False]
+    assert found > 20
+    assert found / (found + missed) >= 0.98
+
+
+def test_nine_of_ten_days_of_true_absence_stay_absent(outcomes: Counter[tuple[str, bool]]):
+    """The rest are pages left open for hours that the vendor counts no active minutes of: nobody could know."""
+    kept, excused = outcomes["absent", False], outcomes["absent", True]
+    assert kept / (kept + excused) >= 0.9
+
+
+def test_nobody_who_was_in_school_becomes_virtual(outcomes: Counter[tuple[str, bool]]):
+    assert outcomes["in-person", True] == 0
