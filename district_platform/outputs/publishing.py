@@ -14,6 +14,7 @@ from district_platform.engine.assets import OUTPUT_GROUP, asset_inputs, code_ver
 from district_platform.engine.exports import export_csv, export_parquet
 from district_platform.engine.publication import publish
 from district_platform.engine.resources import Warehouse
+from district_platform.outputs.marts import write_marts
 from district_platform.privacy.release import RELEASED
 from district_platform.quality.page import PAGE_FILE
 from district_platform.quality.report import REPORT_FILE, SCHEMA_FILE
@@ -112,3 +113,4 @@ def _write_tables(warehouse: Warehouse, building: Path, published: list[str], by
             export_parquet(connection, TABLES[name], building / "out")
         for name, source in RELEASED.items():
             export_csv(connection, TABLES[name], analysis / f"{source}.csv", byte_order_mark=byte_order_mark)
+        write_marts(connection, building / "reports", byte_order_mark=byte_order_mark)
