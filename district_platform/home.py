@@ -48,6 +48,11 @@ class Home(BaseModel):
         return self.warehouse / "build"
 
     @property
+    def errors(self) -> Path:
+        """Files that were set aside because they could not be used, each with its reason."""
+        return self.warehouse / "errors"
+
+    @property
     def uploads(self) -> Path:
         """What was approved for the student information system: files by date, and the ledger."""
         return self.warehouse / "uploads"
