@@ -2,8 +2,8 @@
 
 `generate` is the only thing others call. It writes the canonical extracts (docs/data_contract.md) and, beside them,
 which known defects it planted. In this package: `plan` (schools, streams), `calendars`, `people`, `enrollments`,
-`courses`, `seats`, `staff`, `certifications`, `attendance`, `online`, `online_sessions`, `programs`, `assessments` make the
-district; `*_defects` damage it; `district` puts the parts in order; `writing` and `folder` bring them to disk.
+`courses`, `seats`, `staff`, `certifications`, `attendance`, `online`, `online_sessions`, `programs`, `assessments`, `store` make
+the district; `*_defects` damage it; `district` puts the parts in order; `writing` and `folder` bring them to disk.
 """
 
 import hashlib

@@ -23,6 +23,8 @@ from district_platform.sources.synthetic import (
     programs,
     seats,
     staff,
+    store,
+    store_extracts,
 )
 from district_platform.sources.synthetic.assessment_defects import plant_result_defects
 from district_platform.sources.synthetic.attendance_defects import (
@@ -42,6 +44,7 @@ from district_platform.sources.synthetic.online_sessions import sessions_extract
 from district_platform.sources.synthetic.plan import Plan, make_plan, schools_extract
 from district_platform.sources.synthetic.planting import Planter
 from district_platform.sources.synthetic.staff_defects import StaffRecords, plant_section_defects, plant_staff_defects
+from district_platform.sources.synthetic.store_defects import plant_store_defects
 from district_platform.sources.synthetic.writing import ExtractFile, write_whole
 
 EXTRACTS = (
@@ -64,6 +67,11 @@ EXTRACTS = (
     "assessments/assessment_results",
     "online_learning/learner_sessions",
     "legacy/attendance_tracker",
+    "store/stores",
+    "store/sales_persons",
+    "store/products",
+    "store/customers",
+    "store/sales",
 )
 
 
@@ -102,6 +110,7 @@ class District:
             self._write_attendance(records)
             self._write_results(records)
         self._write_staff()
+        self._write_store()
         for file in self._files.values():
             file.close()
         write_whole(self._raw / PLANTED_DEFECTS, self._planter.document())
@@ -196,3 +205,13 @@ class District:
         rows = records.assignments
         nothing_hangs_on = (rows["position"] == seats.AIDE) & ~rows["educator"].isin(planter.educators_with_defect)
         self._append("hr/staff_assignments", staff.assignments_extract(plan, rows), nothing_hangs_on.to_numpy())
+
+    def _write_store(self) -> None:
+        plan = self._plan
+        records = store.make_store(plan)
+        plant_store_defects(plan, self._planter, records)
+        self._append("store/stores", store_extracts.stores_extract(plan, records))
+        self._append("store/sales_persons", store_extracts.sales_persons_extract(records, self._names))
+        self._append("store/products", store_extracts.products_extract(records))
+        self._append("store/customers", store_extracts.customers_extract(records, self._names))
+        self._append("store/sales", store_extracts.sales_extract(records))
