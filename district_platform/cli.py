@@ -7,6 +7,8 @@ import shutil
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -188,6 +190,7 @@ def _print_findings(path: Path, root: Path) -> None:
 def _print_outputs(root: Path, reports: Path, warehouse: Path) -> None:
     shown = {
         "policy brief": reports / "policy_brief.pdf",
+        "attendance upload": reports / "attendance_upload.csv",
         "analysis tables (CSV)": reports / "analysis_tables",
         "warehouse (Parquet)": warehouse / "out",
     }
@@ -230,6 +233,80 @@ def check(home: Path | None) -> None:
     from district_platform.checking import check_extracts
 
     sys.exit(check_extracts(settings, console))
+
+
+@main.group()
+def uploads() -> None:
+    """Corrections of attendance for the SIS: look at the next file, approve it, say what the SIS took."""
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Faults of files and a warehouse that is being written reach a person as one message."""
+    from district_platform.engine.lock import WarehouseBusyError
+    from district_platform.outputs.uploads.approval import UploadError
+    from district_platform.outputs.uploads.ledger import LedgerError
+
+    try:
+        yield
+    except (UploadError, LedgerError, WarehouseBusyError) as error:
+        raise click.ClickException(str(error)) from None
+
+
+@uploads.command("list")
+@home_option
+def list_uploads(home: Path | None) -> None:
+    """The approved files, and how many rows wait."""
+    from district_platform.outputs.uploads.approval import approved_uploads, waiting_rows
+
+    district = _settings(home).home
+    with _explained():
+        approved, waiting = approved_uploads(district), waiting_rows(district)
+    table = Table("approved file", "approved by", "rows", "taken", "refused", box=None)
+    for upload in approved:
+        counts = (upload.n_rows, upload.n_taken, upload.n_refused)
+        table.add_row(upload.upload, upload.recorded_by, *(f"{count:,}" for count in counts))
+    console.print(table)
+    console.print(f"{len(waiting):,} rows wait for approval in {district.reports / UPLOAD}.")
+
+
+@uploads.command()
+@home_option
+def diff(home: Path | None) -> None:
+    """What the next file tells the SIS that it was not told yet."""
+    from district_platform.outputs.uploads.approval import waiting_rows
+
+    with _explained():
+        waiting = waiting_rows(_settings(home).home)
+    for row in waiting:
+        console.print(f"{row.student_id}  {row.date}  {row.status} {row.source}".rstrip(), markup=False)
+
+
+@uploads.command()
+@home_option
+@click.option("--by", required=True, help="Who approves; it is kept in the ledger.")
+def approve(home: Path | None, by: str) -> None:
+    """Keep the published file by date, and write it into the ledger: the next run makes a file of what is new."""
+    from district_platform.outputs.uploads import approval
+
+    with _explained():
+        folder = approval.approve(_settings(home).home, by, dt.datetime.now(dt.UTC))
+    console.print(
+        f"Approved: {folder}. Import that file." if folder else "Nothing waits: all of it was approved before."
+    )
+
+
+@uploads.command()
+@home_option
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--by", default="", help="Who says so; it is kept in the ledger.")
+def confirm(home: Path | None, file: Path, by: str) -> None:
+    """Write into the ledger what the SIS took and refused: FILE has Student ID, Date, Result (taken or refused), Reason."""
+    from district_platform.outputs.uploads import approval
+
+    with _explained():
+        counts = approval.confirm(_settings(home).home, file, by, dt.datetime.now(dt.UTC))
+    console.print(f"{counts['taken']:,} taken, {counts['refused']:,} refused; refused rows are in the next file again.")
 
 
 @main.command()

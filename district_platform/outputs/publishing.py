@@ -15,6 +15,8 @@ from district_platform.engine.exports import export_csv, export_parquet
 from district_platform.engine.publication import publish
 from district_platform.engine.resources import Warehouse
 from district_platform.outputs.marts import write_marts
+from district_platform.outputs.uploads.asset import attendance_upload_asset
+from district_platform.outputs.uploads.files import FILES as UPLOAD_FILES
 from district_platform.privacy.release import RELEASED
 from district_platform.quality.page import PAGE_FILE
 from district_platform.quality.report import REPORT_FILE, SCHEMA_FILE
@@ -22,13 +24,13 @@ from district_platform.quality.worklists import FOLDER as WORKLISTS
 from district_platform.settings import Attendance, Publication, Quality, Settings
 
 BRIEF = "policy_brief.pdf"
-BUILT_FILES = (BRIEF, REPORT_FILE, SCHEMA_FILE, PAGE_FILE)
+BUILT_FILES = (BRIEF, REPORT_FILE, SCHEMA_FILE, PAGE_FILE, *UPLOAD_FILES)
 
 PUBLISHED_LAYERS = (Layer.DIMENSION, Layer.FACT, Layer.MEASURE)
 
 
 def output_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    return [_brief_asset(settings.district_name), _publication_asset()]
+    return [_brief_asset(settings.district_name), attendance_upload_asset(), _publication_asset()]
 
 
 def _brief_asset(district_name: str) -> dg.AssetsDefinition:
@@ -98,7 +100,7 @@ def _publication_asset() -> dg.AssetsDefinition:
         description="Everything that readers see, replaced at once: tables as Parquet, released analysis as CSV, the "
         "report and the brief. A refused run leaves the last publication as it was.",
         ins=asset_inputs(publication),
-        deps=[*published, *RELEASED, "policy_brief", "data_quality_report"],
+        deps=[*published, *RELEASED, "policy_brief", "attendance_upload", "data_quality_report"],
         owners=[owner_tag(Owner.DATA)],
         kinds={"parquet", "csv"},
         code_version=code_version(publication),

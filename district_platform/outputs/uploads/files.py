@@ -1,0 +1,100 @@
+"""The files of an upload: what the SIS takes, and beside it why; all of them for those alone who may see single students (0600).
+
+Same tables, settings and ledger, same bytes, but for the run's id in the evidence.
+"""
+
+from pathlib import Path
+
+import ibis
+import pandas as pd
+from duckdb import DuckDBPyConnection
+
+from district_platform.engine.exports import export_frame_csv
+from district_platform.engine.resources import unbound
+from district_platform.engine.tables import fetch
+from district_platform.outputs.uploads.ledger import Row
+
+UPLOAD = "attendance_upload.csv"
+EVIDENCE = "attendance_evidence.csv"
+REJECTS = "attendance_rejects.csv"
+FILES = (UPLOAD, EVIDENCE, REJECTS)
+
+UPLOAD_COLUMNS = ("Student ID", "Date", "Attendance status (present/absent)", "Source of presence (in-person/virtual)")
+"""Exactly these, in this order: what the district's import expects."""
+
+EVIDENCE_COLUMNS = (
+    "student_id",
+    "event_date",
+    "attendance_status",
+    "presence_source",
+    "school_id",
+    "minutes_online",
+    "minutes_online_week",
+    "n_sessions",
+    "first_online_at",
+    "last_online_at",
+    "threshold_minutes",
+    "reconciliation_rule",
+    "old_attendance_code",
+    "new_attendance_code",
+    "source_sha256",
+    "run_id",
+)
+_DECISION = EVIDENCE_COLUMNS[5:14]
+
+
+def write_files(connection: DuckDBPyConnection, folder: Path, rows: list[Row], run_id: str) -> None:
+    """Writes the upload of these rows, its evidence, and the sessions that were rejected, into `folder`."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    frames = {
+        UPLOAD: pd.DataFrame([_values(row) for row in rows], columns=list(UPLOAD_COLUMNS)),
+        EVIDENCE: _evidence(connection, rows, run_id),
+        REJECTS: _rejects(connection),
+    }
+    for name, frame in frames.items():
+        path = folder / name
+        path.unlink(missing_ok=True)
+        path.touch(mode=0o600)
+        export_frame_csv(connection, frame, path)
+        path.chmod(0o600)
+
+
+def _values(row: Row) -> tuple[object, ...]:
+    return row.student_id, row.date, row.status, row.source or None
+
+
+def _evidence(connection: DuckDBPyConnection, rows: list[Row], run_id: str) -> pd.DataFrame:
+    """A row for each row of the upload, and of a day decided at several schools one for each."""
+    decided = _decisions_of(connection, rows)
+    sha256 = _source_sha256(connection)
+    unknown = (None,) * (1 + len(_DECISION))
+    lines = [(*_values(row), *decision, sha256, run_id) for row in rows for decision in decided.get(row.day, [unknown])]
+    return pd.DataFrame(lines, columns=list(EVIDENCE_COLUMNS), dtype=object)
+
+
+def _decisions_of(connection: DuckDBPyConnection, rows: list[Row]) -> dict[tuple, list[tuple]]:
+    decisions = unbound("fct_attendance_decision")
+    if not rows:
+        return {}
+    dates = [row.date for row in rows]
+    days = decisions.filter(decisions.event_date.between(min(dates), max(dates)))
+    found = fetch(
+        connection, days.select("k_student_xyear", "event_date", "k_school", *_DECISION).order_by(ibis._.k_school)
+    )
+    by_day: dict[tuple, list[tuple]] = {}
+    for student, date, *decision in found:
+        by_day.setdefault((student, date), []).append(tuple(decision))
+    return by_day
+
+
+def _source_sha256(connection: DuckDBPyConnection) -> str:
+    """Hashes of the files of sessions as they were delivered, in the order of their names."""
+    files = unbound("extract_files")
+    of_sessions = files.filter(files.extract == "online_learning/learner_sessions").order_by("file_name")
+    return " ".join(digest for (digest,) in fetch(connection, of_sessions.select("sha256")))
+
+
+def _rejects(connection: DuckDBPyConnection) -> pd.DataFrame:
+    rejects = unbound("learner_session_rejects").order_by("session_uuid")
+    columns = [name for name in rejects.columns if name != "course_name"]
+    return pd.DataFrame(fetch(connection, rejects.select(*columns)), columns=columns, dtype=object)
