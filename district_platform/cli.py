@@ -258,6 +258,7 @@ def _explained() -> Iterator[None]:
 def list_uploads(home: Path | None) -> None:
     """The approved files, and how many rows wait."""
     from district_platform.outputs.uploads.approval import approved_uploads, waiting_rows
+    from district_platform.outputs.uploads.files import UPLOAD
 
     district = _settings(home).home
     with _explained():
@@ -303,10 +304,12 @@ def approve(home: Path | None, by: str) -> None:
 def confirm(home: Path | None, file: Path, by: str) -> None:
     """Write into the ledger what the SIS took and refused: FILE has Student ID, Date, Result (taken or refused), Reason."""
     from district_platform.outputs.uploads import approval
+    from district_platform.outputs.uploads.ledger import Action
 
     with _explained():
         counts = approval.confirm(_settings(home).home, file, by, dt.datetime.now(dt.UTC))
-    console.print(f"{counts['taken']:,} taken, {counts['refused']:,} refused; refused rows are in the next file again.")
+    taken, refused = counts[Action.TAKEN], counts[Action.REFUSED]
+    console.print(f"{taken:,} taken, {refused:,} refused; refused rows are in the next file again.")
 
 
 @main.command()
