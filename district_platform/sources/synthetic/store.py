@@ -49,7 +49,7 @@ PRICE_RISE = 0.03
 _PRICE_STEP = 25
 """Cents that prices are rounded to."""
 
-STUDENTS_PER_CUSTOMER = 8
+STUDENTS_PER_CUSTOMER = 4
 _LEAST_CUSTOMERS = 40
 _HABITS = ("frequent", "ordinary", "rare", "dormant")
 _SHARE_OF_HABIT = (0.15, 0.5, 0.15, 0.2)
