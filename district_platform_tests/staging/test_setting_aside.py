@@ -2,14 +2,17 @@
 
 from pathlib import Path
 
+import dagster as dg
 import pytest
 from duckdb import DuckDBPyConnection
 
 from district_platform.dictionary import EXTRACTS
 from district_platform.engine import database
+from district_platform.engine.resources import Warehouse
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import evaluate
 from district_platform.settings import Engine, Settings
+from district_platform.staging.assets import staging_assets
 from district_platform.staging.loading import Loaded, load_extract
 from district_platform.staging.setting_aside import fill_error_area
 
@@ -109,3 +112,17 @@ def test_of_any_other_extract_such_a_file_still_refuses_the_publication(
     assert loaded.n_accepted == 1
     assert "hr/educators.csv" in found(connection, "CON-01")
     assert found(connection, "CON-07") == {}
+
+
+def test_run_fills_the_error_area_and_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DISTRICT_HOME", str(tmp_path))
+    monkeypatch.setenv("DISTRICT_SOURCES__KIND", "files")
+    settings = Settings()
+    deliver(settings.home.raw, monday=MONDAY, tuesday="sale_id\n2\n")
+    stage = next(asset for asset in staging_assets(settings) if asset.key.path == ["stg_sales"])
+    with dg.DagsterInstance.ephemeral() as instance:
+        resources = {"warehouse": Warehouse.of(settings.home, settings.engine)}
+        assert dg.materialize([stage], instance=instance, resources=resources).success
+    area = settings.home.errors / SALES.path
+    assert sorted(path.name for path in area.iterdir()) == ["tuesday.csv", "tuesday.csv.reason.txt"]
+    assert area.stat().st_mode & 0o777 == 0o700
