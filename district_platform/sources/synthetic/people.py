@@ -20,6 +20,8 @@ _SIBLING_SHARE = 0.4
 """Children who have an elder sibling among those who came with them."""
 _TWIN_SHARE = 0.03
 """Children who are twins, as among births in the United States."""
+_NEXT_NAME = 0.005
+"""Share of the names that is surely more than one of them."""
 _RACE_ALPHA = np.array([5.0, 0.2, 1.2, 3.2, 0.1, 8.0, 1.0])
 
 
@@ -113,18 +115,19 @@ def is_english_learner(people: pd.DataFrame, school_year: int) -> np.ndarray:
 
 
 def _with_families(children: pd.DataFrame, rng: np.random.Generator, grade: np.ndarray) -> pd.DataFrame:
-    """Siblings share surname and race/ethnicity, twins the birth date too; the eldest's first name is not given again."""
+    """Siblings share surname and race/ethnicity, twins the birth date too. The eldest's first name is not given again, but those of
+    twins begin alike, as parents will have it: names lie near each other in the alphabet."""
     of_family, shuffled = children.copy(), rng.permutation(len(children))
     by_zone = shuffled[np.argsort(of_family["zone"].to_numpy()[shuffled], kind="stable")]
     has_elder = _follows_its_like(of_family["zone"].to_numpy()[by_zone]) & (rng.random(len(by_zone)) < _SIBLING_SHARE)
     eldest = np.maximum.accumulate(np.where(has_elder, 0, np.arange(len(by_zone))))
-    _make_siblings(of_family, by_zone[has_elder], by_zone[eldest[has_elder]], ["last_name", "race_ethnicity"])
+    _make_siblings(of_family, by_zone[has_elder], by_zone[eldest[has_elder]], ["last_name", "race_ethnicity"], 0.99)
     cohort = of_family["zone"].to_numpy() * len(GRADES) + grade
     by_cohort = shuffled[np.argsort(cohort[shuffled], kind="stable")]
     is_second = _follows_its_like(cohort[by_cohort]) & (np.arange(len(by_cohort)) % 2 == 1)
     is_twin = np.flatnonzero(is_second & (rng.random(len(by_cohort)) < _TWIN_SHARE))
     shared = ["last_name", "race_ethnicity", "birth_date"]
-    _make_siblings(of_family, by_cohort[is_twin], by_cohort[is_twin - 1], shared)
+    _make_siblings(of_family, by_cohort[is_twin], by_cohort[is_twin - 1], shared, 0.02)
     return of_family
 
 
@@ -133,9 +136,12 @@ def _follows_its_like(values: np.ndarray) -> np.ndarray:
     return np.concatenate([[False], values[1:] == values[:-1]])[: len(values)]
 
 
-def _make_siblings(children: pd.DataFrame, younger: np.ndarray, elder: np.ndarray, shared: list[str]) -> None:
+def _make_siblings(
+    children: pd.DataFrame, younger: np.ndarray, elder: np.ndarray, shared: list[str], range_of_names: float
+) -> None:
+    """Gives the younger what they share, and a first name from that share of the names that follow the elder's."""
     first_name = children["first_name"].to_numpy()
-    names = (first_name[elder] + 0.1 + 0.8 * first_name[younger]) % 1  # a tenth away at least: never the same name
+    names = (first_name[elder] + _NEXT_NAME + range_of_names * first_name[younger]) % 1
     for column in shared:
         children.loc[younger, column] = children[column].to_numpy()[elder]
     children.loc[younger, "first_name"] = names
