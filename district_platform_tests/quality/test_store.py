@@ -20,31 +20,31 @@ def anomalous(*rows: tuple, **thresholds: object) -> dict[str, str]:
     return found(anomalous_transaction, sales, Quality.model_validate(thresholds))
 
 
-def test_amount_far_from_what_the_product_brings_at_the_store_is_found_with_what_is_usual():
+def test_amount_far_from_what_the_product_brings_at_the_store_is_found_with_what_is_usual() -> None:
     assert anomalous(*usual("1100.00")) == {"T20": "total 1100.00 where 11.00 is usual for X1"}
     assert anomalous(*usual("1.10")).keys() == {"T20"}
 
 
-def test_return_is_judged_by_what_it_gives_back():
+def test_return_is_judged_by_what_it_gives_back() -> None:
     assert not anomalous(*usual("-11.00"))
     assert anomalous(*usual("-1100.00")).keys() == {"T20"}
 
 
-def test_several_pieces_at_once_are_no_anomaly():
+def test_several_pieces_at_once_are_no_anomaly() -> None:
     assert not anomalous(*usual("33.00", "55.00"))
 
 
-def test_score_and_least_number_of_lines_are_settings():
+def test_score_and_least_number_of_lines_are_settings() -> None:
     assert anomalous(*usual("33.00"), store_anomaly_score="4").keys() == {"T20"}
     assert not anomalous(*usual("1100.00"), store_anomaly_min_lines=22)
 
 
-def test_where_all_lines_are_alike_the_spread_is_not_nothing():
+def test_where_all_lines_are_alike_the_spread_is_not_nothing() -> None:
     alike = [(f"T{number}", "A", "X1", "5.00") for number in range(30)]
     assert not anomalous(*alike, ("T30", "A", "X1", "5.25"))
 
 
-def test_other_stores_and_products_do_not_say_what_is_usual():
+def test_other_stores_and_products_do_not_say_what_is_usual() -> None:
     dear = [(f"D{number}", "B", "X1", "900.00") for number in range(20)]
     assert not anomalous(*usual(), *dear)
 
@@ -53,7 +53,7 @@ def wrong_totals(*rows: tuple) -> dict[str, str]:
     return found(total_is_not_quantity_times_price, table("stg_sales", "sale_id quantity unit_price total", rows))
 
 
-def test_total_is_compared_to_the_cent():
+def test_total_is_compared_to_the_cent() -> None:
     rows = [
         ("T1", 3, "0.10", "0.30"),
         ("T2", 3, "0.10", "0.31"),
@@ -63,7 +63,7 @@ def test_total_is_compared_to_the_cent():
     assert wrong_totals(*rows) == {"T2": "3 × 0.10 is not 0.31", "T4": "-2 × 5.00 is not 10.00"}
 
 
-def test_line_without_quantity_price_or_total_is_not_judged():
+def test_line_without_quantity_price_or_total_is_not_judged() -> None:
     assert not wrong_totals(("T1", None, "1.00", "2.00"), ("T2", 1, None, "2.00"), ("T3", 1, "1.00", None))
 
 
@@ -81,7 +81,7 @@ def unknown(sales: list[tuple], stores: list[tuple]) -> dict[str, str]:
     )
 
 
-def test_line_is_found_once_with_each_id_that_nobody_knows():
+def test_line_is_found_once_with_each_id_that_nobody_knows() -> None:
     sales = [("T1", "C1", "X1", "P1", "A"), ("T2", "C9", "X1", "P1", "A"), ("T3", "C1", "X9", "P9", "B")]
     assert unknown(sales, [("A",)]) == {
         "T2": "customer_id C9 is unknown",
@@ -89,11 +89,11 @@ def test_line_is_found_once_with_each_id_that_nobody_knows():
     }
 
 
-def test_sale_to_nobody_known_names_no_customer_and_is_not_found():
+def test_sale_to_nobody_known_names_no_customer_and_is_not_found() -> None:
     assert not unknown([("T1", None, "X1", "P1", "A")], [("A",)])
 
 
-def test_list_that_was_not_delivered_cannot_be_judged():
+def test_list_that_was_not_delivered_cannot_be_judged() -> None:
     assert not unknown([("T1", "C1", "X1", "P1", "B")], [])
 
 
@@ -106,7 +106,7 @@ def outside(*sales: tuple) -> dict[str, str]:
     )
 
 
-def test_first_and_last_day_of_employment_are_inside():
+def test_first_and_last_day_of_employment_are_inside() -> None:
     sales = [
         ("T1", "2025-07-31", "P1"),
         ("T2", "2025-08-01", "P1"),
@@ -119,7 +119,7 @@ def test_first_and_last_day_of_employment_are_inside():
     }
 
 
-def test_missing_dates_of_employment_are_open_and_unknown_people_are_not_judged():
+def test_missing_dates_of_employment_are_open_and_unknown_people_are_not_judged() -> None:
     assert not outside(("T1", "1999-01-01", "P2"), ("T2", "2025-07-31", "P9"), ("T3", None, "P1"))
 
 
@@ -129,18 +129,18 @@ def dormant(*sales: tuple) -> dict[str, str]:
     return found(dormant_account_buys, table("stg_sales", columns, rows), Quality())
 
 
-def test_account_that_buys_much_on_one_day_after_a_year_is_found():
+def test_account_that_buys_much_on_one_day_after_a_year_is_found() -> None:
     first = ("C1", "2025-01-10", 1, "5.00")
     day = [("C1", "2026-01-10", 3, "114.00"), ("C1", "2026-01-10", 4, "136.00")]
     assert dormant(first, *day) == {"C1|2026-01-10": "bought for 250.00 after 365 days without a purchase"}
 
 
-def test_shorter_pause_or_smaller_purchase_is_not_found():
+def test_shorter_pause_or_smaller_purchase_is_not_found() -> None:
     assert not dormant(("C1", "2025-01-11", 1, "5.00"), ("C1", "2026-01-10", 1, "400.00"))
     assert not dormant(("C1", "2025-01-10", 1, "5.00"), ("C1", "2026-01-10", 1, "249.99"))
 
 
-def test_first_purchase_ends_no_pause_and_a_return_is_no_purchase():
+def test_first_purchase_ends_no_pause_and_a_return_is_no_purchase() -> None:
     assert not dormant(("C1", "2026-01-10", 1, "400.00"))
     late_return = [
         ("C1", "2025-01-10", 1, "5.00"),
@@ -150,5 +150,5 @@ def test_first_purchase_ends_no_pause_and_a_return_is_no_purchase():
     assert dormant(*late_return).keys() == {"C1|2026-01-10"}
 
 
-def test_walk_ins_have_no_account():
+def test_walk_ins_have_no_account() -> None:
     assert not dormant((None, "2024-01-10", 1, "5.00"), (None, "2026-01-10", 1, "400.00"))
