@@ -79,9 +79,9 @@ class Outcome:
         return self.n_right / self.n_planted
 
 
-def make_educators(n: int) -> Population:
+def make_educators(n: int, seed: int = SEED) -> Population:
     """Educators as human resources delivers them, hired over thirty years."""
-    plan = make_plan(Synthetic(seed=SEED), AS_OF_DATE)
+    plan = make_plan(Synthetic(seed=seed), AS_OF_DATE)
     rng = plan.rng("benchmark")
     employed = staff.Staff(plan)
     seat = Seat((), "Teacher", "General", {})
@@ -96,9 +96,9 @@ def make_educators(n: int) -> Population:
     )
 
 
-def make_students(n: int) -> Population:
+def make_students(n: int, seed: int = SEED) -> Population:
     """Students and enrollments of three years, with every defect of enrollments planted."""
-    plan = make_plan(Synthetic(students=n, seed=SEED), AS_OF_DATE)
+    plan = make_plan(Synthetic(students=n, seed=seed), AS_OF_DATE)
     days = calendars.make_calendars(plan)
     children, by_year = enrollments.simulate_enrollments(plan, days)
     planter = Planter(plan, len(children))
@@ -124,8 +124,8 @@ def load(connection: duckdb.DuckDBPyConnection, population: Population) -> None:
         )
 
 
-def judge(make: Callable[[int], Population], n: int, probability: float) -> Outcome:
-    population = make(n)
+def judge(make: Callable[[int, int], Population], n: int, seed: int, probability: float) -> Outcome:
+    population = make(n, seed)
     settings = Settings(quality=Quality(max_offenders=10_000_000, duplicate_probability=probability))
     delivered = frozenset(extract.path for extract in EXTRACTS.values())
     with duckdb.connect() as connection:
@@ -178,6 +178,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--educators", type=int, nargs="*", default=[])
     parser.add_argument("--students", type=int, nargs="*", default=[])
+    parser.add_argument("--seed", type=int, default=SEED, help="other people; the weights were chosen on the default")
     parser.add_argument("--probability", type=float, default=float(Quality().duplicate_probability))
     parser.add_argument("--weights", action="store_true")
     asked = parser.parse_args()
@@ -189,7 +190,7 @@ def main() -> None:
     for make, sizes in ((make_educators, asked.educators), (make_students, asked.students)):
         for n in sizes:
             with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
-                outcomes.append(process.submit(judge, make, n, asked.probability).result())
+                outcomes.append(process.submit(judge, make, n, asked.seed, asked.probability).result())
     if outcomes:
         report(outcomes)
 
