@@ -1,54 +1,111 @@
-"""Hiding figures of small groups wherever aggregates leave the platform.
+"""The released tables: figures that are hidden have no value, and each says beside it what a reader may see.
 
-Primary suppression only: a figure is hidden when a count of children behind it is below the minimum. A hidden figure may still be
-recoverable by subtraction from totals; complementary suppression and its audit are not here yet, as the README says.
+Everything is decided for all tables of a release at once (`selection`), since they share counts and totals; here it is carried out.
 """
 
-from functools import reduce
+import numpy as np
+import pandas as pd
 
-import ibis
-import ibis.expr.types as ir
-
-from district_platform.dictionary import COLUMNS, Measure, Table, display_column
+from district_platform.dictionary import COLUMNS, TABLES, Measure, Table, display_column
+from district_platform.privacy.groups import NO_GROUP, Frames, Groups, counts_of, gather
+from district_platform.privacy.rates import Ranges
+from district_platform.privacy.relations import Relations
+from district_platform.privacy.selection import COARSENED, HIDDEN, Decision, decide
+from district_platform.privacy.truth import Truth, truth_of
 from district_platform.settings import Privacy
 
-NONE, PRIMARY = "none", "primary"
 NOT_AVAILABLE = "not available"
+PROTECTS = "hidden (protects another group)"
+RESTS_ON_RANGE = "hidden (rests on a range)"
+
+SUPPRESSION = ("none", "coarsened", "complementary", "primary")
+"""Reasons, the strongest last; their places are the codes used here."""
+
+_NONE, _COARSENED, _COMPLEMENTARY, _PRIMARY = range(len(SUPPRESSION))
 
 DECIMALS = 2
 
 
-def is_small(count: ir.IntegerValue, minimum: int) -> ir.BooleanValue:
-    """Whether a group has children, but too few to speak of. Source: 34 CFR 99.31(b), small cells identify."""
-    return ((count > 0) & (count < minimum)).fill_null(False)
+def fewer_than(minimum: int) -> str:
+    """What a reader sees of a small group."""
+    return f"hidden (fewer than {minimum})"
 
 
-def released(rows: ibis.Table, table: Table, privacy: Privacy) -> ibis.Table:
-    """The table as it may leave: each measure null where hidden, what a reader sees beside it, and `suppression`."""
-    minimum = privacy.min_group_size
-    hidden = {measure.column: _is_hidden(rows, measure, minimum) for measure in table.measures}
-    values = {
-        name: is_hidden.ifelse(ibis.null(rows[name].type()), rounded(rows[name])) for name, is_hidden in hidden.items()
-    }
-    shown = {display_column(name): _display(rows[name], name, hidden[name], minimum) for name in hidden}
-    any_hidden = reduce(lambda left, right: left | right, hidden.values())
-    return rows.mutate(**values, **shown, suppression=any_hidden.ifelse(PRIMARY, NONE))
+def released(frames: Frames, privacy: Privacy) -> dict[str, pd.DataFrame]:
+    """Every analysis table as it may leave, by its name; rows in the order of the key, so that the same tables give the same bytes.
+
+    Raises PrivacyError where the tables are too many or too large to be related.
+    """
+    frames = {name: _in_order(frame, TABLES[name]) for name, frame in frames.items()}
+    groups = gather(frames)
+    truth = truth_of(frames, groups)
+    return carried_out(frames, groups, truth, decide(groups, truth, privacy), privacy)
 
 
-def rounded(value: ir.Value) -> ir.Value:
+def _in_order(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
+    return frame.sort_values(list(table.key), ignore_index=True, kind="stable")
+
+
+def carried_out(
+    frames: Frames, groups: Groups, truth: Truth, decision: Decision, privacy: Privacy
+) -> dict[str, pd.DataFrame]:
+    """The tables as a decision leaves them."""
+    reasons = _reasons(groups, decision)
+    shown = _displays_of_ranges(groups, truth, decision, privacy)
+    return {name: _released(frame, TABLES[name], groups, reasons, shown, privacy) for name, frame in frames.items()}
+
+
+def _reasons(groups: Groups, decision: Decision) -> np.ndarray:
+    """Why each count is not told, as codes; a part of a hidden whole is hidden for its whole's sake. The last is no count's."""
+    hidden = np.where(decision.is_primary, _PRIMARY, _COMPLEMENTARY)
+    reasons = np.where(decision.state == HIDDEN, hidden, np.where(decision.state == COARSENED, _COARSENED, _NONE))
+    whole = Relations(groups).whole
+    of_hidden = (whole != NO_GROUP) & (decision.state[whole] == HIDDEN)
+    reasons[of_hidden] = reasons[whole[of_hidden]]
+    return np.append(reasons, _NONE)
+
+
+def _displays_of_ranges(groups: Groups, truth: Truth, decision: Decision, privacy: Privacy) -> np.ndarray:
+    relations = Relations(groups)
+    of = np.flatnonzero((decision.state == COARSENED) & relations.is_share)
+    displays = np.full(len(groups), "", dtype=object)
+    displays[of] = Ranges(truth.filled[of], truth.filled[relations.whole[of]], privacy).displays
+    return displays
+
+
+def _released(
+    frame: pd.DataFrame, table: Table, groups: Groups, reasons: np.ndarray, ranges: np.ndarray, privacy: Privacy
+) -> pd.DataFrame:
+    texts = np.array(["", RESTS_ON_RANGE, PROTECTS, fewer_than(privacy.min_group_size)], dtype=object)
+    strongest = np.zeros(len(frame), dtype=np.int64)
+    columns = {name: frame[name] for name in table.columns}
+    for measure in table.measures:
+        ids = [groups.ids[table.name, counted] for counted in counts_of(table, measure)]
+        reason = np.max([reasons[i] for i in ids], axis=0) if ids else np.zeros(len(frame), dtype=np.int64)
+        told = texts[reason]
+        if measure.share and not measure.change_of:
+            told = np.where(reason == _COARSENED, ranges[groups.ids[table.name, measure.share]], told)
+        strongest = np.maximum(strongest, reason)
+        values = frame[measure.column]
+        columns[measure.column] = _rounded(values, measure).mask(reason != _NONE)
+        columns[display_column(measure.column)] = np.where(reason == _NONE, _display(values, measure), told)
+    columns["suppression"] = np.array(SUPPRESSION, dtype=object)[strongest]
+    order = [*table.columns, *(display_column(measure.column) for measure in table.measures), "suppression"]
+    return pd.DataFrame({name: columns[name] for name in order})
+
+
+def _is_fractional(measure: Measure) -> bool:
+    return COLUMNS[measure.column].type.startswith("float")
+
+
+def _rounded(values: pd.Series, measure: Measure) -> pd.Series:
     """Floats as they are published; exact numbers stay as they are."""
-    return value.round(DECIMALS) if value.type().is_floating() else value
+    return values.astype(float).round(DECIMALS) if _is_fractional(measure) else values
 
 
-def _is_hidden(rows: ibis.Table, measure: Measure, minimum: int) -> ir.BooleanValue:
-    return reduce(lambda left, right: left | right, [is_small(rows[size], minimum) for size in measure.group_sizes])
-
-
-def _display(value: ir.NumericValue, name: str, is_hidden: ir.BooleanValue, minimum: int) -> ir.StringValue:
-    number = value.cast("decimal(18, 1)").cast("string") if value.type().is_floating() else value.cast("string")
-    unit = " %" if COLUMNS[name].unit == "percent" else ""
-    return ibis.cases(
-        (is_hidden, f"hidden (fewer than {minimum})"),
-        (value.isnull(), NOT_AVAILABLE),
-        else_=number + unit,
-    )
+def _display(values: pd.Series, measure: Measure) -> np.ndarray:
+    column = COLUMNS[measure.column]
+    unit = " %" if column.unit == "percent" else ""
+    written = "{:.1f}" if _is_fractional(measure) else "{:.0f}" if column.type.startswith("int") else "{}"
+    texts = [NOT_AVAILABLE if pd.isna(value) else written.format(value) + unit for value in values]
+    return np.array(texts, dtype=object)

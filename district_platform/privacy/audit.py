@@ -1,0 +1,136 @@
+"""The audit of a release: whether any hidden cell can be worked out from what is published.
+
+It reads the released tables as a reader does (`reader`), with all that readers know of their totals, and bounds every cell that is
+hidden for its size (`bounds`). It shares no decision with the suppression that it judges.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from district_platform.dictionary import KEY_SEPARATOR, TABLES
+from district_platform.privacy.bounds import ContradictionError, Interval, Known, Seen, propagated, too_narrow
+from district_platform.privacy.groups import NO_GROUP, Frames, Groups, gather
+from district_platform.privacy.reader import Reading, read, shown_in_spite
+from district_platform.privacy.relations import Relations
+from district_platform.privacy.totals import EXACT, PARTS, Totals, totals_of
+from district_platform.privacy.truth import Truth, truth_of, usable
+from district_platform.settings import Privacy
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A cell that is given away; `message` is what a reader can conclude."""
+
+    key: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What was judged, by key, and what was found."""
+
+    judged: list[str]
+    findings: list[Finding]
+
+
+def audit(released: Frames, privacy: Privacy, analysis: Frames | None = None) -> Audit:
+    """Judges a release. `released` is by the name of the analysis table, without the displays of others.
+
+    `analysis` are the tables behind it, where they are at hand: they show which totals hold in data with faults, and spare the search
+    for a table that fits. No conclusion rests on them: that a table fits is checked.
+    """
+    groups = gather(released)
+    reading = read(released, groups, privacy)
+    return judged(released, groups, reading, privacy, truth_of(analysis, groups) if analysis else None)
+
+
+def judged(released: Frames, groups: Groups, reading: Reading, privacy: Privacy, truth: Truth | None) -> Audit:
+    """Judges what a reader knows."""
+    relations = Relations(groups)
+    totals = _without_unknown(totals_of(groups), relations, reading, truth)
+    asked = wanted(relations, reading, privacy)
+    keys = [groups.label(i) for i in np.flatnonzero(asked)]
+    findings = [*_told_plainly(released, groups, relations, reading, privacy)]
+    known = Known(groups, totals, reading.lower, reading.upper)
+    try:
+        narrow = too_narrow(known, asked, Seen(len(groups), _fitting(known, truth)))
+    except ContradictionError as error:
+        return Audit(keys, [*findings, Finding(str(error), "the published figures contradict their totals")])
+    told = (_told_by_totals(groups, relations, reading, privacy, i, narrow[i]) for i in sorted(narrow))
+    small = _small_remainders(groups, relations, totals, reading, privacy)
+    return Audit(keys, [*findings, *(finding for finding in told if finding), *small])
+
+
+def wanted(relations: Relations, reading: Reading, privacy: Privacy) -> np.ndarray:
+    """How far apart the bounds of each count must be; 0 where nothing is asked."""
+    hidden = reading.is_hidden & ~reading.is_shown
+    small = hidden & reading.is_small
+    has_whole = relations.whole != NO_GROUP
+    of_small = has_whole & small[relations.whole] & ~reading.is_shown
+    of_hidden = has_whole & hidden[relations.whole]
+    share = relations.is_share & ~reading.is_shown & ~of_hidden & (reading.upper[relations.whole] > 0)
+    asked = np.where(small | share, privacy.min_uncertainty, 0)
+    return np.where(of_hidden, 0, asked) + np.where(of_small, 1, 0)
+
+
+def _without_unknown(totals: Totals, relations: Relations, reading: Reading, truth: Truth | None) -> Totals:
+    if truth is not None:
+        return usable(totals, relations, truth)
+    is_open = ~reading.is_shown & ~reading.is_hidden & (reading.lower == 0) & ~relations.has_twin
+    n_open = np.bincount(totals.equation, weights=is_open[totals.count], minlength=len(totals))
+    return totals.where((n_open == 0) | (totals.adds == PARTS))
+
+
+def _fitting(known: Known, truth: Truth | None) -> np.ndarray | None:
+    """The true table, if it fits what is published."""
+    if truth is None:
+        return None
+    values, (lower, upper) = truth.filled, propagated(known)
+    return values if ((lower <= values) & (values <= upper)).all() else None
+
+
+def _told_plainly(
+    released: Frames, groups: Groups, relations: Relations, reading: Reading, privacy: Privacy
+) -> Iterator[Finding]:
+    """Small counts that are shown, and figures shown although what they rest on is not."""
+    minimum = privacy.min_group_size
+    value, is_exact = reading.lower, reading.is_shown & (reading.lower == reading.upper)
+    few = is_exact & (value > 0) & (value < minimum) & ~relations.has_twin
+    whole = np.where(relations.whole != NO_GROUP, value[relations.whole], 0)
+    few |= is_exact & relations.is_share & (whole > 0) & (np.minimum(value, whole - value) < minimum)
+    for i in np.flatnonzero(few):
+        yield Finding(groups.label(int(i)), f"{value[i]:.0f} is shown")
+    for name, row, column in shown_in_spite(released, groups, reading):
+        key = KEY_SEPARATOR.join(str(released[name][part].iloc[row]) for part in TABLES[name].key)
+        yield Finding(f"{name}|{key}|{column}", "is shown although a count that it rests on is hidden")
+
+
+def _told_by_totals(
+    groups: Groups, relations: Relations, reading: Reading, privacy: Privacy, i: int, interval: Interval
+) -> Finding | None:
+    """A cell known too closely; a share only where few have the trait, or few have it not."""
+    if relations.is_share[i] and reading.is_shown[relations.whole[i]]:
+        few = min(interval.lower, reading.upper[relations.whole[i]] - interval.upper)
+        if few >= privacy.min_group_size:
+            return None
+    span = f"{interval.lower:.0f}" if interval.width == 0 else f"{interval.lower:.0f} to {interval.upper:.0f}"
+    return Finding(groups.label(i), f"can be worked out from what is published: {span}")
+
+
+def _small_remainders(
+    groups: Groups, relations: Relations, totals: Totals, reading: Reading, privacy: Privacy
+) -> Iterator[Finding]:
+    """Totals whose hidden parts are together a small group, whose figures follow by subtraction."""
+    is_open = reading.upper > reading.lower
+    n_odd = np.bincount(
+        totals.equation,
+        weights=(is_open & relations.has_twin)[totals.count] | (is_open[totals.count] & (totals.sign < 0)),
+        minlength=len(totals),
+    )
+    left = -totals.sums(np.where(is_open, 0, reading.lower))
+    is_small = (left > 0) & (left < privacy.min_group_size) & (n_odd == 0)
+    for equation in np.flatnonzero(is_small & (totals.relation == EXACT) & (totals.adds != PARTS)):
+        i = int(totals.count[(totals.equation == equation) & (totals.sign < 0)][0])
+        yield Finding(groups.label(i), f"less the parts shown leaves {left[equation]:.0f} children")

@@ -1,0 +1,150 @@
+"""What a reader of the released tables knows of every count, from what they show and say.
+
+Nothing of the suppression is used here but the words it writes (docs/privacy.md explains them to readers), so that the audit does not
+inherit its mistakes.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from district_platform.dictionary import TABLES, Measure, Table, display_column
+from district_platform.privacy.bounds import UNBOUNDED
+from district_platform.privacy.groups import NO_GROUP, Frames, Groups, Ids, counts_of, is_count, shares_of
+from district_platform.privacy.rates import Ranges, counts_in_display
+from district_platform.privacy.relations import Relations
+from district_platform.settings import Privacy
+
+_HIDDEN, _SMALL, _PROTECTS = "hidden", "hidden (fewer than", "hidden (protects"
+
+_HALF_OF_LAST_DIGIT = 0.005
+"""Percentages are published with two decimals."""
+
+
+@dataclass
+class Reading:
+    """Lowest and highest value of every count as the tables tell it, and how the tables tell it."""
+
+    lower: np.ndarray
+    upper: np.ndarray
+    is_shown: np.ndarray
+    """Some table gives its number."""
+    is_small: np.ndarray
+    """Hidden as a small group's."""
+    is_hidden: np.ndarray
+
+
+def read(frames: Frames, groups: Groups, privacy: Privacy) -> Reading:
+    """What the released tables say of each count by itself."""
+    n = len(groups)
+    flags = [np.zeros(n, dtype=bool) for _ in range(3)]
+    reading = Reading(np.zeros(n), np.full(n, UNBOUNDED), *flags)
+    relations = Relations(groups)
+    for name, frame in frames.items():
+        for measure in TABLES[name].measures:
+            _read_counts(frame, TABLES[name], measure, groups, reading)
+    _read_words(reading, relations, privacy)
+    for name, frame in frames.items():
+        for measure in TABLES[name].measures:
+            if measure.share:
+                _read_share(frame, TABLES[name], measure, groups, relations, reading, privacy)
+    return reading
+
+
+def _read_counts(frame: pd.DataFrame, table: Table, measure: Measure, groups: Groups, reading: Reading) -> None:
+    if measure.column in measure.group_sizes or is_count(measure.column):
+        ids = groups.ids[table.name, table.count_in(measure.column)]
+        values, words = _numbers(frame[measure.column]), frame[display_column(measure.column)].astype(str).to_numpy()
+        _know(reading, ids, values, values)
+        hidden, small = (np.char.startswith(words.astype(str), start) for start in (_HIDDEN, _SMALL))
+        protects = np.char.startswith(words.astype(str), _PROTECTS)
+        reading.is_hidden[ids[(hidden & (small | protects)) & (ids != NO_GROUP)]] = True
+        reading.is_small[ids[small & (ids != NO_GROUP)]] = True
+
+
+def _read_words(reading: Reading, relations: Relations, privacy: Privacy) -> None:
+    """A small group has 1 to minimum - 1 children; one that protects another has more; of a part of a hidden whole less is said."""
+    open_counts = reading.is_hidden & ~reading.is_shown
+    has_whole = relations.whole != NO_GROUP
+    whole_hidden = has_whole & reading.is_hidden[relations.whole] & ~reading.is_shown[relations.whole]
+    small_whole = whole_hidden & reading.is_small[relations.whole]
+    own = open_counts & ~whole_hidden & ~relations.has_twin
+    small, protects = own & reading.is_small, own & ~reading.is_small
+    reading.lower[small], reading.upper[small] = 1, privacy.min_group_size - 1
+    reading.lower[protects] = privacy.min_group_size
+    reading.upper[small_whole & ~reading.is_shown] = privacy.min_group_size - 1
+
+
+def _read_share(
+    frame: pd.DataFrame,
+    table: Table,
+    measure: Measure,
+    groups: Groups,
+    relations: Relations,
+    reading: Reading,
+    privacy: Privacy,
+) -> None:
+    """A percentage of a known number of children tells how many; a range, between which numbers."""
+    ids = groups.ids[table.name, shares_of(table, measure)[-1]]
+    rate = _numbers(frame[measure.column])
+    displays = frame[display_column(measure.column)].astype(str).to_numpy()
+    if measure.change_of:
+        rate = _numbers(frame[measure.change_of]) - rate
+        displays = np.full(len(frame), "")
+    size = np.where(ids != NO_GROUP, reading.lower[relations.whole[ids]], np.nan)
+    size[(ids == NO_GROUP) | ~reading.is_shown[relations.whole[ids]]] = np.nan
+    slack = _HALF_OF_LAST_DIGIT * (2 if measure.change_of else 1)
+    low, high = np.ceil((rate - slack) * size / 100 - 1e-9), np.floor((rate + slack) * size / 100 + 1e-9)
+    nearest = np.round(rate * size / 100)
+    low, high = np.where(low > high, nearest, low), np.where(low > high, nearest, high)
+    _know(reading, ids, low, high)
+    ranges = [(i, counts_in_display(displays[i], int(size[i]))) for i in np.flatnonzero(np.isnan(rate) & (size > 0))]
+    told = [(i, *found) for i, found in ranges if found]
+    if told:
+        rows, lowest, highest = (np.array(column, dtype=np.int64) for column in zip(*told, strict=True))
+        lowest, highest = _trimmed(lowest, highest, size[rows], displays[rows], privacy)
+        _narrow(reading, ids[rows], lowest, highest)
+    everyone = (ids != NO_GROUP) & (size >= 0)
+    twin = relations.twin[ids[everyone]]
+    reading.upper[ids[everyone]] = np.minimum(reading.upper[ids[everyone]], size[everyone])
+    reading.upper[twin] = size[everyone] - reading.lower[ids[everyone]]
+    reading.lower[twin] = size[everyone] - reading.upper[ids[everyone]]
+    reading.is_shown[twin] = reading.is_shown[ids[everyone]]
+
+
+def _trimmed(
+    lowest: np.ndarray, highest: np.ndarray, size: np.ndarray, displays: np.ndarray, privacy: Privacy
+) -> tuple[np.ndarray, np.ndarray]:
+    """Without an end that belongs to the range beside it."""
+    low_fits = Ranges(lowest, size, privacy).displays == displays
+    high_fits = Ranges(highest, size, privacy).displays == displays
+    return np.where(low_fits, lowest, lowest + 1), np.where(high_fits, highest, highest - 1)
+
+
+def _know(reading: Reading, ids: Ids, lowest: np.ndarray, highest: np.ndarray) -> None:
+    told = (ids != NO_GROUP) & ~np.isnan(lowest)
+    _narrow(reading, ids[told], lowest[told], highest[told])
+    reading.is_shown[ids[told]] = True
+
+
+def _narrow(reading: Reading, ids: Ids, lowest: np.ndarray, highest: np.ndarray) -> None:
+    np.maximum.at(reading.lower, ids, lowest)
+    np.minimum.at(reading.upper, ids, highest)
+
+
+def _numbers(column: pd.Series) -> np.ndarray:
+    return column.to_numpy(dtype=float, na_value=np.nan)
+
+
+def shown_in_spite(frames: Frames, groups: Groups, reading: Reading) -> list[tuple[str, int, str]]:
+    """Figures that are told although a count that they rest on is not: (table, row, column)."""
+    unknown = np.append(reading.is_hidden & ~reading.is_shown, False)
+    found = []
+    for name, frame in frames.items():
+        table = TABLES[name]
+        for measure in table.measures:
+            rests = [unknown[groups.ids[name, counted]] for counted in counts_of(table, measure)]
+            told = ~np.isnan(_numbers(frame[measure.column])) & np.any(rests, axis=0) if rests else np.zeros(0)
+            found += [(name, int(row), measure.column) for row in np.flatnonzero(told)]
+    return found
