@@ -28,7 +28,6 @@ def customers_mart(
     A customer that the customers extract does not know (STO-03) is kept, without name and address; sales to nobody known are not here.
     """
     months = _customer_months(fct_store_sale, store, as_of_date)
-    months = months.mutate(last_purchase=months.last_date.max().over(group_by=CUSTOMER))
     rows = months.left_join(dim_customer, "k_customer")
     return rows.select(
         customer_id=rows.k_customer,
@@ -110,9 +109,10 @@ def _dated(fct_store_sale: ibis.Table, as_of_date: dt.date) -> ibis.Table:
 
 
 def _customer_months(fct_store_sale: ibis.Table, store: Store, as_of_date: dt.date) -> ibis.Table:
-    """Customers in every month from their first sales line on, with figures to date and their segment."""
+    """Customers in every month from their first sales line on: figures to date, their segment, their last purchase of all."""
     sold = monthly_sales(_dated(fct_store_sale, as_of_date).drop_null(CUSTOMER), CUSTOMER)
-    spans = sold.group_by(CUSTOMER).agg(first_month=sold.month.min()).mutate(last_month=_month(as_of_date))
+    spans = sold.group_by(CUSTOMER).agg(first_month=sold.month.min(), last_purchase=sold.last_date.max())
+    spans = spans.mutate(last_month=_month(as_of_date))
     months = to_date(_every_month(sold, spans, CUSTOMER), CUSTOMER)
     return months.mutate(customer_segment=metrics.customer_segment(months, store))
 
@@ -133,8 +133,9 @@ def _tenures(sold: ibis.Table, dim_sales_person: ibis.Table, as_of_date: dt.date
 
 
 def _every_month(sold: ibis.Table, spans: ibis.Table, by: list[str]) -> ibis.Table:
-    """One row for each month of a span, those without a sales line as zeros."""
-    months = spans.select(*by, month=ibis.range(spans.first_month, spans.last_month + 1).unnest())
+    """One row for each month of a span, with what else the span says; months without a sales line are zeros."""
+    months = spans.mutate(month=ibis.range(spans.first_month, spans.last_month + 1).unnest())
+    months = months.drop("first_month", "last_month")
     rows = months.left_join(sold, [*by, "month"])
     return rows.drop(f"{name}_right" for name in [*by, "month"]).fill_null(dict.fromkeys(_ZEROS, 0))
 
