@@ -112,6 +112,23 @@ class Attendance(Section):
     )
 
 
+UploadField = Literal["student_id", "school_id", "event_date", "attendance_code", "time_in", "time_out", "minutes_online"]
+
+
+class UploadLayout(Section):
+    """A file as a student information system imports it. Its import lets columns be mapped, so that headers are free."""
+
+    columns: dict[str, UploadField] = Field(min_length=1, description="What stands under each header, in their order.")
+    date_format: str = Field(default="%Y-%m-%d", description="How dates are written (strftime).")
+    time_format: str = Field(default="%H:%M", description="How times are written (strftime).")
+    attendance_code: str = Field(default="VIRTUAL", description="The system's own code for present, virtual.")
+
+    @property
+    def has_times(self) -> bool:
+        """Whether a row is an interval online; else it is a day."""
+        return not {"time_in", "time_out"}.isdisjoint(self.columns.values())
+
+
 class SchoolReconciliation(Section):
     """What a school has of its own; what it leaves out is the district's."""
 
@@ -160,6 +177,25 @@ class Reconciliation(Section):
         description="What reports/attendance_upload.csv states: corrections alone, or every student's every day.",
     )
 
+    upload_layouts: dict[str, UploadLayout] = Field(
+        default={
+            "infinite_campus": UploadLayout(
+                columns={
+                    "Student Number": "student_id",
+                    "Date": "event_date",
+                    "Time In": "time_in",
+                    "Time Out": "time_out",
+                },
+                date_format="%m/%d/%Y",
+            ),
+            "aeries": UploadLayout(
+                columns={"Student ID": "student_id", "Date": "event_date", "All Day": "attendance_code"},
+                date_format="%m/%d/%Y",
+            ),
+        },
+        description="Corrections in the layouts of student information systems, a file each in reports/attendance_uploads.",
+    )
+
     def first_open_date(self, as_of_date: dt.date) -> dt.date:
         """The first day that is not locked."""
         return dt.date.min if self.lock_after_days is None else as_of_date - dt.timedelta(days=self.lock_after_days)
@@ -167,8 +203,8 @@ class Reconciliation(Section):
     @property
     def has_weekly_minimum(self) -> bool:
         """Whether any school has one."""
-        policies = [self, *self.schools.values()]
-        return any(policy.weekly_minimum_minutes is not None for policy in policies)
+        of_schools = [school.weekly_minimum_minutes for school in self.schools.values()]
+        return any(minimum is not None for minimum in (self.weekly_minimum_minutes, *of_schools))
 
 
 class ScoreRange(Section):

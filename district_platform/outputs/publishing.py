@@ -17,6 +17,7 @@ from district_platform.engine.resources import Warehouse
 from district_platform.outputs.marts import write_marts
 from district_platform.outputs.uploads.asset import attendance_upload_asset
 from district_platform.outputs.uploads.files import FILES as UPLOAD_FILES
+from district_platform.outputs.uploads.layouts import FOLDER as UPLOAD_LAYOUTS
 from district_platform.privacy.release import RELEASED
 from district_platform.quality.page import PAGE_FILE
 from district_platform.quality.report import REPORT_FILE, SCHEMA_FILE
@@ -90,7 +91,8 @@ def _publication_asset() -> dg.AssetsDefinition:
             _write_tables(warehouse, building, published, keeping.csv_byte_order_mark)
             for name in BUILT_FILES:
                 shutil.copy2(warehouse.home.build / name, building / "reports" / name)
-            shutil.copytree(warehouse.home.build / WORKLISTS, building / "reports" / WORKLISTS)
+            for folder in (WORKLISTS, UPLOAD_LAYOUTS):
+                shutil.copytree(warehouse.home.build / folder, building / "reports" / folder)
 
         folder = publish(warehouse.home, version, keeping.keep_versions, write)
         return dg.MaterializeResult(metadata={"version": version, "path": dg.MetadataValue.path(folder)})

@@ -67,7 +67,9 @@ def learner_crosswalk_rows(home: Home) -> pd.DataFrame:
     try:
         return crosswalk_rows(reference_rows(path))
     except ValueError as error:
-        raise ValueError(f"{_place(home, path)}: {error}. Correct the file; without it the vendor's ids hold.") from None
+        raise ValueError(
+            f"{_place(home, path)}: {error}. Correct the file; without it the vendor's ids hold."
+        ) from None
 
 
 def _place(home: Home, path: Path) -> str:

@@ -24,8 +24,8 @@ def fct_student_online_day(
 ) -> ibis.Table:
     """One row per student and local date with a session that counts: time online as the union of sessions."""
     limit = reconciliation.max_session_minutes
-    judged = sessions.judged_sessions(stg_learner_sessions, learner_crosswalk, dim_student, limit)
-    return minutes.online_days(judged.filter(judged.reject_reason.isnull()), limit)
+    counted = sessions.counted_sessions(stg_learner_sessions, learner_crosswalk, dim_student, limit)
+    return minutes.online_days(counted, limit)
 
 
 def learner_session_rejects(

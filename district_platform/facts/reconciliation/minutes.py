@@ -35,6 +35,16 @@ def online_days(counted: ibis.Table, max_session_minutes: int) -> ibis.Table:
     )
 
 
+def online_intervals(counted: ibis.Table, max_session_minutes: int) -> ibis.Table:
+    """One row per student, local date and time without a break: k_student_xyear, activity_date, begin and end in seconds of it."""
+    pieces = _with_covered_until(_cut_at_midnight(_intervals(counted, max_session_minutes)))
+    begins_anew = (pieces.covered_until.isnull() | (pieces.begin > pieces.covered_until)).cast("int64")
+    order = ibis.window(group_by=A_DAY, order_by=["begin", "end"], rows=(None, 0))
+    numbered = pieces.mutate(begins_anew=begins_anew)
+    islands = numbered.mutate(island=numbered.begins_anew.sum().over(order))
+    return islands.group_by([*A_DAY, "island"]).agg(begin=islands.begin.min(), end=islands.end.max()).drop("island")
+
+
 def as_minutes(seconds: ir.IntegerValue) -> ir.DecimalValue:
     """Minutes to the hundredth. Thresholds are held against seconds: 9 minutes and 59 seconds stay below ten."""
     return (seconds / SECONDS_A_MINUTE).round(2).cast("decimal(9, 2)")
@@ -56,19 +66,24 @@ def _cut_at_midnight(intervals: ibis.Table) -> ibis.Table:
     crossing = intervals.filter(intervals.end > SECONDS_A_DAY)
     tomorrow = crossing.select(
         "k_student_xyear",
-        activity_date=crossing.activity_date + ibis.interval(days=1),
+        activity_date=(crossing.activity_date.cast("timestamp") + ibis.interval(days=1)).date(),
         begin=ibis.literal(0).cast("int64"),
         end=(crossing.end - SECONDS_A_DAY).cast("int64"),
     )
-    return today.mutate(begin=today.begin.cast("int64")).union(tomorrow.cast({"activity_date": "date"}))
+    return today.mutate(begin=today.begin.cast("int64")).union(tomorrow)
 
 
 def _newly_covered(pieces: ibis.Table) -> ibis.Table:
     """Each piece with the seconds that none before it, by begin, has covered: they add up to the union."""
+    known = _with_covered_until(pieces)
+    fresh = known.end - ibis.greatest(known.begin, ibis.coalesce(known.covered_until, known.begin))
+    return known.mutate(new_seconds=ibis.greatest(fresh, ibis.literal(0)))
+
+
+def _with_covered_until(pieces: ibis.Table) -> ibis.Table:
+    """Each piece with the second up to which those before it, by begin, reach; null for the first of a date."""
     before = ibis.window(group_by=A_DAY, order_by=["begin", "end"], rows=(None, -1))
-    covered_until = ibis.coalesce(pieces.end.max().over(before), pieces.begin)
-    fresh = pieces.end - ibis.greatest(pieces.begin, covered_until)
-    return pieces.mutate(new_seconds=ibis.greatest(fresh, ibis.literal(0)))
+    return pieces.mutate(covered_until=pieces.end.max().over(before))
 
 
 def _moment(date: ir.DateValue, second: ir.IntegerValue) -> ir.TimestampValue:

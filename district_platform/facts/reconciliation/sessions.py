@@ -63,6 +63,14 @@ def judged_sessions(
     return timed.mutate(reject_reason=_reject_reason(timed, max_session_minutes)).drop("meant_id")
 
 
+def counted_sessions(
+    learner_sessions: ibis.Table, learner_crosswalk: ibis.Table, dim_student: ibis.Table, max_session_minutes: int
+) -> ibis.Table:
+    """The sessions that count."""
+    judged = judged_sessions(learner_sessions, learner_crosswalk, dim_student, max_session_minutes)
+    return judged.filter(judged.reject_reason.isnull())
+
+
 def _seconds_between(begin: ir.TimestampValue, end: ir.TimestampValue) -> ir.IntegerValue:
     days = end.date().delta(begin.date(), unit="day")
     return (days * SECONDS_A_DAY + second_of_day(end) - second_of_day(begin)).cast("int64")

@@ -10,6 +10,7 @@ from pathlib import Path
 from district_platform.engine.lock import WarehouseLock
 from district_platform.home import Home
 from district_platform.outputs.uploads.files import FILES, UPLOAD, UPLOAD_COLUMNS
+from district_platform.outputs.uploads.layouts import FOLDER as LAYOUTS
 from district_platform.outputs.uploads.ledger import Action, Day, Entry, Row, add_to_ledger, read_ledger, stated_days
 
 CONFIRMATION_COLUMNS = ("Student ID", "Date", "Result", "Reason")
@@ -71,6 +72,7 @@ def approve(home: Home, by: str, at: dt.datetime) -> Path | None:
         folder = _new_folder(home, at.date())
         for name in FILES:
             shutil.copy2(home.reports / name, folder / name)
+        shutil.copytree(home.reports / LAYOUTS, folder / LAYOUTS, dirs_exist_ok=True)
         recorded_at = at.isoformat(timespec="seconds")
         add_to_ledger(home, [Entry(folder.name, Action.APPROVED, row, by.strip(), recorded_at) for row in rows])
         return folder

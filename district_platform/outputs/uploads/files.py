@@ -52,11 +52,13 @@ def write_files(connection: DuckDBPyConnection, folder: Path, rows: list[Row], r
         REJECTS: _rejects(connection),
     }
     for name, frame in frames.items():
-        path = folder / name
-        path.unlink(missing_ok=True)
-        path.touch(mode=0o600)
-        export_frame_csv(connection, frame, path)
-        path.chmod(0o600)
+        write_private_csv(connection, frame, folder / name)
+
+
+def write_private_csv(connection: DuckDBPyConnection, frame: pd.DataFrame, path: Path) -> None:
+    """A frame as a CSV file that its owner alone may read (0600); its folder is closed already while it is written."""
+    export_frame_csv(connection, frame, path)
+    path.chmod(0o600)
 
 
 def _values(row: Row) -> tuple[object, ...]:

@@ -86,6 +86,9 @@ def due(connection: duckdb.DuckDBPyConnection, *before: Row, **policy: Any) -> l
         "fct_student_school_attendance_event",
         "fct_student_online_day",
         "fct_student_daily_attendance",
+        "stg_learner_sessions",
+        "learner_crosswalk",
+        "dim_student",
     ):
         ensure_table(connection, TABLES[name])
     rows = due_rows(connection, told(*before), Reconciliation(**policy), AS_OF)

@@ -10,6 +10,8 @@ import pytest
 from district_platform.home import Home
 from district_platform.outputs.uploads.approval import UploadError, approve, approved_uploads, confirm, waiting_rows
 from district_platform.outputs.uploads.files import EVIDENCE, FILES, UPLOAD, write_files
+from district_platform.outputs.uploads.layouts import FOLDER as LAYOUTS
+from district_platform.outputs.uploads.layouts import write_layouts
 from district_platform.outputs.uploads.ledger import LedgerError, Row, read_ledger, stated_days
 from district_platform.outputs.uploads.rows import due_rows
 from district_platform.settings import Reconciliation
@@ -33,6 +35,7 @@ def publish(home: Home, connection: duckdb.DuckDBPyConnection, run_id: str = "ru
     """What a run makes of warehouse and ledger; returns the upload."""
     rows = due_rows(connection, stated_days(read_ledger(home)), Reconciliation(), AS_OF)
     write_files(connection, home.reports, rows, run_id)
+    write_layouts(connection, home.reports, rows, Reconciliation())
     return (home.reports / UPLOAD).read_text()
 
 
@@ -91,6 +94,7 @@ def test_after_approval_the_next_file_is_empty_and_the_approved_one_is_kept(
     assert folder is not None
     assert folder == home.uploads / "2026-02-16"
     assert (folder / UPLOAD).read_text() == before
+    assert {path.name for path in (folder / LAYOUTS).iterdir()} == {"aeries.csv", "infinite_campus.csv"}
     assert publish(home, published).count("\n") == 1
     assert home.upload_ledger.stat().st_mode & 0o777 == 0o600
 
