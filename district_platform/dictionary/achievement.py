@@ -1,7 +1,8 @@
 """Analyses of achievement beyond levels: gaps, growth and programs."""
 
 from district_platform.dictionary.assessments import ADMINISTRATIONS
-from district_platform.dictionary.model import Column, Layer, Owner, Sensitivity, Table, measured, names
+from district_platform.dictionary.model import Column, Counted, Layer, Owner, Sensitivity, Table, measured, names
+from district_platform.dictionary.students import NOT_REPORTED
 
 SENSITIVE = Sensitivity.SENSITIVE
 COMPLEMENT, REFERENCE_GROUP = "complement", "reference group"
@@ -134,16 +135,20 @@ COLUMNS = (
 
 _GROUP = "school_year aggregation k_school school_name"
 _SUBGROUP = "k_subgroup subgroup_dimension subgroup_value"
-_GAPS = (
+_SCORE_GAPS = (
     "mean_scale_score_gap mean_scale_score_gap_ci_low mean_scale_score_gap_ci_high hedges_g hedges_g_ci_low "
-    "hedges_g_ci_high pct_proficient_gap pct_proficient_gap_ci_low pct_proficient_gap_ci_high"
+    "hedges_g_ci_high"
 )
+_SHARE_GAPS = "pct_proficient_gap pct_proficient_gap_ci_low pct_proficient_gap_ci_high"
 
 _ARM_SUMS = "n_baseline_{0} n_both_{0} total_from_{0} total_to_{0} squares_from_{0} squares_to_{0}"
 _EFFECTS = (
     "baseline_mean_participants baseline_mean_comparison standardized_baseline_difference change_participants "
     "change_comparison did_estimate did_standard_error did_ci_low did_ci_high did_p_value effect_size reading"
 )
+
+_COMPARED_WITH = Counted("n_tested", named_in="comparison_value", otherwise=NOT_REPORTED)
+"""Beside all others stand those whose value is not reported: they follow from the rest by subtraction."""
 
 TABLES = (
     Table(
@@ -180,12 +185,24 @@ TABLES = (
         key=names("school_year aggregation k_school subject administration k_subgroup comparison"),
         nullable_key=("k_school",),
         columns=names(
-            f"{_GROUP} subject administration {_SUBGROUP} comparison comparison_value n_group n_comparison {_GAPS}"
+            f"{_GROUP} subject administration {_SUBGROUP} comparison comparison_value n_group n_comparison {_SCORE_GAPS} "
+            f"{_SHARE_GAPS}"
         ),
         owner=Owner.ASSESSMENT,
         description="Gaps between groups of students within the same grades, with 95 % intervals. Students whose value of "
         "the dimension is not reported stand on neither side; scores outside the subject's scale (ASM-01) are left out.",
-        measures=(*measured(f"n_group n_comparison {_GAPS}", by="n_group n_comparison"),),
+        measures=(
+            *measured(
+                f"n_group n_comparison {_SCORE_GAPS}",
+                by="n_group n_comparison",
+                rests_on=(Counted("n_tested"), _COMPARED_WITH),
+            ),
+            *measured(
+                _SHARE_GAPS,
+                by="n_group n_comparison",
+                rests_on=(Counted("n_tested"), Counted("n_proficient"), _COMPARED_WITH),
+            ),
+        ),
     ),
     Table(
         "program_evaluation",
@@ -233,5 +250,6 @@ TABLES = (
             *measured("n_growth_before", by="n_growth_before"),
             *measured("mean_growth_percentile_change", by="n_growth n_growth_before"),
         ),
+        counted=(("n_growth_before", Counted("n_growth", years_back=1)),),
     ),
 )

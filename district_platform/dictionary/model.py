@@ -116,6 +116,10 @@ class Counted:
     """Group columns with the value that they have for this figure, whatever the row says."""
     by: tuple[str, ...] = ()
     """Columns outside the table's key that say which group it is."""
+    named_in: str | None = None
+    """A column that names the group by its value in the row's dimension."""
+    otherwise: str | None = None
+    """The group's value where that column names none of the dimension."""
     to_date: bool = False
     """Whether the latest year, while it runs, is compared with an earlier one up to the same day: then it is no repetition."""
 

@@ -14,7 +14,12 @@ COLUMNS = (
     Column("rule_id", "string", "Rule of the catalogue."),
     Column("line_number", "int64", "Line of the file on which the row begins; the header is line 1."),
     Column("column_name", "string", "Column at fault; null where the row as a whole is."),
-    Column("value", "string", "Value as delivered; of a fault, from typed and closed columns only, never a name.", Sensitivity.PII),
+    Column(
+        "value",
+        "string",
+        "Value as delivered; of a fault, from typed and closed columns only, never a name.",
+        Sensitivity.PII,
+    ),
     Column("message", "string", "What is wrong with it."),
     Column("offender_key", "string", "Natural key of the row at fault, its values joined by |.", Sensitivity.DIRECTORY),
     Column("note_number", "int64", "Position of a note."),

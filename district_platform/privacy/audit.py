@@ -65,14 +65,16 @@ def judged(released: Frames, groups: Groups, reading: Reading, privacy: Privacy,
 
 def wanted(relations: Relations, reading: Reading, privacy: Privacy) -> np.ndarray:
     """How far apart the bounds of each count must be; 0 where nothing is asked."""
+    minimum = privacy.min_group_size
     hidden = reading.is_hidden & ~reading.is_shown
-    small = hidden & reading.is_small
+    small = hidden & reading.is_small & ~relations.has_twin
     has_whole = relations.whole != NO_GROUP
-    of_small = has_whole & small[relations.whole] & ~reading.is_shown
-    of_hidden = has_whole & hidden[relations.whole]
-    share = relations.is_share & ~reading.is_shown & ~of_hidden & (reading.upper[relations.whole] > 0)
-    asked = np.where(small | share, privacy.min_uncertainty, 0)
-    return np.where(of_hidden, 0, asked) + np.where(of_small, 1, 0)
+    of_small = has_whole & (hidden & reading.is_small)[relations.whole] & ~reading.is_shown
+    size = np.where(has_whole & reading.is_shown[relations.whole], reading.lower[relations.whole], 0)
+    is_range = relations.is_share & ~reading.is_shown & (size > 0)
+    may_be_few = (reading.lower < minimum) | (size - reading.upper < minimum)
+    asked = np.where(small | (is_range & may_be_few), privacy.min_uncertainty, 0)
+    return np.where(of_small, 1, asked)
 
 
 def _without_unknown(totals: Totals, relations: Relations, reading: Reading, truth: Truth | None) -> Totals:

@@ -7,11 +7,12 @@ Here nothing is known of values: what is true or published of a count stands in 
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
 
-from district_platform.dictionary import COUNTS, KEY_SEPARATOR, TABLES, Counted, Measure, Table
+from district_platform.dictionary import COUNTS, KEY_SEPARATOR, TABLES, Counted, Layer, Measure, Table, tables_in
 from district_platform.dictionary.schools import GRADE_LEVELS
 from district_platform.dimensions.students import ALL_STUDENTS, GRADE, SUBGROUPS
 
@@ -200,7 +201,7 @@ def _keys(
 ) -> np.ndarray:
     about = dict(counted.about)
     year = frame["school_year"].to_numpy(dtype=np.int64) - counted.years_back
-    subgroups, grades = _subgroups_and_grades(frame, table, about, words)
+    subgroups, grades = _subgroups_and_grades(frame, table, counted, words)
     exists = np.ones(len(frame), dtype=bool)
     if counted.grades_back:
         grades, exists = _grades_below(grades, counted.grades_back, words["grade"])
@@ -236,11 +237,10 @@ def _levels(frames: Frames, places: Vocabulary) -> dict[int, int]:
 
 
 def _subgroups_and_grades(
-    frame: pd.DataFrame, table: Table, about: dict[str, str], words: dict[str, Vocabulary]
+    frame: pd.DataFrame, table: Table, counted: Counted, words: dict[str, Vocabulary]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Codes of subgroup and grade; the Grade dimension's groups are all students of a grade."""
-    everyone = pd.Series(about.get("k_subgroup", ALL_STUDENTS), index=frame.index, dtype=object)
-    subgroup = frame["k_subgroup"] if "k_subgroup" in table.key and "k_subgroup" not in about else everyone
+    subgroup = _subgroup(frame, table, counted)
     of = {word: _SUBGROUP_OF.get(word, (word, "")) for word in pd.unique(subgroup)}
     is_whole = {word: dimension in (ALL_STUDENTS, GRADE) for word, (dimension, _) in of.items()}
     grade_of = {word: value if dimension == GRADE else None for word, (dimension, value) in of.items()}
@@ -249,6 +249,18 @@ def _subgroups_and_grades(
         grade = grade.where(grade.notna(), frame["grade_level"])
     plain = subgroup.map({word: ALL_STUDENTS if whole else word for word, whole in is_whole.items()})
     return words["subgroup"].codes(plain), words["grade"].codes(grade)
+
+
+def _subgroup(frame: pd.DataFrame, table: Table, counted: Counted) -> pd.Series:
+    """The subgroup that a figure counts, as k_subgroup."""
+    about = dict(counted.about)
+    if counted.named_in:
+        named = frame["subgroup_dimension"] + "-" + frame[counted.named_in].astype(object)
+        otherwise = frame["subgroup_dimension"] + f"-{counted.otherwise}"
+        return named.where(named.isin(list(_SUBGROUP_OF)), otherwise)
+    if "k_subgroup" in table.key and "k_subgroup" not in about:
+        return frame["k_subgroup"]
+    return pd.Series(about.get("k_subgroup", ALL_STUDENTS), index=frame.index, dtype=object)
 
 
 def _grades_below(codes: np.ndarray, steps: int, words: Vocabulary) -> tuple[np.ndarray, np.ndarray]:
@@ -261,7 +273,7 @@ def _grades_below(codes: np.ndarray, steps: int, words: Vocabulary) -> tuple[np.
 
 def _others(frame: pd.DataFrame, table: Table, counted: Counted, about: dict[str, str]) -> pd.Series:
     """What else tells groups apart, as text; a null says 'not split by it', and so says nothing."""
-    columns = sorted({*table.key, *counted.by} - set(_PLACE_COLUMNS) - set(about))
+    columns = sorted({*_split_by(table, counted.count), *counted.by} - set(_PLACE_COLUMNS) - set(about))
     fixed = [f"{name}={value}" for name, value in sorted(about.items()) if name not in _PLACE_COLUMNS]
     distinct = frame[columns].drop_duplicates() if columns else frame.iloc[:1][[]]
     text = {
@@ -272,6 +284,21 @@ def _others(frame: pd.DataFrame, table: Table, counted: Counted, about: dict[str
         return pd.Series(next(iter(text.values()), ""), index=frame.index, dtype=object)
     places = frame.groupby(columns, sort=False, dropna=False).ngroup()
     return places.map(dict(enumerate(text.values()))).astype(object)
+
+
+def _split_by(table: Table, count: str) -> tuple[str, ...]:
+    """The columns of a table that tell groups of a count apart: its key, or as much of it as the count's own table splits by."""
+    if count in table.columns:
+        return table.key
+    home = _home_of(part_of(count) or count)
+    return tuple(name for name in table.key if home is None or name in home.key)
+
+
+@cache
+def _home_of(count: str) -> Table | None:
+    """The table in which a count is split most."""
+    homes = [table for table in tables_in(Layer.ANALYSIS) if count in table.columns]
+    return max(homes, key=lambda table: len(table.key), default=None)
 
 
 def _check_size(words: dict[str, Vocabulary]) -> None:

@@ -16,7 +16,7 @@ from district_platform.privacy.rates import Ranges, counts_in_display
 from district_platform.privacy.relations import Relations
 from district_platform.settings import Privacy
 
-_HIDDEN, _SMALL, _PROTECTS = "hidden", "hidden (fewer than", "hidden (protects"
+_SMALL, _PROTECTS = "hidden (fewer than", "hidden (protects"
 
 _HALF_OF_LAST_DIGIT = 0.005
 """Percentages are published with two decimals."""
@@ -32,19 +32,23 @@ class Reading:
     """Some table gives its number."""
     is_small: np.ndarray
     """Hidden as a small group's."""
+    protects_another: np.ndarray
+    """Hidden for another's sake."""
     is_hidden: np.ndarray
 
 
 def read(frames: Frames, groups: Groups, privacy: Privacy) -> Reading:
     """What the released tables say of each count by itself."""
     n = len(groups)
-    flags = [np.zeros(n, dtype=bool) for _ in range(3)]
+    flags = [np.zeros(n, dtype=bool) for _ in range(4)]
     reading = Reading(np.zeros(n), np.full(n, UNBOUNDED), *flags)
     relations = Relations(groups)
-    for name, frame in frames.items():
-        for measure in TABLES[name].measures:
-            _read_counts(frame, TABLES[name], measure, groups, reading)
-    _read_words(reading, relations, privacy)
+    for read_part in (_read_numbers, _read_words):
+        for name, frame in frames.items():
+            for measure in TABLES[name].measures:
+                if measure.column in measure.group_sizes or is_count(measure.column):
+                    read_part(frame, TABLES[name], measure, groups, reading)
+    _conclude(reading, relations, privacy)
     for name, frame in frames.items():
         for measure in TABLES[name].measures:
             if measure.share:
@@ -52,28 +56,34 @@ def read(frames: Frames, groups: Groups, privacy: Privacy) -> Reading:
     return reading
 
 
-def _read_counts(frame: pd.DataFrame, table: Table, measure: Measure, groups: Groups, reading: Reading) -> None:
-    if measure.column in measure.group_sizes or is_count(measure.column):
-        ids = groups.ids[table.name, table.count_in(measure.column)]
-        values, words = _numbers(frame[measure.column]), frame[display_column(measure.column)].astype(str).to_numpy()
-        _know(reading, ids, values, values)
-        hidden, small = (np.char.startswith(words.astype(str), start) for start in (_HIDDEN, _SMALL))
-        protects = np.char.startswith(words.astype(str), _PROTECTS)
-        reading.is_hidden[ids[(hidden & (small | protects)) & (ids != NO_GROUP)]] = True
-        reading.is_small[ids[small & (ids != NO_GROUP)]] = True
+def _read_numbers(frame: pd.DataFrame, table: Table, measure: Measure, groups: Groups, reading: Reading) -> None:
+    values = _numbers(frame[measure.column])
+    _know(reading, groups.ids[table.name, table.count_in(measure.column)], values, values)
 
 
-def _read_words(reading: Reading, relations: Relations, privacy: Privacy) -> None:
+def _read_words(frame: pd.DataFrame, table: Table, measure: Measure, groups: Groups, reading: Reading) -> None:
+    """Which counts are hidden, and for whose sake, where the words are about this count and not about another beside it."""
+    ids = groups.ids[table.name, table.count_in(measure.column)]
+    words = frame[display_column(measure.column)].astype(str).to_numpy(dtype=str)
+    small, protects = (np.char.startswith(words, start) for start in (_SMALL, _PROTECTS))
+    others = [groups.ids[table.name, table.count_in(size)] for size in measure.group_sizes if size != measure.column]
+    is_own = np.all([reading.is_shown[other] for other in others], axis=0) if others else np.ones(len(ids), dtype=bool)
+    reading.is_hidden[ids[(small | protects) & (ids != NO_GROUP)]] = True
+    reading.is_small[ids[small & is_own & (ids != NO_GROUP)]] = True
+    reading.protects_another[ids[protects & is_own & (ids != NO_GROUP)]] = True
+
+
+def _conclude(reading: Reading, relations: Relations, privacy: Privacy) -> None:
     """A small group has 1 to minimum - 1 children; one that protects another has more; of a part of a hidden whole less is said."""
-    open_counts = reading.is_hidden & ~reading.is_shown
+    hidden = reading.is_hidden & ~reading.is_shown
     has_whole = relations.whole != NO_GROUP
-    whole_hidden = has_whole & reading.is_hidden[relations.whole] & ~reading.is_shown[relations.whole]
-    small_whole = whole_hidden & reading.is_small[relations.whole]
-    own = open_counts & ~whole_hidden & ~relations.has_twin
-    small, protects = own & reading.is_small, own & ~reading.is_small
+    whole_hidden = has_whole & hidden[relations.whole]
+    small = hidden & reading.is_small & ~relations.has_twin
     reading.lower[small], reading.upper[small] = 1, privacy.min_group_size - 1
+    protects = hidden & reading.protects_another & ~relations.has_twin
     reading.lower[protects] = privacy.min_group_size
-    reading.upper[small_whole & ~reading.is_shown] = privacy.min_group_size - 1
+    of_small = whole_hidden & reading.is_small[relations.whole] & ~reading.is_shown
+    reading.upper[of_small] = privacy.min_group_size - 1
 
 
 def _read_share(

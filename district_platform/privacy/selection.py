@@ -100,12 +100,15 @@ class Selection:
 
     def wanted(self) -> np.ndarray:
         """How far apart the bounds of each count must be; 0 where nothing is asked."""
-        relations = self._relations
+        relations, value, minimum = self._relations, self._value, self._privacy.min_group_size
+        low, high, _ = self._ranges
         has_whole = relations.whole != NO_GROUP
+        whole = np.where(has_whole, value[relations.whole], 0)
         of_small = has_whole & self._is_primary[relations.whole]
-        asked = np.where(self._is_primary, np.where(of_small, 1, self._privacy.min_uncertainty), 0)
-        is_mirror = relations.has_twin & ~relations.is_share & ~of_small
-        return np.where(is_mirror, 0, asked)
+        may_be_few = (low < minimum) | (whole - high < minimum) | (self._state == HIDDEN)
+        is_range = relations.is_share & (self._state != SHOWN) & (self._state[relations.whole] == SHOWN) & may_be_few
+        asked = np.where((self._is_primary & ~relations.has_twin) | is_range, self._privacy.min_uncertainty, 0)
+        return np.where(of_small, 1, asked)
 
     def known(self) -> Known:
         """What a reader is left with."""
@@ -246,7 +249,7 @@ class _Work:
         members = [(i, sign) for i, sign in self._members[equation] if self._state[i] != SHOWN]
         wanted = [self._wanted[i] for i, _ in members]
         is_floor = self._is_floor(equation)
-        if not is_floor and len(members) == 1 and self._is_given_away_alone(members[0][0]):
+        if not is_floor and len(members) == 1:
             return True
         if not is_floor and self._leaves_few(equation, members):
             return True
@@ -257,10 +260,6 @@ class _Work:
     def _is_floor(self, equation: int) -> bool:
         """Whether a total only bounds its parts. How far schools are from adding up is taken as known here: a reader may guess it."""
         return self._relation[equation] == AT_LEAST and self._adds[equation] != SCHOOLS
-
-    def _is_given_away_alone(self, i: int) -> bool:
-        """Whether it matters that a count is the only unknown of a total: not if it is only coded at an end."""
-        return bool(self._wanted[i]) or self._state[i] == HIDDEN or not self._s._ranges[2][self._share_of(i)]
 
     def _share_of(self, i: int) -> int:
         return i if self._is_share[i] or self._twin[i] == NO_GROUP else self._twin[i]
