@@ -112,7 +112,9 @@ class Attendance(Section):
     )
 
 
-UploadField = Literal["student_id", "school_id", "event_date", "attendance_code", "time_in", "time_out", "minutes_online"]
+UploadField = Literal[
+    "student_id", "school_id", "event_date", "attendance_code", "time_in", "time_out", "minutes_online"
+]
 
 
 class UploadLayout(Section):
