@@ -364,7 +364,7 @@ class Privacy(Section):
     @model_validator(mode="before")
     @classmethod
     def _of_profile(cls, values: Any) -> Any:
-        return {**PROFILES.get(values.get("profile"), {}), **values} if isinstance(values, dict) else values
+        return {**PROFILES.get(str(values.get("profile")), {}), **values} if isinstance(values, dict) else values
 
     @model_validator(mode="after")
     def _is_possible(self) -> "Privacy":
