@@ -18,13 +18,14 @@ from district_platform.privacy.totals import AT_LEAST, ROUGH, Totals
 UNBOUNDED = 1e7
 """More children than any district has."""
 
-_SOLVES_TOGETHER = 6
-"""Programs that move all undecided counts of a block at once, before each is solved by itself."""
-
 _NEAR = 12
 """How far such a program may move a count."""
 
-_GOOD_ENOUGH, _WHOLE = 0.3, 1e-6
+_WHOLE = 1e-6
+_TOGETHER = 1500
+"""Unknown counts in one such program: many small ones cost more than one large."""
+
+_ROUNDS = 25
 
 
 class ContradictionError(ValueError):
@@ -70,58 +71,75 @@ def certainly_narrow(known: Known, wanted: np.ndarray) -> dict[int, Interval]:
 
     Raises ContradictionError where no table fits.
     """
-    lower, upper = propagated(known)
-    if (lower > upper).any():
-        raise ContradictionError(known.groups.label(int(np.flatnonzero(lower > upper)[0])))
-    narrow = np.flatnonzero((wanted > 0) & (upper - lower < wanted))
-    return {int(i): Interval(float(lower[i]), float(upper[i])) for i in narrow}
+    return _certain(wanted, *_settled(known))
 
 
-def too_narrow(known: Known, wanted: np.ndarray, seen: Seen, is_exact: bool = True) -> dict[int, Interval]:
+def too_narrow(
+    known: Known, wanted: np.ndarray, seen: Seen, is_exact: bool = True, n_programs: int = 6
+) -> dict[int, Interval]:
     """The counts that are known more closely than `wanted`, with their bounds; `seen` is added to.
 
-    Where it need not be exact, a count for which no two tables far enough apart are found soon is among them.
+    Where it need not be exact, a count for which no two tables far enough apart are found soon is among them; `n_programs` move all
+    open counts of a block at once.
     Raises ContradictionError where no table fits.
     """
-    narrow = certainly_narrow(known, wanted)
+    lower, upper = _settled(known)
+    narrow = _certain(wanted, lower, upper)
     asked = wanted > 0
     asked[list(narrow)] = False
-    lower, upper = propagated(known)
     if seen.table is not None:
         exchanges = Exchanges(known.groups, known.totals, (lower, upper), seen.table)
         exchanges.widen(asked, wanted, seen.low, seen.high)
-    for block in _blocks(known, lower, upper, asked & (seen.width() < wanted)):
-        block.decide(wanted, seen, is_exact)
+    for block in _blocks(known, lower, upper, asked & (seen.width() < wanted), _TOGETHER):
+        block.widen(wanted, seen, n_programs)
+    if is_exact:
+        for block in _blocks(known, lower, upper, asked & (seen.width() < wanted), 1):
+            block.bound(wanted, seen)
     for i in np.flatnonzero(asked & (seen.width() < wanted)):
         narrow[int(i)] = Interval(float(seen.low[i]), float(seen.high[i]))
     return narrow
 
 
-def propagated(known: Known, most_rounds: int = 60) -> tuple[np.ndarray, np.ndarray]:
-    """Bounds that follow from each total by itself, again and again until nothing changes."""
-    totals = known.totals.where(known.totals.relation != ROUGH)
-    equation, count, sign = totals.equation, totals.count, totals.sign
-    lower, upper = known.lower.astype(float), known.upper.astype(float)
-    at_least = totals.relation == AT_LEAST
-    for _ in range(most_rounds):
-        least = np.where(sign > 0, lower[count], -upper[count])
-        most = np.where(sign > 0, upper[count], -lower[count])
-        sum_least = np.bincount(equation, weights=least, minlength=len(totals))
-        sum_most = np.bincount(equation, weights=most, minlength=len(totals))
-        floor = -(sum_most[equation] - most)
-        ceiling = np.where(at_least[equation], UNBOUNDED, -(sum_least[equation] - least))
-        new_lower, new_upper = lower.copy(), upper.copy()
-        np.maximum.at(new_lower, count, np.where(sign > 0, floor, -ceiling))
-        np.minimum.at(new_upper, count, np.where(sign > 0, ceiling, -floor))
-        is_settled = (new_lower == lower).all() and (new_upper == upper).all()
-        if is_settled or (new_lower > new_upper).any():
-            return new_lower, new_upper
-        lower, upper = new_lower, new_upper
+def _settled(known: Known) -> tuple[np.ndarray, np.ndarray]:
+    lower, upper = propagated(known)
+    if (lower > upper).any():
+        raise ContradictionError(known.groups.label(int(np.flatnonzero(lower > upper)[0])))
     return lower, upper
 
 
-def _blocks(known: Known, lower: np.ndarray, upper: np.ndarray, asked: np.ndarray) -> Iterator["Block"]:
-    """The parts of what is known that have no unknown in common and hold a count that is asked for."""
+def _certain(wanted: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> dict[int, Interval]:
+    narrow = np.flatnonzero((wanted > 0) & (upper - lower < wanted))
+    return {int(i): Interval(float(lower[i]), float(upper[i])) for i in narrow}
+
+
+def propagated(known: Known) -> tuple[np.ndarray, np.ndarray]:
+    """Bounds that follow from each total by itself, again and again until little changes."""
+    lower, upper = known.lower.astype(float), known.upper.astype(float)
+    is_free = upper > lower
+    n_free = np.bincount(known.totals.equation, weights=is_free[known.totals.count], minlength=len(known.totals))
+    totals = known.totals.where((known.totals.relation != ROUGH) & (n_free > 0))
+    fixed = totals.sums(np.where(is_free, 0, lower))
+    entries = is_free[totals.count]
+    equation, count, sign = totals.equation[entries], totals.count[entries], totals.sign[entries]
+    is_part, at_least = sign > 0, (totals.relation == AT_LEAST)[equation]
+    for _ in range(_ROUNDS):
+        least, most = np.where(is_part, lower[count], -upper[count]), np.where(is_part, upper[count], -lower[count])
+        sum_least = fixed + np.bincount(equation, weights=least, minlength=len(totals))
+        sum_most = fixed + np.bincount(equation, weights=most, minlength=len(totals))
+        floor = most - sum_most[equation]
+        ceiling = np.where(at_least, UNBOUNDED, least - sum_least[equation])
+        new_lower, new_upper = lower.copy(), upper.copy()
+        np.maximum.at(new_lower, count, np.where(is_part, floor, -ceiling))
+        np.minimum.at(new_upper, count, np.where(is_part, ceiling, -floor))
+        is_settled = (new_lower == lower).all() and (new_upper == upper).all()
+        lower, upper = new_lower, new_upper
+        if is_settled or (lower > upper).any():
+            break
+    return lower, upper
+
+
+def _blocks(known: Known, lower: np.ndarray, upper: np.ndarray, asked: np.ndarray, together: int) -> Iterator["Block"]:
+    """The parts of what is known that have no unknown in common and hold a count that is asked for; small ones together."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
@@ -129,19 +147,25 @@ def _blocks(known: Known, lower: np.ndarray, upper: np.ndarray, asked: np.ndarra
         return
     totals = known.totals
     free = upper > lower
-    entries = free[totals.count] & (totals.relation[totals.equation] != ROUGH)
+    entries = np.flatnonzero(free[totals.count] & (totals.relation[totals.equation] != ROUGH))
     n = len(lower)
-    rows, columns = totals.count[entries], n + totals.equation[entries]
     size = n + len(totals)
-    graph = coo_array((np.ones(len(rows)), (rows, columns)), shape=(size, size))
-    _, block_of = connected_components(graph, directed=False)
+    edges = (np.ones(len(entries)), (totals.count[entries], n + totals.equation[entries]))
+    _, part_of = connected_components(coo_array(edges, shape=(size, size)), directed=False)
     right = -totals.sums(np.where(free, 0, lower))
-    for block in np.unique(block_of[:n][asked]):
+    parts, sizes = np.unique(part_of[:n], return_counts=True)
+    parts_asked = np.unique(part_of[:n][asked])
+    ends = np.cumsum(sizes[np.searchsorted(parts, parts_asked)])
+    block_of_part = np.full(part_of.max() + 1, -1)
+    block_of_part[parts_asked] = ends // max(together, 1) if together > 1 else np.arange(len(parts_asked))
+    block_of = block_of_part[part_of]
+    for block in np.unique(block_of_part[parts_asked]):
         members = np.flatnonzero(block_of[:n] == block)
         equations = np.flatnonzero(block_of[n:] == block)
-        of_block = entries & (block_of[totals.count] == block)
+        of_block = entries[block_of[totals.count[entries]] == block]
         yield Block(
             members,
+            part_of[members],
             np.flatnonzero((block_of[:n] == block) & asked),
             np.searchsorted(equations, totals.equation[of_block]),
             np.searchsorted(members, totals.count[of_block]),
@@ -158,6 +182,8 @@ class Block:
     """Unknown counts that hang together, as an integer program."""
 
     members: Ids
+    part: np.ndarray
+    """Of each member: which part it is in; parts have no total in common."""
     asked: Ids
     rows: np.ndarray
     columns: np.ndarray
@@ -167,40 +193,41 @@ class Block:
     lower: np.ndarray
     upper: np.ndarray
 
-    def decide(self, wanted: np.ndarray, seen: Seen, is_exact: bool) -> None:
-        """Adds tables in which the asked counts are as far apart as is wanted or, where it is to be exact, at their bounds."""
+    def widen(self, wanted: np.ndarray, seen: Seen, n_programs: int) -> None:
+        """Adds tables in which the asked counts are as far apart as is wanted, as far as a few programs find them."""
         start = self._solve(np.zeros(len(self.members))) if seen.table is None else seen.table[self.members]
         self._add(start, seen)
         random = np.random.default_rng(len(self.members))
-        for attempt in range(_SOLVES_TOGETHER):
+        for attempt in range(n_programs):
             waiting = self._waiting(wanted, seen)
             if not waiting.any():
                 return
             some = waiting & (random.random(len(waiting)) < (1 if attempt < 2 else 0.5))
             self._add(self._moved(start, some, wanted[self.members], -1 if attempt % 2 else 1), seen)
-        if is_exact:
-            for i in np.flatnonzero(self._waiting(wanted, seen)):
-                self._bound(int(i), float(wanted[self.members[i]]), seen)
+
+    def bound(self, wanted: np.ndarray, seen: Seen) -> None:
+        """Adds tables in which the asked counts are as far apart as is wanted, or at their bounds."""
+        for i in np.flatnonzero(self._waiting(wanted, seen)):
+            direction = np.zeros(len(self.members))
+            for sign in (1.0, -1.0):
+                if seen.high[self.members[i]] - seen.low[self.members[i]] < wanted[self.members[i]]:
+                    direction[i] = sign
+                    self._add(self._solve(direction), seen)
 
     def _waiting(self, wanted: np.ndarray, seen: Seen) -> np.ndarray:
         asked = np.isin(self.members, self.asked)
         return asked & (seen.high[self.members] - seen.low[self.members] < wanted[self.members])
 
     def _moved(self, start: np.ndarray, some: np.ndarray, wanted: np.ndarray, way: int) -> np.ndarray:
-        """A table near `start` in which as many of these counts as possible have gone as far up or down as is wanted."""
+        """A table near `start` in which as many of these counts as possible have gone as far up or down as is wanted.
+
+        Parts in which the program would split children stay as they are.
+        """
         reach = np.where(some, wanted, _NEAR)
         lower, upper = np.maximum(self.lower, start - reach), np.minimum(self.upper, start + reach)
-        direction = -way * some.astype(float)
-        found = self._relaxed(direction, lower, upper)
-        return found if found is not None else self._solve(direction, lower, upper, gap=_GOOD_ENOUGH)
-
-    def _bound(self, i: int, wanted: float, seen: Seen) -> None:
-        """One count by itself: down as far as it goes, then up."""
-        direction = np.zeros(len(self.members))
-        for sign in (1.0, -1.0):
-            if seen.high[self.members[i]] - seen.low[self.members[i]] < wanted:
-                direction[i] = sign
-                self._add(self._solve(direction), seen)
+        found = self._relaxed(-way * some.astype(float), lower, upper)
+        is_split = np.isin(self.part, self.part[np.abs(found - np.round(found)) > _WHOLE])
+        return np.where(is_split, start, np.round(found))
 
     def _add(self, values: np.ndarray, seen: Seen) -> None:
         seen.low[self.members] = np.minimum(seen.low[self.members], values)
@@ -212,8 +239,8 @@ class Block:
 
         return csr_array((self.signs, (self.rows, self.columns)), shape=(len(self.right), len(self.members)))
 
-    def _relaxed(self, direction: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> np.ndarray | None:
-        """The table that has least of `direction` if fractions of children counted; None if it has any."""
+    def _relaxed(self, direction: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
+        """The table that has least of `direction`, if fractions of children counted."""
         from scipy.optimize import linprog
 
         matrix, floor = self._matrix, self.at_least
@@ -226,28 +253,20 @@ class Block:
             bounds=np.stack([lower, upper], axis=1),
             method="highs-ds",
         )
-        if found.x is None or np.abs(found.x - np.round(found.x)).max() > _WHOLE:
-            return None
-        return np.round(found.x)
+        if found.x is None:
+            raise ContradictionError(f"{found.message} ({len(self.members)} unknown counts)")
+        values: np.ndarray = found.x
+        return values
 
-    def _solve(
-        self,
-        direction: np.ndarray,
-        lower: np.ndarray | None = None,
-        upper: np.ndarray | None = None,
-        gap: float = 0,
-    ) -> np.ndarray:
-        """The table that has least of `direction`, up to a gap. Raises ContradictionError where there is none."""
+    def _solve(self, direction: np.ndarray) -> np.ndarray:
+        """The table that has least of `direction`. Raises ContradictionError where there is none."""
         from scipy.optimize import Bounds, LinearConstraint, milp
 
         constraints = LinearConstraint(self._matrix, self.right, np.where(self.at_least, np.inf, self.right))
-        found = milp(
-            direction,
-            constraints=constraints,
-            bounds=Bounds(self.lower if lower is None else lower, self.upper if upper is None else upper),
-            integrality=np.ones(len(self.members)),
-            options={"mip_rel_gap": gap},
-        )
+        integral = np.ones(len(self.members))
+        bounds = Bounds(self.lower, self.upper)
+        found = milp(direction, constraints=constraints, bounds=bounds, integrality=integral)
         if found.x is None:
             raise ContradictionError(f"{found.message} ({len(self.members)} unknown counts)")
-        return np.round(found.x)
+        values: np.ndarray = np.round(found.x)
+        return values

@@ -61,7 +61,7 @@ class Selection:
         while True:
             narrow = certainly_narrow(self.known(), self.wanted())
             if not narrow:
-                narrow = too_narrow(self.known(), self.wanted(), seen, is_exact=few)
+                narrow = too_narrow(self.known(), self.wanted(), seen, is_exact=few, n_programs=2)
                 few = len(narrow) <= _FEW
             if not narrow or not work.protect(narrow):
                 break
