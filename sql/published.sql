@@ -10,6 +10,10 @@ create or replace view dim_subgroup as from read_parquet('warehouse/out/dim_subg
 create or replace view dim_course as from read_parquet('warehouse/out/dim_course.parquet');
 create or replace view dim_section as from read_parquet('warehouse/out/dim_section.parquet');
 create or replace view dim_educator as from read_parquet('warehouse/out/dim_educator.parquet');
+create or replace view dim_store as from read_parquet('warehouse/out/dim_store.parquet');
+create or replace view dim_sales_person as from read_parquet('warehouse/out/dim_sales_person.parquet');
+create or replace view dim_customer as from read_parquet('warehouse/out/dim_customer.parquet');
+create or replace view dim_product as from read_parquet('warehouse/out/dim_product.parquet');
 create or replace view fct_student_school_association as from read_parquet('warehouse/out/fct_student_school_association.parquet');
 create or replace view fct_student_subgroup as from read_parquet('warehouse/out/fct_student_subgroup.parquet');
 create or replace view fct_student_program_association as from read_parquet('warehouse/out/fct_student_program_association.parquet');
@@ -20,7 +24,13 @@ create or replace view fct_staff_section_association as from read_parquet('wareh
 create or replace view fct_student_assessment as from read_parquet('warehouse/out/fct_student_assessment/**/*.parquet', hive_partitioning = false);
 create or replace view fct_educator_certification as from read_parquet('warehouse/out/fct_educator_certification.parquet');
 create or replace view fct_staff_assignment as from read_parquet('warehouse/out/fct_staff_assignment.parquet');
+create or replace view fct_student_online_day as from read_parquet('warehouse/out/fct_student_online_day.parquet');
+create or replace view fct_attendance_decision as from read_parquet('warehouse/out/fct_attendance_decision.parquet');
+create or replace view fct_reconciled_attendance_event as from read_parquet('warehouse/out/fct_reconciled_attendance_event/**/*.parquet', hive_partitioning = false);
+create or replace view fct_store_sale as from read_parquet('warehouse/out/fct_store_sale.parquet');
 create or replace view msr_student_cumulative_attendance as from read_parquet('warehouse/out/msr_student_cumulative_attendance.parquet');
+create or replace view customers_mart as from read_parquet('warehouse/out/customers_mart.parquet');
+create or replace view sales_team_mart as from read_parquet('warehouse/out/sales_team_mart.parquet');
 create or replace view msr_program_stratum as from read_parquet('warehouse/out/msr_program_stratum.parquet');
 create or replace view msr_student_growth as from read_parquet('warehouse/out/msr_student_growth/**/*.parquet', hive_partitioning = false);
 create or replace view chronic_absence as from read_csv('reports/analysis_tables/chronic_absence.csv', header = true, columns = {
@@ -41,6 +51,12 @@ create or replace view attendance_trend as from read_csv('reports/analysis_table
     weekday_number: 'bigint', weekday: 'varchar', n_instructional_days: 'bigint', n_students_enrolled: 'bigint',
     pct_attendance: 'double precision', n_students_enrolled_display: 'varchar', pct_attendance_display: 'varchar',
     suppression: 'varchar'
+});
+create or replace view customer_segments as from read_csv('reports/analysis_tables/customer_segments.csv', header = true, columns = {
+    school_year: 'bigint', sales_date_month: 'varchar', customer_segment: 'varchar', customers: 'bigint', sales:
+    'decimal(18,2)', retained: 'bigint', new: 'bigint', lapsed: 'bigint', dormant: 'bigint', customers_display:
+    'varchar', retained_display: 'varchar', new_display: 'varchar', lapsed_display: 'varchar', dormant_display:
+    'varchar', sales_display: 'varchar', suppression: 'varchar'
 });
 create or replace view enrollment_summary as from read_csv('reports/analysis_tables/enrollment_summary.csv', header = true, columns = {
     school_year: 'bigint', aggregation: 'varchar', k_school: 'varchar', school_name: 'varchar', k_subgroup: 'varchar',
@@ -66,21 +82,46 @@ create or replace view staffing_ratios as from read_csv('reports/analysis_tables
     school_year: 'bigint', aggregation: 'varchar', school_level: 'varchar', k_school: 'varchar', school_name: 'varchar',
     n_students_census: 'bigint', n_teachers: 'bigint', teacher_fte: 'decimal(12,4)', students_per_teacher_fte: 'double
     precision', n_students_census_before: 'bigint', students_per_teacher_fte_change: 'double precision',
+    n_english_learners_census: 'bigint', english_learner_teacher_fte: 'decimal(12,4)', english_learners_per_teacher_fte:
+    'double precision', n_students_with_disability_census: 'bigint', special_education_teacher_fte: 'decimal(12,4)',
+    students_with_disability_per_teacher_fte: 'double precision', n_teachers_judged: 'bigint',
+    pct_teachers_fully_certified: 'double precision', pct_teachers_fully_certified_change: 'double precision',
     n_students_census_display: 'varchar', students_per_teacher_fte_display: 'varchar', n_students_census_before_display:
-    'varchar', students_per_teacher_fte_change_display: 'varchar', suppression: 'varchar'
+    'varchar', students_per_teacher_fte_change_display: 'varchar', n_english_learners_census_display: 'varchar',
+    english_learners_per_teacher_fte_display: 'varchar', n_students_with_disability_census_display: 'varchar',
+    students_with_disability_per_teacher_fte_display: 'varchar', suppression: 'varchar'
 });
 create or replace view school_comparison as from read_csv('reports/analysis_tables/school_comparison.csv', header = true, columns = {
     school_year: 'bigint', k_school: 'varchar', school_name: 'varchar', school_level: 'varchar', is_title_i: 'boolean',
-    n_students: 'bigint', n_students_before: 'bigint', n_students_change: 'bigint', teacher_fte: 'decimal(12,4)',
-    students_per_teacher_fte: 'double precision', administration: 'varchar', n_tested_reading: 'bigint',
-    pct_proficient_reading: 'double precision', n_tested_reading_before: 'bigint', pct_proficient_reading_change:
-    'double precision', n_tested_math: 'bigint', pct_proficient_math: 'double precision', n_tested_math_before:
-    'bigint', pct_proficient_math_change: 'double precision', n_students_display: 'varchar',
-    students_per_teacher_fte_display: 'varchar', n_students_before_display: 'varchar', n_students_change_display:
-    'varchar', n_tested_reading_display: 'varchar', pct_proficient_reading_display: 'varchar',
-    n_tested_reading_before_display: 'varchar', pct_proficient_reading_change_display: 'varchar', n_tested_math_display:
-    'varchar', pct_proficient_math_display: 'varchar', n_tested_math_before_display: 'varchar',
-    pct_proficient_math_change_display: 'varchar', suppression: 'varchar'
+    n_students: 'bigint', n_students_before: 'bigint', n_students_change: 'bigint', n_students_attending: 'bigint',
+    pct_attendance: 'double precision', n_students_judged: 'bigint', n_chronically_absent: 'bigint',
+    pct_chronically_absent: 'double precision', n_students_judged_before: 'bigint', pct_chronically_absent_change:
+    'double precision', n_students_census: 'bigint', n_students_census_before: 'bigint', teacher_fte: 'decimal(12,4)',
+    students_per_teacher_fte: 'double precision', students_per_teacher_fte_change: 'double precision',
+    n_english_learners_census: 'bigint', english_learners_per_teacher_fte: 'double precision',
+    n_students_with_disability_census: 'bigint', students_with_disability_per_teacher_fte: 'double precision',
+    pct_teachers_fully_certified: 'double precision', pct_teachers_fully_certified_change: 'double precision',
+    administration: 'varchar', n_tested_reading: 'bigint', pct_proficient_reading: 'double precision',
+    n_tested_reading_before: 'bigint', pct_proficient_reading_change: 'double precision', n_tested_math: 'bigint',
+    pct_proficient_math: 'double precision', n_tested_math_before: 'bigint', pct_proficient_math_change: 'double
+    precision', n_growth_reading: 'bigint', mean_growth_percentile_reading: 'double precision', n_growth_reading_before:
+    'bigint', mean_growth_percentile_reading_change: 'double precision', n_growth_math: 'bigint',
+    mean_growth_percentile_math: 'double precision', n_growth_math_before: 'bigint', mean_growth_percentile_math_change:
+    'double precision', n_students_display: 'varchar', n_students_census_display: 'varchar',
+    students_per_teacher_fte_display: 'varchar', n_students_census_before_display: 'varchar',
+    students_per_teacher_fte_change_display: 'varchar', n_english_learners_census_display: 'varchar',
+    english_learners_per_teacher_fte_display: 'varchar', n_students_with_disability_census_display: 'varchar',
+    students_with_disability_per_teacher_fte_display: 'varchar', n_students_before_display: 'varchar',
+    n_students_change_display: 'varchar', n_students_attending_display: 'varchar', pct_attendance_display: 'varchar',
+    n_students_judged_display: 'varchar', n_chronically_absent_display: 'varchar', pct_chronically_absent_display:
+    'varchar', n_students_judged_before_display: 'varchar', pct_chronically_absent_change_display: 'varchar',
+    n_tested_reading_display: 'varchar', pct_proficient_reading_display: 'varchar', n_tested_reading_before_display:
+    'varchar', pct_proficient_reading_change_display: 'varchar', n_tested_math_display: 'varchar',
+    pct_proficient_math_display: 'varchar', n_tested_math_before_display: 'varchar', pct_proficient_math_change_display:
+    'varchar', n_growth_reading_display: 'varchar', mean_growth_percentile_reading_display: 'varchar',
+    n_growth_reading_before_display: 'varchar', mean_growth_percentile_reading_change_display: 'varchar',
+    n_growth_math_display: 'varchar', mean_growth_percentile_math_display: 'varchar', n_growth_math_before_display:
+    'varchar', mean_growth_percentile_math_change_display: 'varchar', suppression: 'varchar'
 });
 create or replace view equity_gaps as from read_csv('reports/analysis_tables/equity_gaps.csv', header = true, columns = {
     school_year: 'bigint', aggregation: 'varchar', k_school: 'varchar', school_name: 'varchar', subject: 'varchar',

@@ -151,6 +151,64 @@ comment on column dim_educator.email is 'E-mail address.';
 comment on column dim_educator.hire_date is 'Day hired.';
 comment on column dim_educator.termination_date is 'Last day employed; null while employed.';
 
+create table dim_store (
+    k_store varchar not null,
+    store_name varchar,
+    k_school varchar,
+    primary key (k_store)
+);
+comment on table dim_store is 'Stores of the district, and the school that each is at. One row is a store.';
+comment on column dim_store.k_store is 'Key of a store: store_id.';
+comment on column dim_store.store_name is 'Name of the store.';
+comment on column dim_store.k_school is 'Key of a school: school_id.';
+
+create table dim_sales_person (
+    k_sales_person varchar not null,
+    first_name varchar,
+    last_name varchar,
+    k_store varchar,
+    hire_date date,
+    termination_date date,
+    primary key (k_sales_person)
+);
+comment on table dim_sales_person is 'Sales people, the store that employs each, and since when. One row is a sales person.';
+comment on column dim_sales_person.k_sales_person is 'Key of a sales person: sales_person_id.';
+comment on column dim_sales_person.first_name is 'First name.';
+comment on column dim_sales_person.last_name is 'Last name.';
+comment on column dim_sales_person.k_store is 'Key of a store: store_id.';
+comment on column dim_sales_person.hire_date is 'Day hired.';
+comment on column dim_sales_person.termination_date is 'Last day employed; null while employed.';
+
+create table dim_customer (
+    k_customer varchar not null,
+    first_name varchar,
+    last_name varchar,
+    address varchar,
+    phone_number varchar,
+    joined_date date,
+    primary key (k_customer)
+);
+comment on table dim_customer is 'Customers with an account. Names, addresses and telephone numbers: restricted. One row is a customer.';
+comment on column dim_customer.k_customer is 'Key of a customer: customer_id; null for a sale to nobody known.';
+comment on column dim_customer.first_name is 'First name.';
+comment on column dim_customer.last_name is 'Last name.';
+comment on column dim_customer.address is 'Postal address.';
+comment on column dim_customer.phone_number is 'Telephone number.';
+comment on column dim_customer.joined_date is 'Day the customer account was opened.';
+
+create table dim_product (
+    k_product varchar not null,
+    product_name varchar,
+    category varchar,
+    unit_price decimal(12,2),
+    primary key (k_product)
+);
+comment on table dim_product is 'Products, with the price of today; a sales line has the price of its day. One row is a product.';
+comment on column dim_product.k_product is 'Key of a product: product_id.';
+comment on column dim_product.product_name is 'Name of the product.';
+comment on column dim_product.category is 'Category of the product.';
+comment on column dim_product.unit_price is 'Price of one piece. Unit: USD.';
+
 create table fct_student_school_association (
     k_student varchar,
     k_student_xyear varchar,
@@ -388,6 +446,112 @@ comment on column fct_staff_assignment.fte is 'Full-time equivalent of the assig
 comment on column fct_staff_assignment.begin_date is 'First day of what the row describes.';
 comment on column fct_staff_assignment.end_date is 'Last day of what the row describes; null while it goes on.';
 
+create table fct_student_online_day (
+    k_student_xyear varchar not null,
+    activity_date date not null,
+    n_sessions bigint,
+    seconds_online bigint,
+    minutes_online decimal(9,2),
+    first_online_at timestamp,
+    last_online_at timestamp,
+    primary key (k_student_xyear, activity_date)
+);
+comment on table fct_student_online_day is 'Time online a day, as the union of sessions: two pages open at once count once. One row is a local date of a student with an online session that counts.';
+comment on column fct_student_online_day.k_student_xyear is 'Key of a student across years: student_id.';
+comment on column fct_student_online_day.activity_date is 'Local date of the time online.';
+comment on column fct_student_online_day.n_sessions is 'Online sessions that touch the date and count. Unit: sessions.';
+comment on column fct_student_online_day.seconds_online is 'Union of the sessions on the date. Unit: seconds.';
+comment on column fct_student_online_day.minutes_online is 'Union of the sessions on the date. Unit: minutes.';
+comment on column fct_student_online_day.first_online_at is 'Local time at which the first session of the date begins.';
+comment on column fct_student_online_day.last_online_at is 'Local time at which the time that counts ends.';
+
+create table fct_attendance_decision (
+    k_student varchar,
+    k_student_xyear varchar not null,
+    k_school varchar,
+    school_year bigint,
+    event_date date not null,
+    k_session varchar,
+    n_sessions bigint,
+    minutes_online decimal(9,2),
+    minutes_online_week decimal(9,2),
+    threshold_minutes bigint,
+    first_online_at timestamp,
+    last_online_at timestamp,
+    reconciliation_rule varchar,
+    is_reconciled boolean,
+    has_enough_time boolean,
+    old_attendance_code varchar,
+    new_attendance_code varchar
+);
+comment on table fct_attendance_decision is 'What the reconciliation decided about every day with time online, and by which rule. One row is a student''s day considered by the reconciliation, at a school where the student is enrolled.';
+comment on column fct_attendance_decision.k_student is 'Key of a student in a year: <school_year>-<student_id>.';
+comment on column fct_attendance_decision.k_student_xyear is 'Key of a student across years: student_id.';
+comment on column fct_attendance_decision.k_school is 'Key of a school: school_id.';
+comment on column fct_attendance_decision.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
+comment on column fct_attendance_decision.event_date is 'Day of an attendance event.';
+comment on column fct_attendance_decision.k_session is 'Key of a session: <school_year>-<school_id>-<session_id>.';
+comment on column fct_attendance_decision.n_sessions is 'Online sessions that touch the date and count. Unit: sessions.';
+comment on column fct_attendance_decision.minutes_online is 'Union of the sessions on the date. Unit: minutes.';
+comment on column fct_attendance_decision.minutes_online_week is 'The same from Monday to Sunday. Unit: minutes.';
+comment on column fct_attendance_decision.threshold_minutes is 'Minutes that the day, or its week, was held against. Unit: minutes.';
+comment on column fct_attendance_decision.first_online_at is 'Local time at which the first session of the date begins.';
+comment on column fct_attendance_decision.last_online_at is 'Local time at which the time that counts ends.';
+comment on column fct_attendance_decision.reconciliation_rule is 'The rule that decided about the day (docs/reconciliation.md).';
+comment on column fct_attendance_decision.is_reconciled is 'Whether the day became present, virtual.';
+comment on column fct_attendance_decision.has_enough_time is 'Whether the day, or its week, has the minutes asked for.';
+comment on column fct_attendance_decision.old_attendance_code is 'The SIS''s code of the day; null where it has none.';
+comment on column fct_attendance_decision.new_attendance_code is 'The code after reconciliation.';
+
+create table fct_reconciled_attendance_event (
+    k_student varchar not null,
+    k_student_xyear varchar,
+    k_school varchar not null,
+    k_session varchar,
+    school_year bigint,
+    event_date date not null,
+    attendance_code varchar not null,
+    attendance_event_category varchar,
+    attendance_event_reason varchar,
+    attendance_excusal_status varchar,
+    is_absent decimal(5,4)
+);
+comment on table fct_reconciled_attendance_event is 'The SIS''s attendance events, where days of learning online are present, virtual. In the shape of the events, so that attendance.daily_attendance_source can name it. One row is an attendance event of a student at a school, after reconciliation.';
+comment on column fct_reconciled_attendance_event.k_student is 'Key of a student in a year: <school_year>-<student_id>.';
+comment on column fct_reconciled_attendance_event.k_student_xyear is 'Key of a student across years: student_id.';
+comment on column fct_reconciled_attendance_event.k_school is 'Key of a school: school_id.';
+comment on column fct_reconciled_attendance_event.k_session is 'Key of a session: <school_year>-<school_id>-<session_id>.';
+comment on column fct_reconciled_attendance_event.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
+comment on column fct_reconciled_attendance_event.event_date is 'Day of an attendance event.';
+comment on column fct_reconciled_attendance_event.attendance_code is 'Code of an attendance event.';
+comment on column fct_reconciled_attendance_event.attendance_event_category is 'What the code means.';
+comment on column fct_reconciled_attendance_event.attendance_event_reason is 'Reason of an attendance event, as recorded.';
+comment on column fct_reconciled_attendance_event.attendance_excusal_status is 'Whether the absence is excused. In the daily fact also In Attendance, Not Enrolled, Unknown.';
+comment on column fct_reconciled_attendance_event.is_absent is 'Fraction of the day missed, 0..1. Unit: days.';
+
+create table fct_store_sale (
+    sale_id varchar not null,
+    sale_date date,
+    k_store varchar,
+    k_sales_person varchar,
+    k_customer varchar,
+    k_product varchar,
+    quantity bigint,
+    unit_price decimal(12,2),
+    total decimal(14,2),
+    primary key (sale_id)
+);
+comment on table fct_store_sale is 'What was sold, and returned, line by line. One row is a sales line.';
+comment on column fct_store_sale.sale_id is 'Identifier of a sales line.';
+comment on column fct_store_sale.sale_date is 'Day of the sale.';
+comment on column fct_store_sale.k_store is 'Key of a store: store_id.';
+comment on column fct_store_sale.k_sales_person is 'Key of a sales person: sales_person_id.';
+comment on column fct_store_sale.k_customer is 'Key of a customer: customer_id; null for a sale to nobody known.';
+comment on column fct_store_sale.k_product is 'Key of a product: product_id.';
+comment on column fct_store_sale.quantity is 'Pieces sold; negative for a return. Unit: pieces.';
+comment on column fct_store_sale.unit_price is 'Price of one piece. Unit: USD.';
+comment on column fct_store_sale.total is 'Amount of the sales line. Unit: USD.';
+
 create table msr_student_cumulative_attendance (
     k_student varchar not null,
     k_student_xyear varchar,
@@ -420,6 +584,82 @@ comment on column msr_student_cumulative_attendance.meets_enrollment_threshold i
 comment on column msr_student_cumulative_attendance.is_chronic_absentee is 'Whether the rate is at or under attendance.chronic_absence_threshold, with enough days enrolled.';
 comment on column msr_student_cumulative_attendance.absentee_category_rank is 'Band of the rate; null with too few days enrolled.';
 comment on column msr_student_cumulative_attendance.absentee_category_label is 'Name of the band.';
+
+create table customers_mart (
+    customer_id varchar not null,
+    full_name varchar,
+    address varchar,
+    phone_number varchar,
+    sales_date_month varchar not null,
+    total_sales decimal(18,2),
+    customer_lifetime_value decimal(18,2),
+    first_purchase_month varchar,
+    last_purchase_month varchar,
+    purchase_frequency double precision,
+    monetary_value decimal(18,2),
+    avg_monthly_spending decimal(18,2),
+    max_single_transaction decimal(18,2),
+    avg_time_between_purchases double precision,
+    inactive_status varchar,
+    customer_segment varchar,
+    primary key (customer_id, sales_date_month)
+);
+comment on table customers_mart is 'Who buys, how much and how often (docs/store.md). Single people with name and address: restricted, and never released. One row is a customer and month, from the first sales line to as_of_date.';
+comment on column customers_mart.customer_id is 'Identifier of a customer.';
+comment on column customers_mart.full_name is 'First and last name; null where the extract of people lacks the person.';
+comment on column customers_mart.address is 'Postal address.';
+comment on column customers_mart.phone_number is 'Telephone number.';
+comment on column customers_mart.sales_date_month is 'Month, as YYYY-MM.';
+comment on column customers_mart.total_sales is 'Sales of the month, returns taken off. Unit: USD.';
+comment on column customers_mart.customer_lifetime_value is 'What the customer has spent up to the month''s end, returns taken off. Unit: USD.';
+comment on column customers_mart.first_purchase_month is 'Month of the first transaction, up to the month''s end; null before it.';
+comment on column customers_mart.last_purchase_month is 'Month of the last transaction, up to the month''s end.';
+comment on column customers_mart.purchase_frequency is 'Transactions per month up to the month''s end, months without one included. Unit: transactions per month.';
+comment on column customers_mart.monetary_value is 'Mean amount of a transaction of the customer up to the month''s end. Unit: USD.';
+comment on column customers_mart.avg_monthly_spending is 'customer_lifetime_value per month since the customer''s first sales line. Unit: USD.';
+comment on column customers_mart.max_single_transaction is 'Largest amount of one transaction up to the month''s end. Unit: USD.';
+comment on column customers_mart.avg_time_between_purchases is 'Mean days from one day with a transaction to the next, up to the month''s end; null before the second. Unit: days.';
+comment on column customers_mart.inactive_status is 'Whether the customer is without a purchase in the inactive_days before as_of_date; the same in all months.';
+comment on column customers_mart.customer_segment is 'Segment at the month''s end, by [store] segments: Premium, Regular …';
+
+create table sales_team_mart (
+    store_id varchar not null,
+    sales_person_id varchar not null,
+    full_name varchar,
+    sales_month varchar not null,
+    total_sales decimal(18,2),
+    avg_sales_per_month decimal(18,2),
+    incentive decimal(18,2),
+    sales_growth_rate double precision,
+    top_performance_rank bigint,
+    year_to_date_sales decimal(18,2),
+    month_over_month_variance decimal(18,2),
+    first_sale_month varchar,
+    last_sale_month varchar,
+    total_transactions bigint,
+    avg_transaction_value decimal(18,2),
+    max_single_transaction decimal(18,2),
+    sales_contribution_percentage double precision,
+    primary key (store_id, sales_person_id, sales_month)
+);
+comment on table sales_team_mart is 'Who sells, and how that changes (docs/store.md). Single people by name: restricted, and never released. One row is a store, sales person and month of employment, months without a sale included.';
+comment on column sales_team_mart.store_id is 'Identifier of a store.';
+comment on column sales_team_mart.sales_person_id is 'Identifier of a sales person.';
+comment on column sales_team_mart.full_name is 'First and last name; null where the extract of people lacks the person.';
+comment on column sales_team_mart.sales_month is 'Month, as YYYY-MM.';
+comment on column sales_team_mart.total_sales is 'Sales of the month, returns taken off. Unit: USD.';
+comment on column sales_team_mart.avg_sales_per_month is 'Mean sales of a month up to the month''s end, months without a sale included. Unit: USD.';
+comment on column sales_team_mart.incentive is 'Incentive for the month''s place in the store. Unit: USD.';
+comment on column sales_team_mart.sales_growth_rate is 'Change of total_sales against the month before; null where that sold nothing, or less than was returned. Unit: percent.';
+comment on column sales_team_mart.top_performance_rank is 'Place in the store by the month''s total_sales; equals share a place.';
+comment on column sales_team_mart.year_to_date_sales is 'Sales of the calendar year up to the month''s end. Unit: USD.';
+comment on column sales_team_mart.month_over_month_variance is 'total_sales less that of the month before; null in the first month. Unit: USD.';
+comment on column sales_team_mart.first_sale_month is 'Month of the first transaction, up to the month''s end; null before it.';
+comment on column sales_team_mart.last_sale_month is 'Month of the last transaction, up to the month''s end.';
+comment on column sales_team_mart.total_transactions is 'Transactions up to the month''s end. Unit: transactions.';
+comment on column sales_team_mart.avg_transaction_value is 'Mean amount of a transaction of the sales person up to the month''s end. Unit: USD.';
+comment on column sales_team_mart.max_single_transaction is 'Largest amount of one transaction up to the month''s end. Unit: USD.';
+comment on column sales_team_mart.sales_contribution_percentage is 'total_sales as a share of the month''s sales of all the store''s sales people. Unit: percent.';
 
 create table msr_program_stratum (
     school_year bigint not null,
@@ -589,6 +829,43 @@ comment on column attendance_trend.n_students_enrolled_display is 'n_students_en
 comment on column attendance_trend.pct_attendance_display is 'pct_attendance as a reader sees it; says so where hidden.';
 comment on column attendance_trend.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), coarsened (a percentage as a range), none.';
 
+create table customer_segments (
+    school_year bigint,
+    sales_date_month varchar not null,
+    customer_segment varchar not null,
+    customers bigint,
+    sales decimal(18,2),
+    retained bigint,
+    new bigint,
+    lapsed bigint,
+    dormant bigint,
+    customers_display varchar,
+    retained_display varchar,
+    new_display varchar,
+    lapsed_display varchar,
+    dormant_display varchar,
+    sales_display varchar,
+    suppression varchar,
+    primary key (sales_date_month, customer_segment)
+);
+comment on table customer_segments is 'customer_segments as it may leave the platform: figures of small groups hidden. One row is a customer segment and month.';
+comment on column customer_segments.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
+comment on column customer_segments.sales_date_month is 'Month, as YYYY-MM.';
+comment on column customer_segments.customer_segment is 'Segment at the month''s end, by [store] segments: Premium, Regular …';
+comment on column customer_segments.customers is 'Customers of the segment who have bought up to the month''s end. Unit: customers.';
+comment on column customer_segments.sales is 'What they bought in the month, returns taken off. Unit: USD.';
+comment on column customer_segments.retained is 'Customers from before with a purchase in the inactive_days. Unit: customers.';
+comment on column customer_segments.new is 'Customers whose first purchase was in the month. Unit: customers.';
+comment on column customer_segments.lapsed is 'Customers who became inactive in the month. Unit: customers.';
+comment on column customer_segments.dormant is 'Customers who were inactive before the month. Unit: customers.';
+comment on column customer_segments.customers_display is 'customers as a reader sees it; says so where hidden.';
+comment on column customer_segments.retained_display is 'retained as a reader sees it; says so where hidden.';
+comment on column customer_segments.new_display is 'new as a reader sees it; says so where hidden.';
+comment on column customer_segments.lapsed_display is 'lapsed as a reader sees it; says so where hidden.';
+comment on column customer_segments.dormant_display is 'dormant as a reader sees it; says so where hidden.';
+comment on column customer_segments.sales_display is 'sales as a reader sees it; says so where hidden.';
+comment on column customer_segments.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), coarsened (a percentage as a range), none.';
+
 create table enrollment_summary (
     school_year bigint not null,
     aggregation varchar not null,
@@ -709,10 +986,23 @@ create table staffing_ratios (
     students_per_teacher_fte double precision,
     n_students_census_before bigint,
     students_per_teacher_fte_change double precision,
+    n_english_learners_census bigint,
+    english_learner_teacher_fte decimal(12,4),
+    english_learners_per_teacher_fte double precision,
+    n_students_with_disability_census bigint,
+    special_education_teacher_fte decimal(12,4),
+    students_with_disability_per_teacher_fte double precision,
+    n_teachers_judged bigint,
+    pct_teachers_fully_certified double precision,
+    pct_teachers_fully_certified_change double precision,
     n_students_census_display varchar,
     students_per_teacher_fte_display varchar,
     n_students_census_before_display varchar,
     students_per_teacher_fte_change_display varchar,
+    n_english_learners_census_display varchar,
+    english_learners_per_teacher_fte_display varchar,
+    n_students_with_disability_census_display varchar,
+    students_with_disability_per_teacher_fte_display varchar,
     suppression varchar
 );
 comment on table staffing_ratios is 'staffing_ratios as it may leave the platform: figures of small groups hidden. One row is a school, a level or the district in a year.';
@@ -727,10 +1017,23 @@ comment on column staffing_ratios.teacher_fte is 'Teacher FTE on the census date
 comment on column staffing_ratios.students_per_teacher_fte is 'Students per teacher FTE on the census date. Unit: students per FTE.';
 comment on column staffing_ratios.n_students_census_before is 'n_students_census of the year before. Unit: students.';
 comment on column staffing_ratios.students_per_teacher_fte_change is 'students_per_teacher_fte less that of the year before. Unit: students per FTE.';
+comment on column staffing_ratios.n_english_learners_census is 'English learners enrolled on the census date, each once. Unit: students.';
+comment on column staffing_ratios.english_learner_teacher_fte is 'FTE of teachers of program English Learner. Unit: FTE.';
+comment on column staffing_ratios.english_learners_per_teacher_fte is 'English learners per FTE of their program''s teachers, on the census date. Unit: students per FTE.';
+comment on column staffing_ratios.n_students_with_disability_census is 'Students with disability enrolled on the census date, each once. Unit: students.';
+comment on column staffing_ratios.special_education_teacher_fte is 'FTE of teachers of program Special Education. Unit: FTE.';
+comment on column staffing_ratios.students_with_disability_per_teacher_fte is 'Students with disability per FTE of special education teachers, on the census date. Unit: students per FTE.';
+comment on column staffing_ratios.n_teachers_judged is 'Teachers of n_teachers who teach a course whose subject and grade band are known. Unit: educators.';
+comment on column staffing_ratios.pct_teachers_fully_certified is 'Share of n_teachers_judged who hold a valid certification, neither provisional nor emergency, for all they teach. Unit: percent.';
+comment on column staffing_ratios.pct_teachers_fully_certified_change is 'pct_teachers_fully_certified less that of the year before. Unit: points.';
 comment on column staffing_ratios.n_students_census_display is 'n_students_census as a reader sees it; says so where hidden.';
 comment on column staffing_ratios.students_per_teacher_fte_display is 'students_per_teacher_fte as a reader sees it; says so where hidden.';
 comment on column staffing_ratios.n_students_census_before_display is 'n_students_census_before as a reader sees it; says so where hidden.';
 comment on column staffing_ratios.students_per_teacher_fte_change_display is 'students_per_teacher_fte_change as a reader sees it; says so where hidden.';
+comment on column staffing_ratios.n_english_learners_census_display is 'n_english_learners_census as a reader sees it; says so where hidden.';
+comment on column staffing_ratios.english_learners_per_teacher_fte_display is 'english_learners_per_teacher_fte as a reader sees it; says so where hidden.';
+comment on column staffing_ratios.n_students_with_disability_census_display is 'n_students_with_disability_census as a reader sees it; says so where hidden.';
+comment on column staffing_ratios.students_with_disability_per_teacher_fte_display is 'students_with_disability_per_teacher_fte as a reader sees it; says so where hidden.';
 comment on column staffing_ratios.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), coarsened (a percentage as a range), none.';
 
 create table school_comparison (
@@ -742,8 +1045,24 @@ create table school_comparison (
     n_students bigint,
     n_students_before bigint,
     n_students_change bigint,
+    n_students_attending bigint,
+    pct_attendance double precision,
+    n_students_judged bigint,
+    n_chronically_absent bigint,
+    pct_chronically_absent double precision,
+    n_students_judged_before bigint,
+    pct_chronically_absent_change double precision,
+    n_students_census bigint,
+    n_students_census_before bigint,
     teacher_fte decimal(12,4),
     students_per_teacher_fte double precision,
+    students_per_teacher_fte_change double precision,
+    n_english_learners_census bigint,
+    english_learners_per_teacher_fte double precision,
+    n_students_with_disability_census bigint,
+    students_with_disability_per_teacher_fte double precision,
+    pct_teachers_fully_certified double precision,
+    pct_teachers_fully_certified_change double precision,
     administration varchar,
     n_tested_reading bigint,
     pct_proficient_reading double precision,
@@ -753,10 +1072,32 @@ create table school_comparison (
     pct_proficient_math double precision,
     n_tested_math_before bigint,
     pct_proficient_math_change double precision,
+    n_growth_reading bigint,
+    mean_growth_percentile_reading double precision,
+    n_growth_reading_before bigint,
+    mean_growth_percentile_reading_change double precision,
+    n_growth_math bigint,
+    mean_growth_percentile_math double precision,
+    n_growth_math_before bigint,
+    mean_growth_percentile_math_change double precision,
     n_students_display varchar,
+    n_students_census_display varchar,
     students_per_teacher_fte_display varchar,
+    n_students_census_before_display varchar,
+    students_per_teacher_fte_change_display varchar,
+    n_english_learners_census_display varchar,
+    english_learners_per_teacher_fte_display varchar,
+    n_students_with_disability_census_display varchar,
+    students_with_disability_per_teacher_fte_display varchar,
     n_students_before_display varchar,
     n_students_change_display varchar,
+    n_students_attending_display varchar,
+    pct_attendance_display varchar,
+    n_students_judged_display varchar,
+    n_chronically_absent_display varchar,
+    pct_chronically_absent_display varchar,
+    n_students_judged_before_display varchar,
+    pct_chronically_absent_change_display varchar,
     n_tested_reading_display varchar,
     pct_proficient_reading_display varchar,
     n_tested_reading_before_display varchar,
@@ -765,6 +1106,14 @@ create table school_comparison (
     pct_proficient_math_display varchar,
     n_tested_math_before_display varchar,
     pct_proficient_math_change_display varchar,
+    n_growth_reading_display varchar,
+    mean_growth_percentile_reading_display varchar,
+    n_growth_reading_before_display varchar,
+    mean_growth_percentile_reading_change_display varchar,
+    n_growth_math_display varchar,
+    mean_growth_percentile_math_display varchar,
+    n_growth_math_before_display varchar,
+    mean_growth_percentile_math_change_display varchar,
     suppression varchar,
     primary key (school_year, k_school)
 );
@@ -777,8 +1126,24 @@ comment on column school_comparison.is_title_i is 'Whether the school receives T
 comment on column school_comparison.n_students is 'Students enrolled at any time in the year, each once. Unit: students.';
 comment on column school_comparison.n_students_before is 'n_students of the year before. Unit: students.';
 comment on column school_comparison.n_students_change is 'n_students less that of the year before. Unit: students.';
+comment on column school_comparison.n_students_attending is 'Students with at least one day enrolled. Unit: students.';
+comment on column school_comparison.pct_attendance is 'Days attended per day enrolled. Unit: percent.';
+comment on column school_comparison.n_students_judged is 'Students with enough days enrolled to be judged. Unit: students.';
+comment on column school_comparison.n_chronically_absent is 'Students chronically absent, of those judged. Unit: students.';
+comment on column school_comparison.pct_chronically_absent is 'Chronically absent per student judged. Unit: percent.';
+comment on column school_comparison.n_students_judged_before is 'n_students_judged of the year before. Unit: students.';
+comment on column school_comparison.pct_chronically_absent_change is 'Change against the year before; for a running year, against the year before up to the same day. Unit: points.';
+comment on column school_comparison.n_students_census is 'Students enrolled on the census date, each once. Unit: students.';
+comment on column school_comparison.n_students_census_before is 'n_students_census of the year before. Unit: students.';
 comment on column school_comparison.teacher_fte is 'Teacher FTE on the census date. Unit: FTE.';
 comment on column school_comparison.students_per_teacher_fte is 'Students per teacher FTE on the census date. Unit: students per FTE.';
+comment on column school_comparison.students_per_teacher_fte_change is 'students_per_teacher_fte less that of the year before. Unit: students per FTE.';
+comment on column school_comparison.n_english_learners_census is 'English learners enrolled on the census date, each once. Unit: students.';
+comment on column school_comparison.english_learners_per_teacher_fte is 'English learners per FTE of their program''s teachers, on the census date. Unit: students per FTE.';
+comment on column school_comparison.n_students_with_disability_census is 'Students with disability enrolled on the census date, each once. Unit: students.';
+comment on column school_comparison.students_with_disability_per_teacher_fte is 'Students with disability per FTE of special education teachers, on the census date. Unit: students per FTE.';
+comment on column school_comparison.pct_teachers_fully_certified is 'Share of n_teachers_judged who hold a valid certification, neither provisional nor emergency, for all they teach. Unit: percent.';
+comment on column school_comparison.pct_teachers_fully_certified_change is 'pct_teachers_fully_certified less that of the year before. Unit: points.';
 comment on column school_comparison.administration is 'Testing season within the school year.';
 comment on column school_comparison.n_tested_reading is 'Students with a Reading score in the row''s administration. Unit: students.';
 comment on column school_comparison.pct_proficient_reading is 'pct_proficient in Reading. Unit: percent.';
@@ -788,10 +1153,32 @@ comment on column school_comparison.n_tested_math is 'Students with a Math score
 comment on column school_comparison.pct_proficient_math is 'pct_proficient in Math. Unit: percent.';
 comment on column school_comparison.n_tested_math_before is 'n_tested_math of the year before. Unit: students.';
 comment on column school_comparison.pct_proficient_math_change is 'Change against the year before. Unit: points.';
+comment on column school_comparison.n_growth_reading is 'Students with a growth percentile in Reading. Unit: students.';
+comment on column school_comparison.mean_growth_percentile_reading is 'mean_growth_percentile in Reading. Unit: percentile.';
+comment on column school_comparison.n_growth_reading_before is 'n_growth_reading of the year before. Unit: students.';
+comment on column school_comparison.mean_growth_percentile_reading_change is 'Change against the year before. Unit: points.';
+comment on column school_comparison.n_growth_math is 'Students with a growth percentile in Math. Unit: students.';
+comment on column school_comparison.mean_growth_percentile_math is 'mean_growth_percentile in Math. Unit: percentile.';
+comment on column school_comparison.n_growth_math_before is 'n_growth_math of the year before. Unit: students.';
+comment on column school_comparison.mean_growth_percentile_math_change is 'Change against the year before. Unit: points.';
 comment on column school_comparison.n_students_display is 'n_students as a reader sees it; says so where hidden.';
+comment on column school_comparison.n_students_census_display is 'n_students_census as a reader sees it; says so where hidden.';
 comment on column school_comparison.students_per_teacher_fte_display is 'students_per_teacher_fte as a reader sees it; says so where hidden.';
+comment on column school_comparison.n_students_census_before_display is 'n_students_census_before as a reader sees it; says so where hidden.';
+comment on column school_comparison.students_per_teacher_fte_change_display is 'students_per_teacher_fte_change as a reader sees it; says so where hidden.';
+comment on column school_comparison.n_english_learners_census_display is 'n_english_learners_census as a reader sees it; says so where hidden.';
+comment on column school_comparison.english_learners_per_teacher_fte_display is 'english_learners_per_teacher_fte as a reader sees it; says so where hidden.';
+comment on column school_comparison.n_students_with_disability_census_display is 'n_students_with_disability_census as a reader sees it; says so where hidden.';
+comment on column school_comparison.students_with_disability_per_teacher_fte_display is 'students_with_disability_per_teacher_fte as a reader sees it; says so where hidden.';
 comment on column school_comparison.n_students_before_display is 'n_students_before as a reader sees it; says so where hidden.';
 comment on column school_comparison.n_students_change_display is 'n_students_change as a reader sees it; says so where hidden.';
+comment on column school_comparison.n_students_attending_display is 'n_students_attending as a reader sees it; says so where hidden.';
+comment on column school_comparison.pct_attendance_display is 'pct_attendance as a reader sees it; says so where hidden.';
+comment on column school_comparison.n_students_judged_display is 'n_students_judged as a reader sees it; says so where hidden.';
+comment on column school_comparison.n_chronically_absent_display is 'n_chronically_absent as a reader sees it; says so where hidden.';
+comment on column school_comparison.pct_chronically_absent_display is 'pct_chronically_absent as a reader sees it; says so where hidden.';
+comment on column school_comparison.n_students_judged_before_display is 'n_students_judged_before as a reader sees it; says so where hidden.';
+comment on column school_comparison.pct_chronically_absent_change_display is 'pct_chronically_absent_change as a reader sees it; says so where hidden.';
 comment on column school_comparison.n_tested_reading_display is 'n_tested_reading as a reader sees it; says so where hidden.';
 comment on column school_comparison.pct_proficient_reading_display is 'pct_proficient_reading as a reader sees it; says so where hidden.';
 comment on column school_comparison.n_tested_reading_before_display is 'n_tested_reading_before as a reader sees it; says so where hidden.';
@@ -800,6 +1187,14 @@ comment on column school_comparison.n_tested_math_display is 'n_tested_math as a
 comment on column school_comparison.pct_proficient_math_display is 'pct_proficient_math as a reader sees it; says so where hidden.';
 comment on column school_comparison.n_tested_math_before_display is 'n_tested_math_before as a reader sees it; says so where hidden.';
 comment on column school_comparison.pct_proficient_math_change_display is 'pct_proficient_math_change as a reader sees it; says so where hidden.';
+comment on column school_comparison.n_growth_reading_display is 'n_growth_reading as a reader sees it; says so where hidden.';
+comment on column school_comparison.mean_growth_percentile_reading_display is 'mean_growth_percentile_reading as a reader sees it; says so where hidden.';
+comment on column school_comparison.n_growth_reading_before_display is 'n_growth_reading_before as a reader sees it; says so where hidden.';
+comment on column school_comparison.mean_growth_percentile_reading_change_display is 'mean_growth_percentile_reading_change as a reader sees it; says so where hidden.';
+comment on column school_comparison.n_growth_math_display is 'n_growth_math as a reader sees it; says so where hidden.';
+comment on column school_comparison.mean_growth_percentile_math_display is 'mean_growth_percentile_math as a reader sees it; says so where hidden.';
+comment on column school_comparison.n_growth_math_before_display is 'n_growth_math_before as a reader sees it; says so where hidden.';
+comment on column school_comparison.mean_growth_percentile_math_change_display is 'mean_growth_percentile_math_change as a reader sees it; says so where hidden.';
 comment on column school_comparison.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), coarsened (a percentage as a range), none.';
 
 create table equity_gaps (

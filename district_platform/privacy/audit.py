@@ -51,7 +51,7 @@ def judged(released: Frames, groups: Groups, reading: Reading, privacy: Privacy,
     relations = Relations(groups)
     totals = _without_unknown(totals_of(groups), relations, reading, truth)
     asked = wanted(relations, reading, privacy)
-    keys = [groups.label(i) for i in np.flatnonzero(asked)]
+    keys = [groups.label(int(i)) for i in np.flatnonzero(asked)]
     findings = [*_told_plainly(released, groups, relations, reading, privacy)]
     known = Known(groups, totals, reading.lower, reading.upper)
     try:

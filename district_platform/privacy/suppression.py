@@ -78,7 +78,7 @@ def _released(
 ) -> pd.DataFrame:
     texts = np.array(["", RESTS_ON_RANGE, PROTECTS, fewer_than(privacy.min_group_size)], dtype=object)
     strongest = np.zeros(len(frame), dtype=np.int64)
-    columns = {name: frame[name] for name in table.columns}
+    columns: dict[str, pd.Series | np.ndarray] = {name: frame[name] for name in table.columns}
     for measure in table.measures:
         ids = [groups.ids[table.name, counted] for counted in counts_of(table, measure)]
         reason = np.max([reasons[i] for i in ids], axis=0) if ids else np.zeros(len(frame), dtype=np.int64)

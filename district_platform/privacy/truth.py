@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 
 from district_platform.dictionary import TABLES, Measure, Table
 from district_platform.privacy.groups import NO_GROUP, Frames, Groups, Ids, is_count, rest_of, shares_of
@@ -34,7 +35,7 @@ def truth_of(frames: Frames, groups: Groups) -> Truth:
     return truth
 
 
-def _read_counts(frame, table: Table, measure: Measure, groups: Groups, truth: Truth) -> None:
+def _read_counts(frame: pd.DataFrame, table: Table, measure: Measure, groups: Groups, truth: Truth) -> None:
     for column in dict.fromkeys([*measure.group_sizes, *([measure.column] if is_count(measure.column) else [])]):
         counted = table.count_in(column)
         ids, values = groups.ids[table.name, counted], frame[column].to_numpy(dtype=float, na_value=np.nan)
@@ -44,13 +45,13 @@ def _read_counts(frame, table: Table, measure: Measure, groups: Groups, truth: T
             truth.is_unknown[null] = np.isnan(truth.value[null])
 
 
-def _read_shares(frame, table: Table, measure: Measure, groups: Groups, truth: Truth) -> None:
+def _read_shares(frame: pd.DataFrame, table: Table, measure: Measure, groups: Groups, truth: Truth) -> None:
     if measure.share and not measure.change_of:
         rate = frame[measure.column].to_numpy(dtype=float, na_value=np.nan)
         _keep_share(truth, groups, groups.ids[table.name, measure.share], rate, _size(frame, measure, 0))
 
 
-def _read_changes(frame, table: Table, measure: Measure, groups: Groups, truth: Truth) -> None:
+def _read_changes(frame: pd.DataFrame, table: Table, measure: Measure, groups: Groups, truth: Truth) -> None:
     if measure.share and measure.change_of:
         rate = frame[measure.change_of].to_numpy(dtype=float, na_value=np.nan)
         before = rate - frame[measure.column].to_numpy(dtype=float, na_value=np.nan)
@@ -58,7 +59,7 @@ def _read_changes(frame, table: Table, measure: Measure, groups: Groups, truth: 
         _keep_share(truth, groups, ids, before, _size(frame, measure, -1))
 
 
-def _size(frame, measure: Measure, place: int) -> np.ndarray:
+def _size(frame: pd.DataFrame, measure: Measure, place: int) -> np.ndarray:
     return frame[measure.group_sizes[place]].to_numpy(dtype=float, na_value=np.nan)
 
 
