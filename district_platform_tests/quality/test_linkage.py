@@ -8,7 +8,7 @@ import ibis
 import pytest
 from duckdb import DuckDBPyConnection
 
-from benchmarks.record_linkage import Population, judge, make_educators, make_students
+from benchmarks.record_linkage import SEED, Population, judge, make_educators, make_students
 from district_platform.dictionary import EXTRACTS, TABLES
 from district_platform.engine import tables
 from district_platform.engine.resources import unbound
@@ -32,8 +32,10 @@ PROBABILITY = float(Quality().duplicate_probability)
     [(make_educators, 500, 1, 1), (make_educators, 50_000, 0.98, 0.88), (make_students, 5_000, 0.95, 0.95)],
     ids=["500 educators", "50,000 educators", "5,000 students"],
 )
-def test_precision_and_recall(make: Callable[[int], Population], n: int, least_precision: float, least_recall: float):
-    outcome = judge(make, n, PROBABILITY)
+def test_precision_and_recall(
+    make: Callable[[int, int], Population], n: int, least_precision: float, least_recall: float
+):
+    outcome = judge(make, n, SEED, PROBABILITY)
     print(
         f"{outcome.rule_id}, {outcome.n_judged:,} records: {outcome.n_planted} planted, {outcome.n_found} found, "
         f"precision {outcome.precision:.3f}, recall {outcome.recall:.3f}, {outcome.wall_seconds:.1f} s"
