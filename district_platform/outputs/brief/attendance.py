@@ -16,8 +16,8 @@ from district_platform.analysis.grouping import DISTRICT, SCHOOL
 from district_platform.dictionary.schools import GRADE_LEVELS
 from district_platform.dictionary.students import NOT_REPORTED
 from district_platform.dimensions.students import ALL_STUDENTS, FLAGS, NO
+from district_platform.metrics.comparisons import Difference, Rate, daily_error, difference, pooled
 from district_platform.outputs.brief import wording as w
-from district_platform.outputs.brief.estimates import Difference, Rate, daily_error, difference, pooled
 from district_platform.outputs.brief.gaps import OTHERS, group_name
 from district_platform.outputs.brief.release import number, records, whole
 

@@ -3,8 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
+from district_platform.metrics.comparisons import Difference, Rate, difference
 from district_platform.outputs.brief.attendance import Absence
-from district_platform.outputs.brief.estimates import Difference, Rate, difference
 from district_platform.outputs.brief.gaps import Gap
 from district_platform.outputs.brief.growth import SchoolGrowth
 from district_platform.outputs.brief.programs import ProgramEffect

@@ -9,7 +9,7 @@ from typing import Any
 
 from district_platform.dictionary.achievement import REFERENCE_GROUP
 from district_platform.dimensions.students import FLAGS, NO, SEX, YES
-from district_platform.outputs.brief.estimates import Estimate
+from district_platform.metrics.comparisons import Estimate
 from district_platform.outputs.brief.release import estimate, number, whole
 
 NAMES: dict[tuple[str, str], str] = {

@@ -7,7 +7,7 @@ import pandas as pd
 
 from district_platform.analysis.grouping import SCHOOL
 from district_platform.dimensions.students import ALL_STUDENTS
-from district_platform.outputs.brief.estimates import Estimate
+from district_platform.metrics.comparisons import Estimate
 from district_platform.outputs.brief.release import estimate, records, whole
 
 AVERAGE = 50.0

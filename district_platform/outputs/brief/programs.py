@@ -8,7 +8,7 @@ import pandas as pd
 from district_platform.analysis.grouping import DISTRICT
 from district_platform.analysis.program_readings import LARGE_BASELINE_DIFFERENCE, LARGE_DIFFERENTIAL_ATTRITION
 from district_platform.dimensions.students import ALL_STUDENTS
-from district_platform.outputs.brief.estimates import Estimate
+from district_platform.metrics.comparisons import Estimate
 from district_platform.outputs.brief.release import estimate, number, records, whole
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from district_platform.dictionary import Owner
+from district_platform.metrics.comparisons import difference, percent_change
 from district_platform.outputs.brief import wording as w
 from district_platform.outputs.brief.candidates.attendance import share_missed, sure_level
-from district_platform.outputs.brief.estimates import difference, growth
 from district_platform.outputs.brief.facts import Facts, Policy
 from district_platform.outputs.brief.report import FAILED, NEEDED, WARNED, WORDS, QualityReport, missing_extracts
 
@@ -190,7 +190,7 @@ def plan_for_enrollment(facts: Facts, _report: QualityReport, _policy: Policy) -
     enrollment = facts.enrollment
     if not enrollment.n_census or not enrollment.n_census_before or enrollment.is_before_census:
         return
-    change = growth(enrollment.n_census, enrollment.n_census_before)
+    change = percent_change(enrollment.n_census, enrollment.n_census_before)
     if abs(change) >= ENROLLMENT_CHANGE:
         more = "more" if change > 0 else "fewer"
         n = abs(enrollment.n_census - enrollment.n_census_before)

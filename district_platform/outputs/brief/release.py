@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from district_platform.dictionary import display_column
-from district_platform.outputs.brief.estimates import Estimate
+from district_platform.metrics.comparisons import Estimate
 
 NO_FIGURE = "–"
 HIDDEN = "hidden"

@@ -3,7 +3,7 @@ import datetime as dt
 import pandas as pd
 import pytest
 
-from district_platform.outputs.brief.estimates import Estimate, Rate, difference
+from district_platform.metrics.comparisons import Estimate, Rate, difference
 from district_platform.outputs.brief.exhibits import exhibits
 from district_platform.outputs.brief.finding import Topic
 from district_platform.outputs.brief.findings import key_findings, title

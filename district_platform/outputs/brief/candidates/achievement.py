@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from district_platform.metrics.comparisons import difference
 from district_platform.outputs.brief import wording as w
-from district_platform.outputs.brief.estimates import difference
 from district_platform.outputs.brief.facts import Facts, Results, SchoolFacts, SubjectResult
 from district_platform.outputs.brief.finding import UNKNOWN, Evidence, Finding, Topic, weight
 from district_platform.outputs.brief.gaps import Gap

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from district_platform.metrics.comparisons import percent_change
 from district_platform.outputs.brief import wording as w
-from district_platform.outputs.brief.estimates import growth
 from district_platform.outputs.brief.facts import Facts
 from district_platform.outputs.brief.finding import UNKNOWN, YARDSTICKS, Evidence, Finding, Topic, weight
 from district_platform.settings import Quality
@@ -22,7 +22,7 @@ def enrollment_candidates(facts: Facts, quality: Quality) -> Iterator[Finding]:
     if before is None or not before or enrollment.is_before_census:
         yield _enrollment_level(facts)
         return
-    change = growth(n, before)
+    change = percent_change(n, before)
     detail = f"{students} {w.was_or_were(n)} enrolled on {on} of {year}, against {w.count(before)} a year earlier."
     if abs(change) < STEADY:
         headline = f"Enrollment is steady at {students}"

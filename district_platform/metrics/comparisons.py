@@ -1,4 +1,7 @@
-"""How far a difference between two rates can be told from chance. Numbers only; no tables and no words."""
+"""How far a difference between released figures can be told from chance: for sentences, which have rates and no rows.
+
+Numbers only; no tables and no words. What is estimated from rows stands in gaps, growth and programs.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,7 +10,8 @@ from itertools import pairwise
 from math import sqrt
 from statistics import NormalDist
 
-CONFIDENCE = 0.95
+from district_platform.metrics.estimation import CONFIDENCE
+
 MIN_WEEKS = 10
 """Fewer say too little about how far attendance moves by itself."""
 
@@ -98,6 +102,6 @@ def daily_error(weeks: Sequence[float], n_days: int) -> float | None:
     return sqrt(sum(squares) / len(squares) / 2 * n_days / len(weeks))
 
 
-def growth(now: float, before: float) -> float:
+def percent_change(now: float, before: float) -> float:
     """Change of a count in percent of what it was. Students are counted, not sampled: it has no error."""
     return 100 * (now - before) / before
