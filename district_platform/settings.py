@@ -25,6 +25,9 @@ SYNTHETIC_AS_OF_DATE = dt.date(2026, 2, 13)
 
 ENV_PREFIX = "DISTRICT_"
 
+SECRET_PREFIX = f"{ENV_PREFIX}SECRET__"
+"""Environment variables with secrets begin with it: they are no settings, and are read only where a secret is used."""
+
 Severity = Literal["error", "warn"]
 
 
@@ -388,6 +391,26 @@ class Publication(Section):
     )
 
 
+class Credentials(Section):
+    """Who is asked for secrets (docs/operations.md). Other settings name a secret and never hold its value."""
+
+    providers: tuple[Literal["environment", "aws_secrets_manager", "keyring"], ...] = Field(
+        default=("environment",),
+        min_length=1,
+        description="Who is asked for a secret, in this order: environment (DISTRICT_SECRET__<NAME>), aws_secrets_manager, "
+        "keyring (the system's own; one that keeps secrets in the clear is refused).",
+    )
+    aws_prefix: str = Field(default="", description="What stands before a secret's name in AWS Secrets Manager.")
+    aws_region: str | None = Field(default=None, description="Region of AWS Secrets Manager; default: the machine's.")
+    aws_endpoint_url: str | None = Field(
+        default=None, description="Address of AWS Secrets Manager, where it is not Amazon's public one."
+    )
+    keyring_service: str = Field(default="district-platform", description="Service of the entries in the keyring.")
+    cache_seconds: int = Field(
+        default=60, ge=0, le=3_600, description="How long a secret is remembered; refused, it is read anew at once."
+    )
+
+
 class Automation(Section):
     """When the platform refreshes itself."""
 
@@ -427,6 +450,7 @@ class Settings(BaseSettings):
     privacy: Privacy = Field(default=Privacy(), description="What may be released about small groups.")
     store: Store = Field(default=Store(), description="Rules of the district store's data marts.")
     publication: Publication = Field(default=Publication(), description="How publications are kept.")
+    credentials: Credentials = Field(default=Credentials(), description="Who is asked for secrets.")
     automation: Automation = Field(default=Automation(), description="Schedules and the file sensor.")
     engine: Engine = Field(default=Engine(), description="DuckDB's limits.")
 
@@ -470,7 +494,8 @@ def load_settings() -> Settings:
 
 def _refuse_unknown_environment() -> None:
     """pydantic-settings passes over top-level variables that name nothing; a typing error must not go unseen."""
-    known = {f"{ENV_PREFIX}{name}".upper() for name in Settings.model_fields} | {f"{ENV_PREFIX}HOME"}
+    known = {f"{ENV_PREFIX}{name}".upper() for name in Settings.model_fields}
+    known |= {f"{ENV_PREFIX}HOME", SECRET_PREFIX.removesuffix("__")}
     for variable in os.environ:
         if variable.startswith(ENV_PREFIX) and variable.split("__")[0].upper() not in known:
             section = variable.removeprefix(ENV_PREFIX).split("__")[0].lower()
