@@ -70,7 +70,9 @@ def _look_up(name: str, credentials: Credentials) -> SecretStr:
         if value is not None:
             return value
     places = "; ".join(provider.place(name) for provider in providers)
-    raise CredentialError(f"There is no secret {name!r}. Looked for: {places}. (credentials.providers says who is asked.)")
+    raise CredentialError(
+        f"There is no secret {name!r}. Looked for: {places}. (credentials.providers says who is asked.)"
+    )
 
 
 def _provider(kind: str, credentials: Credentials) -> Provider:
