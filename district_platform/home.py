@@ -34,6 +34,11 @@ class Home(BaseModel):
         return self.warehouse / "district.duckdb"
 
     @property
+    def timekeeping_database(self) -> Path:
+        """Punches, where no other database is named for them."""
+        return self.warehouse / "timekeeping.duckdb"
+
+    @property
     def lock(self) -> Path:
         return self.warehouse / ".lock"
 

@@ -14,7 +14,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 from district_platform.home import Home, district_home
@@ -327,6 +328,36 @@ class Store(Section):
         return self
 
 
+class Timekeeping(Section):
+    """Punches of staff: the store that holds them and how it follows the timekeeping system (docs/timekeeping.md)."""
+
+    database_url: SecretStr | None = Field(
+        default=None,
+        description="PostgreSQL database for punches, postgresql://user:password@host/name?sslmode=verify-full; default: "
+        "an embedded file, warehouse/timekeeping.duckdb. A secret: by its environment variable alone.",
+    )
+    first_date: dt.date = Field(
+        default=dt.date(2015, 7, 1), description="The first day whose punches the timekeeping system is asked for."
+    )
+    look_back_days: int = Field(
+        default=28,
+        ge=0,
+        le=365,
+        description="Days before the last update that are asked for again: two pay periods of two weeks, within which "
+        "managers mend punches.",
+    )
+    batch_employees: int = Field(
+        default=100, ge=1, le=500, description="Employees in one request and one transaction of the store."
+    )
+    batch_days: int = Field(
+        default=365, ge=1, le=365, description="Days of punches in one request and one transaction of the store."
+    )
+    backup_file: Path | None = Field(
+        default=None,
+        description="JSON backup of punches from before first_date, relative to the home; what the API holds goes before it.",
+    )
+
+
 class RateBand(Section):
     """How percentages of groups of a size are coarsened; group sizes count from the band's own to the next band's."""
 
@@ -449,6 +480,7 @@ class Settings(BaseSettings):
     quality: Quality = Field(default=Quality(), description="Thresholds and severities of the quality rules.")
     privacy: Privacy = Field(default=Privacy(), description="What may be released about small groups.")
     store: Store = Field(default=Store(), description="Rules of the district store's data marts.")
+    timekeeping: Timekeeping = Field(default=Timekeeping(), description="Punches of staff, and hours worked.")
     publication: Publication = Field(default=Publication(), description="How publications are kept.")
     credentials: Credentials = Field(default=Credentials(), description="Who is asked for secrets.")
     automation: Automation = Field(default=Automation(), description="Schedules and the file sensor.")
@@ -464,6 +496,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         toml = TomlConfigSettingsSource(settings_cls, toml_file=district_home().config_file)
+        _refuse_secrets(toml(), settings_cls)
         return init_settings, env_settings, toml
 
     @cached_property
@@ -502,6 +535,22 @@ def _refuse_unknown_environment() -> None:
             raise SettingsError(_unknown_key(section, Settings, variable))
 
 
+def _refuse_secrets(values: dict[str, Any], model: Any, path: tuple[str, ...] = ()) -> None:
+    """district.toml is copied, mailed and put under version control: a secret in it is one no longer."""
+    for name, field in model.model_fields.items():
+        if name not in values:
+            continue
+        if _is_secret(field):
+            key = [*path, name]
+            raise SettingsError(f"{'.'.join(key)} is a secret: take it out of district.toml and set {_variable(key)}.")
+        if isinstance(values[name], dict) and hasattr(section := _section_type(model, name), "model_fields"):
+            _refuse_secrets(values[name], section, (*path, name))
+
+
+def _is_secret(field: FieldInfo) -> bool:
+    return SecretStr in (field.annotation, *get_args(field.annotation))
+
+
 def _explain(error: Any) -> str:
     """One validation error for the person who edits district.toml."""
     path = [str(part) for part in error["loc"]]
@@ -513,6 +562,8 @@ def _explain(error: Any) -> str:
         return _unknown_key(path[-1], model, key)
     field = model.model_fields.get(path[-1])
     meaning = f" It means: {field.description}" if field is not None and field.description else ""
+    if field is not None and _is_secret(field):
+        return f"{key}: {error['msg']}.{meaning} ({_variable(path)})"
     return f"{key} = {error['input']!r}: {error['msg']}.{meaning} (district.toml or {_variable(path)})"
 
 

@@ -47,6 +47,20 @@ def test_mistake_in_the_file_is_named_with_what_the_key_means(home, text, messag
         load_settings()
 
 
+def test_secret_in_the_file_is_refused_and_not_shown(home):
+    write(home, "[timekeeping]\ndatabase_url = 'postgresql://u:hunter2@db/x'\n")
+    with pytest.raises(SettingsError, match=r"is a secret: .* set DISTRICT_TIMEKEEPING__DATABASE_URL") as refusal:
+        load_settings()
+    assert "hunter2" not in str(refusal.value)
+
+
+def test_secret_of_the_environment_is_never_printed(home, monkeypatch):
+    monkeypatch.setenv("DISTRICT_TIMEKEEPING__DATABASE_URL", "postgresql://u:hunter2@db/x")
+    settings = load_settings()
+    assert settings.timekeeping.database_url.get_secret_value().startswith("postgresql://u:hunter2")
+    assert "hunter2" not in repr(settings) + settings.model_dump_json() + settings.timekeeping.model_dump_json()
+
+
 def test_mistyped_environment_variable_does_not_go_unseen(home, monkeypatch):
     monkeypatch.setenv("DISTRICT_SYNTETIC__STUDENTS", "10")
     with pytest.raises(SettingsError, match=r"DISTRICT_SYNTETIC__STUDENTS: there is no such setting.*synthetic"):
