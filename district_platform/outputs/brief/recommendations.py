@@ -3,13 +3,22 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from district_platform.dictionary import Owner
 from district_platform.metrics.comparisons import difference, percent_change
 from district_platform.outputs.brief import wording as w
 from district_platform.outputs.brief.candidates.attendance import share_missed, sure_level
 from district_platform.outputs.brief.facts import Facts, Policy
-from district_platform.outputs.brief.report import FAILED, NEEDED, WARNED, WORDS, QualityReport, missing_extracts
+from district_platform.outputs.brief.report import (
+    FAILED,
+    NEEDED,
+    WARNED,
+    WORDS,
+    QualityReport,
+    missing_extracts,
+    open_findings,
+)
 
 SURE_GAP = 5.0
 """Points between groups, at the smaller end of the interval."""
@@ -231,11 +240,10 @@ def correct_the_most_frequent(_facts: Facts, report: QualityReport, _policy: Pol
     yield from (_correction(rule) for rule in report.rules(WARNED)[:1])
 
 
-def _correction(rule: dict[str, object]) -> Recommendation:
-    n = int(str(rule.get("n_offenders") or 0))
+def _correction(rule: dict[str, Any]) -> Recommendation:
     title = w.clause(str(rule.get("title")))[:-1]
     action = w.clause(str(rule.get("how_to_fix") or f"Correct at the source: {title}"))
-    return Recommendation(action, f"{rule.get('rule_id')}, {title}: {w.plural(n, 'finding')}.", str(rule.get("owner")))
+    return Recommendation(action, f"{rule.get('rule_id')}, {title}: {w.plural(open_findings(rule), 'finding')}.", str(rule.get("owner")))
 
 
 RULES: tuple[Rule, ...] = (

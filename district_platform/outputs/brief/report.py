@@ -37,7 +37,7 @@ class QualityReport:
     def rules(self, status: str) -> list[dict[str, Any]]:
         """Rules of a status, those with the most offenders first."""
         rules = [rule for rule in self.content.get("rules") or [] if rule.get("status") == status]
-        return sorted(rules, key=lambda rule: (-int(rule.get("n_offenders") or 0), str(rule.get("rule_id"))))
+        return sorted(rules, key=lambda rule: (-open_findings(rule), str(rule.get("rule_id"))))
 
     def schools(self, rule_id: str, year: int, facts: Facts) -> list[str]:
         """Names of the schools that a rule about a school in a year has found, of those the report lists."""
@@ -186,7 +186,12 @@ _SPOKEN = {
 }
 
 
+def open_findings(rule: dict[str, Any]) -> int:
+    """Findings that no waiver covers."""
+    return int(rule.get("n_offenders") or 0) - int(rule.get("n_waived") or 0)
+
+
 def _found(rule: dict[str, Any]) -> str:
-    n, judged = int(rule.get("n_offenders") or 0), int(rule.get("n_judged") or 0)
+    n, judged = open_findings(rule), int(rule.get("n_judged") or 0)
     of = f" of {w.count(judged)}" if judged else ""
     return f"{rule.get('rule_id')}, {w.clause(str(rule.get('title')))[:-1]}: {w.count(n)}{of} ({rule.get('owner')})."

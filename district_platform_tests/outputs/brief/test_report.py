@@ -72,3 +72,10 @@ def test_quality_results_count_every_status_and_name_what_found_most() -> None:
         "ENR-04, Title of ENR-04: 40 of 200 (SIS data steward).",
         "Run r-1. The full report and the tables behind this brief are published beside it.",
     ]
+
+
+def test_waived_findings_are_not_counted() -> None:
+    rules = [judged("ENR-03", "warned", 12) | {"n_waived": 11}, judged("EDU-05", "warned", 2)]
+    _, most, least, _ = quality_results(QualityReport({"run_id": "r-1", "rules": rules}), most=2)
+    assert most.startswith("EDU-05, Title of EDU-05: 2 of 200")
+    assert least.startswith("ENR-03, Title of ENR-03: 1 of 200")
