@@ -328,6 +328,29 @@ class Store(Section):
         return self
 
 
+class UkgApi(Section):
+    """The API of UKG Pro WFM (docs/ukg.md). Without a url the synthetic district has a stand-in, any other no timekeeping."""
+
+    url: str | None = Field(default=None, description="The API's address, https://<host>/api; default: none.")
+    user: str = Field(default="ukg_user", description="Name of the secret that is the user to ask as.")
+    password: str = Field(default="ukg_password", description="Name of the secret that is this user's password.")
+    client_id: str = Field(default="ukg_client_id", description="Name of the secret that is the client's id.")
+    client_secret: str = Field(default="ukg_client_secret", description="Name of the secret of the client.")
+    app_key: str = Field(default="ukg_app_key", description="Name of the secret that is the app key.")
+    persons_per_page: int = Field(default=1_000, ge=1, le=10_000, description="Persons in one page; 10,000 at most.")
+    timeout_seconds: float = Field(default=60, gt=0, description="Seconds to wait for an answer to begin.")
+    max_attempts: int = Field(
+        default=6, ge=1, description="Times a request is sent while it is answered 429, 5xx, in part or not at all."
+    )
+    backoff_seconds: float = Field(
+        default=1, ge=0, description="Wait before the second attempt, doubled at each, with jitter; Retry-After goes first."
+    )
+    max_wait_seconds: float = Field(default=60, ge=0, description="The longest wait of that kind.")
+    time_zones: dict[str, str] = Field(
+        default={}, description="The vendor's names of time zones outside the United States, and their IANA names."
+    )
+
+
 class Timekeeping(Section):
     """Punches of staff: the store that holds them and how it follows the timekeeping system (docs/timekeeping.md)."""
 
@@ -336,6 +359,7 @@ class Timekeeping(Section):
         description="PostgreSQL database for punches, postgresql://user:password@host/name?sslmode=verify-full; default: "
         "an embedded file, warehouse/timekeeping.duckdb. A secret: by its environment variable alone.",
     )
+    api: UkgApi = Field(default=UkgApi(), description="The API that is asked for persons and punches.")
     first_date: dt.date = Field(
         default=dt.date(2015, 7, 1), description="The first day whose punches the timekeeping system is asked for."
     )
@@ -356,6 +380,47 @@ class Timekeeping(Section):
         default=None,
         description="JSON backup of punches from before first_date, relative to the home; what the API holds goes before it.",
     )
+
+
+class Hours(Section):
+    """How punches become hours (docs/timekeeping.md)."""
+
+    max_hours_without_punch: int = Field(
+        default=13,
+        ge=6,
+        le=24,
+        description="Nobody works longer than this without a punch: after a longer pause a punch is in, whatever it was before.",
+    )
+    max_break_minutes: int = Field(
+        default=150,
+        ge=1,
+        le=720,
+        description="Between two stretches of work a longer pause begins a new shift; one up to this is a meal break.",
+    )
+    uses_rounded_punches: bool = Field(
+        default=True,
+        description="Whether hours count from the punches as the timekeeping system rounds them, which is what payroll pays.",
+    )
+    work_week_begins: Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"] = Field(
+        default="Sunday",
+        description="First day of the work week of overtime; a shift counts in the week in which it begins.",
+    )
+    overtime_after_hours: Decimal = Field(
+        default=Decimal(40),
+        gt=0,
+        le=168,
+        description="Hours of a work week beyond which they are overtime (FLSA, section 7(a)).",
+    )
+    overtime_exempt: tuple[str, ...] = Field(
+        default=("salaried",), description="Worker types without overtime, as teachers are (29 CFR 541.303)."
+    )
+    overtime_factor: Decimal = Field(
+        default=Decimal("1.5"),
+        ge=1,
+        decimal_places=2,
+        description="What an hour of overtime pays, in hours of regular pay.",
+    )
+    full_time_hours: Decimal = Field(default=Decimal(40), gt=0, le=168, description="Hours of a week of 1.0 FTE.")
 
 
 class RateBand(Section):
@@ -481,6 +546,7 @@ class Settings(BaseSettings):
     privacy: Privacy = Field(default=Privacy(), description="What may be released about small groups.")
     store: Store = Field(default=Store(), description="Rules of the district store's data marts.")
     timekeeping: Timekeeping = Field(default=Timekeeping(), description="Punches of staff, and hours worked.")
+    hours: Hours = Field(default=Hours(), description="How punches become hours.")
     publication: Publication = Field(default=Publication(), description="How publications are kept.")
     credentials: Credentials = Field(default=Credentials(), description="Who is asked for secrets.")
     automation: Automation = Field(default=Automation(), description="Schedules and the file sensor.")
