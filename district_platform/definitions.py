@@ -39,7 +39,7 @@ from district_platform.facts.students import (
     fct_student_subgroup,
 )
 from district_platform.outputs.publishing import output_assets
-from district_platform.privacy.release import release_asset
+from district_platform.privacy.release import release_assets
 from district_platform.quality.assets import data_quality_report, quality_findings, quality_history
 from district_platform.quality.checks import quality_checks
 from district_platform.quality.resources import rule_book_resource
@@ -108,7 +108,7 @@ def definitions(settings: Settings) -> dg.Definitions:
             customer_segments,
         ]
     )
-    release = [release_asset()]
+    release = release_assets()
     quality = [quality_findings, quality_history, data_quality_report]
     outputs = output_assets(settings)
 

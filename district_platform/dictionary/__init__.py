@@ -15,6 +15,7 @@ from district_platform.dictionary import (
     attendance,
     courses,
     online,
+    privacy,
     quality,
     schools,
     staff,
@@ -59,7 +60,20 @@ __all__ = [
     "tables_in",
 ]
 
-SUBJECTS = (schools, students, attendance, courses, assessments, staff, online, store, quality, analysis, achievement)
+SUBJECTS = (
+    schools,
+    students,
+    attendance,
+    courses,
+    assessments,
+    staff,
+    online,
+    store,
+    quality,
+    analysis,
+    achievement,
+    privacy,
+)
 
 
 def _once(entries: tuple[Column, ...] | tuple[Table, ...] | tuple[Count, ...]) -> dict:

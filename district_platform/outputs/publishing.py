@@ -18,11 +18,11 @@ from district_platform.outputs.marts import write_marts
 from district_platform.outputs.uploads.asset import attendance_upload_asset
 from district_platform.outputs.uploads.files import FILES as UPLOAD_FILES
 from district_platform.outputs.uploads.layouts import FOLDER as UPLOAD_LAYOUTS
-from district_platform.privacy.release import RELEASED
+from district_platform.privacy.release import RELEASED, remember
 from district_platform.quality.page import PAGE_FILE
 from district_platform.quality.report import REPORT_FILE, SCHEMA_FILE
 from district_platform.quality.worklists import FOLDER as WORKLISTS
-from district_platform.settings import Attendance, Publication, Quality, Settings
+from district_platform.settings import Attendance, Privacy, Publication, Quality, Settings
 
 BRIEF = "policy_brief.pdf"
 BUILT_FILES = (BRIEF, REPORT_FILE, SCHEMA_FILE, PAGE_FILE, *UPLOAD_FILES)
@@ -83,7 +83,7 @@ def _publication_asset() -> dg.AssetsDefinition:
     published = [table.name for layer in PUBLISHED_LAYERS for table in tables_in(layer)]
 
     def publication(
-        context: dg.AssetExecutionContext, warehouse: Warehouse, keeping: Publication
+        context: dg.AssetExecutionContext, warehouse: Warehouse, keeping: Publication, privacy: Privacy
     ) -> dg.MaterializeResult:
         version = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{context.run_id[:8]}"
 
@@ -94,6 +94,8 @@ def _publication_asset() -> dg.AssetsDefinition:
             for folder in (WORKLISTS, UPLOAD_LAYOUTS):
                 shutil.copytree(warehouse.home.build / folder, building / "reports" / folder)
 
+        with warehouse.connect() as connection:
+            remember(connection, privacy)
         folder = publish(warehouse.home, version, keeping.keep_versions, write)
         return dg.MaterializeResult(metadata={"version": version, "path": dg.MetadataValue.path(folder)})
 

@@ -11,12 +11,14 @@ import numpy as np
 
 from district_platform.dictionary import KEY_SEPARATOR, TABLES
 from district_platform.privacy.bounds import ContradictionError, Interval, Known, Seen, propagated, too_narrow
-from district_platform.privacy.groups import NO_GROUP, Frames, Groups, gather
+from district_platform.privacy.groups import NO_GROUP, Frames, Groups, gather, in_order
 from district_platform.privacy.reader import Reading, read, shown_in_spite
 from district_platform.privacy.relations import Relations
 from district_platform.privacy.totals import EXACT, PARTS, Totals, totals_of
 from district_platform.privacy.truth import Truth, truth_of, usable
 from district_platform.settings import Privacy
+
+CONTRADICTION = "the published figures contradict their totals"
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,17 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Read:
+    """A release as its audit sees it."""
+
+    tables: Frames
+    groups: Groups
+    reading: Reading
+    totals: Totals
+    truth: Truth | None
+
+
+@dataclass(frozen=True)
 class Audit:
     """What was judged, by key, and what was found."""
 
@@ -35,32 +48,45 @@ class Audit:
     findings: list[Finding]
 
 
-def audit(released: Frames, privacy: Privacy, analysis: Frames | None = None) -> Audit:
-    """Judges a release. `released` is by the name of the analysis table, without the displays of others.
+def read_release(released: Frames, privacy: Privacy, analysis: Frames | None = None) -> Read:
+    """Reads released tables, by the name of the analysis table.
 
-    `analysis` are the tables behind it, where they are at hand: they show which totals hold in data with faults, and spare the search
+    `analysis` are the tables behind them, where they are at hand: they show which totals hold in data with faults, and spare the search
     for a table that fits. No conclusion rests on them: that a table fits is checked.
     """
-    groups = gather(released)
-    reading = read(released, groups, privacy)
-    return judged(released, groups, reading, privacy, truth_of(analysis, groups) if analysis else None)
-
-
-def judged(released: Frames, groups: Groups, reading: Reading, privacy: Privacy, truth: Truth | None) -> Audit:
-    """Judges what a reader knows."""
+    tables = in_order(released)
+    groups = gather(tables)
+    reading = read(tables, groups, privacy)
+    truth = truth_of(in_order(analysis), groups) if analysis else None
     relations = Relations(groups)
-    totals = _without_unknown(totals_of(groups), relations, reading, truth)
+    totals = totals_of(groups)
+    known = usable(totals, relations, truth) if truth else without_unknown(totals, relations, reading)
+    return Read(tables, groups, reading, known, truth)
+
+
+def audit(release: Read, privacy: Privacy) -> Audit:
+    """Judges a release by itself."""
+    groups, reading, relations = release.groups, release.reading, Relations(release.groups)
     asked = wanted(relations, reading, privacy)
-    keys = [groups.label(int(i)) for i in np.flatnonzero(asked)]
-    findings = [*_told_plainly(released, groups, relations, reading, privacy)]
-    known = Known(groups, totals, reading.lower, reading.upper)
+    findings = [
+        *_told_plainly(release.tables, groups, relations, reading, privacy),
+        *told_by_totals(groups, release.totals, reading, asked, privacy, release.truth),
+        *_small_remainders(groups, relations, release.totals, reading, privacy),
+    ]
+    return Audit([groups.label(int(i)) for i in np.flatnonzero(asked)], findings)
+
+
+def told_by_totals(
+    groups: Groups, totals: Totals, reading: Reading, asked: np.ndarray, privacy: Privacy, truth: Truth | None
+) -> list[Finding]:
+    """The counts that can be worked out too closely from all totals together."""
+    known, relations = Known(groups, totals, reading.lower, reading.upper), Relations(groups)
     try:
         narrow = too_narrow(known, asked, Seen(len(groups), _fitting(known, truth)))
     except ContradictionError as error:
-        return Audit(keys, [*findings, Finding(str(error), "the published figures contradict their totals")])
-    told = (_told_by_totals(groups, relations, reading, privacy, i, narrow[i]) for i in sorted(narrow))
-    small = _small_remainders(groups, relations, totals, reading, privacy)
-    return Audit(keys, [*findings, *(finding for finding in told if finding), *small])
+        return [Finding(str(error), CONTRADICTION)]
+    told = (_known_closely(groups, relations, reading, privacy, i, narrow[i]) for i in sorted(narrow))
+    return [finding for finding in told if finding]
 
 
 def wanted(relations: Relations, reading: Reading, privacy: Privacy) -> np.ndarray:
@@ -77,9 +103,8 @@ def wanted(relations: Relations, reading: Reading, privacy: Privacy) -> np.ndarr
     return np.where(of_small, 1, asked)
 
 
-def _without_unknown(totals: Totals, relations: Relations, reading: Reading, truth: Truth | None) -> Totals:
-    if truth is not None:
-        return usable(totals, relations, truth)
+def without_unknown(totals: Totals, relations: Relations, reading: Reading) -> Totals:
+    """Without totals that hold a count of which nothing is said."""
     is_open = ~reading.is_shown & ~reading.is_hidden & (reading.lower == 0) & ~relations.has_twin
     n_open = np.bincount(totals.equation, weights=is_open[totals.count], minlength=len(totals))
     return totals.where((n_open == 0) | (totals.adds == PARTS))
@@ -109,7 +134,7 @@ def _told_plainly(
         yield Finding(f"{name}|{key}|{column}", "is shown although a count that it rests on is hidden")
 
 
-def _told_by_totals(
+def _known_closely(
     groups: Groups, relations: Relations, reading: Reading, privacy: Privacy, i: int, interval: Interval
 ) -> Finding | None:
     """A cell known too closely; a share only where few have the trait, or few have it not."""

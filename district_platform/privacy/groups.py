@@ -8,6 +8,7 @@ Here nothing is known of values: what is true or published of a count stands in 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -53,7 +54,19 @@ class Vocabulary:
         self.values: list[str] = [whole]
         self._codes = {whole: WHOLE}
 
+    @classmethod
+    def of(cls, values: list[str]) -> "Vocabulary":
+        """One that knows these values already."""
+        vocabulary = cls(values[WHOLE])
+        for value in values:
+            vocabulary.code(value)
+        return vocabulary
+
+    def __contains__(self, value: str) -> bool:
+        return value in self._codes
+
     def code(self, value: str) -> int:
+        """The code of a value, a new one where it is new."""
         if value not in self._codes:
             self._codes[value] = len(self.values)
             self.values.append(value)
@@ -105,7 +118,9 @@ class Groups:
         return np.where(self.keys[found] == keys, found, NO_GROUP)
 
     def related(self, count: str, of: Ids) -> Ids:
-        """The count of another name about the same groups."""
+        """The count of another name about the same groups, NO_GROUP where there is none."""
+        if count not in self.words["count"]:
+            return np.full(len(of), NO_GROUP)
         return self.find(self.with_field("count", self.words["count"].code(count), of))
 
     def dimension(self) -> np.ndarray:
@@ -133,6 +148,14 @@ def replaced(keys: np.ndarray, name: str, codes: np.ndarray | int) -> np.ndarray
     return (keys & ~mask) | (np.asarray(codes, dtype=np.int64) << _SHIFTS[name])
 
 
+def keys_of(codes: Mapping[str, Any], n: int) -> np.ndarray:
+    """Keys of n groups with these codes."""
+    keys = np.zeros(n, dtype=np.int64)
+    for name, code in codes.items():
+        keys |= code << _SHIFTS[name]
+    return keys
+
+
 def counts_of(table: Table, measure: Measure) -> list[Counted]:
     """Every count that a measure gives away: the sizes of its groups, itself, shares, and what stands elsewhere."""
     columns = dict.fromkeys([*measure.group_sizes, *([measure.column] if is_count(measure.column) else [])])
@@ -148,6 +171,14 @@ def shares_of(table: Table, measure: Measure) -> list[Counted]:
     """The shares that a measure gives away: of a percentage one, of its change also that of the year before."""
     now = [m.share for m in table.measures if m.column == measure.change_of]
     return [share for share in (*now, measure.share) if share is not None]
+
+
+def in_order(frames: Frames) -> dict[str, pd.DataFrame]:
+    """The tables with their rows in the order of the key, so that rows of analysis and released tables are at the same place."""
+    return {
+        name: frame.sort_values(list(TABLES[name].key), ignore_index=True, kind="stable")
+        for name, frame in frames.items()
+    }
 
 
 def gather(frames: Frames) -> Groups:
@@ -213,10 +244,7 @@ def _keys(
         "grade": grades,
         "other": words["other"].codes(_others(frame, table, counted, about).mask(is_to_date, TO_DATE)),
     }
-    key = np.zeros(len(frame), dtype=np.int64)
-    for name, code in codes.items():
-        key |= code << _SHIFTS[name]
-    return np.where(exists, key, NO_GROUP)
+    return np.where(exists, keys_of(codes, len(frame)), NO_GROUP)
 
 
 def _places(frame: pd.DataFrame, table: Table, words: Vocabulary) -> np.ndarray:

@@ -155,6 +155,6 @@ def shown_in_spite(frames: Frames, groups: Groups, reading: Reading) -> list[tup
         table = TABLES[name]
         for measure in table.measures:
             rests = [unknown[groups.ids[name, counted]] for counted in counts_of(table, measure)]
-            told = ~np.isnan(_numbers(frame[measure.column])) & np.any(rests, axis=0) if rests else np.zeros(0)
+            told = frame[measure.column].notna().to_numpy() & np.any(rests, axis=0)
             found += [(name, int(row), measure.column) for row in np.flatnonzero(told)]
     return found

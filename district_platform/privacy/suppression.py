@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from district_platform.dictionary import COLUMNS, TABLES, Measure, Table, display_column
-from district_platform.privacy.groups import NO_GROUP, Frames, Groups, counts_of, gather
+from district_platform.privacy.groups import NO_GROUP, Frames, Groups, counts_of, gather, in_order
 from district_platform.privacy.rates import Ranges
 from district_platform.privacy.relations import Relations
 from district_platform.privacy.selection import COARSENED, HIDDEN, Decision, decide
@@ -36,14 +36,10 @@ def released(frames: Frames, privacy: Privacy) -> dict[str, pd.DataFrame]:
 
     Raises PrivacyError where the tables are too many or too large to be related.
     """
-    frames = {name: _in_order(frame, TABLES[name]) for name, frame in frames.items()}
+    frames = in_order(frames)
     groups = gather(frames)
     truth = truth_of(frames, groups)
     return carried_out(frames, groups, truth, decide(groups, truth, privacy), privacy)
-
-
-def _in_order(frame: pd.DataFrame, table: Table) -> pd.DataFrame:
-    return frame.sort_values(list(table.key), ignore_index=True, kind="stable")
 
 
 def carried_out(

@@ -82,15 +82,18 @@ def _keep(truth: Truth, ids: Ids, values: np.ndarray) -> None:
     truth.is_unknown[ids[first]] = False
 
 
-def usable(totals: Totals, relations: Relations, truth: Truth) -> Totals:
+def usable(totals: Totals, relations: Relations, truth: Truth, beyond: np.ndarray | None = None) -> Totals:
     """The totals from which something true follows: all parts known, and not contradicted by the data.
 
     Where some groups may be missing and none is, readers can see it in the totals around it, so that the total is exact; for shares
-    their wholes tell.
+    their wholes tell. Totals with counts `beyond` the data are taken as they are declared.
     """
     values = truth.filled
     sizes = np.where(relations.has_twin, values[relations.whole], values)
     is_complete = np.isin(totals.adds, (SUBGROUPS, GRADES)) & (totals.sums(sizes) == 0) & (totals.sums(values) == 0)
     relation = np.where(is_complete, EXACT, totals.relation)
     n_unknown = np.bincount(totals.equation, weights=truth.is_unknown[totals.count], minlength=len(totals))
-    return replace(totals, relation=relation).where((n_unknown == 0) & totals.hold(values))
+    is_usable = (n_unknown == 0) & totals.hold(values)
+    if beyond is not None:
+        is_usable |= np.bincount(totals.equation, weights=beyond[totals.count], minlength=len(totals)) > 0
+    return replace(totals, relation=relation).where(is_usable)

@@ -9,6 +9,7 @@ from district_platform.quality import (
     daily_attendance,
     duplicates,
     enrollment,
+    privacy,
     sections,
     staff,
     staffing,
@@ -27,6 +28,7 @@ _SUBJECTS = (
     daily_attendance,
     assessment,
     store,
+    privacy,
 )
 
 
