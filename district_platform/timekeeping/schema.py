@@ -1,0 +1,116 @@
+"""The store's tables, in SQL that PostgreSQL and DuckDB both take, and the columns of what arrives.
+
+Times of punches are local wall-clock times beside the zone they were punched in; times of loads are UTC. A punch is never deleted: one
+that the timekeeping system no longer has is marked. Bookkeeping of loads stands in the same database, so that it commits with them.
+"""
+
+import pyarrow as pa
+
+SCHEMA = """
+create table if not exists source (
+    only_row boolean primary key default true check (only_row),
+    identity text not null
+);
+
+create table if not exists employee (
+    person_number text primary key,
+    ukg_person_id bigint not null unique,
+    full_name text,
+    job_title text,
+    school_id text,
+    worker_type text not null check (worker_type in ('hourly', 'student', 'salaried')),
+    hire_date date not null,
+    termination_date date,
+    hourly_rate numeric(9, 2) check (hourly_rate >= 0),
+    time_zone text,
+    loaded_at timestamp not null,
+    check (termination_date >= hire_date)
+);
+
+create table if not exists punch (
+    punch_id bigint primary key,
+    person_number text not null references employee (person_number),
+    punch_dtm timestamp not null,
+    rounded_punch_dtm timestamp,
+    time_zone text not null,
+    override_type text,
+    is_phantom boolean not null,
+    updated_on_dtm timestamp not null,
+    is_deleted boolean not null default false,
+    first_loaded_at timestamp not null,
+    changed_at timestamp not null
+);
+
+create table if not exists employee_reject (
+    person_number text,
+    ukg_person_id bigint,
+    reason text not null,
+    loaded_at timestamp not null
+);
+
+create table if not exists punch_reject (
+    reject_key text primary key,
+    person_number text,
+    punch_id bigint,
+    punch_dtm timestamp,
+    rounded_punch_dtm timestamp,
+    time_zone text,
+    override_type text,
+    is_phantom boolean,
+    updated_on_dtm timestamp,
+    reason text not null check (reason in ('unknown employee', 'incomplete')),
+    loaded_at timestamp not null
+);
+
+create table if not exists employee_cursor (
+    person_number text primary key references employee (person_number),
+    complete_through date,
+    catchup text check (catchup in ('one', 'all'))
+);
+
+create table if not exists load (
+    run_id text primary key,
+    job text not null,
+    started_at timestamp not null,
+    ended_at timestamp,
+    n_read bigint not null default 0,
+    n_repeated bigint not null default 0,
+    n_new bigint not null default 0,
+    n_edited bigint not null default 0,
+    n_unchanged bigint not null default 0,
+    n_rejected bigint not null default 0,
+    n_deleted bigint not null default 0
+);
+"""
+
+TABLES = ("source", "employee", "punch", "employee_reject", "punch_reject", "employee_cursor", "load")
+
+PERSON = pa.schema(
+    [
+        ("person_number", pa.string()),
+        ("ukg_person_id", pa.int64()),
+        ("full_name", pa.string()),
+        ("job_title", pa.string()),
+        ("school_id", pa.string()),
+        ("worker_type", pa.string()),
+        ("hire_date", pa.date32()),
+        ("termination_date", pa.date32()),
+        ("hourly_rate", pa.decimal128(9, 2)),
+        ("time_zone", pa.string()),
+    ]
+)
+"""An employee as `PunchSource.persons` gives it."""
+
+PUNCH = pa.schema(
+    [
+        ("person_number", pa.string()),
+        ("punch_id", pa.int64()),
+        ("punch_dtm", pa.timestamp("us")),
+        ("rounded_punch_dtm", pa.timestamp("us")),
+        ("time_zone", pa.string()),
+        ("override_type", pa.string()),
+        ("is_phantom", pa.bool_()),
+        ("updated_on_dtm", pa.timestamp("us")),
+    ]
+)
+"""A punch as `PunchSource.timecards` gives it."""
