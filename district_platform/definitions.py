@@ -112,7 +112,7 @@ def definitions(settings: Settings) -> dg.Definitions:
     quality = [quality_findings, quality_history, data_quality_report]
     outputs = output_assets(settings)
 
-    warehouse = Warehouse.of(settings.home, settings.engine)
+    warehouse = Warehouse.of(settings.home, settings.engine, settings.encryption, settings.credentials)
     return dg.Definitions(
         assets=[*sources, *staging, *dimensions, *facts, *attendance, *marts, *analysis, *release, *quality, *outputs],
         asset_checks=quality_checks(),

@@ -12,9 +12,9 @@ import tomllib
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
@@ -507,6 +507,20 @@ class Credentials(Section):
     )
 
 
+SecretName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_./-]{0,99}$")]
+"""The name of a secret, as `credentials` knows it. Settings of this type end in _secret, and a mistake in one is never shown."""
+
+
+class Encryption(Section):
+    """What is encrypted beyond the disk's own encryption (docs/operations.md). Needs district-platform[encryption]."""
+
+    warehouse_key_secret: SecretName | None = Field(
+        default=None,
+        description="Name of the secret with the key of warehouse/district.duckdb (AES-256-GCM; 32 characters at least); "
+        "default: the file is not encrypted.",
+    )
+
+
 class Automation(Section):
     """When the platform refreshes itself."""
 
@@ -549,6 +563,7 @@ class Settings(BaseSettings):
     hours: Hours = Field(default=Hours(), description="How punches become hours.")
     publication: Publication = Field(default=Publication(), description="How publications are kept.")
     credentials: Credentials = Field(default=Credentials(), description="Who is asked for secrets.")
+    encryption: Encryption = Field(default=Encryption(), description="What is encrypted, and for whom.")
     automation: Automation = Field(default=Automation(), description="Schedules and the file sensor.")
     engine: Engine = Field(default=Engine(), description="DuckDB's limits.")
 
@@ -628,7 +643,7 @@ def _explain(error: Any) -> str:
         return _unknown_key(path[-1], model, key)
     field = model.model_fields.get(path[-1])
     meaning = f" It means: {field.description}" if field is not None and field.description else ""
-    if field is not None and _is_secret(field):
+    if field is not None and (_is_secret(field) or path[-1].endswith("_secret")):
         return f"{key}: {error['msg']}.{meaning} ({_variable(path)})"
     return f"{key} = {error['input']!r}: {error['msg']}.{meaning} (district.toml or {_variable(path)})"
 

@@ -25,13 +25,18 @@ def connection_config(engine: Engine) -> dict[str, Any]:
 def connect(database: Path | str, engine: Engine) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that is closed whatever happens; the warehouse's folder is made, for its owner only (0700)."""
     if database != ":memory:":
-        Path(database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        Path(database).parent.chmod(0o700)
+        private_folder(Path(database).parent)
     connection = duckdb.connect(str(database), config=connection_config(engine))
     try:
         yield connection
     finally:
         connection.close()
+
+
+def private_folder(folder: Path) -> None:
+    """Makes a folder, if there is none, and closes it to all but its owner (0700)."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
 
 
 @contextmanager

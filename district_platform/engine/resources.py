@@ -18,12 +18,14 @@ from dagster_duckdb_pandas import DuckDBPandasIOManager
 from duckdb import DuckDBPyConnection
 from pydantic import Field, PrivateAttr
 
+from district_platform.credentials import secret
 from district_platform.dictionary import TABLES, Column, Sensitivity, Table, columns_of, schema_of
 from district_platform.engine import database, tables
 from district_platform.engine.database import quoted
+from district_platform.engine.encryption import warehouse_connection
 from district_platform.engine.lock import WarehouseLock
 from district_platform.home import Home
-from district_platform.settings import Engine
+from district_platform.settings import Credentials, Encryption, Engine
 
 SCHEMA = "main"
 PREVIEW_ROWS = 5
@@ -36,11 +38,25 @@ class Warehouse(dg.ConfigurableResource):
     root: str = Field(description="The district's home: the folder that holds data/, warehouse/ and reports/.")
     memory_limit: str = Field(description="DuckDB's memory.")
     threads: int | None = Field(default=None, description="DuckDB's threads; default: all cores.")
+    key_secret: str | None = Field(default=None, description="Name of the secret that holds the file's key, if it has one.")
+    credentials: dict[str, Any] = Field(default={}, description="Who is asked for that secret.")
     _held: ExitStack = PrivateAttr(default_factory=ExitStack)
 
     @classmethod
-    def of(cls, home: Home, engine: Engine) -> "Warehouse":
-        return cls(root=str(home.root), memory_limit=engine.memory_limit, threads=engine.threads)
+    def of(
+        cls,
+        home: Home,
+        engine: Engine,
+        encryption: Encryption = Encryption(),  # noqa: B008 - settings are immutable
+        credentials: Credentials = Credentials(),  # noqa: B008
+    ) -> "Warehouse":
+        return cls(
+            root=str(home.root),
+            memory_limit=engine.memory_limit,
+            threads=engine.threads,
+            key_secret=encryption.warehouse_key_secret,
+            credentials=credentials.model_dump(mode="json"),
+        )
 
     @property
     def home(self) -> Home:
@@ -60,7 +76,8 @@ class Warehouse(dg.ConfigurableResource):
 
     @contextmanager
     def connect(self) -> Iterator[DuckDBPyConnection]:
-        with database.connect(self.home.database, self.engine) as connection:
+        key = secret(self.key_secret, Credentials(**self.credentials)) if self.key_secret else None
+        with warehouse_connection(self.home.database, self.engine, key) as connection:
             yield connection
 
     @contextmanager

@@ -1,0 +1,124 @@
+"""The warehouse's file encrypted at rest, by DuckDB's own AES-256-GCM: where its crypto module lies, and how such a file is opened.
+
+DuckDB writes encrypted files only with OpenSSL, which is in its httpfs extension; it comes as a Python package of DuckDB's very version
+(extra `encryption`) and is never downloaded. What spills to disk is encrypted too, under a key that nobody keeps. Files for people
+outside (age) do not belong here.
+"""
+
+import importlib.util
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import duckdb
+from pydantic import SecretStr
+
+from district_platform.engine.database import connect, connection_config, literal, private_folder, quoted
+from district_platform.engine.files import replacing, text_digest
+from district_platform.settings import Engine
+
+MODULE_PACKAGE = "duckdb_extension_httpfs"
+MIN_KEY_LENGTH = 32
+"""Characters: `openssl rand -base64 32` prints 44. A password that somebody made up is guessed from a copy of the file."""
+
+
+class EncryptionError(RuntimeError):
+    """Nothing is read or written, because it could not be done encrypted; the message says what to set or install."""
+
+
+def crypto_module() -> Path:
+    """The extension's file. Raises EncryptionError where it is not installed for this version of DuckDB."""
+    package = importlib.util.find_spec(MODULE_PACKAGE)
+    places = package.submodule_search_locations if package else None
+    for place in places or []:
+        module = Path(place) / "extensions" / f"v{duckdb.__version__}" / "httpfs.duckdb_extension"
+        if module.exists():
+            return module
+    raise EncryptionError(
+        f"An encrypted warehouse needs DuckDB's crypto module: install district-platform[encryption], or "
+        f"duckdb-extension-httpfs=={duckdb.__version__}. Nothing was written."
+    )
+
+
+@contextmanager
+def warehouse_connection(
+    database: Path, engine: Engine, key: SecretStr | None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to the warehouse's file, encrypted where there is a key; closed whatever happens.
+
+    Raises EncryptionError where file and key do not fit, before anything is read or written.
+    """
+    with ExitStack() as opened:
+        try:
+            connection = opened.enter_context(
+                connect(database, engine) if key is None else _encrypted(database, engine, key)
+            )
+        except duckdb.Error as error:
+            raise _explained(error, database) from None
+        yield connection
+
+
+def rewrite(database: Path, engine: Engine, old: SecretStr | None, new: SecretStr | None) -> None:
+    """Writes the warehouse's file anew under another key; without one, in the clear. The old file is replaced at the end.
+
+    The caller holds the warehouse's lock. What the old file's blocks held stays on the disk until it is overwritten.
+    """
+    with replacing(database) as fresh, _encrypting_connection(database, engine) as connection:
+        fresh.unlink(missing_ok=True)
+        try:
+            _attach(connection, database, "old", old)
+            _attach(connection, fresh, "new", new)
+        except duckdb.Error as error:
+            raise _explained(error, database) from None
+        connection.execute("copy from database old to new")
+        connection.execute("detach old")
+        connection.execute("detach new")
+
+
+@contextmanager
+def _encrypted(database: Path, engine: Engine, key: SecretStr) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The file attached to an instance in memory, which all connections of the process share, as they do on a file in the clear."""
+    private_folder(database.parent)
+    with _encrypting_connection(database, engine) as connection:
+        _attach(connection, database, database.stem, key)
+        connection.execute(f"use {quoted(database.stem)}")
+        yield connection
+
+
+@contextmanager
+def _encrypting_connection(database: Path, engine: Engine) -> Iterator[duckdb.DuckDBPyConnection]:
+    module = crypto_module()
+    spilling = {"temp_directory": f"{database}.tmp", "temp_file_encryption": True}
+    instance = f":memory:{text_digest(str(database))}"
+    connection = duckdb.connect(instance, config={**connection_config(engine), **spilling})
+    try:
+        connection.load_extension(str(module))
+        yield connection
+    finally:
+        connection.close()
+
+
+def _attach(connection: duckdb.DuckDBPyConnection, database: Path, name: str, key: SecretStr | None) -> None:
+    if key is not None and len(key.get_secret_value()) < MIN_KEY_LENGTH:
+        raise EncryptionError(
+            f"The key for {database} is shorter than {MIN_KEY_LENGTH} characters; `openssl rand -base64 32` makes one."
+        )
+    option = "" if key is None else f" (encryption_key {literal(key.get_secret_value())})"
+    connection.execute(f"attach if not exists {literal(str(database))} as {quoted(name)}{option}")
+
+
+def _explained(error: duckdb.Error, database: Path) -> Exception:
+    """What to raise for DuckDB's error on opening a file: ours where it is a matter of keys, else its own."""
+    message = str(error)
+    if "without a key" in message:
+        problem = "is encrypted, and encryption.warehouse_key_secret names no key. Nothing was opened."
+    elif "Wrong encryption key" in message:
+        problem = "was written under another key than encryption.warehouse_key_secret names. Nothing was opened."
+    elif "is not encrypted" in message:
+        problem = (
+            "lies there in the clear, and encryption.warehouse_key_secret asks for an encrypted file. Nothing was written; "
+            "`district-platform rekey` encrypts it."
+        )
+    else:
+        return error
+    return EncryptionError(f"{database} {problem}")
