@@ -1,0 +1,170 @@
+"""What a reader can work out of random releases, by arithmetic that is not the audit's."""
+
+from itertools import product
+
+import pandas as pd
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from district_platform.dimensions.students import GRADE
+from district_platform_tests.privacy.intruder import Cell, Intruder, read
+from district_platform_tests.privacy.rows import ALL, PRIVACY, release_of, subgroup, table
+
+Children = dict[tuple[int, str, str, str], tuple[int, int]]
+"""How many, and how many of them have the trait, by year, school, grade and sex."""
+
+Totals = dict[tuple[int, str | None, str | None, str], tuple[int, int]]
+"""The same by year, school (None is the district), grade (None is all) and k_subgroup; groups of nobody are left out."""
+
+SEXES = ("F", "M")
+EXAM = {"subject": "Reading", "administration": "Spring"}
+
+counts = st.one_of(st.integers(0, 4), st.integers(0, 12), st.integers(0, 60))
+
+
+@st.composite
+def children(draw: st.DrawFn, years: int = 1, schools: int = 1, grades: int = 1) -> Children:
+    """Children of so many years, schools and grades; most groups are small or empty."""
+    groups = product(range(2026 - years + 1, 2027), "ABC"[:schools], ("03", "04")[:grades], SEXES)
+    found = {}
+    for group in groups:
+        n = draw(counts)
+        found[group] = n, draw(st.integers(0, n))
+    return found
+
+
+def totals(children: Children, is_crossed: bool = False) -> Totals:
+    """Every group with its children; `is_crossed` tells sexes apart within grades too."""
+    added: Totals = {}
+    for (year, school, grade, sex), (n, k) in children.items():
+        whole, split = (None, ALL), (None, subgroup("Sex", sex))
+        groups = [whole, split, (grade, ALL), *([(grade, subgroup("Sex", sex))] if is_crossed else [])]
+        for place, group in product((None, school), groups):
+            before = added.get((year, place, *group), (0, 0))
+            added[year, place, *group] = before[0] + n, before[1] + k
+    return {group: of for group, of in added.items() if of[0]}
+
+
+def performance(of: Totals) -> pd.DataFrame:
+    """student_performance with these groups, each beside itself a year before."""
+    rows = []
+    for (year, school, grade, group), (n, k) in of.items():
+        before = of.get((year - 1, school, grade, group))
+        rows.append(
+            EXAM
+            | {"school_year": year, "k_school": school, "n_tested": n, "pct_proficient": 100 * k / n}
+            | {"k_subgroup": subgroup(GRADE, grade) if grade else group}
+            | _change(before, 100 * k / n)
+        )
+    return table("student_performance", rows)
+
+
+def _change(before: tuple[int, int] | None, rate: float) -> dict[str, float]:
+    if before is None:
+        return {}
+    return {"n_tested_before": before[0], "pct_proficient_change": rate - 100 * before[1] / before[0]}
+
+
+def enrollment(of: Totals, n_of_two_schools: int) -> pd.DataFrame:
+    """enrollment_summary; in the district so many boys of grade 03 count once, who count at two schools."""
+    once = {(None, ALL), (None, subgroup("Sex", "M")), ("03", ALL)}
+    rows = [
+        {"school_year": year, "k_school": school, "k_subgroup": _group(grade, group)}
+        | {"n_students": n - (n_of_two_schools if school is None and (grade, group) in once else 0)}
+        for (year, school, grade, group), (n, _) in of.items()
+    ]
+    return table("enrollment_summary", rows)
+
+
+def _group(grade: str | None, group: str) -> str:
+    return subgroup(GRADE, grade) if grade else group
+
+
+def absence(of: Totals) -> pd.DataFrame:
+    """chronic_absence, where sexes stand within grades too."""
+    return table(
+        "chronic_absence",
+        [
+            {"school_year": year, "k_school": school, "grade_level": grade, "k_subgroup": group}
+            | {"n_students_judged": n, "n_chronically_absent": k, "pct_chronically_absent": 100 * k / n}
+            for (year, school, grade, group), (n, k) in of.items()
+        ],
+    )
+
+
+def worked_out(intruder: Intruder, of: Totals) -> dict[Cell, int]:
+    """The groups that are too few to be told and can be known all the same, with how closely."""
+    minimum, enough = PRIVACY.min_group_size, PRIVACY.min_uncertainty
+    asked: dict[Cell, int] = {}
+    for group, (n, k) in of.items():
+        if n < minimum:
+            asked["n", *group] = enough
+        if ("k", *group) in intruder.known and min(k, n - k) < minimum:
+            asked["k", *group] = enough if n >= minimum else 1
+    return intruder.known_closely(asked)
+
+
+NOBODY = dict.fromkeys(((2026, "A", "03", sex) for sex in SEXES), (0, 0))
+ONLY_FEW = {(2026, "A", "03", "F"): (1, 0), (2026, "A", "03", "M"): (3, 3)}
+
+
+@settings(max_examples=10)
+@example(NOBODY)
+@example(ONLY_FEW)
+@given(children())
+def test_one_school(children):
+    of = totals(children)
+    release = release_of(student_performance=performance(of))["student_performance"]
+    assert not worked_out(read(release, "n_tested", "pct_proficient", PRIVACY, 0), of)
+
+
+@settings(max_examples=10)
+@given(children(schools=3))
+def test_schools_and_sexes(children):
+    of = totals(children)
+    release = release_of(student_performance=performance(of))["student_performance"]
+    assert not worked_out(read(release, "n_tested", "pct_proficient", PRIVACY, 0), of)
+
+
+@settings(max_examples=10)
+@given(children(years=2, schools=2, grades=2))
+def test_two_years_with_changes_schools_grades_and_sexes(children):
+    of = totals(children)
+    release = release_of(student_performance=performance(of))["student_performance"]
+    assert not worked_out(read(release, "n_tested", "pct_proficient", PRIVACY, 0), of)
+
+
+@settings(max_examples=10)
+@given(children(schools=2, grades=2))
+def test_sexes_within_grades(children):
+    of = totals(children, is_crossed=True)
+    release = release_of(chronic_absence=absence(of))["chronic_absence"]
+    assert not worked_out(read(release, "n_students_judged", "pct_chronically_absent", PRIVACY, None), of)
+
+
+@settings(max_examples=10)
+@given(children(schools=3), st.integers(0, 9))
+def test_schools_that_share_children(children, n_of_two_schools):
+    of = totals(children)
+    n_twice = min(n_of_two_schools, of.get((2026, None, None, subgroup("Sex", "M")), (0, 0))[0] // 2)
+    release = release_of(enrollment_summary=enrollment(of, n_twice))["enrollment_summary"]
+    assert not worked_out(read(release, "n_students", None, PRIVACY, float("inf")), of)
+
+
+def test_intruder_works_out_what_hiding_the_small_groups_alone_gives_away():
+    of = totals({(2026, "A", "03", "F"): (50, 20), (2026, "A", "03", "M"): (4, 2)})
+    frame = performance(of).assign(n_tested_before_display="not available", pct_proficient_display="")
+    is_small = frame["n_tested"] < PRIVACY.min_group_size
+    frame["n_tested_display"] = is_small.map({True: "hidden (fewer than 10)", False: ""})
+    frame[["n_tested", "pct_proficient"]] = frame[["n_tested", "pct_proficient"]].mask(is_small, axis=0)
+    found = worked_out(read(frame, "n_tested", None, PRIVACY, 0), of)
+    assert found == {("n", 2026, None, None, "Sex-M"): 0, ("n", 2026, "A", None, "Sex-M"): 0}
+
+
+@settings(max_examples=3)
+@given(children(years=2, schools=3, grades=2), st.randoms(use_true_random=False))
+def test_order_of_the_rows_changes_nothing(children, random):
+    frame = performance(totals(children))
+    shuffled = frame.iloc[random.sample(range(len(frame)), len(frame))]
+    one, other = (release_of(student_performance=f)["student_performance"] for f in (frame, shuffled))
+    assert one.to_csv() == other.to_csv()
