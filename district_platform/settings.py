@@ -343,7 +343,9 @@ class UkgApi(Section):
         default=6, ge=1, description="Times a request is sent while it is answered 429, 5xx, in part or not at all."
     )
     backoff_seconds: float = Field(
-        default=1, ge=0, description="Wait before the second attempt, doubled at each, with jitter; Retry-After goes first."
+        default=1,
+        ge=0,
+        description="Wait before the second attempt, doubled at each, with jitter; Retry-After goes first.",
     )
     max_wait_seconds: float = Field(default=60, ge=0, description="The longest wait of that kind.")
     time_zones: dict[str, str] = Field(
@@ -535,6 +537,72 @@ class Automation(Section):
     )
 
 
+class Retries(Section):
+    """How long faults that pass by themselves (network, throttling, a lock) are waited out; faults of data never are."""
+
+    max_retries: int = Field(default=6, ge=0, description="Tries after the first that failed.")
+    first_delay_seconds: float = Field(
+        default=2.0,
+        ge=0,
+        description="Wait before the second try, doubled before each further one, and shortened by up to half by chance: "
+        "six of them outlast a minute without network for certain.",
+    )
+
+
+class Slack(Section):
+    webhook: str | None = Field(
+        default=None,
+        description="Name of the secret that holds the address of a Slack incoming webhook; default: no Slack.",
+    )
+
+
+class Teams(Section):
+    webhook: str | None = Field(
+        default=None,
+        description="Name of the secret that holds the address of a Microsoft Teams workflow that posts cards; default: no "
+        "Teams.",
+    )
+
+
+class Email(Section):
+    """Messages to mailboxes of roles, by a mail server that speaks STARTTLS."""
+
+    host: str | None = Field(default=None, description="The mail server; default: no e-mail.")
+    port: int = Field(default=587, ge=1, le=65_535, description="Its port for submission.")
+    sender: str = Field(default="", description="Address that alerts come from.")
+    recipients: tuple[str, ...] = Field(
+        default=(), description="Who gets them: mailboxes of roles, rather than people's."
+    )
+    user: str | None = Field(default=None, description="Name to log in with; default: no login.")
+    password: str | None = Field(default=None, description="Name of the secret that holds the password.")
+    ca_file: Path | None = Field(
+        default=None, description="Certificates (PEM) that vouch for the server, where the system's own do not."
+    )
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> "Email":
+        if self.host and not (self.sender and self.recipients):
+            raise ValueError("host needs sender and recipients")
+        if (self.user is None) != (self.password is None):
+            raise ValueError("user and password go together")
+        return self
+
+
+class Alerts(Section):
+    """Who is told when something is wrong, and how (docs/operations.md)."""
+
+    slack: Slack = Field(default=Slack(), description="Alerts to a Slack channel.")
+    teams: Teams = Field(default=Teams(), description="Alerts to a Microsoft Teams channel.")
+    email: Email = Field(default=Email(), description="Alerts by e-mail.")
+    base_url: str | None = Field(
+        default=None, description="Address of the Dagster UI for the links in alerts; default: no links, only run ids."
+    )
+    fresh_extracts: tuple[str, ...] = Field(
+        default=("sis/enrollments", "sis/attendance_events"),
+        description="Extracts delivered so often that one older than automation.max_extract_age_hours is told.",
+    )
+
+
 class Engine(Section):
     memory_limit: str = Field(default="6GB", description="DuckDB's memory; beyond it, it spills to disk.")
     threads: int | None = Field(default=None, ge=1, description="DuckDB's threads; default: all cores.")
@@ -565,6 +633,8 @@ class Settings(BaseSettings):
     credentials: Credentials = Field(default=Credentials(), description="Who is asked for secrets.")
     encryption: Encryption = Field(default=Encryption(), description="What is encrypted, and for whom.")
     automation: Automation = Field(default=Automation(), description="Schedules and the file sensor.")
+    retries: Retries = Field(default=Retries(), description="How faults that pass by themselves are waited out.")
+    alerts: Alerts = Field(default=Alerts(), description="Who is told when something is wrong.")
     engine: Engine = Field(default=Engine(), description="DuckDB's limits.")
 
     @classmethod

@@ -1,0 +1,205 @@
+"""The client of UKG Pro WFM: which requests are made, and what its answers mean. Endpoints and limits: docs/ukg.md."""
+
+import datetime as dt
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+from district_platform.credentials import secret
+from district_platform.settings import Credentials, Timekeeping
+from district_platform.sources.ukg.backup import UkgBackup
+from district_platform.sources.ukg.grant import GrantSecrets, PasswordGrant
+from district_platform.sources.ukg.records import ZoneNames, person_row, punch_rows
+from district_platform.sources.ukg.source import PartialError, UkgError
+
+if TYPE_CHECKING:
+    from requests import Response
+
+PERSONS = "v1/commons/persons/apply_read"
+TIMECARDS = "v1/timekeeping/timecard/multi_read"
+
+MAX_EMPLOYEES = 500
+MAX_DAYS = 365
+"""The vendor's service limits of one request for timecards; beyond them it answers 413."""
+
+OK, PARTIAL, TOO_LARGE = 200, 207, 413
+
+T = TypeVar("T")
+
+
+class Window(NamedTuple):
+    """What one request asks for: these persons on the days from start to end."""
+
+    people: tuple[str, ...]
+    start: dt.date
+    end: dt.date
+
+    @property
+    def halves(self) -> "list[Window]":
+        """Half the persons each; of one person half the days; nothing where neither can be halved."""
+        if (n := len(self.people)) > 1:
+            return [self._replace(people=self.people[: n // 2]), self._replace(people=self.people[n // 2 :])]
+        if self.start < self.end:
+            middle = self.start + (self.end - self.start) // 2
+            return [self._replace(end=middle), self._replace(start=middle + dt.timedelta(days=1))]
+        return []
+
+
+class UkgClient:
+    """Reads persons and punches over the API (see `source.PunchSource`).
+
+    `secrets` is asked at every grant, so that a rotated password needs no new client.
+    """
+
+    def __init__(
+        self,
+        timekeeping: Timekeeping,
+        url: str,
+        secrets: Callable[[], GrantSecrets],
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        from dlt.common.configuration.specs import RuntimeConfiguration
+        from dlt.sources.helpers.rest_client import RESTClient
+
+        from district_platform.sources.ukg.session import PatientSession
+
+        self._settings = timekeeping
+        self._zones = ZoneNames(timekeeping.api.time_zones)
+        session = PatientSession(timekeeping.api, sleep)
+        self._rest = RESTClient(
+            base_url=url,
+            auth=PasswordGrant(url, secrets, session),
+            session=session,
+            config=RuntimeConfiguration(),
+        )
+
+    @classmethod
+    def of_settings(cls, timekeeping: Timekeeping, credentials: Credentials) -> "UkgClient":
+        """The client of `timekeeping.api.url`, with the secrets that the settings name."""
+        api = timekeeping.api
+        assert api.url is not None
+        names = (api.user, api.password, api.client_id, api.client_secret, api.app_key)
+        return cls(timekeeping, api.url, lambda: GrantSecrets(*(secret(name, credentials) for name in names)))
+
+    @staticmethod
+    def from_backup(path: Path) -> UkgBackup:
+        """The same reading of a JSON backup file."""
+        return UkgBackup(path)
+
+    def persons(self) -> Iterator[list[dict[str, Any]]]:
+        """Everyone, each once, however pages overlap. Raises UkgError if fewer come than the API says there are."""
+        from dlt.sources.helpers.rest_client.paginators import PageNumberPaginator
+
+        pages = self._rest.paginate(
+            PERSONS,
+            "POST",
+            json={"where": {}, "count": self._settings.api.persons_per_page},
+            paginator=PageNumberPaginator(base_page=0, page_body_path="index", total_path=None),
+            data_selector="records",
+            hooks={"response": [_refuse_failures]},
+        )
+        seen: set[str] = set()
+        total = 0
+        for page in pages:
+            total = page.response.json()["totalElements"]
+            rows = {row["person_number"]: row for row in (person_row(record, self._zones) for record in page)}
+            new = [row for number, row in rows.items() if number not in seen]
+            seen |= rows.keys()
+            if new:
+                yield new
+            if len(seen) >= total:
+                break
+        if len(seen) < total:
+            raise UkgError(f"The timekeeping system says there are {total} persons, and gave {len(seen)}.")
+
+    def timecards(self, person_numbers: Sequence[str], start: dt.date, end: dt.date) -> Iterator[list[dict[str, Any]]]:
+        """Punches in batches, a request each (see `source.PunchSource`)."""
+        failed: dict[str, str] = {}
+        for window in self._windows(person_numbers, start, end):
+            yield from self._read(window, failed)
+        if failed:
+            reasons = ", ".join(sorted(set(failed.values())))
+            raise PartialError(
+                f"The timekeeping system did not give the timecards of {len(failed)} persons: {reasons}. "
+                f"First of them: {', '.join(sorted(failed)[:10])}.",
+                sorted(failed),
+            )
+
+    def _windows(self, person_numbers: Sequence[str], start: dt.date, end: dt.date) -> Iterator[Window]:
+        days = min(self._settings.batch_days, MAX_DAYS)
+        for people in _chunks(list(dict.fromkeys(person_numbers)), min(self._settings.batch_employees, MAX_EMPLOYEES)):
+            first = start
+            while first <= end:
+                last = min(end, first + dt.timedelta(days=days - 1))
+                yield Window(tuple(people), first, last)
+                first = last + dt.timedelta(days=1)
+
+    def _read(self, window: Window, failed: dict[str, str]) -> Iterator[list[dict[str, Any]]]:
+        """A window's punches, in as many requests as it takes; whose could not be had goes to `failed`, with the reason."""
+        left = window
+        for _ in range(self._settings.api.max_attempts):
+            response = self._ask(left)
+            if response.status_code == TOO_LARGE:
+                if not left.halves:
+                    raise UkgError(
+                        f"One day of one person is too much for the timekeeping system: {_reason(response)}."
+                    )
+                for half in left.halves:
+                    yield from self._read(half, failed)
+                return
+            came, reason = _timecards_of(response)
+            rows = [row for timecard in came for row in punch_rows(timecard, self._zones)]
+            if rows:
+                yield rows
+            if response.status_code != PARTIAL:
+                return
+            done = {str(timecard["employee"]["qualifier"]) for timecard in came}
+            left = left._replace(people=tuple(person for person in left.people if person not in done))
+            if not left.people:
+                return
+        failed.update(dict.fromkeys(left.people, reason))
+
+    def _ask(self, window: Window) -> "Response":
+        body = {
+            "select": ["PUNCHES"],
+            "where": {
+                "employees": {"qualifiers": list(window.people)},
+                "dateRange": {"startDate": window.start.isoformat(), "endDate": window.end.isoformat()},
+            },
+        }
+        response = self._rest.post(TIMECARDS, json=body)
+        if response.status_code != TOO_LARGE:
+            _refuse_failures(response)
+        return response
+
+
+def _timecards_of(response: "Response") -> tuple[list[dict[str, Any]], str]:
+    """The timecards of an answer, and why others are missing (207: vendor's error code and message)."""
+    content = response.json()
+    if response.status_code != PARTIAL:
+        return content, ""
+    results = content["details"]["results"]
+    came = [result["success"] for result in results if "success" in result]
+    errors = [str(result["error"].get("errorCode")) for result in results if "error" in result]
+    return came, ", ".join(sorted(set(errors))) or str(content.get("errorCode"))
+
+
+def _refuse_failures(response: "Response", *_: Any, **__: Any) -> None:
+    """Raises UkgError for an answer that is no success, with the vendor's code but not with what was sent."""
+    if response.status_code not in (OK, PARTIAL):
+        raise UkgError(
+            f"The timekeeping system answered {response.request.path_url} with {response.status_code}: {_reason(response)}."
+        )
+
+
+def _reason(response: "Response") -> str:
+    try:
+        return str(response.json().get("errorCode", "no error code"))
+    except ValueError:
+        return "no error code"
+
+
+def _chunks(items: list[T], size: int) -> Iterator[list[T]]:
+    for first in range(0, len(items), size):
+        yield items[first : first + size]

@@ -1,0 +1,60 @@
+"""One HTTP session: what passes by itself (too many requests, server errors, a lost connection) is waited out, with a limit.
+
+Which answers mean what to the client is in `client`; who may ask is in `grant`.
+"""
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+import requests
+import tenacity
+
+from district_platform.settings import UkgApi
+from district_platform.sources.ukg.source import UkgError
+
+_LOST = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
+
+
+class PatientSession(requests.Session):
+    """Sends a request until it is answered otherwise than by 429 or 5xx, `max_attempts` times at most.
+
+    Waits what Retry-After says, else exponentially longer with jitter. Raises UkgError when it gives up, naming path and reason.
+    """
+
+    def __init__(self, api: UkgApi, sleep: Callable[[float], None] = time.sleep) -> None:
+        super().__init__()
+        self._api = api
+        self._backoff = tenacity.wait_exponential_jitter(initial=api.backoff_seconds, max=api.max_wait_seconds)
+        self._retrying = tenacity.Retrying(
+            sleep=sleep,
+            wait=self._wait,
+            stop=tenacity.stop_after_attempt(api.max_attempts),
+            retry=tenacity.retry_if_exception_type(_LOST) | tenacity.retry_if_result(_passes_by_itself),
+            retry_error_callback=self._give_up,
+        )
+
+    def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        if options.get("timeout") is None:
+            options["timeout"] = self._api.timeout_seconds
+        response: requests.Response = self._retrying(super().send, request, **options)
+        return response
+
+    def _wait(self, state: tenacity.RetryCallState) -> float:
+        outcome = state.outcome
+        if outcome is not None and not outcome.failed:
+            asked = outcome.result().headers.get("Retry-After", "")
+            if re.fullmatch(r"\s*\d+\s*", asked):
+                return float(asked)
+        return self._backoff(state)
+
+    def _give_up(self, state: tenacity.RetryCallState) -> None:
+        outcome, path = state.outcome, state.args[0].path_url
+        assert outcome is not None
+        reason = type(outcome.exception()).__name__ if outcome.failed else f"HTTP {outcome.result().status_code}"
+        raise UkgError(f"The timekeeping system did not answer {path} in {state.attempt_number} attempts: {reason}.")
+
+
+def _passes_by_itself(response: requests.Response) -> bool:
+    return response.status_code == requests.codes.too_many_requests or response.status_code >= 500

@@ -1,0 +1,50 @@
+"""The stand-in on 127.0.0.1, on a free port, in a thread of the process that asks it; it ends with the block, or with the process."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+
+from district_platform.sources.ukg.grant import GrantSecrets
+from district_platform.sources.ukg.standin.app import StandIn
+from district_platform.sources.ukg.standin.timesheets import Timesheets
+
+HOST = "127.0.0.1"
+_STARTS_WITHIN = 10
+_LOOKS_EVERY = 0.01
+
+
+@contextmanager
+def serve(standin: StandIn) -> Iterator[str]:
+    """The API's address while the block lasts. Raises RuntimeError if the server does not start."""
+    with socket.create_server((HOST, 0)) as listener:
+        port = listener.getsockname()[1]
+        server = uvicorn.Server(uvicorn.Config(standin.app, log_level="warning", access_log=False, lifespan="off"))
+        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+        thread.start()
+        try:
+            _wait_until_started(server, thread)
+            yield f"http://{HOST}:{port}/api"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@contextmanager
+def serve_district(raw: Path) -> Iterator[tuple[str, GrantSecrets]]:
+    """The synthetic district's timekeeping system: its address, and secrets that it takes."""
+    standin = StandIn(Timesheets.read(raw))
+    with serve(standin) as url:
+        yield url, standin.secrets
+
+
+def _wait_until_started(server: uvicorn.Server, thread: threading.Thread) -> None:
+    deadline = time.monotonic() + _STARTS_WITHIN
+    while not server.started:
+        if not thread.is_alive() or time.monotonic() > deadline:
+            raise RuntimeError("The stand-in of the timekeeping system did not start.")
+        time.sleep(_LOOKS_EVERY)
