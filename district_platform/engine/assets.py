@@ -24,7 +24,7 @@ from district_platform.engine.resources import column_schema
 from district_platform.settings import Section, Settings
 
 PACKAGE = "district_platform"
-_PLUMBING = tuple(f"{PACKAGE}.{name}" for name in ("engine", "dictionary", "settings"))
+_PLUMBING = tuple(f"{PACKAGE}.{name}" for name in ("engine", "dictionary", "settings", "retries"))
 """Modules whose text does not enter a code version: they say how tables are kept, not what is in them."""
 
 GROUPS = {

@@ -19,7 +19,8 @@ from district_platform.engine.reading import ENDINGS, find_files
 from district_platform.engine.resources import Warehouse, column_schema
 from district_platform.engine.tables import append_frame, ensure_table
 from district_platform.home import Home
-from district_platform.settings import Assessments, Settings, Sources, Synthetic
+from district_platform.retries import retried
+from district_platform.settings import Assessments, Retries, Settings, Sources, Synthetic
 from district_platform.sources.oneroster import Conversion, OneRosterError, convert
 
 EXPORT = "oneroster/export"
@@ -27,9 +28,6 @@ EXPORT = "oneroster/export"
 
 ABSENT = "absent"
 """Data version of an extract without files."""
-
-RETRIES = dg.RetryPolicy(max_retries=3, delay=1, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS)
-"""For what passes by itself (a network drive, a file being replaced); faults in the data are never retried."""
 
 
 def extract_key(extract: Table) -> dg.AssetKey:
@@ -62,7 +60,7 @@ def source_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     root = extract_root(settings.home, settings.sources)
     age = dt.timedelta(hours=settings.automation.max_extract_age_hours)
     freshness = dg.FreshnessPolicy.time_window(fail_window=age)
-    return [_delivery_asset(settings), _extract_assets(root, freshness)]
+    return [_delivery_asset(settings), _extract_assets(root, freshness, settings.retries)]
 
 
 def generated(
@@ -110,9 +108,8 @@ def _delivery_asset(settings: Settings) -> dg.AssetsDefinition:
         name=table.name,
         ins=asset_inputs(deliver),
         code_version=code_version(deliver, table),
-        retry_policy=RETRIES,
         **table_spec(table),
-    )(deliver)
+    )(retried(settings.retries)(deliver))
 
 
 def _output(notes: list[str], version: str) -> dg.MaterializeResult[pd.DataFrame]:
@@ -158,15 +155,15 @@ def _keep_account(warehouse: Warehouse, conversion: Conversion) -> None:
             append_frame(connection, TABLES[name], frame)
 
 
-def _extract_assets(root: Path, freshness: dg.FreshnessPolicy) -> dg.AssetsDefinition:
+def _extract_assets(root: Path, freshness: dg.FreshnessPolicy, retries: Retries) -> dg.AssetsDefinition:
     """The state of every extract's files, with a data version made of their contents."""
     by_key = {extract_key(extract): extract for extract in EXTRACTS.values()}
 
     @dg.multi_asset(
         specs=[_extract_spec(key, extract, freshness) for key, extract in by_key.items()],
         can_subset=True,
-        retry_policy=RETRIES,
     )
+    @retried(retries)
     def extracts(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
         for key in sorted(context.selected_asset_keys):
             files = find_files(root, by_key[key].path)

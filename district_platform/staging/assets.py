@@ -7,7 +7,8 @@ import dagster as dg
 from district_platform.dictionary import EXTRACTS, TABLES, Table
 from district_platform.engine.assets import code_version, table_spec
 from district_platform.engine.resources import Warehouse, table_metadata
-from district_platform.settings import Settings
+from district_platform.retries import retried
+from district_platform.settings import Retries, Settings
 from district_platform.sources.delivery import extract_key, extract_root
 from district_platform.staging.loading import load_extract
 from district_platform.staging.setting_aside import fill_error_area
@@ -15,10 +16,10 @@ from district_platform.staging.setting_aside import fill_error_area
 
 def staging_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     root = extract_root(settings.home, settings.sources)
-    return [_staging_asset(extract, root) for extract in EXTRACTS.values()]
+    return [_staging_asset(extract, root, settings.retries) for extract in EXTRACTS.values()]
 
 
-def _staging_asset(extract: Table, root: Path) -> dg.AssetsDefinition:
+def _staging_asset(extract: Table, root: Path, retries: Retries) -> dg.AssetsDefinition:
     staged = TABLES[f"stg_{extract.name}"]
 
     def stage(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
@@ -40,4 +41,4 @@ def _staging_asset(extract: Table, root: Path) -> dg.AssetsDefinition:
         deps=[extract_key(extract)],
         code_version=code_version(stage, staged),
         **table_spec(staged),
-    )(stage)
+    )(retried(retries)(stage))
