@@ -41,9 +41,7 @@ def crypto_module() -> Path:
 
 
 @contextmanager
-def warehouse_connection(
-    database: Path, engine: Engine, key: SecretStr | None
-) -> Iterator[duckdb.DuckDBPyConnection]:
+def warehouse_connection(database: Path, engine: Engine, key: SecretStr | None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to the warehouse's file, encrypted where there is a key; closed whatever happens.
 
     Raises EncryptionError where file and key do not fit, before anything is read or written.
@@ -88,9 +86,8 @@ def _encrypted(database: Path, engine: Engine, key: SecretStr) -> Iterator[duckd
 @contextmanager
 def _encrypting_connection(database: Path, engine: Engine) -> Iterator[duckdb.DuckDBPyConnection]:
     module = crypto_module()
-    spilling = {"temp_directory": f"{database}.tmp", "temp_file_encryption": True}
-    instance = f":memory:{text_digest(str(database))}"
-    connection = duckdb.connect(instance, config={**connection_config(engine), **spilling})
+    config = connection_config(engine) | {"temp_directory": f"{database}.tmp", "temp_file_encryption": True}
+    connection = duckdb.connect(f":memory:{text_digest(str(database))}", config=config)
     try:
         connection.load_extension(str(module))
         yield connection

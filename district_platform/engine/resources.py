@@ -38,7 +38,9 @@ class Warehouse(dg.ConfigurableResource):
     root: str = Field(description="The district's home: the folder that holds data/, warehouse/ and reports/.")
     memory_limit: str = Field(description="DuckDB's memory.")
     threads: int | None = Field(default=None, description="DuckDB's threads; default: all cores.")
-    key_secret: str | None = Field(default=None, description="Name of the secret that holds the file's key, if it has one.")
+    key_secret: str | None = Field(
+        default=None, description="Name of the secret that holds the file's key, if it has one."
+    )
     credentials: dict[str, Any] = Field(default={}, description="Who is asked for that secret.")
     _held: ExitStack = PrivateAttr(default_factory=ExitStack)
 

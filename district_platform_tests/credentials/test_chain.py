@@ -17,12 +17,12 @@ def nothing_remembered(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(chain, "_remembered", {})
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The other system said 401."""
 
 
 def refused(error: Exception) -> bool:
-    return isinstance(error, Refused)
+    return isinstance(error, RefusedError)
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_missing_or_empty_secret_is_named_with_the_place_to_put_it(monkeypatch, 
     if value is not None:
         monkeypatch.setenv("DISTRICT_SECRET__UKG_PASSWORD", value)
     with pytest.raises(
-        CredentialError, match="no secret 'ukg_password'.* environment variable DISTRICT_SECRET__UKG_PASSWORD"
+        CredentialError, match=r"no secret 'ukg_password'.* environment variable DISTRICT_SECRET__UKG_PASSWORD"
     ):
         secret("ukg_password", CHAIN)
 
@@ -87,7 +87,7 @@ def test_rotation_needs_no_restart(monkeypatch):
     def sign_in(user, password):
         tried.append((user.get_secret_value(), password.get_secret_value()))
         if tried[-1][1] != "new":
-            raise Refused
+            raise RefusedError
         return "token"
 
     assert with_secrets(["user", "password"], CHAIN, sign_in, refused) == "token"
@@ -100,9 +100,9 @@ def test_same_password_is_not_tried_twice(monkeypatch):
 
     def sign_in(password):
         tried.append(password)
-        raise Refused
+        raise RefusedError
 
-    with pytest.raises(Refused):
+    with pytest.raises(RefusedError):
         with_secrets(["password"], CHAIN, sign_in, refused)
     assert len(tried) == 1
 
