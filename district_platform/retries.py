@@ -29,7 +29,9 @@ T = TypeVar("T")
 _KINDS = (WarehouseBusyError, ConnectionError, TimeoutError, SMTPServerDisconnected)
 _LIBRARIES = {
     "aiohttp.client_exceptions.ClientConnectionError",
+    "botocore.exceptions.ConnectionError",
     "botocore.exceptions.HTTPClientError",
+    "botocore.exceptions.IncompleteReadError",
     "requests.exceptions.ChunkedEncodingError",
     "requests.exceptions.ConnectionError",
     "requests.exceptions.Timeout",

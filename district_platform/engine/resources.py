@@ -57,7 +57,7 @@ class Warehouse(dg.ConfigurableResource):
             memory_limit=engine.memory_limit,
             threads=engine.threads,
             key_secret=encryption.warehouse_key_secret,
-            credentials=credentials.model_dump(mode="json"),
+            credentials=credentials.model_dump(mode="json", exclude_none=True),
         )
 
     @property
