@@ -339,15 +339,6 @@ class UkgApi(Section):
     app_key: str = Field(default="ukg_app_key", description="Name of the secret that is the app key.")
     persons_per_page: int = Field(default=1_000, ge=1, le=10_000, description="Persons in one page; 10,000 at most.")
     timeout_seconds: float = Field(default=60, gt=0, description="Seconds to wait for an answer to begin.")
-    max_attempts: int = Field(
-        default=6, ge=1, description="Times a request is sent while it is answered 429, 5xx, in part or not at all."
-    )
-    backoff_seconds: float = Field(
-        default=1,
-        ge=0,
-        description="Wait before the second attempt, doubled at each, with jitter; Retry-After goes first.",
-    )
-    max_wait_seconds: float = Field(default=60, ge=0, description="The longest wait of that kind.")
     time_zones: dict[str, str] = Field(
         default={}, description="The vendor's names of time zones outside the United States, and their IANA names."
     )

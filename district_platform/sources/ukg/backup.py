@@ -14,7 +14,9 @@ from district_platform.sources.ukg.source import UkgError
 
 
 class UkgBackup:
-    """Persons and punches of a file (see `source.PunchSource`). Raises UkgError if it is no such file."""
+    """Persons and punches of a file (see `timekeeping.source.PunchSource`). Raises UkgError if it is no such file."""
+
+    unanswered: tuple[str, ...] = ()
 
     def __init__(self, path: Path) -> None:
         self._zones = ZoneNames({})

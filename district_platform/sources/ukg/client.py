@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from district_platform.credentials import secret
-from district_platform.settings import Credentials, Timekeeping
+from district_platform.retries import seconds_to_wait
+from district_platform.settings import Credentials, Retries, Timekeeping
 from district_platform.sources.ukg.backup import UkgBackup
 from district_platform.sources.ukg.grant import GrantSecrets, PasswordGrant
 from district_platform.sources.ukg.records import ZoneNames, person_row, punch_rows
-from district_platform.sources.ukg.source import PartialError, UkgError
+from district_platform.sources.ukg.source import UkgError
 
 if TYPE_CHECKING:
     from requests import Response
@@ -47,16 +48,20 @@ class Window(NamedTuple):
 
 
 class UkgClient:
-    """Reads persons and punches over the API (see `source.PunchSource`).
+    """Reads persons and punches over the API (see `timekeeping.source.PunchSource`).
 
     `secrets` is asked at every grant, so that a rotated password needs no new client.
     """
+
+    unanswered: tuple[str, ...] = ()
+    """Person numbers that the last `timecards`, read to its end, did not fully answer."""
 
     def __init__(
         self,
         timekeeping: Timekeeping,
         url: str,
         secrets: Callable[[], GrantSecrets],
+        retries: Retries | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         from dlt.common.configuration.specs import RuntimeConfiguration
@@ -65,8 +70,9 @@ class UkgClient:
         from district_platform.sources.ukg.session import PatientSession
 
         self._settings = timekeeping
+        self._retries, self._sleep = retries or Retries(), sleep
         self._zones = ZoneNames(timekeeping.api.time_zones)
-        session = PatientSession(timekeeping.api, sleep)
+        session = PatientSession(timekeeping.api.timeout_seconds, self._retries, sleep)
         self._rest = RESTClient(
             base_url=url,
             auth=PasswordGrant(url, secrets, session),
@@ -75,12 +81,12 @@ class UkgClient:
         )
 
     @classmethod
-    def of_settings(cls, timekeeping: Timekeeping, credentials: Credentials) -> "UkgClient":
+    def of_settings(cls, timekeeping: Timekeeping, credentials: Credentials, retries: Retries) -> "UkgClient":
         """The client of `timekeeping.api.url`, with the secrets that the settings name."""
         api = timekeeping.api
         assert api.url is not None
         names = (api.user, api.password, api.client_id, api.client_secret, api.app_key)
-        return cls(timekeeping, api.url, lambda: GrantSecrets(*(secret(name, credentials) for name in names)))
+        return cls(timekeeping, api.url, lambda: GrantSecrets(*(secret(name, credentials) for name in names)), retries)
 
     @staticmethod
     def from_backup(path: Path) -> UkgBackup:
@@ -114,17 +120,12 @@ class UkgClient:
             raise UkgError(f"The timekeeping system says there are {total} persons, and gave {len(seen)}.")
 
     def timecards(self, person_numbers: Sequence[str], start: dt.date, end: dt.date) -> Iterator[list[dict[str, Any]]]:
-        """Punches in batches, a request each (see `source.PunchSource`)."""
-        failed: dict[str, str] = {}
+        """Punches in batches, a request each. Read to its end it is complete, but for the persons in `unanswered`."""
+        self.unanswered = ()
+        unanswered: set[str] = set()
         for window in self._windows(person_numbers, start, end):
-            yield from self._read(window, failed)
-        if failed:
-            reasons = ", ".join(sorted(set(failed.values())))
-            raise PartialError(
-                f"The timekeeping system did not give the timecards of {len(failed)} persons: {reasons}. "
-                f"First of them: {', '.join(sorted(failed)[:10])}.",
-                sorted(failed),
-            )
+            yield from self._read(window, unanswered)
+        self.unanswered = tuple(sorted(unanswered))
 
     def _windows(self, person_numbers: Sequence[str], start: dt.date, end: dt.date) -> Iterator[Window]:
         days = min(self._settings.batch_days, MAX_DAYS)
@@ -135,30 +136,32 @@ class UkgClient:
                 yield Window(tuple(people), first, last)
                 first = last + dt.timedelta(days=1)
 
-    def _read(self, window: Window, failed: dict[str, str]) -> Iterator[list[dict[str, Any]]]:
-        """A window's punches, in as many requests as it takes; whose could not be had goes to `failed`, with the reason."""
+    def _read(self, window: Window, unanswered: set[str]) -> Iterator[list[dict[str, Any]]]:
+        """A window's punches, in as many requests as it takes; whose could not be had goes to `unanswered`."""
         left = window
-        for _ in range(self._settings.api.max_attempts):
+        for n_failed in range(1, self._retries.max_retries + 2):
             response = self._ask(left)
             if response.status_code == TOO_LARGE:
-                if not left.halves:
-                    raise UkgError(
-                        f"One day of one person is too much for the timekeeping system: {_reason(response)}."
-                    )
-                for half in left.halves:
-                    yield from self._read(half, failed)
+                yield from self._read_halves(left, response, unanswered)
                 return
-            came, reason = _timecards_of(response)
-            rows = [row for timecard in came for row in punch_rows(timecard, self._zones)]
+            timecards = _timecards_of(response)
+            rows = [row for timecard in timecards for row in punch_rows(timecard, self._zones)]
             if rows:
                 yield rows
             if response.status_code != PARTIAL:
                 return
-            done = {str(timecard["employee"]["qualifier"]) for timecard in came}
-            left = left._replace(people=tuple(person for person in left.people if person not in done))
+            came = {str(timecard["employee"]["qualifier"]) for timecard in timecards}
+            left = left._replace(people=tuple(person for person in left.people if person not in came))
             if not left.people:
                 return
-        failed.update(dict.fromkeys(left.people, reason))
+            self._sleep(seconds_to_wait(self._retries, n_failed))
+        unanswered.update(left.people)
+
+    def _read_halves(self, window: Window, refusal: "Response", unanswered: set[str]) -> Iterator[list[dict[str, Any]]]:
+        if not window.halves:
+            raise UkgError(f"One day of one person is too much for the timekeeping system: {_reason(refusal)}.")
+        for half in window.halves:
+            yield from self._read(half, unanswered)
 
     def _ask(self, window: Window) -> "Response":
         body = {
@@ -174,15 +177,12 @@ class UkgClient:
         return response
 
 
-def _timecards_of(response: "Response") -> tuple[list[dict[str, Any]], str]:
-    """The timecards of an answer, and why others are missing (207: vendor's error code and message)."""
+def _timecards_of(response: "Response") -> list[dict[str, Any]]:
+    """The timecards of an answer; of a partial one (207) those that succeeded."""
     content = response.json()
     if response.status_code != PARTIAL:
-        return content, ""
-    results = content["details"]["results"]
-    came = [result["success"] for result in results if "success" in result]
-    errors = [str(result["error"].get("errorCode")) for result in results if "error" in result]
-    return came, ", ".join(sorted(set(errors))) or str(content.get("errorCode"))
+        return list(content)
+    return [result["success"] for result in content["details"]["results"] if "success" in result]
 
 
 def _refuse_failures(response: "Response", *_: Any, **__: Any) -> None:

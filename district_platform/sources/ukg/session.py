@@ -11,33 +11,31 @@ from typing import Any
 import requests
 import tenacity
 
-from district_platform.settings import UkgApi
+from district_platform.retries import is_transient, seconds_to_wait
+from district_platform.settings import Retries
 from district_platform.sources.ukg.source import UkgError
-
-_LOST = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
 
 
 class PatientSession(requests.Session):
-    """Sends a request until it is answered otherwise than by 429 or 5xx, `max_attempts` times at most.
+    """Sends a request until it is answered otherwise than by 429 or 5xx, or tries are used up.
 
-    Waits what Retry-After says, else exponentially longer with jitter. Raises UkgError when it gives up, naming path and reason.
+    Waits what Retry-After says, else as `retries` has it. Raises UkgError when it gives up, naming path and reason.
     """
 
-    def __init__(self, api: UkgApi, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, timeout_seconds: float, retries: Retries, sleep: Callable[[float], None] = time.sleep) -> None:
         super().__init__()
-        self._api = api
-        self._backoff = tenacity.wait_exponential_jitter(initial=api.backoff_seconds, max=api.max_wait_seconds)
+        self._timeout_seconds, self._retries = timeout_seconds, retries
         self._retrying = tenacity.Retrying(
             sleep=sleep,
             wait=self._wait,
-            stop=tenacity.stop_after_attempt(api.max_attempts),
-            retry=tenacity.retry_if_exception_type(_LOST) | tenacity.retry_if_result(_passes_by_itself),
+            stop=tenacity.stop_after_attempt(retries.max_retries + 1),
+            retry=tenacity.retry_if_exception(is_transient) | tenacity.retry_if_result(_passes_by_itself),
             retry_error_callback=self._give_up,
         )
 
     def send(self, request: requests.PreparedRequest, **options: Any) -> requests.Response:
         if options.get("timeout") is None:
-            options["timeout"] = self._api.timeout_seconds
+            options["timeout"] = self._timeout_seconds
         response: requests.Response = self._retrying(super().send, request, **options)
         return response
 
@@ -47,7 +45,7 @@ class PatientSession(requests.Session):
             asked = outcome.result().headers.get("Retry-After", "")
             if re.fullmatch(r"\s*\d+\s*", asked):
                 return float(asked)
-        return self._backoff(state)
+        return seconds_to_wait(self._retries, state.attempt_number)
 
     def _give_up(self, state: tenacity.RetryCallState) -> None:
         outcome, path = state.outcome, state.args[0].path_url
