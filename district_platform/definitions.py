@@ -9,6 +9,7 @@ from district_platform.analysis.enrollment import enrollment_summary
 from district_platform.analysis.gaps import equity_gaps
 from district_platform.analysis.growth import student_growth
 from district_platform.analysis.programs import program_evaluation
+from district_platform.analysis.reconciliation import reconciliation_summary
 from district_platform.analysis.schools import school_comparison
 from district_platform.analysis.staffing import staffing_ratios
 from district_platform.analysis.store import customer_segments, customers_mart, sales_team_mart
@@ -105,6 +106,7 @@ def definitions(settings: Settings) -> dg.Definitions:
             program_evaluation,
             staffing_ratios,
             school_comparison,
+            reconciliation_summary,
             customer_segments,
         ]
     )

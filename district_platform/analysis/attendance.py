@@ -42,7 +42,9 @@ def chronic_absence(
     to_the_same_day = _year_before_to_the_same_day(daily, dim_calendar_date, as_of_date)
     now, before = (
         _summarize(
-            _members(_readings(days, dim_session, absentee_categories, attendance), fct_student_subgroup, dim_subgroup)
+            _members(
+                student_readings(days, dim_session, absentee_categories, attendance), fct_student_subgroup, dim_subgroup
+            )
         )
         for days in (daily, to_the_same_day)
     )
@@ -68,7 +70,7 @@ def a_year_before(date: dt.date) -> dt.date:
     return date.replace(year=date.year - 1, day=day)
 
 
-def _readings(
+def student_readings(
     daily: ibis.Table, dim_session: ibis.Table, absentee_categories: ibis.Table, attendance: Attendance
 ) -> ibis.Table:
     """Students with days enrolled: once a school, and once in the district with the days of all their schools."""

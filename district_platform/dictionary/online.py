@@ -1,6 +1,19 @@
-"""Online learning sessions, and the attendance tracker kept by hand before the platform."""
+"""Online learning sessions, the attendance tracker kept by hand before the platform, and what both change."""
 
-from district_platform.dictionary.model import Column, Layer, Owner, Sensitivity, Table, extract, names
+from district_platform.dictionary.model import (
+    Adding,
+    Column,
+    Count,
+    Counted,
+    Layer,
+    Measure,
+    Owner,
+    Sensitivity,
+    Table,
+    extract,
+    measured,
+    names,
+)
 
 DIRECTORY, SENSITIVE = Sensitivity.DIRECTORY, Sensitivity.SENSITIVE
 
@@ -34,7 +47,61 @@ DAYS = (
     Column("reject_reason", "string", "Why an online session does not count."),
 )
 
-COLUMNS = (*SESSIONS, *DAYS)
+SUMMARY = (
+    Column(
+        "other_reading",
+        "string",
+        "Whose reading of attendance the columns that end in _other are; the others follow attendance.daily_attendance_source.",
+        domain=("SIS", "reconciled"),
+    ),
+    Column("days_absent_sis", "float64", "Days absent by the SIS.", unit="days"),
+    Column("days_reconciled", "float64", "Of these, days present online.", unit="days"),
+    Column(
+        "n_students_reconciled", "int64", "Students with a day that both readings count differently.", unit="students"
+    ),
+    Column("pct_attendance_other", "float64", "pct_attendance by the other reading.", unit="percent"),
+    Column("pct_attendance_difference", "float64", "pct_attendance less that by the other reading.", unit="points"),
+    Column("n_chronically_absent_other", "int64", "n_chronically_absent by the other reading.", unit="students"),
+    Column("pct_chronically_absent_other", "float64", "pct_chronically_absent by the other reading.", unit="percent"),
+    Column(
+        "pct_chronically_absent_difference",
+        "float64",
+        "pct_chronically_absent less that by the other reading.",
+        unit="points",
+    ),
+    Column(
+        "n_chronically_absent_federal_other",
+        "int64",
+        "n_chronically_absent_federal by the other reading.",
+        unit="students",
+    ),
+    Column(
+        "pct_chronically_absent_federal_other",
+        "float64",
+        "pct_chronically_absent_federal by the other reading.",
+        unit="percent",
+    ),
+)
+
+COLUMNS = (*SESSIONS, *DAYS, *SUMMARY)
+
+COUNTS = (
+    Count("n_students_reconciled", Adding.AT_LEAST, part_of="n_students_attending"),
+    Count("n_chronically_absent_other", part_of="n_students_judged"),
+    Count("n_chronically_absent_federal_other", part_of="n_students_judged_federal"),
+)
+
+
+def _chronic_by_both_readings(rule: str) -> tuple[Measure, ...]:
+    """Chronic absence by the local rule ('') or the federal one: what both readings say gives away who was reconciled."""
+    judged, chronic, rate = f"n_students_judged{rule}", f"n_chronically_absent{rule}", f"pct_chronically_absent{rule}"
+    return (
+        *measured(f"{judged} {chronic}", by=judged),
+        *measured(rate, by=judged, share=Counted(chronic)),
+        *measured(f"{chronic}_other", by=f"{judged} n_students_reconciled"),
+        *measured(f"{rate}_other", by=f"{judged} n_students_reconciled", share=Counted(f"{chronic}_other")),
+    )
+
 
 TABLES = (
     extract(
@@ -114,5 +181,39 @@ TABLES = (
         is_split_by_year=True,
         description="The SIS's attendance events, where days of learning online are present, virtual. In the shape of the "
         "events, so that attendance.daily_attendance_source can name it.",
+    ),
+    Table(
+        "reconciliation_summary",
+        Layer.ANALYSIS,
+        grain="a school, or the district, in a year in which reconciliation changed a day",
+        key=names("school_year aggregation k_school"),
+        nullable_key=("k_school",),
+        columns=names(
+            "school_year aggregation k_school school_name other_reading n_students_attending n_students_reconciled "
+            "days_absent_sis days_reconciled pct_attendance pct_attendance_other pct_attendance_difference "
+            "n_students_judged n_chronically_absent pct_chronically_absent n_chronically_absent_other "
+            "pct_chronically_absent_other pct_chronically_absent_difference n_students_judged_federal "
+            "n_chronically_absent_federal pct_chronically_absent_federal n_chronically_absent_federal_other "
+            "pct_chronically_absent_federal_other"
+        ),
+        owner=Owner.ATTENDANCE,
+        description="Attendance by both readings: as the SIS has it, and with learning online counted as presence. Figures "
+        "without _other follow attendance.daily_attendance_source and are those of chronic_absence.",
+        measures=(
+            *measured("n_students_attending pct_attendance", by="n_students_attending"),
+            *measured("n_students_reconciled days_reconciled", by="n_students_reconciled"),
+            *measured(
+                "days_absent_sis pct_attendance_other pct_attendance_difference",
+                by="n_students_attending n_students_reconciled",
+            ),
+            *_chronic_by_both_readings(""),
+            *_chronic_by_both_readings("_federal"),
+            *measured(
+                "pct_chronically_absent_difference",
+                by="n_students_reconciled n_students_judged",
+                share=Counted("n_chronically_absent_other"),
+                change_of="pct_chronically_absent",
+            ),
+        ),
     ),
 )

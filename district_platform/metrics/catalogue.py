@@ -20,11 +20,12 @@ from district_platform.metrics import (
     gaps,
     growth,
     programs,
+    reconciliation,
     staffing,
     store,
 )
 
-MODULES = (enrollment, attendance, assessments, gaps, growth, programs, staffing, certification, store)
+MODULES = (enrollment, attendance, reconciliation, assessments, gaps, growth, programs, staffing, certification, store)
 """In the order of docs/metrics.md."""
 
 OWN_DEFINITION = "the district's own definition"
@@ -33,8 +34,8 @@ _LABEL = re.compile(rf"^({'|'.join(LABELS)}): ", re.MULTILINE)
 _IS_METRIC = re.compile(r"^Formula: ", re.MULTILINE)
 
 CHANGES = re.compile(r"_change$")
-_SAME_METRIC = re.compile(r"(_cohort)?_before$|_(reading|math)(?=_before$|$)")
-"""A year earlier, or in one subject: the same metric of other rows."""
+_SAME_METRIC = re.compile(r"(_cohort)?_before$|_other$|_(reading|math)(?=_before$|$)")
+"""A year earlier, by the other reading of attendance, or in one subject: the same metric of other rows."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Metric:
     unit: str
     source: str
     columns: tuple[str, ...]
-    """Columns that it defines, without those of the year before, of one subject, and changes."""
+    """Columns that it defines, without those of the year before, of the other reading, of one subject, and changes."""
 
     @property
     def name(self) -> str:
