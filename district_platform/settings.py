@@ -32,6 +32,10 @@ SECRET_PREFIX = f"{ENV_PREFIX}SECRET__"
 Severity = Literal["error", "warn"]
 
 
+SecretName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_./-]{0,99}$")]
+"""The name of a secret, as `credentials` knows it. Settings of this type end in _secret, and a mistake in one is never shown."""
+
+
 class SettingsError(ValueError):
     """district.toml or the environment holds something that is no setting; the message says which key and what it means."""
 
@@ -49,6 +53,13 @@ class OneRosterSource(Section):
     )
 
 
+S3Address = Annotated[str, StringConstraints(pattern=r"^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[^\\]*)?$")]
+"""A bucket and a prefix in it: s3://bucket/prefix."""
+
+DataFolder = Annotated[str, StringConstraints(pattern=r"^data/[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*$")]
+"""A folder of the home in which extracts lie, relative to it."""
+
+
 class Sources(Section):
     """Where extracts come from."""
 
@@ -58,6 +69,20 @@ class Sources(Section):
         "oneroster converts a OneRoster bulk export.",
     )
     oneroster: OneRosterSource = Field(default=OneRosterSource(), description="The OneRoster export to read.")
+    remote: dict[DataFolder, S3Address] = Field(
+        default={},
+        description="Folders of the home whose files are fetched from an object store, such as \"data/raw\" or "
+        "\"data/raw/store\", each with its s3://bucket/prefix.",
+    )
+
+    @model_validator(mode="after")
+    def _folders_are_apart(self) -> "Sources":
+        nested = [(a, b) for a in self.remote for b in self.remote if b.startswith(f"{a}/")]
+        if nested:
+            raise ValueError(f"remote: {nested[0][1]} lies in {nested[0][0]}; a folder has one source")
+        if self.kind == "synthetic" and self.remote:
+            raise ValueError("remote: a synthetic district makes its extracts itself; set kind to files or oneroster")
+        return self
 
 
 class Defects(Section):
@@ -480,6 +505,32 @@ class Publication(Section):
     )
 
 
+class Storage(Section):
+    """The object store that s3:// addresses mean (docs/operations.md). Needs district-platform[aws]."""
+
+    endpoint_url: str | None = Field(
+        default=None,
+        pattern=r"^(https://|http://(127\.0\.0\.1|localhost)(:|/|$))",
+        description="Address of a store other than Amazon's; https, but for one on this machine.",
+    )
+    region: str | None = Field(default=None, description="The store's region; default: the machine's.")
+    access_key_secret: SecretName | None = Field(
+        default=None,
+        description="Name of the secret with the access key's id; default: the keys that AWS's own tools would find "
+        "(role, profile, environment).",
+    )
+    secret_key_secret: SecretName | None = Field(default=None, description="Name of the secret with the secret key.")
+    part_size_mb: int = Field(
+        default=16, ge=5, le=5_000, description="Larger files are sent in parts of this size, each at most once, MiB."
+    )
+
+    @model_validator(mode="after")
+    def _keys_are_a_pair(self) -> "Storage":
+        if (self.access_key_secret is None) != (self.secret_key_secret is None):
+            raise ValueError("access_key_secret and secret_key_secret: name both, or neither")
+        return self
+
+
 class Credentials(Section):
     """Who is asked for secrets (docs/operations.md). Other settings name a secret and never hold its value."""
 
@@ -498,10 +549,6 @@ class Credentials(Section):
     cache_seconds: int = Field(
         default=60, ge=0, le=3_600, description="How long a secret is remembered; refused, it is read anew at once."
     )
-
-
-SecretName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_./-]{0,99}$")]
-"""The name of a secret, as `credentials` knows it. Settings of this type end in _secret, and a mistake in one is never shown."""
 
 
 class Encryption(Section):
@@ -621,6 +668,7 @@ class Settings(BaseSettings):
     timekeeping: Timekeeping = Field(default=Timekeeping(), description="Punches of staff, and hours worked.")
     hours: Hours = Field(default=Hours(), description="How punches become hours.")
     publication: Publication = Field(default=Publication(), description="How publications are kept.")
+    storage: Storage = Field(default=Storage(), description="The object store of s3:// addresses.")
     credentials: Credentials = Field(default=Credentials(), description="Who is asked for secrets.")
     encryption: Encryption = Field(default=Encryption(), description="What is encrypted, and for whom.")
     automation: Automation = Field(default=Automation(), description="Schedules and the file sensor.")
