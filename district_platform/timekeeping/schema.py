@@ -83,6 +83,11 @@ create table if not exists load (
 );
 """
 
+POSTGRES_INDEX = """
+create index if not exists punch_of_employee on punch (person_number, punch_dtm);
+"""
+"""DuckDB finds an employee's punches as fast without it, and loads a fifth slower with it."""
+
 TABLES = ("source", "employee", "punch", "employee_reject", "punch_reject", "employee_cursor", "load")
 
 PERSON = pa.schema(

@@ -1,0 +1,202 @@
+"""The two databases that can hold the store, behind one small interface: PostgreSQL by ADBC, or an embedded DuckDB file.
+
+Rows come and go as Arrow; statements are the same for both. Nothing here knows what a punch is.
+"""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Protocol
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import duckdb
+import pyarrow as pa
+
+from district_platform.engine import database as engine_database
+from district_platform.home import Home
+from district_platform.settings import Engine, Timekeeping
+from district_platform.timekeeping.schema import POSTGRES_INDEX, SCHEMA
+
+POSTGRES_SCHEMA = "timekeeping"
+URL = "DISTRICT_TIMEKEEPING__DATABASE_URL"
+
+_ENCRYPTED = {"require", "verify-ca", "verify-full"}
+_LOCAL = {"localhost", "127.0.0.1", "::1"}
+_LOCK = "select pg_advisory_lock(hashtext('district_platform.timekeeping'))"
+_LOCK_TIMEOUT = "30s"
+"""A connection whose client was killed ends when its statement does; longer than that it is another run."""
+
+
+class StoreError(RuntimeError):
+    """The store cannot be used; the message says why and what to do."""
+
+
+class Database(Protocol):
+    """A connection to the store, by one thread."""
+
+    def execute(self, sql: str, *parameters: object) -> int:
+        """The number of rows that the statement changed. Parameters stand as $1, $2 … in it."""
+        ...
+
+    def query(self, sql: str, *parameters: object) -> pa.Table: ...
+
+    def stream(self, sql: str) -> pa.RecordBatchReader:
+        """The rows of a large result, a batch at a time; until its end nothing else may be asked."""
+        ...
+
+    def stage(self, name: str, rows: pa.Table) -> None:
+        """A temporary table without any constraint, which replaces one of the same name."""
+        ...
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All of the block or nothing of it, whatever kills the process."""
+        ...
+
+    def close(self) -> None: ...
+
+
+@contextmanager
+def open_store(home: Home, timekeeping: Timekeeping, engine: Engine) -> Iterator[Database]:
+    """The store, with its tables made where they are missing, for this process to write alone.
+
+    Raises StoreError where another process writes it, or the database named cannot be reached or must not be.
+    """
+    url = timekeeping.database_url
+    database: Database
+    database = PostgresDatabase(url.get_secret_value()) if url else EmbeddedDatabase(home.timekeeping_database, engine)
+    with closing(database):
+        with database.transaction():
+            for statement in (SCHEMA + (POSTGRES_INDEX if url else "")).split(";\n"):
+                if statement.strip():
+                    database.execute(statement)
+        yield database
+
+
+class EmbeddedDatabase:
+    """A DuckDB file that only its owner reads (0600)."""
+
+    def __init__(self, path: Path, engine: Engine) -> None:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            self._connection = duckdb.connect(path, config=engine_database.connection_config(engine))
+        except duckdb.IOException as error:
+            raise StoreError(f"{path.name} cannot be opened; a run may be writing it: {error}") from error
+        path.chmod(0o600)
+
+    def execute(self, sql: str, *parameters: object) -> int:
+        changed = self._connection.execute(sql, parameters).fetchall()
+        return int(changed[0][0]) if changed else 0
+
+    def query(self, sql: str, *parameters: object) -> pa.Table:
+        return self._connection.execute(sql, parameters).to_arrow_table()
+
+    def stream(self, sql: str) -> pa.RecordBatchReader:
+        return self._connection.execute(sql).to_arrow_reader()
+
+    def stage(self, name: str, rows: pa.Table) -> None:
+        self._connection.register("incoming", rows)
+        try:
+            self._connection.execute(f"create or replace temp table {name} as from incoming")
+        finally:
+            self._connection.unregister("incoming")
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        with engine_database.transaction(self._connection):
+            yield
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+class PostgresDatabase:
+    """A PostgreSQL database; the tables stand in a schema of their own."""
+
+    def __init__(self, url: str) -> None:
+        from adbc_driver_postgresql import dbapi
+
+        refuse_unprotected(url)
+        try:
+            self._connection = dbapi.connect(url)
+            self._cursor = self._connection.cursor()
+            self._prepare()
+        except dbapi.Error as error:
+            raise StoreError(f"The database of {URL} cannot be used: {error}") from error
+
+    def _prepare(self) -> None:
+        if not self.query("select 1 from pg_namespace where nspname = $1", POSTGRES_SCHEMA).num_rows:
+            self.execute(f"create schema {POSTGRES_SCHEMA}")
+        for statement in (
+            f"set search_path to {POSTGRES_SCHEMA}",
+            "set timezone to 'UTC'",
+            f"set lock_timeout to '{_LOCK_TIMEOUT}'",
+            _LOCK,
+            "set lock_timeout to 0",
+        ):
+            self.execute(statement)
+        self._connection.commit()
+
+    def execute(self, sql: str, *parameters: object) -> int:
+        self._cursor.execute(sql, parameters or None)
+        return max(self._cursor.rowcount, 0)
+
+    def query(self, sql: str, *parameters: object) -> pa.Table:
+        self._cursor.execute(sql, parameters or None)
+        return self._cursor.fetch_arrow_table()
+
+    def stream(self, sql: str) -> pa.RecordBatchReader:
+        self._cursor.execute(sql)
+        return self._cursor.fetch_record_batch()
+
+    def stage(self, name: str, rows: pa.Table) -> None:
+        self.execute(f"drop table if exists pg_temp.{name}")
+        self._cursor.adbc_ingest(name, rows, mode="create", temporary=True)
+        self.execute(f"analyze {name}")
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            self._connection.rollback()
+            raise
+        self._connection.commit()
+
+    def close(self) -> None:
+        self._cursor.close()
+        self._connection.close()
+
+
+def refuse_unprotected(url: str) -> None:
+    """Raises StoreError unless the database is on this machine or the connection to it must be encrypted.
+
+    libpq's default, sslmode=prefer, goes on unencrypted when the server, or someone between, says so.
+    """
+    parts, options = urlsplit(url), parse_qs(urlsplit(url).query)
+    if parts.scheme not in ("postgresql", "postgres"):
+        raise StoreError(f"{URL} must begin with postgresql://; no other database holds punches.")
+    hosts = _hosts(parts.netloc, options)
+    if not hosts:
+        raise StoreError(
+            f"{URL} names no host; write localhost, or ?host=/folder/of/the/socket, for this machine's own."
+        )
+    remote = [host for host in hosts if host not in _LOCAL and not host.startswith("/")]
+    if remote and options.get("sslmode", [""])[-1] not in _ENCRYPTED:
+        raise StoreError(
+            f"{URL}: punches would travel to {', '.join(remote)} unprotected. Add sslmode=verify-full with sslrootcert=…, "
+            "or at least sslmode=require."
+        )
+
+
+def _hosts(netloc: str, options: dict[str, list[str]]) -> list[str]:
+    """Every host that libpq may try: several are separated by commas, options override the address."""
+    named = [*options.get("host", []), *options.get("hostaddr", [])] or [unquote(netloc.rpartition("@")[2])]
+    hosts = [host for hosts in named for host in hosts.split(",")]
+    return [_without_port(host) for host in hosts if _without_port(host)]
+
+
+def _without_port(host: str) -> str:
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host if host.count(":") > 1 or host.startswith("/") else host.partition(":")[0]
