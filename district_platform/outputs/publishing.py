@@ -49,6 +49,7 @@ def _brief_asset(district_name: str) -> dg.AssetsDefinition:
         release_equity_gaps: pd.DataFrame,
         release_program_evaluation: pd.DataFrame,
         release_student_growth: pd.DataFrame,
+        release_reconciliation_summary: pd.DataFrame,
     ) -> dg.MaterializeResult:
         from district_platform.outputs.brief import Release, write_brief
 
@@ -63,6 +64,7 @@ def _brief_asset(district_name: str) -> dg.AssetsDefinition:
             equity_gaps=release_equity_gaps,
             program_evaluation=release_program_evaluation,
             student_growth=release_student_growth,
+            reconciliation_summary=release_reconciliation_summary,
         )
         path = warehouse.home.build / BRIEF
         write_brief(path, release, report, district_name, as_of_date, quality=quality, attendance=attendance)

@@ -8,6 +8,7 @@ from district_platform.outputs.brief.attendance import Absence
 from district_platform.outputs.brief.gaps import Gap
 from district_platform.outputs.brief.growth import SchoolGrowth
 from district_platform.outputs.brief.programs import ProgramEffect
+from district_platform.outputs.brief.reconciliation import OtherReading
 from district_platform.outputs.brief.release import Figure
 from district_platform.settings import Attendance, Quality
 
@@ -139,6 +140,8 @@ class Facts:
     has_results: bool
     """Whether there are assessment results at all, released or hidden."""
     absence: Absence | None
+    other_reading: OtherReading | None
+    """The year's attendance with learning online counted otherwise than in `absence`."""
     has_attendance: bool
     """Whether there are attendance days at all, of any year."""
     staffing: Staffing | None

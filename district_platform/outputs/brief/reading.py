@@ -28,6 +28,7 @@ from district_platform.outputs.brief.facts import (
 from district_platform.outputs.brief.gaps import gaps_in, group_name
 from district_platform.outputs.brief.growth import read_growth
 from district_platform.outputs.brief.programs import read_programs
+from district_platform.outputs.brief.reconciliation import read_other_reading
 from district_platform.outputs.brief.release import Release, figure, number, records, whole
 from district_platform.settings import Quality
 
@@ -44,6 +45,7 @@ def read_facts(release: Release, quality: Quality, as_of_date: dt.date) -> Facts
         results=results,
         has_results=not release.student_performance.empty,
         absence=absence,
+        other_reading=read_other_reading(release.reconciliation_summary, absence.year) if absence else None,
         has_attendance=not release.chronic_absence.empty,
         staffing=_staffing(staff, quality),
         has_staff=not staff.empty and any(number(value) for value in staff["teacher_fte"]),

@@ -243,7 +243,9 @@ def correct_the_most_frequent(_facts: Facts, report: QualityReport, _policy: Pol
 def _correction(rule: dict[str, Any]) -> Recommendation:
     title = w.clause(str(rule.get("title")))[:-1]
     action = w.clause(str(rule.get("how_to_fix") or f"Correct at the source: {title}"))
-    return Recommendation(action, f"{rule.get('rule_id')}, {title}: {w.plural(open_findings(rule), 'finding')}.", str(rule.get("owner")))
+    return Recommendation(
+        action, f"{rule.get('rule_id')}, {title}: {w.plural(open_findings(rule), 'finding')}.", str(rule.get("owner"))
+    )
 
 
 RULES: tuple[Rule, ...] = (

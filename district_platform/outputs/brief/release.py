@@ -31,6 +31,7 @@ class Release:
     equity_gaps: pd.DataFrame
     program_evaluation: pd.DataFrame
     student_growth: pd.DataFrame
+    reconciliation_summary: pd.DataFrame
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:

@@ -94,6 +94,7 @@ def district(
         equity_gaps=released("equity_gaps", pd.DataFrame([*rows.gaps(result_years)]), minimum),
         program_evaluation=released("program_evaluation", pd.DataFrame([*rows.programs(result_years)]), minimum),
         student_growth=released("student_growth", pd.DataFrame([*rows.growth(result_years)]), minimum),
+        reconciliation_summary=pd.DataFrame(),
     )
 
 

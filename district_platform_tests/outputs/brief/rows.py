@@ -189,6 +189,7 @@ def facts_of(
     gaps: Rows = (),
     programs: Rows = (),
     growth: Rows = (),
+    reconciliation: Rows = (),
     as_of_date: dt.date = AS_OF,
 ) -> Facts:
     """What a brief reads from these rows of its tables, small groups hidden."""
@@ -202,6 +203,7 @@ def facts_of(
         "equity_gaps": gaps,
         "program_evaluation": programs,
         "student_growth": growth,
+        "reconciliation_summary": reconciliation,
     }
     release = Release(**{name: released(name, pd.DataFrame([*rows])) for name, rows in tables.items()})
     return read_facts(release, POLICY.quality, as_of_date)

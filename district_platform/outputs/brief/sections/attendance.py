@@ -4,11 +4,12 @@ from district_platform.outputs.brief import wording as w
 from district_platform.outputs.brief.attendance import SCHOOLS, AbsentGroup
 from district_platform.outputs.brief.candidates.attendance import no_absence
 from district_platform.outputs.brief.facts import Facts
+from district_platform.outputs.brief.reconciliation import OtherReading
 from district_platform.settings import Attendance
 
 
 def attendance_sentences(facts: Facts, attendance: Attendance) -> list[str]:
-    """Attendance and chronic absence by both readings, and where it is surely highest."""
+    """Attendance and chronic absence by both rules, where it is surely highest, and what learning online makes of it."""
     absence = facts.absence
     if absence is None:
         return [no_absence(facts, attendance).detail]
@@ -21,7 +22,21 @@ def attendance_sentences(facts: Facts, attendance: Attendance) -> list[str]:
     highest = [_highest(group) for group in (*absence.schools[:1], *absence.groups[:1]) if group.sure]
     if highest:
         sentences.append(f"The rate stands out {w.listing(highest)}.")
+    if facts.other_reading and facts.other_reading.matters:
+        sentences.append(_otherwise(facts.other_reading))
     return sentences
+
+
+def _otherwise(reading: OtherReading) -> str:
+    """Attendance had days of learning online been counted the other way."""
+    would_be = f"attendance would be {w.percent(reading.pct_attendance)}"
+    if reading.pct_chronically_absent is not None:
+        would_be += f" and chronic absence {w.percent(reading.pct_chronically_absent)}"
+    counted = "Without learning online" if reading.is_sis else "With learning online counted as presence"
+    return (
+        f"{counted}, {would_be}: {w.plural(reading.n_students, 'student')} worked online on "
+        f"{w.plural(round(reading.days), 'day')} that schools marked absent."
+    )
 
 
 def _highest(group: AbsentGroup) -> str:
