@@ -21,10 +21,12 @@ from district_platform.dictionary import (
     staff,
     store,
     students,
+    timekeeping,
 )
 from district_platform.dictionary.model import (
     KEY_SEPARATOR,
     Adding,
+    Carried,
     Column,
     Count,
     Counted,
@@ -44,6 +46,7 @@ __all__ = [
     "KEY_SEPARATOR",
     "TABLES",
     "Adding",
+    "Carried",
     "Column",
     "Count",
     "Counted",
@@ -69,6 +72,7 @@ SUBJECTS = (
     staff,
     online,
     store,
+    timekeeping,
     quality,
     analysis,
     achievement,

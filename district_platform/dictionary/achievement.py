@@ -1,7 +1,19 @@
 """Analyses of achievement beyond levels: gaps, growth and programs."""
 
+from district_platform.dictionary.analysis import EVERYONE
 from district_platform.dictionary.assessments import ADMINISTRATIONS
-from district_platform.dictionary.model import Column, Counted, Layer, Owner, Sensitivity, Table, measured, names
+from district_platform.dictionary.model import (
+    Adding,
+    Column,
+    Count,
+    Counted,
+    Layer,
+    Owner,
+    Sensitivity,
+    Table,
+    measured,
+    names,
+)
 from district_platform.dictionary.students import NOT_REPORTED
 
 SENSITIVE = Sensitivity.SENSITIVE
@@ -133,6 +145,15 @@ COLUMNS = (
     Column("reading", "string", "The row in words: what was found, and what the design can and cannot show."),
 )
 
+COUNTS = (
+    Count("n_growth", Adding.EXACTLY),
+    Count("n_participants", Adding.EXACTLY),
+    Count("n_participants_not_compared", Adding.EXACTLY),
+    Count("n_participants_attrited", Adding.EXACTLY),
+    Count("n_comparison_attrited", Adding.EXACTLY),
+)
+"""n_group and n_comparison do not add up over schools: in each, other grades hold both sides."""
+
 _GROUP = "school_year aggregation k_school school_name"
 _SUBGROUP = "k_subgroup subgroup_dimension subgroup_value"
 _SCORE_GAPS = (
@@ -147,8 +168,11 @@ _EFFECTS = (
     "change_comparison did_estimate did_standard_error did_ci_low did_ci_high did_p_value effect_size reading"
 )
 
-_COMPARED_WITH = Counted("n_tested", named_in="comparison_value", otherwise=NOT_REPORTED)
-"""Beside all others stand those whose value is not reported: they follow from the rest by subtraction."""
+_COMPARED_WITH = (
+    Counted("n_tested", named_in="comparison_value", otherwise=NOT_REPORTED),
+    Counted("n_tested", about=EVERYONE),
+)
+"""All others are all students less the group and those whose value is not reported: each follows from the rest by subtraction."""
 
 TABLES = (
     Table(
@@ -195,12 +219,12 @@ TABLES = (
             *measured(
                 f"n_group n_comparison {_SCORE_GAPS}",
                 by="n_group n_comparison",
-                rests_on=(Counted("n_tested"), _COMPARED_WITH),
+                rests_on=(Counted("n_tested"), *_COMPARED_WITH),
             ),
             *measured(
                 _SHARE_GAPS,
                 by="n_group n_comparison",
-                rests_on=(Counted("n_tested"), Counted("n_proficient"), _COMPARED_WITH),
+                rests_on=(Counted("n_tested"), Counted("n_proficient"), *_COMPARED_WITH),
             ),
         ),
     ),

@@ -173,6 +173,12 @@ def _proficient_in(subject: str) -> tuple[Measure, ...]:
     )
 
 
+def _grown_in(subject: str) -> tuple[tuple[str, Counted], ...]:
+    """Of a row that is a school's: the columns that repeat n_growth in a subject."""
+    this, column = Counted("n_growth", about=(("subject", subject),)), f"n_growth_{subject.lower()}"
+    return (column, this), (f"{column}_before", replace(this, years_back=1))
+
+
 def _growth_in(subject: str) -> tuple[Measure, ...]:
     """Of a row that is a school's: growth in the subject, and its change."""
     size, measure = f"n_growth_{subject}", f"mean_growth_percentile_{subject}"
@@ -325,6 +331,8 @@ TABLES = (
             *_CENSUS,
             *_tested_in("Reading"),
             *_tested_in("Math"),
+            *_grown_in("Reading"),
+            *_grown_in("Math"),
         ),
     ),
 )

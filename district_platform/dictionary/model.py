@@ -140,6 +140,16 @@ class Measure:
 
 
 @dataclass(frozen=True)
+class Carried:
+    """A count that carries over: all of a period are all of the period before, and those who are new."""
+
+    stock: str
+    inflow: str
+    period: str
+    """The key column that tells periods, in the order of time."""
+
+
+@dataclass(frozen=True)
 class Table:
     """One table: what a row is, what makes it unique, who owns it, and its columns in order."""
 
@@ -165,6 +175,8 @@ class Table:
     """Of an analysis table: what privacy hides when the group behind it is too small."""
     counted: tuple[tuple[str, Counted], ...] = ()
     """Of an analysis table: count columns that repeat a count of another group or table."""
+    carried: Carried | None = None
+    """Of an analysis table: what readers know of its counts from one period to the next."""
 
     @property
     def path(self) -> str:

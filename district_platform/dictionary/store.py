@@ -1,6 +1,7 @@
 """The district store: stores, sales people, customers, products, sales, and the marts made from them."""
 
 from district_platform.dictionary.model import (
+    Carried,
     Column,
     Layer,
     Owner,
@@ -266,5 +267,6 @@ TABLES = (
         description="How the store's customers develop. A customer stands once a month, and is retained, new, lapsed or "
         "dormant. Where one of these is few, the whole row is hidden: they add up.",
         measures=measured(f"{_STANDINGS} sales", by=_STANDINGS),
+        carried=Carried("customers", inflow="new", period="sales_date_month"),
     ),
 )

@@ -6,8 +6,9 @@ Here nothing is known of values: what is true or published of a count stands in 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -89,6 +90,8 @@ class Groups:
     words: dict[str, Vocabulary]
     level_of: dict[int, int]
     """Code of a school's level, by the code of the school."""
+    periods: list[tuple[Ids, np.ndarray]] = field(default_factory=list)
+    """The counts of two neighbouring periods that carry over, with signs by which they add up to 0."""
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -198,7 +201,20 @@ def gather(frames: Frames) -> Groups:
     groups = Groups(unique, {}, words, _levels(frames, words["place"]))
     for place, of_rows in keys.items():
         groups.ids[place] = groups.find(of_rows)
+    for name, frame in frames.items():
+        groups.periods.extend(_periods(frame, TABLES[name], groups))
     return groups
+
+
+def _periods(frame: pd.DataFrame, table: Table, groups: Groups) -> Iterator[tuple[Ids, np.ndarray]]:
+    """Of each period but the first: those of the period before and the new ones, less those there are."""
+    if table.carried is None:
+        return
+    stock, inflow = (groups.ids[table.name, table.count_in(c)] for c in (table.carried.stock, table.carried.inflow))
+    rows = frame.groupby(table.carried.period, sort=True).indices
+    for before, now in pairwise(rows.values()):
+        counts = np.concatenate([stock[before], inflow[now], stock[now]])
+        yield counts, np.repeat([1.0, 1.0, -1.0], [len(before), len(now), len(now)])
 
 
 def _shares(frames: Frames) -> Iterator[tuple[tuple[str, Counted], Counted]]:
@@ -236,13 +252,14 @@ def _keys(
     exists = np.ones(len(frame), dtype=bool)
     if counted.grades_back:
         grades, exists = _grades_below(grades, counted.grades_back, words["grade"])
+    others = _others(frame, table, counted, about, words["other"])
     codes = {
         "count": np.int64(words["count"].code(counted.count)),
         "year": words["year"].codes(pd.Series(year)),
         "place": _places(frame, table, words["place"]),
         "subgroup": subgroups,
         "grade": grades,
-        "other": words["other"].codes(_others(frame, table, counted, about).mask(is_to_date, TO_DATE)),
+        "other": np.where(is_to_date, words["other"].code(TO_DATE), others),
     }
     return np.where(exists, keys_of(codes, len(frame)), NO_GROUP)
 
@@ -299,19 +316,22 @@ def _grades_below(codes: np.ndarray, steps: int, words: Vocabulary) -> tuple[np.
     return of_word[codes], exists[codes]
 
 
-def _others(frame: pd.DataFrame, table: Table, counted: Counted, about: dict[str, str]) -> pd.Series:
-    """What else tells groups apart, as text; a null says 'not split by it', and so says nothing."""
+def _others(
+    frame: pd.DataFrame, table: Table, counted: Counted, about: dict[str, str], words: Vocabulary
+) -> np.ndarray:
+    """Codes of what else tells groups apart; a null says 'not split by it', and so says nothing."""
     columns = sorted({*_split_by(table, counted.count), *counted.by} - set(_PLACE_COLUMNS) - set(about))
     fixed = [f"{name}={value}" for name, value in sorted(about.items()) if name not in _PLACE_COLUMNS]
-    distinct = frame[columns].drop_duplicates() if columns else frame.iloc[:1][[]]
-    text = {
-        row: ";".join(sorted([*fixed, *(f"{c}={v}" for c, v in zip(columns, row, strict=True) if not pd.isna(v))]))
-        for row in distinct.itertuples(index=False, name=None)
-    }
-    if not columns:
-        return pd.Series(next(iter(text.values()), ""), index=frame.index, dtype=object)
-    places = frame.groupby(columns, sort=False, dropna=False).ngroup()
-    return places.map(dict(enumerate(text.values()))).astype(object)
+    together = np.zeros(len(frame), dtype=np.int64)
+    for name in columns:
+        codes, values = pd.factorize(frame[name])
+        together = together * (len(values) + 1) + codes + 1
+    _, first, which = np.unique(together, return_index=True, return_inverse=True)
+    texts = [
+        [*fixed, *(f"{name}={value}" for name, value in zip(columns, row, strict=True) if not pd.isna(value))]
+        for row in zip(*(frame[name].iloc[first] for name in columns), strict=True)
+    ] or [fixed]
+    return np.array([words.code(";".join(sorted(text))) for text in texts], dtype=np.int64)[which]
 
 
 def _split_by(table: Table, count: str) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ EXACT, AT_LEAST, ROUGH = 0, 1, 2
 
 _OF_SCHOOLS = {Adding.EXACTLY: EXACT, Adding.AT_LEAST: AT_LEAST, Adding.ROUGHLY: ROUGH}
 
-SUBGROUPS, GRADES, SCHOOLS, PARTS = range(4)
+SUBGROUPS, GRADES, SCHOOLS, PARTS, PERIODS = range(5)
 """What an equation adds up."""
 
 
@@ -33,7 +33,7 @@ class Totals:
     relation: np.ndarray
     """Of each equation: EXACT, AT_LEAST or ROUGH, for what the signs sum up to."""
     adds: np.ndarray
-    """Of each equation: SUBGROUPS, GRADES, SCHOOLS or PARTS."""
+    """Of each equation: SUBGROUPS, GRADES, SCHOOLS, PARTS or PERIODS."""
 
     def __len__(self) -> int:
         return len(self.relation)
@@ -68,6 +68,7 @@ def totals_of(groups: Groups) -> Totals:
             _grades(groups),
             *_schools(groups),
             *(_parts(groups, name) for name in _part_names(groups)),
+            *(_period(counts, signs) for counts, signs in groups.periods),
         ]
     )
 
@@ -170,3 +171,7 @@ def _parts(groups: Groups, name: str) -> Totals:
     all_parts = np.concatenate(members)
     all_wholes = np.concatenate([np.where(m != NO_GROUP, wholes, NO_GROUP) for m in members])
     return _turned(_family(all_parts, all_wholes, np.zeros_like(all_parts), np.tile(relation, len(members)), PARTS))
+
+
+def _period(counts: Ids, signs: np.ndarray) -> Totals:
+    return Totals(np.zeros(len(counts), dtype=np.int64), counts, signs, np.array([EXACT]), np.array([PERIODS]))

@@ -8,7 +8,7 @@ import pandas as pd
 from district_platform.dictionary import TABLES, Measure, Table
 from district_platform.privacy.groups import NO_GROUP, Frames, Groups, Ids, is_count, rest_of, shares_of
 from district_platform.privacy.relations import Relations
-from district_platform.privacy.totals import EXACT, GRADES, SUBGROUPS, Totals
+from district_platform.privacy.totals import AT_LEAST, EXACT, GRADES, SCHOOLS, SUBGROUPS, Totals
 
 
 @dataclass(frozen=True)
@@ -86,14 +86,19 @@ def usable(totals: Totals, relations: Relations, truth: Truth, beyond: np.ndarra
     """The totals from which something true follows: all parts known, and not contradicted by the data.
 
     Where some groups may be missing and none is, readers can see it in the totals around it, so that the total is exact; for shares
-    their wholes tell. Totals with counts `beyond` the data are taken as they are declared.
+    their wholes tell. Where parts that should add up do not, they are at most, or at least, their total. Totals with counts
+    `beyond` the data are taken as they are declared.
     """
     values = truth.filled
     sizes = np.where(relations.has_twin, values[relations.whole], values)
-    is_complete = np.isin(totals.adds, (SUBGROUPS, GRADES)) & (totals.sums(sizes) == 0) & (totals.sums(values) == 0)
-    relation = np.where(is_complete, EXACT, totals.relation)
+    sums = totals.sums(values)
+    is_complete = np.isin(totals.adds, (SUBGROUPS, GRADES)) & (totals.sums(sizes) == 0) & (sums == 0)
     n_unknown = np.bincount(totals.equation, weights=truth.is_unknown[totals.count], minlength=len(totals))
-    is_usable = (n_unknown == 0) & totals.hold(values)
+    is_beyond = np.zeros(len(totals), dtype=bool)
     if beyond is not None:
-        is_usable |= np.bincount(totals.equation, weights=beyond[totals.count], minlength=len(totals)) > 0
-    return replace(totals, relation=relation).where(is_usable)
+        is_beyond = np.bincount(totals.equation, weights=beyond[totals.count], minlength=len(totals)) > 0
+    is_off = (totals.relation == EXACT) & (sums != 0) & np.isin(totals.adds, (SUBGROUPS, GRADES, SCHOOLS)) & ~is_beyond
+    relation = np.where(is_complete, EXACT, np.where(is_off, AT_LEAST, totals.relation))
+    sign = np.where((is_off & (sums < 0))[totals.equation], -totals.sign, totals.sign)
+    is_usable = (n_unknown == 0) & totals.hold(values)
+    return replace(totals, relation=relation, sign=sign).where(is_usable | (is_off & (n_unknown == 0)) | is_beyond)

@@ -23,7 +23,8 @@ def table(name: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     """Rows of an analysis table; what a row does not name is of school A, of all students, or null."""
     filled = [{c: _default(c) for c in TABLES[name].columns} | dict(row) for row in rows]
     frame = pd.DataFrame(filled, columns=list(TABLES[name].columns))
-    frame.loc[frame["k_school"].isna(), "aggregation"] = "District"
+    if {"k_school", "aggregation"} <= set(frame):
+        frame.loc[frame["k_school"].isna(), "aggregation"] = "District"
     return frame
 
 
