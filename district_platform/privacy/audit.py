@@ -122,13 +122,12 @@ def _told_plainly(
     released: Frames, groups: Groups, relations: Relations, reading: Reading, privacy: Privacy
 ) -> Iterator[Finding]:
     """Small counts that are shown, and figures shown although what they rest on is not."""
-    minimum = privacy.min_group_size
-    value, is_exact = reading.lower, reading.is_shown & (reading.lower == reading.upper)
-    few = is_exact & (value > 0) & (value < minimum) & ~relations.has_twin
-    whole = np.where(relations.whole != NO_GROUP, value[relations.whole], 0)
-    few |= is_exact & relations.is_share & (whole > 0) & (np.minimum(value, whole - value) < minimum)
+    minimum, lower, upper = privacy.min_group_size, reading.lower, reading.upper
+    few = reading.is_shown & (lower > 0) & (upper < minimum) & ~relations.has_twin
+    whole = np.where(relations.whole != NO_GROUP, lower[relations.whole], 0)
+    few |= reading.is_shown & relations.is_share & (whole > 0) & ((upper < minimum) | (whole - lower < minimum))
     for i in np.flatnonzero(few):
-        yield Finding(groups.label(int(i)), f"{value[i]:.0f} is shown")
+        yield Finding(groups.label(int(i)), f"{Interval(lower[i], upper[i])} is shown")
     for name, row, column in shown_in_spite(released, groups, reading):
         key = KEY_SEPARATOR.join(str(released[name][part].iloc[row]) for part in TABLES[name].key)
         yield Finding(f"{name}|{key}|{column}", "is shown although a count that it rests on is hidden")
@@ -142,8 +141,7 @@ def _known_closely(
         few = min(interval.lower, reading.upper[relations.whole[i]] - interval.upper)
         if few >= privacy.min_group_size:
             return None
-    span = f"{interval.lower:.0f}" if interval.width == 0 else f"{interval.lower:.0f} to {interval.upper:.0f}"
-    return Finding(groups.label(i), f"can be worked out from what is published: {span}")
+    return Finding(groups.label(i), f"can be worked out from what is published: {interval}")
 
 
 def _small_remainders(

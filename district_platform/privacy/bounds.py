@@ -53,6 +53,9 @@ class Interval:
     def width(self) -> float:
         return self.upper - self.lower
 
+    def __str__(self) -> str:
+        return f"{self.lower:.0f}" if self.width == 0 else f"{self.lower:.0f} to {self.upper:.0f}"
+
 
 class Seen:
     """The lowest and highest value of each count in the tables found so far. They stay possible when more is hidden."""

@@ -93,7 +93,10 @@ class _United:
         agrees = np.maximum(lower[there], lowest) <= np.minimum(upper[there], highest)
         there, lowest, highest, known = there[agrees], lowest[agrees], highest[agrees], entry[agrees]
         lower[there], upper[there] = np.maximum(lower[there], lowest), np.minimum(upper[there], highest)
-        flags = {name: np.zeros(n, dtype=bool) for name in ("is_shown", "is_small", "protects_another", "is_hidden")}
+        flags = {
+            name: np.zeros(n, dtype=bool)
+            for name in ("is_shown", "is_small", "protects_another", "is_hidden", "is_withheld")
+        }
         for name, flag in flags.items():
             flag[here] = getattr(reading, name)
         self._shown_before = np.zeros(n, dtype=bool)

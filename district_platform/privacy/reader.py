@@ -1,9 +1,10 @@
 """What a reader of the released tables knows of every count, from what they show and say.
 
 Nothing of the suppression is used here but the words it writes (docs/privacy.md explains them to readers), so that the audit does not
-inherit its mistakes.
+inherit its mistakes. A figure that only the words give away is read as if it stood in its column.
 """
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +17,9 @@ from district_platform.privacy.rates import Ranges, counts_in_display
 from district_platform.privacy.relations import Relations
 from district_platform.settings import Privacy
 
-_SMALL, _PROTECTS = "hidden (fewer than", "hidden (protects"
+_SMALL, _PROTECTS, _HIDDEN = "hidden (fewer than", "hidden (protects", "hidden ("
+_NOT_AVAILABLE = "not available"
+_FIGURE = re.compile(r"(-?\d+(?:\.\d+)?)(?: %)?")
 
 _HALF_OF_LAST_DIGIT = 0.005
 """Percentages are published with two decimals."""
@@ -35,12 +38,14 @@ class Reading:
     protects_another: np.ndarray
     """Hidden for another's sake."""
     is_hidden: np.ndarray
+    is_withheld: np.ndarray
+    """Hidden or told as a range, so that no figure that rests on it may be told."""
 
 
 def read(frames: Frames, groups: Groups, privacy: Privacy) -> Reading:
     """What the released tables say of each count by itself."""
     n = len(groups)
-    flags = [np.zeros(n, dtype=bool) for _ in range(4)]
+    flags = [np.zeros(n, dtype=bool) for _ in range(5)]
     reading = Reading(np.zeros(n), np.full(n, UNBOUNDED), *flags)
     relations = Relations(groups)
     for read_part in (_read_numbers, _read_words):
@@ -57,7 +62,7 @@ def read(frames: Frames, groups: Groups, privacy: Privacy) -> Reading:
 
 
 def _read_numbers(frame: pd.DataFrame, table: Table, measure: Measure, groups: Groups, reading: Reading) -> None:
-    values = _numbers(frame[measure.column])
+    values = _figures(frame, measure.column)
     _know(reading, groups.ids[table.name, table.count_in(measure.column)], values, values)
 
 
@@ -69,6 +74,7 @@ def _read_words(frame: pd.DataFrame, table: Table, measure: Measure, groups: Gro
     others = [groups.ids[table.name, table.count_in(size)] for size in measure.group_sizes if size != measure.column]
     is_own = np.all([reading.is_shown[other] for other in others], axis=0) if others else np.ones(len(ids), dtype=bool)
     reading.is_hidden[ids[(small | protects) & (ids != NO_GROUP)]] = True
+    reading.is_withheld[ids[_is_withheld(frame, measure) & (ids != NO_GROUP)]] = True
     reading.is_small[ids[small & is_own & (ids != NO_GROUP)]] = True
     reading.protects_another[ids[protects & is_own & (ids != NO_GROUP)]] = True
 
@@ -97,11 +103,13 @@ def _read_share(
 ) -> None:
     """A percentage of a known number of children tells how many; a range, between which numbers."""
     ids = groups.ids[table.name, shares_of(table, measure)[-1]]
-    rate = _numbers(frame[measure.column])
+    rate = _figures(frame, measure.column)
     displays = frame[display_column(measure.column)].astype(str).to_numpy()
     if measure.change_of:
-        rate = _numbers(frame[measure.change_of]) - rate
+        rate = _figures(frame, measure.change_of) - rate
         displays = np.full(len(frame), "")
+    else:
+        reading.is_withheld[ids[_is_withheld(frame, measure) & (ids != NO_GROUP)]] = True
     size = np.where(ids != NO_GROUP, reading.lower[relations.whole[ids]], np.nan)
     size[(ids == NO_GROUP) | ~reading.is_shown[relations.whole[ids]]] = np.nan
     slack = _HALF_OF_LAST_DIGIT * (2 if measure.change_of else 1)
@@ -143,18 +151,48 @@ def _narrow(reading: Reading, ids: Ids, lowest: np.ndarray, highest: np.ndarray)
     np.minimum.at(reading.upper, ids, highest)
 
 
-def _numbers(column: pd.Series) -> np.ndarray:
-    return column.to_numpy(dtype=float, na_value=np.nan)
+def _figures(frame: pd.DataFrame, column: str) -> np.ndarray:
+    """The numbers of a column, also those that stand only in the words beside it; nan where there is none."""
+    values = frame[column].to_numpy(dtype=float, na_value=np.nan)
+    positions, words = pd.factorize(frame[display_column(column)].where(np.isnan(values)))
+    found = [_FIGURE.fullmatch(str(word)) for word in words]
+    told = np.array([float(match[1]) if match else np.nan for match in found] + [np.nan])
+    return np.where(np.isnan(values), told[positions], values)
+
+
+def _is_withheld(frame: pd.DataFrame, measure: Measure) -> np.ndarray:
+    """Where a figure has no value, and words that hide it or tell only a range."""
+    withheld: np.ndarray = frame[measure.column].isna().to_numpy() & _says(frame, measure, not_available=False)
+    return withheld
+
+
+def _is_told(frame: pd.DataFrame, measure: Measure) -> np.ndarray:
+    """Where a figure has a value, or words that say more than that there is none."""
+    told: np.ndarray = frame[measure.column].notna().to_numpy() | ~_says(frame, measure, not_available=True)
+    return told
+
+
+def _says(frame: pd.DataFrame, measure: Measure, *, not_available: bool) -> np.ndarray:
+    """Whether the words hide the figure, or tell a range where it is a share; where asked, also whether there is none."""
+    positions, words = pd.factorize(frame[display_column(measure.column)])
+    is_share = measure.share is not None and not measure.change_of
+    says = [
+        str(word).startswith(_HIDDEN)
+        or (is_share and counts_in_display(str(word), 1) is not None)
+        or (not_available and word == _NOT_AVAILABLE)
+        for word in words
+    ]
+    return np.array([*says, False])[positions]
 
 
 def shown_in_spite(frames: Frames, groups: Groups, reading: Reading) -> list[tuple[str, int, str]]:
     """Figures that are told although a count that they rest on is not: (table, row, column)."""
-    unknown = np.append(reading.is_hidden & ~reading.is_shown, False)
+    unknown = np.append(reading.is_withheld & ~reading.is_shown, False)
     found = []
     for name, frame in frames.items():
         table = TABLES[name]
         for measure in table.measures:
             rests = [unknown[groups.ids[name, counted]] for counted in counts_of(table, measure)]
-            told = frame[measure.column].notna().to_numpy() & np.any(rests, axis=0)
+            told = _is_told(frame, measure) & np.any(rests, axis=0)
             found += [(name, int(row), measure.column) for row in np.flatnonzero(told)]
     return found
