@@ -23,9 +23,10 @@ from district_platform.metrics import (
     reconciliation,
     staffing,
     store,
+    timekeeping,
 )
 
-MODULES = (enrollment, attendance, reconciliation, assessments, gaps, growth, programs, staffing, certification, store)
+MODULES = (enrollment, attendance, reconciliation, assessments, gaps, growth, programs, staffing, certification, store, timekeeping)
 """In the order of docs/metrics.md."""
 
 OWN_DEFINITION = "the district's own definition"

@@ -19,13 +19,15 @@ from district_platform.facts.reconciliation.sessions import CROSSWALK, crosswalk
 from district_platform.home import Home
 from district_platform.quality.waivers import read_waivers
 
+EMPLOYEE_CROSSWALK = "employee_crosswalk"
+
 DEFAULTS = "defaults"
 """Data version of a reference table without a file."""
 
 
 def reference_functions() -> list[TableFunction]:
     """A table function for each reference table."""
-    return [absentee_categories, waivers, learner_crosswalk]
+    return [absentee_categories, waivers, learner_crosswalk, employee_crosswalk]
 
 
 def reference_file(home: Home, name: str) -> Path:
@@ -63,13 +65,20 @@ def waiver_rows(home: Home) -> pd.DataFrame:
 
 def learner_crosswalk_rows(home: Home) -> pd.DataFrame:
     """Which student a learner is, by the district. Raises ValueError naming file, row, column and value of what is no line of it."""
-    path = reference_file(home, CROSSWALK)
+    return _crosswalk_rows(home, CROSSWALK, otherwise="the vendor's ids hold")
+
+
+def employee_crosswalk_rows(home: Home) -> pd.DataFrame:
+    """Which educator an employee is, by the district. Raises ValueError as `learner_crosswalk_rows` does."""
+    return _crosswalk_rows(home, EMPLOYEE_CROSSWALK, otherwise="an employee is the educator of the same number")
+
+
+def _crosswalk_rows(home: Home, name: str, otherwise: str) -> pd.DataFrame:
+    path = reference_file(home, name)
     try:
-        return crosswalk_rows(reference_rows(path))
+        return crosswalk_rows(reference_rows(path), name)
     except ValueError as error:
-        raise ValueError(
-            f"{_place(home, path)}: {error}. Correct the file; without it the vendor's ids hold."
-        ) from None
+        raise ValueError(f"{_place(home, path)}: {error}. Correct the file; without it {otherwise}.") from None
 
 
 def _place(home: Home, path: Path) -> str:
@@ -89,6 +98,11 @@ def waivers(warehouse: Warehouse) -> dg.MaterializeResult[pd.DataFrame]:
 def learner_crosswalk(warehouse: Warehouse) -> dg.MaterializeResult[pd.DataFrame]:
     """The crosswalk as the run uses it, with a data version made of the file's contents."""
     return _versioned(warehouse.home, CROSSWALK, learner_crosswalk_rows)
+
+
+def employee_crosswalk(warehouse: Warehouse) -> dg.MaterializeResult[pd.DataFrame]:
+    """The crosswalk as the run uses it, with a data version made of the file's contents."""
+    return _versioned(warehouse.home, EMPLOYEE_CROSSWALK, employee_crosswalk_rows)
 
 
 def _versioned(home: Home, name: str, read: Callable[[Home], Any]) -> dg.MaterializeResult[Any]:

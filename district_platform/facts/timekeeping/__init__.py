@@ -1,0 +1,51 @@
+"""Staff time: punches, shifts and weeks of those who punch in and out. Rules: docs/timekeeping.md.
+
+Each module holds one part: `clock` (when a punch was made), `pairing` (in, out, and the shift), `shifts` (how long it is), `weeks`
+(overtime and pay). Where punches come from is `timekeeping`, whose rows `staging.timekeeping` hands over.
+"""
+
+import datetime as dt
+
+import ibis
+
+from district_platform.facts.timekeeping import clock, pairing, shifts, weeks
+from district_platform.facts.timekeeping.pairing import Pairing
+from district_platform.settings import Hours, Timekeeping
+
+PUNCH = ("punch_id", "k_employee", "punch_dtm", "override_type", "time_zone")
+
+
+def fct_staff_punch(
+    stg_timekeeping_punch: ibis.Table,
+    dim_employee: ibis.Table,
+    hours: Hours,
+    timekeeping: Timekeeping,
+    as_of_date: dt.date,
+) -> ibis.Table:
+    """Every punch that the timekeeping system ever had, with what became of it."""
+    employees = dim_employee.select("k_employee", employee_zone="time_zone", is_known=ibis.literal(True))
+    punches = stg_timekeeping_punch.rename(k_employee="person_number").left_join(employees, "k_employee")
+    zoned = punches.mutate(time_zone=ibis.coalesce(punches.time_zone, punches.employee_zone))
+    timed = clock.with_offset(zoned, timekeeping.api.time_zones.values())
+    judged = timed.mutate(excluded=pairing.exclusion(timed))
+    counted = judged.filter(judged.excluded.isnull())
+    counted = counted.select(*PUNCH, "utc_offset", moment=clock.moment(counted.punch_dtm, counted.utc_offset))
+    paired = pairing.paired(counted, hours).select("punch_id", "pairing", *pairing.SHIFT_COLUMNS)
+    told = judged.left_join(paired, "punch_id")
+    told = told.drop("punch_id_right", "k_employee_right", "employee_zone", "is_known")
+    is_open = (told.pairing == Pairing.MISSING_OUT) & (told.punch_dtm.date() >= as_of_date)
+    outcome = is_open.fill_null(False).ifelse(Pairing.OPEN.value, told.pairing)
+    return told.mutate(pairing=ibis.coalesce(told.excluded, outcome)).drop("excluded")
+
+
+def fct_staff_shift(fct_staff_punch: ibis.Table, dim_employee: ibis.Table, hours: Hours) -> ibis.Table:
+    """Every shift, at the school where the employee works today."""
+    worked = shifts.shifts_of(fct_staff_punch, hours)
+    return worked.left_join(dim_employee.select("k_employee", "k_school"), "k_employee").drop("k_employee_right")
+
+
+def msr_staff_weekly_hours(
+    fct_staff_shift: ibis.Table, fct_staff_punch: ibis.Table, dim_employee: ibis.Table, hours: Hours
+) -> ibis.Table:
+    """Every work week of an employee with a shift or with a punch that misses its partner."""
+    return weeks.weekly(fct_staff_shift, weeks.missing_days(fct_staff_punch, hours), dim_employee, hours)

@@ -1,0 +1,81 @@
+"""How long a shift is, and which day and week it belongs to: from punches that are paired. What is paired with what says `pairing`."""
+
+import ibis
+import ibis.expr.types as ir
+
+from district_platform.facts.timekeeping.clock import moment
+from district_platform.metrics.timekeeping import hours_of
+from district_platform.settings import Hours
+
+DAYS_A_WEEK = 7
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+SCHOOL_YEAR_BEGINS = 7
+
+
+def shifts_of(punches: ibis.Table, hours: Hours) -> ibis.Table:
+    """One row per shift. Its date is the local one on which it begins, also where it ends on the next.
+
+    Breaks that were punched are no work. Rounded punches can cross each other; a stretch of work is never less than nothing.
+    """
+    segments = _segments(punches, hours)
+    in_order = segments.segment_number
+    whole = segments.group_by("k_shift", "k_employee").agg(
+        began_dtm=segments.began_dtm.first(order_by=in_order),
+        ended_dtm=segments.ended_dtm.last(order_by=in_order),
+        time_zone=segments.time_zone.first(order_by=in_order),
+        n_segments=segments.count(),
+        seconds_elapsed=segments.ended.max() - segments.began.min(),
+        seconds_at_work=segments.seconds_at_work.sum(),
+        seconds_worked=segments.seconds_worked.sum(),
+    )
+    begun, ended = whole.began_dtm.date(), whole.ended_dtm.date()
+    return whole.select(
+        "k_shift",
+        "k_employee",
+        "began_dtm",
+        "ended_dtm",
+        "time_zone",
+        "n_segments",
+        "seconds_elapsed",
+        break_seconds=(whole.seconds_elapsed - whole.seconds_at_work).cast("int64"),
+        work_date=begun,
+        work_week_begin_date=week_begin(begun, hours),
+        school_year=school_year(begun),
+        hours_worked=hours_of(whole.seconds_worked.cast("int64")),
+        is_overnight=ended > begun,
+    )
+
+
+def _segments(punches: ibis.Table, hours: Hours) -> ibis.Table:
+    """One row per stretch of work, from in to out."""
+    paired = punches.filter(punches.k_shift.notnull())
+    counted = paired.punch_dtm
+    if hours.uses_rounded_punches:
+        counted = ibis.coalesce(paired.rounded_punch_dtm, counted)
+    timed = paired.mutate(
+        punched=moment(paired.punch_dtm, paired.utc_offset), counted=moment(counted, paired.utc_offset)
+    )
+    is_in = timed.is_in
+    segments = timed.group_by("k_shift", "k_employee", "segment_number").agg(
+        began_dtm=timed.punch_dtm.max(where=is_in),
+        ended_dtm=timed.punch_dtm.max(where=~is_in),
+        time_zone=timed.time_zone.max(where=is_in),
+        began=timed.punched.min(),
+        ended=timed.punched.max(),
+        seconds_worked=timed.counted.max(where=~is_in) - timed.counted.max(where=is_in),
+    )
+    return segments.mutate(
+        seconds_at_work=segments.ended - segments.began, seconds_worked=ibis.greatest(segments.seconds_worked, 0)
+    )
+
+
+def week_begin(date: ir.DateValue, hours: Hours) -> ir.DateValue:
+    """First day of the work week that holds a date."""
+    first = WEEKDAYS.index(hours.work_week_begins)
+    days_before = (date.day_of_week.index().cast("int64") - first + DAYS_A_WEEK) % DAYS_A_WEEK
+    return (date - days_before.as_interval("D")).cast("timestamp").date()
+
+
+def school_year(date: ir.DateValue) -> ir.IntegerValue:
+    """The school year that holds a date, July to June."""
+    return (date.year() + (date.month() >= SCHOOL_YEAR_BEGINS).cast("int64")).cast("int64")

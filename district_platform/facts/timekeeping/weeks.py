@@ -1,0 +1,39 @@
+"""An employee's work week: hours, overtime, days on which a punch is missing, and what it would be paid."""
+
+import ibis
+
+from district_platform.facts.timekeeping.pairing import UNPAIRED
+from district_platform.facts.timekeeping.shifts import school_year, week_begin
+from district_platform.metrics import timekeeping as metrics
+from district_platform.settings import Hours
+
+A_WEEK = ["k_employee", "work_week_begin_date"]
+
+
+def missing_days(punches: ibis.Table, hours: Hours) -> ibis.Table:
+    """One row per employee and local date with a punch that misses its partner."""
+    alone = punches.filter(punches.pairing.isin([str(pairing) for pairing in UNPAIRED]))
+    days = alone.select("k_employee", work_date=alone.punch_dtm.date()).distinct()
+    return days.mutate(work_week_begin_date=week_begin(days.work_date, hours))
+
+
+def weekly(shifts: ibis.Table, missing: ibis.Table, dim_employee: ibis.Table, hours: Hours) -> ibis.Table:
+    """One row per employee and work week with a shift or a day with a missing punch."""
+    worked = shifts.group_by(A_WEEK).agg(
+        n_shifts=shifts.count(),
+        n_days_worked=shifts.work_date.nunique(),
+        first_work_date=shifts.work_date.min(),
+        hours_worked=metrics.hours_worked(shifts),
+    )
+    unworked = missing.group_by(A_WEEK).agg(n_missing_punch_days=missing.count())
+    both = worked.outer_join(unworked, A_WEEK)
+    both = both.mutate(**{name: ibis.coalesce(both[name], both[f"{name}_right"]) for name in A_WEEK})
+    both = both.drop(*(f"{name}_right" for name in A_WEEK))
+    known = both.fill_null({"n_shifts": 0, "n_days_worked": 0, "hours_worked": 0, "n_missing_punch_days": 0})
+    paid = known.left_join(dim_employee.select("k_employee", "k_school", "worker_type", "hourly_rate"), "k_employee")
+    split = paid.mutate(
+        school_year=school_year(paid.work_week_begin_date), overtime_hours=metrics.overtime_hours(paid, hours)
+    )
+    split = split.mutate(regular_hours=metrics.regular_hours(split))
+    priced = split.mutate(estimated_gross_pay=metrics.estimated_gross_pay(split, hours))
+    return priced.drop("k_employee_right", "worker_type", "hourly_rate")

@@ -1,0 +1,127 @@
+"""Staff time: hours at work, overtime, what they cost, and hours per FTE. How punches become shifts, `facts.timekeeping` says."""
+
+import ibis
+import ibis.expr.types as ir
+
+from district_platform.metrics.enrollment import covers
+from district_platform.metrics.staffing import is_possible_fte
+from district_platform.settings import Hours
+
+HOURS = "decimal(12, 2)"
+FTE = "decimal(12, 4)"
+PAY = "decimal(12, 2)"
+
+SECONDS_AN_HOUR = 3_600
+HUNDREDTHS = 100
+
+
+def hours_of(seconds: ir.IntegerValue) -> ir.DecimalValue:
+    """Seconds as hours, in hundredths as payroll counts them, rounded half up."""
+    hundredths = (2 * HUNDREDTHS * seconds + SECONDS_AN_HOUR) // (2 * SECONDS_AN_HOUR)
+    return (hundredths.cast(HOURS) / HUNDREDTHS).cast(HOURS)
+
+
+def hours_worked(shifts: ibis.Table) -> ir.DecimalScalar:
+    """Hours at work, breaks that were punched taken off.
+
+    Formula: sum over shifts of the time from in to out of every stretch of work, in hundredths of an hour.
+    Unit: hours.
+    Source: FLSA, 29 CFR 785 (hours worked) and 785.48 (rounding).
+    Columns: hours_worked.
+    """
+    return shifts.hours_worked.sum().cast(HOURS)
+
+
+def overtime_hours(weeks: ibis.Table, hours: Hours) -> ir.DecimalValue:
+    """Hours of a work week beyond the setting; of worker types that are exempt none.
+
+    Formula: hours_worked − `overtime_after_hours`, at least 0.
+    Unit: hours.
+    Source: FLSA, section 7(a); 29 CFR 541.303 exempts teachers.
+    Columns: overtime_hours.
+    """
+    limit = ibis.literal(hours.overtime_after_hours, HOURS)
+    none = ibis.literal(0, HOURS)
+    is_exempt = weeks.worker_type.isin(hours.overtime_exempt).fill_null(False)
+    return is_exempt.ifelse(none, ibis.greatest(weeks.hours_worked - limit, none)).cast(HOURS)
+
+
+def total_overtime_hours(weeks: ibis.Table) -> ir.DecimalScalar:
+    """overtime_hours of several employees together."""
+    return weeks.overtime_hours.sum().cast(HOURS)
+
+
+def regular_hours(weeks: ibis.Table) -> ir.DecimalValue:
+    """Hours of a work week that are not overtime.
+
+    Formula: hours_worked − overtime_hours.
+    Unit: hours.
+    Source: FLSA, section 7(a).
+    Columns: regular_hours.
+    """
+    return (weeks.hours_worked - weeks.overtime_hours).cast(HOURS)
+
+
+def estimated_gross_pay(weeks: ibis.Table, hours: Hours) -> ir.DecimalValue:
+    """What the week's hours would be paid at today's rate; null without one. An estimate: no leave, stipends or earlier rates.
+
+    Formula: hourly_rate × (regular_hours + `overtime_factor` × overtime_hours), rounded half up to the cent.
+    Unit: USD.
+    Columns: estimated_gross_pay.
+    """
+    factor = int(hours.overtime_factor * HUNDREDTHS)
+    paid = _whole(weeks.regular_hours) * HUNDREDTHS + _whole(weeks.overtime_hours) * factor
+    parts_of_a_cent = HUNDREDTHS * HUNDREDTHS
+    cents = (2 * paid * _whole(weeks.hourly_rate) + parts_of_a_cent) // (2 * parts_of_a_cent)
+    return (cents.cast(PAY) / HUNDREDTHS).cast(PAY)
+
+
+def _whole(value: ir.DecimalValue) -> ir.IntegerValue:
+    """An exact number of two decimals in hundredths."""
+    return (value * HUNDREDTHS).cast("int64")
+
+
+def fte_on(rows: ibis.Table, assignments: ibis.Table, date: str) -> ibis.Table:
+    """Rows of educators (k_educator) with the FTE of their assignments in force on a date of the row, null where they have none.
+
+    An assignment's last day counts as the first of the next, not as its own, and an FTE that nobody can hold (FTE-02) does not
+    count. `rows` are unique by k_employee and date.
+    """
+    possible = assignments.filter(is_possible_fte(assignments.fte))
+    possible = possible.select("k_educator", "begin_date", "end_date", "fte")
+    held = rows.select("k_employee", "k_educator", date).join(possible, "k_educator")
+    is_last_day = ((held.end_date == held[date]) & (held.begin_date < held[date])).fill_null(False)
+    in_force = held.filter(covers(held, "begin_date", "end_date", held[date]), ~is_last_day)
+    summed = in_force.group_by("k_employee", date).agg(assigned_fte=in_force.fte.sum().cast(FTE))
+    return rows.left_join(summed, ["k_employee", date]).drop("k_employee_right", f"{date}_right")
+
+
+def headcount(weeks: ibis.Table) -> ir.IntegerScalar:
+    """Employees at work in the week, each once.
+
+    Formula: count of different k_employee with a shift.
+    Unit: employees.
+    Columns: headcount.
+    """
+    return weeks.k_employee.nunique()
+
+
+def assigned_fte(weeks: ibis.Table) -> ir.DecimalScalar:
+    """FTE that human resources have assigned to the employees at work in the week; null where nobody has any.
+
+    Formula: sum of the FTE of their assignments in force on the week's first day at work.
+    Unit: FTE.
+    Columns: assigned_fte.
+    """
+    return weeks.assigned_fte.sum().cast(FTE)
+
+
+def hours_per_fte(weeks: ibis.Table) -> ir.FloatingScalar:
+    """Hours of a week per assigned FTE, of the employees who have any: near the hours of a full week where time fits FTE.
+
+    Formula: hours_worked of employees with assigned_fte / assigned_fte.
+    Unit: hours per FTE.
+    Columns: hours_per_fte.
+    """
+    hours = weeks.hours_worked.sum(where=weeks.assigned_fte.notnull()).cast("float64")
+    return hours / weeks.assigned_fte.sum().nullif(0).cast("float64")

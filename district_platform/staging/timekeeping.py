@@ -1,0 +1,61 @@
+"""Employees and punches, from the store of punches into the warehouse. The store has judged them already; nothing is judged here."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+import ibis
+
+from district_platform.dictionary import TABLES, schema_of
+from district_platform.engine import tables
+from district_platform.engine.assets import code_version, table_spec
+from district_platform.engine.resources import Warehouse, table_metadata
+from district_platform.settings import Settings
+
+EMPLOYEE, PUNCH = "stg_timekeeping_employee", "stg_timekeeping_punch"
+STORE = "timekeeping_store"
+"""The asset that loads the store of punches."""
+
+UNKNOWN_EMPLOYEE = "unknown employee"
+
+
+def timekeeping_staging(settings: Settings) -> dg.AssetsDefinition:
+    """One step for both tables, since a store on a server is read once. A store without a row leaves them empty."""
+
+    def stage_timekeeping(warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
+        from district_platform.timekeeping.reading import store_tables
+
+        home, timekeeping, engine = settings.home, settings.timekeeping, settings.engine
+        with warehouse.connect() as connection, store_tables(connection, home, timekeeping, engine) as names:
+            for name, staged in (
+                (EMPLOYEE, _stored(EMPLOYEE, names["employee"])),
+                (PUNCH, staged_punches(_stored(PUNCH, names["punch"]), _rejected(names["punch_reject"]))),
+            ):
+                tables.replace_with_expression(connection, TABLES[name], staged)
+                yield dg.MaterializeResult(asset_key=name, metadata=table_metadata(connection, TABLES[name]))
+
+    specs = [_spec(name) for name in (EMPLOYEE, PUNCH)]
+    return dg.multi_asset(name="stage_timekeeping", specs=specs)(stage_timekeeping)
+
+
+def staged_punches(punches: ibis.Table, rejects: ibis.Table) -> ibis.Table:
+    """Every punch that has an id: also of employees whom the timekeeping system does not know, which its store sets aside."""
+    unknown = rejects.filter(rejects.reason == UNKNOWN_EMPLOYEE, rejects.punch_id.notnull())
+    latest = unknown.group_by("punch_id").agg(reject_key=unknown.reject_key.max())
+    unknown = unknown.semi_join(latest, "reject_key").anti_join(punches, "punch_id")
+    return punches.union(unknown.mutate(is_deleted=ibis.literal(False)).select(*punches.columns))
+
+
+def _stored(name: str, view: str) -> ibis.Table:
+    return ibis.table(schema_of(TABLES[name]), name=view)
+
+
+def _rejected(view: str) -> ibis.Table:
+    punch = schema_of(TABLES[PUNCH])
+    columns = {name: dtype for name, dtype in punch.items() if name != "is_deleted"}
+    return ibis.table({**columns, "reject_key": "string", "reason": "string"}, name=view)
+
+
+def _spec(name: str) -> dg.AssetSpec:
+    table = TABLES[name]
+    spec = table_spec(table)
+    return dg.AssetSpec(name, deps=[STORE], code_version=code_version(staged_punches, table), **spec)
