@@ -5,7 +5,6 @@ stands in the way of an object, and did not come from the bucket, is nobody's to
 """
 
 import hashlib
-import json
 import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from district_platform.engine.files import file_hash, replacing
+from district_platform.storage.diary import write_down, written_down
 from district_platform.storage.s3 import S3, SHA256, Address, StorageError, explained
 
 LEDGER = "_fetched.jsonl"
@@ -71,13 +71,13 @@ def fetch(s3: S3, prefix: Address, folder: Path) -> Fetched:
     for name, file in wanted.items():
         if not _is_current(folder / name, file, entries.get(name)):
             entries[name] = _fetch_file(s3, prefix / name, folder / name, name in entries)
-            _add_to_ledger(folder, prefix, name, entries[name])
+            _write_down(folder / LEDGER, prefix, name, entries[name])
             fetched.append(name)
     removed = sorted(entries.keys() - wanted.keys())
     for name in removed:
         (folder / name).unlink(missing_ok=True)
     if fetched or removed:
-        _rewrite_ledger(folder, prefix, {name: entries[name] for name in wanted})
+        _write_down_all(folder / LEDGER, prefix, {name: entries[name] for name in wanted})
     return Fetched(tuple(fetched), tuple(removed), len(wanted) - len(fetched))
 
 
@@ -125,28 +125,20 @@ def _write(chunks: Iterable[bytes], file: Any) -> str:
 
 
 def _read_ledger(folder: Path, prefix: Address) -> dict[str, Entry]:
-    """The entries, the last line of a name counting; of another prefix, only that the files are ours is true of them."""
-    path = folder / LEDGER
+    """The entries, the last of a name counting; of another prefix, only that the files are ours is true of them."""
     entries: dict[str, Entry] = {}
-    for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
-        try:
-            written = json.loads(line)
-        except ValueError:
-            continue  # a kill cut it short: the file is fetched again
+    for written in written_down(folder / LEDGER):
         entry = Entry(**written["entry"])
         entries[written["name"]] = entry if written["source"] == str(prefix) else replace(entry, etag="")
     return entries
 
 
-def _add_to_ledger(folder: Path, prefix: Address, name: str, entry: Entry) -> None:
-    with (folder / LEDGER).open("a", encoding="utf-8") as file:
-        file.write(_line(prefix, name, entry))
+def _write_down_all(ledger: Path, prefix: Address, entries: dict[str, Entry]) -> None:
+    with replacing(ledger) as fresh:
+        fresh.touch()
+        for name, entry in sorted(entries.items()):
+            _write_down(fresh, prefix, name, entry)
 
 
-def _rewrite_ledger(folder: Path, prefix: Address, entries: dict[str, Entry]) -> None:
-    with replacing(folder / LEDGER) as fresh:
-        fresh.write_text("".join(_line(prefix, *item) for item in sorted(entries.items())), encoding="utf-8")
-
-
-def _line(prefix: Address, name: str, entry: Entry) -> str:
-    return json.dumps({"source": str(prefix), "name": name, "entry": asdict(entry)}) + "\n"
+def _write_down(ledger: Path, prefix: Address, name: str, entry: Entry) -> None:
+    write_down(ledger, {"source": str(prefix), "name": name, "entry": asdict(entry)})

@@ -1,19 +1,18 @@
 """A file to an object: in parts, of which none is sent twice, and compared with the file when all of them are there.
 
-The store checks every part against its SHA-256 as it arrives. Which multipart upload of a file is under way stands in a small file in
-the outbox, so that a killed one goes on where it was; the parts that are there are asked of the store.
+The store checks every part against its SHA-256 as it arrives. Which upload of a file is under way, and which parts the store took,
+stands in a diary in the outbox, so that a killed one goes on where it was; whether they are still there, the store is asked.
 """
 
 import base64
 import hashlib
-import json
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import BinaryIO
 
-from district_platform.engine.files import file_hash, replacing, text_digest
+from district_platform.engine.files import file_hash, text_digest
+from district_platform.storage.diary import write_down, written_down
 from district_platform.storage.s3 import S3, SHA256, Address, StorageError
 
 MAX_PARTS = 10_000
@@ -34,10 +33,12 @@ class Sent:
 
 
 @dataclass(frozen=True)
-class _Part:
+class _SentPart:
+    """A part that the store took, checked against its SHA-256, and the tag by which the store knows it."""
+
     number: int
-    start: int
-    size: int
+    sha256: str
+    etag: str
 
 
 def upload_file(s3: S3, path: Path, address: Address, outbox: Path, progress: Progress = lambda n_bytes: None) -> Sent:
@@ -74,91 +75,70 @@ def _send_parts(s3: S3, path: Path, address: Address, sha256: str, outbox: Path,
     """Returns the number of bytes that had to be sent."""
     size = path.stat().st_size
     part_size = max(s3.part_size, math.ceil(size / MAX_PARTS))
-    state = outbox / f"{text_digest(f'{address} {sha256} {part_size}')}.json"
-    upload_id, there = _begun(s3, address, state) or (_begin(s3, address, sha256, state), {})
+    diary = outbox / f"{text_digest(f'{address} {sha256} {part_size}')}.jsonl"
+    upload_id, there = _begun(s3, address, diary) or (_begin(s3, address, sha256, diary), {})
     whole, n_bytes_sent = hashlib.sha256(), 0
-    done = []
+    done: list[_SentPart] = []
     with path.open("rb") as file:
-        for part in _parts(size, part_size):
-            body = _read(file, part, path)
+        for number, n_bytes in _parts(size, part_size):
+            body = file.read(n_bytes)
             whole.update(body)
             digest = hashlib.sha256(body).hexdigest()
-            if there.get(part.number) != _base64(digest):
-                _send_part(s3, address, upload_id, part, body, digest)
-                n_bytes_sent += part.size
-            done.append((part.number, digest))
-            progress(part.size)
+            part = there.get(number)
+            if part is None or part.sha256 != digest:
+                part = _send_part(s3, address, upload_id, number, body, digest)
+                write_down(diary, asdict(part))
+                n_bytes_sent += n_bytes
+            done.append(part)
+            progress(n_bytes)
     if whole.hexdigest() != sha256:
         raise StorageError(f"{path} changed while it was sent; send it again once it is still.")
-    _complete(s3, address, upload_id, done)
-    state.unlink(missing_ok=True)
+    parts = [{"PartNumber": p.number, "ETag": p.etag, "ChecksumSHA256": _base64(p.sha256)} for p in done]
+    s3.call("complete_multipart_upload", address, UploadId=upload_id, MultipartUpload={"Parts": parts})
+    diary.unlink()
     return n_bytes_sent
 
 
-def _begun(s3: S3, address: Address, state: Path) -> tuple[str, dict[int, str]] | None:
-    """The upload under way, and the checksums of the parts that are there; None where there is none any more."""
-    if not state.exists():
+def _begun(s3: S3, address: Address, diary: Path) -> tuple[str, dict[int, _SentPart]] | None:
+    """The upload under way, and its parts that the store has as they were sent; None where there is no such upload any more."""
+    entries = list(written_down(diary))
+    listed = _tags_of_parts(s3, address, entries[0]["upload_id"]) if entries else None
+    if listed is None:
         return None
-    upload_id = json.loads(state.read_text(encoding="utf-8"))["upload_id"]
-    there: dict[int, str] = {}
+    sent = (_SentPart(**part) for part in entries[1:])
+    return entries[0]["upload_id"], {part.number: part for part in sent if listed.get(part.number) == part.etag}
+
+
+def _tags_of_parts(s3: S3, address: Address, upload_id: str) -> dict[int, str] | None:
+    """The tag by which the store knows each part that it has; None where it does not know the upload."""
+    tags: dict[int, str] = {}
     after = 0
-    while True:
-        page = s3.call_or_none("list_parts", address, UploadId=upload_id, PartNumberMarker=after)
-        if page is None:
-            return None
-        there |= {part["PartNumber"]: part.get("ChecksumSHA256", "") for part in page.get("Parts", [])}
+    while page := s3.call_or_none("list_parts", address, UploadId=upload_id, PartNumberMarker=after):
+        tags |= {part["PartNumber"]: part["ETag"] for part in page.get("Parts", [])}
         if not page.get("IsTruncated"):
-            return upload_id, there
+            return tags
         after = page["NextPartNumberMarker"]
+    return None
 
 
-def _begin(s3: S3, address: Address, sha256: str, state: Path) -> str:
+def _begin(s3: S3, address: Address, sha256: str, diary: Path) -> str:
     answer = s3.call("create_multipart_upload", address, ChecksumAlgorithm="SHA256", Metadata={SHA256: sha256})
-    state.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with replacing(state) as fresh:
-        fresh.write_text(json.dumps({"to": str(address), "upload_id": answer["UploadId"]}), encoding="utf-8")
+    diary.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    diary.unlink(missing_ok=True)
+    write_down(diary, {"to": str(address), "upload_id": answer["UploadId"]})
     return str(answer["UploadId"])
 
 
-def _parts(size: int, part_size: int) -> Iterator[_Part]:
-    for index, start in enumerate(range(0, size, part_size), start=1):
-        yield _Part(index, start, min(part_size, size - start))
+def _send_part(s3: S3, address: Address, upload_id: str, number: int, body: bytes, sha256: str) -> _SentPart:
+    checksum = _base64(sha256)
+    answer = s3.call("upload_part", address, UploadId=upload_id, PartNumber=number, Body=body, ChecksumSHA256=checksum)
+    return _SentPart(number, sha256, answer["ETag"])
 
 
-def _read(file: BinaryIO, part: _Part, path: Path) -> bytes:
-    file.seek(part.start)
-    body = file.read(part.size)
-    if len(body) != part.size:
-        raise StorageError(f"{path} became shorter while it was sent; send it again once it is still.")
-    return body
-
-
-def _send_part(s3: S3, address: Address, upload_id: str, part: _Part, body: bytes, digest: str) -> None:
-    s3.call(
-        "upload_part",
-        address,
-        UploadId=upload_id,
-        PartNumber=part.number,
-        Body=body,
-        ChecksumSHA256=_base64(digest),
-    )
-
-
-def _complete(s3: S3, address: Address, upload_id: str, done: list[tuple[int, str]]) -> None:
-    """Puts the parts together, and compares their checksum with the file's. The tags are asked anew: parts may be another call's."""
-    tags: dict[int, str] = {}
-    after = 0
-    while len(tags) < len(done):
-        page = s3.call("list_parts", address, UploadId=upload_id, PartNumberMarker=after)
-        tags |= {part["PartNumber"]: part["ETag"] for part in page.get("Parts", [])}
-        if not page.get("IsTruncated"):
-            break
-        after = page["NextPartNumberMarker"]
-    parts = [
-        {"PartNumber": number, "ETag": tags.get(number, ""), "ChecksumSHA256": _base64(digest)}
-        for number, digest in done
-    ]
-    s3.call("complete_multipart_upload", address, UploadId=upload_id, MultipartUpload={"Parts": parts})
+def _parts(size: int, part_size: int) -> Iterator[tuple[int, int]]:
+    """Number and size of each part."""
+    for number, start in enumerate(range(0, size, part_size), start=1):
+        yield number, min(part_size, size - start)
 
 
 def _base64(hexadecimal: str) -> str:
