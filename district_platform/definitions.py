@@ -13,11 +13,13 @@ from district_platform.analysis.reconciliation import reconciliation_summary
 from district_platform.analysis.schools import school_comparison
 from district_platform.analysis.staffing import staffing_ratios
 from district_platform.analysis.store import customer_segments, customers_mart, sales_team_mart
+from district_platform.analysis.timekeeping import staff_hours
 from district_platform.dimensions.courses import dim_course, dim_section
 from district_platform.dimensions.schools import dim_calendar_date, dim_school, dim_session
 from district_platform.dimensions.staff import dim_educator
 from district_platform.dimensions.store import dim_customer, dim_product, dim_sales_person, dim_store
 from district_platform.dimensions.students import dim_student, dim_subgroup
+from district_platform.dimensions.timekeeping import dim_employee
 from district_platform.engine.assets import SettingsIOManager, settings_assets, table_asset, table_assets
 from district_platform.engine.resources import DistrictIOManager, Warehouse
 from district_platform.facts.assessments import fct_student_assessment
@@ -39,6 +41,7 @@ from district_platform.facts.students import (
     fct_student_school_association,
     fct_student_subgroup,
 )
+from district_platform.facts.timekeeping import fct_staff_punch, fct_staff_shift, msr_staff_weekly_hours
 from district_platform.outputs.publishing import output_assets
 from district_platform.privacy.release import release_assets
 from district_platform.quality.assets import data_quality_report, quality_findings, quality_history
@@ -48,12 +51,13 @@ from district_platform.settings import Settings, load_settings
 from district_platform.sources.delivery import source_assets
 from district_platform.sources.reference import reference_functions
 from district_platform.staging.assets import staging_assets
+from district_platform.staging.timekeeping import timekeeping_staging
 
 
 def definitions(settings: Settings) -> dg.Definitions:
     """The platform of one district."""
     sources = [settings_assets(settings), *source_assets(settings), *table_assets(reference_functions())]
-    staging = staging_assets(settings)
+    staging = [*staging_assets(settings), timekeeping_staging(settings)]
     dimensions = table_assets(
         [
             dim_school,
@@ -62,6 +66,7 @@ def definitions(settings: Settings) -> dg.Definitions:
             dim_student,
             dim_subgroup,
             dim_educator,
+            dim_employee,
             dim_course,
             dim_section,
             dim_store,
@@ -94,6 +99,7 @@ def definitions(settings: Settings) -> dg.Definitions:
         table_asset(msr_student_growth),
         table_asset(msr_program_stratum),
     ]
+    staff_time = table_assets([fct_staff_punch, fct_staff_shift, msr_staff_weekly_hours])
     marts = table_assets([customers_mart, sales_team_mart])
     analysis = table_assets(
         [
@@ -108,6 +114,7 @@ def definitions(settings: Settings) -> dg.Definitions:
             school_comparison,
             reconciliation_summary,
             customer_segments,
+            staff_hours,
         ]
     )
     release = release_assets()
@@ -116,7 +123,19 @@ def definitions(settings: Settings) -> dg.Definitions:
 
     warehouse = Warehouse.of(settings.home, settings.engine, settings.encryption, settings.credentials)
     return dg.Definitions(
-        assets=[*sources, *staging, *dimensions, *facts, *attendance, *marts, *analysis, *release, *quality, *outputs],
+        assets=[
+            *sources,
+            *staging,
+            *dimensions,
+            *facts,
+            *attendance,
+            *staff_time,
+            *marts,
+            *analysis,
+            *release,
+            *quality,
+            *outputs,
+        ],
         asset_checks=quality_checks(),
         jobs=automation.jobs(),
         schedules=automation.schedules(settings),
