@@ -71,8 +71,8 @@ class Sources(Section):
     oneroster: OneRosterSource = Field(default=OneRosterSource(), description="The OneRoster export to read.")
     remote: dict[DataFolder, S3Address] = Field(
         default={},
-        description="Folders of the home whose files are fetched from an object store, such as \"data/raw\" or "
-        "\"data/raw/store\", each with its s3://bucket/prefix.",
+        description='Folders of the home whose files are fetched from an object store, such as "data/raw" or '
+        '"data/raw/store", each with its s3://bucket/prefix.',
     )
 
     @model_validator(mode="after")
@@ -100,6 +100,17 @@ class Defects(Section):
     )
 
 
+class SyntheticTimekeeping(Section):
+    """Who punches in and out in the generated district."""
+
+    employees: int | None = Field(
+        default=None, ge=1, description="Employees who punch; default: 1 for 33 students, and 48 at least."
+    )
+    years: int = Field(
+        default=2, ge=1, le=10, description="School years with punches; the last one is the running one."
+    )
+
+
 class Synthetic(Section):
     """The generated district: a function of these settings and as_of_date, byte for byte."""
 
@@ -115,6 +126,9 @@ class Synthetic(Section):
     )
     school_effect_sd: float = Field(
         default=8.0, ge=0, description="Spread of the true school effects, in scale score points."
+    )
+    timekeeping: SyntheticTimekeeping = Field(
+        default=SyntheticTimekeeping(), description="The generated punches of staff."
     )
     defects: Defects = Field(default=Defects(), description="Known defects, for the quality rules to find.")
 
@@ -160,8 +174,11 @@ class UploadLayout(Section):
         return not {"time_in", "time_out"}.isdisjoint(self.columns.values())
 
 
-class SchoolReconciliation(Section):
-    """What a school has of its own; what it leaves out is the district's."""
+Presence = Literal["virtual", "in-person", "absent"]
+
+
+class ReconciliationPolicy(Section):
+    """What a program or a school has of its own; what a program leaves out is the school's, what both do is the district's."""
 
     minimum_minutes: int | None = Field(default=None, ge=1, le=1_440, description="Minutes online a day.")
     weekly_minimum_minutes: int | None = Field(default=None, ge=1, le=10_080, description="Minutes online a week.")
@@ -185,8 +202,17 @@ class Reconciliation(Section):
         default=False,
         description="Whether schools mark who is present, too, so that a day without a mark is no presence.",
     )
-    schools: dict[str, SchoolReconciliation] = Field(
+    schools: dict[str, ReconciliationPolicy] = Field(
         default={}, description="Policies of single schools, by school_id, where they differ from the district's."
+    )
+    programs: dict[str, ReconciliationPolicy] = Field(
+        default={},
+        description="Policies of single programs, by their name in program_participation; they go before the school's. "
+        "Of several programs of a student, the one that is named first here decides.",
+    )
+    tracker_statuses: dict[str, Presence] = Field(
+        default={"Present Virtual": "virtual", "Present": "in-person", "Absent": "absent"},
+        description="What the words of legacy/attendance_tracker mean; upper and lower case do not matter.",
     )
     reconciles_excused: bool = Field(
         default=False,
@@ -233,9 +259,15 @@ class Reconciliation(Section):
 
     @property
     def has_weekly_minimum(self) -> bool:
-        """Whether any school has one."""
-        of_schools = [school.weekly_minimum_minutes for school in self.schools.values()]
-        return any(minimum is not None for minimum in (self.weekly_minimum_minutes, *of_schools))
+        """Whether the district, a school or a program has one."""
+        own = [policy.weekly_minimum_minutes for policy in (*self.schools.values(), *self.programs.values())]
+        return any(minimum is not None for minimum in (self.weekly_minimum_minutes, *own))
+
+    @property
+    def has_marks_of_everyone(self) -> bool:
+        """Whether a day without a mark is no presence in the district, at a school or in a program."""
+        own = [policy.marks_everyone for policy in (*self.schools.values(), *self.programs.values())]
+        return any((self.marks_everyone, *own))
 
 
 class ScoreRange(Section):

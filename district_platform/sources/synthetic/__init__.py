@@ -2,8 +2,9 @@
 
 `generate` is the only thing others call. It writes the canonical extracts (docs/data_contract.md) and, beside them,
 which known defects it planted. In this package: `plan` (schools, streams), `calendars`, `people`, `enrollments`,
-`courses`, `seats`, `staff`, `certifications`, `attendance`, `online`, `online_sessions`, `programs`, `assessments`, `store` make
-the district; `*_defects` damage it; `district` puts the parts in order; `writing` and `folder` bring them to disk.
+`courses`, `seats`, `staff`, `certifications`, `employees`, `timekeeping`, `attendance`, `online`, `online_sessions`,
+`programs`, `assessments`, `store` make the district; `*_defects` damage it; `district` puts the parts in order; `writing`,
+`timekeeping_records` and `folder` bring them to disk.
 """
 
 import hashlib
@@ -17,6 +18,8 @@ from district_platform.settings import Assessments, Synthetic
 from district_platform.sources.synthetic.district import EXTRACTS, write_district
 from district_platform.sources.synthetic.folder import (
     PLANTED_DEFECTS,
+    TIMEKEEPING_PERSONS,
+    TIMEKEEPING_PUNCHES,
     TRUE_PRESENCE,
     ForeignFilesError,
     Marker,
@@ -43,10 +46,16 @@ def generate(
     """Write the district of these settings, as it stands on as_of_date, to raw/<system>/<extract>.csv.
 
     The same arguments give the same bytes; files that already are what they would become are left alone. Killed at any
-    moment, the next call succeeds. Returns the files: extracts, then the planted defects and the true presence.
+    moment, the next call succeeds. Returns the files: extracts, then the planted defects, the true presence and what the
+    timekeeping system holds.
     Raises ForeignFilesError if raw holds files this function did not make, or that were changed since.
     """
-    names = [f"{extract}.csv" for extract in EXTRACTS] + [PLANTED_DEFECTS, TRUE_PRESENCE]
+    names = [f"{extract}.csv" for extract in EXTRACTS] + [
+        PLANTED_DEFECTS,
+        TRUE_PRESENCE,
+        TIMEKEEPING_PERSONS,
+        TIMEKEEPING_PUNCHES,
+    ]
     marker = read_marker(raw)
     refuse_foreign_files(raw, marker)
     made_from = _made_from(synthetic, assessments, as_of_date)

@@ -39,12 +39,19 @@ from district_platform.sources.synthetic.enrollment_defects import (
     plant_enrollment_defects,
     year_records,
 )
-from district_platform.sources.synthetic.folder import PLANTED_DEFECTS, TRUE_PRESENCE
+from district_platform.sources.synthetic.folder import (
+    PLANTED_DEFECTS,
+    TIMEKEEPING_PERSONS,
+    TIMEKEEPING_PUNCHES,
+    TRUE_PRESENCE,
+)
 from district_platform.sources.synthetic.online_sessions import sessions_extract
 from district_platform.sources.synthetic.plan import Plan, make_plan, schools_extract
 from district_platform.sources.synthetic.planting import Planter
 from district_platform.sources.synthetic.staff_defects import StaffRecords, plant_section_defects, plant_staff_defects
 from district_platform.sources.synthetic.store_defects import plant_store_defects
+from district_platform.sources.synthetic.timekeeping import make_timekeeping
+from district_platform.sources.synthetic.timekeeping_records import write_records
 from district_platform.sources.synthetic.writing import ExtractFile, write_whole
 
 EXTRACTS = (
@@ -200,11 +207,18 @@ class District:
             year: seats.census_enrollment(plan, kept.enrollments, kept.calendar) for year, kept in self._years.items()
         }
         plant_staff_defects(plan, planter, records, students)
+        self._write_timekeeping(records)
         self._append("hr/educators", staff.educators_extract(records.educators))
         self._append("hr/certifications", certifications_extract(records.certifications))
         rows = records.assignments
         nothing_hangs_on = (rows["position"] == seats.AIDE) & ~rows["educator"].isin(planter.educators_with_defect)
         self._append("hr/staff_assignments", staff.assignments_extract(plan, rows), nothing_hangs_on.to_numpy())
+
+    def _write_timekeeping(self, staff_records: StaffRecords) -> None:
+        plan, planter = self._plan, self._planter
+        year_calendars = {year: kept.calendar for year, kept in self._years.items()}
+        records = make_timekeeping(plan, self._names, year_calendars, staff_records, planter.educators_with_defect)
+        write_records(plan, records, self._raw / TIMEKEEPING_PERSONS, self._raw / TIMEKEEPING_PUNCHES)
 
     def _write_store(self) -> None:
         plan = self._plan

@@ -58,11 +58,10 @@ def person_row(record: Mapping[str, Any], zones: ZoneNames) -> dict[str, Any]:
 
 
 def punch_rows(timecard: Mapping[str, Any], zones: ZoneNames) -> list[dict[str, Any]]:
-    """The punches of a timecard of timecard/multi_read."""
-    person_number = str(timecard["employee"]["qualifier"])
+    """The punches of a timecard of timecard/multi_read; each can name its own employee."""
     return [
         {
-            "person_number": person_number,
+            "person_number": str((punch.get("employee") or timecard["employee"])["qualifier"]),
             "punch_id": int(punch["id"]),
             "punch_dtm": _timestamp(punch["punchDtm"]),
             "rounded_punch_dtm": _timestamp(punch.get("roundedPunchDtm")),

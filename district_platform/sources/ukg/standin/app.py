@@ -102,7 +102,7 @@ class StandIn:
             self.faults.missing[person] -= 1
             return {"error": {"errorCode": "WTK-120001", "message": "The timecard could not be read.", "details": {}}}
         employee = {"qualifier": person}
-        punches = [_punch(punch, employee) for punch in self.timesheets.of(person, start, end)]
+        punches = [_punch(punch) for punch in self.timesheets.of(person, start, end)]
         punches *= 2 if self.faults.repeats_punches else 1
         return {
             "success": {
@@ -128,17 +128,17 @@ def _person(row: Mapping[Any, Any]) -> dict[str, Any]:
     }
 
 
-def _punch(punch: Punch, employee: dict[str, str]) -> dict[str, Any]:
+def _punch(punch: Punch) -> dict[str, Any]:
     override = punch["override_type"]
     return {
         "id": punch["punch_id"],
-        "employee": employee,
-        "punchDtm": punch["punch_dtm"].isoformat(),
-        "roundedPunchDtm": punch["rounded_punch_dtm"].isoformat(),
+        "employee": {"qualifier": punch["person_number"]},
+        "punchDtm": punch["punch_dtm"],
+        "roundedPunchDtm": punch["rounded_punch_dtm"],
         "timeZone": _zone(punch["time_zone"]),
         "typeOverride": {"qualifier": override} if override else None,
         "isPhantom": punch["is_phantom"],
-        "updatedOnDtm": punch["updated_on_dtm"].isoformat(),
+        "updatedOnDtm": punch["updated_on_dtm"],
     }
 
 

@@ -1,6 +1,6 @@
 """Persons and punches as the stand-in holds them: columns of what was made, and whatever a manager changed since.
 
-A punch has the fields of `source.PunchSource`; how it looks in an answer is decided in `app`.
+A punch has the fields of `timekeeping.source.PunchSource`, with times as ISO text; how it looks in an answer is decided in `app`.
 """
 
 import datetime as dt
@@ -12,17 +12,15 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-PERSONS_FILE, PUNCHES_FILE = "_timekeeping_persons.parquet", "_timekeeping_punches.parquet"
-"""Beside the extracts of a synthetic district; they are no extracts, but what its timekeeping system holds."""
-
-ONE_DAY = pd.Timedelta(days=1)
+from district_platform.sources.synthetic.folder import TIMEKEEPING_PERSONS, TIMEKEEPING_PUNCHES
 
 Punch = dict[str, Any]
 
 
 @dataclass
 class Timesheets:
-    """What the timekeeping system knows. `punches` is in the order of persons, then of time."""
+    """What the timekeeping system knows. `punches` is in the order of `timecard_of`, the person in whose timecard they stand, then of
+    time; a punch itself can name another person, whom nobody knows."""
 
     persons: pd.DataFrame
     punches: pd.DataFrame
@@ -32,17 +30,17 @@ class Timesheets:
     @classmethod
     def read(cls, raw: Path) -> "Timesheets":
         """Those of the synthetic district at data/raw."""
-        return cls(pd.read_parquet(raw / PERSONS_FILE), pd.read_parquet(raw / PUNCHES_FILE))
+        return cls(pd.read_parquet(raw / TIMEKEEPING_PERSONS), pd.read_parquet(raw / TIMEKEEPING_PUNCHES))
 
     def of(self, person_number: str, start: dt.date, end: dt.date) -> list[Punch]:
         """A person's punches of these days, by their own dates, in the order of time."""
-        first, after = pd.Timestamp(start), pd.Timestamp(end) + ONE_DAY
+        after = end + dt.timedelta(days=1)
         if person_number in self._changed:
             punches = self._changed[person_number].values()
-            inside = [punch for punch in punches if first <= punch["punch_dtm"] < after]
+            inside = [punch for punch in punches if start.isoformat() <= punch["punch_dtm"] < after.isoformat()]
             return sorted(inside, key=lambda punch: (punch["punch_dtm"], punch["punch_id"]))
         rows = self.punches.iloc[self._slices.get(person_number, slice(0))]
-        begin, stop = rows["punch_dtm"].searchsorted(pd.DatetimeIndex([first, after]))
+        begin, stop = rows["punch_dtm"].searchsorted([pd.Timestamp(start), pd.Timestamp(after)])
         return _records(rows.iloc[begin:stop])
 
     def edit(self, person_number: str, punch_id: int, **fields: Any) -> None:
@@ -55,7 +53,7 @@ class Timesheets:
 
     def add(self, punch: Punch) -> None:
         """A punch comes late, or a manager enters it."""
-        self._own(punch["person_number"])[punch["punch_id"]] = punch
+        self._own(punch["timecard_of"])[punch["punch_id"]] = punch
 
     def _own(self, person_number: str) -> dict[int, Punch]:
         if person_number not in self._changed:
@@ -65,12 +63,18 @@ class Timesheets:
 
     @cached_property
     def _slices(self) -> dict[str, slice]:
-        number = self.punches["person_number"].to_numpy()
+        number = self.punches["timecard_of"].to_numpy()
         begins = np.flatnonzero(np.r_[True, number[1:] != number[:-1]])[: len(number)]
         ends = np.r_[begins[1:], len(number)]
         return {number[begin]: slice(begin, end) for begin, end in zip(begins, ends, strict=False)}
 
 
 def _records(rows: pd.DataFrame) -> list[Punch]:
-    columns = [rows[name].tolist() for name in rows.columns]
+    columns = [_values(rows[name]) for name in rows.columns]
     return [dict(zip(rows.columns, values, strict=True)) for values in zip(*columns, strict=True)]
+
+
+def _values(column: pd.Series) -> list[Any]:
+    if column.dtype.kind == "M":
+        return list(np.datetime_as_string(column.to_numpy(), unit="s").tolist())
+    return list(column.tolist())
