@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import dagster as dg
@@ -12,6 +13,7 @@ from district_platform.home import Home
 from district_platform.recovery import recovery_sensor
 from district_platform.settings import Settings, Sources
 from district_platform.sources.delivery import content_version, delivered_files
+from district_platform.sources.remote import is_mirrored, remote_state
 
 REFRESH = "refresh"
 SENSOR_INTERVAL_SECONDS = 30
@@ -77,7 +79,8 @@ def sensors(settings: Settings) -> list[dg.SensorDefinition]:
         if not is_on:
             return dg.SkipReason("The district is synthetic: its files are made by the run itself.")
         state = json.loads(context.cursor or "{}")
-        result, state = evaluate_files(home, sources, state, settings.automation.settle_seconds, time.time())
+        remote = remote_state(sources, settings.storage, settings.credentials)
+        result, state = evaluate_files(home, sources, state, settings.automation.settle_seconds, time.time(), remote)
         context.update_cursor(json.dumps(state))
         return result
 
@@ -85,16 +88,22 @@ def sensors(settings: Settings) -> list[dg.SensorDefinition]:
 
 
 def evaluate_files(
-    home: Home, sources: Sources, state: dict[str, str | float], settle_seconds: int, now: float
+    home: Home,
+    sources: Sources,
+    state: dict[str, str | float],
+    settle_seconds: int,
+    now: float,
+    remote: Sequence[tuple[str, str, int]] = (),
 ) -> tuple[dg.SensorResult | dg.SkipReason, dict[str, str | float]]:
     """What the sensor decides, and its next state.
 
     `seen` is the look (names, sizes, times) of the files at `since`; `asked` is the content of the last refresh asked for. A
-    look that has not changed for `settle_seconds` is hashed once; the same content asks for nothing.
+    look that has not changed for `settle_seconds` is hashed once; the same content asks for nothing. Folders that mirror a store
+    change with the run itself: of them counts what lies in the store (`remote`), whose states stand for contents.
     """
-    files = delivered_files(home, sources)
-    look = _look(files)
-    if not files:
+    files = [path for path in delivered_files(home, sources) if not is_mirrored(home, sources, path)]
+    look = _look(files, remote)
+    if not files and not remote:
         return dg.SkipReason("No extract has been delivered."), state
     if look == state.get("asked_look"):
         return dg.SkipReason("Nothing has changed."), state
@@ -102,13 +111,13 @@ def evaluate_files(
         return dg.SkipReason("Files are changing."), {**state, "seen": look, "since": now}
     if now - float(state["since"]) < settle_seconds:
         return dg.SkipReason(f"Files changed less than {settle_seconds} s ago."), state
-    content = content_version(files)
+    content = text_digest(f"{content_version(files)}{list(remote)}")
     settled = {**state, "asked": content, "asked_look": look}
     if content == state.get("asked"):
         return dg.SkipReason("Files were touched, but hold what they held."), settled
     return dg.SensorResult(run_requests=[dg.RunRequest(run_key=f"{content}-{look}")]), settled
 
 
-def _look(files: list[Path]) -> str:
+def _look(files: list[Path], remote: Sequence[tuple[str, str, int]]) -> str:
     facts = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
-    return text_digest(repr(facts))
+    return text_digest(f"{facts}{list(remote)}")

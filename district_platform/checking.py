@@ -12,8 +12,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from district_platform.credentials import CredentialError
 from district_platform.dictionary import EXTRACTS, TABLES
 from district_platform.engine import database
+from district_platform.engine.lock import WarehouseBusyError, WarehouseLock
 from district_platform.engine.tables import replace_with_frame
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import RuleResult, Status, evaluate
@@ -21,7 +23,9 @@ from district_platform.settings import Settings
 from district_platform.sources.delivery import files_that_are_no_extract
 from district_platform.sources.oneroster import Conversion, convert
 from district_platform.sources.reference import absentee_bands, waiver_rows
+from district_platform.sources.remote import fetch_remote
 from district_platform.staging.loading import Loaded, load_extract, values_at_fault
+from district_platform.storage.s3 import StorageError
 
 EXAMPLES = 5
 CONTRACT = "CON-"
@@ -41,7 +45,7 @@ def check_extracts(settings: Settings, console: Console) -> int:
             replace_with_frame(connection, TABLES["waivers"], waivers)
             results = [evaluate(connection, r, settings) for r in RULES.values() if r.id.startswith(CONTRACT)]
             values = values_at_fault(connection)
-    except ValueError as error:
+    except (ValueError, StorageError, CredentialError, WarehouseBusyError) as error:
         console.print(f"[red]Cannot be used[/red]: {escape(str(error))}")
         return 1
     for result in results:
@@ -54,7 +58,10 @@ def check_extracts(settings: Settings, console: Console) -> int:
 
 @contextmanager
 def _canonical_extracts(settings: Settings, console: Console) -> Iterator[Path]:
-    """Where the extracts lie; an export of another standard is converted into a folder that goes again."""
+    """Where the extracts lie, once they are here; an export of another standard is converted into a folder that goes again."""
+    if settings.sources.remote:
+        with WarehouseLock(settings.home.lock):
+            fetch_remote(settings.home, settings.sources, settings.storage, settings.credentials, console.print)
     if settings.sources.kind != "oneroster":
         yield settings.home.raw
         return

@@ -20,8 +20,9 @@ from district_platform.engine.resources import Warehouse, column_schema
 from district_platform.engine.tables import append_frame, ensure_table
 from district_platform.home import Home
 from district_platform.retries import retried
-from district_platform.settings import Assessments, Retries, Settings, Sources, Synthetic
+from district_platform.settings import Assessments, Credentials, Retries, Settings, Sources, Storage, Synthetic
 from district_platform.sources.oneroster import Conversion, OneRosterError, convert
+from district_platform.sources.remote import fetch_remote
 
 EXPORT = "oneroster/export"
 """Name under which the files of a OneRoster export stand in the account of files."""
@@ -81,15 +82,21 @@ def generated(
     return _output(notes, f"{synthetic.model_dump_json()}{assessments.model_dump_json()}{as_of_date}")
 
 
-def found(warehouse: Warehouse) -> dg.MaterializeResult[pd.DataFrame]:
-    """sources.kind = files: the extracts lie where they are read; files that are none are named."""
+def found(
+    context: dg.AssetExecutionContext, warehouse: Warehouse, sources: Sources, storage: Storage, credentials: Credentials
+) -> dg.MaterializeResult[pd.DataFrame]:
+    """sources.kind = files: the extracts lie where they are read, or are fetched there; files that are none are named."""
+    fetch_remote(warehouse.home, sources, storage, credentials, context.log.info)
     notes = files_that_are_no_extract(warehouse.home.raw)
     return _output(notes, "\n".join(notes))
 
 
-def converted(warehouse: Warehouse, sources: Sources) -> dg.MaterializeResult[pd.DataFrame]:
+def converted(
+    context: dg.AssetExecutionContext, warehouse: Warehouse, sources: Sources, storage: Storage, credentials: Credentials
+) -> dg.MaterializeResult[pd.DataFrame]:
     """sources.kind = oneroster: canonical extracts made from a OneRoster export, and an account of its rows."""
     home = warehouse.home
+    fetch_remote(home, sources, storage, credentials, context.log.info)
     try:
         conversion = convert(home.root / sources.oneroster.path, home.converted)
     except OneRosterError as error:

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import SecretStr
 
 from district_platform.credentials import with_secrets
+from district_platform.retries import is_transient
 from district_platform.settings import Credentials, Storage
 
 SCHEME = "s3://"
@@ -26,7 +27,15 @@ _EXPLAINED = {
 
 
 class StorageError(RuntimeError):
-    """A store could not do what was asked; the message names the address and what to do, and `__cause__` is the library's error."""
+    """A store could not do what was asked; the message names the address and what to do, `code` is the store's own word for it."""
+
+    def __init__(self, message: str, code: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class StoreAwayError(StorageError, ConnectionError):
+    """The store cannot be reached, or asks for patience: the same request may succeed later (`retries.is_transient`)."""
 
 
 @dataclass(frozen=True, order=True)
@@ -72,8 +81,7 @@ class S3:
         try:
             return self.call(operation, address, **parameters)
         except StorageError as error:
-            response = getattr(error.__cause__, "response", {})
-            if response.get("Error", {}).get("Code") in _ABSENT:
+            if error.code in _ABSENT:
                 return None
             raise
 
@@ -106,17 +114,16 @@ class S3:
 
 @contextmanager
 def explained(address: Address) -> Iterator[None]:
-    """Errors of the library in words of ours. They are the cause of what is raised, so that retries can tell what passes by itself."""
+    """Errors of the library in words of ours: a StoreAwayError for what passes by itself, else a StorageError."""
     _require_library()
     from botocore.exceptions import BotoCoreError, ClientError
 
     try:
         yield
-    except ClientError as error:
-        code = error.response.get("Error", {}).get("Code", "")
-        raise StorageError(f"{address}: {_EXPLAINED.get(code, 'the store answers')} ({code}).") from error
-    except BotoCoreError as error:
-        raise StorageError(f"{address}: {error}") from error
+    except (BotoCoreError, ClientError) as error:
+        kind = StoreAwayError if is_transient(error) else StorageError
+        code = error.response.get("Error", {}).get("Code", "") if isinstance(error, ClientError) else ""
+        raise kind(f"{address}: {_EXPLAINED.get(code, error)}.", code) from None
 
 
 def _is_refused(error: Exception) -> bool:

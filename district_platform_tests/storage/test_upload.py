@@ -164,6 +164,6 @@ def test_bucket_that_does_not_exist_is_no_transient_fault(s3, outbox, tmp_path):
     from district_platform.retries import is_transient
 
     path = made(tmp_path / "a.parquet", 1024)
-    with pytest.raises(StorageError, match=r"there is no such bucket \(NoSuchBucket\)") as raised:
+    with pytest.raises(StorageError, match="there is no such bucket") as raised:
         upload_file(s3, path, Address("nowhere-at-all", "a"), outbox)
     assert not is_transient(raised.value)
