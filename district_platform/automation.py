@@ -1,4 +1,4 @@
-"""When and how the platform refreshes itself: jobs, schedules, the sensor on delivered files, the hook on failures."""
+"""When and how the platform refreshes itself: jobs, schedules, sensors, the hook on failures."""
 
 import json
 import time
@@ -7,7 +7,10 @@ from pathlib import Path
 
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+from dagster._core.execution.plan.resume_retry import ReexecutionStrategy
+from dagster._core.storage.tags import RETRY_STRATEGY_TAG
 
+from district_platform.alerts.rounds import alert_sensor
 from district_platform.engine.files import text_digest
 from district_platform.home import Home
 from district_platform.recovery import recovery_sensor
@@ -26,19 +29,24 @@ def log_failure(context: dg.HookContext) -> None:
 
 
 def jobs() -> list[UnresolvedAssetJobDefinition]:
-    """`refresh` builds, checks and publishes everything; `stage_extracts` stages what was delivered and goes no further."""
+    """`refresh` builds, checks and publishes everything; `stage_extracts` stages what was delivered and goes no further.
+
+    A run that died is begun anew as a whole: what it had read may have been delivered again since.
+    """
     staging = dg.AssetSelection.groups("g0_settings", "g1_extracts", "g2_staging")
     return [
         dg.define_asset_job(
             REFRESH,
             selection=dg.AssetSelection.all(),
             hooks={log_failure},
+            tags={RETRY_STRATEGY_TAG: ReexecutionStrategy.ALL_STEPS.name},
             description="From extracts to a publication: every asset and every check.",
         ),
         dg.define_asset_job(
             "stage_extracts",
             selection=staging,
             hooks={log_failure},
+            tags={RETRY_STRATEGY_TAG: ReexecutionStrategy.ALL_STEPS.name},
             description="Reads and judges what was delivered; changes nothing that is published.",
         ),
     ]
@@ -84,7 +92,7 @@ def sensors(settings: Settings) -> list[dg.SensorDefinition]:
         context.update_cursor(json.dumps(state))
         return result
 
-    return [extracts_have_settled, recovery_sensor(home)]
+    return [extracts_have_settled, recovery_sensor(home), alert_sensor(settings)]
 
 
 def evaluate_files(

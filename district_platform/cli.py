@@ -105,6 +105,7 @@ def run(
     from district_platform.definitions import defs
 
     running.end_dead_runs_now(settings.home)
+    _tell(settings)
     started = time.monotonic()
     with running.refresh_run(defs, select) as (outcome, n_steps, events), _progress() as progress:
         task = progress.add_task("starting", total=n_steps)
@@ -115,7 +116,16 @@ def run(
             elif event.is_step_success or event.is_step_failure or event.is_step_skipped:
                 progress.advance(task)
     _summarize(settings, outcome, time.monotonic() - started)
+    _tell(settings)
     sys.exit(outcome.exit_code)
+
+
+def _tell(settings: Settings) -> None:
+    """Alerts, without a daemon too; what does not arrive now is said, and tried again."""
+    from district_platform.running import tell_now
+
+    for failure in tell_now(settings):
+        console.print(f"[yellow]{escape(failure)}[/yellow]")
 
 
 def _settings(
@@ -310,6 +320,59 @@ def confirm(home: Path | None, file: Path, by: str) -> None:
         counts = approval.confirm(_settings(home).home, file, by, dt.datetime.now(dt.UTC))
     taken, refused = counts[Action.TAKEN], counts[Action.REFUSED]
     console.print(f"{taken:,} taken, {refused:,} refused; refused rows are in the next file again.")
+
+
+@main.group()
+def alerts() -> None:
+    """Who is told when something is wrong: try the channels, look around, see what is open."""
+
+
+@alerts.command("test")
+@home_option
+def try_channels(home: Path | None) -> None:
+    """Send a test message to each configured channel; exits with 1 when one does not take it."""
+    settings = _settings(home)
+    from district_platform.alerts.rounds import try_channels as send
+
+    results = send(settings, time.time())
+    if not results:
+        raise click.ClickException("No channel is configured: see alerts.slack, alerts.teams and alerts.email.")
+    for name, failure in results.items():
+        console.print(f"{name}: {escape(failure or 'taken')}")
+    sys.exit(1 if any(results.values()) else 0)
+
+
+@alerts.command("check")
+@home_option
+def look_around(home: Path | None) -> None:
+    """Look for dead runs and old extracts and send what waits, as a run and the daemon do: for cron, between runs."""
+    settings = _settings(home)
+    from district_platform import running
+
+    running.ensure_dagster_home(settings.home.dagster_home)
+    running.end_dead_runs_now(settings.home)
+    failures = running.tell_now(settings)
+    for failure in failures:
+        console.print(escape(failure))
+    sys.exit(1 if failures else 0)
+
+
+@alerts.command("list")
+@home_option
+def list_alerts(home: Path | None) -> None:
+    """The alerts that are open, and how many messages wait for which channel."""
+    from district_platform.alerts.ledger import read_ledger
+
+    ledger = read_ledger(_settings(home).home)
+    for alert in ledger.open.values():
+        console.print(
+            f"since {dt.datetime.fromtimestamp(alert.since, dt.UTC):%Y-%m-%d %H:%M} UTC  {escape(alert.text)}"
+        )
+    if not ledger.open:
+        console.print("No alert is open.")
+    waiting = Counter(name for message in ledger.outbox for name in message.channels)
+    for name, n_messages in sorted(waiting.items()):
+        console.print(f"{n_messages} waiting for {name}")
 
 
 @main.command()

@@ -67,6 +67,15 @@ class Home(BaseModel):
         return self.uploads / "ledger.csv"
 
     @property
+    def alerts(self) -> Path:
+        """What was told of faults, and to whom."""
+        return self.warehouse / "alerts"
+
+    @property
+    def alert_ledger(self) -> Path:
+        return self.alerts / "ledger.json"
+
+    @property
     def publications(self) -> Path:
         return self.warehouse / "publications"
 

@@ -96,12 +96,13 @@ def _passes(error: BaseException) -> bool:
         or (isinstance(error, sqlite3.OperationalError) and "locked" in str(error))
         or any(name in names and text in str(error) for name, text in _LOCK_TEXTS.items())
         or str(getattr(error, "sqlstate", None) or "").startswith(_SQLSTATES)
+        or _asks_for_patience(error)
         or _asks_for_patience(getattr(error, "response", None))
     )
 
 
 def _asks_for_patience(response: Any) -> bool:
-    """Whether the answer that an error carries (of requests, Slack or botocore) is that of a server under load."""
+    """Whether an error is, or carries (in requests and botocore), the answer of a server under load."""
     if isinstance(response, dict):
         status = response.get("ResponseMetadata", {}).get("HTTPStatusCode")
         return status in _STATUSES or response.get("Error", {}).get("Code") in _CODES

@@ -15,9 +15,11 @@ from dagster._core.definitions.reconstruct import ReconstructableRepository
 from dagster._core.execution.api import execute_run_iterator
 from dagster._utils.error import SerializableErrorInfo
 
+from district_platform.alerts.rounds import look_around
 from district_platform.automation import REFRESH
 from district_platform.home import Home
 from district_platform.recovery import GRACE_SECONDS, end_dead_runs
+from district_platform.settings import Settings, SettingsError
 
 DEFINITIONS = "district_platform.definitions"
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -57,6 +59,18 @@ def ensure_dagster_home(dagster_home: Path) -> None:
     if not configuration.exists():
         shutil.copyfile(Path(__file__).with_name("dagster.yaml"), configuration)
     os.environ["DAGSTER_HOME"] = str(dagster_home)
+
+
+def tell_now(settings: Settings) -> list[str]:
+    """Sends what there is to tell; returns a sentence for each channel, or the reason, for which it could not be told.
+
+    Whatever goes wrong here is no fault of the run that is told about.
+    """
+    try:
+        with dg.DagsterInstance.get() as instance:
+            return look_around(instance, settings, time.time())
+    except Exception as error:
+        return [f"Alerts could not be sent: {error if isinstance(error, SettingsError) else type(error).__name__}"]
 
 
 def end_dead_runs_now(home: Home) -> None:

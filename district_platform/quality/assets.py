@@ -21,6 +21,7 @@ from district_platform.quality import history, page, report, worklists
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import RuleResult, Status
 from district_platform.quality.resources import RuleBook
+from district_platform.quality.severe import SEVERE_COUNTS, SKIPPED_RULES, severe_before, severe_counts
 from district_platform.quality.waivers import WAIVERS
 
 FINDINGS, REPORT = "quality_findings", "data_quality_report"
@@ -51,8 +52,18 @@ def write_files(
 
 
 @dg.asset(deps=_UPSTREAM, code_version=code_version(findings, TABLES[FINDINGS]), **table_spec(TABLES[FINDINGS]))
-def quality_findings(rule_book: dg.ResourceParam[RuleBook]) -> pd.DataFrame:
-    return findings(rule_book.results())
+def quality_findings(
+    context: dg.AssetExecutionContext, rule_book: dg.ResourceParam[RuleBook], warehouse: Warehouse
+) -> pd.DataFrame:
+    results = rule_book.results()
+    found = findings(results)
+    with warehouse.connect() as connection:
+        counts = severe_counts(found, severe_before(connection, FINDINGS))
+    skipped = [result.rule.id for result in results if result.status is Status.SKIPPED]
+    context.add_output_metadata(
+        {SEVERE_COUNTS: dg.MetadataValue.json(counts), SKIPPED_RULES: dg.MetadataValue.json(skipped)}
+    )
+    return found
 
 
 @dg.asset(

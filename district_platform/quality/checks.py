@@ -14,6 +14,9 @@ from district_platform.quality.report import OFFENDING_KEYS, failed_report_path
 from district_platform.quality.resources import RuleBook
 from district_platform.quality.waivers import WAIVERS
 
+PUBLISHABLE = "publishable"
+"""The check that refuses the publication."""
+
 _SEVERITIES = {"error": dg.AssetCheckSeverity.ERROR, "warn": dg.AssetCheckSeverity.WARN}
 
 
@@ -103,6 +106,7 @@ def _listed(result: RuleResult) -> str:
 
 
 @dg.asset_check(
+    name=PUBLISHABLE,
     asset=REPORT,
     blocking=True,
     description="Refuses the publication while a rule of severity error finds anything. Everything published hangs on it.",

@@ -1,0 +1,64 @@
+"""What an alert means, and what it asks of whom: the words of messages and of docs/operations.md."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from district_platform.dictionary import Owner
+
+
+class Kind(StrEnum):
+    """What can be wrong."""
+
+    RUN_FAILED = "run_failed"
+    CHECK_FAILED = "check_failed"
+    SEVERE_FINDINGS = "severe_findings"
+    NO_FRESH_EXTRACT = "no_fresh_extract"
+
+
+@dataclass(frozen=True)
+class Meaning:
+    title: str
+    asks: str
+    """What it asks, of `of_whom`."""
+    of_whom: str
+
+
+MEANINGS = {
+    Kind.RUN_FAILED: Meaning(
+        "Run failed",
+        "What was published before stays. Read the step's error in the run's log, mend the cause, and run again.",
+        Owner.DATA.value,
+    ),
+    Kind.CHECK_FAILED: Meaning(
+        "Check of severity ERROR failed",
+        "Correct the findings at their source; worklists say which rows. While `publishable` fails, nothing new is published.",
+        "the rule's owner",
+    ),
+    Kind.SEVERE_FINDINGS: Meaning(
+        "New severe findings",
+        "They can only be errors in the data: correct them at their source, from the worklist, before others.",
+        "the rule's owner",
+    ),
+    Kind.NO_FRESH_EXTRACT: Meaning(
+        "No fresh extract",
+        "See whether the export ran and reached data/raw, and whether runs go on. Figures are as old as the extract.",
+        "SIS administrator",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Alert:
+    """One thing that is wrong."""
+
+    kind: Kind
+    subject: str
+    """What it is wrong with: a step, job, check, rule or extract. With the kind it tells alerts apart."""
+    text: str
+    """One line for the person who is told."""
+    report: str | None = None
+    """Path of a report, relative to the district's home."""
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind.value}:{self.subject}"

@@ -1,0 +1,36 @@
+"""Severe findings, beyond a rule's second threshold: how many a run has by rule, and how many that the run before had not.
+
+Both stand in the metadata of quality_findings, where alerts read them; the run before is the table that the run is about to replace.
+"""
+
+import pandas as pd
+from duckdb import DuckDBPyConnection
+
+from district_platform.engine.database import table_exists
+from district_platform.engine.resources import unbound
+from district_platform.engine.tables import fetch
+from district_platform.quality.model import SEVERE
+
+SEVERE_COUNTS, SKIPPED_RULES = "severe_findings", "rules_skipped"
+"""Metadata: [all, new] by rule id, of rules that have any; and the rules that could not judge."""
+
+_KEY = ["rule_id", "offender_key"]
+
+
+def severe_before(connection: DuckDBPyConnection, findings_table: str) -> set[tuple[str, str]]:
+    """Rule and key of the open severe findings that the warehouse holds."""
+    if not table_exists(connection, findings_table):
+        return set()
+    findings = unbound(findings_table)
+    severe = findings.filter(findings.message.startswith(SEVERE) & ~findings.is_waived)
+    return {(rule_id, key) for rule_id, key in fetch(connection, severe.select(_KEY).distinct())}
+
+
+def severe_counts(findings: pd.DataFrame, before: set[tuple[str, str]]) -> dict[str, tuple[int, int]]:
+    """How many open severe findings each rule has, and how many of them are new; rules without any are left out."""
+    severe = findings[findings["message"].str.startswith(SEVERE) & ~findings["is_waived"].astype(bool)]
+    counts: dict[str, tuple[int, int]] = {}
+    for rule_id, keys in severe.groupby("rule_id")["offender_key"]:
+        n_new = sum((rule_id, key) not in before for key in keys)
+        counts[str(rule_id)] = len(keys), n_new
+    return counts
