@@ -199,12 +199,16 @@ def did_effect(both: Strata) -> Effect:
 
 
 def _jackknifed(differences: np.ndarray, weights: np.ndarray) -> Effect:
-    from statsmodels.regression.linear_model import WLS  # 2 s to import
+    """The weighted mean of the schools' differences; its error from how far it moves when each school is left out."""
+    from scipy.special import stdtr, stdtrit
 
-    constant, clusters = np.ones_like(differences), np.arange(len(differences))
-    fit = WLS(differences, constant, weights).fit(cov_type="cluster-crv3", cov_kwds={"groups": clusters}, use_t=True)
-    low, high = fit.conf_int(1 - CONFIDENCE)[0]
-    return Effect(float(fit.params[0]), float(fit.bse[0]), float(low), float(high), float(fit.pvalues[0]))
+    n, total, weight = len(differences), float((weights * differences).sum()), float(weights.sum())
+    estimate = total / weight
+    without_one = (total - weights * differences) / (weight - weights)
+    error = sqrt((n - 1) / n * float(((without_one - estimate) ** 2).sum()))
+    half = float(stdtrit(n - 1, (1 + CONFIDENCE) / 2)) * error
+    p_value = float(2 * stdtr(n - 1, -abs(estimate / error))) if error else float(estimate == 0)
+    return Effect(estimate, error, estimate - half, estimate + half, p_value)
 
 
 def effect_size(both: Strata) -> float:
