@@ -76,6 +76,11 @@ class Home(BaseModel):
         return self.alerts / "ledger.json"
 
     @property
+    def outbox(self) -> Path:
+        """Sealed files that wait to be sent, and diaries of uploads under way."""
+        return self.warehouse / "outbox"
+
+    @property
     def publications(self) -> Path:
         return self.warehouse / "publications"
 

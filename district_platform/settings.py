@@ -531,6 +531,10 @@ class Publication(Section):
     keep_versions: int = Field(
         default=3, ge=1, description="Publications kept on disk, the current one among them, to go back to."
     )
+    copy_to: S3Address | None = Field(
+        default=None,
+        description="s3://bucket/prefix to which each publication is copied, whole or not at all; default: none is.",
+    )
     csv_byte_order_mark: bool = Field(
         default=False,
         description="Begin CSV files with a byte order mark: Excel then reads accents right; some programs trip over it.",
@@ -591,6 +595,22 @@ class Encryption(Section):
         description="Name of the secret with the key of warehouse/district.duckdb (AES-256-GCM; 32 characters at least); "
         "default: the file is not encrypted.",
     )
+    recipients: tuple[Annotated[str, StringConstraints(pattern=r"^age1[a-z0-9]{58}$")], ...] = Field(
+        default=(),
+        description="age public keys (age1…), never the AGE-SECRET-KEY. What is uploaded or copied to an object store is sealed, so "
+        "that only they open it.",
+    )
+    sealed_reports: bool = Field(
+        default=False,
+        description="Whether files on single people in reports/ (worklists, marts, attendance uploads and their evidence) are "
+        "published sealed for the recipients, and not in the clear.",
+    )
+
+    @model_validator(mode="after")
+    def _sealed_for_somebody(self) -> "Encryption":
+        if self.sealed_reports and not self.recipients:
+            raise ValueError("sealed_reports needs recipients, the public keys of those who may open the files")
+        return self
 
 
 class Automation(Section):
@@ -784,7 +804,8 @@ def _explain(error: Any) -> str:
         return _unknown_key(path[-1], model, key)
     field = model.model_fields.get(path[-1])
     meaning = f" It means: {field.description}" if field is not None and field.description else ""
-    if field is not None and (_is_secret(field) or path[-1].endswith("_secret")):
+    is_key = "SECRET" in str(error["input"])
+    if is_key or (field is not None and (_is_secret(field) or path[-1].endswith("_secret"))):
         return f"{key}: {error['msg']}.{meaning} ({_variable(path)})"
     return f"{key} = {error['input']!r}: {error['msg']}.{meaning} (district.toml or {_variable(path)})"
 

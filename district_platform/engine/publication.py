@@ -38,6 +38,7 @@ def publish(home: Home, version: str, keep: int, write: Callable[[Path], None]) 
     finished = home.publications / version
     building.rename(finished)
     _replace_link(home.current, finished)
+    _unlink_what_is_gone(home)
     _prune(home, keep)
     return finished
 
@@ -65,6 +66,14 @@ def _replace_link(link: Path, target: Path) -> None:
     fresh.unlink(missing_ok=True)
     fresh.symlink_to(relative)
     os.replace(fresh, link)
+
+
+def _unlink_what_is_gone(home: Home) -> None:
+    """Links of ours to reports that are published no more, or under another name."""
+    for link in sorted(home.reports.iterdir()):
+        is_ours = link.is_symlink() and Path(os.readlink(link)).parent.name == "reports"
+        if is_ours and not link.exists():
+            link.unlink()
 
 
 def _remove_unfinished(publications: Path) -> None:

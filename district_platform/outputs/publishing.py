@@ -14,7 +14,10 @@ from district_platform.engine.assets import OUTPUT_GROUP, asset_inputs, code_ver
 from district_platform.engine.exports import export_csv, export_parquet
 from district_platform.engine.publication import publish
 from district_platform.engine.resources import Warehouse
+from district_platform.outputs.copying import copy_assets
+from district_platform.outputs.marts import FOLDER as MARTS
 from district_platform.outputs.marts import write_marts
+from district_platform.outputs.sealing import seal_reports
 from district_platform.outputs.uploads.asset import attendance_upload_asset
 from district_platform.outputs.uploads.files import FILES as UPLOAD_FILES
 from district_platform.outputs.uploads.layouts import FOLDER as UPLOAD_LAYOUTS
@@ -22,16 +25,19 @@ from district_platform.privacy.release import RELEASED, remember
 from district_platform.quality.page import PAGE_FILE
 from district_platform.quality.report import REPORT_FILE, SCHEMA_FILE
 from district_platform.quality.worklists import FOLDER as WORKLISTS
-from district_platform.settings import Attendance, Privacy, Publication, Quality, Settings
+from district_platform.settings import Attendance, Encryption, Privacy, Publication, Quality, Settings
 
 BRIEF = "policy_brief.pdf"
 BUILT_FILES = (BRIEF, REPORT_FILE, SCHEMA_FILE, PAGE_FILE, *UPLOAD_FILES)
+
+ON_SINGLE_PEOPLE = (*UPLOAD_FILES, UPLOAD_LAYOUTS, WORKLISTS, MARTS)
+"""Of the reports, what nobody but those may see who may see single people."""
 
 PUBLISHED_LAYERS = (Layer.DIMENSION, Layer.FACT, Layer.MEASURE)
 
 
 def output_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    return [_brief_asset(settings.district_name), attendance_upload_asset(), _publication_asset()]
+    return [_brief_asset(settings.district_name), attendance_upload_asset(), _publication_asset(), *copy_assets(settings)]
 
 
 def _brief_asset(district_name: str) -> dg.AssetsDefinition:
@@ -85,7 +91,11 @@ def _publication_asset() -> dg.AssetsDefinition:
     published = [table.name for layer in PUBLISHED_LAYERS for table in tables_in(layer)]
 
     def publication(
-        context: dg.AssetExecutionContext, warehouse: Warehouse, keeping: Publication, privacy: Privacy
+        context: dg.AssetExecutionContext,
+        warehouse: Warehouse,
+        keeping: Publication,
+        privacy: Privacy,
+        encryption: Encryption,
     ) -> dg.MaterializeResult:
         version = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{context.run_id[:8]}"
 
@@ -95,6 +105,8 @@ def _publication_asset() -> dg.AssetsDefinition:
                 shutil.copy2(warehouse.home.build / name, building / "reports" / name)
             for folder in (WORKLISTS, UPLOAD_LAYOUTS):
                 shutil.copytree(warehouse.home.build / folder, building / "reports" / folder)
+            if encryption.sealed_reports:
+                seal_reports(building, ON_SINGLE_PEOPLE, encryption)
 
         with warehouse.connect() as connection:
             remember(connection, privacy)

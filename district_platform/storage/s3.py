@@ -1,6 +1,6 @@
 """An S3 store as the settings describe it: addresses, requests, and errors for the person who can mend them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +14,9 @@ from district_platform.settings import Credentials, Storage
 SCHEME = "s3://"
 SHA256 = "sha256"
 """Name of the metadata under which an object that we sent carries the digest of its bytes."""
+
+_PER_REQUEST = 1_000
+"""Objects that S3 removes with one request."""
 
 _REFUSED = {"403", "ExpiredToken", "InvalidAccessKeyId", "SignatureDoesNotMatch"}
 _ABSENT = {"404", "NoSuchKey", "NoSuchUpload", "NotFound"}
@@ -95,6 +98,16 @@ class S3:
             if not page.get("IsTruncated"):
                 return
             more = {"ContinuationToken": page["NextContinuationToken"]}
+
+    def delete(self, addresses: Sequence[Address]) -> None:
+        """Removes objects of one bucket; one that is gone already is no error."""
+        for start in range(0, len(addresses), _PER_REQUEST):
+            some = addresses[start : start + _PER_REQUEST]
+            answer = self._request("delete_objects", some[0], Delete={"Objects": [{"Key": a.key} for a in some]})
+            for fault in answer.get("Errors", []):
+                raise StorageError(
+                    f"{some[0].bucket}/{fault['Key']} cannot be removed: {fault['Code']}.", fault["Code"]
+                )
 
     def _request(self, operation: str, address: Address, **parameters: Any) -> dict[str, Any]:
         names = [name for name in (self._storage.access_key_secret, self._storage.secret_key_secret) if name]

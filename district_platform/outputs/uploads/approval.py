@@ -9,6 +9,7 @@ from pathlib import Path
 
 from district_platform.engine.lock import WarehouseLock
 from district_platform.home import Home
+from district_platform.outputs.sealing import PRIVATE
 from district_platform.outputs.uploads.files import FILES, UPLOAD, UPLOAD_COLUMNS
 from district_platform.outputs.uploads.layouts import FOLDER as LAYOUTS
 from district_platform.outputs.uploads.ledger import Action, Day, Entry, Row, add_to_ledger, read_ledger, stated_days
@@ -36,7 +37,13 @@ class Approved:
 def waiting_rows(home: Home) -> list[Row]:
     """Rows of the published upload that the SIS was not told yet. Raises UploadError where nothing is published."""
     told = stated_days(read_ledger(home))
-    return [row for row in read_upload(home.reports / UPLOAD) if told.get(row.day) != row]
+    return [row for row in read_upload(_readable(home) / UPLOAD) if told.get(row.day) != row]
+
+
+def _readable(home: Home) -> Path:
+    """Where the published files can be read: beside `reports`, where they are sealed there."""
+    private = home.current / PRIVATE
+    return private if private.exists() else home.reports
 
 
 def approved_uploads(home: Home) -> list[Approved]:
@@ -71,8 +78,8 @@ def approve(home: Home, by: str, at: dt.datetime) -> Path | None:
             return None
         folder = _new_folder(home, at.date())
         for name in FILES:
-            shutil.copy2(home.reports / name, folder / name)
-        shutil.copytree(home.reports / LAYOUTS, folder / LAYOUTS, dirs_exist_ok=True)
+            shutil.copy2(_readable(home) / name, folder / name)
+        shutil.copytree(_readable(home) / LAYOUTS, folder / LAYOUTS, dirs_exist_ok=True)
         recorded_at = at.isoformat(timespec="seconds")
         add_to_ledger(home, [Entry(folder.name, Action.APPROVED, row, by.strip(), recorded_at) for row in rows])
         return folder

@@ -1,0 +1,56 @@
+"""The copy of each publication in an object store, for readers elsewhere; there is such an asset where the settings name an address."""
+
+from functools import partial
+
+import dagster as dg
+
+from district_platform.dictionary import Owner
+from district_platform.engine.assets import OUTPUT_GROUP, asset_inputs, code_version, owner_tag
+from district_platform.engine.publication import current_publication
+from district_platform.engine.resources import Warehouse
+from district_platform.outputs.sealing import ENDING, seal
+from district_platform.retries import retried
+from district_platform.settings import Credentials, Encryption, Publication, Settings, Storage
+from district_platform.storage.publication import copy_publication
+from district_platform.storage.s3 import S3, Address
+
+
+def publication_copy(
+    warehouse: Warehouse, keeping: Publication, storage: Storage, credentials: Credentials, encryption: Encryption
+) -> dg.MaterializeResult:
+    """What readers see here, sent to `publication.copy_to`; sealed, where there are recipients."""
+    published = current_publication(warehouse.home)
+    if published is None or keeping.copy_to is None:
+        raise dg.Failure("There is no publication to copy, or no address to copy it to.", allow_retries=False)
+    copied = copy_publication(
+        S3(storage, credentials),
+        published,
+        Address.parse(keeping.copy_to),
+        keeping.keep_versions,
+        warehouse.home.outbox,
+        partial(seal, encryption=encryption) if encryption.recipients else None,
+        ENDING if encryption.recipients else "",
+    )
+    counts = {
+        "files": copied.n_files,
+        "bytes sent": copied.n_bytes_sent,
+        "versions removed": len(copied.removed_versions),
+    }
+    return dg.MaterializeResult(metadata={"to": str(copied.to), "is sealed": bool(encryption.recipients), **counts})
+
+
+def copy_assets(settings: Settings) -> list[dg.AssetsDefinition]:
+    """The asset, or none."""
+    if settings.publication.copy_to is None:
+        return []
+    asset = dg.asset(
+        group_name=OUTPUT_GROUP,
+        description="The publication in an object store: its pointer is the last object to be written, so that readers there find "
+        "all of one publication.",
+        ins=asset_inputs(publication_copy),
+        deps=["publication"],
+        owners=[owner_tag(Owner.DATA)],
+        kinds={"s3"},
+        code_version=code_version(publication_copy),
+    )
+    return [asset(retried(settings.retries)(publication_copy))]

@@ -1,0 +1,93 @@
+"""A publication as objects: whole or not at all, as on the disk.
+
+    <to>/publications/<version>/{out,reports}/…     one publication
+    <to>/publications/<version>/manifest.json       its files, with sizes and digests, once all of them are there
+    <to>/current.json                               the version that readers use; the last object to be written
+
+A reader takes `current.json`, and from it the version: all of one publication, even while the next is sent.
+"""
+
+import base64
+import hashlib
+import json
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from district_platform.storage.s3 import S3, SHA256, Address
+from district_platform.storage.upload import Sent, upload_file
+
+POINTER = "current.json"
+MANIFEST = "manifest.json"
+PARTS = ("out", "reports")
+VERSIONS = "publications"
+
+Seal = Callable[[Path, Path], Path]
+"""Writes a file sealed to another place, and returns that."""
+
+
+@dataclass(frozen=True)
+class Copied:
+    """What a copy came to."""
+
+    to: Address
+    n_files: int
+    n_bytes_sent: int
+    removed_versions: tuple[str, ...]
+
+
+def copy_publication(
+    s3: S3, publication: Path, to: Address, keep: int, outbox: Path, seal: Seal | None = None, ending: str = ""
+) -> Copied:
+    """Sends a publication's files, then what makes them the current one; stopped at any moment, it goes on from there.
+
+    `keep` versions stay, this one among them. With `seal`, what is sent is sealed, under names that end in `ending`. Raises
+    StorageError, and then readers find the publication that was.
+    """
+    target = to / VERSIONS / publication.name
+    waiting = outbox / publication.name
+    sent: dict[str, Sent] = {}
+    for path in _files(publication):
+        name = f"{path.relative_to(publication).as_posix()}{ending}"
+        sendable = path if seal is None else _sealed_once(path, waiting / name, seal)
+        sent[name] = upload_file(s3, sendable, target / name, outbox)
+    files = [{"name": name, "size": file.size, SHA256: file.sha256} for name, file in sorted(sent.items())]
+    digest = _put_json(s3, target / MANIFEST, {"version": publication.name, "files": files})
+    pointer = {"version": publication.name, "manifest": f"{VERSIONS}/{publication.name}/{MANIFEST}", SHA256: digest}
+    _put_json(s3, to / POINTER, pointer)
+    shutil.rmtree(waiting, ignore_errors=True)
+    return Copied(target, len(sent), sum(file.n_bytes_sent for file in sent.values()), _prune(s3, to, keep))
+
+
+def _files(publication: Path) -> list[Path]:
+    """What readers see of a publication, in the order of paths."""
+    return sorted(path for part in PARTS for path in (publication / part).rglob("*") if path.is_file())
+
+
+def _sealed_once(path: Path, sealed: Path, seal: Seal) -> Path:
+    """Sealed again, a file has other bytes, and what was sent of it would be sent again."""
+    return sealed if sealed.exists() else seal(path, sealed)
+
+
+def _put_json(s3: S3, address: Address, document: dict[str, Any]) -> str:
+    """Returns the digest of what was written."""
+    body = f"{json.dumps(document, indent=2)}\n".encode()
+    digest = hashlib.sha256(body)
+    checksum = base64.b64encode(digest.digest()).decode()
+    s3.call("put_object", address, Body=body, ContentType="application/json", ChecksumSHA256=checksum)
+    return digest.hexdigest()
+
+
+def _prune(s3: S3, to: Address, keep: int) -> tuple[str, ...]:
+    """Removes versions but the latest whole ones; their names begin with their time."""
+    versions: dict[str, list[str]] = {}
+    below = (to / VERSIONS).key
+    for item in s3.objects(to / VERSIONS):
+        versions.setdefault(item["Key"].removeprefix(f"{below}/").split("/")[0], []).append(item["Key"])
+    whole = sorted((v for v, keys in versions.items() if f"{below}/{v}/{MANIFEST}" in keys), reverse=True)
+    removed = sorted(versions.keys() - set(whole[:keep]))
+    for version in removed:
+        s3.delete([Address(to.bucket, key) for key in versions[version]])
+    return tuple(removed)
