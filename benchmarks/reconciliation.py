@@ -72,13 +72,16 @@ BUILT: dict[str, Callable[[], ibis.Table]] = {
         unbound("fct_student_school_association"),
         unbound("dim_calendar_date"),
         unbound("fct_student_school_attendance_event"),
+        unbound("fct_student_program_association"),
         unbound("stg_attendance_submissions"),
         POLICY,
         Attendance(),
         AS_OF,
     ),
     "fct_reconciled_attendance_event": lambda: fct_reconciled_attendance_event(
-        unbound("fct_student_school_attendance_event"), unbound("fct_attendance_decision")
+        unbound("fct_student_school_attendance_event"),
+        unbound("fct_attendance_decision"),
+        unbound("fct_tracked_attendance_day"),
     ),
 }
 READ = (
@@ -86,6 +89,8 @@ READ = (
     "dim_student",
     "fct_student_school_association",
     "fct_student_school_attendance_event",
+    "fct_student_program_association",
+    "fct_tracked_attendance_day",
     "stg_learner_sessions",
     "stg_attendance_submissions",
     "learner_crosswalk",

@@ -31,6 +31,7 @@ from district_platform.facts.reconciliation import (
     fct_attendance_decision,
     fct_reconciled_attendance_event,
     fct_student_online_day,
+    fct_tracked_attendance_day,
     learner_session_rejects,
 )
 from district_platform.facts.sections import fct_staff_section_association, fct_student_section_association
@@ -90,7 +91,13 @@ def definitions(settings: Settings) -> dg.Definitions:
         ]
     )
     reconciliation = table_assets(
-        [fct_student_online_day, learner_session_rejects, fct_attendance_decision, fct_reconciled_attendance_event]
+        [
+            fct_student_online_day,
+            learner_session_rejects,
+            fct_attendance_decision,
+            fct_tracked_attendance_day,
+            fct_reconciled_attendance_event,
+        ]
     )
     attendance = [
         *reconciliation,

@@ -44,7 +44,16 @@ DAYS = (
     Column("has_enough_time", "boolean", "Whether the day, or its week, has the minutes asked for.", SENSITIVE),
     Column("old_attendance_code", "string", "The SIS's code of the day; null where it has none.", SENSITIVE),
     Column("new_attendance_code", "string", "The code after reconciliation.", SENSITIVE),
-    Column("reject_reason", "string", "Why an online session does not count."),
+    Column("reject_reason", "string", "Why a session does not count, or a line of the tracker is not merged."),
+    Column("tracked_status", "string", "Status of a line of the tracker, as written down.", SENSITIVE),
+    Column(
+        "tracked_presence",
+        "string",
+        "What that status means (reconciliation.tracker_statuses).",
+        SENSITIVE,
+        domain=("virtual", "in-person", "absent"),
+    ),
+    Column("tracked_minutes", "decimal(9, 2)", "Minutes, as the tracker has them.", SENSITIVE, unit="minutes"),
 )
 
 SUMMARY = (
@@ -179,8 +188,22 @@ TABLES = (
         ),
         owner=Owner.ATTENDANCE,
         is_split_by_year=True,
-        description="The SIS's attendance events, where days of learning online are present, virtual. In the shape of the "
-        "events, so that attendance.daily_attendance_source can name it.",
+        description="The SIS's attendance events, where days of learning online are present, virtual, and days that only the "
+        "tracker knows are added. In the shape of the events, so that attendance.daily_attendance_source can name it.",
+    ),
+    Table(
+        "fct_tracked_attendance_day",
+        Layer.FACT,
+        grain="a line of the tracker, at a school where the student is enrolled on its day",
+        key=names("k_student_xyear k_school event_date"),
+        nullable_key=("k_school",),
+        columns=names(
+            "k_student k_student_xyear k_school school_year event_date tracked_status tracked_presence tracked_minutes "
+            "reject_reason"
+        ),
+        owner=Owner.ATTENDANCE,
+        description="Attendance kept by hand before the platform. Lines without a reject_reason are merged into the "
+        "reconciled events: the SIS has no mark of these days.",
     ),
     Table(
         "reconciliation_summary",

@@ -25,6 +25,7 @@ from district_platform_tests.facts.reconciliation.tables import (
     enrollments,
     events,
     online,
+    tracked,
 )
 from district_platform_tests.quality.tables import table
 
@@ -37,7 +38,7 @@ ENROLLED = enrollments(("1", "A", MONDAY, None), ("2", "A", MONDAY, None), ("3",
 def summary(sis: ibis.Table, online_dates: tuple[dt.date, ...], source: str | None = None, student: str = "1") -> Any:
     """The summary by school (None: the district); `student` has an hour online on these dates."""
     decisions = decide(online(an_hour_on(*online_dates, student=student)), sis, enrolled=ENROLLED)
-    reconciled = fct_reconciled_attendance_event(sis, decisions)
+    reconciled = fct_reconciled_attendance_event(sis, decisions, tracked())
     attendance = POLICY.model_copy(update={"daily_attendance_source": source or POLICY.daily_attendance_source})
     dates, sessions, taken = calendar("A", "B"), memtable([], SESSION), _taken()
     in_use = reconciled if source else sis

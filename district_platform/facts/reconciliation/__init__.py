@@ -1,7 +1,8 @@
 """Attendance reconciled with online learning: who was marked absent and worked online that day. Rules: docs/reconciliation.md.
 
-Each module holds one part: `sessions` (whose a session is, and whether it counts), `minutes` (time online a day), `decisions` (what
-becomes of a day), `codes` (the code that the platform adds). What goes to the SIS is `outputs.uploads`.
+Each module holds one part: `sessions` (whose a session is, and whether it counts), `minutes` (time online a day), `days` (which days
+are considered, and what is known of them), `policies` (whose rules hold), `decisions` (what becomes of a day), `tracker` (what was
+kept by hand before), `codes` (those that the platform adds). What goes to the SIS is `outputs.uploads`.
 """
 
 import datetime as dt
@@ -9,11 +10,12 @@ import datetime as dt
 import ibis
 
 from district_platform.facts.daily_attendance.days import took_attendance_on
-from district_platform.facts.reconciliation import decisions, minutes, sessions
-from district_platform.facts.reconciliation.codes import PRESENT_VIRTUAL, VIRTUAL
+from district_platform.facts.reconciliation import days, decisions, minutes, policies, sessions, tracker
+from district_platform.facts.reconciliation.codes import PRESENT_VIRTUAL, TRACKED, TRACKED_ABSENCE, VIRTUAL
 from district_platform.settings import Attendance, Reconciliation
 
 A_DAY = ["k_student", "k_school", "event_date"]
+EVENT_DAY = ["k_student", "k_student_xyear", "k_school", "k_session", "school_year", "event_date"]
 
 
 def fct_student_online_day(
@@ -46,43 +48,80 @@ def fct_attendance_decision(
     fct_student_school_association: ibis.Table,
     dim_calendar_date: ibis.Table,
     fct_student_school_attendance_event: ibis.Table,
+    fct_student_program_association: ibis.Table,
     stg_attendance_submissions: ibis.Table,
     reconciliation: Reconciliation,
     attendance: Attendance,
     as_of_date: dt.date,
 ) -> ibis.Table:
-    """One row per student, school and date considered: every day online, and where a school has a weekly minimum, every
-    day of absence in a week with time online."""
+    """One row per student, school and date considered: every day online, and what a weekly minimum can reach besides."""
     online, sis_events = fct_student_online_day, fct_student_school_attendance_event
-    considered = online
-    if reconciliation.has_weekly_minimum:
-        considered = online.union(decisions.absences_in_online_weeks(online, sis_events))
-    days = decisions.enrolled_days(
-        considered, fct_student_school_association, dim_calendar_date, attendance.exit_date_inclusive
+    considered = days.enrolled_days(
+        days.days_considered(online, sis_events, reconciliation),
+        fct_student_school_association,
+        dim_calendar_date,
+        attendance.exit_date_inclusive,
     )
     evidence = took_attendance_on(dim_calendar_date, sis_events, stg_attendance_submissions, as_of_date)
-    marked = decisions.with_marks(days, sis_events, evidence)
-    judged = decisions.with_policy(decisions.with_week(marked, online), reconciliation)
-    return decisions.decided(judged, reconciliation, as_of_date)
+    known = days.with_week(days.with_marks(considered, sis_events, evidence), online)
+    ruled = policies.with_policy(known, fct_student_program_association, reconciliation)
+    within_reach = (ruled.n_sessions > 0) | ruled.old_attendance_code.notnull()
+    within_reach |= ruled.is_school_day & ruled.marks_everyone
+    return decisions.decided(ruled.filter(within_reach), reconciliation, as_of_date)
+
+
+def fct_tracked_attendance_day(
+    stg_attendance_tracker: ibis.Table,
+    dim_student: ibis.Table,
+    fct_student_school_association: ibis.Table,
+    dim_calendar_date: ibis.Table,
+    fct_student_school_attendance_event: ibis.Table,
+    reconciliation: Reconciliation,
+    attendance: Attendance,
+    as_of_date: dt.date,
+) -> ibis.Table:
+    """One row per line of the tracker and school where the student is enrolled on its day; merged where no reason speaks against it."""
+    judged = tracker.judged_days(
+        stg_attendance_tracker,
+        dim_student,
+        fct_student_school_association,
+        dim_calendar_date,
+        fct_student_school_attendance_event,
+        reconciliation,
+        attendance.exit_date_inclusive,
+    )
+    reasoned = judged.mutate(reject_reason=tracker.reject_reason(judged, reconciliation, as_of_date))
+    return reasoned.rename(event_date="activity_date").drop("is_school_day", "is_known", "is_marked")
 
 
 def fct_reconciled_attendance_event(
-    fct_student_school_attendance_event: ibis.Table, fct_attendance_decision: ibis.Table
+    fct_student_school_attendance_event: ibis.Table,
+    fct_attendance_decision: ibis.Table,
+    fct_tracked_attendance_day: ibis.Table,
 ) -> ibis.Table:
-    """The events of the SIS, with those of a reconciled day replaced by one that says present, virtual."""
+    """The events of the SIS, with those of a reconciled day replaced by one that says present, virtual, and the tracker's days."""
     sis_events = fct_student_school_attendance_event
     reconciled = fct_attendance_decision.filter(fct_attendance_decision.is_reconciled)
-    virtual = reconciled.select(
-        "k_student",
-        "k_student_xyear",
-        "k_school",
-        "k_session",
-        "school_year",
-        "event_date",
-        attendance_code=ibis.literal(VIRTUAL),
-        attendance_event_category=ibis.literal(PRESENT_VIRTUAL),
+    merged = fct_tracked_attendance_day.filter(fct_tracked_attendance_day.reject_reason.isnull())
+    tracked = merged.anti_join(reconciled, A_DAY).mutate(k_session=ibis.null("string"))
+    virtual = ibis.union(
+        reconciled.select(*EVENT_DAY), tracked.filter(tracked.tracked_presence == tracker.VIRTUALLY).select(*EVENT_DAY)
+    )
+    absent = tracked.filter(tracked.tracked_presence == tracker.ABSENT).select(*EVENT_DAY)
+    return ibis.union(
+        sis_events.anti_join(reconciled, A_DAY),
+        _events(virtual, VIRTUAL, PRESENT_VIRTUAL, 0, sis_events),
+        _events(absent, TRACKED, TRACKED_ABSENCE, 1, sis_events),
+    )
+
+
+def _events(days: ibis.Table, code: str, category: str, is_absent: int, like: ibis.Table) -> ibis.Table:
+    """One event a day, in the shape of the SIS's."""
+    events = days.mutate(
+        attendance_code=ibis.literal(code),
+        attendance_event_category=ibis.literal(category),
         attendance_event_reason=ibis.null("string"),
         attendance_excusal_status=ibis.null("string"),
-        is_absent=ibis.literal(0).cast(sis_events.is_absent.type()),
+        is_absent=ibis.literal(is_absent).cast(like.is_absent.type()),
     )
-    return sis_events.anti_join(reconciled, A_DAY).union(virtual.select(*sis_events.columns))
+    return events.select(*like.columns)

@@ -1,9 +1,13 @@
-"""The attendance code that the platform adds to the district's own: present, but online."""
+"""Attendance codes of the platform's own: VIRTUAL (present, but online), which joins the district's codes, and TRACKED."""
 
 import ibis
 
 VIRTUAL = "VIRTUAL"
 PRESENT_VIRTUAL = "Present Virtual"
+
+TRACKED = "TRACKED"
+"""An absence that the tracker alone knows. No SIS is told of it, so that none delivers it."""
+TRACKED_ABSENCE = "Absence"
 
 
 def with_virtual(attendance_codes: ibis.Table) -> ibis.Table:

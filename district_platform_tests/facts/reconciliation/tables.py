@@ -10,6 +10,7 @@ from district_platform.facts.reconciliation import (
     fct_attendance_decision,
     fct_reconciled_attendance_event,
     fct_student_online_day,
+    fct_tracked_attendance_day,
     learner_session_rejects,
 )
 from district_platform.settings import Attendance, Reconciliation
@@ -25,6 +26,16 @@ SESSION = {
     "active_minutes": "decimal(9, 2)",
     "course_name": "string",
 }
+
+PROGRAM = {
+    "k_student": "string",
+    "k_student_xyear": "string",
+    "school_year": "int64",
+    "program": "string",
+    "begin_date": "date",
+    "end_date": "date",
+}
+TRACKER = {"student_id": "string", "date": "date", "status": "string", "minutes": "decimal(9, 2)", "note": "string"}
 
 AS_OF = dt.date(2026, 2, 13)
 MONDAY = dt.date(2026, 2, 9)
@@ -154,14 +165,17 @@ def decide(
     enrolled: ibis.Table | None = None,
     dates: ibis.Table | None = None,
     submissions: tuple[tuple[str, dt.date], ...] = (),
+    participation: tuple[tuple[str, str, dt.date, dt.date | None], ...] = (),
     attendance: Attendance | None = None,
     **policy: Any,
 ) -> ibis.Table:
+    """The decisions; `participation`: student, program, begin, end."""
     return fct_attendance_decision(
         online_days,
         enrollments(("1", "A", dt.date(2025, 8, 20), None)) if enrolled is None else enrolled,
         calendar("A", "B") if dates is None else dates,
         sis_events,
+        memtable(PROGRAM, [(f"2026-{student}", student, 2026, *stretch) for student, *stretch in participation]),
         memtable({"school_id": "string", "submission_date": "date"}, submissions),
         Reconciliation(**policy),
         attendance or Attendance(),
@@ -176,9 +190,32 @@ def verdicts(decisions: ibis.Table) -> dict[dt.date, str]:
     return {row["event_date"]: row["reconciliation_rule"] for row in found}
 
 
-def reconciled(decisions: ibis.Table, sis_events: ibis.Table) -> list[tuple[str, dt.date, str, Decimal | None]]:
+def tracked(
+    *lines: tuple[str, dt.date, str | None],
+    sis_events: ibis.Table | None = None,
+    enrolled: ibis.Table | None = None,
+    dates: ibis.Table | None = None,
+    **policy: Any,
+) -> ibis.Table:
+    """The days of a tracker with these lines: student, date, status."""
+    return fct_tracked_attendance_day(
+        memtable(TRACKER, [(*line, None, None) for line in lines]),
+        students("1", "2"),
+        enrollments(("1", "A", dt.date(2025, 8, 20), None)) if enrolled is None else enrolled,
+        calendar("A", "B") if dates is None else dates,
+        events() if sis_events is None else sis_events,
+        Reconciliation(**policy),
+        Attendance(),
+        AS_OF,
+    )
+
+
+def reconciled(
+    decisions: ibis.Table, sis_events: ibis.Table, tracker: ibis.Table | None = None
+) -> list[tuple[str, dt.date, str, Decimal | None]]:
     """Student, date, code and is_absent of every event after reconciliation."""
-    events = rows_of(fct_reconciled_attendance_event(sis_events, decisions), order=["k_student_xyear", "event_date"])
+    merged = fct_reconciled_attendance_event(sis_events, decisions, tracked() if tracker is None else tracker)
+    events = rows_of(merged, order=["k_student_xyear", "event_date"])
     return [(e["k_student_xyear"], e["event_date"], e["attendance_code"], e["is_absent"]) for e in events]
 
 

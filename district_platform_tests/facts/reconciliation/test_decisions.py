@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from district_platform.settings import Attendance, SchoolReconciliation
+from district_platform.settings import Attendance
 from district_platform_tests.facts.daily_attendance.tables import rows_of
 from district_platform_tests.facts.reconciliation.tables import (
     AS_OF,
@@ -188,13 +188,6 @@ def test_without_a_lock_every_day_of_the_past_is_open():
     assert verdicts(decide(online(an_hour_on(day)), events(("1", day, "AU")), lock_after_days=None)) == {
         day: "daily minimum"
     }
-
-
-def test_a_school_may_have_a_minimum_of_its_own():
-    marks = events(("1", MONDAY, "AU"))
-    schools = {"A": SchoolReconciliation(minimum_minutes=61)}
-    assert verdicts(decide(online(an_hour_on(MONDAY)), marks, schools=schools)) == {MONDAY: "below minimum"}
-    assert verdicts(decide(online(an_hour_on(MONDAY)), marks, schools={"B": schools["A"]})) == {MONDAY: "daily minimum"}
 
 
 def test_a_week_with_enough_time_online_makes_each_of_its_absences_virtual():
