@@ -43,13 +43,13 @@ class Timesheets:
         begin, stop = rows["punch_dtm"].searchsorted([pd.Timestamp(start), pd.Timestamp(after)])
         return _records(rows.iloc[begin:stop])
 
-    def edit(self, person_number: str, punch_id: int, **fields: Any) -> None:
+    def edit(self, timecard_of: str, punch_id: int, **fields: Any) -> None:
         """A punch is corrected; `updated_on_dtm` says when."""
-        self._own(person_number)[punch_id] |= fields
+        self._own(timecard_of)[punch_id] |= fields
 
-    def delete(self, person_number: str, punch_id: int) -> None:
+    def delete(self, timecard_of: str, punch_id: int) -> None:
         """A punch is taken back."""
-        del self._own(person_number)[punch_id]
+        del self._own(timecard_of)[punch_id]
 
     def add(self, punch: Punch) -> None:
         """A punch comes late, or a manager enters it."""

@@ -1,0 +1,68 @@
+"""The token: asked for once, renewed when it ends, and never seen."""
+
+import datetime as dt
+import logging
+
+import pytest
+from pydantic import SecretStr
+
+from district_platform.sources.ukg.grant import GrantSecrets
+from district_platform.sources.ukg.source import UkgError
+from district_platform_tests.sources.ukg.conftest import Desk
+
+HALF_AN_HOUR, A_WEEK = 1_799, 7 * 24 * 60 * 60
+
+
+def test_one_grant_serves_many_requests(desk: Desk) -> None:
+    client = desk.client(api={"persons_per_page": 1})
+    list(client.persons())
+    list(client.persons())
+    assert desk.standin.tokens.granted == ["password"]
+
+
+def test_an_ended_token_is_renewed_once_by_its_refresh_token_and_the_reading_goes_on(desk: Desk) -> None:
+    client = desk.client(batch_employees=1)
+    batches = client.timecards(["000001", "000002"], dt.date(2025, 9, 2), dt.date(2025, 9, 2))
+    next(batches)
+    desk.clock.now += HALF_AN_HOUR
+    assert {row["person_number"] for row in next(batches)} == {"000002"}
+    assert desk.standin.tokens.granted == ["password", "refresh_token"]
+
+
+def test_a_token_lives_until_its_last_second(desk: Desk) -> None:
+    client = desk.client()
+    list(client.persons())
+    desk.clock.now += HALF_AN_HOUR - 1
+    list(client.persons())
+    assert desk.standin.tokens.granted == ["password"]
+
+
+def test_after_a_week_the_password_is_asked_for_again(desk: Desk) -> None:
+    client = desk.client()
+    list(client.persons())
+    desk.clock.now += A_WEEK
+    list(client.persons())
+    assert desk.standin.tokens.granted == ["password", "password"]
+
+
+@pytest.mark.parametrize("wrong", ["user", "password", "client_id", "client_secret", "app_key"])
+def test_wrong_secrets_are_an_error_that_shows_none(desk: Desk, wrong: str) -> None:
+    desk.standin.secrets = GrantSecrets(**(vars(desk.standin.secrets) | {wrong: SecretStr("hunter2")}))
+    with pytest.raises(UkgError, match="refuses the password grant") as error:
+        list(desk.client().persons())
+    assert not _shows_a_secret(f"{error.value!r} {error.value.__cause__!r}", desk)
+
+
+def test_nothing_secret_is_logged(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    client = desk.client()
+    list(client.persons())
+    desk.clock.now += HALF_AN_HOUR
+    list(client.persons())
+    assert "apply_read" in caplog.text
+    assert not _shows_a_secret(caplog.text, desk)
+
+
+def _shows_a_secret(text: str, desk: Desk) -> bool:
+    values = [secret.get_secret_value() for secret in vars(desk.standin.secrets).values()]
+    return any(value in text for value in [*values, "Bearer "])
