@@ -7,7 +7,7 @@ import shutil
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,16 @@ from typing import Any
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TransferSpeedColumn,
+)
 from rich.table import Table
 
 from district_platform.home import district_home
@@ -253,13 +262,18 @@ def uploads() -> None:
 @contextmanager
 def _explained() -> Iterator[None]:
     """Faults of files and a warehouse that is being written reach a person as one message."""
+    from district_platform.credentials import CredentialError
+    from district_platform.engine.encryption import EncryptionError
     from district_platform.engine.lock import WarehouseBusyError
+    from district_platform.outputs.sealing import SealingError
     from district_platform.outputs.uploads.approval import UploadError
     from district_platform.outputs.uploads.ledger import LedgerError
+    from district_platform.storage.s3 import StorageError
 
+    ours = CredentialError, EncryptionError, LedgerError, SealingError, StorageError, UploadError, WarehouseBusyError
     try:
         yield
-    except (UploadError, LedgerError, WarehouseBusyError) as error:
+    except ours as error:
         raise click.ClickException(str(error)) from None
 
 
@@ -320,6 +334,55 @@ def confirm(home: Path | None, file: Path, by: str) -> None:
         counts = approval.confirm(_settings(home).home, file, by, dt.datetime.now(dt.UTC))
     taken, refused = counts[Action.TAKEN], counts[Action.REFUSED]
     console.print(f"{taken:,} taken, {refused:,} refused; refused rows are in the next file again.")
+
+
+@main.command()
+@home_option
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.argument("to")
+def upload(home: Path | None, paths: tuple[Path, ...], to: str) -> None:
+    """Send files and folders to an object store: TO is s3://bucket/prefix.
+
+    What is there already is not sent again, nor is a part of a large file after a kill; checksums are compared at the end. Where
+    encryption.recipients names somebody, files are sealed for them first.
+    """
+    settings = _settings(home)
+    from district_platform.outputs.sending import files_to_send, send
+    from district_platform.storage.s3 import Address
+
+    with _explained(), _transfer() as progress:
+
+        def begin(path: Path, target: Address, n_bytes: int) -> Callable[[int], None]:
+            task = progress.add_task(escape(path.name), total=n_bytes)
+            return lambda done: progress.advance(task, done)
+
+        sent = send(settings, files_to_send(paths, Address.parse(to)), begin)
+    for file in sent:
+        console.print(f"{escape(str(file.address))}  {file.n_bytes_sent:,} of {file.size:,} bytes sent")
+
+
+def _transfer() -> Progress:
+    columns = (BarColumn(24), DownloadColumn(), TransferSpeedColumn(), TextColumn("{task.description}"))
+    return Progress(*columns, console=console, transient=True)
+
+
+@main.command()
+@home_option
+@click.option("--from", "old", help="Name of the secret with the key that the file has now (default: it has none).")
+def rekey(home: Path | None, old: str | None) -> None:
+    """Write the warehouse's file anew under the key that encryption.warehouse_key_secret names, or in the clear if it names none."""
+    settings = _settings(home)
+    from district_platform.credentials import secret
+    from district_platform.engine.encryption import rewrite
+    from district_platform.engine.lock import WarehouseLock
+
+    district, new = settings.home, settings.encryption.warehouse_key_secret
+    if not district.database.exists():
+        raise click.ClickException(f"{district.database}: there is no warehouse yet; the first run makes one.")
+    with _explained(), WarehouseLock(district.lock):
+        before, after = (secret(name, settings.credentials) if name else None for name in (old, new))
+        rewrite(district.database, settings.engine, before, after)
+    console.print(f"{district.database} is {'encrypted under ' + new if new else 'in the clear'}.")
 
 
 @main.group()
