@@ -1,0 +1,103 @@
+"""The pairing rule, case by case (docs/timekeeping.md)."""
+
+from dataclasses import replace
+
+from district_platform.settings import Hours
+from district_platform_tests.facts.timekeeping.punches import Punch, day, staff_time
+
+MONDAY = ("2025-10-06 08:00", "2025-10-06 12:00", "2025-10-06 12:30", "2025-10-06 16:30")
+TUESDAY = ("2025-10-07 08:00", "2025-10-07 12:00", "2025-10-07 12:30", "2025-10-07 16:30")
+
+
+def marked(punches: list[Punch], **overrides: str) -> list[Punch]:
+    """Punches, of which some (p3='Out Punch') are marked."""
+    return [replace(p, override=overrides.get(f"p{p.id}")) for p in punches]
+
+
+def test_punches_are_in_and_out_in_turn_and_a_meal_break_is_no_work() -> None:
+    time = staff_time(day(*MONDAY))
+    assert time.in_shifts == [[1, 2, 3, 4]]
+    [shift] = time.shifts
+    assert (shift["n_segments"], shift["break_seconds"], str(shift["hours_worked"])) == (2, 1800, "8.00")
+    assert [row["is_in"] for row in time.punches] == [True, False, True, False]
+
+
+def test_a_missed_punch_spoils_its_own_day_alone() -> None:
+    missing_out_to_lunch = day(MONDAY[0], *MONDAY[2:], *TUESDAY)
+    time = staff_time(missing_out_to_lunch)
+    assert time.in_shifts == [[1, 2], [4, 5, 6, 7]]
+    assert time.pairings[3] == "missing out"
+    [week] = time.weeks
+    assert (week["n_shifts"], week["n_missing_punch_days"]) == (2, 1)
+
+
+def test_single_punches_of_two_days_are_no_shift_through_the_night() -> None:
+    time = staff_time(day(MONDAY[0], TUESDAY[0]))
+    assert time.pairings == {1: "missing out", 2: "missing out"}
+    assert time.shifts == []
+    [week] = time.weeks
+    assert (week["n_shifts"], str(week["hours_worked"]), week["n_missing_punch_days"]) == (0, "0.00", 2)
+
+
+def test_overnight_shift_belongs_to_the_day_and_week_on_which_it_begins() -> None:
+    time = staff_time(day("2025-10-04 22:00", "2025-10-05 06:00"))
+    [shift] = time.shifts
+    assert (shift["work_date"].isoformat(), shift["is_overnight"]) == ("2025-10-04", True)
+    assert [(str(w["work_week_begin_date"]), str(w["hours_worked"])) for w in time.weeks] == [("2025-09-28", "8.00")]
+
+
+def test_a_longer_pause_than_a_break_begins_a_second_shift() -> None:
+    pause = ("2025-10-06 06:00", "2025-10-06 09:00", "2025-10-06 11:30", "2025-10-06 14:30")
+    assert staff_time(day(*pause)).in_shifts == [[1, 2, 3, 4]]
+    assert staff_time(day(*pause[:2], "2025-10-06 11:31", pause[3])).in_shifts == [[1, 2], [3, 4]]
+
+
+def test_pause_that_is_just_as_long_as_anyone_works_still_pairs() -> None:
+    assert staff_time(day("2025-10-06 06:00", "2025-10-06 19:00")).in_shifts == [[1, 2]]
+    assert staff_time(day("2025-10-06 06:00", "2025-10-06 19:00:01")).in_shifts == []
+
+
+def test_punch_marked_as_in_leaves_the_one_before_without_its_out() -> None:
+    time = staff_time(marked(day(*MONDAY[:3]), p2="In Punch"))
+    assert time.pairings == {1: "missing out", 2: "paired", 3: "paired"}
+    assert time.in_shifts == [[2, 3]]
+
+
+def test_punch_marked_as_out_that_ends_nothing_misses_its_in() -> None:
+    time = staff_time(marked(day(*MONDAY), p1="Out Punch"))
+    assert time.pairings == {1: "missing in", 2: "paired", 3: "paired", 4: "missing out"}
+
+
+def test_what_does_not_count_is_kept_and_told() -> None:
+    punches = day(*MONDAY, employee="E1")
+    punches[1] = replace(punches[1], is_deleted=True)
+    punches[2] = replace(punches[2], is_phantom=True)
+    unknown = day("2025-10-06 09:00", employee="E9", first_id=5)
+    elsewhere = day("2025-10-06 09:00", zone="Mars/Olympus", first_id=6)
+    time = staff_time([*punches, *unknown, *elsewhere])
+    assert time.pairings == {
+        1: "paired",
+        2: "deleted",
+        3: "phantom",
+        4: "paired",
+        5: "unknown employee",
+        6: "unknown time zone",
+    }
+
+
+def test_who_is_still_at_work_misses_no_punch() -> None:
+    time = staff_time(day("2026-02-12 08:00", "2026-02-13 08:00"))
+    assert time.pairings == {1: "missing out", 2: "open"}
+
+
+def test_hours_count_from_rounded_punches_where_payroll_does() -> None:
+    [begun, ended] = day("2025-10-06 07:56", "2025-10-06 16:08")
+    rounded = [replace(begun, rounded=day(MONDAY[0])[0].at), replace(ended, rounded=day("2025-10-06 16:15")[0].at)]
+    assert str(staff_time(rounded).shifts[0]["hours_worked"]) == "8.20"
+    assert str(staff_time(rounded, hours=Hours()).shifts[0]["hours_worked"]) == "8.25"
+
+
+def test_rounded_punches_that_cross_each_other_are_no_work() -> None:
+    [begun, ended] = day("2025-10-06 08:00", "2025-10-06 08:01")
+    crossed = [replace(begun, rounded=day("2025-10-06 08:15")[0].at), ended]
+    assert str(staff_time(crossed, hours=Hours()).shifts[0]["hours_worked"]) == "0.00"
