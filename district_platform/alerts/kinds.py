@@ -56,8 +56,6 @@ class Alert:
     """What it is wrong with: a step, job, check, rule or extract. With the kind it tells alerts apart."""
     text: str
     """One line for the person who is told."""
-    report: str | None = None
-    """Path of a report, relative to the district's home."""
 
     @property
     def key(self) -> str:

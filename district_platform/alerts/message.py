@@ -1,7 +1,6 @@
 """What is written to people: one message for what a look found, in plain parts that each channel lays out its own way."""
 
 from collections.abc import Sequence
-from pathlib import PurePosixPath
 
 from pydantic import BaseModel
 
@@ -38,13 +37,16 @@ def compose(
     district: str,
     written_at: float,
     run_id: str | None = None,
+    report: str | None = None,
     base_url: str | None = None,
 ) -> Message:
-    """The message on new alerts and on those that are over; `recovered` are the latter's own words."""
+    """The message on new alerts and on those that are over; `recovered` are the latter's own words, `report` the path
+    of a refused run's."""
     sections = [_section(kind, [alert for alert in wrong if alert.kind is kind]) for kind in Kind]
     sections.append(Section(heading="Recovered", lines=_at_most(recovered)))
     if run_id:
-        sections.append(Section(heading="Where", lines=[f"Run {run_id}", *_reports(wrong)]))
+        lines = [f"Run {run_id}", *([f"Report: {report}"] if report else [])]
+        sections.append(Section(heading="Where", lines=lines))
     links = {"Open the run": f"{base_url.rstrip('/')}/runs/{run_id}"} if base_url and run_id else {}
     counts = [f"{n} {word}" for n, word in ((len(wrong), "new"), (len(recovered), "recovered")) if n]
     key = repr((sorted(alert.key for alert in wrong), sorted(recovered), run_id, written_at))
@@ -87,7 +89,3 @@ def _section(kind: Kind, alerts: Sequence[Alert]) -> Section:
 def _at_most(lines: Sequence[str]) -> list[str]:
     n_more = len(lines) - MOST_LINES
     return [*lines[:MOST_LINES], *([f"… and {n_more} more"] if n_more > 0 else [])]
-
-
-def _reports(alerts: Sequence[Alert]) -> list[str]:
-    return [f"Report: {PurePosixPath(alert.report)}" for alert in alerts if alert.report]

@@ -75,6 +75,7 @@ def _post_news(
             district=settings.district_name,
             written_at=now,
             run_id=run_id,
+            report=seen.report,
             base_url=settings.alerts.base_url,
         )
         ledger.post(message, [channel.name for channel in configured])

@@ -37,6 +37,8 @@ class Seen:
     """Keys of those that are news even while they are open already."""
     right: set[str] = field(default_factory=set)
     """Keys of what was looked at and is not wrong (any more)."""
+    report: str | None = None
+    """Where the report of a refused publication lies, relative to the district's home."""
 
 
 def look_at_run(instance: DagsterInstance, run: DagsterRun, home: Home) -> Seen:
@@ -49,9 +51,11 @@ def look_at_run(instance: DagsterInstance, run: DagsterRun, home: Home) -> Seen:
     _look_at_steps(seen, events, run)
     for event in events:
         if event.event_type is DagsterEventType.ASSET_CHECK_EVALUATION:
-            _look_at_check(seen, event, run, home)
+            _look_at_check(seen, event.asset_check_evaluation_data)
         elif event.event_type is DagsterEventType.ASSET_MATERIALIZATION and event.asset_key == dg.AssetKey(FINDINGS):
             _look_at_findings(seen, event)
+    if any(alert.subject == PUBLISHABLE for alert in seen.wrong):
+        seen.report = failed_report_path(home, run.run_id).with_name(PAGE_FILE).relative_to(home.root).as_posix()
     return seen
 
 
@@ -84,10 +88,8 @@ def _why(events: Iterable[dg.DagsterEvent]) -> str:
     return next((name for name in classes if name), "its process was killed, or it was ended for taking too long")
 
 
-def _look_at_check(seen: Seen, event: dg.DagsterEvent, run: DagsterRun, home: Home) -> None:
-    check = event.asset_check_evaluation_data
-    subject = f"{check.asset_key.to_user_string()}: {check.check_name}"
-    alert = Alert(Kind.CHECK_FAILED, subject, _found(check), _report_of_refusal(check, run, home))
+def _look_at_check(seen: Seen, check: dg.AssetCheckEvaluation) -> None:
+    alert = Alert(Kind.CHECK_FAILED, check.check_name, _found(check))
     if check.passed or check.severity is not dg.AssetCheckSeverity.ERROR:
         seen.right.add(alert.key)
     else:
@@ -101,12 +103,6 @@ def _found(check: dg.AssetCheckEvaluation) -> str:
     name = f"{rule.id} {rule.title} ({rule.owner.value})" if rule else f"{check.check_name}"
     counts: list[Any] = [check.metadata[key].value for key in ("n_offenders", "n_waived") if key in check.metadata]
     return f"{name}: {counts[0] - counts[1]:,} found." if len(counts) == 2 else f"{name} failed."
-
-
-def _report_of_refusal(check: dg.AssetCheckEvaluation, run: DagsterRun, home: Home) -> str | None:
-    if check.check_name != PUBLISHABLE:
-        return None
-    return failed_report_path(home, run.run_id).with_name(PAGE_FILE).relative_to(home.root).as_posix()
 
 
 def _look_at_findings(seen: Seen, event: dg.DagsterEvent) -> None:
