@@ -21,7 +21,8 @@ from district_platform.outputs.sealing import seal_reports
 from district_platform.outputs.uploads.asset import attendance_upload_asset
 from district_platform.outputs.uploads.files import FILES as UPLOAD_FILES
 from district_platform.outputs.uploads.layouts import FOLDER as UPLOAD_LAYOUTS
-from district_platform.privacy.release import RELEASED, remember
+from district_platform.privacy.ledger import CELLS, remember
+from district_platform.privacy.release import RELEASED
 from district_platform.quality.page import PAGE_FILE
 from district_platform.quality.report import REPORT_FILE, SCHEMA_FILE
 from district_platform.quality.worklists import FOLDER as WORKLISTS
@@ -109,7 +110,7 @@ def _publication_asset() -> dg.AssetsDefinition:
                 seal_reports(building, ON_SINGLE_PEOPLE, encryption)
 
         with warehouse.connect() as connection:
-            remember(connection, privacy)
+            remember(connection, privacy.ledger_releases)
         folder = publish(warehouse.home, version, keeping.keep_versions, write)
         return dg.MaterializeResult(metadata={"version": version, "path": dg.MetadataValue.path(folder)})
 
@@ -118,7 +119,7 @@ def _publication_asset() -> dg.AssetsDefinition:
         description="Everything that readers see, replaced at once: tables as Parquet, released analysis as CSV, the "
         "report and the brief. A refused run leaves the last publication as it was.",
         ins=asset_inputs(publication),
-        deps=[*published, *RELEASED, "policy_brief", "attendance_upload", "data_quality_report"],
+        deps=[*published, *RELEASED, CELLS, "policy_brief", "attendance_upload", "data_quality_report"],
         owners=[owner_tag(Owner.DATA)],
         kinds={"parquet", "csv"},
         code_version=code_version(publication),

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from district_platform.dictionary import KEY_SEPARATOR, TABLES
 from district_platform.privacy.bounds import ContradictionError, Interval, Known, Seen, propagated, too_narrow
@@ -18,6 +19,7 @@ from district_platform.privacy.totals import EXACT, PARTS, Totals, totals_of
 from district_platform.privacy.truth import Truth, truth_of, usable
 from district_platform.settings import Privacy
 
+AUDIT = "privacy_audit"
 CONTRADICTION = "the published figures contradict their totals"
 
 
@@ -76,6 +78,15 @@ def audit(release: Read, privacy: Privacy) -> Audit:
     return Audit([groups.label(int(i)) for i in np.flatnonzero(asked)], findings)
 
 
+def rows_of(judged: list[str], findings: list[Finding]) -> pd.DataFrame:
+    """Rows of privacy_audit: for each key what was found of it, or nothing."""
+    messages: dict[str, str | None] = dict.fromkeys(judged)
+    for finding in findings:
+        known = messages.get(finding.key)
+        messages[finding.key] = f"{known}; {finding.message}" if known else finding.message
+    return pd.DataFrame(sorted(messages.items()), columns=list(TABLES[AUDIT].columns))
+
+
 def told_by_totals(
     groups: Groups, totals: Totals, reading: Reading, asked: np.ndarray, privacy: Privacy, truth: Truth | None
 ) -> list[Finding]:
@@ -115,7 +126,8 @@ def _fitting(known: Known, truth: Truth | None) -> np.ndarray | None:
     if truth is None:
         return None
     values, (lower, upper) = truth.filled, propagated(known)
-    return values if ((lower <= values) & (values <= upper)).all() else None
+    fits = ((lower <= values) & (values <= upper)).all() and known.totals.hold(values).all()
+    return values if fits else None
 
 
 def _told_plainly(

@@ -1,30 +1,25 @@
 """The release: every analysis table as it may leave the platform, decided together in one step, and audited in the next."""
 
 import datetime as dt
-import hashlib
 import inspect
 from collections.abc import Iterator
 from typing import Any
 
 import dagster as dg
 import pandas as pd
-from duckdb import DuckDBPyConnection
 
 from district_platform.dictionary import TABLES, Layer, tables_in
 from district_platform.engine.assets import asset_inputs, code_version, table_spec
-from district_platform.engine.database import table_exists, transaction
-from district_platform.engine.resources import Warehouse, unbound
-from district_platform.engine.tables import fetch, replace_with_frame
+from district_platform.engine.resources import Warehouse
 from district_platform.privacy import ledger
-from district_platform.privacy.audit import audit, read_release
-from district_platform.privacy.ledger import CELLS, LEDGER
+from district_platform.privacy.audit import AUDIT, audit, read_release, rows_of
+from district_platform.privacy.ledger import CELLS
 from district_platform.privacy.suppression import released
+from district_platform.privacy.together import told_together
 from district_platform.settings import Privacy
 
 RELEASED: dict[str, str] = {f"release_{table.name}": table.name for table in tables_in(Layer.ANALYSIS)}
 """Released table, and the analysis table it is made from."""
-
-AUDIT = "privacy_audit"
 
 
 def release_assets() -> list[dg.AssetsDefinition]:
@@ -53,48 +48,16 @@ def _audit_asset() -> dg.AssetsDefinition:
         release = read_release({source: tables[name] for name, source in RELEASED.items()}, privacy, analysis)
         judged = audit(release, privacy)
         with warehouse.connect() as connection:
-            cells = ledger.cells(release, _data_version(connection, as_of_date))
-            earlier = _ledger(connection)
-        findings = [*judged.findings, *ledger.told_together(release, cells, earlier, privacy)]
-        yield dg.Output(_rows(judged.judged, findings), AUDIT)
+            cells = ledger.cells(release, ledger.version_of_data(connection, as_of_date))
+            earlier = ledger.earlier_releases(connection, cells)
+        findings = [*judged.findings, *told_together(release, earlier, privacy)]
+        yield dg.Output(rows_of(judged.judged, findings), AUDIT)
         yield dg.Output(cells, CELLS)
 
     frames = dict.fromkeys([*RELEASED, *RELEASED.values()], pd.DataFrame)
     _declare(audit_of_release, {"warehouse": Warehouse, "privacy": Privacy, "as_of_date": dt.date, **frames})
     outs = _outs((AUDIT, CELLS), audit)
     return dg.multi_asset(name="audit_of_release", ins=asset_inputs(audit_of_release), outs=outs)(audit_of_release)
-
-
-def remember(connection: DuckDBPyConnection, privacy: Privacy) -> None:
-    """Writes what the release shows into the ledger."""
-    entries = ledger.extended(_ledger(connection), _frame(connection, CELLS), privacy.ledger_releases)
-    with transaction(connection):
-        replace_with_frame(connection, TABLES[LEDGER], entries)
-
-
-def _ledger(connection: DuckDBPyConnection) -> pd.DataFrame:
-    if table_exists(connection, LEDGER):
-        return _frame(connection, LEDGER)
-    return pd.DataFrame(columns=list(TABLES[LEDGER].columns))
-
-
-def _frame(connection: DuckDBPyConnection, name: str) -> pd.DataFrame:
-    return pd.DataFrame(fetch(connection, unbound(name)), columns=list(TABLES[name].columns))
-
-
-def _data_version(connection: DuckDBPyConnection, as_of_date: dt.date) -> str:
-    """Digest of the extracts' files and the day they are looked at."""
-    files = unbound("extract_files").select("extract", "file_name", "sha256").order_by("extract", "file_name")
-    return hashlib.sha256(f"{as_of_date}{fetch(connection, files)}".encode()).hexdigest()[:16]
-
-
-def _rows(judged: list[str], findings: list[Any]) -> pd.DataFrame:
-    """One row for each key: what was found of it, or nothing."""
-    messages: dict[str, str | None] = dict.fromkeys(judged)
-    for finding in findings:
-        known = messages.get(finding.key)
-        messages[finding.key] = f"{known}; {finding.message}" if known else finding.message
-    return pd.DataFrame(sorted(messages.items()), columns=list(TABLES[AUDIT].columns))
 
 
 def _outs(names: Any, function: Any) -> dict[str, dg.AssetOut]:
