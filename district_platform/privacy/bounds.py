@@ -54,7 +54,7 @@ class Interval:
         return self.upper - self.lower
 
     def __str__(self) -> str:
-        return f"{self.lower:.0f}" if self.width == 0 else f"{self.lower:.0f} to {self.upper:.0f}"
+        return f"{int(self.lower)}" if self.width == 0 else f"{int(self.lower)} to {int(self.upper)}"
 
 
 class Seen:
@@ -143,18 +143,13 @@ def propagated(known: Known) -> tuple[np.ndarray, np.ndarray]:
 
 def _blocks(known: Known, lower: np.ndarray, upper: np.ndarray, asked: np.ndarray, together: int) -> Iterator["Block"]:
     """The parts of what is known that have no unknown in common and hold a count that is asked for; small ones together."""
-    from scipy.sparse import coo_array
-    from scipy.sparse.csgraph import connected_components
-
     if not asked.any():
         return
     totals = known.totals
     free = upper > lower
     entries = np.flatnonzero(free[totals.count] & (totals.relation[totals.equation] != ROUGH))
     n = len(lower)
-    size = n + len(totals)
-    edges = (np.ones(len(entries)), (totals.count[entries], n + totals.equation[entries]))
-    _, part_of = connected_components(coo_array(edges, shape=(size, size)), directed=False)
+    part_of = _parts(totals, n, entries)
     right = -totals.sums(np.where(free, 0, lower))
     parts, sizes = np.unique(part_of[:n], return_counts=True)
     parts_asked = np.unique(part_of[:n][asked])
@@ -180,6 +175,22 @@ def _blocks(known: Known, lower: np.ndarray, upper: np.ndarray, asked: np.ndarra
         )
 
 
+def connected(totals: Totals, n: int) -> np.ndarray:
+    """For each of n counts the part that it is in: those of different parts have no total in common, however many are unknown."""
+    return _parts(totals, n, np.flatnonzero(totals.relation[totals.equation] != ROUGH))[:n]
+
+
+def _parts(totals: Totals, n: int, entries: np.ndarray) -> np.ndarray:
+    """The part of every count, then of every total, by these entries of the totals."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    size = n + len(totals)
+    edges = (np.ones(len(entries)), (totals.count[entries], n + totals.equation[entries]))
+    parts: np.ndarray = connected_components(coo_array(edges, shape=(size, size)), directed=False)[1]
+    return parts
+
+
 @dataclass(frozen=True)
 class Block:
     """Unknown counts that hang together, as an integer program."""
@@ -198,7 +209,7 @@ class Block:
 
     def widen(self, wanted: np.ndarray, seen: Seen, n_programs: int) -> None:
         """Adds tables in which the asked counts are as far apart as is wanted, as far as a few programs find them."""
-        start = self._solve(np.zeros(len(self.members))) if seen.table is None else seen.table[self.members]
+        start = seen.table[self.members] if seen.table is not None else self._any()
         self._add(start, seen)
         random = np.random.default_rng(len(self.members))
         for attempt in range(n_programs):
@@ -211,11 +222,21 @@ class Block:
     def bound(self, wanted: np.ndarray, seen: Seen) -> None:
         """Adds tables in which the asked counts are as far apart as is wanted, or at their bounds."""
         for i in np.flatnonzero(self._waiting(wanted, seen)):
-            direction = np.zeros(len(self.members))
+            member, direction = self.members[i], np.zeros(len(self.members))
             for sign in (1.0, -1.0):
-                if seen.high[self.members[i]] - seen.low[self.members[i]] < wanted[self.members[i]]:
+                if seen.high[member] - seen.low[member] < wanted[member]:
                     direction[i] = sign
-                    self._add(self._solve(direction), seen)
+                    self._add(self._farthest(i, direction, wanted[member], seen), seen)
+
+    def _farthest(self, i: int, direction: np.ndarray, wanted: float, seen: Seen) -> np.ndarray:
+        """The table with least of `direction`, no farther than is wanted; whole where fractions of children happen to be."""
+        lower, upper = self.lower.copy(), self.upper.copy()
+        if np.isfinite(seen.low[self.members[i]]):
+            lower[i] = max(lower[i], seen.high[self.members[i]] - wanted)
+            upper[i] = min(upper[i], seen.low[self.members[i]] + wanted)
+        found = self._relaxed(direction, lower, upper)
+        is_whole = (np.abs(found - np.round(found)) <= _WHOLE).all()
+        return np.round(found) if is_whole else self._solve(direction, lower, upper)
 
     def _waiting(self, wanted: np.ndarray, seen: Seen) -> np.ndarray:
         asked = np.isin(self.members, self.asked)
@@ -261,13 +282,16 @@ class Block:
         values: np.ndarray = found.x
         return values
 
-    def _solve(self, direction: np.ndarray) -> np.ndarray:
+    def _any(self) -> np.ndarray:
+        return self._solve(np.zeros(len(self.members)), self.lower, self.upper)
+
+    def _solve(self, direction: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
         """The table that has least of `direction`. Raises ContradictionError where there is none."""
         from scipy.optimize import Bounds, LinearConstraint, milp
 
         constraints = LinearConstraint(self._matrix, self.right, np.where(self.at_least, np.inf, self.right))
         integral = np.ones(len(self.members))
-        bounds = Bounds(self.lower, self.upper)
+        bounds = Bounds(lower, upper)
         found = milp(direction, constraints=constraints, bounds=bounds, integrality=integral)
         if found.x is None:
             raise ContradictionError(f"{found.message} ({len(self.members)} unknown counts)")

@@ -8,7 +8,7 @@ both fit what is known, a reader cannot tell them apart. Every exchange is check
 import numpy as np
 
 from district_platform.privacy.groups import NO_GROUP, Groups, Ids, part_of, replaced, rest_of
-from district_platform.privacy.totals import AT_LEAST, GRADES, ROUGH, SCHOOLS, SUBGROUPS, Totals
+from district_platform.privacy.totals import AT_LEAST, GRADES, PARTS, ROUGH, SCHOOLS, SUBGROUPS, Totals
 
 _TRIES = 24
 _FARTHEST = 8.0
@@ -36,7 +36,8 @@ class Exchanges:
         self._left = self._totals.sums(table)
         entries = (self._totals.sign, (self._totals.equation, self._totals.count))
         self._matrix = csr_array(entries, shape=(len(self._totals), len(groups)))
-        self._turns = [_Turn(self, *follower, is_up) for follower in _followers(groups) for is_up in (True, False)]
+        followers = _followers(groups, self._totals)
+        self._turns = [_Turn(self, *follower, is_up) for follower in followers for is_up in (True, False)]
 
     def widen(self, asked: np.ndarray, wanted: np.ndarray, low: np.ndarray, high: np.ndarray) -> None:
         """Lowers `low` and raises `high` by what exchanges show to be possible, for counts that are asked for."""
@@ -154,16 +155,18 @@ class _Partners:
         return partner, sign
 
 
-def _followers(groups: Groups) -> list[tuple[Ids, np.ndarray]]:
+def _followers(groups: Groups, totals: Totals) -> list[tuple[Ids, np.ndarray]]:
     """For turns: which count changes with each count so that shares and rests add up, and in which direction."""
     names = groups.words["count"].values
     turns = [(np.full(len(groups) + 1, NO_GROUP), np.ones(len(groups) + 1)) for _ in range(2)]
+    must_add_up = np.zeros(len(groups), dtype=bool)
+    must_add_up[totals.count[totals.adds[totals.equation] == PARTS]] = True
     for share in [name for name in names if rest_of(name) in names]:
         whole = str(part_of(share))
         for turn, (follower, direction) in enumerate(turns):
             moved = (share, rest_of(share))[turn]
             for name, other, way in ((whole, moved, 1), (share, rest_of(share), -1), (rest_of(share), share, -1)):
-                of = np.flatnonzero(groups.field("count") == groups.words["count"].code(name))
+                of = np.flatnonzero(must_add_up & (groups.field("count") == groups.words["count"].code(name)))
                 follower[of] = groups.related(other, of)
                 direction[of] = way
     return turns

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from district_platform.privacy.bounds import UNBOUNDED, Known, Seen, certainly_narrow, too_narrow
+from district_platform.privacy.bounds import UNBOUNDED, Known, Seen, certainly_narrow, connected, too_narrow
 from district_platform.privacy.detours import detour
 from district_platform.privacy.groups import NO_GROUP, WHOLE, Groups, Ids
 from district_platform.privacy.rates import Ranges
@@ -28,6 +28,10 @@ _FEW = 40
 
 _ALONE_COSTS = 2.0
 """What hiding costs more for each total in which nothing is hidden yet: it will need a second one."""
+
+
+_NOT_ENOUGH_COSTS = 3.0
+"""What hiding costs more where a count is so near to the minimum that the total gives the others away all the same."""
 
 
 @dataclass(frozen=True)
@@ -57,15 +61,23 @@ class Selection:
         self._hide_small()
         work = _Work(self)
         work.settle(range(len(self._totals)))
+        self._verify(work)
+        return Decision(self._state, self._is_primary)
+
+    def _verify(self, work: "_Work") -> None:
+        """Until no count is too narrow, given all totals together; where one was, what hangs together with it is looked at again."""
+        part_of = connected(self._totals, len(self._value))
         seen, few = Seen(len(self._value), self._value), False
+        again = np.ones(len(self._value), dtype=bool)
         while True:
-            narrow = certainly_narrow(self.known(), self.wanted())
+            wanted, known = np.where(again, self.wanted(), 0), self.known(again)
+            narrow = certainly_narrow(known, wanted)
             if not narrow:
-                narrow = too_narrow(self.known(), self.wanted(), seen, is_exact=few, n_programs=2)
+                narrow = too_narrow(known, wanted, seen, is_exact=few, n_programs=2)
                 few = len(narrow) <= _FEW
             if not narrow or not work.protect(narrow):
-                break
-        return Decision(self._state, self._is_primary)
+                return
+            again = np.isin(part_of, part_of[list(narrow)])
 
     def _share_ranges(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Lowest and highest count of each share's range, and whether it is at an end."""
@@ -110,10 +122,11 @@ class Selection:
         asked = np.where((self._is_primary & ~relations.has_twin) | is_range, self._privacy.min_uncertainty, 0)
         return np.where(of_small, 1, asked)
 
-    def known(self) -> Known:
-        """What a reader is left with."""
+    def known(self, of: np.ndarray) -> Known:
+        """What a reader is left with of these counts."""
         lower, upper = self.intervals()
-        return Known(self._groups, self._totals, lower, upper)
+        first = self._totals.count[np.searchsorted(self._totals.equation, np.arange(len(self._totals)))]
+        return Known(self._groups, self._totals.where(of[first]), lower, upper)
 
     def can_hide(self) -> np.ndarray:
         """Whether there is anybody in it: an empty group is always told."""
@@ -289,11 +302,22 @@ class _Work:
         """The count of these totals that is still told, or told in part, and whose loss is least."""
         best: tuple[float, int] | None = None
         for equation in equations:
+            missing = self._missing_room(equation)
             for i, _ in self._members[equation]:
                 if self._can_hide(i):
-                    price = (self._price(i, equation), i)
+                    is_enough = self._state[i] != SHOWN or self._value[i] - self._s._privacy.min_group_size >= missing
+                    price = (self._price(i, equation) + (0.0 if is_enough else _NOT_ENOUGH_COSTS), i)
                     best = price if best is None else min(best, price)
         return None if best is None else best[1]
+
+    def _missing_room(self, equation: int) -> float:
+        """By how much a count that is hidden now must be more than it could be, so that the others can be fewer."""
+        members = [(i, sign) for i, sign in self._members[equation] if self._state[i] != SHOWN]
+        wanted = max((self._wanted[i] for i, _ in members), default=0)
+        room = sum(
+            self._value[i] - self._lower[i] if sign > 0 else self._upper[i] - self._value[i] for i, sign in members
+        )
+        return wanted - room
 
     def _can_hide(self, i: int) -> bool:
         if self._twin[i] != NO_GROUP:

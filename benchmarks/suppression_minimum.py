@@ -1,0 +1,197 @@
+"""The least that must be hidden in small tables, beside what the suppression hides.
+
+    python -m benchmarks.suppression_minimum
+        --tables 40        random tables of each kind
+        --seed 1
+
+The least is exact: an integer program chooses cells, other integer programs look for a small group that can be worked out all the same,
+and every one that is found becomes a condition of the first (a hitting set, grown until nothing is found). Cells weigh one each, so
+that the least are the fewest. `conditions` are those of the release: bounds of small groups at least min_uncertainty apart, and no total
+whose hidden parts together are a small group.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import product
+
+import click
+import numpy as np
+import pandas as pd
+from scipy.optimize import Bounds, LinearConstraint, milp
+
+from district_platform.dictionary import TABLES
+from district_platform.privacy.groups import Groups, gather, in_order
+from district_platform.privacy.relations import Relations
+from district_platform.privacy.selection import HIDDEN, decide
+from district_platform.privacy.totals import Totals, totals_of
+from district_platform.privacy.truth import Truth, truth_of, usable
+from district_platform.settings import Privacy
+
+ALL = "All students-All students"
+SEXES, NEEDS = ("Sex-F", "Sex-M"), ("Disability-Yes", "Disability-No")
+RACES = ("Race/ethnicity-White", "Race/ethnicity-Asian", "Race/ethnicity-Hispanic or Latino")
+MANY = 1e6
+
+Cells = dict[tuple[str | None, str], int]
+"""Students tested, by school (None is the district) and subgroup."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Cells of one count with the totals they are part of: rows of `matrix` add up to 0."""
+
+    value: np.ndarray
+    matrix: np.ndarray
+    privacy: Privacy
+
+    @property
+    def is_small(self) -> np.ndarray:
+        return (self.value > 0) & (self.value < self.privacy.min_group_size)
+
+
+def frame_of(cells: Cells) -> pd.DataFrame:
+    """student_performance with these groups; nobody is no group."""
+    rows = [
+        {"school_year": 2026, "aggregation": "School" if school else "District", "k_school": school}
+        | {"subject": "Reading", "administration": "Spring", "k_subgroup": group, "n_tested": n}
+        for (school, group), n in cells.items()
+        if n
+    ]
+    return pd.DataFrame(rows, columns=list(TABLES["student_performance"].columns))
+
+
+def one_way(random: np.random.Generator) -> Cells:
+    """A school with six groups of one dimension."""
+    groups = [f"Grade-0{i}" for i in range(3, 9)]
+    cells = {("A", group): _size(random) for group in groups}
+    return cells | {("A", ALL): sum(cells.values())}
+
+
+def two_way(random: np.random.Generator) -> Cells:
+    """Four schools and the district, by race."""
+    return _with_totals({(school, (race,)): _size(random) for school, race in product("ABCD", RACES)})
+
+
+def linked(random: np.random.Generator) -> Cells:
+    """Three schools and the district, by sex, need and race at once, which share their totals."""
+    groups = list(product(SEXES, NEEDS, RACES))
+    return _with_totals({(school, group): _size(random) // 8 for school, group in product("ABC", groups)})
+
+
+def _size(random: np.random.Generator) -> int:
+    """Half of the groups are small, a few are empty."""
+    return int(random.integers(0, 12) if random.random() < 0.5 else random.integers(10, 80))
+
+
+def _with_totals(finest: dict[tuple[str, tuple[str, ...]], int]) -> Cells:
+    cells: Cells = {}
+    for (school, groups), n in finest.items():
+        for place, group in product((None, school), (ALL, *groups)):
+            cells[place, group] = cells.get((place, group), 0) + n
+    return cells
+
+
+KINDS: dict[str, Callable[[np.random.Generator], Cells]] = {"one-way": one_way, "two-way": two_way, "linked": linked}
+
+
+def hidden_by_selection(cells: Cells, privacy: Privacy) -> tuple[Table, np.ndarray]:
+    """The table, and which of its cells the release hides."""
+    frames = in_order({"student_performance": frame_of(cells)})
+    groups = gather(frames)
+    truth = truth_of(frames, groups)
+    of = np.flatnonzero((groups.names_of("count") == "n_tested") & (groups.names_of("year") == "2026"))
+    table = Table(truth.filled[of], _matrix(groups, truth, of), privacy)
+    return table, decide(groups, truth, privacy).state[of] == HIDDEN
+
+
+def _matrix(groups: Groups, truth: Truth, of: np.ndarray) -> np.ndarray:
+    totals: Totals = usable(totals_of(groups), Relations(groups), truth)
+    matrix = np.zeros((len(totals), len(groups)))
+    matrix[totals.equation, totals.count] = totals.sign
+    ours = matrix[:, of]
+    return ours[np.abs(ours).sum(axis=1) > 1]
+
+
+def least_hidden(table: Table) -> np.ndarray:
+    """Which cells to hide, as few as there can be: the small ones, and those that protect them."""
+    conditions: list[np.ndarray] = []
+    while True:
+        hidden = table.is_small | _chosen(table, conditions)
+        found = list(_violated(table, hidden))
+        if not found:
+            return hidden
+        conditions.extend(found)
+
+
+def _chosen(table: Table, conditions: list[np.ndarray]) -> np.ndarray:
+    """The fewest cells of which each condition holds one."""
+    if not conditions:
+        return np.zeros(len(table.value), dtype=bool)
+    found = milp(
+        np.ones(len(table.value)),
+        constraints=LinearConstraint(np.array(conditions, dtype=float), 1, np.inf),
+        bounds=Bounds(0, 1),
+        integrality=np.ones(len(table.value)),
+    )
+    return np.round(found.x).astype(bool)
+
+
+def _violated(table: Table, hidden: np.ndarray) -> Iterator[np.ndarray]:
+    """Sets of cells of which one at least must be hidden too."""
+    can_hide = (table.value > 0) & ~hidden
+    for row in table.matrix:
+        left = row[hidden] @ table.value[hidden]
+        if (row[hidden] >= 0).all() and 0 < left < table.privacy.min_group_size:
+            yield can_hide & (row != 0)
+    for cell in np.flatnonzero(table.is_small):
+        if _is_known(table, hidden, cell):
+            yield _needed(table, hidden, cell)
+
+
+def _needed(table: Table, hidden: np.ndarray, cell: int) -> np.ndarray:
+    """The cells without any of which a small one stays known, as few as are found: all others may as well be hidden."""
+    with_more = hidden.copy()
+    for other in np.flatnonzero((table.value > 0) & ~hidden):
+        with_more[other] = True
+        with_more[other] = _is_known(table, with_more, cell)
+    return (table.value > 0) & ~with_more
+
+
+def _is_known(table: Table, hidden: np.ndarray, cell: int) -> bool:
+    """Whether a small cell's lowest and highest possible value are too near to each other."""
+    minimum = table.privacy.min_group_size
+    low = np.where(hidden, np.where(table.is_small, 1, minimum), table.value)
+    high = np.where(hidden, np.where(table.is_small, minimum - 1, MANY), table.value)
+    ends = []
+    for sign in (1, -1):
+        direction = np.zeros(len(table.value))
+        direction[cell] = sign
+        found = milp(
+            direction,
+            constraints=LinearConstraint(table.matrix, 0, 0),
+            bounds=Bounds(low, high),
+            integrality=np.ones(len(table.value)),
+        )
+        ends.append(round(found.x[cell]))
+    return ends[1] - ends[0] < table.privacy.min_uncertainty
+
+
+@click.command()
+@click.option("--tables", default=40, show_default=True)
+@click.option("--seed", default=1, show_default=True)
+def main(tables: int, seed: int) -> None:
+    print(f"{'':10}{'cells':>8}{'small':>8}{'beside: least':>16}{'chosen':>8}{'ratio':>8}{'same':>8}")
+    for kind, draw in KINDS.items():
+        random = np.random.default_rng(seed)
+        sums, n_same = np.zeros(4, dtype=int), 0
+        for _ in range(tables):
+            table, hidden = hidden_by_selection(draw(random), Privacy())
+            n_small, n_least, n_chosen = (int(x.sum()) for x in (table.is_small, least_hidden(table), hidden))
+            sums += (len(table.value), n_small, n_least - n_small, n_chosen - n_small)
+            n_same += n_least == n_chosen
+        cells, small, least, chosen = sums
+        print(f"{kind:10}{cells:8}{small:8}{least:16}{chosen:8}{chosen / max(least, 1):8.2f}{n_same / tables:8.0%}")
+
+
+if __name__ == "__main__":
+    main()
