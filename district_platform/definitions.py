@@ -128,7 +128,9 @@ def definitions(settings: Settings) -> dg.Definitions:
     quality = [quality_findings, quality_history, data_quality_report]
     outputs = output_assets(settings)
 
-    warehouse = Warehouse.of(settings.home, settings.engine, settings.encryption, settings.credentials)
+    warehouse = Warehouse.of(
+        settings.home, settings.engine, settings.encryption, settings.credentials, settings.retries
+    )
     return dg.Definitions(
         assets=[
             *sources,

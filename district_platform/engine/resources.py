@@ -25,7 +25,8 @@ from district_platform.engine.database import quoted
 from district_platform.engine.encryption import warehouse_connection
 from district_platform.engine.lock import WarehouseLock
 from district_platform.home import Home
-from district_platform.settings import Credentials, Encryption, Engine
+from district_platform.retries import patiently
+from district_platform.settings import Credentials, Encryption, Engine, Retries
 
 SCHEMA = "main"
 PREVIEW_ROWS = 5
@@ -42,6 +43,7 @@ class Warehouse(dg.ConfigurableResource):
         default=None, description="Name of the secret that holds the file's key, if it has one."
     )
     credentials: dict[str, Any] = Field(default={}, description="Who is asked for that secret.")
+    retries: dict[str, Any] = Field(default={}, description="How long a run waits for the lock of another.")
     _held: ExitStack = PrivateAttr(default_factory=ExitStack)
 
     @classmethod
@@ -51,6 +53,7 @@ class Warehouse(dg.ConfigurableResource):
         engine: Engine,
         encryption: Encryption = Encryption(),  # noqa: B008 - settings are immutable
         credentials: Credentials = Credentials(),  # noqa: B008
+        retries: Retries = Retries(),  # noqa: B008
     ) -> "Warehouse":
         return cls(
             root=str(home.root),
@@ -58,6 +61,7 @@ class Warehouse(dg.ConfigurableResource):
             threads=engine.threads,
             key_secret=encryption.warehouse_key_secret,
             credentials=credentials.model_dump(mode="json", exclude_none=True),
+            retries=retries.model_dump(mode="json"),
         )
 
     @property
@@ -69,8 +73,17 @@ class Warehouse(dg.ConfigurableResource):
         return Engine(memory_limit=self.memory_limit, threads=self.threads)
 
     def setup_for_execution(self, context: dg.InitResourceContext) -> None:
-        """Takes the lock, and keeps the database open for the run, so that a table's connection costs nothing."""
-        self._held.enter_context(WarehouseLock(self.home.lock))
+        """Takes the lock, and keeps the database open for the run, so that a table's connection costs nothing.
+
+        A run that the daemon launched waits for whoever has the lock; a person at the command line is told at once who it is.
+        """
+        lock = WarehouseLock(self.home.lock)
+        is_launched = context.run is not None and context.run.remote_job_origin is not None
+        if is_launched:
+            patiently(lock.acquire, Retries(**self.retries))
+        else:
+            lock.acquire()
+        self._held.callback(lock.release)
         self._held.enter_context(self.connect())
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:

@@ -4,10 +4,15 @@ import os
 import signal
 import time
 from pathlib import Path
+from threading import Timer
+from types import SimpleNamespace
 
 import pytest
 
 from district_platform.engine.lock import WarehouseBusyError, WarehouseLock
+from district_platform.engine.resources import Warehouse
+from district_platform.home import Home
+from district_platform.settings import Engine, Retries
 from district_platform_tests.processes import lock_holder
 
 
@@ -22,6 +27,27 @@ def test_second_process_is_told_at_once_who_holds_it(holder, tmp_path):
     with pytest.raises(WarehouseBusyError, match=rf"process {holder.pid} .* since .*Wait for it to end"):
         WarehouseLock(tmp_path / ".lock").acquire()
     assert time.monotonic() - started < 1
+
+
+def start_of_a_run(home: Path, *, launched: bool, max_retries: int = 8) -> None:
+    """What the warehouse does first in a run that the daemon launched, or that a person started."""
+    warehouse = Warehouse.of(
+        Home(root=home), Engine(), retries=Retries(max_retries=max_retries, first_delay_seconds=0.02)
+    )
+    warehouse.setup_for_execution(
+        SimpleNamespace(run=SimpleNamespace(remote_job_origin="daemon" if launched else None))
+    )
+    warehouse.teardown_after_execution(SimpleNamespace())
+
+
+def test_run_of_the_daemon_waits_for_the_lock_and_a_person_is_told_at_once(tmp_path):
+    with lock_holder(tmp_path / "warehouse" / ".lock") as process:
+        with pytest.raises(WarehouseBusyError):
+            start_of_a_run(tmp_path, launched=False)
+        with pytest.raises(WarehouseBusyError):
+            start_of_a_run(tmp_path, launched=True, max_retries=1)
+        Timer(0.2, process.kill).start()
+        start_of_a_run(tmp_path, launched=True)
 
 
 def test_killed_holder_leaves_no_lock(holder, tmp_path):
