@@ -51,6 +51,7 @@ from district_platform.sources.synthetic.planting import Planter
 from district_platform.sources.synthetic.staff_defects import StaffRecords, plant_section_defects, plant_staff_defects
 from district_platform.sources.synthetic.store_defects import plant_store_defects
 from district_platform.sources.synthetic.timekeeping import make_timekeeping
+from district_platform.sources.synthetic.timekeeping_defects import plant_timekeeping_defects
 from district_platform.sources.synthetic.timekeeping_records import write_records
 from district_platform.sources.synthetic.writing import ExtractFile, write_whole
 
@@ -218,6 +219,7 @@ class District:
         plan, planter = self._plan, self._planter
         year_calendars = {year: kept.calendar for year, kept in self._years.items()}
         records = make_timekeeping(plan, self._names, year_calendars, staff_records, planter.educators_with_defect)
+        plant_timekeeping_defects(plan, planter, records)
         write_records(plan, records, self._raw / TIMEKEEPING_PERSONS, self._raw / TIMEKEEPING_PUNCHES)
 
     def _write_store(self) -> None:

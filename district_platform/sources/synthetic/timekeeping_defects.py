@@ -1,0 +1,229 @@
+"""Known defects of punches: TIM-01 to TIM-07. An employee carries at most one.
+
+Each is planted so that no other rule finds it: next to it lies a pause long enough for every punch to be told from those of the days
+before and after, and hours that are added or lost stay few within four weeks, but for TIM-04.
+"""
+
+from collections.abc import Callable
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from district_platform.sources.synthetic.employees import AIDES, CUSTODIAN, FOOD, JOBS, NO_EDUCATOR, STUDENT_WORKER
+from district_platform.sources.synthetic.plan import Plan
+from district_platform.sources.synthetic.planting import Planter
+from district_platform.sources.synthetic.timekeeping import QUARTER_HOUR, TimeRecords
+
+_MINUTE = pd.Timedelta(minutes=1)
+_PUNCHES_WITH_MEAL = 4
+_KEPT_FREE = 15
+"""Days at work at the beginning and the end of an employee's time that stay as they are."""
+_TOO_LONG, _SHORT_AFTER = 1_000, 195
+"""Minutes: the length of a shift that is too long, and the pause before one that is too short."""
+_SHORT_PUNCHES = (2, 4)
+"""Minutes past a quarter hour at which it begins and ends: both are rounded to the quarter."""
+_OVERLAP_BEGINS, _FOLLOWS, _SECOND_MINUTES, _SECOND_DAYS = -30, 60, 150, 2
+"""Minutes from the end of the first employment's shift to the beginning of the second's, where they overlap and where not; how long the
+second's shifts are, and on how many days before and after they are."""
+_STUDENT_STAYS, _STUDENT_DAYS = 270, 3
+"""Minutes that a student worker stays longer on each of the week's three days: 21 hours in all."""
+_FTE_LONGER = 180
+"""Minutes that an aide of half a post stays longer every day."""
+_DAYS_OUTSIDE = 2
+_UNKNOWN, _SECOND_RECORD = "X", "-2"
+"""What makes a person number that nobody has, and that of a second employment."""
+
+
+def plant_timekeeping_defects(plan: Plan, planter: Planter, records: TimeRecords) -> None:
+    """Damage the records in place."""
+    if not planter.settings.enabled or records.punches.empty:
+        return
+    n = planter.wanted(planter.settings.staff_rate, len(records.workers))
+    desk = _Desk(plan, planter, records)
+    for plant in (
+        _far_from_fte,
+        _overlapping_shifts,
+        _students_over_limit,
+        _outside_employment,
+        _missing_punches,
+        _too_long_shifts,
+        _too_short_shifts,
+        _unknown_employees,
+    ):
+        plant(desk, n)
+    desk.close()
+
+
+class _Desk:
+    """Where timecards are doctored: employees without a defect yet, their days at work, and what becomes of their punches."""
+
+    def __init__(self, plan: Plan, planter: Planter, records: TimeRecords) -> None:
+        self.plan, self.planter, self.records = plan, planter, records
+        self.rng = plan.rng("defects", "timekeeping")
+        self._free: list[int] = self.rng.permutation(len(records.workers)).tolist()
+        self._of_worker: dict[Any, np.ndarray] = records.punches.groupby("worker").indices
+        self._dropped: list[int] = []
+        self._added: list[tuple[int, int, pd.Timestamp, pd.Timestamp, None, bool, str]] = []
+        self._next_id = int(records.punches["punch_id"].max()) + 1
+
+    def workers(self, n: int, is_fit: Callable[[pd.Series, pd.DataFrame], bool]) -> list[int]:
+        """Up to n employees whose record and punches are fit; from now on they carry a defect."""
+        workers = self.records.workers
+        fit = (
+            worker
+            for worker in self._free
+            if self._works_enough(worker) and is_fit(workers.iloc[worker], self.of(worker))
+        )
+        chosen = list(islice(fit, n))
+        self._free = [worker for worker in self._free if worker not in chosen]
+        return chosen
+
+    def of(self, worker: int) -> pd.DataFrame:
+        """An employee's punches, in the order of time."""
+        return self.records.punches.iloc[self._of_worker.get(worker, [])]
+
+    def person_number(self, worker: int) -> str:
+        return str(self.records.workers["person_number"].to_numpy()[worker])
+
+    def some_day(self, worker: int) -> pd.DataFrame:
+        """The punches of a day in the midst of the employee's time."""
+        own = self.of(worker)
+        day = self.rng.choice(own["day"].unique()[_KEPT_FREE:-_KEPT_FREE])
+        return own[own["day"] == day]
+
+    def record(self, rule_id: str, *key: object) -> None:
+        self.planter.record(rule_id, *key)
+
+    def move(self, punch_ids: pd.Index, minutes: int) -> None:
+        self.records.punches.loc[punch_ids, "moment"] += pd.Timedelta(minutes=minutes)
+
+    def drop(self, punch_ids: pd.Index) -> None:
+        self._dropped += punch_ids.tolist()
+
+    def add(self, worker: int, day: pd.Timestamp, moment: pd.Timestamp, is_phantom: bool = False) -> int:
+        """A further punch; its punch_id, above all others."""
+        self._added.append((self._next_id, worker, day, moment, None, is_phantom, self.person_number(worker)))
+        self._next_id += 1
+        return self._next_id - 1
+
+    def employ_again(self, worker: int, job: int) -> int:
+        """A second employment of the same person, under a number of its own; its worker's number."""
+        workers, person_number = self.records.workers, f"{self.person_number(worker)}{_SECOND_RECORD}"
+        again = workers.loc[[worker]].assign(person_number=person_number, job=job, rate=JOBS[job].rate[0])
+        self.records.workers = pd.concat([workers, again], ignore_index=True)
+        return len(workers)
+
+    def close(self) -> None:
+        """Brings what was dropped and added into the records."""
+        kept = self.records.punches.drop(self._dropped)
+        columns = ["punch_id", "worker", "day", "moment", "override_type", "is_phantom", "person_number"]
+        added = pd.DataFrame(self._added, columns=columns).set_index("punch_id", drop=False)
+        added = added.astype({"day": kept["day"].dtype, "moment": kept["moment"].dtype})
+        self.records.punches = pd.concat([kept, added[kept.columns]])
+
+    def _works_enough(self, worker: int) -> bool:
+        return self.of(worker)["day"].nunique() > 3 * _KEPT_FREE
+
+
+def _eats(punches: pd.DataFrame) -> bool:
+    """Whether the employee is paid for enough hours for a meal: four punches a day."""
+    return len(punches) == _PUNCHES_WITH_MEAL * punches["day"].nunique()
+
+
+def _missing_punches(desk: _Desk, n: int) -> None:
+    """TIM-01, a punch without a partner: the last of a day of which the last punch, or the first, was forgotten. Every other time that
+    the last was, the system put a phantom in its place."""
+    for place, worker in enumerate(desk.workers(n, lambda who, own: who["job"] != STUDENT_WORKER)):
+        day = desk.some_day(worker)
+        forgotten = day.iloc[[0 if place % 3 == 1 else -1]]
+        desk.drop(forgotten.index)
+        if place % 3 == 0:
+            desk.add(worker, forgotten["day"].iloc[0], forgotten["moment"].iloc[0], is_phantom=True)
+        left = day.drop(forgotten.index)
+        desk.record("TIM-01", left.index[-1])
+
+
+def _too_long_shifts(desk: _Desk, n: int) -> None:
+    """TIM-02, a shift, by its first punch: nobody punched out until somebody did late at night."""
+    for worker in desk.workers(n // 2, lambda who, own: _eats(own)):
+        day = desk.some_day(worker)
+        lasted = (day["moment"].iloc[-1] - day["moment"].iloc[0]) // _MINUTE
+        desk.move(day.index[-1:], _TOO_LONG - lasted)
+        desk.record("TIM-02", day.index[0])
+
+
+def _too_short_shifts(desk: _Desk, n: int) -> None:
+    """TIM-02: back for two minutes, hours after the shift."""
+    for worker in desk.workers(n - n // 2, lambda who, own: True):
+        day = desk.some_day(worker)
+        back = (day["moment"].iloc[-1] + _SHORT_AFTER * _MINUTE).ceil(f"{QUARTER_HOUR}min")
+        ids = [desk.add(worker, day["day"].iloc[0], back + minutes * _MINUTE) for minutes in _SHORT_PUNCHES]
+        desk.record("TIM-02", ids[0])
+
+
+def _overlapping_shifts(desk: _Desk, n: int) -> None:
+    """TIM-03, a pair of shifts, by their first punches: somebody with two employments punches in for the one before leaving the
+    other. On the other days of the second employment the first is over."""
+    for worker in desk.workers(n, lambda who, own: who["educator"] != NO_EDUCATOR and who["job"] != AIDES):
+        second = desk.employ_again(worker, FOOD)
+        days = [group for _, group in desk.of(worker).groupby("day")]
+        chosen = int(desk.rng.integers(_KEPT_FREE, len(days) - _KEPT_FREE))
+        for place in range(chosen - _SECOND_DAYS, chosen + _SECOND_DAYS + 1):
+            day, begins = days[place], _OVERLAP_BEGINS if place == chosen else _FOLLOWS
+            begin = day["moment"].iloc[-1] + begins * _MINUTE
+            ids = [desk.add(second, day["day"].iloc[0], begin + minutes * _MINUTE) for minutes in (0, _SECOND_MINUTES)]
+            if place == chosen:
+                desk.record("TIM-03", day.index[0], ids[0])
+
+
+def _far_from_fte(desk: _Desk, n: int) -> None:
+    """TIM-04, an employee: an aide works half of what is assigned, or nearly twice as much, all the running year."""
+    first = np.datetime64(f"{desk.plan.school_years[-1] - 1}-07-01")
+    for worker in desk.workers(n, lambda who, own: who["job"] == AIDES and (own["day"] >= first).sum() > _KEPT_FREE):
+        own = desk.of(worker)
+        this_year = own[own["day"] >= first]
+        of_day = this_year.groupby("day").cumcount()
+        if _eats(this_year):
+            desk.drop(this_year.index[of_day >= _PUNCHES_WITH_MEAL // 2])
+        else:
+            desk.move(this_year.index[of_day == 1], _FTE_LONGER)
+        desk.planter.educators_with_defect.add(int(desk.records.workers["educator"].to_numpy()[worker]))
+        desk.record("TIM-04", desk.person_number(worker))
+
+
+def _outside_employment(desk: _Desk, n: int) -> None:
+    """TIM-05: punches after the last day of employment."""
+    workers = desk.records.workers
+    jobs = (FOOD, CUSTODIAN)
+    for worker in desk.workers(n, lambda who, own: who["job"] in jobs and pd.isna(who["left"])):
+        own = desk.of(worker)
+        days = own["day"].unique()
+        workers.loc[worker, "left"] = days[-_KEPT_FREE - 1]
+        outside = own[own["day"].isin(days[-_KEPT_FREE : -_KEPT_FREE + _DAYS_OUTSIDE])]
+        desk.drop(own.index[own["day"] > outside["day"].max()])
+        for punch_id in outside.index:
+            desk.record("TIM-05", punch_id)
+
+
+def _students_over_limit(desk: _Desk, n: int) -> None:
+    """TIM-06, a student worker and a work week, by its Sunday: seven hours on each of three days."""
+    for worker in desk.workers(n, lambda who, own: who["job"] == STUDENT_WORKER):
+        own = desk.of(worker)
+        sunday = own["day"] - pd.to_timedelta((own["day"].dt.dayofweek + 1) % 7, unit="D")
+        n_days = own.groupby(sunday)["day"].nunique()
+        whole = n_days.index[n_days == _STUDENT_DAYS]
+        chosen = whole[int(desk.rng.integers(len(whole)))]
+        week = own[sunday == chosen]
+        desk.move(week.groupby("day").tail(1).index, _STUDENT_STAYS)
+        desk.record("TIM-06", desk.person_number(worker), f"{chosen:%Y-%m-%d}")
+
+
+def _unknown_employees(desk: _Desk, n: int) -> None:
+    """TIM-07: a day's punches are recorded under a number that nobody has."""
+    for worker in desk.workers(n, lambda who, own: True):
+        day = desk.some_day(worker)
+        number = f"{_UNKNOWN}{desk.person_number(worker)}"
+        desk.records.punches.loc[day.index, "person_number"] = number
+        desk.record("TIM-07", number)
