@@ -44,5 +44,6 @@ bench: $(READY) ## the figures of the README
 	$(BIN)/python benchmarks/full_run.py 5000 100000
 	$(BIN)/python benchmarks/daily_attendance.py
 
-clean: ## everything a run made; data/raw stays
-	rm -rf warehouse/* reports/* .dagster
+clean: ## what a run makes again. The warehouse's file stays, and with it the ledgers that nothing can make again (docs/operations.md)
+	rm -rf warehouse/publications warehouse/current warehouse/out warehouse/build warehouse/converted warehouse/errors
+	rm -rf reports/* .dagster

@@ -385,6 +385,18 @@ def rekey(home: Path | None, old: str | None) -> None:
     console.print(f"{district.database} is {'encrypted under ' + new if new else 'in the clear'}.")
 
 
+@main.command()
+@home_option
+@click.argument("destination", type=click.Path(file_okay=False, path_type=Path))
+def backup(home: Path | None, destination: Path) -> None:
+    """Copy all that could not be made again to a new folder of DESTINATION; docs/operations.md says how to restore it."""
+    from district_platform.backup import back_up
+
+    with _explained():
+        folder = back_up(_settings(home).home, destination, dt.datetime.now(dt.UTC))
+    console.print(f"Backed up to {folder}. It holds data on single people: keep it as safe as the warehouse.")
+
+
 @main.group()
 def alerts() -> None:
     """Who is told when something is wrong: try the channels, look around, see what is open."""
