@@ -54,12 +54,9 @@ def earlier_releases(connection: DuckDBPyConnection, current: pd.DataFrame) -> p
     ensure_table(connection, TABLES[LEDGER])
     ledger = unbound(LEDGER)
     releases = fetch(connection, ledger.select("release_id", "data_version").distinct())
-    now = current[["release_id", "data_version"]].iloc[:1].to_numpy().tolist()
-    if not now or tuple(now[0]) in releases:
-        ledger = ledger.limit(0)
-    else:
-        ledger = ledger.filter(ledger.data_version == now[0][1])
-    rows = fetch(connection, ledger.order_by(*TABLES[LEDGER].key))
+    now = [tuple(ids) for ids in current[["release_id", "data_version"]].iloc[:1].to_numpy()]
+    of_data = [version for release, version in now if (release, version) not in releases]
+    rows = fetch(connection, ledger.filter(ledger.data_version.isin(of_data)).order_by(*TABLES[LEDGER].key))
     return pd.DataFrame(rows, columns=list(TABLES[LEDGER].columns))
 
 

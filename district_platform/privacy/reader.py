@@ -84,9 +84,9 @@ def _conclude(reading: Reading, relations: Relations, privacy: Privacy) -> None:
     hidden = reading.is_hidden & ~reading.is_shown
     has_whole = relations.whole != NO_GROUP
     whole_hidden = has_whole & hidden[relations.whole]
-    small = hidden & reading.is_small & ~relations.has_twin
+    small = hidden & reading.is_small & ~relations.has_twin & ~whole_hidden
     reading.lower[small], reading.upper[small] = 1, privacy.min_group_size - 1
-    protects = hidden & reading.protects_another & ~relations.has_twin
+    protects = hidden & reading.protects_another & ~relations.has_twin & ~whole_hidden
     reading.lower[protects] = privacy.min_group_size
     of_small = whole_hidden & reading.is_small[relations.whole] & ~reading.is_shown
     reading.upper[of_small] = privacy.min_group_size - 1
