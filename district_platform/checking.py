@@ -24,6 +24,7 @@ from district_platform.sources.delivery import files_that_are_no_extract
 from district_platform.sources.oneroster import Conversion, convert
 from district_platform.sources.reference import absentee_bands, waiver_rows
 from district_platform.sources.remote import fetch_remote
+from district_platform.staging.formats import formats_of
 from district_platform.staging.loading import Loaded, load_extract, values_at_fault
 from district_platform.storage.s3 import StorageError
 
@@ -37,10 +38,11 @@ def check_extracts(settings: Settings, console: Console) -> int:
     A table of data/reference or an export that cannot be used is said, and ends it.
     """
     try:
+        formats = formats_of(settings.sources)
         absentee_bands(settings.home)
         waivers = waiver_rows(settings.home)
         with _canonical_extracts(settings, console) as raw, database.connect(":memory:", settings.engine) as connection:
-            loaded = [load_extract(connection, raw, extract) for extract in EXTRACTS.values()]
+            loaded = [load_extract(connection, raw, extract, formats[name]) for name, extract in EXTRACTS.items()]
             _print_accounts(loaded, console)
             replace_with_frame(connection, TABLES["waivers"], waivers)
             results = [evaluate(connection, r, settings) for r in RULES.values() if r.id.startswith(CONTRACT)]

@@ -60,6 +60,21 @@ DataFolder = Annotated[str, StringConstraints(pattern=r"^data/[A-Za-z0-9_-]+(/[A
 """A folder of the home in which extracts lie, relative to it."""
 
 
+class ExtractFormat(Section):
+    """How the files of an extract differ from the contract: vendors rename columns, and write times as they like."""
+
+    headers: dict[str, str] = Field(
+        default={},
+        description="The contract's column for a header of the files, such as \"Sign In\" = \"login_at\"; upper and lower "
+        "case do not matter.",
+    )
+    time_formats: list[str] = Field(
+        default=[],
+        description="How dates and local times may be written besides ISO (strptime), tried in this order, such as "
+        '"%m/%d/%Y %I:%M %p".',
+    )
+
+
 class Sources(Section):
     """Where extracts come from."""
 
@@ -69,6 +84,9 @@ class Sources(Section):
         "oneroster converts a OneRoster bulk export.",
     )
     oneroster: OneRosterSource = Field(default=OneRosterSource(), description="The OneRoster export to read.")
+    extracts: dict[str, ExtractFormat] = Field(
+        default={}, description="Formats of single extracts, by their name, such as learner_sessions."
+    )
     remote: dict[DataFolder, S3Address] = Field(
         default={},
         description='Folders of the home whose files are fetched from an object store, such as "data/raw" or '
@@ -640,14 +658,14 @@ class Retries(Section):
 
 
 class Slack(Section):
-    webhook: str | None = Field(
+    webhook: SecretName | None = Field(
         default=None,
         description="Name of the secret that holds the address of a Slack incoming webhook; default: no Slack.",
     )
 
 
 class Teams(Section):
-    webhook: str | None = Field(
+    webhook: SecretName | None = Field(
         default=None,
         description="Name of the secret that holds the address of a Microsoft Teams workflow that posts cards; default: no "
         "Teams.",
@@ -664,7 +682,7 @@ class Email(Section):
         default=(), description="Who gets them: mailboxes of roles, rather than people's."
     )
     user: str | None = Field(default=None, description="Name to log in with; default: no login.")
-    password: str | None = Field(default=None, description="Name of the secret that holds the password.")
+    password: SecretName | None = Field(default=None, description="Name of the secret that holds the password.")
     ca_file: Path | None = Field(
         default=None, description="Certificates (PEM) that vouch for the server, where the system's own do not."
     )

@@ -6,7 +6,7 @@ stray quotes) is read record by record, so that every row is either kept or reje
 
 import csv
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -50,6 +50,8 @@ class RawFile:
     """Why the file as a whole could not be used."""
     n_rejected: int = 0
     """Rows that did not enter the warehouse, the broken ones included; staging counts them."""
+    copy_of: str | None = None
+    """A file read before it that holds the same bytes: of this one, no row was read."""
 
     @property
     def n_rows_read(self) -> int:
@@ -67,26 +69,52 @@ def find_files(raw: Path, path: str) -> list[Path]:
 
 
 def read_rows(
-    connection: DuckDBPyConnection, target: str, columns: Sequence[str], files: Sequence[tuple[str, Path]]
+    connection: DuckDBPyConnection,
+    target: str,
+    columns: Sequence[str],
+    files: Sequence[tuple[str, Path]],
+    headers: Mapping[str, str] | None = None,
 ) -> list[RawFile]:
     """Fills temporary table `target` with the rows of the files: `columns` as trimmed text, file and line.
 
-    An empty value is null, and so are the values of a column that a file lacks.
+    An empty value is null, and so are the values of a column that a file lacks. `headers` says which column a header of another
+    name is. A file that holds the same bytes as one before it is read once.
     """
     types = ", ".join(f"{quoted(name)} varchar" for name in columns)
     connection.execute(f"create or replace temp table {quoted(target)} ({types}, {FILE} varchar, {LINE} bigint)")
-    return [_read_file(connection, target, columns, name, path) for name, path in files]
+    means = {_column_name(header): column for header, column in (headers or {}).items()}
+    read = [_read_file(connection, target, columns, name, path, means) for name, path in files]
+    _forget_copies(connection, target, read)
+    return read
 
 
-def _read_file(connection: DuckDBPyConnection, target: str, columns: Sequence[str], name: str, path: Path) -> RawFile:
+def _forget_copies(connection: DuckDBPyConnection, target: str, read: Sequence[RawFile]) -> None:
+    first: dict[str, str] = {}
+    for raw in (raw for raw in read if not raw.problem):
+        raw.copy_of = first.get(raw.sha256)
+        if raw.copy_of:
+            raw.n_rows = 0
+            raw.broken.clear()
+            connection.execute(f"delete from {quoted(target)} where {FILE} = ?", [raw.name])
+        first.setdefault(raw.sha256, raw.name)
+
+
+def _read_file(
+    connection: DuckDBPyConnection,
+    target: str,
+    columns: Sequence[str],
+    name: str,
+    path: Path,
+    means: Mapping[str, str],
+) -> RawFile:
     raw = RawFile(name)
     try:
         if path.is_dir():
             raw.problem = "is a folder; a file was expected"
         elif path.name.endswith(".parquet"):
-            _read_parquet(connection, target, columns, path, raw)
+            _read_parquet(connection, target, columns, path, raw, means)
         elif path.name.endswith((".csv", ".csv.gz")):
-            _read_csv(connection, target, columns, path, raw)
+            _read_csv(connection, target, columns, path, raw, means)
         else:
             raw.problem = f"has none of the endings {', '.join(ENDINGS)}"
     except (OSError, EOFError, zlib.error, duckdb.Error) as error:
@@ -95,23 +123,35 @@ def _read_file(connection: DuckDBPyConnection, target: str, columns: Sequence[st
 
 
 def _read_parquet(
-    connection: DuckDBPyConnection, target: str, columns: Sequence[str], path: Path, raw: RawFile
+    connection: DuckDBPyConnection,
+    target: str,
+    columns: Sequence[str],
+    path: Path,
+    raw: RawFile,
+    means: Mapping[str, str],
 ) -> None:
     raw.sha256 = file_hash(path)
     raw.encoding = "parquet"
     source = f"read_parquet({literal(str(path))}, file_row_number = true)"
     found = [row[0] for row in connection.execute(f"describe select * from {source}").fetchall()]
-    header = [_column_name(name) for name in found if name != "file_row_number"]
+    header = [_meant(name, means) for name in found if name != "file_row_number"]
     if not _usable_header(header, raw):
         return
-    shown = {_column_name(name): _trimmed(f"cast({quoted(name)} as varchar)", rare_blanks=True) for name in found}
+    shown = {_meant(name, means): _trimmed(f"cast({quoted(name)} as varchar)", rare_blanks=True) for name in found}
     _insert(connection, target, columns, shown, raw, line="file_row_number + 1", source=source)
 
 
-def _read_csv(connection: DuckDBPyConnection, target: str, columns: Sequence[str], path: Path, raw: RawFile) -> None:
+def _read_csv(
+    connection: DuckDBPyConnection,
+    target: str,
+    columns: Sequence[str],
+    path: Path,
+    raw: RawFile,
+    means: Mapping[str, str],
+) -> None:
     facts = scan_bytes(path)
     raw.sha256, raw.encoding = facts.sha256, facts.encoding
-    header = _read_header(path, facts.encoding)
+    header = [_meant(name, means) for name in _read_header(path, facts.encoding)]
     if not _usable_header(header, raw):
         return
     if not _read_csv_in_engine(connection, target, columns, path, raw, facts):
@@ -242,8 +282,14 @@ def _read_header(path: Path, encoding: str) -> list[str]:
     with open_text(path, encoding) as text:
         for line in text:
             if line.strip():
-                return [_column_name(name) for name in next(csv.reader([line]))]
+                return next(csv.reader([line]))
     return []
+
+
+def _meant(header: str, means: Mapping[str, str]) -> str:
+    """The column that a header of a file stands for."""
+    name = _column_name(header)
+    return means.get(name, name)
 
 
 def _column_name(name: str) -> str:

@@ -5,32 +5,36 @@ from pathlib import Path
 import dagster as dg
 
 from district_platform.dictionary import EXTRACTS, TABLES, Table
-from district_platform.engine.assets import code_version, table_spec
+from district_platform.engine.assets import code_version, settings_key, table_spec
 from district_platform.engine.resources import Warehouse, table_metadata
 from district_platform.retries import retried
-from district_platform.settings import Retries, Settings
+from district_platform.settings import ExtractFormat, Retries, Settings
 from district_platform.sources.delivery import extract_key, extract_root
+from district_platform.staging.formats import formats_of
 from district_platform.staging.loading import load_extract
 from district_platform.staging.setting_aside import fill_error_area
 
 
 def staging_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    root = extract_root(settings.home, settings.sources)
-    return [_staging_asset(extract, root, settings.retries) for extract in EXTRACTS.values()]
+    """Raises SettingsError where sources.extracts names what is no extract, no column, or no format of a time."""
+    root, formats = extract_root(settings.home, settings.sources), formats_of(settings.sources)
+    return [_staging_asset(extract, root, formats[name], settings.retries) for name, extract in EXTRACTS.items()]
 
 
-def _staging_asset(extract: Table, root: Path, retries: Retries) -> dg.AssetsDefinition:
+def _staging_asset(extract: Table, root: Path, form: ExtractFormat, retries: Retries) -> dg.AssetsDefinition:
     staged = TABLES[f"stg_{extract.name}"]
 
     def stage(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
         with warehouse.connect() as connection:
-            loaded = load_extract(connection, root, extract)
+            loaded = load_extract(connection, root, extract, form)
             metadata = table_metadata(connection, staged)
         if extract.sets_files_aside:
             fill_error_area(warehouse.home.errors, root, extract, loaded.files)
         for file in loaded.files:
             if file.problem:
                 context.log.warning(f"{file.name} {file.problem}")
+            if file.copy_of:
+                context.log.info(f"{file.name} holds what {file.copy_of} does: it was read once")
         if loaded.n_rejected:
             context.log.warning(f"{extract.path}: {loaded.n_rejected} of {loaded.n_read} rows rejected")
         counts = {"rows read": loaded.n_read, "rows accepted": loaded.n_accepted, "rows rejected": loaded.n_rejected}
@@ -38,7 +42,7 @@ def _staging_asset(extract: Table, root: Path, retries: Retries) -> dg.AssetsDef
 
     return dg.asset(
         name=staged.name,
-        deps=[extract_key(extract)],
+        deps=[extract_key(extract), settings_key("sources")],
         code_version=code_version(stage, staged),
         **table_spec(staged),
     )(retried(retries)(stage))

@@ -5,6 +5,7 @@ CON-03  a repeated key (or EDU-01, ASM-01)               the surplus rows are re
 CON-04  a value outside its closed domain                the value becomes null
 """
 
+from collections.abc import Sequence
 from functools import reduce
 
 import ibis
@@ -22,30 +23,31 @@ KEY = "_key"
 _EXPECTED = {
     "int64": "a whole number",
     "date": "a date as YYYY-MM-DD",
-    "timestamp": "a local time as YYYY-MM-DD HH:MM:SS",
+    "timestamp": "a local time, without a time zone, as YYYY-MM-DD HH:MM:SS",
     "boolean": "true or false (also t/f, yes/no, y/n, 1/0)",
 }
 
 
-def expected(column: Column) -> str:
+def expected(column: Column, time_formats: Sequence[str] = ()) -> str:
     """What a value of the column must be, in words."""
-    return _EXPECTED.get(column.type, "a number")
+    words = _EXPECTED.get(column.type, "a number")
+    return f"{words} or {', '.join(time_formats)}" if time_formats and column.type in ("date", "timestamp") else words
 
 
-def typed(raw: ibis.Table, extract: Table) -> ibis.Table:
+def typed(raw: ibis.Table, extract: Table, time_formats: Sequence[str] = ()) -> ibis.Table:
     """Every row with its values typed, the text of each value at fault, and the key as one text.
 
     Grain: a row of a file.
     """
     values: dict[str, ir.Value] = {}
     for column in columns_of(extract):
-        values |= _typed_column(raw[column.name], column)
+        values |= _typed_column(raw[column.name], column, time_formats)
     key = ibis.literal(KEY_SEPARATOR).join([raw[name].fill_null("") for name in extract.key])
     return raw.select(FILE, LINE, **values, **{KEY: key})
 
 
-def _typed_column(text: ir.StringValue, column: Column) -> dict[str, ir.Value]:
-    value = parse(text, column.type)
+def _typed_column(text: ir.StringValue, column: Column, time_formats: Sequence[str]) -> dict[str, ir.Value]:
+    value = parse(text, column.type, time_formats)
     columns = {column.name: value}
     if column.type != "string":
         columns[UNREADABLE + column.name] = (text.notnull() & value.isnull()).ifelse(text, ibis.null("string"))
@@ -75,16 +77,21 @@ def _any(conditions: list[ir.BooleanValue]) -> ir.BooleanValue:
     return reduce(lambda left, right: left | right, conditions, ibis.literal(False))
 
 
-def unreadable_values(rows: ibis.Table, extract: Table) -> ibis.Table:
+def unreadable_values(rows: ibis.Table, extract: Table, time_formats: Sequence[str] = ()) -> ibis.Table:
     """CON-02: a fault for each value that cannot be read and each missing key."""
-    faults = [_unreadable(rows, column) for column in columns_of(extract) if UNREADABLE + column.name in rows.columns]
+    faults = [
+        _unreadable(rows, column, time_formats)
+        for column in columns_of(extract)
+        if UNREADABLE + column.name in rows.columns
+    ]
     faults += [_missing(rows, extract, name) for name in extract.key if name not in extract.nullable_key]
     return ibis.union(*faults) if len(faults) > 1 else faults[0]
 
 
-def _unreadable(rows: ibis.Table, column: Column) -> ibis.Table:
+def _unreadable(rows: ibis.Table, column: Column, time_formats: Sequence[str]) -> ibis.Table:
     text = UNREADABLE + column.name
-    return _faults(rows.filter(rows[text].notnull()), "CON-02", column.name, text, f"is not {expected(column)}")
+    message = f"is not {expected(column, time_formats)}"
+    return _faults(rows.filter(rows[text].notnull()), "CON-02", column.name, text, message)
 
 
 def _missing(rows: ibis.Table, extract: Table, name: str) -> ibis.Table:

@@ -15,6 +15,7 @@ from district_platform.dictionary import TABLES, Table
 from district_platform.engine import tables
 from district_platform.engine.database import transaction
 from district_platform.engine.reading import FILE, LINE, RawFile, find_files, read_rows
+from district_platform.settings import ExtractFormat
 from district_platform.staging import judging
 from district_platform.staging.setting_aside import keep_extra_values, problem_of, read_extra_columns, set_aside
 
@@ -33,17 +34,23 @@ class Loaded:
         return self.n_accepted + self.n_rejected
 
 
-def load_extract(connection: DuckDBPyConnection, raw: Path, extract: Table) -> Loaded:
-    """Replaces stg_<extract> by what lies under `raw`; a missing extract leaves it empty, with its columns."""
+def load_extract(
+    connection: DuckDBPyConnection, raw: Path, extract: Table, form: ExtractFormat | None = None
+) -> Loaded:
+    """Replaces stg_<extract> by what lies under `raw`; a missing extract leaves it empty, with its columns.
+
+    `form` says how the files differ from the contract, where they do (settings, sources.extracts).
+    """
+    form = form or ExtractFormat()
     files = [(path.relative_to(raw).as_posix(), path) for path in find_files(raw, extract.path)]
-    read = read_rows(connection, "raw_rows", extract.columns, files)
+    read = read_rows(connection, "raw_rows", extract.columns, files, form.headers)
     extra = read_extra_columns(connection, extract, files, read) if extract.sets_files_aside else None
     with transaction(connection):
         for name in ("extract_files", "extract_rejects", "extract_nulled_values", "extract_extra_values"):
             tables.ensure_table(connection, TABLES[name])
             connection.execute(f"delete from {name} where extract = ?", [extract.path])
         if read:
-            _judge(connection, extract, read)
+            _judge(connection, extract, read, form.time_formats)
             if extra is not None:
                 keep_extra_values(connection, extract, extra, read)
         else:
@@ -51,19 +58,23 @@ def load_extract(connection: DuckDBPyConnection, raw: Path, extract: Table) -> L
         return _keep_account(connection, extract, read)
 
 
-def _judge(connection: DuckDBPyConnection, extract: Table, read: Sequence[RawFile]) -> None:
+def _judge(
+    connection: DuckDBPyConnection, extract: Table, read: Sequence[RawFile], time_formats: Sequence[str]
+) -> None:
     """Types every row, writes down the faults, and leaves the accepted rows in the staged table."""
     raw_schema = dict.fromkeys(extract.columns, "string") | {FILE: "string", LINE: "int64"}
     raw = ibis.table(raw_schema, name="raw_rows")
-    rows = tables.create_temporary(connection, "typed_rows", judging.typed(raw, extract))
+    rows = tables.create_temporary(connection, "typed_rows", judging.typed(raw, extract, time_formats))
     connection.execute("drop table raw_rows")
     if extract.sets_files_aside:
-        set_aside(connection, extract, rows, read)
+        set_aside(connection, extract, rows, read, time_formats)
     _write_broken_rows(connection, extract, read)
     [(n_unreadable, n_repeated, n_outside)] = tables.fetch(connection, judging.fault_counts(rows, extract))
     accepted = rows
     if n_unreadable:
-        faults = tables.create_temporary(connection, "unreadable", judging.unreadable_values(rows, extract))
+        faults = tables.create_temporary(
+            connection, "unreadable", judging.unreadable_values(rows, extract, time_formats)
+        )
         accepted = _reject(connection, extract, accepted, faults)
     if n_repeated:
         faults = tables.create_temporary(connection, "surplus", judging.surplus_rows(accepted, extract))

@@ -15,6 +15,7 @@ from district_platform.dictionary import TABLES, Table, columns_of
 from district_platform.engine import tables
 from district_platform.engine.reading import FILE, LINE, RawFile, read_rows
 from district_platform.staging import judging
+from district_platform.staging.formats import SETTING, guesses
 
 MISSING_COLUMNS = "lacks the columns"
 REASON = ".reason.txt"
@@ -25,14 +26,29 @@ def problem_of(raw: RawFile, extract: Table) -> str | None:
     missing = [name for name in extract.columns if name not in raw.columns]
     if raw.problem or not missing:
         return raw.problem
-    is_one_cell = len(raw.columns) == 1 and ";" in raw.columns[0]
-    hint = " (its header is one cell: separate columns by commas, not semicolons)" if is_one_cell else ""
-    return f"{MISSING_COLUMNS} {', '.join(missing)}{hint}"
+    return f"{MISSING_COLUMNS} {', '.join(missing)}{_hint(raw, extract, missing)}"
 
 
-def set_aside(connection: DuckDBPyConnection, extract: Table, rows: ibis.Table, read: Sequence[RawFile]) -> None:
+def _hint(raw: RawFile, extract: Table, missing: Sequence[str]) -> str:
+    """What may be behind missing columns: another separator, or headers of other names and what they could be."""
+    if len(raw.columns) == 1 and ";" in raw.columns[0]:
+        return " (its header is one cell: separate columns by commas, not semicolons)"
+    unknown = [name for name in raw.columns if name and name not in extract.columns]
+    if not unknown:
+        return ""
+    shown = [f"{name!r} ({column}?)" if column else repr(name) for name, column in guesses(unknown, missing).items()]
+    return f", and has {', '.join(shown)}: if these are they, name them in {SETTING}.{extract.name}.headers"
+
+
+def set_aside(
+    connection: DuckDBPyConnection,
+    extract: Table,
+    rows: ibis.Table,
+    read: Sequence[RawFile],
+    time_formats: Sequence[str] = (),
+) -> None:
     """Takes the rows of files that cannot be used out of the typed rows; the files keep the reason, and no row."""
-    wrong = _columns_of_another_type(connection, extract, rows)
+    wrong = _columns_of_another_type(connection, extract, rows, time_formats)
     for raw in read:
         problem = problem_of(raw, extract) or wrong.get(raw.name)
         if problem:
@@ -42,7 +58,9 @@ def set_aside(connection: DuckDBPyConnection, extract: Table, rows: ibis.Table, 
             connection.execute(f"delete from {rows.get_name()} where {FILE} = ?", [raw.name])
 
 
-def _columns_of_another_type(connection: DuckDBPyConnection, extract: Table, rows: ibis.Table) -> dict[str, str]:
+def _columns_of_another_type(
+    connection: DuckDBPyConnection, extract: Table, rows: ibis.Table, time_formats: Sequence[str]
+) -> dict[str, str]:
     """Files with a column in which values stand, and none that can be read: another format, not a slip."""
     typed = [column for column in columns_of(extract) if judging.UNREADABLE + column.name in rows.columns]
     wrong = {
@@ -53,7 +71,7 @@ def _columns_of_another_type(connection: DuckDBPyConnection, extract: Table, row
     found: dict[str, str] = {}
     for name, *is_wrong in tables.fetch(connection, judged):
         for column in (column for column, is_so in zip(typed, is_wrong, strict=True) if is_so):
-            found.setdefault(name, f"has no value in {column.name} that is {judging.expected(column)}")
+            found.setdefault(name, f"has no value in {column.name} that is {judging.expected(column, time_formats)}")
     return found
 
 

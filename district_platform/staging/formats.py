@@ -1,0 +1,72 @@
+"""How an extract's files differ from the contract, by the district's settings: names of columns, and how times are written."""
+
+import datetime as dt
+import difflib
+import re
+from collections.abc import Sequence
+
+from district_platform.dictionary import EXTRACTS, Table
+from district_platform.settings import ExtractFormat, SettingsError, Sources
+
+SETTING = "sources.extracts"
+ALIKE = 0.6
+"""Similarity from which an unknown header is probably a column written otherwise."""
+
+EXAMPLE = dt.datetime(2026, 2, 9, 14, 5)
+
+
+def formats_of(sources: Sources) -> dict[str, ExtractFormat]:
+    """The format of every extract, by its name. Raises SettingsError for one that names no extract or column, or is no time format."""
+    for name, form in sources.extracts.items():
+        if name not in EXTRACTS:
+            raise SettingsError(f"{SETTING}.{name}: there is no such extract. {_known(name, EXTRACTS)}")
+        _check(name, form, EXTRACTS[name])
+    return {name: sources.extracts.get(name, ExtractFormat()) for name in EXTRACTS}
+
+
+def _check(name: str, form: ExtractFormat, extract: Table) -> None:
+    for header, column in form.headers.items():
+        if column not in extract.columns:
+            known = _known(column, extract.columns)
+            raise SettingsError(
+                f"{SETTING}.{name}.headers: {header!r} = {column!r} is no column of the contract. {known}"
+            )
+    for pattern in form.time_formats:
+        if not _is_local_time(pattern):
+            raise SettingsError(
+                f"{SETTING}.{name}.time_formats: {pattern!r} is no format of a date or a local time (strptime), such as "
+                "'%m/%d/%Y %I:%M %p'; a time zone is none of it"
+            )
+
+
+def _is_local_time(pattern: str) -> bool:
+    try:
+        read = dt.datetime.strptime(EXAMPLE.strftime(pattern), pattern)
+    except ValueError:
+        return False
+    return read.date() == EXAMPLE.date() and not re.search("%[zZ]", pattern)
+
+
+def _known(name: str, names: Sequence[str] | dict[str, Table]) -> str:
+    close = difflib.get_close_matches(name, list(names), n=1)
+    return f"Did you mean {close[0]}?" if close else f"Known: {', '.join(names)}."
+
+
+def guesses(unknown: Sequence[str], missing: Sequence[str]) -> dict[str, str | None]:
+    """Which missing column each unknown header could be; None where none is alike. Each column is guessed once."""
+    likeness = sorted(
+        (-_likeness(header, column), header, column)
+        for header in unknown
+        for column in missing
+        if _likeness(header, column) >= ALIKE
+    )
+    found: dict[str, str | None] = dict.fromkeys(unknown)
+    for _, header, column in likeness:
+        if found[header] is None and column not in found.values():
+            found[header] = column
+    return found
+
+
+def _likeness(header: str, column: str) -> float:
+    words = re.sub(r"[^a-z0-9]+", "_", header.lower()).strip("_")
+    return difflib.SequenceMatcher(None, words, column).ratio()
