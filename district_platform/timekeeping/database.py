@@ -34,8 +34,12 @@ class StoreError(RuntimeError):
 class Database(Protocol):
     """A connection to the store, by one thread."""
 
-    def execute(self, sql: str, *parameters: object) -> int:
-        """The number of rows that the statement changed. Parameters stand as $1, $2 … in it."""
+    def execute(self, sql: str, *parameters: object) -> None:
+        """Runs a statement; parameters stand as $1, $2 … in it."""
+        ...
+
+    def change(self, sql: str, *parameters: object) -> int:
+        """Runs an insert, update or delete; returns how many rows it changed."""
         ...
 
     def query(self, sql: str, *parameters: object) -> pa.Table: ...
@@ -67,10 +71,15 @@ def open_store(home: Home, timekeeping: Timekeeping, engine: Engine) -> Iterator
     database = PostgresDatabase(url.get_secret_value()) if url else EmbeddedDatabase(home.timekeeping_database, engine)
     with closing(database):
         with database.transaction():
-            for statement in (SCHEMA + (POSTGRES_INDEX if url else "")).split(";\n"):
-                if statement.strip():
-                    database.execute(statement)
+            make_tables(database)
         yield database
+
+
+def make_tables(database: Database) -> None:
+    """The tables that are missing, in the caller's transaction."""
+    index = POSTGRES_INDEX if isinstance(database, PostgresDatabase) else ""
+    for statement in filter(str.strip, (SCHEMA + index).split(";\n")):
+        database.execute(statement)
 
 
 class EmbeddedDatabase:
@@ -84,9 +93,11 @@ class EmbeddedDatabase:
             raise StoreError(f"{path.name} cannot be opened; a run may be writing it: {error}") from error
         path.chmod(0o600)
 
-    def execute(self, sql: str, *parameters: object) -> int:
-        changed = self._connection.execute(sql, parameters).fetchall()
-        return int(changed[0][0]) if changed else 0
+    def execute(self, sql: str, *parameters: object) -> None:
+        self._connection.execute(sql, parameters)
+
+    def change(self, sql: str, *parameters: object) -> int:
+        return int(self._connection.execute(sql, parameters).fetchall()[0][0])
 
     def query(self, sql: str, *parameters: object) -> pa.Table:
         return self._connection.execute(sql, parameters).to_arrow_table()
@@ -137,9 +148,13 @@ class PostgresDatabase:
             self.execute(statement)
         self._connection.commit()
 
-    def execute(self, sql: str, *parameters: object) -> int:
+    def execute(self, sql: str, *parameters: object) -> None:
         self._cursor.execute(sql, parameters or None)
-        return max(self._cursor.rowcount, 0)
+
+    def change(self, sql: str, *parameters: object) -> int:
+        """ADBC does not say how many rows a statement with parameters changed; the statement itself can."""
+        counted = self.query(f"with changed as ({sql} returning 1) select count(*) as n from changed", *parameters)
+        return int(counted["n"][0].as_py())
 
     def query(self, sql: str, *parameters: object) -> pa.Table:
         self._cursor.execute(sql, parameters or None)

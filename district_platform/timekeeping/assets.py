@@ -1,0 +1,110 @@
+"""The store in Dagster: an asset that follows the timekeeping system, and the two jobs that run it alone."""
+
+from collections.abc import Callable
+
+import dagster as dg
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+from pydantic import Field
+
+from district_platform.dictionary import Layer, Owner
+from district_platform.engine.assets import GROUPS, owner_tag
+from district_platform.engine.files import file_hash, text_digest
+from district_platform.engine.resources import Warehouse
+from district_platform.settings import Settings
+from district_platform.sources.delivery import content_version
+from district_platform.sources.synthetic.folder import TIMEKEEPING_PERSONS, TIMEKEEPING_PUNCHES
+from district_platform.sources.ukg import UkgError, open_source
+from district_platform.sources.ukg.backup import UkgBackup
+from district_platform.timekeeping import runs
+from district_platform.timekeeping.database import StoreError, open_store
+from district_platform.timekeeping.punches import Counts
+from district_platform.timekeeping.runs import SYNTHETIC
+from district_platform.timekeeping.source import PunchSource
+from district_platform.timekeeping.updating import CATCHUP, UPDATE, Load
+
+STORE = "timekeeping_store"
+
+_STATE = """
+select (select count(*) from employee) as n_employees, (select max(loaded_at) from employee) as employees_at,
+    (select count(*) from punch) as n_punches, (select max(changed_at) from punch) as punches_at,
+    (select count(*) from punch_reject) as n_rejects, (select max(loaded_at) from punch_reject) as rejects_at
+"""
+
+
+class Extent(dg.Config):
+    """How much a run asks for."""
+
+    is_catchup: bool = Field(
+        default=False, description="Everything that the timekeeping system has, from first_date on."
+    )
+    person_number: str | None = Field(default=None, description="A catchup of this employee alone; default: everyone.")
+
+
+def timekeeping_store(settings: Settings) -> dg.AssetsDefinition:
+    """The asset. Its data version changes when a row of the store does."""
+
+    @dg.asset(
+        name=STORE,
+        deps=["delivery"],
+        group_name=GROUPS[Layer.EXTRACT],
+        description="Employees and punches in the relational store, brought up to date with the timekeeping system "
+        "(docs/timekeeping.md). The first run loads everything.",
+        owners=[owner_tag(Owner.HR)],
+        kinds={"postgres" if settings.timekeeping.database_url else "duckdb"},
+        code_version="1",
+    )
+    def store(context: dg.AssetExecutionContext, config: Extent, warehouse: Warehouse) -> dg.MaterializeResult:
+        try:
+            return _materialize(settings, config, context.run_id, context.log.info)
+        except (UkgError, StoreError) as error:
+            raise dg.Failure(str(error), allow_retries=False) from error
+
+    return store
+
+
+def timekeeping_jobs() -> list[UnresolvedAssetJobDefinition]:
+    """Both are safe to run twice, and go on after a kill."""
+    selection = dg.AssetSelection.assets(STORE)
+    catchup = {"ops": {STORE: {"config": {"is_catchup": True}}}}
+    return [
+        dg.define_asset_job(
+            UPDATE,
+            selection=selection,
+            description="Punches of everyone since the last update, and of the look-back before it.",
+        ),
+        dg.define_asset_job(
+            CATCHUP,
+            selection=selection,
+            config=catchup,
+            description="Everything that the timekeeping system has, of everyone or of one employee (person_number).",
+        ),
+    ]
+
+
+def _materialize(settings: Settings, config: Extent, run_id: str, log: Callable[[str], None]) -> dg.MaterializeResult:
+    home, timekeeping = settings.home, settings.timekeeping
+    with open_source(settings, home) as source, open_store(home, timekeeping, settings.engine) as store:
+        runs.claim(store, _identity(settings, source))
+        last_date, counts = settings.effective_date, Counts()
+        if timekeeping.backup_file:
+            path = home.root / timekeeping.backup_file
+            if not runs.has_backup(store, digest := file_hash(path)):
+                counts += Load(store, UkgBackup(path), timekeeping, last_date, run_id, log).backup(digest)
+        if source:
+            load = Load(store, source, timekeeping, last_date, run_id, log)
+            counts += load.catchup(config.person_number) if config.is_catchup else load.update()
+        else:
+            log("No timekeeping system is set (timekeeping.api.url): the store stays as it is.")
+        (state,) = store.query(_STATE).to_pylist()
+    totals = {name: number for name, number in state.items() if name.startswith("n_")}
+    return dg.MaterializeResult(
+        metadata={**vars(counts), **totals}, data_version=dg.DataVersion(text_digest(repr(state)))
+    )
+
+
+def _identity(settings: Settings, source: PunchSource | None) -> str | None:
+    """Whose punches they are: another API or another synthetic district has others under the same ids."""
+    if source is None or settings.timekeeping.api.url:
+        return settings.timekeeping.api.url
+    raw = settings.home.raw
+    return SYNTHETIC + content_version([raw / TIMEKEEPING_PERSONS, raw / TIMEKEEPING_PUNCHES])

@@ -1,0 +1,69 @@
+"""Where each employee's load stands, so that it goes on from there whatever happened in between.
+
+`complete_through` is the last day up to which everything was loaded since `timekeeping.first_date`. A catchup sets it back, and
+notes in `catchup` that it did, and for whom (`one` employee, or `all`): a second start after a kill goes on, and does not begin again. An
+update goes on with a catchup that was killed, too.
+"""
+
+import datetime as dt
+
+import pyarrow as pa
+
+from district_platform.settings import Timekeeping
+from district_platform.timekeeping.database import Database
+
+_STARTS = """
+select person_number, complete_through, catchup from employee_cursor
+where person_number in (select person_number from asked)
+order by person_number
+"""
+
+_ADVANCE = """
+update employee_cursor set
+    complete_through = case when complete_through > $1 then complete_through else $1 end,
+    catchup = case when $1 >= $2 then null else catchup end
+where person_number in (select person_number from asked)
+"""
+
+
+def starts(store: Database, people: list[str], timekeeping: Timekeeping) -> dict[str, dt.date]:
+    """The first day to ask for, by employee: after the cursor, or the look-back before it where nothing is being caught up."""
+    _ask(store, people)
+    return {
+        row["person_number"]: _start(row["complete_through"], row["catchup"] is not None, timekeeping)
+        for row in store.query(_STARTS).to_pylist()
+    }
+
+
+def _start(complete_through: dt.date | None, is_catching_up: bool, timekeeping: Timekeeping) -> dt.date:
+    if complete_through is None:
+        return timekeeping.first_date
+    look_back = 0 if is_catching_up else timekeeping.look_back_days
+    return max(timekeeping.first_date, complete_through + dt.timedelta(days=1 - look_back))
+
+
+def begin_catchup(store: Database, people: list[str], scope: str) -> list[str]:
+    """Whom a catchup of these employees has still to ask, in order: all of them, or those whom a killed one left.
+
+    `scope` is 'one' or 'all'. A catchup of all does not count as begun by that of a single employee.
+    """
+    with store.transaction():
+        _ask(store, people)
+        begun = "catchup is not null" if scope == "one" else "catchup = 'all'"
+        asked = "person_number in (select person_number from asked)"
+        query = f"select person_number from employee_cursor where {asked} and {begun} order by person_number"
+        left: list[str] = store.query(query)["person_number"].to_pylist()
+        if left:
+            return left
+        store.execute(f"update employee_cursor set complete_through = null, catchup = $1 where {asked}", scope)
+    return people
+
+
+def advance(store: Database, people: list[str], end: dt.date, last_date: dt.date) -> None:
+    """These employees are complete through `end`, in the caller's transaction; with the last date of a load a catchup ends."""
+    _ask(store, people)
+    store.execute(_ADVANCE, end, last_date)
+
+
+def _ask(store: Database, people: list[str]) -> None:
+    store.stage("asked", pa.table({"person_number": pa.array(people, pa.string())}))

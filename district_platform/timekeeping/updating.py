@@ -1,0 +1,132 @@
+"""From a source of punches to the store: everyone from where the load stands, window by window, each committed for itself."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from district_platform.settings import Timekeeping
+from district_platform.timekeeping import cursors, runs
+from district_platform.timekeeping.database import Database, StoreError
+from district_platform.timekeeping.employees import load_employees
+from district_platform.timekeeping.punches import Counts, Window, load_punches, load_window, staged
+from district_platform.timekeeping.source import PunchSource
+
+UPDATE, CATCHUP, BACKUP = "update_punches", "catchup", "backup"
+
+ONE_DAY = dt.timedelta(days=1)
+
+MARGIN = ONE_DAY
+"""Asked on both sides of a window: to which day a punch after midnight belongs is the timekeeping system's choice, and a punch that
+it counts to the day before the window is not deleted."""
+
+
+def utc_now() -> dt.datetime:
+    """The time as loads bear it."""
+    return dt.datetime.now(dt.UTC).replace(tzinfo=None)
+
+
+@dataclass
+class Load:
+    """One run of a job: from where to where. What it commits bears the time of its start."""
+
+    store: Database
+    source: PunchSource
+    timekeeping: Timekeeping
+    last_date: dt.date
+    """The last day whose punches are asked for."""
+    run_id: str
+    log: Callable[[str], None]
+    """Told about progress: counts and ids, no names."""
+    started_at: dt.datetime = field(default_factory=utc_now)
+
+    def update(self) -> Counts:
+        """Everyone, each from the cursor less the look-back; who is new, from the first date on."""
+        return self._run(UPDATE, self._employees())
+
+    def catchup(self, person_number: str | None = None) -> Counts:
+        """Everything that the source has of an employee, or of all; one that was killed goes on.
+
+        Raises StoreError for an employee whom the source does not know.
+        """
+        people = self._employees()
+        if person_number is not None and person_number not in people:
+            raise StoreError(f"The timekeeping system knows no employee {person_number}.")
+        asked = people if person_number is None else [person_number]
+        left = cursors.begin_catchup(self.store, asked, "all" if person_number is None else "one")
+        self.log(f"{len(left):,} of {len(asked):,} employees are to be caught up.")
+        return self._run(CATCHUP, left)
+
+    def backup(self, digest: str) -> Counts:
+        """Punches of a backup file, which the source reads, from before the first date; `digest` is the file's, to know it again.
+
+        It adds employees whom the store does not know and changes none; no punch is marked deleted, and no cursor moves.
+        """
+        total = Counts()
+        runs.begin(self.store, self.run_id, BACKUP, self.started_at)
+        people = load_employees(self.store, self.source.persons(), self.started_at, is_backup=True)
+        for batch in _chunks(people, self.timekeeping.batch_employees):
+            rows = staged(self.source.timecards(batch, dt.date.min, self.timekeeping.first_date - ONE_DAY))
+            with self.store.transaction():
+                counts = load_punches(self.store, rows, self.started_at)
+                runs.add(self.store, self.run_id, BACKUP, counts)
+            total += counts
+        runs.add_backup(self.store, digest, self.started_at)
+        runs.end(self.store, self.run_id, BACKUP, utc_now())
+        self.log(f"From the backup file: {total}.")
+        return total
+
+    def _employees(self) -> list[str]:
+        people = load_employees(self.store, self.source.persons(), self.started_at)
+        self.log(f"The timekeeping system has {len(people):,} employees.")
+        return people
+
+    def _run(self, job: str, people: list[str]) -> Counts:
+        runs.begin(self.store, self.run_id, job, self.started_at)
+        total, incomplete = Counts(), set[str]()
+        batches = self._batches(people)
+        for number, (batch, start) in enumerate(batches, start=1):
+            for window in self._windows(batch, start):
+                total += self._load(job, window, incomplete)
+            self.log(f"Batch {number} of {len(batches)}, {len(batch):,} employees from {start}: so far {total}.")
+        if incomplete:
+            self.log(f"Not fully answered, and asked again by the next update: {', '.join(sorted(incomplete))}.")
+        runs.end(self.store, self.run_id, job, utc_now())
+        return total
+
+    def _batches(self, people: list[str]) -> list[tuple[list[str], dt.date]]:
+        """Employees who start on one day, as many as go into a request."""
+        starts = cursors.starts(self.store, people, self.timekeeping)
+        in_order = sorted(people, key=lambda person: (starts[person], person))
+        return [
+            (batch, start)
+            for start, group in groupby(in_order, key=starts.__getitem__)
+            for batch in _chunks(list(group), self.timekeeping.batch_employees)
+        ]
+
+    def _windows(self, people: list[str], start: dt.date) -> Iterator[Window]:
+        """From start to the last date, in as few requests as it takes."""
+        step = max(ONE_DAY, self.timekeeping.batch_days * ONE_DAY - 2 * MARGIN)
+        while start <= self.last_date:
+            end = min(start + step - ONE_DAY, self.last_date)
+            yield Window(people, start, end)
+            start = end + ONE_DAY
+
+    def _load(self, job: str, window: Window, incomplete: set[str]) -> Counts:
+        """Asks for a window and stores it; who was not fully answered joins `incomplete` and is left out from there on."""
+        people = [person for person in window.people if person not in incomplete]
+        if not people:
+            return Counts()
+        rows = staged(self.source.timecards(people, window.start - MARGIN, window.end + MARGIN))
+        incomplete.update(self.source.unanswered)
+        answered = [person for person in people if person not in incomplete]
+        with self.store.transaction():
+            counts = load_window(self.store, window, rows, answered, self.started_at)
+            cursors.advance(self.store, answered, window.end, self.last_date)
+            runs.add(self.store, self.run_id, job, counts)
+        return counts
+
+
+def _chunks(people: list[str], size: int) -> Iterator[list[str]]:
+    for first in range(0, len(people), size):
+        yield people[first : first + size]
