@@ -22,8 +22,8 @@ FIRST_PUNCH_ID = 100_000_001
 
 _EARLY_OR_LATE = 6
 """Minutes; under half a quarter hour, to which punches are rounded, so that the rounded day is the scheduled one."""
-_ABSENCE_BLOCK, _ABSENT = 28, 0.5
-"""Of four weeks an employee misses with this probability a day, else none."""
+_ABSENCE_BLOCK, _ABSENCE_WITHIN, _ABSENT = 56, 28, 0.8
+"""In the first four of eight weeks an employee misses with this probability a day, so that no four weeks lack more than one."""
 _DRIFT_BLOCK, _DRIFTING, _MOST_DRIFT = 60, 0.1, 3
 """The clock of a school is off for sixty days with this probability, by up to so many minutes."""
 _DAY = 24 * 60
@@ -133,7 +133,7 @@ def _is_due(
         due &= calendar.is_open[posts["school"].to_numpy()][:, np.searchsorted(calendar.days, days)]
     block = days.astype(int) // _ABSENCE_BLOCK
     blocks = np.arange(block.min(), block.max() + 1) if len(days) else block
-    missed = rng.integers(0, _ABSENCE_BLOCK, (len(posts), len(blocks)))
+    missed = rng.integers(0, _ABSENCE_WITHIN, (len(posts), len(blocks)))
     missed[rng.random(missed.shape) >= _ABSENT] = -1
     return due & (missed[:, np.searchsorted(blocks, block)] != days.astype(int) % _ABSENCE_BLOCK)
 

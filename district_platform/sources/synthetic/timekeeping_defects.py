@@ -63,7 +63,7 @@ class _Desk:
         self.plan, self.planter, self.records = plan, planter, records
         self.rng = plan.rng("defects", "timekeeping")
         self._free: list[int] = self.rng.permutation(len(records.workers)).tolist()
-        self._of_worker: dict[Any, np.ndarray] = records.punches.groupby("worker").indices
+        self._of_worker: dict[Any, Any] = records.punches.groupby("worker").indices
         self._dropped: list[int] = []
         self._added: list[tuple[int, int, pd.Timestamp, pd.Timestamp, None, bool, str]] = []
         self._next_id = int(records.punches["punch_id"].max()) + 1
