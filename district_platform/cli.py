@@ -363,7 +363,7 @@ def upload(home: Path | None, paths: tuple[Path, ...], to: str) -> None:
 
 def _transfer() -> Progress:
     columns = (BarColumn(24), DownloadColumn(), TransferSpeedColumn(), TextColumn("{task.description}"))
-    return Progress(*columns, console=console, transient=True)
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 
 @main.command()
