@@ -17,6 +17,7 @@ from district_platform.recovery import recovery_sensor
 from district_platform.settings import Settings, Sources
 from district_platform.sources.delivery import content_version, delivered_files
 from district_platform.sources.remote import is_mirrored, remote_state
+from district_platform.timekeeping.assets import timekeeping_jobs, timekeeping_schedule
 
 REFRESH = "refresh"
 SENSOR_INTERVAL_SECONDS = 30
@@ -29,7 +30,8 @@ def log_failure(context: dg.HookContext) -> None:
 
 
 def jobs() -> list[UnresolvedAssetJobDefinition]:
-    """`refresh` builds, checks and publishes everything; `stage_extracts` stages what was delivered and goes no further.
+    """`refresh` builds, checks and publishes everything; `stage_extracts` stages what was delivered and goes no further; those of
+    timekeeping load its store.
 
     A run that died is begun anew as a whole: what it had read may have been delivered again since.
     """
@@ -49,13 +51,14 @@ def jobs() -> list[UnresolvedAssetJobDefinition]:
             tags={RETRY_STRATEGY_TAG: ReexecutionStrategy.ALL_STEPS.name},
             description="Reads and judges what was delivered; changes nothing that is published.",
         ),
+        *timekeeping_jobs({log_failure}),
     ]
 
 
 def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
-    """A daily refresh, and a weekly one before the leadership meets, each with the tag that tells them apart."""
+    """A daily refresh, and a weekly one before the leadership meets, each with the tag that tells them apart; punches before."""
     automation = settings.automation
-    return [
+    refreshes = [
         dg.ScheduleDefinition(
             name=f"{occasion}_refresh",
             job_name=REFRESH,
@@ -69,6 +72,7 @@ def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
             ("weekly", automation.weekly_cron, "Before the week's leadership meeting."),
         )
     ]
+    return [timekeeping_schedule(automation), *refreshes]
 
 
 def sensors(settings: Settings) -> list[dg.SensorDefinition]:

@@ -65,7 +65,7 @@ class ExtractFormat(Section):
 
     headers: dict[str, str] = Field(
         default={},
-        description="The contract's column for a header of the files, such as \"Sign In\" = \"login_at\"; upper and lower "
+        description='The contract\'s column for a header of the files, such as "Sign In" = "login_at"; upper and lower '
         "case do not matter.",
     )
     time_formats: list[str] = Field(
@@ -358,6 +358,22 @@ class Quality(Section):
     store_sudden_amount: Decimal = Field(
         default=Decimal(250), gt=0, description="What a dormant account spends in one day, USD, to be asked about."
     )
+    max_shift_hours: int = Field(default=16, ge=1, le=48, description="Nobody is at work for longer than this.")
+    min_shift_minutes: int = Field(default=5, ge=0, le=240, description="Nobody comes for a shorter time than this.")
+    fte_weeks: int = Field(
+        default=4, ge=1, le=52, description="Work weeks in a row over which hours are held against the assigned FTE."
+    )
+    fte_least_days: int = Field(
+        default=12, ge=1, description="Instructional days in them without which a holiday would weigh too much."
+    )
+    max_fte_deviation_pct: Decimal = Field(
+        default=Decimal(25),
+        gt=0,
+        description="Hours that differ more from what the FTE stands for are asked about, percent.",
+    )
+    max_student_weekly_hours: Decimal = Field(
+        default=Decimal(20), gt=0, le=168, description="Hours that a student worker may work in a week."
+    )
     max_offenders: int = Field(
         default=1_000, ge=20, description="Offending rows kept per rule and run; the count is always whole."
     )
@@ -639,7 +655,10 @@ class Automation(Section):
     )
     daily_cron: str = Field(default="15 5 * * *", description="Daily refresh, after nightly exports have arrived.")
     weekly_cron: str = Field(default="30 5 * * 1", description="Weekly full run: generation, checks, publication.")
-    timezone: str = Field(default="America/New_York", description="Time zone of the two schedules.")
+    punches_cron: str = Field(
+        default="45 4 * * *", description="Daily update of the store of punches, before the daily refresh."
+    )
+    timezone: str = Field(default="America/New_York", description="Time zone of the schedules.")
     max_extract_age_hours: int = Field(
         default=36, ge=1, description="An extract not refreshed for this long is shown as stale."
     )
@@ -658,14 +677,14 @@ class Retries(Section):
 
 
 class Slack(Section):
-    webhook: SecretName | None = Field(
+    webhook_secret: SecretName | None = Field(
         default=None,
         description="Name of the secret that holds the address of a Slack incoming webhook; default: no Slack.",
     )
 
 
 class Teams(Section):
-    webhook: SecretName | None = Field(
+    webhook_secret: SecretName | None = Field(
         default=None,
         description="Name of the secret that holds the address of a Microsoft Teams workflow that posts cards; default: no "
         "Teams.",
@@ -682,7 +701,7 @@ class Email(Section):
         default=(), description="Who gets them: mailboxes of roles, rather than people's."
     )
     user: str | None = Field(default=None, description="Name to log in with; default: no login.")
-    password: SecretName | None = Field(default=None, description="Name of the secret that holds the password.")
+    password_secret: SecretName | None = Field(default=None, description="Name of the secret that holds the password.")
     ca_file: Path | None = Field(
         default=None, description="Certificates (PEM) that vouch for the server, where the system's own do not."
     )
@@ -691,8 +710,8 @@ class Email(Section):
     def _is_whole(self) -> "Email":
         if self.host and not (self.sender and self.recipients):
             raise ValueError("host needs sender and recipients")
-        if (self.user is None) != (self.password is None):
-            raise ValueError("user and password go together")
+        if (self.user is None) != (self.password_secret is None):
+            raise ValueError("user and password_secret go together")
         return self
 
 

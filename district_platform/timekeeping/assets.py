@@ -10,7 +10,7 @@ from district_platform.dictionary import Layer, Owner
 from district_platform.engine.assets import GROUPS, owner_tag
 from district_platform.engine.files import file_hash, text_digest
 from district_platform.engine.resources import Warehouse
-from district_platform.settings import Settings
+from district_platform.settings import Automation, Settings
 from district_platform.sources.delivery import content_version
 from district_platform.sources.synthetic.folder import TIMEKEEPING_PERSONS, TIMEKEEPING_PUNCHES
 from district_platform.sources.ukg import UkgError, open_source
@@ -62,7 +62,7 @@ def timekeeping_store(settings: Settings) -> dg.AssetsDefinition:
     return store
 
 
-def timekeeping_jobs() -> list[UnresolvedAssetJobDefinition]:
+def timekeeping_jobs(hooks: set[dg.HookDefinition]) -> list[UnresolvedAssetJobDefinition]:
     """Both are safe to run twice, and go on after a kill."""
     selection = dg.AssetSelection.assets(STORE)
     catchup = {"ops": {STORE: {"config": {"is_catchup": True}}}}
@@ -70,15 +70,27 @@ def timekeeping_jobs() -> list[UnresolvedAssetJobDefinition]:
         dg.define_asset_job(
             UPDATE,
             selection=selection,
+            hooks=hooks,
             description="Punches of everyone since the last update, and of the look-back before it.",
         ),
         dg.define_asset_job(
             CATCHUP,
             selection=selection,
             config=catchup,
+            hooks=hooks,
             description="Everything that the timekeeping system has, of everyone or of one employee (person_number).",
         ),
     ]
+
+
+def timekeeping_schedule(automation: Automation) -> dg.ScheduleDefinition:
+    return dg.ScheduleDefinition(
+        name=f"daily_{UPDATE}",
+        job_name=UPDATE,
+        cron_schedule=automation.punches_cron,
+        execution_timezone=automation.timezone,
+        description="Punches of the day before, ahead of the refresh.",
+    )
 
 
 def _materialize(settings: Settings, config: Extent, run_id: str, log: Callable[[str], None]) -> dg.MaterializeResult:
