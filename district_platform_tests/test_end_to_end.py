@@ -175,7 +175,7 @@ def test_refused_run_keeps_the_publication_and_leaves_its_report(copy):
     codes = copy / "data" / "raw" / "sis" / "attendance_codes.csv"
     codes.write_text("\n".join(codes.read_text().splitlines()[:2]) + "\n")
     with webhooks() as slack:
-        alerts = {"alerts__slack__webhook": "slack", "secret__slack": slack.address}
+        alerts = {"alerts__slack__webhook_secret": "slack", "secret__slack": slack.address}
         run = platform(copy, "run", sources__kind="files", as_of_date="2026-02-13", **alerts)
     assert run.returncode == 1
     assert "The publication was refused" in run.stdout

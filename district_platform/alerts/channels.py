@@ -53,10 +53,10 @@ def channels(settings: Settings) -> list[Channel]:
     """Those that the settings name, in a fixed order."""
     alerts, credentials = settings.alerts, settings.credentials
     configured: list[Channel] = []
-    if alerts.slack.webhook:
-        configured.append(Webhook("slack", alerts.slack.webhook, credentials, _to_slack))
-    if alerts.teams.webhook:
-        configured.append(Webhook("teams", alerts.teams.webhook, credentials, _to_teams))
+    if alerts.slack.webhook_secret:
+        configured.append(Webhook("slack", alerts.slack.webhook_secret, credentials, _to_slack))
+    if alerts.teams.webhook_secret:
+        configured.append(Webhook("teams", alerts.teams.webhook_secret, credentials, _to_teams))
     if alerts.email.host:
         configured.append(Mailboxes(alerts.email, credentials, settings.home))
     return configured
@@ -88,7 +88,7 @@ class Mailboxes:
         self._email, self._credentials, self._home = email, credentials, home
 
     def send(self, message: Message) -> None:
-        names = [self._email.password] if self._email.password else []
+        names = [self._email.password_secret] if self._email.password_secret else []
         hand_over = partial(self._hand_over, _letter(message, self._email))
         _explained(partial(with_secrets, names, self._credentials, hand_over, _is_refused))
 

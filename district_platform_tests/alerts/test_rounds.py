@@ -13,7 +13,7 @@ from district_platform.alerts.rounds import alert_sensor, look_around
 from district_platform.credentials import forget
 from district_platform.quality.severe import SEVERE_COUNTS, SKIPPED_RULES
 from district_platform.running import QUIET
-from district_platform.settings import Retries, load_settings
+from district_platform.settings import Retries, SettingsError, load_settings
 from district_platform_tests.alerts.receivers import mail_server, webhooks
 
 NAME = "Maria Lopez"
@@ -78,7 +78,7 @@ def slack():
 
 @pytest.fixture
 def district(home, monkeypatch, slack):
-    monkeypatch.setenv("DISTRICT_ALERTS__SLACK__WEBHOOK", "alerts_slack")
+    monkeypatch.setenv("DISTRICT_ALERTS__SLACK__WEBHOOK_SECRET", "alerts_slack")
     monkeypatch.setenv("DISTRICT_SECRET__ALERTS_SLACK", f"{slack.address}/slack")
     monkeypatch.setenv("DISTRICT_ALERTS__BASE_URL", "https://dagster.example.org")
     monkeypatch.setattr(channels, "_TRIES", Retries(max_retries=1, first_delay_seconds=0))
@@ -247,7 +247,7 @@ def test_channel_that_is_down_loses_nothing_and_gets_messages_in_their_order(dis
 
 
 def test_channel_that_is_up_gets_each_message_once_while_another_is_down(district, slack, monkeypatch):
-    monkeypatch.setenv("DISTRICT_ALERTS__TEAMS__WEBHOOK", "alerts_teams")
+    monkeypatch.setenv("DISTRICT_ALERTS__TEAMS__WEBHOOK_SECRET", "alerts_teams")
     monkeypatch.setenv("DISTRICT_SECRET__ALERTS_TEAMS", "http://127.0.0.1:9/workflow")
     district.step(ValueError())
     assert len(district.look()) == 1
@@ -269,7 +269,7 @@ def test_failure_names_no_address_of_a_webhook(district, monkeypatch):
 
 
 def test_unknown_secret_is_named_and_its_message_waits(district, monkeypatch):
-    monkeypatch.setenv("DISTRICT_ALERTS__SLACK__WEBHOOK", "alerts_slak")
+    monkeypatch.setenv("DISTRICT_ALERTS__SLACK__WEBHOOK_SECRET", "alerts_slak")
     district.step(ValueError())
     [failure] = look_around(district.instance, load_settings(), time.time())
     assert "There is no secret 'alerts_slak'" in failure
@@ -289,7 +289,7 @@ def test_letter_arrives_over_tls_after_a_login_once(district, monkeypatch, tmp_p
             "EMAIL__SENDER": "platform@example.org",
             "EMAIL__RECIPIENTS": '["data-team@example.org", "sis@example.org"]',
             "EMAIL__USER": "platform",
-            "EMAIL__PASSWORD": "alerts_mail",
+            "EMAIL__PASSWORD_SECRET": "alerts_mail",
             "EMAIL__CA_FILE": server.ca_file,
         }.items():
             monkeypatch.setenv(f"DISTRICT_ALERTS__{name}", str(value))
@@ -314,3 +314,11 @@ def test_sensor_and_command_line_share_what_was_told(district):
         result = alert_sensor(load_settings())(context)
     assert result.skip_message == "All that is to be told has been told."
     assert len(district.slack.received) == 1
+
+
+@pytest.mark.parametrize("key", ["SLACK__WEBHOOK_SECRET", "TEAMS__WEBHOOK_SECRET", "EMAIL__PASSWORD_SECRET"])
+def test_value_where_a_secrets_name_belongs_is_refused_and_not_shown(home, monkeypatch, key):
+    monkeypatch.setenv(f"DISTRICT_ALERTS__{key}", "https://hooks.example.org/hunter2")
+    with pytest.raises(SettingsError) as refusal:
+        load_settings()
+    assert "hunter2" not in str(refusal.value)
