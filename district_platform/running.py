@@ -13,8 +13,10 @@ import dagster as dg
 from dagster._core.definitions.job_base import InMemoryJob
 from dagster._core.definitions.reconstruct import ReconstructableRepository
 from dagster._core.execution.api import execute_run_iterator
+from dagster._core.utils import make_new_run_id
 from dagster._utils.error import SerializableErrorInfo
 
+from district_platform import event_log
 from district_platform.alerts.rounds import look_around
 from district_platform.automation import REFRESH
 from district_platform.home import Home
@@ -91,15 +93,18 @@ def refresh_run(definitions: dg.Definitions, select: str) -> Iterator[tuple[Outc
         job = definitions.resolve_job_def(REFRESH)
         subset = job.get_subset(asset_selection=frozenset(keys)) if keys is not None else job
         origin = ReconstructableRepository.for_module(DEFINITIONS, "defs", os.getcwd())
-        run = instance.create_run_for_job(
-            job_def=subset,
-            run_config=QUIET,
-            asset_selection=frozenset(keys) if keys is not None else None,
-            job_code_origin=origin.get_reconstructable_job(REFRESH).get_python_origin(),
-        )
-        outcome = Outcome(run.run_id)
-        n_steps = len(run.step_keys_to_execute or subset.graph.node_dict)
-        yield outcome, n_steps, _watched(execute_run_iterator(InMemoryJob(subset), run, instance), outcome)
+        outcome = Outcome(make_new_run_id())
+        with event_log.kept_open(instance, outcome.run_id):
+            run = instance.create_run_for_job(
+                job_def=subset,
+                run_id=outcome.run_id,
+                run_config=QUIET,
+                asset_selection=frozenset(keys) if keys is not None else None,
+                job_code_origin=origin.get_reconstructable_job(REFRESH).get_python_origin(),
+            )
+            n_steps = len(run.step_keys_to_execute or subset.graph.node_dict)
+            events = execute_run_iterator(InMemoryJob(subset), run, instance)
+            yield outcome, n_steps, _watched(event_log.told(events, instance, run.run_id), outcome)
 
 
 def _watched(events: Iterator[dg.DagsterEvent], outcome: Outcome) -> Iterator[dg.DagsterEvent]:
