@@ -46,6 +46,7 @@ from district_platform.sources.synthetic.folder import (
     TRUE_PRESENCE,
 )
 from district_platform.sources.synthetic.online_sessions import sessions_extract
+from district_platform.sources.synthetic.online_tracker import tracker_extract
 from district_platform.sources.synthetic.plan import Plan, make_plan, schools_extract
 from district_platform.sources.synthetic.planting import Planter
 from district_platform.sources.synthetic.staff_defects import StaffRecords, plant_section_defects, plant_staff_defects
@@ -175,10 +176,14 @@ class District:
         self._append("sis/attendance_submissions", attendance.submissions_extract(plan, taken))
 
     def _write_online(self, records: YearRecords, events: pd.DataFrame) -> pd.DataFrame:
-        """Learning online in the running year; returns the year's events with what schools marked of it."""
+        """Learning online in the running year, and the tracker before it; returns the events with what schools marked of it."""
+        years = self._plan.school_years
+        before, until = (years[-2], None) if len(years) > 1 else (years[-1], online.DAYS_BEFORE_SESSIONS)
+        kept = tracker_extract(self._plan, self._planter, self._ids, self._years[before], until)
+        self._append("legacy/attendance_tracker", kept)
         year, marked = online.online_year(self._plan, self._planter, records, events)
-        self._append("online_learning/learner_sessions", sessions_extract(self._plan, self._ids, year))
-        self._append("legacy/attendance_tracker", online.tracker_extract(self._plan, self._ids, year))
+        sessions = sessions_extract(self._plan, self._planter, self._ids, year)
+        self._append("online_learning/learner_sessions", sessions)
         write_whole(self._raw / TRUE_PRESENCE, online.true_presence(self._ids, year))
         return marked
 

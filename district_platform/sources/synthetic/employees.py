@@ -46,6 +46,7 @@ JOBS = (
 )
 AIDES, NIGHT, CUSTODIAN, FOOD, STUDENT_WORKER, EXTRA_DUTY = range(len(JOBS))
 NO_EDUCATOR = -1
+_NEW = (NIGHT, CUSTODIAN, FOOD, STUDENT_WORKER)
 
 _FULL_DAY = 480
 """Minutes that 1.0 FTE is paid for in a day."""
@@ -68,9 +69,11 @@ def employ(
     aides = held[held["position"] == AIDE].assign(job=AIDES)
     total = plan.synthetic.timekeeping.employees or plan.synthetic.students // STUDENTS_PER_EMPLOYEE
     others = max(max(total, LEAST_EMPLOYEES) - aides["educator"].nunique(), LEAST_EMPLOYEES // 2)
-    count = [round(others * job.share) for job in JOBS]
-    of_educators = _posts_of_educators(pd.concat([aides, _teachers(rng, held, count[EXTRA_DUTY])], ignore_index=True))
-    new = [_hired(plan, rng, names, job, count[job]) for job in (NIGHT, CUSTODIAN, FOOD, STUDENT_WORKER)]
+    teachers = _teachers(rng, held, round(others * JOBS[EXTRA_DUTY].share))
+    others -= teachers["educator"].nunique()
+    of_educators = _posts_of_educators(pd.concat([aides, teachers], ignore_index=True))
+    share = [JOBS[job].share for job in _NEW]
+    new = [_hired(plan, rng, names, job, round(others * JOBS[job].share / sum(share))) for job in _NEW]
     workers = pd.concat([_educators(rng, of_educators, educators), *new], ignore_index=True)
     rest = workers.loc[workers["educator"] == NO_EDUCATOR, ["job", "school"]].rename_axis("worker").reset_index()
     rest["minutes"] = np.array([job.minutes for job in JOBS])[rest["job"]]

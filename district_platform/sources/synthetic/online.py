@@ -1,7 +1,8 @@
 """Children who learn online, all week or on two days of it: where they truly were, and what their school marked.
 
 The school marks some days of learning online as absences without excuse: that is what the reconciliation is there to find. The
-truth is written beside the planted defects, and nothing downstream reads it. Their sessions are made in `online_sessions`.
+truth is written beside the planted defects, and nothing downstream reads it. Their sessions are made in `online_sessions`; what was
+kept by hand the year before, in `online_tracker`.
 """
 
 from dataclasses import dataclass
@@ -31,9 +32,9 @@ _UNEXCUSED = 2
 IN_PERSON, AT_HOME, ABSENT = range(3)
 PRESENCES = ("in-person", "virtual", "absent")
 
-_TRACKED_DAYS = 30
-"""Instructional days of the running year before the platform, when the school kept a spreadsheet."""
-_TRACKER_STATUSES = ("Present Virtual", "Absent")
+DAYS_BEFORE_SESSIONS = 30
+"""Instructional days of the running year before the district bought the vendor's courses."""
+_LEFT_LONG_AGO = np.timedelta64(14, "D")
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,15 @@ class OnlineYear:
     """The days of the children who learn online: one row a child and instructional day so far."""
 
     days: pd.DataFrame
-    """person, school, date, number (of the day), presence (0 in person, 1 virtual, 2 absent), is_home (a day online)."""
+    """person, school, date, number (of the day), presence (0 in person, 1 virtual, 2 absent), is_home (a day online),
+    is_excused (absent with an excuse)."""
+    left: pd.DataFrame
+    """Children who have left the district, a week after their last day: person, date."""
 
     @property
     def recorded(self) -> pd.DataFrame:
         """Days from which the vendor's sessions exist."""
-        return self.days[self.days["number"] >= _TRACKED_DAYS]
+        return self.days[self.days["number"] >= DAYS_BEFORE_SESSIONS]
 
 
 def online_year(
@@ -60,19 +64,19 @@ def online_year(
     rng = plan.rng("online", calendar.school_year)
     rows = ordinary(records)
     rows = rows[~planter.has_defect[rows["person"].to_numpy()]]
-    days = _days_of(rows.iloc[rng.permutation(len(rows))], calendar, calendar.elapsed(plan.as_of))
-    known = _whole_absence_of(events)
-    state = days.merge(known, on=["person", "date"], how="left")["is_whole"].to_numpy(dtype=float)
-    has_event, is_whole = ~np.isnan(state), state == 1
+    days = days_of(rows.iloc[rng.permutation(len(rows))], calendar, calendar.elapsed(plan.as_of))
+    state = days.merge(_absence_of(events), on=["person", "date"], how="left")
+    has_event, is_whole = state["is_whole"].notna().to_numpy(), (state["is_whole"] == 1).to_numpy()
     works = rng.random(len(days)) < _WORKS
     is_free_home_day = days["is_home"].to_numpy() & ~has_event
     presence = np.select([is_free_home_day & works, is_free_home_day | is_whole], [AT_HOME, ABSENT], IN_PERSON)
     is_marked = is_free_home_day & ((presence == ABSENT) | (rng.random(len(days)) < _MARKED_ABSENT))
     marked = _absences(days[is_marked])
-    return OnlineYear(days.assign(presence=presence)), pd.concat([events, marked], ignore_index=True)
+    placed = days.assign(presence=presence, is_excused=(state["is_excused"] == 1).to_numpy())
+    return OnlineYear(placed, _left(plan, planter, records)), pd.concat([events, marked], ignore_index=True)
 
 
-def _days_of(rows: pd.DataFrame, calendar: YearCalendar, elapsed: int) -> pd.DataFrame:
+def days_of(rows: pd.DataFrame, calendar: YearCalendar, elapsed: int) -> pd.DataFrame:
     """The first of these children are remote, the next hybrid: person, school, date, number, is_home."""
     n_remote, n_hybrid = (max(_FEWEST, round(share * len(rows))) for share in (_REMOTE, _HYBRID))
     chosen = rows.iloc[: n_remote + n_hybrid]
@@ -91,11 +95,22 @@ def _days_of(rows: pd.DataFrame, calendar: YearCalendar, elapsed: int) -> pd.Dat
     )
 
 
-def _whole_absence_of(events: pd.DataFrame) -> pd.DataFrame:
-    """person, date, is_whole: whether an event of the day is a whole day missed."""
-    missed = np.array([float(code[3]) == 1 for code in CODES])
-    whole = events[["person", "date"]].assign(is_whole=missed[events["code"].to_numpy()])
-    return whole.groupby(["person", "date"], as_index=False)[["is_whole"]].max()
+def _absence_of(events: pd.DataFrame) -> pd.DataFrame:
+    """person, date, is_whole (an event of the day is a whole day missed), is_excused (one is, with an excuse)."""
+    whole = np.array([float(code[3]) == 1 for code in CODES])
+    excused = np.array([float(code[3]) == 1 and code[2] == "Excused" for code in CODES])
+    code = events["code"].to_numpy()
+    marked = events[["person", "date"]].assign(is_whole=whole[code], is_excused=excused[code])
+    return marked.groupby(["person", "date"], as_index=False)[["is_whole", "is_excused"]].max()
+
+
+def _left(plan: Plan, planter: Planter, records: YearRecords) -> pd.DataFrame:
+    """A few children whose only enrollment of the year ended a while ago."""
+    rows = records.enrollments
+    alone = ~rows["person"].duplicated(keep=False) & ~planter.has_defect[rows["person"].to_numpy()]
+    gone = rows[alone & (rows["exit"] < pd.Timestamp(plan.as_of - _LEFT_LONG_AGO)) & (rows["exit"] > rows["entry"])]
+    week_later = gone["exit"].to_numpy().astype("datetime64[s]") + np.timedelta64(7, "D")
+    return pd.DataFrame({"person": gone["person"].to_numpy(), "date": week_later}).iloc[:_FEWEST]
 
 
 def _absences(days: pd.DataFrame) -> pd.DataFrame:
@@ -113,21 +128,3 @@ def true_presence(ids: pa.Array, year: OnlineYear) -> str:
     )
     lines = sorted(f"{student},{date},{presence}\n" for student, date, presence in zip(*columns, strict=True))
     return "".join(["student_id,date,presence\n", *lines])
-
-
-def tracker_extract(plan: Plan, ids: pa.Array, year: OnlineYear) -> pa.Table:
-    """The spreadsheet kept by hand before the platform: days at home, with the minutes that somebody looked up."""
-    days = year.days
-    kept = days[(days["number"] < _TRACKED_DAYS) & days["is_home"] & (days["presence"] != IN_PERSON)]
-    rng = plan.rng("online", "tracker")
-    is_absent = (kept["presence"] == ABSENT).to_numpy()
-    minutes = np.where(is_absent, 0, rng.integers(20, 240, len(kept)))
-    return pa.table(
-        {
-            "student_id": text(ids, kept["person"].to_numpy()),
-            "date": dates(kept["date"].to_numpy()),
-            "status": text(_TRACKER_STATUSES, is_absent.astype(np.int64)),
-            "minutes": pa.array(minutes),
-            "note": text(("called home",), np.where(is_absent, 0, -1)),
-        }
-    )

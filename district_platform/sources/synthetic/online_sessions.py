@@ -1,7 +1,8 @@
 """Sessions of the children who learn online, as an online vendor exports them, with what makes such exports hard to read.
 
 Two pages open at once, sessions that cross midnight, sessions still open, idle pages, deliveries twice, learners without a
-student id. Who was where on which day is decided in `online`.
+student id; work on excused days, on Saturdays, after leaving, and in the hour that comes twice when summer time ends. Who was where
+on which day is decided in `online`.
 """
 
 import uuid
@@ -12,6 +13,7 @@ import pyarrow as pa
 
 from district_platform.sources.synthetic.online import ABSENT, AT_HOME, IN_PERSON, OnlineYear
 from district_platform.sources.synthetic.plan import Plan
+from district_platform.sources.synthetic.planting import Planter
 from district_platform.sources.synthetic.writing import text
 
 COURSES = ("Algebra I", "English 9", "Biology", "World History", "Reading Skills", "Math Skills")
@@ -23,25 +25,34 @@ _IN_CLASS = 0.15
 _LOOKED_IN, _LEFT_A_PAGE_OPEN, _LEFT_IT_OPEN_UNSEEN = 0.25, 0.40, 0.42
 """Of days truly absent: a few minutes; hours idle, and the vendor knows; hours idle, and nobody knows."""
 
+_EXCUSED_WORKS, _SATURDAYS = 0.3, 0.05
+_FRIDAY, _SUNDAY = 4, 6
+
 _NONE = -1
+_BACK_AN_HOUR = 20 - 60
+"""Minutes on the wall clock of twenty minutes during which it is turned back."""
 
 PLAIN, TWO_PARTS, TWO_TABS, ACROSS_MIDNIGHT, WITHOUT_ACTIVE_MINUTES, STILL_OPEN = range(6)
 _SHARES = (0.45, 0.20, 0.15, 0.05, 0.10, 0.05)
 
 
-def sessions_extract(plan: Plan, ids: pa.Array, year: OnlineYear) -> pa.Table:
-    """One row a session, in the order of login; all of them in local wall-clock time."""
+def sessions_extract(plan: Plan, planter: Planter, ids: pa.Array, year: OnlineYear) -> pa.Table:
+    """One row a session, in the order of login; all of them in local wall-clock time. ONL-01 follows at the end."""
     rng = plan.rng("online", "sessions")
     days = year.recorded
     parts = [
         _worked(rng, days[days["presence"] == AT_HOME]),
         _idle(rng, days[days["is_home"] & (days["presence"] == ABSENT)]),
         _in_class(rng, days[days["presence"] == IN_PERSON]),
+        _worked_all_the_same(rng, days[days["is_excused"]], _EXCUSED_WORKS),
+        _worked_all_the_same(rng, _saturdays(days), _SATURDAYS),
+        _worked_all_the_same(rng, year.left, 1.0),
+        _in_the_hour_that_comes_twice(days),
     ]
     made = pd.concat(parts, ignore_index=True)
     again = made[rng.random(len(made)) < _TWICE]
     sessions = pd.concat([made, again], ignore_index=True).sort_values(["login", "person", "minutes"], kind="stable")
-    return _delivered(rng, ids, sessions)
+    return _with_sessions_once_open(rng, planter, _delivered(rng, ids, sessions))
 
 
 def _worked(rng: np.random.Generator, days: pd.DataFrame) -> pd.DataFrame:
@@ -74,8 +85,43 @@ def _in_class(rng: np.random.Generator, days: pd.DataFrame) -> pd.DataFrame:
     return _sessions(some, rng.integers(9 * 60, 13 * 60, len(some)), length, length * 0.8)
 
 
+def _worked_all_the_same(rng: np.random.Generator, days: pd.DataFrame, share: float) -> pd.DataFrame:
+    """Enough time for any day, on days that no time online changes."""
+    some = days[rng.random(len(days)) < share]
+    length = rng.integers(45, 120, len(some))
+    return _sessions(some, rng.integers(9 * 60, 15 * 60, len(some)), length, length * 0.8)
+
+
+def _saturdays(days: pd.DataFrame) -> pd.DataFrame:
+    fridays = days[(days["presence"] == AT_HOME) & (days["date"].dt.dayofweek == _FRIDAY)]
+    return fridays.assign(date=fridays["date"] + pd.Timedelta(days=1))
+
+
+def _in_the_hour_that_comes_twice(days: pd.DataFrame) -> pd.DataFrame:
+    """From 1:50 in summer time to 1:10 in standard time, on the first Sunday of November: it ends before it begins."""
+    first = pd.Timestamp(days["date"].min())
+    november = pd.Timestamp(first.year, 11, 1)
+    sunday = november + pd.Timedelta(days=(_SUNDAY - november.dayofweek) % 7)
+    awake = days[(days["date"] == sunday + pd.Timedelta(days=1)) & days["is_home"]].assign(date=sunday)
+    n = len(awake)
+    return _sessions(awake, np.full(n, 110), np.full(n, _BACK_AN_HOUR), np.full(n, float(_NONE)))
+
+
+def _with_sessions_once_open(rng: np.random.Generator, planter: Planter, sessions: pa.Table) -> pa.Table:
+    """ONL-01: some sessions come a second time, as they were while they were open."""
+    closed = np.flatnonzero(sessions["logout_at"].is_valid().to_numpy())
+    chosen = np.sort(rng.permutation(closed)[: planter.wanted(planter.settings.row_rate, len(closed))])
+    for uuid_ in sessions["session_uuid"].take(pa.array(chosen)):
+        planter.record("ONL-01", uuid_)
+    again = sessions.take(pa.array(chosen, pa.int64()))
+    for name in ("logout_at", "active_minutes"):
+        place = again.column_names.index(name)
+        again = again.set_column(place, name, pa.nulls(len(again), again[name].type))
+    return pa.concat_tables([sessions, again])
+
+
 def _sessions(days: pd.DataFrame, begin: np.ndarray, minutes: np.ndarray, active: np.ndarray) -> pd.DataFrame:
-    """Sessions that begin at a minute of the day; minutes and active minutes below zero are not known."""
+    """Sessions that begin at a minute of the day; minutes and active minutes of -1 are not known."""
     login = days["date"].to_numpy().astype("datetime64[m]") + begin.astype("timedelta64[m]")
     columns = {"person": days["person"].to_numpy(), "login": login.astype("datetime64[s]")}
     return pd.DataFrame({**columns, "minutes": minutes, "active": active})
@@ -94,7 +140,7 @@ def _delivered(rng: np.random.Generator, ids: pa.Array, sessions: pd.DataFrame) 
             "learner_id": pa.array([f"L{number:06d}" for number in person], pa.string()),
             "sis_student_id": text(ids, np.where(np.isin(person, unknown), -1, person)),
             "login_at": _moments(login, np.zeros(len(sessions), dtype=bool)),
-            "logout_at": _moments(logout, (sessions["minutes"] < 0).to_numpy()),
+            "logout_at": _moments(logout, (sessions["minutes"] == _NONE).to_numpy()),
             "active_minutes": pa.array(np.round(active, 1), mask=active < 0),
             "course_name": text(COURSES, rng.integers(0, len(COURSES), len(sessions))),
         }

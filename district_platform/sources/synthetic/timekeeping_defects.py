@@ -24,7 +24,7 @@ _TOO_LONG, _SHORT_AFTER = 1_000, 195
 """Minutes: the length of a shift that is too long, and the pause before one that is too short."""
 _SHORT_PUNCHES = (2, 4)
 """Minutes past a quarter hour at which it begins and ends: both are rounded to the quarter."""
-_OVERLAP_BEGINS, _FOLLOWS, _SECOND_MINUTES, _SECOND_DAYS = -30, 60, 150, 2
+_OVERLAP_BEGINS, _FOLLOWS, _SECOND_MINUTES, _SECOND_DAYS = -30, 60, 150, 1
 """Minutes from the end of the first employment's shift to the beginning of the second's, where they overlap and where not; how long the
 second's shifts are, and on how many days before and after they are."""
 _STUDENT_STAYS, _STUDENT_DAYS = 270, 3

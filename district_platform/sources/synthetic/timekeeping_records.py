@@ -16,7 +16,8 @@ TIME_ZONE = "America/New_York"
 FIRST_PERSON_ID = 10_001
 
 _EPOCH = np.datetime64(0, "s")
-_ROUNDED_TO = np.timedelta64(QUARTER_HOUR, "m")
+_ROUNDED_TO, _GRACE = np.timedelta64(QUARTER_HOUR, "m"), 7
+"""Up to seven minutes past a quarter of an hour are rounded off, from the eighth on it is the next (29 CFR 785.48(b))."""
 _EDITED, _EDITED_WITHIN_DAYS = 0.01, 9
 """Share of punches that a manager opens and saves again, and within how many days."""
 _SYNCHRONIZED_WITHIN = 90
@@ -59,7 +60,7 @@ def punches_table(plan: Plan, records: TimeRecords) -> pa.Table:
     shown = wall_clock(rows["moment"].to_numpy().astype("datetime64[s]"), day)
     order = np.lexsort((rows["punch_id"], shown, rows["worker"]))
     rows, shown = rows.iloc[order], shown[order]
-    rounded = (shown + _ROUNDED_TO // 2).astype("datetime64[m]").astype(np.int64) // QUARTER_HOUR * _ROUNDED_TO
+    rounded = (shown.astype("datetime64[m]").astype(np.int64) + _GRACE) // QUARTER_HOUR * _ROUNDED_TO
     persons = pa.array(records.workers["person_number"], pa.string())
     return pa.table(
         {
