@@ -35,7 +35,7 @@ PUNCHES = (
     Column(
         "utc_offset",
         "int64",
-        "How far local time is ahead of UTC at the punch; null where the zone is unknown.",
+        "How far local time is ahead of UTC at the punch, or the first of the shift; null where the zone is unknown.",
         unit="seconds",
     ),
     Column("is_repeated_hour", "boolean", "Whether the local time comes twice, on the night when clocks go back."),
@@ -169,7 +169,7 @@ TABLES = (
         grain="a shift of an employee",
         key=("k_shift",),
         columns=names(
-            "k_shift k_employee k_school school_year work_date work_week_begin_date began_dtm ended_dtm time_zone n_segments "
+            "k_shift k_employee k_school school_year work_date work_week_begin_date began_dtm ended_dtm time_zone utc_offset n_segments "
             "seconds_elapsed break_seconds hours_worked is_overnight"
         ),
         owner=Owner.HR,

@@ -2,6 +2,9 @@
 
 import ibis
 
+FURTHER_EMPLOYMENT = r"-[0-9]+$"
+"""What the number of a further employment of the same person ends in: 1234, 1234-2."""
+
 
 def dim_employee(
     stg_timekeeping_employee: ibis.Table, employee_crosswalk: ibis.Table, dim_educator: ibis.Table
@@ -12,7 +15,8 @@ def dim_employee(
     employees = stg_timekeeping_employee.left_join(
         crosswalk, stg_timekeeping_employee.person_number == crosswalk.crosswalk_number
     )
-    employees = employees.mutate(meant_id=ibis.coalesce(employees.crosswalk_id, employees.person_number))
+    shared = employees.person_number.re_replace(FURTHER_EMPLOYMENT, "")
+    employees = employees.mutate(meant_id=ibis.coalesce(employees.crosswalk_id, shared))
     linked = employees.left_join(known, employees.meant_id == known.k_educator)
     return linked.drop("meant_id", "crosswalk_number", "crosswalk_id").rename(
         k_employee="person_number", k_school="school_id"

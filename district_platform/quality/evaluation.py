@@ -124,6 +124,7 @@ def _reason_to_skip(connection: DuckDBPyConnection, rule: Rule, delivered: froze
     if unbuilt:
         return f"not built yet: {', '.join(unbuilt)}"
     absent = [EXTRACTS[name].path for name in rule.extracts if EXTRACTS[name].path not in delivered]
+    absent += [name for name in rule.requires if not fetch(connection, unbound(name).limit(1))]
     return f"not delivered: {', '.join(absent)}" if absent else None
 
 

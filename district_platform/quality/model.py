@@ -55,6 +55,8 @@ class Rule:
     function: Function = field(repr=False)
     extracts: tuple[str, ...] = ()
     """Extracts of the dictionary without which there is nothing to judge."""
+    requires: tuple[str, ...] = ()
+    """Tables of what comes otherwise than as an extract; without a row in them there is nothing to judge."""
     thresholds: tuple[str, ...] = ()
     """Settings of [quality] that it compares with."""
     is_locked: bool = False
@@ -71,7 +73,7 @@ class Rule:
     def tables(self) -> list[str]:
         """Every table it reads, the one it judges first."""
         functions = [f for f in (self.function, self.count_judged) if f is not None]
-        return list(dict.fromkeys([self.table, *(name for f in functions for name in _tables_of(f))]))
+        return list(dict.fromkeys([self.table, *(n for f in functions for n in _tables_of(f)), *self.requires]))
 
     @property
     def assets(self) -> list[str]:
@@ -96,6 +98,7 @@ def rule(
     why: str,
     how_to_fix: str,
     extracts: tuple[str, ...] = (),
+    requires: tuple[str, ...] = (),
     thresholds: tuple[str, ...] = (),
     is_locked: bool = False,
     count_judged: Function | None = None,
@@ -114,6 +117,7 @@ def rule(
             how_to_fix=how_to_fix,
             function=function,
             extracts=extracts,
+            requires=requires,
             thresholds=thresholds,
             is_locked=is_locked,
             count_judged=count_judged,

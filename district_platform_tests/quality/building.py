@@ -2,22 +2,25 @@
 
 import inspect
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 
 import ibis
 from duckdb import DuckDBPyConnection
 
 from district_platform.analysis import staffing
-from district_platform.dictionary import EXTRACTS, TABLES, Layer
+from district_platform.dictionary import EXTRACTS, TABLES, Layer, schema_of
 from district_platform.dimensions import courses, schools
 from district_platform.dimensions import staff as staff_dimensions
 from district_platform.dimensions import students as student_dimensions
+from district_platform.dimensions import timekeeping as employee_dimensions
 from district_platform.engine import tables
 from district_platform.engine.assets import each_table_once
-from district_platform.facts import assessments, attendance, daily_attendance, sections
+from district_platform.facts import assessments, attendance, daily_attendance, sections, timekeeping
 from district_platform.facts import staff as staff_facts
 from district_platform.facts import students as student_facts
 from district_platform.facts.daily_attendance import categories, fct_student_daily_attendance
+from district_platform.facts.reconciliation.sessions import crosswalk_rows
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.model import arguments
 from district_platform.settings import Settings
@@ -34,15 +37,28 @@ MODULES: tuple[ModuleType, ...] = (
     daily_attendance,
     assessments,
     staffing,
+    employee_dimensions,
+    timekeeping,
 )
+
+RECORDS = {
+    "stg_timekeeping_employee": "_timekeeping_persons.parquet",
+    "stg_timekeeping_punch": "_timekeeping_punches.parquet",
+}
+"""What the synthetic district's timekeeping system holds, in the columns of the store of punches."""
 
 
 def absentee_categories() -> ibis.Table:
     return categories.absentee_categories()
 
 
+def employee_crosswalk() -> ibis.Table:
+    return ibis.memtable(crosswalk_rows(None, "employee_crosswalk"), schema=schema_of(TABLES["employee_crosswalk"]))
+
+
 OWN = {
     "absentee_categories": absentee_categories,
+    "employee_crosswalk": employee_crosswalk,
     "fct_student_daily_attendance": each_table_once(
         fct_student_daily_attendance, {"attendance_events": "fct_student_school_attendance_event"}
     ),
@@ -52,10 +68,24 @@ OWN = {
 
 def build_judged_tables(connection: DuckDBPyConnection, settings: Settings) -> None:
     """Writes every table that some rule judges and staging does not make."""
-    built = {f"stg_{name}" for name in EXTRACTS}
+    _stage_records(connection, settings.home.raw)
+    built = {f"stg_{name}" for name in EXTRACTS} | RECORDS.keys()
     for name in sorted({name for rule in RULES.values() for name in rule.tables}):
         if TABLES[name].layer is not Layer.BOOKKEEPING:
             _build(connection, settings, name, built)
+
+
+def _stage_records(connection: DuckDBPyConnection, raw: Path) -> None:
+    """The store's tables without the store: empty in a district that has no timekeeping system."""
+    for name, file in RECORDS.items():
+        tables.replace_with_nothing(connection, TABLES[name])
+        if (raw / file).exists():
+            records = connection.read_parquet(str(raw / file))
+            columns = [column for column in TABLES[name].columns if column in records.columns]
+            deleted = ", false as is_deleted" if "is_deleted" in TABLES[name].columns else ""
+            connection.execute(
+                f"insert into {name} by name select {', '.join(columns)}{deleted} from read_parquet('{raw / file}')"
+            )
 
 
 def _build(connection: DuckDBPyConnection, settings: Settings, name: str, built: set[str]) -> None:

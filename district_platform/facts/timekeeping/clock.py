@@ -53,8 +53,8 @@ CLOCK = {
 def with_offset(punches: ibis.Table, more_zones: Collection[str] = ()) -> ibis.Table:
     """The punches with `utc_offset` in seconds and `is_repeated_hour`.
 
-    Zones of the United States are known, and `more_zones`; the offset of any other is null. A local time that comes twice is its first time, but for a punch of the second pass. A time that does not exist is read by the
-    clock as it stood before it was turned.
+    Zones of the United States are known, and `more_zones`; the offset of any other is null. A local time that comes twice is its
+    first time, but for a punch of the second pass. A time that does not exist is read by the clock as it stood before it was turned.
     """
     dated = punches.mutate(clock_year=punches.punch_dtm.year().cast("int64"))
     clock = ibis.memtable(zone_years(frozenset({*ZONES, *more_zones})))
