@@ -14,6 +14,7 @@ from district_platform.quality import (
     staff,
     staffing,
     store,
+    timekeeping,
 )
 from district_platform.quality.model import Rule
 
@@ -28,6 +29,7 @@ _SUBJECTS = (
     daily_attendance,
     assessment,
     store,
+    timekeeping,
     privacy,
 )
 
