@@ -73,7 +73,7 @@ def audit(release: Read, privacy: Privacy) -> Audit:
     findings = [
         *_told_plainly(release.tables, groups, relations, reading, privacy),
         *told_by_totals(groups, release.totals, reading, asked, privacy, release.truth),
-        *_small_remainders(groups, relations, release.totals, reading, privacy),
+        *small_remainders(groups, relations, release.totals, reading, privacy),
     ]
     return Audit([groups.label(int(i)) for i in np.flatnonzero(asked)], findings)
 
@@ -156,7 +156,7 @@ def _known_closely(
     return Finding(groups.label(i), f"can be worked out from what is published: {interval}")
 
 
-def _small_remainders(
+def small_remainders(
     groups: Groups, relations: Relations, totals: Totals, reading: Reading, privacy: Privacy
 ) -> Iterator[Finding]:
     """Totals whose hidden parts are together a small group, whose figures follow by subtraction."""

@@ -9,6 +9,7 @@ import datetime as dt
 import hashlib
 from typing import Any
 
+import ibis
 import numpy as np
 import pandas as pd
 from duckdb import DuckDBPyConnection
@@ -75,7 +76,7 @@ def remember(connection: DuckDBPyConnection, most_releases: int) -> None:
     if not current or tuple(last[1:]) in current:
         return
     kept = others[-(most_releases - 1) :] if most_releases > 1 else []
-    entry = cells.mutate(release_number=last[0] + 1)
+    entry = cells.mutate(release_number=ibis.literal(last[0] + 1, "int64"))
     columns = TABLES[LEDGER].columns
     remembered = ledger.filter(ledger.release_number.isin(kept)).select(*columns).union(entry.select(*columns))
     with transaction(connection):

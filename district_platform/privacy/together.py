@@ -9,7 +9,15 @@ from dataclasses import dataclass, fields
 import numpy as np
 import pandas as pd
 
-from district_platform.privacy.audit import CONTRADICTION, Finding, Read, told_by_totals, wanted, without_unknown
+from district_platform.privacy.audit import (
+    CONTRADICTION,
+    Finding,
+    Read,
+    small_remainders,
+    told_by_totals,
+    wanted,
+    without_unknown,
+)
 from district_platform.privacy.bounds import UNBOUNDED
 from district_platform.privacy.groups import FIELDS, Groups, Ids, Vocabulary, keys_of, rest_of
 from district_platform.privacy.ledger import COLUMN_OF
@@ -79,7 +87,10 @@ class _Joined:
         """What follows from all totals; where those that nobody can look up contradict the rest, from the others."""
         n_beyond = np.bincount(self.totals.equation, self.is_beyond[self.totals.count], len(self.totals))
         for totals in (self.totals, self.totals.where(n_beyond == 0)):
-            found = told_by_totals(self.groups, totals, reading, asked, privacy, self.truth)
+            found = [
+                *told_by_totals(self.groups, totals, reading, asked, privacy, self.truth),
+                *small_remainders(self.groups, Relations(self.groups), totals, reading, privacy),
+            ]
             if all(finding.message != CONTRADICTION for finding in found):
                 return found
         return []
