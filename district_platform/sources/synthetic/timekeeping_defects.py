@@ -4,14 +4,12 @@ Each is planted so that no other rule finds it: next to it lies a pause long eno
 before and after, and hours that are added or lost stay few within four weeks, but for TIM-04.
 """
 
-from collections.abc import Callable
-from itertools import islice
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from district_platform.sources.synthetic.employees import AIDES, CUSTODIAN, FOOD, JOBS, NO_EDUCATOR, STUDENT_WORKER
+from district_platform.sources.synthetic.employees import AIDES, CUSTODIAN, EXTRA_DUTY, FOOD, JOBS, STUDENT_WORKER
 from district_platform.sources.synthetic.plan import Plan
 from district_platform.sources.synthetic.planting import Planter
 from district_platform.sources.synthetic.timekeeping import QUARTER_HOUR, TimeRecords
@@ -60,23 +58,28 @@ class _Desk:
     """Where timecards are doctored: employees without a defect yet, their days at work, and what becomes of their punches."""
 
     def __init__(self, plan: Plan, planter: Planter, records: TimeRecords) -> None:
-        self.plan, self.planter, self.records = plan, planter, records
+        self.planter, self.records = planter, records
+        self.year_begin = np.datetime64(f"{plan.school_years[-1] - 1}-07-01")
         self.rng = plan.rng("defects", "timekeeping")
         self._free: list[int] = self.rng.permutation(len(records.workers)).tolist()
-        self._of_worker: dict[Any, Any] = records.punches.groupby("worker").indices
+        by_worker = records.punches.groupby("worker")
+        self._of_worker: dict[Any, Any] = by_worker.indices
+        of_year = records.punches[records.punches["day"] >= self.year_begin].groupby("worker")
+        n_days, n_days_this_year, n_punches = (
+            counted.reindex(records.workers.index, fill_value=0)
+            for counted in (by_worker["day"].nunique(), of_year["day"].nunique(), by_worker.size())
+        )
+        eats = n_punches == _PUNCHES_WITH_MEAL * n_days
+        self.roster = records.workers.assign(n_days=n_days, n_days_this_year=n_days_this_year, eats=eats)
+        """The workers with their days at work, and whether they are paid for enough hours to eat."""
         self._dropped: list[int] = []
         self._added: list[tuple[int, int, pd.Timestamp, pd.Timestamp, None, bool, str]] = []
         self._next_id = int(records.punches["punch_id"].max()) + 1
 
-    def workers(self, n: int, is_fit: Callable[[pd.Series, pd.DataFrame], bool]) -> list[int]:
-        """Up to n employees whose record and punches are fit; from now on they carry a defect."""
-        workers = self.records.workers
-        fit = (
-            worker
-            for worker in self._free
-            if self._works_enough(worker) and is_fit(workers.iloc[worker], self.of(worker))
-        )
-        chosen = list(islice(fit, n))
+    def workers(self, n: int, is_fit: pd.Series | bool = True) -> list[int]:
+        """Up to n employees of the roster who are fit and work long enough; from now on they carry a defect."""
+        fit = (self.roster["n_days"] > 3 * _KEPT_FREE) & is_fit
+        chosen = [worker for worker in self._free if fit[worker]][:n]
         self._free = [worker for worker in self._free if worker not in chosen]
         return chosen
 
@@ -123,19 +126,11 @@ class _Desk:
         added = added.astype({"day": kept["day"].dtype, "moment": kept["moment"].dtype})
         self.records.punches = pd.concat([kept, added[kept.columns]])
 
-    def _works_enough(self, worker: int) -> bool:
-        return self.of(worker)["day"].nunique() > 3 * _KEPT_FREE
-
-
-def _eats(punches: pd.DataFrame) -> bool:
-    """Whether the employee is paid for enough hours for a meal: four punches a day."""
-    return len(punches) == _PUNCHES_WITH_MEAL * punches["day"].nunique()
-
 
 def _missing_punches(desk: _Desk, n: int) -> None:
     """TIM-01, a punch without a partner: the last of a day of which the last punch, or the first, was forgotten. Every other time that
     the last was, the system put a phantom in its place."""
-    for place, worker in enumerate(desk.workers(n, lambda who, own: who["job"] != STUDENT_WORKER)):
+    for place, worker in enumerate(desk.workers(n, desk.roster["job"] != STUDENT_WORKER)):
         day = desk.some_day(worker)
         forgotten = day.iloc[[0 if place % 3 == 1 else -1]]
         desk.drop(forgotten.index)
@@ -147,7 +142,7 @@ def _missing_punches(desk: _Desk, n: int) -> None:
 
 def _too_long_shifts(desk: _Desk, n: int) -> None:
     """TIM-02, a shift, by its first punch: nobody punched out until somebody did late at night."""
-    for worker in desk.workers(n // 2, lambda who, own: _eats(own)):
+    for worker in desk.workers(n // 2, desk.roster["eats"]):
         day = desk.some_day(worker)
         lasted = (day["moment"].iloc[-1] - day["moment"].iloc[0]) // _MINUTE
         desk.move(day.index[-1:], _TOO_LONG - lasted)
@@ -156,7 +151,7 @@ def _too_long_shifts(desk: _Desk, n: int) -> None:
 
 def _too_short_shifts(desk: _Desk, n: int) -> None:
     """TIM-02: back for two minutes, hours after the shift."""
-    for worker in desk.workers(n - n // 2, lambda who, own: True):
+    for worker in desk.workers(n - n // 2):
         day = desk.some_day(worker)
         back = (day["moment"].iloc[-1] + _SHORT_AFTER * _MINUTE).ceil(f"{QUARTER_HOUR}min")
         ids = [desk.add(worker, day["day"].iloc[0], back + minutes * _MINUTE) for minutes in _SHORT_PUNCHES]
@@ -166,7 +161,7 @@ def _too_short_shifts(desk: _Desk, n: int) -> None:
 def _overlapping_shifts(desk: _Desk, n: int) -> None:
     """TIM-03, a pair of shifts, by their first punches: somebody with two employments punches in for the one before leaving the
     other. On the other days of the second employment the first is over."""
-    for worker in desk.workers(n, lambda who, own: who["educator"] != NO_EDUCATOR and who["job"] != AIDES):
+    for worker in desk.workers(n, desk.roster["job"] == EXTRA_DUTY):
         second = desk.employ_again(worker, FOOD)
         days = [group for _, group in desk.of(worker).groupby("day")]
         chosen = int(desk.rng.integers(_KEPT_FREE, len(days) - _KEPT_FREE))
@@ -180,12 +175,12 @@ def _overlapping_shifts(desk: _Desk, n: int) -> None:
 
 def _far_from_fte(desk: _Desk, n: int) -> None:
     """TIM-04, an employee: an aide works half of what is assigned, or nearly twice as much, all the running year."""
-    first = np.datetime64(f"{desk.plan.school_years[-1] - 1}-07-01")
-    for worker in desk.workers(n, lambda who, own: who["job"] == AIDES and (own["day"] >= first).sum() > _KEPT_FREE):
+    is_fit = (desk.roster["job"] == AIDES) & (desk.roster["n_days_this_year"] > _KEPT_FREE)
+    for worker in desk.workers(n, is_fit):
         own = desk.of(worker)
-        this_year = own[own["day"] >= first]
+        this_year = own[own["day"] >= desk.year_begin]
         of_day = this_year.groupby("day").cumcount()
-        if _eats(this_year):
+        if of_day.max() == _PUNCHES_WITH_MEAL - 1:
             desk.drop(this_year.index[of_day >= _PUNCHES_WITH_MEAL // 2])
         else:
             desk.move(this_year.index[of_day == 1], _FTE_LONGER)
@@ -196,8 +191,7 @@ def _far_from_fte(desk: _Desk, n: int) -> None:
 def _outside_employment(desk: _Desk, n: int) -> None:
     """TIM-05: punches after the last day of employment."""
     workers = desk.records.workers
-    jobs = (FOOD, CUSTODIAN)
-    for worker in desk.workers(n, lambda who, own: who["job"] in jobs and pd.isna(who["left"])):
+    for worker in desk.workers(n, desk.roster["job"].isin([FOOD, CUSTODIAN]) & desk.roster["left"].isna()):
         own = desk.of(worker)
         days = own["day"].unique()
         workers.loc[worker, "left"] = days[-_KEPT_FREE - 1]
@@ -209,7 +203,7 @@ def _outside_employment(desk: _Desk, n: int) -> None:
 
 def _students_over_limit(desk: _Desk, n: int) -> None:
     """TIM-06, a student worker and a work week, by its Sunday: seven hours on each of three days."""
-    for worker in desk.workers(n, lambda who, own: who["job"] == STUDENT_WORKER):
+    for worker in desk.workers(n, desk.roster["job"] == STUDENT_WORKER):
         own = desk.of(worker)
         sunday = own["day"] - pd.to_timedelta((own["day"].dt.dayofweek + 1) % 7, unit="D")
         n_days = own.groupby(sunday)["day"].nunique()
@@ -222,7 +216,7 @@ def _students_over_limit(desk: _Desk, n: int) -> None:
 
 def _unknown_employees(desk: _Desk, n: int) -> None:
     """TIM-07: a day's punches are recorded under a number that nobody has."""
-    for worker in desk.workers(n, lambda who, own: True):
+    for worker in desk.workers(n):
         day = desk.some_day(worker)
         number = f"{_UNKNOWN}{desk.person_number(worker)}"
         desk.records.punches.loc[day.index, "person_number"] = number
