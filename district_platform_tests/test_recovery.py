@@ -19,16 +19,17 @@ def started():
     with dg.DagsterInstance.ephemeral() as instance:
         run = instance.create_run_for_job(empty)
         instance.report_engine_event("", run)
-        instance.handle_new_event(_start_event(run))
+        instance.handle_new_event(start_event(run, time.time()))
         yield instance, run.run_id
 
 
-def _start_event(run):
+def start_event(run: dg.DagsterRun, at: float):
+    """What the run's process writes first."""
     from dagster._core.events import DagsterEvent, DagsterEventType
     from dagster._core.events.log import EventLogEntry
 
     event = DagsterEvent(DagsterEventType.RUN_START.value, run.job_name, message="")
-    return EventLogEntry(None, "info", "", run.run_id, time.time(), job_name=run.job_name, dagster_event=event)
+    return EventLogEntry(None, "info", "", run.run_id, at, job_name=run.job_name, dagster_event=event)
 
 
 def status(instance, run_id: str) -> str:
