@@ -8,12 +8,16 @@ from district_platform.dictionary.model import (
     Layer,
     Measure,
     Owner,
+    Repeats,
     Sensitivity,
     Table,
     extract,
     measured,
     names,
 )
+
+DELIVERED_AGAIN = "ONL-01"
+"""Weekly exports overlap, and a session that was open in one is closed in the next: repeated rows are no fault of a file."""
 
 DIRECTORY, SENSITIVE = Sensitivity.DIRECTORY, Sensitivity.SENSITIVE
 
@@ -120,6 +124,7 @@ TABLES = (
         key="session_uuid",
         columns="session_uuid learner_id sis_student_id login_at logout_at active_minutes course_name",
         owner=Owner.ONLINE,
+        repeats=Repeats(DELIVERED_AGAIN, keep_most_complete=True, keep_latest="logout_at"),
     ),
     extract(
         "legacy",
@@ -128,6 +133,7 @@ TABLES = (
         key="student_id date",
         columns="student_id date status minutes note",
         owner=Owner.ATTENDANCE,
+        repeats=Repeats(DELIVERED_AGAIN, keep_most_complete=True),
     ),
     Table(
         "learner_crosswalk",

@@ -147,7 +147,7 @@ def _unresolved(staged: StagedTables, extract: Table, reference: Reference) -> i
     thresholds=("max_rejected_pct",),
 )
 def too_many_rows_rejected(extract_files: ibis.Table, extract_rejects: ibis.Table, quality: Quality) -> ibis.Table:
-    """Rows rejected by CON-02 and CON-03; a rule of its own speaks for repeated people and results (EDU-01, ASM-01)."""
+    """Rows rejected by CON-02 and CON-03; people, results and sessions that repeat have rules of their own (EDU-01, ASM-01, ONL-01)."""
     lost = extract_rejects.filter(extract_rejects.rule_id.isin(["CON-02", "CON-03"]))
     rows = lost.select("extract", "file_name", "line_number").distinct()
     rejected = rows.group_by("extract").agg(n_rejected=rows.count())

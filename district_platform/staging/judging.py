@@ -1,7 +1,7 @@
 """Judging rows of an extract against the contract: which enter, which are rejected, which values become null.
 
 CON-02  a value that cannot be read, or a missing key    the row is rejected
-CON-03  a repeated key (or EDU-01, ASM-01)               the surplus rows are rejected
+CON-03  a repeated key (or EDU-01, ASM-01, ONL-01)       the surplus rows are rejected
 CON-04  a value outside its closed domain                the value becomes null
 """
 

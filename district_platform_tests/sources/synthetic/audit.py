@@ -62,6 +62,9 @@ CONTRACTS = {
         ("school_year", "student_id", "subject", "administration"),
         YEAR | {"test_date": DATE, "scale_score": NUM, "performance_level": INT, "is_proficient": BOOL},
     ),
+    "online_learning/learner_sessions": Contract(
+        ("session_uuid",), {"login_at": "timestamp", "logout_at": "timestamp", "active_minutes": NUM}
+    ),
 }
 
 DOMAINS = {
@@ -102,7 +105,11 @@ REFERENCES = [
     ("assessment_results", "school_id", "schools", ("school_id",)),
 ]
 
-OWN_RULE_FOR_REPEATS = {"hr/educators": "EDU-01", "assessments/assessment_results": "ASM-01"}
+OWN_RULE_FOR_REPEATS = {
+    "hr/educators": "EDU-01",
+    "assessments/assessment_results": "ASM-01",
+    "online_learning/learner_sessions": "ONL-01",
+}
 
 PREPARATION = """
 create view school_days as

@@ -15,7 +15,7 @@ AS_OF = dt.date(2026, 2, 13)
 @pytest.fixture(scope="module")
 def db(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
     raw = tmp_path_factory.mktemp("raw")
-    generate(raw, Synthetic(students=600, years=1), Assessments(), AS_OF)
+    generate(raw, Synthetic(students=600, years=2), Assessments(), AS_OF)
     return opened(raw)
 
 
@@ -60,6 +60,10 @@ def test_schools_mark_a_third_of_the_days_online_as_absences(db: duckdb.DuckDBPy
         "logout_at::date > login_at::date",
         "sis_student_id is null",
         "active_minutes < 10 and logout_at - login_at > interval 100 minutes",
+        "dayofweek(login_at) = 6",
+        "login_at::date = date '2025-11-02' and logout_at < login_at",
+        "session_uuid in (select session_uuid from learner_sessions group by all having count(*) > 1)",
+        "sis_student_id not in (select student_id from true_presence)",
     ],
 )
 def test_sessions_of_each_hard_kind_exist(db: duckdb.DuckDBPyConnection, kind: str) -> None:
@@ -72,6 +76,15 @@ def test_some_sessions_of_a_learner_overlap(db: duckdb.DuckDBPyConnection) -> No
         on a.learner_id = b.learner_id and a.login_at < b.login_at and b.login_at < a.logout_at
     """
     assert int(str(one(db, overlapping))) > 0
+
+
+def test_the_tracker_is_of_the_year_before_and_mostly_knows_what_the_sis_does_not(db: duckdb.DuckDBPyConnection) -> None:
+    marked = """
+        select count(attendance_code) / count(*) from attendance_tracker as tracker left join events
+        on events.student_id = tracker.student_id and event_date = tracker.date::varchar
+    """
+    assert 0 < float(str(one(db, marked))) < 0.3
+    assert one(db, "select count(distinct status) from attendance_tracker") == 5
 
 
 def test_the_tracker_ends_before_the_first_session(db: duckdb.DuckDBPyConnection) -> None:
