@@ -4,11 +4,13 @@ import datetime as dt
 
 import ibis
 
-from district_platform.analysis.grouping import at_district_and_schools, described
+from district_platform.analysis.grouping import SCHOOL, at_district_and_schools, described
 from district_platform.dictionary.students import NOT_REPORTED
 from district_platform.metrics import timekeeping as metrics
+from district_platform.settings import Privacy
 
-CELL = ["school_year", "work_week_begin_date", "position"]
+A_POSITION = ["school_year", "position"]
+CELL = [*A_POSITION, "work_week_begin_date"]
 
 
 def staff_hours(
@@ -16,15 +18,31 @@ def staff_hours(
     fct_staff_assignment: ibis.Table,
     dim_employee: ibis.Table,
     dim_school: ibis.Table,
+    privacy: Privacy,
     as_of_date: dt.date,
 ) -> ibis.Table:
-    """Every work week that is over by as_of_date, and position with somebody at work. There is no row for all positions together."""
+    """Every work week that is over by as_of_date, and position with somebody at work. There is no row for all positions together.
+
+    Schools stand only in years and positions in which most of them have enough staff to be told: the others' rows would be many, and
+    all hidden. A position has all of its schools or none, so that who is missing says nothing of a school.
+    """
     week_end = msr_staff_weekly_hours.work_week_begin_date + ibis.interval(days=6)
     over = msr_staff_weekly_hours.filter(msr_staff_weekly_hours.n_shifts > 0, week_end <= ibis.literal(as_of_date))
     people = dim_employee.select("k_employee", "k_educator", position=dim_employee.job_title.fill_null(NOT_REPORTED))
     weeks = over.join(people, "k_employee")
     held = metrics.fte_on(weeks, fct_staff_assignment, "first_work_date")
-    return described(at_district_and_schools(held, _summarized), dim_school)
+    cells = at_district_and_schools(held, _summarized)
+    told = _told_by_school(cells.filter(cells.aggregation == SCHOOL), privacy.min_group_size)
+    kept = cells.left_join(told, A_POSITION)
+    kept = kept.filter((kept.aggregation != SCHOOL) | kept.is_told.notnull())
+    return described(kept.select(*cells.columns), dim_school)
+
+
+def _told_by_school(schools: ibis.Table, min_group_size: int) -> ibis.Table:
+    """The years and positions in which half of the schools or more reach the size in some week."""
+    peaks = schools.group_by(*A_POSITION, "k_school").agg(peak=schools.headcount.max())
+    reached = peaks.group_by(A_POSITION).agg(n=peaks.count(), n_enough=peaks.count(where=peaks.peak >= min_group_size))
+    return reached.filter(2 * reached.n_enough >= reached.n).select(*A_POSITION, is_told=ibis.literal(True))
 
 
 def _summarized(weeks: ibis.Table, columns: list[str]) -> ibis.Table:
