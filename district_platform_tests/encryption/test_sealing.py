@@ -1,12 +1,17 @@
 """Sealed files: only the addressee opens them, and where they cannot be sealed they are not written."""
 
+import datetime as dt
 import sys
 from pathlib import Path
 
 import pyrage
 import pytest
 
+from district_platform.engine.publication import publish
+from district_platform.outputs.publishing import ON_SINGLE_PEOPLE
 from district_platform.outputs.sealing import SealingError, seal, seal_reports
+from district_platform.outputs.uploads.approval import approve, waiting_rows
+from district_platform.outputs.uploads.files import UPLOAD, UPLOAD_COLUMNS
 from district_platform.settings import Encryption, SettingsError, load_settings
 
 NURSE, CLERK, STRANGER = (pyrage.x25519.Identity.generate() for _ in range(3))
@@ -90,3 +95,32 @@ def test_value_where_a_secrets_name_belongs_is_refused_and_not_shown(home, value
     with pytest.raises(SettingsError, match=r"encryption\.warehouse_key_secret: ") as raised:
         load_settings()
     assert value not in str(raised.value)
+
+
+def test_sealed_upload_can_still_be_approved(home):
+    """What waits is read beside the sealed reports, for the account that runs the platform."""
+
+    def write(folder: Path) -> None:
+        for name in ON_SINGLE_PEOPLE:
+            path = folder / "reports" / name
+            path.write_text(",".join(UPLOAD_COLUMNS) + "\n") if path.suffix else path.mkdir()
+        upload = folder / "reports" / UPLOAD
+        upload.write_text(upload.read_text() + "Q1,2026-01-05,present,virtual\n")
+        seal_reports(folder, ON_SINGLE_PEOPLE, FOR_BOTH)
+
+    publish(home, "20260106", 3, write)
+    assert [row.student_id for row in waiting_rows(home)] == ["Q1"]
+    approved = approve(home, "ops", dt.datetime(2026, 1, 6, tzinfo=dt.UTC))
+    assert approved
+    assert "Q1" in (approved / UPLOAD).read_text()
+    assert not (home.reports / UPLOAD).exists()
+    assert pyrage.decrypt((home.reports / f"{UPLOAD}.age").read_bytes(), [CLERK]).endswith(
+        b"Q1,2026-01-05,present,virtual\n"
+    )
+
+
+def test_report_published_in_the_clear_before_leaves_no_link_behind(home):
+    publish(home, "20260101", 3, lambda folder: (folder / "reports" / UPLOAD).write_bytes(ROWS) and None)
+    assert (home.reports / UPLOAD).is_symlink()
+    publish(home, "20260102", 3, lambda folder: (folder / "reports" / f"{UPLOAD}.age").write_bytes(b"age") and None)
+    assert [path.name for path in home.reports.iterdir()] == [f"{UPLOAD}.age"]

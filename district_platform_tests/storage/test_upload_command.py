@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pyrage
 import pytest
+from botocore.exceptions import EndpointConnectionError
 from click.testing import CliRunner, Result
 
 from district_platform.cli import main
@@ -12,6 +13,7 @@ from district_platform.engine.encryption import warehouse_connection
 from district_platform.home import Home
 from district_platform.outputs.sending import files_to_send
 from district_platform.settings import Engine
+from district_platform.storage import s3
 from district_platform.storage.s3 import Address, StorageError
 
 
@@ -63,6 +65,22 @@ def test_store_that_stays_away_ends_in_one_message_after_the_retries(settings, f
     assert result.exit_code == 1
     assert "s3://bucket/to/attendance_upload.csv: Could not connect to the endpoint URL" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_store_that_comes_back_meanwhile_takes_the_file(settings, bucket, file, monkeypatch):
+    """Away for the first two tries: nobody has to type the command again."""
+    away = [EndpointConnectionError(endpoint_url="https://s3.example.org") for _ in range(2)]
+    new_client = s3._new_client
+
+    def client(*given):
+        if away:
+            raise away.pop()
+        return new_client(*given)
+
+    monkeypatch.setattr(s3, "_new_client", client)
+    settings.write_text(settings.read_text().replace("max_retries = 1", "max_retries = 2"))
+    assert district_platform("upload", file, bucket).stdout.endswith("14 of 14 bytes sent\n")
+    assert away == []
 
 
 def test_address_that_is_none_is_told_before_anything_is_sent(settings, file):
