@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from district_platform.credentials import secret
+from district_platform.credentials import with_secrets
 from district_platform.retries import seconds_to_wait
 from district_platform.settings import Credentials, Retries, Timekeeping
 from district_platform.sources.ukg.backup import UkgBackup
-from district_platform.sources.ukg.grant import GrantSecrets, PasswordGrant
+from district_platform.sources.ukg.grant import AskedWith, GrantSecrets, PasswordGrant, RefusedGrantError
 from district_platform.sources.ukg.records import ZoneNames, person_row, punch_rows
 from district_platform.sources.ukg.source import UkgError
 
@@ -48,10 +48,7 @@ class Window(NamedTuple):
 
 
 class UkgClient:
-    """Reads persons and punches over the API (see `timekeeping.source.PunchSource`).
-
-    `secrets` is asked at every grant, so that a rotated password needs no new client.
-    """
+    """Reads persons and punches over the API (see `timekeeping.source.PunchSource`)."""
 
     unanswered: tuple[str, ...] = ()
     """Person numbers that the last `timecards`, read to its end, did not fully answer."""
@@ -60,7 +57,7 @@ class UkgClient:
         self,
         timekeeping: Timekeeping,
         url: str,
-        secrets: Callable[[], GrantSecrets],
+        asked_with: AskedWith,
         retries: Retries | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
@@ -75,18 +72,27 @@ class UkgClient:
         session = PatientSession(timekeeping.api.timeout_seconds, self._retries, sleep)
         self._rest = RESTClient(
             base_url=url,
-            auth=PasswordGrant(url, secrets, session),
+            auth=PasswordGrant(url, asked_with, session),
             session=session,
             config=RuntimeConfiguration(),
         )
 
     @classmethod
     def of_settings(cls, timekeeping: Timekeeping, credentials: Credentials, retries: Retries) -> "UkgClient":
-        """The client of `timekeeping.api.url`, with the secrets that the settings name."""
+        """The client of `timekeeping.api.url`, with the secrets that the settings name, read anew where they are refused."""
         api = timekeeping.api
         assert api.url is not None
         names = (api.user, api.password, api.client_id, api.client_secret, api.app_key)
-        return cls(timekeeping, api.url, lambda: GrantSecrets(*(secret(name, credentials) for name in names)), retries)
+
+        def asked_with(ask: Callable[[GrantSecrets], None]) -> None:
+            with_secrets(
+                names,
+                credentials,
+                lambda *values: ask(GrantSecrets(*values)),
+                is_refused=lambda error: isinstance(error, RefusedGrantError),
+            )
+
+        return cls(timekeeping, api.url, asked_with, retries)
 
     @staticmethod
     def from_backup(path: Path) -> UkgBackup:

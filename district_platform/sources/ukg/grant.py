@@ -29,6 +29,10 @@ class GrantSecrets:
     app_key: SecretStr
 
 
+AskedWith = Callable[[Callable[[GrantSecrets], None]], None]
+"""Calls what it is given with the secrets; where these were refused and have been rotated since, once more (`credentials.with_secrets`)."""
+
+
 class RefusedGrantError(UkgError):
     """The timekeeping system does not accept user, password, client or app key."""
 
@@ -36,56 +40,56 @@ class RefusedGrantError(UkgError):
 class PasswordGrant(AuthBase):
     """Authorizes requests; answered 401, it renews the token and asks once more."""
 
-    def __init__(self, url: str, secrets: Callable[[], GrantSecrets], session: requests.Session) -> None:
+    def __init__(self, url: str, asked_with: AskedWith, session: requests.Session) -> None:
         self._url = f"{url}/{TOKEN_PATH}"
-        self._secrets = secrets
+        self._asked_with = asked_with
         self._session = session
-        self._access: SecretStr | None = None
-        self._refresh: SecretStr | None = None
+        self._granted_to: GrantSecrets | None = None
+        self._access = self._refresh = SecretStr("")
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        if self._access is None:
-            self._obtain()
+        if self._granted_to is None:
+            self._asked_with(self._by_password)
         self._sign(request)
         request.register_hook("response", self._renew_once)
         return request
 
     def _sign(self, request: requests.PreparedRequest) -> None:
-        assert self._access is not None
+        assert self._granted_to is not None
         request.headers["Authorization"] = f"Bearer {self._access.get_secret_value()}"
-        request.headers["appkey"] = self._secrets().app_key.get_secret_value()
+        request.headers["appkey"] = self._granted_to.app_key.get_secret_value()
 
     def _renew_once(self, response: requests.Response, **options: Any) -> requests.Response:
         """The answer itself, or if it is 401 the one to the same request under a new token."""
         if response.status_code != requests.codes.unauthorized:
             return response
         response.close()
-        self._renew()
+        if not self._by_refresh_token():
+            self._asked_with(self._by_password)
         self._sign(response.request)
         again: requests.Response = response.connection.send(response.request, **options)
         again.history.append(response)
         return again
 
-    def _renew(self) -> None:
-        """By the refresh token; where that has expired, too, by the password."""
-        if self._refresh is None or not self._ask({"grant_type": "refresh_token"}, refresh_token=self._refresh):
-            self._obtain()
-
-    def _obtain(self) -> None:
-        secrets = self._secrets()
-        if not self._ask({"grant_type": "password"}, username=secrets.user, password=secrets.password):
+    def _by_password(self, secrets: GrantSecrets) -> None:
+        if not self._ask(secrets, "password", username=secrets.user, password=secrets.password):
             raise RefusedGrantError(
                 "The timekeeping system refuses the password grant: user, password, client id, client secret or app key "
                 "are not (or no longer) right. The settings timekeeping.api.* name the secrets."
             )
 
-    def _ask(self, form: dict[str, str], **sent: SecretStr) -> bool:
-        """Whether a grant gave a token; anything but a refusal that is no token is an error."""
-        secrets = self._secrets()
+    def _by_refresh_token(self) -> bool:
+        """Whether it, or the client that it was given to, is still good."""
+        assert self._granted_to is not None
+        return self._ask(self._granted_to, "refresh_token", refresh_token=self._refresh)
+
+    def _ask(self, secrets: GrantSecrets, grant_type: str, **sent: SecretStr) -> bool:
+        """Whether a grant gave a token; an answer that is neither token nor refusal is an error."""
         sent |= {"client_id": secrets.client_id, "client_secret": secrets.client_secret}
         response = self._session.post(
             self._url,
-            data=form | {"auth_chain": AUTH_CHAIN} | {name: value.get_secret_value() for name, value in sent.items()},
+            data={name: value.get_secret_value() for name, value in sent.items()}
+            | {"grant_type": grant_type, "auth_chain": AUTH_CHAIN},
             headers={"appkey": secrets.app_key.get_secret_value()},
         )
         if response.status_code in _REFUSED:
@@ -93,6 +97,6 @@ class PasswordGrant(AuthBase):
         if response.status_code != requests.codes.ok:
             raise UkgError(f"The timekeeping system gives no token: it answered {response.status_code}.")
         granted = response.json()
-        self._access = SecretStr(granted["access_token"])
-        self._refresh = SecretStr(granted["refresh_token"]) if granted.get("refresh_token") else None
+        self._access, self._refresh = (SecretStr(granted.get(name, "")) for name in ("access_token", "refresh_token"))
+        self._granted_to = secrets
         return True

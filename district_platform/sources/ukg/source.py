@@ -28,6 +28,6 @@ def open_source(settings: Settings, home: Home) -> Iterator[PunchSource | None]:
         from district_platform.sources.ukg.standin import serve_district
 
         with serve_district(home.raw) as (url, secrets):
-            yield UkgClient(timekeeping, url, lambda: secrets, settings.retries)
+            yield UkgClient(timekeeping, url, lambda ask: ask(secrets), settings.retries)
     else:
         yield None

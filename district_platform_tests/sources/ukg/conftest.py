@@ -33,7 +33,7 @@ class Desk:
 
     def client(self, retries: Retries | None = None, **settings: object) -> UkgClient:
         timekeeping = Timekeeping.model_validate({"api": {"timeout_seconds": 5}} | settings)
-        return UkgClient(timekeeping, self.url, lambda: self.standin.secrets, retries, self.waits.append)
+        return UkgClient(timekeeping, self.url, lambda ask: ask(self.standin.secrets), retries, self.waits.append)
 
 
 @contextmanager

@@ -2,13 +2,16 @@
 
 import datetime as dt
 import socket
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from district_platform.settings import Retries, Timekeeping
 from district_platform.sources.ukg.client import UkgClient, Window
+from district_platform.sources.ukg.grant import GrantSecrets
 from district_platform.sources.ukg.source import UkgError
 from district_platform_tests.sources.ukg.conftest import Desk
 
@@ -132,7 +135,9 @@ def test_a_server_that_is_away_is_given_up() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     waits: list[float] = []
-    client = UkgClient(Timekeeping(), f"http://127.0.0.1:{port}/api", _no_secrets, Retries(max_retries=1), waits.append)
+    client = UkgClient(
+        Timekeeping(), f"http://127.0.0.1:{port}/api", _ask_with_some, Retries(max_retries=1), waits.append
+    )
     with pytest.raises(UkgError, match=r"access_token in 2 attempts: ConnectionError"):
         punches(client)
     assert len(waits) == 1
@@ -200,9 +205,5 @@ def test_repeated_punches_are_passed_on(desk: Desk) -> None:
     assert len(punches(desk.client(), ("000001",))) == 2 * PUNCHES_EACH
 
 
-def _no_secrets() -> Any:
-    from pydantic import SecretStr
-
-    from district_platform.sources.ukg.grant import GrantSecrets
-
-    return GrantSecrets(*[SecretStr("x")] * 5)
+def _ask_with_some(ask: Callable[[GrantSecrets], None]) -> None:
+    ask(GrantSecrets(*[SecretStr("x")] * 5))

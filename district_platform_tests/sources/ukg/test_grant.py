@@ -6,6 +6,8 @@ import logging
 import pytest
 from pydantic import SecretStr
 
+from district_platform.settings import Credentials, Retries, Timekeeping
+from district_platform.sources.ukg.client import UkgClient
 from district_platform.sources.ukg.grant import GrantSecrets
 from district_platform.sources.ukg.source import UkgError
 from district_platform_tests.sources.ukg.conftest import Desk
@@ -61,6 +63,17 @@ def test_nothing_secret_is_logged(desk: Desk, caplog: pytest.LogCaptureFixture) 
     list(client.persons())
     assert "apply_read" in caplog.text
     assert not _shows_a_secret(caplog.text, desk)
+
+
+def test_a_password_rotated_while_the_platform_runs_is_read_anew(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in vars(desk.standin.secrets).items():
+        monkeypatch.setenv(f"DISTRICT_SECRET__UKG_{name.upper()}", value.get_secret_value())
+    monkeypatch.setenv("DISTRICT_SECRET__UKG_PASSWORD", "of yesterday")
+    client = UkgClient.of_settings(Timekeeping.model_validate({"api": {"url": desk.url}}), Credentials(), Retries())
+    with pytest.raises(UkgError, match="refuses"):
+        list(client.persons())
+    monkeypatch.setenv("DISTRICT_SECRET__UKG_PASSWORD", desk.standin.secrets.password.get_secret_value())
+    assert len(list(client.persons())) == 1
 
 
 def _shows_a_secret(text: str, desk: Desk) -> bool:
