@@ -368,21 +368,24 @@ def _transfer() -> Progress:
 
 @main.command()
 @home_option
-@click.option("--from", "old", help="Name of the secret with the key that the file has now (default: it has none).")
+@click.option("--from", "old", help="Name of the secret with the key that the files have now (default: they have none).")
 def rekey(home: Path | None, old: str | None) -> None:
-    """Write the warehouse's file anew under the key that encryption.warehouse_key_secret names, or in the clear if it names none."""
+    """Write the warehouse's files anew under the key that encryption.warehouse_key_secret names, or in the clear if it names none."""
     settings = _settings(home)
     from district_platform.credentials import secret
-    from district_platform.engine.encryption import rewrite
+    from district_platform.engine.encryption import rewrite, warehouse_key
     from district_platform.engine.lock import WarehouseLock
 
     district, new = settings.home, settings.encryption.warehouse_key_secret
-    if not district.database.exists():
-        raise click.ClickException(f"{district.database}: there is no warehouse yet; the first run makes one.")
+    files = [path for path in (district.database, district.timekeeping_database) if path.exists()]
+    if not files:
+        raise click.ClickException(f"{district.warehouse}: there is no warehouse yet; the first run makes one.")
     with _explained(), WarehouseLock(district.lock):
-        before, after = (secret(name, settings.credentials) if name else None for name in (old, new))
-        rewrite(district.database, settings.engine, before, after)
-    console.print(f"{district.database} is {'encrypted under ' + new if new else 'in the clear'}.")
+        before = secret(old, settings.credentials) if old else None
+        after = warehouse_key(settings.encryption, settings.credentials)
+        for path in files:
+            rewrite(path, settings.engine, before, after)
+            console.print(f"{path} is {'encrypted under ' + new if new else 'in the clear'}.")
 
 
 @main.command()

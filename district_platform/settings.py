@@ -626,8 +626,8 @@ class Encryption(Section):
 
     warehouse_key_secret: SecretName | None = Field(
         default=None,
-        description="Name of the secret with the key of warehouse/district.duckdb (AES-256-GCM; 32 characters at least); "
-        "default: the file is not encrypted.",
+        description="Name of the secret with the key of warehouse/district.duckdb and timekeeping.duckdb (AES-256-GCM; 32 "
+        "characters at least); default: the files are not encrypted.",
     )
     recipients: tuple[Annotated[str, StringConstraints(pattern=r"^age1[a-z0-9]{58}$")], ...] = Field(
         default=(),

@@ -13,9 +13,10 @@ from pathlib import Path
 import duckdb
 from pydantic import SecretStr
 
+from district_platform.credentials import secret
 from district_platform.engine.database import connect, connection_config, literal, private_folder, quoted
 from district_platform.engine.files import replacing, text_digest
-from district_platform.settings import Engine
+from district_platform.settings import Credentials, Encryption, Engine
 
 MODULE_PACKAGE = "duckdb_extension_httpfs"
 MIN_KEY_LENGTH = 32
@@ -40,6 +41,11 @@ def crypto_module() -> Path:
     )
 
 
+def warehouse_key(encryption: Encryption, credentials: Credentials) -> SecretStr | None:
+    """The key of the warehouse's files as the settings name it; None where they are in the clear. Raises CredentialError."""
+    return secret(encryption.warehouse_key_secret, credentials) if encryption.warehouse_key_secret else None
+
+
 @contextmanager
 def warehouse_connection(database: Path, engine: Engine, key: SecretStr | None) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to the warehouse's file, encrypted where there is a key; closed whatever happens.
@@ -57,15 +63,18 @@ def warehouse_connection(database: Path, engine: Engine, key: SecretStr | None) 
 
 
 def rewrite(database: Path, engine: Engine, old: SecretStr | None, new: SecretStr | None) -> None:
-    """Writes the warehouse's file anew under another key; without one, in the clear. The old file is replaced at the end.
+    """Writes a file of the warehouse anew under another key; without one, in the clear. The old file is replaced at the end.
 
-    The caller holds the warehouse's lock. What the old file's blocks held stays on the disk until it is overwritten.
+    A file that is under the new key already stays as it is, so that the same call goes on after a kill. The caller holds the
+    warehouse's lock. What the old file's blocks held stays on the disk until it is overwritten.
     """
+    if _opens(database, engine, new):
+        return
     with replacing(database) as fresh, _encrypting_connection(database, engine) as connection:
         fresh.unlink(missing_ok=True)
         try:
-            _attach(connection, database, "old", old)
-            _attach(connection, fresh, "new", new)
+            attach(connection, database, "old", old)
+            attach(connection, fresh, "new", new)
         except duckdb.Error as error:
             raise _explained(error, database) from None
         connection.execute("copy from database old to new")
@@ -78,9 +87,17 @@ def _encrypted(database: Path, engine: Engine, key: SecretStr) -> Iterator[duckd
     """The file attached to an instance in memory, which all connections of the process share, as they do on a file in the clear."""
     private_folder(database.parent)
     with _encrypting_connection(database, engine) as connection:
-        _attach(connection, database, database.stem, key)
+        attach(connection, database, database.stem, key)
         connection.execute(f"use {quoted(database.stem)}")
         yield connection
+
+
+def _opens(database: Path, engine: Engine, key: SecretStr | None) -> bool:
+    try:
+        with warehouse_connection(database, engine, key):
+            return True
+    except EncryptionError:
+        return False
 
 
 @contextmanager
@@ -95,13 +112,18 @@ def _encrypting_connection(database: Path, engine: Engine) -> Iterator[duckdb.Du
         connection.close()
 
 
-def _attach(connection: duckdb.DuckDBPyConnection, database: Path, name: str, key: SecretStr | None) -> None:
+def attach(
+    connection: duckdb.DuckDBPyConnection, database: Path, name: str, key: SecretStr | None, *, read_only: bool = False
+) -> None:
+    """Attaches a file, under its key if it has one. To write an encrypted one, the connection must have the crypto module."""
     if key is not None and len(key.get_secret_value()) < MIN_KEY_LENGTH:
         raise EncryptionError(
             f"The key for {database} is shorter than {MIN_KEY_LENGTH} characters; `openssl rand -base64 32` makes one."
         )
-    option = "" if key is None else f" (encryption_key {literal(key.get_secret_value())})"
-    connection.execute(f"attach if not exists {literal(str(database))} as {quoted(name)}{option}")
+    options = [f"encryption_key {literal(key.get_secret_value())}"] if key else []
+    options += ["read_only"] if read_only else []
+    given = f" ({', '.join(options)})" if options else ""
+    connection.execute(f"attach if not exists {literal(str(database))} as {quoted(name)}{given}")
 
 
 def _explained(error: duckdb.Error, database: Path) -> Exception:

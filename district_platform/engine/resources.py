@@ -16,13 +16,12 @@ from dagster._core.storage.db_io_manager import DbIOManager, DbTypeHandler, Tabl
 from dagster_duckdb.io_manager import DuckDbClient
 from dagster_duckdb_pandas import DuckDBPandasIOManager
 from duckdb import DuckDBPyConnection
-from pydantic import Field, PrivateAttr
+from pydantic import Field, PrivateAttr, SecretStr
 
-from district_platform.credentials import secret
 from district_platform.dictionary import TABLES, Column, Sensitivity, Table, columns_of, schema_of
 from district_platform.engine import database, tables
 from district_platform.engine.database import quoted
-from district_platform.engine.encryption import warehouse_connection
+from district_platform.engine.encryption import warehouse_connection, warehouse_key
 from district_platform.engine.lock import WarehouseLock
 from district_platform.home import Home
 from district_platform.retries import patiently
@@ -69,6 +68,11 @@ class Warehouse(dg.ConfigurableResource):
         return Home(root=Path(self.root))
 
     @property
+    def key(self) -> SecretStr | None:
+        """The key of the warehouse's files, if they have one. Raises CredentialError."""
+        return warehouse_key(Encryption(warehouse_key_secret=self.key_secret), Credentials(**self.credentials))
+
+    @property
     def engine(self) -> Engine:
         return Engine(memory_limit=self.memory_limit, threads=self.threads)
 
@@ -91,8 +95,7 @@ class Warehouse(dg.ConfigurableResource):
 
     @contextmanager
     def connect(self) -> Iterator[DuckDBPyConnection]:
-        key = secret(self.key_secret, Credentials(**self.credentials)) if self.key_secret else None
-        with warehouse_connection(self.home.database, self.engine, key) as connection:
+        with warehouse_connection(self.home.database, self.engine, self.key) as connection:
             yield connection
 
     @contextmanager

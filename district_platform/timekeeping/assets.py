@@ -8,6 +8,7 @@ from pydantic import Field
 
 from district_platform.dictionary import Layer, Owner
 from district_platform.engine.assets import GROUPS, owner_tag
+from district_platform.engine.encryption import warehouse_key
 from district_platform.engine.files import file_hash, text_digest
 from district_platform.engine.resources import Warehouse
 from district_platform.settings import Automation, Settings
@@ -95,7 +96,8 @@ def timekeeping_schedule(automation: Automation) -> dg.ScheduleDefinition:
 
 def _materialize(settings: Settings, config: Extent, run_id: str, log: Callable[[str], None]) -> dg.MaterializeResult:
     home, timekeeping = settings.home, settings.timekeeping
-    with open_source(settings, home) as source, open_store(home, timekeeping, settings.engine) as store:
+    key = warehouse_key(settings.encryption, settings.credentials)
+    with open_source(settings, home) as source, open_store(home, timekeeping, settings.engine, key) as store:
         runs.claim(store, _identity(settings, source))
         last_date, counts = settings.effective_date, Counts()
         if timekeeping.backup_file:

@@ -4,15 +4,17 @@ Rows come and go as Arrow; statements are the same for both. Nothing here knows 
 """
 
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import duckdb
 import pyarrow as pa
+from pydantic import SecretStr
 
 from district_platform.engine import database as engine_database
+from district_platform.engine.encryption import warehouse_connection
 from district_platform.home import Home
 from district_platform.settings import Engine, Timekeeping
 from district_platform.timekeeping.schema import POSTGRES_INDEX, SCHEMA
@@ -61,14 +63,16 @@ class Database(Protocol):
 
 
 @contextmanager
-def open_store(home: Home, timekeeping: Timekeeping, engine: Engine) -> Iterator[Database]:
+def open_store(
+    home: Home, timekeeping: Timekeeping, engine: Engine, key: SecretStr | None = None
+) -> Iterator[Database]:
     """The store, with its tables made where they are missing, for this process to write alone.
 
-    Raises StoreError where another process writes it, or the database named cannot be reached or must not be.
+    An embedded file is encrypted where there is a key of the warehouse. Raises StoreError where another process writes it, or the database named cannot be reached or must not be.
     """
     url = timekeeping.database_url
     database: Database
-    database = PostgresDatabase(url.get_secret_value()) if url else EmbeddedDatabase(home.timekeeping_database, engine)
+    database = PostgresDatabase(url.get_secret_value()) if url else EmbeddedDatabase(home.timekeeping_database, engine, key)
     with closing(database):
         with database.transaction():
             make_tables(database)
@@ -85,10 +89,10 @@ def make_tables(database: Database) -> None:
 class EmbeddedDatabase:
     """A DuckDB file that only its owner reads (0600)."""
 
-    def __init__(self, path: Path, engine: Engine) -> None:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    def __init__(self, path: Path, engine: Engine, key: SecretStr | None = None) -> None:
+        self._opened = ExitStack()
         try:
-            self._connection = duckdb.connect(path, config=engine_database.connection_config(engine))
+            self._connection = self._opened.enter_context(warehouse_connection(path, engine, key))
         except duckdb.IOException as error:
             raise StoreError(f"{path.name} cannot be opened; a run may be writing it: {error}") from error
         path.chmod(0o600)
@@ -118,7 +122,7 @@ class EmbeddedDatabase:
             yield
 
     def close(self) -> None:
-        self._connection.close()
+        self._opened.close()
 
 
 class PostgresDatabase:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from duckdb import DuckDBPyConnection
+from pydantic import SecretStr
 
-from district_platform.engine.database import literal
+from district_platform.engine.encryption import attach
 from district_platform.home import Home
 from district_platform.settings import Engine, Timekeeping
 from district_platform.timekeeping.database import open_store
@@ -32,7 +33,7 @@ COLUMNS = {
 
 @contextmanager
 def store_tables(
-    connection: DuckDBPyConnection, home: Home, timekeeping: Timekeeping, engine: Engine
+    connection: DuckDBPyConnection, home: Home, timekeeping: Timekeeping, engine: Engine, key: SecretStr | None = None
 ) -> Iterator[dict[str, str]]:
     """The names under which a connection sees `employee`, `punch`, `employee_reject` and `punch_reject`, by those names.
 
@@ -44,7 +45,7 @@ def store_tables(
     if timekeeping.database_url:
         _copy(connection, names, home, timekeeping, engine)
     else:
-        _attach(connection, names, home, timekeeping, engine)
+        _attach(connection, names, home, timekeeping, engine, key)
     try:
         yield names
     finally:
@@ -69,11 +70,16 @@ def _copy(
 
 
 def _attach(
-    connection: DuckDBPyConnection, names: dict[str, str], home: Home, timekeeping: Timekeeping, engine: Engine
+    connection: DuckDBPyConnection,
+    names: dict[str, str],
+    home: Home,
+    timekeeping: Timekeeping,
+    engine: Engine,
+    key: SecretStr | None,
 ) -> None:
-    with open_store(home, timekeeping, engine):
+    with open_store(home, timekeeping, engine, key):
         pass  # the tables exist from here on, also where nothing was ever loaded
-    connection.execute(f"attach {literal(str(home.timekeeping_database))} as {_ATTACHED} (read_only)")
+    attach(connection, home.timekeeping_database, _ATTACHED, key, read_only=True)
     for table, name in names.items():
         shown = COLUMNS[table].format(decimal="decimal(9, 2)")
         connection.execute(f"create or replace temp view {name} as select {shown} from {_ATTACHED}.{table}")
