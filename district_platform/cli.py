@@ -309,13 +309,37 @@ def diff(home: Path | None) -> None:
 
 @uploads.command()
 @home_option
-@click.option("--by", required=True, help="Who approves; it is kept in the ledger.")
-def approve(home: Path | None, by: str) -> None:
-    """Keep the published file by date, and write it into the ledger: the next run makes a file of what is new."""
-    from district_platform.outputs.uploads import approval
+@as_of_option
+def prepare(home: Path | None, as_of: dt.datetime | None) -> None:
+    """Make the file of a day again, from the last run's warehouse: what was due up to the Friday before, and is due still."""
+    from district_platform.engine.lock import WarehouseLock
+    from district_platform.engine.resources import Warehouse
+    from district_platform.outputs.uploads import preparing
 
+    settings = _settings(home)
+    date = as_of.date() if as_of else settings.effective_date
+    warehouse = Warehouse.of(settings.home, settings.engine, settings.encryption, settings.credentials)
+    with _explained(), WarehouseLock(settings.home.lock):
+        rows = preparing.prepare(warehouse, settings, date, f"prepared {date}")
+    console.print(f"{len(rows):,} rows in {preparing.prepared_folder(settings.home, date)}.")
+    console.print(f"Look at them, then: district-platform uploads approve --by NAME --as-of {date}")
+
+
+@uploads.command()
+@home_option
+@click.option("--by", required=True, help="Who approves; it is kept in the ledger.")
+@click.option(
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day of a prepared file (default: the published file)."
+)
+def approve(home: Path | None, by: str, as_of: dt.datetime | None) -> None:
+    """Keep the published file, or a prepared one, by date, and write it into the ledger: the next one holds what is new."""
+    from district_platform.outputs.uploads import approval
+    from district_platform.outputs.uploads.preparing import prepared_folder
+
+    district = _settings(home).home
     with _explained():
-        folder = approval.approve(_settings(home).home, by, dt.datetime.now(dt.UTC))
+        source = prepared_folder(district, as_of.date()) if as_of else None
+        folder = approval.approve(district, by, dt.datetime.now(dt.UTC), source)
     console.print(
         f"Approved: {folder}. Import that file." if folder else "Nothing waits: all of it was approved before."
     )
@@ -451,6 +475,22 @@ def list_alerts(home: Path | None) -> None:
     waiting = Counter(name for message in ledger.outbox for name in message.channels)
     for name, n_messages in sorted(waiting.items()):
         console.print(f"{n_messages} waiting for {name}")
+
+
+@main.command()
+@home_option
+@click.option("--employee", required=True, help="The timekeeping system's number of the employee.")
+@click.option("--weeks", default=26, show_default=True, help="How many of the last weeks.")
+@click.option("--pay", is_flag=True, help="Show the estimated pay, too.")
+def hours(home: Path | None, employee: str, weeks: int, pay: bool) -> None:
+    """An employee's hours by work week, with a small chart, as published. For whoever may read the warehouse folder."""
+    from district_platform.outputs.hours import HoursError, show, weeks_of
+
+    try:
+        found = weeks_of(_settings(home).home, employee, weeks)
+    except HoursError as error:
+        raise click.ClickException(str(error)) from None
+    show(found, console, has_pay=pay)
 
 
 @main.command()
