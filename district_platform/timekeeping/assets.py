@@ -56,7 +56,7 @@ def timekeeping_store(settings: Settings) -> dg.AssetsDefinition:
     )
     def store(context: dg.AssetExecutionContext, config: Extent, warehouse: Warehouse) -> dg.MaterializeResult:
         try:
-            return _materialize(settings, config, context.run_id, context.log.info)
+            return bring_up_to_date(settings, config, context.run_id, context.log.info)
         except (UkgError, StoreError) as error:
             raise dg.Failure(str(error), allow_retries=False) from error
 
@@ -94,7 +94,10 @@ def timekeeping_schedule(automation: Automation) -> dg.ScheduleDefinition:
     )
 
 
-def _materialize(settings: Settings, config: Extent, run_id: str, log: Callable[[str], None]) -> dg.MaterializeResult:
+def bring_up_to_date(
+    settings: Settings, extent: Extent, run_id: str, log: Callable[[str], None]
+) -> dg.MaterializeResult:
+    """One load from the district's source, with what a run reports of it; `log` is told about progress."""
     home, timekeeping = settings.home, settings.timekeeping
     key = warehouse_key(settings.encryption, settings.credentials)
     with open_source(settings, home) as source, open_store(home, timekeeping, settings.engine, key) as store:
@@ -106,7 +109,7 @@ def _materialize(settings: Settings, config: Extent, run_id: str, log: Callable[
                 counts += Load(store, UkgBackup(path), timekeeping, last_date, run_id, log).backup(digest)
         if source:
             load = Load(store, source, timekeeping, last_date, run_id, log)
-            counts += load.catchup(config.person_number) if config.is_catchup else load.update()
+            counts += load.catchup(extent.person_number) if extent.is_catchup else load.update()
         else:
             log("No timekeeping system is set (timekeeping.api.url): the store stays as it is.")
         (state,) = store.query(_STATE).to_pylist()

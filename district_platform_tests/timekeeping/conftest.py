@@ -22,14 +22,19 @@ def postgres(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterat
     server.cleanup()
 
 
+@pytest.fixture
+def empty_postgres(postgres: str) -> str:
+    """The same, without a store in it."""
+    execute(postgres, f"drop schema if exists {POSTGRES_SCHEMA} cascade")
+    return postgres
+
+
 @pytest.fixture(params=["embedded", "postgres"])
 def timekeeping(request: pytest.FixtureRequest) -> Timekeeping:
     """Settings of an empty store, on each database."""
     if request.param == "embedded":
         return Timekeeping()
-    url = request.getfixturevalue("postgres")
-    execute(url, f"drop schema if exists {POSTGRES_SCHEMA} cascade")
-    return Timekeeping(database_url=SecretStr(url))
+    return Timekeeping(database_url=SecretStr(request.getfixturevalue("empty_postgres")))
 
 
 def execute(url: str, *statements: str) -> None:
