@@ -17,10 +17,11 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 
 
 class Webhooks:
-    """Takes JSON by path; `status` is what it answers with, 200 while it is up."""
+    """Takes JSON by path; `status` is what it answers with, 200 while it is up, but for paths that are `revoked`."""
 
     def __init__(self) -> None:
         self.status = 200
+        self.revoked: set[str] = set()
         self.received: list[tuple[str, dict]] = []
         self.address = ""
 
@@ -36,9 +37,10 @@ def webhooks() -> Iterator[Webhooks]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            if taken.status < 300:
+            status = 404 if self.path in taken.revoked else taken.status
+            if status < 300:
                 taken.received.append((self.path, json.loads(body)))
-            self.send_response(taken.status)
+            self.send_response(status)
             self.end_headers()
             self.wfile.write(b"ok")
 

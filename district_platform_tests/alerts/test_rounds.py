@@ -260,6 +260,17 @@ def test_channel_that_is_up_gets_each_message_once_while_another_is_down(distric
     assert json.loads(card)["attachments"][0]["content"]["type"] == "AdaptiveCard"
 
 
+def test_rotated_address_is_used_at_once(district, slack, monkeypatch):
+    district.step(ValueError())
+    assert len(district.look()) == 1
+    slack.revoked.add("/slack")
+    monkeypatch.setenv("DISTRICT_SECRET__ALERTS_SLACK", f"{slack.address}/rotated")
+    district.step()
+    assert look_around(district.instance, load_settings(), time.time()) == []
+    [recovered] = slack.at("/rotated")
+    assert "1 recovered" in recovered
+
+
 def test_failure_names_no_address_of_a_webhook(district, monkeypatch):
     monkeypatch.setenv("DISTRICT_SECRET__ALERTS_SLACK", "http://127.0.0.1:9/services/T0/B0/hunter2")
     forget("alerts_slack", load_settings().credentials)
