@@ -68,7 +68,8 @@ def open_store(
 ) -> Iterator[Database]:
     """The store, with its tables made where they are missing, for this process to write alone.
 
-    An embedded file is encrypted where there is a key of the warehouse. Raises StoreError where another process writes it, or the database named cannot be reached or must not be.
+    An embedded file is encrypted where there is a key of the warehouse. Raises StoreError where another process writes it, or the
+    database named cannot be reached or must not be.
     """
     url = timekeeping.database_url
     database: Database
