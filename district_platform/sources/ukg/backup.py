@@ -5,7 +5,7 @@ The file is one object: `persons`, the records of persons/apply_read, and `timec
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,8 @@ class UkgBackup:
 
     unanswered: tuple[str, ...] = ()
 
-    def __init__(self, path: Path) -> None:
-        self._zones = ZoneNames({})
+    def __init__(self, path: Path, time_zones: Mapping[str, str] | None = None) -> None:
+        self._zones = ZoneNames(time_zones or {})
         try:
             content = json.loads(path.read_text(encoding="utf-8-sig"))
             self._persons, self._timecards = content["persons"], content["timecards"]
