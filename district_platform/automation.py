@@ -13,6 +13,7 @@ from dagster._core.storage.tags import RETRY_STRATEGY_TAG
 from district_platform.alerts.rounds import alert_sensor
 from district_platform.engine.files import text_digest
 from district_platform.home import Home
+from district_platform.outputs.uploads.asset import upload_schedule
 from district_platform.recovery import recovery_sensor
 from district_platform.settings import Settings, Sources
 from district_platform.sources.delivery import content_version, delivered_files
@@ -56,7 +57,8 @@ def jobs() -> list[UnresolvedAssetJobDefinition]:
 
 
 def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
-    """A daily refresh, and a weekly one before the leadership meets, each with the tag that tells them apart; punches before."""
+    """A daily refresh, and a weekly one before the leadership meets, each with the tag that tells them apart; punches before,
+    uploads after."""
     automation = settings.automation
     refreshes = [
         dg.ScheduleDefinition(
@@ -72,7 +74,7 @@ def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
             ("weekly", automation.weekly_cron, "Before the week's leadership meeting."),
         )
     ]
-    return [timekeeping_schedule(automation), *refreshes]
+    return [timekeeping_schedule(automation), *refreshes, upload_schedule(automation)]
 
 
 def sensors(settings: Settings) -> list[dg.SensorDefinition]:

@@ -44,6 +44,7 @@ from district_platform.facts.students import (
 )
 from district_platform.facts.timekeeping import fct_staff_punch, fct_staff_shift, msr_staff_weekly_hours
 from district_platform.outputs.publishing import output_assets
+from district_platform.outputs.uploads.asset import upload_job
 from district_platform.privacy.release import release_assets
 from district_platform.quality.assets import data_quality_report, quality_findings, quality_history
 from district_platform.quality.checks import quality_checks
@@ -147,7 +148,7 @@ def definitions(settings: Settings) -> dg.Definitions:
             *outputs,
         ],
         asset_checks=quality_checks(),
-        jobs=automation.jobs(),
+        jobs=[*automation.jobs(), upload_job(settings)],
         schedules=automation.schedules(settings),
         sensors=automation.sensors(settings),
         resources={

@@ -658,6 +658,9 @@ class Automation(Section):
     punches_cron: str = Field(
         default="45 4 * * *", description="Daily update of the store of punches, before the daily refresh."
     )
+    upload_cron: str = Field(
+        default="0 6 * * 1", description="Corrections of attendance for the week, Monday early, after the weekly run."
+    )
     timezone: str = Field(default="America/New_York", description="Time zone of the schedules.")
     max_extract_age_hours: int = Field(
         default=36, ge=1, description="An extract not refreshed for this long is shown as stale."

@@ -34,10 +34,10 @@ class Approved:
     n_refused: int
 
 
-def waiting_rows(home: Home) -> list[Row]:
-    """Rows of the published upload that the SIS was not told yet. Raises UploadError where nothing is published."""
+def waiting_rows(home: Home, folder: Path | None = None) -> list[Row]:
+    """Rows that the SIS was not told yet, of the upload in `folder`, by default the published one. Raises UploadError without one."""
     told = stated_days(read_ledger(home))
-    return [row for row in read_upload(_readable(home) / UPLOAD) if told.get(row.day) != row]
+    return [row for row in read_upload((folder or _readable(home)) / UPLOAD) if told.get(row.day) != row]
 
 
 def _readable(home: Home) -> Path:
@@ -64,22 +64,23 @@ def approved_uploads(home: Home) -> list[Approved]:
     ]
 
 
-def approve(home: Home, by: str, at: dt.datetime) -> Path | None:
-    """Keeps the published upload by date, and writes its rows into the ledger; returns its folder, None where nothing waits.
+def approve(home: Home, by: str, at: dt.datetime, source: Path | None = None) -> Path | None:
+    """Keeps an upload by date, and writes its rows into the ledger; returns its folder, None where nothing waits.
 
-    The next run makes a file of what is new since. Raises UploadError where nothing is published or nobody is named, and
-    WarehouseBusyError while a run is writing.
+    `source` is the folder in which the upload lies, by default that of the published one. The next run makes a file of what is
+    new since. Raises UploadError where there is no upload or nobody is named, and WarehouseBusyError while a run is writing.
     """
     if not by.strip():
         raise UploadError("--by: say who approves; a name or the initials that your district uses")
     with WarehouseLock(home.lock):
-        rows = waiting_rows(home)
+        source = source or _readable(home)
+        rows = waiting_rows(home, source)
         if not rows:
             return None
         folder = _new_folder(home, at.date())
         for name in FILES:
-            shutil.copy2(_readable(home) / name, folder / name)
-        shutil.copytree(_readable(home) / LAYOUTS, folder / LAYOUTS, dirs_exist_ok=True)
+            shutil.copy2(source / name, folder / name)
+        shutil.copytree(source / LAYOUTS, folder / LAYOUTS, dirs_exist_ok=True)
         recorded_at = at.isoformat(timespec="seconds")
         add_to_ledger(home, [Entry(folder.name, Action.APPROVED, row, by.strip(), recorded_at) for row in rows])
         return folder

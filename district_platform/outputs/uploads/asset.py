@@ -1,8 +1,9 @@
-"""The files of the next upload as a Dagster asset: built with every run, published with everything else."""
+"""Uploads in Dagster: the asset that every run builds and publishes, and the weekly job that keeps a week's file for itself."""
 
 import datetime as dt
 
 import dagster as dg
+from pydantic import Field
 
 from district_platform.dictionary import Owner
 from district_platform.engine.assets import OUTPUT_GROUP, asset_inputs, code_version, owner_tag
@@ -10,8 +11,9 @@ from district_platform.engine.resources import Warehouse
 from district_platform.outputs.uploads.files import UPLOAD, write_files
 from district_platform.outputs.uploads.layouts import write_layouts
 from district_platform.outputs.uploads.ledger import read_ledger, stated_days
+from district_platform.outputs.uploads.preparing import prepare, prepared_folder
 from district_platform.outputs.uploads.rows import due_rows
-from district_platform.settings import Reconciliation
+from district_platform.settings import Automation, Reconciliation, Settings
 
 READ = (
     "fct_attendance_decision",
@@ -22,7 +24,10 @@ READ = (
     "dim_student",
     "fct_student_school_attendance_event",
     "fct_student_daily_attendance",
+    "fct_tracked_attendance_day",
 )
+
+PREPARE = "prepare_upload"
 
 
 def attendance_upload_asset() -> dg.AssetsDefinition:
@@ -47,3 +52,42 @@ def attendance_upload_asset() -> dg.AssetsDefinition:
         kinds={"csv"},
         code_version=code_version(attendance_upload),
     )(attendance_upload)
+
+
+class Preparation(dg.Config):
+    """What a person may ask the job for."""
+
+    as_of_date: str | None = Field(
+        default=None, description="The day whose upload is prepared, YYYY-MM-DD; default: the day of the run."
+    )
+
+
+def upload_job(settings: Settings) -> dg.JobDefinition:
+    """`prepare_upload`: what changed up to the last Friday before the day asked for, from the warehouse of the last run."""
+
+    @dg.op(name=PREPARE)
+    def prepare_the_upload(context: dg.OpExecutionContext, config: Preparation, warehouse: Warehouse) -> None:
+        date = dt.date.fromisoformat(config.as_of_date) if config.as_of_date else settings.effective_date
+        rows = prepare(warehouse, settings, date, context.run_id)
+        context.log.info(f"{len(rows)} rows in {prepared_folder(warehouse.home, date)}")
+
+    @dg.job(
+        name=PREPARE,
+        description="Corrections of attendance up to the last Friday before a day, for a clerk to look at.",
+    )
+    def job() -> None:
+        prepare_the_upload()
+
+    return job
+
+
+def upload_schedule(automation: Automation) -> dg.ScheduleDefinition:
+    """Monday early, after the weekly refresh."""
+    return dg.ScheduleDefinition(
+        name="weekly_upload",
+        job_name=PREPARE,
+        cron_schedule=automation.upload_cron,
+        execution_timezone=automation.timezone,
+        tags={"district/occasion": "weekly"},
+        description="Corrections of attendance up to the last Friday, for the clerk's week.",
+    )

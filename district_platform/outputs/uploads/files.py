@@ -17,7 +17,8 @@ from district_platform.outputs.uploads.ledger import Row
 UPLOAD = "attendance_upload.csv"
 EVIDENCE = "attendance_evidence.csv"
 REJECTS = "attendance_rejects.csv"
-FILES = (UPLOAD, EVIDENCE, REJECTS)
+TRACKER_REJECTS = "attendance_tracker_rejects.csv"
+FILES = (UPLOAD, EVIDENCE, REJECTS, TRACKER_REJECTS)
 
 UPLOAD_COLUMNS = ("Student ID", "Date", "Attendance status (present/absent)", "Source of presence (in-person/virtual)")
 """Exactly these, in this order: what the district's import expects."""
@@ -44,12 +45,13 @@ _DECISION = EVIDENCE_COLUMNS[5:14]
 
 
 def write_files(connection: DuckDBPyConnection, folder: Path, rows: list[Row], run_id: str) -> None:
-    """Writes the upload of these rows, its evidence, and the sessions that were rejected, into `folder`."""
+    """Writes the upload of these rows, its evidence, and what was rejected of sessions and of the tracker, into `folder`."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     frames = {
         UPLOAD: pd.DataFrame([_values(row) for row in rows], columns=list(UPLOAD_COLUMNS)),
         EVIDENCE: _evidence(connection, rows, run_id),
         REJECTS: _rejects(connection),
+        TRACKER_REJECTS: _tracker_rejects(connection),
     }
     for name, frame in frames.items():
         write_private_csv(connection, frame, folder / name)
@@ -100,3 +102,17 @@ def _rejects(connection: DuckDBPyConnection) -> pd.DataFrame:
     rejects = unbound("learner_session_rejects").order_by("session_uuid")
     columns = [name for name in rejects.columns if name != "course_name"]
     return pd.DataFrame(fetch(connection, rejects.select(*columns)), columns=columns, dtype=object)
+
+
+def _tracker_rejects(connection: DuckDBPyConnection) -> pd.DataFrame:
+    """Lines of the tracker that are not merged, and why."""
+    days = unbound("fct_tracked_attendance_day")
+    rejected = days.filter(days.reject_reason.notnull()).select(
+        student_id="k_student_xyear",
+        date="event_date",
+        status="tracked_status",
+        school_id="k_school",
+        reject_reason="reject_reason",
+    )
+    ordered = rejected.order_by("student_id", "date", "school_id")
+    return pd.DataFrame(fetch(connection, ordered), columns=list(rejected.columns), dtype=object)

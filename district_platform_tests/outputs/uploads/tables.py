@@ -89,6 +89,7 @@ def due(connection: duckdb.DuckDBPyConnection, *before: Row, **policy: Any) -> l
         "stg_learner_sessions",
         "learner_crosswalk",
         "dim_student",
+        "fct_tracked_attendance_day",
     ):
         ensure_table(connection, TABLES[name])
     rows = due_rows(connection, told(*before), Reconciliation(**policy), AS_OF)
