@@ -43,6 +43,11 @@ class Home(BaseModel):
         return self.warehouse / ".lock"
 
     @property
+    def waiting(self) -> Path:
+        """Lock of the run that waits for `lock`: it is alive, although it does not have that yet."""
+        return self.warehouse / ".waiting"
+
+    @property
     def converted(self) -> Path:
         """Canonical extracts made from another standard's files (OneRoster)."""
         return self.warehouse / "converted"

@@ -1,7 +1,7 @@
 """After a kill: what a dead run leaves in Dagster, and its end. (What it leaves in the warehouse, the next run replaces.)
 
 A run whose process was killed stays 'started' in Dagster for ever, and with one run at a time the queue behind it would wait as long.
-Whoever holds the warehouse's lock knows that no other run is alive.
+Whoever holds the warehouse's lock, and the one of those who wait for it, knows that no other run is alive.
 """
 
 import time
@@ -19,9 +19,9 @@ _MESSAGE = "The run's process ended without a word, most likely killed. What was
 
 
 def end_dead_runs(instance: DagsterInstance, home: Home, now: float) -> list[str]:
-    """Marks as failed every run that is 'started' although nobody holds the lock; returns their ids."""
+    """Marks as failed every run that is 'started' although nobody holds the lock or waits for it; returns their ids."""
     try:
-        with WarehouseLock(home.lock):
+        with WarehouseLock(home.waiting), WarehouseLock(home.lock):
             records = instance.get_run_records(RunsFilter(statuses=[DagsterRunStatus.STARTED]))
             dead = [r.dagster_run for r in records if now - (r.start_time or now) > GRACE_SECONDS]
             for run in dead:

@@ -48,9 +48,10 @@ def test_run_that_has_just_started_is_left_alone(started, home):
     assert status(instance, run_id) == "STARTED"
 
 
-def test_run_is_left_alone_while_another_process_holds_the_lock(started, home):
+@pytest.mark.parametrize("held", ["lock", "waiting"])
+def test_run_is_left_alone_while_another_process_holds_the_lock_or_waits_for_it(started, home, held):
     instance, run_id = started
     home.warehouse.mkdir()
-    with lock_holder(home.lock):
+    with lock_holder(getattr(home, held)):
         assert end_dead_runs(instance, home, time.time() + 2 * GRACE_SECONDS) == []
     assert status(instance, run_id) == "STARTED"

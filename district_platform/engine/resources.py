@@ -84,11 +84,19 @@ class Warehouse(dg.ConfigurableResource):
         lock = WarehouseLock(self.home.lock)
         is_launched = context.run is not None and context.run.remote_job_origin is not None
         if is_launched:
-            patiently(lock.acquire, Retries(**self.retries))
+            self._wait_for(lock)
         else:
             lock.acquire()
         self._held.callback(lock.release)
         self._held.enter_context(self.connect())
+
+    def _wait_for(self, lock: WarehouseLock) -> None:
+        retries, waiting = Retries(**self.retries), WarehouseLock(self.home.waiting)
+        patiently(waiting.acquire, retries)
+        try:
+            patiently(lock.acquire, retries)
+        finally:
+            waiting.release()
 
     def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
         self._held.close()
