@@ -73,7 +73,9 @@ def open_store(
     """
     url = timekeeping.database_url
     database: Database
-    database = PostgresDatabase(url.get_secret_value()) if url else EmbeddedDatabase(home.timekeeping_database, engine, key)
+    database = (
+        PostgresDatabase(url.get_secret_value()) if url else EmbeddedDatabase(home.timekeeping_database, engine, key)
+    )
     with closing(database):
         with database.transaction():
             make_tables(database)

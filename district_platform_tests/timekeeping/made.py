@@ -1,13 +1,13 @@
 """A timekeeping system of a few employees, in a list, and what a store of it holds."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from district_platform.settings import Timekeeping
 from district_platform.timekeeping.database import Database
-from district_platform.timekeeping.source import Record
+from district_platform.timekeeping.source import PunchSource, Record
 from district_platform.timekeeping.updating import Load
 
 FIRST_DATE = dt.date(2025, 9, 1)
@@ -69,7 +69,21 @@ class MadeSource:
         self.unanswered = tuple(sorted(self.partial & set(person_numbers)))
 
 
-def load(store: Database, source: MadeSource, last_date: dt.date = LAST_DATE, **settings: Any) -> Load:
+def many() -> MadeSource:
+    """Thirty employees who come and go on a hundred days."""
+    people = [person(f"{number}") for number in range(1, 31)]
+    days = [FIRST_DATE + dt.timedelta(days=number) for number in range(100)]
+    shifts = [(of["person_number"], day, hour) for of in people for day in days for hour in ("07:58", "15:31")]
+    return MadeSource(people, [punch(n, who, f"{day} {hour}") for n, (who, day, hour) in enumerate(shifts, start=1)])
+
+
+def load(
+    store: Database,
+    source: PunchSource,
+    last_date: dt.date = LAST_DATE,
+    log: Callable[[str], None] = lambda _: None,
+    **settings: Any,
+) -> Load:
     """A run on the store, with a first date and batches of one employee."""
     timekeeping = Timekeeping(**{"first_date": FIRST_DATE, "batch_employees": 1} | settings)
-    return Load(store, source, timekeeping, last_date, f"run {dt.datetime.now()}", lambda _: None)
+    return Load(store, source, timekeeping, last_date, f"run {dt.datetime.now()}", log)

@@ -1,11 +1,11 @@
 """Killed in the middle of a catchup, the store is whole, and the next run ends in what an undisturbed one ends in."""
 
 import random
-import shutil
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -14,46 +14,58 @@ from pydantic import SecretStr
 
 from district_platform.home import Home
 from district_platform.settings import Engine, Timekeeping
-from district_platform.sources.synthetic.folder import TIMEKEEPING_PERSONS, TIMEKEEPING_PUNCHES
 from district_platform.timekeeping.database import open_store
 from district_platform.timekeeping.reading import store_tables
-from district_platform_tests.processes import SIZE, environment
+from district_platform_tests.processes import environment
 
 CATCHUP = """
-from district_platform.settings import load_settings
-from district_platform.timekeeping.assets import Extent, bring_up_to_date
-bring_up_to_date(load_settings(), Extent(is_catchup=True), "run", lambda line: print(line, flush=True))
+from district_platform.home import district_home
+from district_platform.settings import Engine, load_settings
+from district_platform.timekeeping.database import open_store
+from district_platform_tests.timekeeping.made import many, load
+with open_store(district_home(), load_settings().timekeeping, Engine()) as store:
+    load(store, many(), log=lambda line: print(line, flush=True), batch_days=62).catchup()
 """
-"""What the job does, a line for every batch."""
-
-Contents = dict[str, list[tuple]]
 
 
+@dataclass(frozen=True)
 class Process:
-    """A catchup of the punches at home, in batches of a few employees, as a process of its own."""
+    """A catchup as a process of its own, which says a line beginning with 'Batch' after every batch."""
 
-    def __init__(self, home: Path, url: str | None, **settings: object) -> None:
-        named = {"timekeeping__database_url": url} if url else {}
-        self.environment = environment(home, timekeeping__batch_employees=4, **named, **settings)
+    code: str
+    environment: dict[str, str]
 
-    def run(self) -> None:
-        run = subprocess.run([sys.executable, "-c", CATCHUP], env=self.environment, capture_output=True, text=True)
+    def run(self) -> int:
+        """Runs it to its end; returns the number of batches."""
+        command = [sys.executable, "-c", self.code]
+        run = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
         assert run.returncode == 0, run.stderr
+        return run.stdout.count("Batch")
 
-    def kill_after(self, batches: int, seconds: float) -> bool:
-        """Kills it so many seconds after so many batches; whether it was still running."""
-        with subprocess.Popen(
-            [sys.executable, "-c", CATCHUP], env=self.environment, stdout=subprocess.PIPE, text=True
-        ) as run:
+    def kill_after(self, batches: int, seconds: float) -> None:
+        """Kills it so many seconds after so many batches; it must not have ended by itself."""
+        command = [sys.executable, "-c", self.code]
+        with subprocess.Popen(command, env=self.environment, stdout=subprocess.PIPE, text=True) as run:
             assert run.stdout
             while batches and (line := run.stdout.readline()):
                 batches -= line.startswith("Batch")
             time.sleep(seconds)
             run.send_signal(signal.SIGKILL)
-        return run.returncode == -signal.SIGKILL
+        assert run.returncode == -signal.SIGKILL, "it had ended"
 
 
-def contents(home: Path, url: str | None) -> Contents:
+def kill_in_a_row(process: Process, kills: int, batches: int) -> list[int]:
+    """Kills one catchup that many times, each a few of its batches further, then lets it end; returns after which batches."""
+    chance = random.Random(kills)
+    moments = [chance.randint(1, max(1, batches // (kills + 1))) for _ in range(kills)]
+    for moment in moments:
+        process.kill_after(moment, chance.uniform(0, 0.03))
+    left = process.run()
+    assert left <= batches - sum(moments), "what was done was done again"
+    return moments
+
+
+def contents(home: Path, url: str | None) -> dict[str, list[tuple]]:
     """All that the store holds, but for when."""
     timekeeping = Timekeeping(database_url=SecretStr(url) if url else None)
     with duckdb.connect() as connection, store_tables(connection, Home(root=home), timekeeping, Engine()) as names:
@@ -63,29 +75,23 @@ def contents(home: Path, url: str | None) -> Contents:
     return {**held, "cursors": [tuple(row.values()) for row in cursors]}
 
 
-def kill_in_a_row(process: Process, kills: int, batches: int) -> list[int]:
-    """Kills one catchup that many times, each time a few of its batches further, then lets it end; returns after which."""
-    chance = random.Random(kills)
-    moments = [chance.randint(1, max(1, batches // (kills + 1))) for _ in range(kills)]
-    for moment in moments:
-        assert process.kill_after(moment, chance.uniform(0, 0.1)), "killed too late to show anything"
-    process.run()
-    return moments
+@pytest.fixture(scope="module")
+def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple]]:
+    home = tmp_path_factory.mktemp("undisturbed")
+    assert Process(CATCHUP, environment(home)).run() == BATCHES
+    return contents(home, None)
 
 
-def give_punches(district: Path, home: Path) -> None:
-    """The made-up timekeeping system of a district, and nothing else of it."""
-    (home / "data" / "raw").mkdir(parents=True)
-    for name in (TIMEKEEPING_PERSONS, TIMEKEEPING_PUNCHES):
-        shutil.copy(district / "data" / "raw" / name, home / "data" / "raw" / name)
+BATCHES = 30
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("database", ["embedded", "postgres"])
 def test_killed_catchup_ends_in_the_tables_of_an_undisturbed_run(
-    request: pytest.FixtureRequest, tmp_path: Path, district: Path, database: str
+    request: pytest.FixtureRequest, tmp_path: Path, undisturbed: dict[str, list[tuple]], database: str
 ):
-    give_punches(district, tmp_path)
     url = request.getfixturevalue("empty_postgres") if database == "postgres" else None
-    kill_in_a_row(Process(tmp_path, url, **SIZE), kills=1, batches=8)
-    assert contents(tmp_path, url) == contents(district, None)
+    named = {"timekeeping__database_url": url} if url else {}
+    kill_in_a_row(Process(CATCHUP, environment(tmp_path, **named)), kills=2, batches=BATCHES)
+    assert contents(tmp_path, url) == undisturbed
+    assert len(undisturbed["punch"]) == 6_000
