@@ -12,7 +12,7 @@ from district_platform.facts.timekeeping import clock, pairing, shifts, weeks
 from district_platform.facts.timekeeping.pairing import Pairing
 from district_platform.settings import Hours, Timekeeping
 
-PUNCH = ("punch_id", "k_employee", "punch_dtm", "override_type", "time_zone")
+PAIRED_BY = ("punch_id", "k_employee", "override_type")
 
 
 def fct_staff_punch(
@@ -29,7 +29,7 @@ def fct_staff_punch(
     timed = clock.with_offset(zoned, timekeeping.api.time_zones.values())
     judged = timed.mutate(excluded=pairing.exclusion(timed))
     counted = judged.filter(judged.excluded.isnull())
-    counted = counted.select(*PUNCH, "utc_offset", moment=clock.moment(counted.punch_dtm, counted.utc_offset))
+    counted = counted.select(*PAIRED_BY, moment=clock.moment(counted.punch_dtm, counted.utc_offset))
     paired = pairing.paired(counted, hours).select("punch_id", "pairing", *pairing.SHIFT_COLUMNS)
     told = judged.left_join(paired, "punch_id")
     told = told.drop("punch_id_right", "k_employee_right", "employee_zone", "is_known")

@@ -85,17 +85,17 @@ def _placed_in_runs(punches: ibis.Table, hours: Hours) -> ibis.Table:
     marked = punches.mutate(
         is_marked_in=punches.override_type.isin(IN_OVERRIDES).fill_null(False),
         is_marked_out=punches.override_type.isin(OUT_OVERRIDES).fill_null(False),
-        place=ibis.row_number().over(window),
-        pause=punches.moment - punches.moment.lag(1).over(window),
-        pause_after=punches.moment.lead(1).over(window) - punches.moment,
     )
-    begun = marked.mutate(
-        begins_run=_is_apart(marked.pause, longest)
-        | marked.is_marked_in
-        | marked.is_marked_out.lag(1).over(window).fill_null(False),
-        is_last=_is_apart(marked.pause_after, longest)
-        | marked.is_marked_out
-        | marked.is_marked_in.lead(1).over(window).fill_null(False),
+    beside = marked.mutate(
+        place=ibis.row_number().over(window),
+        pause=marked.moment - marked.moment.lag(1).over(window),
+        pause_after=marked.moment.lead(1).over(window) - marked.moment,
+        is_after_out=marked.is_marked_out.lag(1).over(window).fill_null(False),
+        is_before_in=marked.is_marked_in.lead(1).over(window).fill_null(False),
+    )
+    begun = beside.mutate(
+        begins_run=_is_apart(beside.pause, longest) | beside.is_marked_in | beside.is_after_out,
+        is_last=_is_apart(beside.pause_after, longest) | beside.is_marked_out | beside.is_before_in,
     )
     first_place = begun.begins_run.ifelse(begun.place, None).max()
     in_run = begun.place - first_place.over(ibis.cumulative_window(**by))
