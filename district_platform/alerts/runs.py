@@ -8,6 +8,7 @@ import dagster as dg
 from dagster import DagsterEventType, DagsterInstance, DagsterRun, DagsterRunStatus
 
 from district_platform.alerts.kinds import Alert, Kind
+from district_platform.engine.lock import WarehouseBusyError
 from district_platform.home import Home
 from district_platform.quality.assets import FINDINGS
 from district_platform.quality.catalogue import RULES
@@ -23,7 +24,8 @@ _READ = {
     DagsterEventType.ASSET_MATERIALIZATION,
     DagsterEventType.RUN_FAILURE,
 }
-_BY_A_PERSON = dg.DagsterExecutionInterruptedError.__name__
+_NO_FAULT = {dg.DagsterExecutionInterruptedError.__name__, WarehouseBusyError.__name__}
+"""A person stopped the run, or another had the warehouse: where that lasts, extracts that no run reads are told."""
 _BY_A_CHECK = "DagsterAssetCheckFailedError"
 
 
@@ -42,10 +44,10 @@ class Seen:
 
 
 def look_at_run(instance: DagsterInstance, run: DagsterRun, home: Home) -> Seen:
-    """What a run says; one that a person stopped says nothing."""
+    """What a run says; one that a person stopped, or that found another at work, says nothing."""
     entries = instance.all_logs(run.run_id, of_type=_READ)
     events = [entry.dagster_event for entry in entries if entry.dagster_event]
-    if any(_failure_class(event) == _BY_A_PERSON for event in events):
+    if any(_failure_class(event) in _NO_FAULT for event in events):
         return Seen()
     seen = Seen()
     _look_at_steps(seen, events, run)

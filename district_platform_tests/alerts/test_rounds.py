@@ -11,6 +11,7 @@ import pytest
 from district_platform.alerts import channels
 from district_platform.alerts.rounds import alert_sensor, look_around
 from district_platform.credentials import forget
+from district_platform.engine.lock import WarehouseBusyError
 from district_platform.quality.severe import SEVERE_COUNTS, SKIPPED_RULES
 from district_platform.running import QUIET
 from district_platform.settings import Retries, SettingsError, load_settings
@@ -183,8 +184,9 @@ def test_killed_run_is_told_and_the_next_one_that_succeeds_closes_it(district):
     assert "1 recovered" in message
 
 
-def test_run_that_a_person_stopped_is_not_told(district):
-    district.step(dg.DagsterExecutionInterruptedError())
+@pytest.mark.parametrize("error", [dg.DagsterExecutionInterruptedError(), WarehouseBusyError("held")])
+def test_run_that_a_person_stopped_or_that_found_another_at_work_is_not_told(district, error):
+    district.step(error)
     assert district.look() == []
 
 
