@@ -8,7 +8,10 @@ from types import ModuleType
 import ibis
 from duckdb import DuckDBPyConnection
 
-from district_platform.analysis import staffing
+from district_platform.analysis import assessments as assessment_analysis
+from district_platform.analysis import attendance as attendance_analysis
+from district_platform.analysis import enrollment, gaps, growth, staffing
+from district_platform.analysis import schools as school_analysis
 from district_platform.dictionary import EXTRACTS, TABLES, Layer, schema_of
 from district_platform.dimensions import courses, schools
 from district_platform.dimensions import staff as staff_dimensions
@@ -17,10 +20,13 @@ from district_platform.dimensions import timekeeping as employee_dimensions
 from district_platform.engine import tables
 from district_platform.engine.assets import each_table_once
 from district_platform.facts import assessments, attendance, daily_attendance, sections, timekeeping
+from district_platform.facts import growth as growth_facts
 from district_platform.facts import staff as staff_facts
 from district_platform.facts import students as student_facts
 from district_platform.facts.daily_attendance import categories, fct_student_daily_attendance
 from district_platform.facts.reconciliation.sessions import crosswalk_rows
+from district_platform.privacy.audit import AUDIT, audit, read_release, rows_of
+from district_platform.privacy.suppression import released
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.model import arguments
 from district_platform.settings import Settings
@@ -37,9 +43,27 @@ MODULES: tuple[ModuleType, ...] = (
     daily_attendance,
     assessments,
     staffing,
+    enrollment,
+    assessment_analysis,
+    attendance_analysis,
+    gaps,
+    growth,
+    growth_facts,
+    school_analysis,
     employee_dimensions,
     timekeeping,
 )
+
+AUDITED = (
+    "enrollment_summary",
+    "chronic_absence",
+    "student_performance",
+    "equity_gaps",
+    "student_growth",
+    "staffing_ratios",
+    "school_comparison",
+)
+"""Analysis tables that are released here: those that count the same students, in the same schools and grades."""
 
 RECORDS = {
     "stg_timekeeping_employee": "_timekeeping_persons.parquet",
@@ -91,12 +115,25 @@ def _stage_records(connection: DuckDBPyConnection, raw: Path) -> None:
 def _build(connection: DuckDBPyConnection, settings: Settings, name: str, built: set[str]) -> None:
     if name in built:
         return
+    if name == AUDIT:
+        _build_audit(connection, settings, built)
+        return
     function = _function(name)
     for parameter in inspect.signature(function).parameters.values():
         if parameter.annotation is ibis.Table:
             _build(connection, settings, parameter.name, built)
     tables.replace_with_expression(connection, TABLES[name], function(**arguments(function, settings)))
     built.add(name)
+
+
+def _build_audit(connection: DuckDBPyConnection, settings: Settings, built: set[str]) -> None:
+    """What the audit says of the release of these tables, without earlier ones."""
+    for name in AUDITED:
+        _build(connection, settings, name, built)
+    analysis = {name: connection.table(name).df() for name in AUDITED}
+    release = read_release(released(analysis, settings.privacy), settings.privacy, analysis)
+    found = audit(release, settings.privacy)
+    tables.replace_with_frame(connection, TABLES[AUDIT], rows_of(found.judged, found.findings))
 
 
 def _function(name: str) -> Callable[..., ibis.Table]:
