@@ -51,9 +51,11 @@ def webhooks() -> Iterator[Webhooks]:
         taken.address = f"http://127.0.0.1:{server.server_port}"
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
-        yield taken
-        server.shutdown()
-        thread.join()
+        try:
+            yield taken
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 class MailServer:
@@ -96,5 +98,7 @@ def mail_server(folder: Path, password: str) -> Iterator[MailServer]:
         authenticator=taken.authenticate,
     )
     controller.start()
-    yield taken
-    controller.stop()
+    try:
+        yield taken
+    finally:
+        controller.stop()
