@@ -541,7 +541,9 @@ class Privacy(Section):
         description="How percentages are coarsened, by the group size from which a band holds.",
     )
     ledger_releases: int = Field(
-        default=20, ge=1, description="Earlier releases of the same extracts that a new one is held against."
+        default=20,
+        ge=1,
+        description="Publications that the ledger remembers; a new one is held against those of the same extracts.",
     )
 
     @model_validator(mode="before")
