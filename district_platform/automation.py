@@ -37,6 +37,7 @@ def jobs() -> list[UnresolvedAssetJobDefinition]:
     A run that died is begun anew as a whole: what it had read may have been delivered again since.
     """
     staging = dg.AssetSelection.groups("g0_settings", "g1_extracts", "g2_staging")
+    hangs_on_dimensions = dg.AssetSelection.assets("learner_session_rejects")
     return [
         dg.define_asset_job(
             REFRESH,
@@ -47,7 +48,7 @@ def jobs() -> list[UnresolvedAssetJobDefinition]:
         ),
         dg.define_asset_job(
             "stage_extracts",
-            selection=staging,
+            selection=staging - hangs_on_dimensions,
             hooks={log_failure},
             tags={RETRY_STRATEGY_TAG: ReexecutionStrategy.ALL_STEPS.name},
             description="Reads and judges what was delivered; changes nothing that is published.",

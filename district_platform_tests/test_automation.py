@@ -7,6 +7,7 @@ import dagster as dg
 import pytest
 
 from district_platform.automation import evaluate_files
+from district_platform.definitions import defs
 from district_platform.home import Home
 from district_platform.settings import Sources
 
@@ -85,6 +86,18 @@ def test_a_removed_file_is_a_change(sensor, home):
     path.unlink()
     assert sensor(90) == "Files are changing."
     assert len(sensor(150)) == 1
+
+
+def test_daemon_can_load_every_job():
+    names = {job.name for job in defs.get_repository_def().get_all_jobs()}
+    assert {"refresh", "stage_extracts"} <= names
+
+
+def test_staging_job_needs_no_table_that_it_does_not_build():
+    graph = defs.resolve_asset_graph()
+    built = set(defs.resolve_job_def("stage_extracts").asset_layer.executable_asset_keys)
+    assert built
+    assert {parent for key in built for parent in graph.get(key).parent_keys} <= built
 
 
 def test_sensor_of_a_synthetic_district_is_off_and_says_why(home):

@@ -65,7 +65,7 @@ class Preparation(dg.Config):
 def upload_job(settings: Settings) -> dg.JobDefinition:
     """`prepare_upload`: what changed up to the last Friday before the day asked for, from the warehouse of the last run."""
 
-    @dg.op(name=PREPARE)
+    @dg.op
     def prepare_the_upload(context: dg.OpExecutionContext, config: Preparation, warehouse: Warehouse) -> None:
         date = dt.date.fromisoformat(config.as_of_date) if config.as_of_date else settings.effective_date
         rows = prepare(warehouse, settings, date, context.run_id)
