@@ -392,7 +392,9 @@ def _transfer() -> Progress:
 
 @main.command()
 @home_option
-@click.option("--from", "old", help="Name of the secret with the key that the files have now (default: they have none).")
+@click.option(
+    "--from", "old", help="Name of the secret with the key that the files have now (default: they have none)."
+)
 def rekey(home: Path | None, old: str | None) -> None:
     """Write the warehouse's files anew under the key that encryption.warehouse_key_secret names, or in the clear if it names none."""
     settings = _settings(home)

@@ -83,7 +83,11 @@ def generated(
 
 
 def found(
-    context: dg.AssetExecutionContext, warehouse: Warehouse, sources: Sources, storage: Storage, credentials: Credentials
+    context: dg.AssetExecutionContext,
+    warehouse: Warehouse,
+    sources: Sources,
+    storage: Storage,
+    credentials: Credentials,
 ) -> dg.MaterializeResult[pd.DataFrame]:
     """sources.kind = files: the extracts lie where they are read, or are fetched there; files that are none are named."""
     fetch_remote(warehouse.home, sources, storage, credentials, context.log.info)
@@ -92,7 +96,11 @@ def found(
 
 
 def converted(
-    context: dg.AssetExecutionContext, warehouse: Warehouse, sources: Sources, storage: Storage, credentials: Credentials
+    context: dg.AssetExecutionContext,
+    warehouse: Warehouse,
+    sources: Sources,
+    storage: Storage,
+    credentials: Credentials,
 ) -> dg.MaterializeResult[pd.DataFrame]:
     """sources.kind = oneroster: canonical extracts made from a OneRoster export, and an account of its rows."""
     home = warehouse.home

@@ -25,7 +25,10 @@ def timekeeping_staging(settings: Settings) -> dg.AssetsDefinition:
         from district_platform.timekeeping.reading import store_tables
 
         home, timekeeping, engine = settings.home, settings.timekeeping, settings.engine
-        with warehouse.connect() as connection, store_tables(connection, home, timekeeping, engine, warehouse.key) as names:
+        with (
+            warehouse.connect() as connection,
+            store_tables(connection, home, timekeeping, engine, warehouse.key) as names,
+        ):
             for name, staged in (
                 (EMPLOYEE, _stored(EMPLOYEE, names["employee"])),
                 (PUNCH, staged_punches(_stored(PUNCH, names["punch"]), _rejected(names["punch_reject"]))),

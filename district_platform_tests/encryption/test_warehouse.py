@@ -11,7 +11,9 @@ from district_platform.engine import encryption
 from district_platform.engine.encryption import EncryptionError, rewrite, warehouse_connection
 from district_platform.engine.resources import Warehouse
 from district_platform.home import Home
-from district_platform.settings import Encryption, Engine
+from district_platform.settings import Encryption, Engine, Timekeeping
+from district_platform.timekeeping.database import open_store
+from district_platform.timekeeping.reading import store_tables
 
 KEY = SecretStr("k3y'of the district, 32 characters")
 OTHER = SecretStr("another key of 32 characters or so")
@@ -123,9 +125,33 @@ def test_rewriting_changes_the_key_and_keeps_the_rows(home, old, new):
 def test_rewriting_with_the_wrong_key_leaves_the_file_as_it_was(home):
     before = fill(home, KEY).read_bytes()
     with pytest.raises(EncryptionError, match="written under another key"):
-        rewrite(home.database, Engine(), OTHER, KEY)
+        rewrite(home.database, Engine(), OTHER, SecretStr("a third key of 32 characters or so"))
     assert home.database.read_bytes() == before
     assert sorted(path.name for path in home.warehouse.iterdir()) == ["district.duckdb"]
+
+
+def test_rewriting_what_is_under_the_new_key_already_changes_nothing(home):
+    """So that a `rekey` that was killed between two files goes on."""
+    before = fill(home, KEY).read_bytes()
+    rewrite(home.database, Engine(), OTHER, KEY)
+    assert home.database.read_bytes() == before
+
+
+def test_punches_are_encrypted_under_the_same_key_and_read_beside_the_warehouse(home):
+    with open_store(home, Timekeeping(), Engine(), KEY) as store:
+        store.execute(
+            "insert into employee (person_number, ukg_person_id, full_name, worker_type, hire_date, loaded_at) "
+            "values ('007', 7, $1, 'hourly', '2024-08-01', '2026-01-01')",
+            STUDENT.decode(),
+        )
+    assert STUDENT not in home.timekeeping_database.read_bytes()
+    with (
+        warehouse_connection(home.database, Engine(), KEY) as connection,
+        store_tables(connection, home, Timekeeping(), Engine(), KEY) as names,
+    ):
+        assert connection.execute(f"select full_name from {names['employee']}").fetchall() == [(STUDENT.decode(),)]
+    with pytest.raises(EncryptionError, match="names no key"), open_store(home, Timekeeping(), Engine()):
+        pytest.fail("it was opened")
 
 
 def test_warehouse_takes_its_key_from_the_credentials(home, monkeypatch):
