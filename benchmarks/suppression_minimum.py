@@ -4,10 +4,10 @@
         --tables 40        random tables of each kind
         --seed 1
 
-The least is exact: an integer program chooses cells, other integer programs look for a small group that can be worked out all the same,
-and every one that is found becomes a condition of the first (a hitting set, grown until nothing is found). Cells weigh one each, so
-that the least are the fewest. `conditions` are those of the release: bounds of small groups at least min_uncertainty apart, and no total
-whose hidden parts together are a small group.
+The least is exact: an integer program chooses cells, other integer programs look for a small group that can be worked out all the
+same, and every one that is found becomes a condition of the first (a hitting set, grown until nothing is found). Least is what weighs
+least, by the weights that the suppression itself goes by (privacy.choice: totals are dear, small groups cheap). The conditions are
+those of the release: bounds of small groups at least min_uncertainty apart, and no total whose hidden parts together are a small group.
 """
 
 from collections.abc import Callable, Iterator
@@ -20,9 +20,10 @@ import pandas as pd
 from scipy.optimize import Bounds, LinearConstraint, milp
 
 from district_platform.dictionary import TABLES
+from district_platform.privacy.choice import HIDDEN, Choice
 from district_platform.privacy.groups import Groups, gather, in_order
 from district_platform.privacy.relations import Relations
-from district_platform.privacy.selection import HIDDEN, decide
+from district_platform.privacy.selection import decide
 from district_platform.privacy.totals import Totals, totals_of
 from district_platform.privacy.truth import Truth, truth_of, usable
 from district_platform.settings import Privacy
@@ -42,6 +43,7 @@ class Table:
 
     value: np.ndarray
     matrix: np.ndarray
+    weight: np.ndarray
     privacy: Privacy
 
     @property
@@ -100,7 +102,8 @@ def hidden_by_selection(cells: Cells, privacy: Privacy) -> tuple[Table, np.ndarr
     groups = gather(frames)
     truth = truth_of(frames, groups)
     of = np.flatnonzero((groups.names_of("count") == "n_tested") & (groups.names_of("year") == "2026"))
-    table = Table(truth.filled[of], _matrix(groups, truth, of), privacy)
+    weight = Choice(groups, truth, privacy).costs()[of]
+    table = Table(truth.filled[of], _matrix(groups, truth, of), weight, privacy)
     return table, decide(groups, truth, privacy).state[of] == HIDDEN
 
 
@@ -113,7 +116,7 @@ def _matrix(groups: Groups, truth: Truth, of: np.ndarray) -> np.ndarray:
 
 
 def least_hidden(table: Table) -> np.ndarray:
-    """Which cells to hide, as few as there can be: the small ones, and those that protect them."""
+    """Which cells to hide, so that as little as possible is lost: the small ones, and those that protect them."""
     conditions: list[np.ndarray] = []
     while True:
         hidden = table.is_small | _chosen(table, conditions)
@@ -124,11 +127,11 @@ def least_hidden(table: Table) -> np.ndarray:
 
 
 def _chosen(table: Table, conditions: list[np.ndarray]) -> np.ndarray:
-    """The fewest cells of which each condition holds one."""
+    """The lightest cells of which each condition holds one."""
     if not conditions:
         return np.zeros(len(table.value), dtype=bool)
     found = milp(
-        np.ones(len(table.value)),
+        table.weight,
         constraints=LinearConstraint(np.array(conditions, dtype=float), 1, np.inf),
         bounds=Bounds(0, 1),
         integrality=np.ones(len(table.value)),
@@ -176,21 +179,45 @@ def _is_known(table: Table, hidden: np.ndarray, cell: int) -> bool:
     return ends[1] - ends[0] < table.privacy.min_uncertainty
 
 
+@dataclass(frozen=True)
+class Compared:
+    """Sums over tables of one kind; cells and weights are those beside the small ones."""
+
+    n_cells: int
+    n_small: int
+    n_least: int
+    n_hidden: int
+    least: float
+    hidden: float
+    pct_same: float
+
+    @classmethod
+    def of(cls, draw: Callable[[np.random.Generator], Cells], tables: int, seed: int) -> "Compared":
+        random, rows = np.random.default_rng(seed), []
+        for _ in range(tables):
+            table, hidden = hidden_by_selection(draw(random), Privacy())
+            beside = [chosen & ~table.is_small for chosen in (least_hidden(table), hidden)]
+            least, weight = (float(table.weight[chosen].sum()) for chosen in beside)
+            counts = [len(table.value), table.is_small.sum(), *(chosen.sum() for chosen in beside)]
+            rows.append([*counts, least, weight, 100 * (weight <= least + 1e-9) / tables])
+        return cls(*np.sum(rows, axis=0))
+
+    def __str__(self) -> str:
+        counts = "".join(f"{n:8.0f}" for n in (self.n_cells, self.n_small, self.n_least, self.n_hidden))
+        ratio = self.hidden / self.least if self.least else 1.0
+        return f"{counts}{self.least:15.0f}{self.hidden:8.0f}{ratio:8.2f}{self.pct_same:7.0f}%"
+
+
 @click.command()
 @click.option("--tables", default=40, show_default=True)
 @click.option("--seed", default=1, show_default=True)
 def main(tables: int, seed: int) -> None:
-    print(f"{'':10}{'cells':>8}{'small':>8}{'beside: least':>16}{'chosen':>8}{'ratio':>8}{'same':>8}")
+    print(
+        f"{'':10}{'cells':>8}{'small':>8}{'least':>8}{'hidden':>8}{'weight: least':>15}{'hidden':>8}{'ratio':>8}{'same':>8}"
+    )
     for kind, draw in KINDS.items():
-        random = np.random.default_rng(seed)
-        sums, n_same = np.zeros(4, dtype=int), 0
-        for _ in range(tables):
-            table, hidden = hidden_by_selection(draw(random), Privacy())
-            n_small, n_least, n_chosen = (int(x.sum()) for x in (table.is_small, least_hidden(table), hidden))
-            sums += (len(table.value), n_small, n_least - n_small, n_chosen - n_small)
-            n_same += n_least == n_chosen
-        cells, small, least, chosen = sums
-        print(f"{kind:10}{cells:8}{small:8}{least:16}{chosen:8}{chosen / max(least, 1):8.2f}{n_same / tables:8.0%}")
+        compared = Compared.of(draw, tables, seed)
+        print(f"{kind:10}{compared}")
 
 
 if __name__ == "__main__":

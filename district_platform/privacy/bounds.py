@@ -221,7 +221,7 @@ class Block:
 
     def bound(self, wanted: np.ndarray, seen: Seen) -> None:
         """Adds tables in which the asked counts are as far apart as is wanted, or at their bounds."""
-        for i in np.flatnonzero(self._waiting(wanted, seen)):
+        for i in np.flatnonzero(self._waiting(wanted, seen)).tolist():
             member, direction = self.members[i], np.zeros(len(self.members))
             for sign in (1.0, -1.0):
                 if seen.high[member] - seen.low[member] < wanted[member]:

@@ -1,0 +1,126 @@
+"""What may be told of each count, and what a reader has of it: shown, as a range, or hidden.
+
+Primary: a count of 0 < n < min_group_size is hidden, and a percentage is coarsened where so few have the trait, or have it not. What else
+is hidden for others' sake is chosen in `search`.
+"""
+
+import numpy as np
+
+from district_platform.privacy.bounds import UNBOUNDED, Known
+from district_platform.privacy.groups import NO_GROUP, WHOLE, Groups, Ids
+from district_platform.privacy.rates import Ranges
+from district_platform.privacy.relations import Relations
+from district_platform.privacy.totals import totals_of
+from district_platform.privacy.truth import Truth, usable
+from district_platform.settings import Privacy
+
+SHOWN, COARSENED, HIDDEN = 0, 1, 2
+
+
+class Choice:
+    """The state of every count of a release: SHOWN, COARSENED (shares only) or HIDDEN."""
+
+    def __init__(self, groups: Groups, truth: Truth, privacy: Privacy) -> None:
+        self.groups, self.privacy, self.relations = groups, privacy, Relations(groups)
+        self.value = truth.filled
+        self.totals = usable(totals_of(groups), self.relations, truth)
+        self.state = np.full(len(groups), SHOWN)
+        self.is_primary = np.zeros(len(groups), dtype=bool)
+        """Hidden or coarsened because it is small itself, or its whole is."""
+        self.ranges = self._share_ranges()
+        self._hide_small(truth.is_unknown)
+
+    def _share_ranges(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Lowest and highest count of each share's range, and whether it is at an end."""
+        of = np.flatnonzero(self.relations.is_share)
+        low, high = np.zeros(len(self.value)), np.zeros(len(self.value))
+        is_end = np.zeros(len(self.value), dtype=bool)
+        ranges = Ranges(self.value[of], self.value[self.relations.whole[of]], self.privacy)
+        low[of], high[of] = ranges.counts
+        is_end[of] = ranges.is_end
+        return low, high, is_end
+
+    def _hide_small(self, is_unknown: np.ndarray) -> None:
+        """Primary suppression."""
+        relations, value, minimum = self.relations, self.value, self.privacy.min_group_size
+        is_small = (value > 0) & (value < minimum) & ~relations.has_twin
+        of_small = (relations.whole != NO_GROUP) & is_small[relations.whole]
+        self.is_primary |= is_small | of_small
+        self.state[self.is_primary] = HIDDEN
+        shares = np.flatnonzero(relations.is_share & ~of_small & (value[relations.whole] > 0) & ~is_unknown)
+        few = np.minimum(value[shares], value[relations.twin[shares]]) < minimum
+        self.is_primary[shares[few]] = True
+        self.is_primary[relations.twin[shares[few]]] = True
+        self.coarsen(shares[few | self.ranges[2][shares]])
+
+    def coarsen(self, shares: Ids) -> None:
+        """Tells shares as ranges, or hides those whose range says too much."""
+        low, high, _ = self.ranges
+        wide = high[shares] - low[shares] >= self.privacy.min_uncertainty
+        state = np.where(wide, COARSENED, HIDDEN)
+        self.state[shares] = state
+        self.state[self.relations.twin[shares]] = state
+
+    def wanted(self) -> np.ndarray:
+        """How far apart the bounds of each count must be; 0 where nothing is asked."""
+        relations, value, minimum = self.relations, self.value, self.privacy.min_group_size
+        low, high, _ = self.ranges
+        has_whole = relations.whole != NO_GROUP
+        whole = np.where(has_whole, value[relations.whole], 0)
+        of_small = has_whole & self.is_primary[relations.whole]
+        may_be_few = (low < minimum) | (whole - high < minimum) | (self.state == HIDDEN)
+        is_range = relations.is_share & (self.state != SHOWN) & (self.state[relations.whole] == SHOWN) & may_be_few
+        asked = np.where((self.is_primary & ~relations.has_twin) | is_range, self.privacy.min_uncertainty, 0)
+        return np.where(of_small, 1, asked)
+
+    def known(self, of: np.ndarray) -> Known:
+        """What a reader is left with of these counts."""
+        lower, upper = self.intervals()
+        first = self.totals.count[np.searchsorted(self.totals.equation, np.arange(len(self.totals)))]
+        return Known(self.groups, self.totals.where(of[first]), lower, upper)
+
+    def can_hide(self) -> np.ndarray:
+        """Whether there is anybody in it: an empty group is always told."""
+        sizes = np.where(self.relations.has_twin, self.value[self.relations.whole], self.value)
+        return sizes > 0
+
+    def related_to(self, i: int) -> Ids:
+        """The counts that totals can connect with a count: those of its kind, in its year."""
+        groups, root = self.groups, self.relations.root
+        same = (root == root[i]) & (groups.field("year") == groups.field_of("year", np.array([i])))
+        return np.flatnonzero(same & (groups.field("other") == groups.field_of("other", np.array([i]))))
+
+    def intervals(self) -> tuple[np.ndarray, np.ndarray]:
+        """Lowest and highest value of every count that its own state allows."""
+        relations, state, is_primary, value = self.relations, self.state, self.is_primary, self.value
+        minimum = self.privacy.min_group_size
+        has_whole = relations.whole != NO_GROUP
+        hidden_whole = has_whole & (state[relations.whole] == HIDDEN)
+        small_whole = hidden_whole & is_primary[relations.whole]
+        hidden = state == HIDDEN
+        lower, upper = value.astype(float).copy(), value.astype(float).copy()
+        of_hidden = hidden & hidden_whole
+        lower[of_hidden], upper[of_hidden] = 0, UNBOUNDED
+        upper[of_hidden & small_whole] = minimum - 1
+        own = hidden & ~of_hidden & ~relations.has_twin
+        lower[own], upper[own] = (
+            np.where(is_primary[own], 1, minimum),
+            np.where(is_primary[own], minimum - 1, UNBOUNDED),
+        )
+        alone = np.flatnonzero(hidden & ~of_hidden & relations.has_twin)
+        lower[alone], upper[alone] = 0, value[relations.whole[alone]]
+        shares = np.flatnonzero((state == COARSENED) & relations.is_share)
+        lower[shares], upper[shares] = self.ranges[0][shares], self.ranges[1][shares]
+        rests, whole = relations.twin[shares], value[relations.whole[shares]]
+        lower[rests], upper[rests] = whole - upper[shares], whole - lower[shares]
+        return lower, upper
+
+    def costs(self) -> np.ndarray:
+        """What is lost with each count by itself: most with the district's and with all students', less with small groups."""
+        groups = self.groups
+        place, subgroup, grade = (groups.field(name) for name in ("place", "subgroup", "grade"))
+        is_level = np.isin(place, sorted(set(groups.level_of.values())))
+        cost = 1 + 0.25 * np.log2(1 + self.value)
+        cost += 4.0 * ((place == WHOLE) | is_level)
+        cost += np.where(subgroup == WHOLE, np.where(grade == WHOLE, 10.0, 2.0), 0.0)
+        return np.where(self.relations.has_twin, 0.7 * cost, cost)

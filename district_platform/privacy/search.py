@@ -1,0 +1,242 @@
+"""The search for counts to hide for others' sake: as few as keep the small ones from being worked out.
+
+Complementary: a total from which a hidden count follows needs another count hidden; it is taken where the least is lost, and where the
+totals that cross it need one too. Done total by total, on plain lists: totals are short, and each is looked at many times.
+"""
+
+from collections import deque
+from collections.abc import Iterable
+from itertools import pairwise
+
+import numpy as np
+
+from district_platform.privacy.bounds import UNBOUNDED
+from district_platform.privacy.choice import COARSENED, HIDDEN, SHOWN, Choice
+from district_platform.privacy.detours import detour
+from district_platform.privacy.groups import NO_GROUP
+from district_platform.privacy.totals import AT_LEAST, EXACT, PARTS, SCHOOLS
+
+_ALONE_COSTS = 2.0
+"""What hiding costs more for each total in which nothing is hidden yet: it will need a second one."""
+
+_NOT_ENOUGH_COSTS = 8.0
+"""What hiding costs more where a count is so near to the minimum that the total gives the others away all the same."""
+
+_CANNOT = 1e6
+"""What it costs to change a count that cannot be hidden."""
+
+
+class Search:
+    """Looks for counts to hide, and hides them in the choice."""
+
+    def __init__(self, choice: Choice) -> None:
+        self._choice = choice
+        totals, relations = choice.totals, choice.relations
+        ends = np.searchsorted(totals.equation, np.arange(len(totals) + 1)).tolist()
+        members = list(zip(totals.count.tolist(), totals.sign.tolist(), strict=True))
+        self._members = [members[a:b] for a, b in pairwise(ends)]
+        self._adds, self._relation = totals.adds.tolist(), totals.relation.tolist()
+        self._of: list[list[int]] = [[] for _ in choice.value]
+        for equation, count in zip(totals.equation.tolist(), totals.count.tolist(), strict=True):
+            self._of[count].append(equation)
+        self._children: dict[int, list[int]] = {}
+        for part in np.flatnonzero(relations.whole != NO_GROUP).tolist():
+            self._children.setdefault(int(relations.whole[part]), []).append(part)
+        self._value, self._cost = choice.value.tolist(), choice.costs().tolist()
+        self._whole, self._twin = relations.whole.tolist(), relations.twin.tolist()
+        self._is_share = relations.is_share.tolist()
+        self._minimum = choice.privacy.min_group_size
+        lower, upper = choice.intervals()
+        self._lower, self._upper = lower.tolist(), upper.tolist()
+        self._state, self._wanted = choice.state.tolist(), choice.wanted().tolist()
+        self._n_open = np.bincount(
+            totals.equation, weights=choice.state[totals.count] != SHOWN, minlength=len(totals)
+        ).tolist()
+        self._first = list(self._state), list(self._lower), list(self._upper)
+        """State, lowest and highest value before anything was hidden for others' sake."""
+
+    def settle(self, equations: Iterable[int]) -> None:
+        """Until no total gives a hidden count away by itself."""
+        waiting = deque(sorted(equations, key=lambda e: (len(self._members[e]), e)))
+        queued = set(waiting)
+        while waiting:
+            equation = waiting.popleft()
+            queued.discard(equation)
+            while self._gives_away(equation):
+                chosen = self._cheapest([equation])
+                if chosen is None:
+                    break
+                for touched in self._hide(chosen):
+                    if touched not in queued and touched != equation:
+                        queued.add(touched)
+                        waiting.append(touched)
+
+    def protect(self, narrow: Iterable[int]) -> bool:
+        """Hides one more count beside each that is known too closely; whether there was any left to hide."""
+        touched: set[int] = set()
+        helped: set[int] = set()
+        for i in sorted(narrow):
+            if helped.isdisjoint(self._of[i]):
+                chosen = self._cheapest(self._of[i])
+                found = self._detour(i) if chosen is None else [chosen]
+                helped.update(self._of[i])
+                for j in found:
+                    touched.update(self._hide(j))
+        self.settle(touched)
+        return bool(touched)
+
+    def _detour(self, i: int) -> list[int]:
+        """What to hide farther away, where all beside a count is hidden and it is known too closely all the same."""
+        choice = self._choice
+        lower, upper = self._once_hidden()
+        cost = np.where(np.array(self._state) == SHOWN, np.array(self._cost), 0.0)
+        cost[~choice.can_hide()] = 1e6
+        among = choice.related_to(i)
+        bounds = lower, upper
+        found = detour(i, float(self._wanted[i]), choice.totals, choice.value, bounds, cost, among)
+        return [int(j) for j in found if self._can_hide(int(j)) and self._state[int(j)] == SHOWN]
+
+    def _once_hidden(self) -> tuple[np.ndarray, np.ndarray]:
+        lower, upper = np.array(self._lower), np.array(self._upper)
+        shown = np.array(self._state) == SHOWN
+        minimum = np.minimum(self._choice.value, self._minimum)
+        return np.where(shown, minimum, lower), np.where(shown, UNBOUNDED, upper)
+
+    def _gives_away(self, equation: int) -> bool:
+        if not self._n_open[equation] or (self._adds[equation] == PARTS and self._relation[equation] == EXACT):
+            return False
+        members = [(i, sign) for i, sign in self._members[equation] if self._state[i] != SHOWN]
+        wanted = [self._wanted[i] for i, _ in members]
+        is_floor = self._is_floor(equation)
+        if not is_floor and len(members) == 1:
+            return True
+        if not is_floor and self._leaves_few(equation, members):
+            return True
+        if not any(wanted):
+            return False
+        return self._is_narrow(equation, members, wanted, is_floor)
+
+    def _is_floor(self, equation: int) -> bool:
+        """Whether a total only bounds its parts. How far schools are from adding up is taken as known here: a reader may guess it."""
+        return self._relation[equation] == AT_LEAST and self._adds[equation] != SCHOOLS
+
+    def _share_of(self, i: int) -> int:
+        return i if self._is_share[i] or self._twin[i] == NO_GROUP else self._twin[i]
+
+    def _leaves_few(self, equation: int, members: list[tuple[int, float]]) -> bool:
+        """Whether the hidden parts of a shown total are together a small group, whose figures follow by subtraction."""
+        if any(sign < 0 or self._twin[i] != NO_GROUP for i, sign in members):
+            return False
+        return 0 < sum(self._value[i] for i, _ in members) < self._minimum
+
+    def _is_narrow(self, equation: int, members: list[tuple[int, float]], wanted: list[int], is_floor: bool) -> bool:
+        lower, upper, value = self._lower, self._upper, self._value
+        least = [sign * (lower[i] if sign > 0 else upper[i]) for i, sign in members]
+        most = [sign * (upper[i] if sign > 0 else lower[i]) for i, sign in members]
+        total = sum(sign * value[i] for i, sign in members)
+        if is_floor:
+            total -= sum(sign * value[i] for i, sign in self._members[equation])
+        sum_least, sum_most = sum(least), sum(most)
+        for a, b, want in zip(least, most, wanted, strict=True):
+            if want:
+                top = b if is_floor else min(b, total - (sum_least - a))
+                if top - max(a, total - (sum_most - b)) < want:
+                    return True
+        return False
+
+    def _cheapest(self, equations: list[int]) -> int | None:
+        """The count of these totals that is still told, or told in part, and whose loss is least."""
+        best: tuple[float, int] | None = None
+        for equation in equations:
+            missing = self._missing_room(equation)
+            for i, _ in self._members[equation]:
+                if self._can_hide(i):
+                    is_enough = self._state[i] != SHOWN or self._value[i] - self._minimum >= missing
+                    price = (self._price(i, equation) + (0.0 if is_enough else _NOT_ENOUGH_COSTS), i)
+                    best = price if best is None else min(best, price)
+        return None if best is None else best[1]
+
+    def _missing_room(self, equation: int) -> float:
+        """By how much a count that is hidden now must be more than it could be, so that the others can be fewer."""
+        members = [(i, sign) for i, sign in self._members[equation] if self._state[i] != SHOWN]
+        wanted = max((self._wanted[i] for i, _ in members), default=0)
+        room = sum(
+            self._value[i] - self._lower[i] if sign > 0 else self._upper[i] - self._value[i] for i, sign in members
+        )
+        return wanted - room
+
+    def _can_hide(self, i: int) -> bool:
+        if self._twin[i] != NO_GROUP:
+            return self._state[i] != HIDDEN and self._value[self._whole[i]] > 0
+        return self._state[i] == SHOWN and self._value[i] > 0
+
+    def _price(self, i: int, equation: int) -> float:
+        alone = sum(1 for e in self._of[i] if e != equation and not self._n_open[e] and self._adds[e] != PARTS)
+        return self._cost[i] + _ALONE_COSTS * alone + (1.0 if self._state[i] else 0.0)
+
+    def _hide(self, i: int) -> list[int]:
+        """Hides or coarsens a count with all that hangs on it; the totals that are touched."""
+        changed = self._changed(i)
+        for j in changed:
+            if self._twin[j] != NO_GROUP and self._state[j] == SHOWN and j in (i, self._twin[i]):
+                self._choice.coarsen(np.array([self._share_of(j)]))
+            else:
+                self._choice.state[j] = HIDDEN
+        for j in changed:
+            self._note(j, int(self._choice.state[j]))
+            self._lower[j], self._upper[j] = self._interval(j)
+        return self._totals_of(changed)
+
+    def tidy(self) -> list[int]:
+        """Tells again what no total by itself needs hidden, the costliest first; what was told."""
+        self._wanted = self._choice.wanted().tolist()
+        hidden = [i for i, state in enumerate(self._state) if state != self._first[0][i] and self._share_of(i) == i]
+        return [i for i in sorted(hidden, key=lambda i: (-self._cost[i], i)) if self._is_told(i)]
+
+    def _is_told(self, i: int) -> bool:
+        """Tells a count with all that hangs on it, if nothing is given away so; whether it did."""
+        whole = self._whole[i]
+        if whole != NO_GROUP and self._state[whole] == HIDDEN:
+            return False
+        changed = self._changed(i)
+        before = [(self._state[j], self._lower[j], self._upper[j]) for j in changed]
+        first = [tuple(of[j] for of in self._first) for j in changed]
+        self._restore(changed, first)
+        if any(self._gives_away(equation) for equation in self._totals_of(changed)):
+            self._restore(changed, before)
+            return False
+        return True
+
+    def _restore(self, counts: list[int], states: list[tuple[int, float, float]]) -> None:
+        for j, (state, lower, upper) in zip(counts, states, strict=True):
+            self._choice.state[j] = state
+            self._note(j, state)
+            self._lower[j], self._upper[j] = lower, upper
+
+    def _note(self, j: int, state: int) -> None:
+        change = (state != SHOWN) - (self._state[j] != SHOWN)
+        self._state[j] = state
+        if change:
+            for equation in self._of[j]:
+                self._n_open[equation] += change
+
+    def _totals_of(self, counts: list[int]) -> list[int]:
+        return sorted({equation for j in counts for equation in self._of[j]})
+
+    def _changed(self, i: int) -> list[int]:
+        if self._twin[i] != NO_GROUP:
+            return [i, self._twin[i]]
+        return [i, *self._children.get(i, [])]
+
+    def _interval(self, j: int) -> tuple[float, float]:
+        """Of a count that is hidden for others' sake."""
+        choice, whole = self._choice, self._whole[j]
+        if whole != NO_GROUP and choice.state[whole] == HIDDEN:
+            return 0.0, UNBOUNDED
+        if self._twin[j] == NO_GROUP:
+            return float(self._minimum), UNBOUNDED
+        share, size = self._share_of(j), self._value[whole]
+        low, high = 0.0, size
+        if choice.state[j] == COARSENED:
+            low, high = float(choice.ranges[0][share]), float(choice.ranges[1][share])
+        return (low, high) if share == j else (size - high, size - low)
