@@ -12,7 +12,9 @@ from pathlib import Path
 from district_platform.engine.lock import WarehouseLock
 from district_platform.home import Home
 
-_LEFT_OUT = shutil.ignore_patterns("build", ".building-*", ".lock", ".waiting", "*.db", "*.db-wal", "*.db-shm", "*.db-journal")
+_LEFT_OUT = shutil.ignore_patterns(
+    "build", ".building-*", ".lock", ".waiting", "*.db", "*.db-wal", "*.db-shm", "*.db-journal"
+)
 """What a run under way leaves, locks, and Dagster's databases, which the daemon writes at any time and are copied by SQLite itself."""
 
 
