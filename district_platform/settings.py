@@ -36,6 +36,10 @@ SecretName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_./-]
 """The name of a secret, as `credentials` knows it. Settings of this type end in _secret, and a mistake in one is never shown."""
 
 
+SecureUrl = Annotated[str, StringConstraints(pattern=r"^(https://|http://(127\.0\.0\.1|localhost)(:|/|$))")]
+"""An address that is spoken to under TLS, or one on this machine."""
+
+
 class SettingsError(ValueError):
     """district.toml or the environment holds something that is no setting; the message says which key and what it means."""
 
@@ -422,7 +426,7 @@ class Store(Section):
 class UkgApi(Section):
     """The API of UKG Pro WFM (docs/ukg.md). Without a url the synthetic district has a stand-in, any other no timekeeping."""
 
-    url: str | None = Field(default=None, description="The API's address, https://<host>/api; default: none.")
+    url: SecureUrl | None = Field(default=None, description="The API's address, https://<host>/api; default: none.")
     user: str = Field(default="ukg_user", description="Name of the secret that is the user to ask as.")
     password: str = Field(default="ukg_password", description="Name of the secret that is this user's password.")
     client_id: str = Field(default="ukg_client_id", description="Name of the secret that is the client's id.")
@@ -580,10 +584,8 @@ class Publication(Section):
 class Storage(Section):
     """The object store that s3:// addresses mean (docs/operations.md). Needs district-platform[aws]."""
 
-    endpoint_url: str | None = Field(
-        default=None,
-        pattern=r"^(https://|http://(127\.0\.0\.1|localhost)(:|/|$))",
-        description="Address of a store other than Amazon's; https, but for one on this machine.",
+    endpoint_url: SecureUrl | None = Field(
+        default=None, description="Address of a store other than Amazon's; https, but for one on this machine."
     )
     region: str | None = Field(default=None, description="The store's region; default: the machine's.")
     access_key_secret: SecretName | None = Field(
@@ -614,7 +616,7 @@ class Credentials(Section):
     )
     aws_prefix: str = Field(default="", description="What stands before a secret's name in AWS Secrets Manager.")
     aws_region: str | None = Field(default=None, description="Region of AWS Secrets Manager; default: the machine's.")
-    aws_endpoint_url: str | None = Field(
+    aws_endpoint_url: SecureUrl | None = Field(
         default=None, description="Address of AWS Secrets Manager, where it is not Amazon's public one."
     )
     keyring_service: str = Field(default="district-platform", description="Service of the entries in the keyring.")
