@@ -1,5 +1,6 @@
 """Who works by the hour in the district, or is paid by it beside a salary: persons and their posts. When they punch is `timekeeping`'s."""
 
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -56,13 +57,13 @@ _LEAVING = 0.08
 
 
 def employ(
-    plan: Plan, names: NamePools, assignments: pd.DataFrame, educators: pd.DataFrame
+    plan: Plan, names: NamePools, years: Sequence[int], assignments: pd.DataFrame, educators: pd.DataFrame
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Workers and their posts.
 
     Workers: person_number, educator (-1: none), job, school, hired, left (their last day is the one before), rate (cents an hour; 0:
     none), full_name; the label is their number. Posts: year, worker, job, school and minutes paid in a day, one row per worker and
-    school year. `assignments` are of the years wanted. Educators keep their id as person number, as payroll and human resources share it.
+    school year. `assignments` are of these years. Educators keep their id as person number, as payroll and human resources share it.
     """
     rng = plan.rng("employees")
     held = assignments.drop_duplicates(["year", "educator"])
@@ -77,7 +78,7 @@ def employ(
     workers = pd.concat([_educators(rng, of_educators, educators), *new], ignore_index=True)
     rest = workers.loc[workers["educator"] == NO_EDUCATOR, ["job", "school"]].rename_axis("worker").reset_index()
     rest["minutes"] = np.array([job.minutes for job in JOBS])[rest["job"]]
-    of_rest = [rest.assign(year=year) for year in sorted(assignments["year"].unique().tolist())]
+    of_rest = [rest.assign(year=year) for year in years]
     posts = pd.concat([of_educators.drop(columns="educator"), *of_rest], ignore_index=True)
     is_new = workers["educator"] == NO_EDUCATOR
     workers.loc[is_new, "person_number"] = [f"9{number:06d}" for number in range(1, is_new.sum() + 1)]
@@ -95,7 +96,7 @@ def _posts_of_educators(held: pd.DataFrame) -> pd.DataFrame:
     """Posts, with the worker's number by the educator's."""
     worker = np.unique(held["educator"].to_numpy(), return_inverse=True)[1]
     minutes = np.where(held["job"] == AIDES, held["fte"] * _FULL_DAY / FULL_TIME, JOBS[EXTRA_DUTY].minutes)
-    posts = held[["year", "educator", "job", "school"]].assign(worker=worker, minutes=minutes.astype(np.int64))
+    posts = held[["year", "educator", "job", "school"]].assign(worker=worker, minutes=minutes).astype(np.int64)
     return posts.sort_values(["year", "worker"], kind="stable")
 
 
@@ -114,7 +115,7 @@ def _educators(rng: np.random.Generator, posts: pd.DataFrame, educators: pd.Data
             "hired": known["hire_date"].to_numpy().astype("datetime64[s]"),
             "left": known["termination_date"].to_numpy().astype("datetime64[s]"),
             "rate": _rates(rng, job),
-            "full_name": (known["first_name"] + " " + known["last_name"]).to_numpy(),
+            "full_name": _full_names(known["first_name"], known["last_name"]),
         }
     )
 
@@ -137,9 +138,13 @@ def _hired(plan: Plan, rng: np.random.Generator, names: NamePools, job: int, n: 
             "hired": hired.astype("datetime64[s]"),
             "left": np.where(rng.random(n) < _LEAVING, left, np.datetime64("NaT", "D")).astype("datetime64[s]"),
             "rate": _rates(rng, np.full(n, job)),
-            "full_name": [f"{first} {last}" for first, last in zip(first_name, last_name, strict=True)],
+            "full_name": _full_names(first_name, last_name),
         }
     )
+
+
+def _full_names(first: Iterable[str], last: Iterable[str]) -> list[str]:
+    return [" ".join(names) for names in zip(first, last, strict=True)]
 
 
 def _rates(rng: np.random.Generator, job: np.ndarray) -> np.ndarray:

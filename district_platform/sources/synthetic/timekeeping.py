@@ -54,7 +54,7 @@ def make_timekeeping(
     """
     years = plan.school_years[-plan.synthetic.timekeeping.years :]
     known = staff.assignments[staff.assignments["year"].isin(years) & ~staff.assignments["educator"].isin(unusable)]
-    workers, posts = employ(plan, names, known, staff.educators)
+    workers, posts = employ(plan, names, years, known, staff.educators)
     punches = [punches_of_year(plan, calendars[year], workers, posts[posts["year"] == year]) for year in years]
     return TimeRecords(workers, posts, numbered(pd.concat(punches, ignore_index=True), workers))
 

@@ -121,6 +121,9 @@ class _Desk:
     def close(self) -> None:
         """Brings what was dropped and added into the records."""
         kept = self.records.punches.drop(self._dropped)
+        if not self._added:
+            self.records.punches = kept
+            return
         columns = ["punch_id", "worker", "day", "moment", "override_type", "is_phantom", "person_number"]
         added = pd.DataFrame(self._added, columns=columns).set_index("punch_id", drop=False)
         added = added.astype({"day": kept["day"].dtype, "moment": kept["moment"].dtype})
