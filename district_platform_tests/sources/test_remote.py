@@ -149,7 +149,11 @@ def test_folder_that_cannot_mirror_a_store_is_refused(home, text, message):
         load_settings()
 
 
-def test_store_without_tls_is_refused_but_on_this_machine(home):
-    home.config_file.write_text('[storage]\nendpoint_url = "http://storage.example.org"\n')
-    with pytest.raises(SettingsError, match=r"storage\.endpoint_url.*https"):
+@pytest.mark.parametrize("setting", ["storage.endpoint_url", "credentials.aws_endpoint_url", "timekeeping.api.url"])
+def test_address_without_tls_is_refused_but_on_this_machine(home, setting):
+    """What goes there is a secret, or what it opens."""
+    home.config_file.write_text(f'{setting} = "http://example.org"\n')
+    with pytest.raises(SettingsError, match=f"{setting}.*http://example.org"):
         load_settings()
+    home.config_file.write_text(f'{setting} = "http://127.0.0.1:5000"\n')
+    assert load_settings()
