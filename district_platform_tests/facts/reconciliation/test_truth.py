@@ -1,5 +1,6 @@
 """The reconciliation of the synthetic district against where its children truly were (data/raw/_true_presence.csv)."""
 
+import csv
 from collections import Counter
 from pathlib import Path
 
@@ -47,3 +48,55 @@ def test_nine_of_ten_days_of_true_absence_stay_absent(outcomes: Counter[tuple[st
 
 def test_nobody_who_was_in_school_becomes_virtual(outcomes: Counter[tuple[str, bool]]):
     assert outcomes["in-person", True] == 0
+
+
+PLANTED = """
+    select distinct reconciliation_rule
+    from read_csv('data/raw/online_learning/learner_sessions.csv', types = {'sis_student_id': 'varchar'}) as sessions
+    join 'warehouse/out/fct_attendance_decision.parquet' as decision
+        on k_student_xyear = sis_student_id and event_date = login_at::date
+    where """
+
+
+@pytest.mark.parametrize(
+    ("kind", "rule"),
+    [
+        ("dayofweek(login_at) = 6", "no instructional day"),
+        ("sis_student_id not in (select student_id from 'data/raw/_true_presence.csv')", "not enrolled"),
+        ("old_attendance_code in ('AE', 'AI') and event_date >= '2025-12-15'", "excused"),
+        (
+            "event_date < '2025-12-15' and dayofweek(event_date) between 1 and 5 and old_attendance_code = 'AU'",
+            "locked",
+        ),
+    ],
+    ids=["on a Saturday", "after leaving", "excused", "locked"],
+)
+def test_days_that_no_time_online_changes_stay_as_they_are(district: Path, kind: str, rule: str):
+    connection = duckdb.connect()
+    connection.execute(f"set file_search_path = '{district}'")
+    assert connection.execute(PLANTED + kind).fetchall() == [(rule,)]
+
+
+def test_the_hour_that_comes_twice_is_rejected_where_it_turns_a_session_around(district: Path):
+    with (district / "reports" / "attendance_rejects.csv").open() as file:
+        turned = {
+            line["login_at"][:10] for line in csv.DictReader(file) if line["reject_reason"] == "ends before it begins"
+        }
+    assert turned == {"2025-11-02"}
+
+
+def test_what_only_the_tracker_knows_is_in_the_reconciled_events_and_every_other_line_says_why(district: Path):
+    connection = duckdb.connect()
+    connection.execute(f"set file_search_path = '{district}'")
+    counts = """
+        select count(*) filter (reject_reason is null), count(*) filter (reject_reason like 'the SIS has a mark%'), count(*)
+        from 'warehouse/out/fct_tracked_attendance_day.parquet'
+    """
+    [(merged, known, lines)] = connection.execute(counts).fetchall()
+    assert merged > known > 0
+    assert lines == len((district / "data/raw/legacy/attendance_tracker.csv").read_text().splitlines()) - 1
+    events = """
+        select count(*) from read_parquet('warehouse/out/fct_reconciled_attendance_event/**/*.parquet')
+        where school_year = 2025 and attendance_code in ('VIRTUAL', 'TRACKED')
+    """
+    assert connection.execute(events).fetchall() == [(merged,)]
