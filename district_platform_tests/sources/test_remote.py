@@ -7,14 +7,15 @@ import pytest
 
 from district_platform.automation import evaluate_files
 from district_platform.checking import check_extracts
-from district_platform.definitions import definitions
 from district_platform.dictionary import EXTRACTS
-from district_platform.engine.resources import Warehouse
+from district_platform.engine.assets import SettingsIOManager, settings_assets
+from district_platform.engine.resources import DistrictIOManager, Warehouse
 from district_platform.home import Home
 from district_platform.running import QUIET
 from district_platform.settings import SettingsError, load_settings
-from district_platform.sources.delivery import extract_key
+from district_platform.sources.delivery import extract_key, source_assets
 from district_platform.sources.remote import remote_state
+from district_platform.staging.assets import staging_assets
 from district_platform_tests.aws import aws, aws_address
 from district_platform_tests.storage.conftest import bucket, client
 
@@ -52,10 +53,19 @@ class District:
         self.home, self.instance = home, instance
 
     def run(self) -> dg.ExecuteInProcessResult:
-        job = definitions(load_settings()).resolve_job_def("refresh")
-        keys = [dg.AssetKey("delivery"), extract_key(SALES), dg.AssetKey("stg_sales")]
-        return job.execute_in_process(
-            instance=self.instance, asset_selection=keys, run_config=QUIET, raise_on_error=False
+        settings = load_settings()
+        warehouse = Warehouse.of(self.home, settings.engine)
+        return dg.materialize(
+            [settings_assets(settings), *source_assets(settings), *staging_assets(settings)],
+            selection=[dg.AssetKey("delivery"), extract_key(SALES), dg.AssetKey("stg_sales")],
+            resources={
+                "warehouse": warehouse,
+                "io_manager": DistrictIOManager(warehouse=warehouse),
+                "settings_io": SettingsIOManager(settings),
+            },
+            instance=self.instance,
+            run_config=QUIET,
+            raise_on_error=False,
         )
 
     def staged(self) -> list[str]:
