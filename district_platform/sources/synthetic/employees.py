@@ -15,7 +15,7 @@ STUDENTS_PER_EMPLOYEE = 33
 LEAST_EMPLOYEES = 48
 """In the smallest district, too, there is somebody for every kind of defect."""
 
-HOURLY, STUDENT, SALARIED = WORKER_TYPES = ("hourly", "student", "salaried")
+HOURLY, STUDENT, SALARIED = ("hourly", "student", "salaried")
 
 
 class Job(NamedTuple):

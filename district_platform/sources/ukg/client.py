@@ -103,13 +103,20 @@ class UkgClient:
         """Everyone, each once, however pages overlap. Raises UkgError if fewer come than the API says there are."""
         from dlt.sources.helpers.rest_client.paginators import PageNumberPaginator
 
+        from district_platform.sources.ukg.session import passes_by_itself
+
+        def refuse_what_stays(response: "Response", *_: Any, **__: Any) -> None:
+            """Called with every answer, those after which the session asks again among them."""
+            if not passes_by_itself(response):
+                _refuse_failures(response)
+
         pages = self._rest.paginate(
             PERSONS,
             "POST",
             json={"where": {}, "count": self._settings.api.persons_per_page},
             paginator=PageNumberPaginator(base_page=0, page_body_path="index", total_path=None),
             data_selector="records",
-            hooks={"response": [_refuse_failures]},
+            hooks={"response": [refuse_what_stays]},
         )
         seen: set[str] = set()
         total = 0
@@ -191,7 +198,7 @@ def _timecards_of(response: "Response") -> list[dict[str, Any]]:
     return [result["success"] for result in content["details"]["results"] if "success" in result]
 
 
-def _refuse_failures(response: "Response", *_: Any, **__: Any) -> None:
+def _refuse_failures(response: "Response") -> None:
     """Raises UkgError for an answer that is no success, with the vendor's code but not with what was sent."""
     if response.status_code not in (OK, PARTIAL):
         raise UkgError(

@@ -29,7 +29,7 @@ class PatientSession(requests.Session):
             sleep=sleep,
             wait=self._wait,
             stop=tenacity.stop_after_attempt(retries.max_retries + 1),
-            retry=tenacity.retry_if_exception(is_transient) | tenacity.retry_if_result(_passes_by_itself),
+            retry=tenacity.retry_if_exception(is_transient) | tenacity.retry_if_result(passes_by_itself),
             retry_error_callback=self._give_up,
         )
 
@@ -54,5 +54,6 @@ class PatientSession(requests.Session):
         raise UkgError(f"The timekeeping system did not answer {path} in {state.attempt_number} attempts: {reason}.")
 
 
-def _passes_by_itself(response: requests.Response) -> bool:
+def passes_by_itself(response: requests.Response) -> bool:
+    """Whether the session asks again after such an answer."""
     return response.status_code == requests.codes.too_many_requests or response.status_code >= 500

@@ -125,6 +125,20 @@ def test_server_errors_are_tried_again_after_longer_and_longer_waits(desk: Desk,
     assert 5 <= first <= 10 <= second <= 20 <= third <= 40
 
 
+def test_persons_are_waited_for_too(desk: Desk) -> None:
+    desk.standin.faults.throttle(retry_after=17)
+    desk.standin.faults.break_down()
+    assert len(next(desk.client().persons())) == len(EVERYONE)
+    assert desk.waits[0] == 17
+    assert len(desk.waits) == 2
+
+
+def test_an_answer_that_is_no_success_is_an_error_with_its_code(desk: Desk) -> None:
+    desk.standin.faults.break_down(status=403)
+    with pytest.raises(UkgError, match=r"persons/apply_read with 403: WFP-00403"):
+        list(desk.client().persons())
+
+
 def test_a_server_that_stays_broken_is_given_up(desk: Desk) -> None:
     desk.standin.faults.break_down(times=9, status=503)
     with pytest.raises(UkgError, match=r"multi_read in 3 attempts: HTTP 503"):

@@ -31,6 +31,26 @@ def test_an_ended_token_is_renewed_once_by_its_refresh_token_and_the_reading_goe
     assert desk.standin.tokens.granted == ["password", "refresh_token"]
 
 
+def test_a_token_that_ends_while_the_api_is_throttling_is_renewed_in_between(desk: Desk) -> None:
+    client = desk.client()
+    list(client.persons())
+    desk.clock.now += HALF_AN_HOUR
+    desk.standin.faults.throttle(retry_after=3)
+    assert len(list(client.persons())) == 1
+    assert desk.standin.tokens.granted == ["password", "refresh_token"]
+    assert desk.waits == [3]
+
+
+def test_a_user_who_stays_unauthorized_is_an_error_and_no_endless_renewal(desk: Desk) -> None:
+    client = desk.client()
+    list(client.persons())
+    desk.standin.tokens.lifetime = 0
+    desk.standin.tokens.revoke()
+    with pytest.raises(UkgError, match="with 401: WFP-00401"):
+        list(client.persons())
+    assert desk.standin.tokens.granted == ["password", "refresh_token"]
+
+
 def test_a_token_lives_until_its_last_second(desk: Desk) -> None:
     client = desk.client()
     list(client.persons())

@@ -19,6 +19,8 @@ class Tokens:
     clock: Callable[[], float]
     _access: dict[str, float] = field(default_factory=dict)
     _refresh: dict[str, float] = field(default_factory=dict)
+    lifetime: float = ACCESS_SECONDS
+    """Of an access token, in seconds."""
     granted: list[str] = field(default_factory=list)
     """The grants made, by type, in their order."""
 
@@ -50,7 +52,7 @@ class Tokens:
 
     def _new_pair(self) -> dict[str, Any]:
         access, refresh, now = secrets.token_urlsafe(24), secrets.token_urlsafe(24), self.clock()
-        self._access[access], self._refresh[refresh] = now + ACCESS_SECONDS, now + REFRESH_SECONDS
+        self._access[access], self._refresh[refresh] = now + self.lifetime, now + REFRESH_SECONDS
         return {
             "access_token": access,
             "refresh_token": refresh,
