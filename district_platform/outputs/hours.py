@@ -78,8 +78,9 @@ def show(weeks: list[Week], console: Console, has_pay: bool = False) -> None:
             week.begins.isoformat(), str(week.n_days), f"{week.hours:.2f}", overtime, missing, *pay, _bar(week)
         )
     console.print(table)
-    total, overtime = (sum((getattr(w, name) for w in weeks), Decimal(0)) for name in ("hours", "overtime"))
-    console.print(f"{len(weeks)} weeks, {total:,.2f} hours, of them {overtime:,.2f} overtime.")
+    hours = sum((week.hours for week in weeks), Decimal(0))
+    beyond = sum((week.overtime for week in weeks), Decimal(0))
+    console.print(f"{len(weeks)} weeks, {hours:,.2f} hours, of them {beyond:,.2f} overtime.")
 
 
 def _bar(week: Week) -> Text:

@@ -10,11 +10,10 @@ from district_platform.engine import tables
 from district_platform.engine.assets import code_version, table_spec
 from district_platform.engine.resources import Warehouse, table_metadata
 from district_platform.settings import Settings
+from district_platform.timekeeping.assets import STORE
+from district_platform.timekeeping.reading import store_tables
 
 EMPLOYEE, PUNCH = "stg_timekeeping_employee", "stg_timekeeping_punch"
-STORE = "timekeeping_store"
-"""The asset that loads the store of punches."""
-
 UNKNOWN_EMPLOYEE = "unknown employee"
 
 
@@ -22,8 +21,6 @@ def timekeeping_staging(settings: Settings) -> dg.AssetsDefinition:
     """One step for both tables, since a store on a server is read once. A store without a row leaves them empty."""
 
     def stage_timekeeping(warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
-        from district_platform.timekeeping.reading import store_tables
-
         home, timekeeping, engine = settings.home, settings.timekeeping, settings.engine
         with (
             warehouse.connect() as connection,
