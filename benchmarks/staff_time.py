@@ -14,10 +14,11 @@ import datetime as dt
 import resource
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import click
+import ibis
 from duckdb import DuckDBPyConnection
 
 from district_platform.analysis.timekeeping import staff_hours
@@ -31,7 +32,13 @@ from district_platform.quality.evaluation import evaluate
 from district_platform.quality.model import arguments
 from district_platform.settings import Engine, Settings
 
-BUILT = (dim_employee, fct_staff_punch, fct_staff_shift, msr_staff_weekly_hours, staff_hours)
+BUILT: tuple[Callable[..., ibis.Table], ...] = (
+    dim_employee,
+    fct_staff_punch,
+    fct_staff_shift,
+    msr_staff_weekly_hours,
+    staff_hours,
+)
 GIVEN = ("employee_crosswalk", "dim_educator", "dim_school", "dim_calendar_date", "fct_staff_assignment")
 """Tables that they read, which are empty here: nobody has an FTE, so that TIM-04 has nothing to hold hours against."""
 

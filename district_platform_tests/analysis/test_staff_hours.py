@@ -1,4 +1,5 @@
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +12,7 @@ MINIMUM = 3
 SUNDAY = "2026-01-11"
 
 
-def hours(weeks: list[tuple], people: list[tuple], assignments: list[tuple] = ()) -> list[dict[str, Any]]:
+def hours(weeks: list[tuple], people: list[tuple], assignments: Sequence[tuple] = ()) -> list[dict[str, Any]]:
     """staff_hours of weeks (employee, hours, overtime) from one Sunday on and people (employee, school, job)."""
     rows = [(e, SUNDAY, "2026-01-12", 1, worked, overtime, 2026) for e, worked, overtime in weeks]
     columns = "k_employee work_week_begin_date first_work_date n_shifts hours_worked overtime_hours school_year"

@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from district_platform.facts.timekeeping.clock import ZONES, zone_years
-from district_platform_tests.facts.timekeeping.punches import day, staff_time
+from district_platform_tests.facts.timekeeping.punches import NEW_YORK, day, staff_time
 
 NIGHT = ("2025-11-01 22:00", "2025-11-02 06:00")
 
 
-def hours(*times: str, **values: str) -> list[str]:
-    return [str(shift["hours_worked"]) for shift in staff_time(day(*times, **values)).shifts]
+def hours(*times: str, zone: str = NEW_YORK) -> list[str]:
+    return [str(shift["hours_worked"]) for shift in staff_time(day(*times, zone=zone)).shifts]
 
 
 def test_night_on_which_clocks_go_back_has_an_hour_more() -> None:
