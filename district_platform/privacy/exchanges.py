@@ -10,7 +10,7 @@ import numpy as np
 from district_platform.privacy.groups import NO_GROUP, Groups, Ids, part_of, replaced, rest_of
 from district_platform.privacy.totals import AT_LEAST, GRADES, PARTS, ROUGH, SCHOOLS, SUBGROUPS, Totals
 
-_TRIES = 24
+_TRIES = 16
 _FARTHEST = 8.0
 """Children exchanged at most; more than any uncertainty that is asked for."""
 

@@ -187,10 +187,11 @@ class Search:
             self._lower[j], self._upper[j] = self._interval(j)
         return self._totals_of(changed)
 
-    def tidy(self) -> list[int]:
+    def tidy(self, among: np.ndarray) -> list[int]:
         """Tells again what no total by itself needs hidden, the costliest first; what was told."""
         self._wanted = self._choice.wanted().tolist()
-        hidden = [i for i, state in enumerate(self._state) if state != self._first[0][i] and self._share_of(i) == i]
+        first = self._first[0]
+        hidden = [i for i in np.flatnonzero(among).tolist() if self._state[i] != first[i] and self._share_of(i) == i]
         return [i for i in sorted(hidden, key=lambda i: (-self._cost[i], i)) if self._is_told(i)]
 
     def _is_told(self, i: int) -> bool:

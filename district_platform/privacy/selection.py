@@ -18,6 +18,9 @@ from district_platform.settings import Privacy
 _FEW = 40
 """So few open counts are worth deciding exactly before anything more is hidden for them."""
 
+_TIDY = 100
+"""So many counts that hang together are tidied: in larger parts it doubles the time and saves a fortieth of what is hidden."""
+
 
 @dataclass(frozen=True)
 class Decision:
@@ -37,7 +40,7 @@ def decide(groups: Groups, truth: Truth, privacy: Privacy) -> Decision:
     search.settle(range(len(choice.totals)))
     _protect(choice, search, parts, np.ones(len(parts), dtype=bool))
     before = choice.state.copy()
-    told = search.tidy()
+    told = search.tidy(np.bincount(parts)[parts] <= _TIDY)
     _protect(choice, search, parts, np.isin(parts, parts[told]))
     _keep_better(choice, before, parts)
     return Decision(choice.state, choice.is_primary)
@@ -45,19 +48,19 @@ def decide(groups: Groups, truth: Truth, privacy: Privacy) -> Decision:
 
 def _protect(choice: Choice, search: Search, parts: np.ndarray, again: np.ndarray) -> None:
     """Hides until no count is known too closely, given all totals together; where one was, what hangs together with it is
-    looked at again."""
+    looked at again: first by one total at a time, which is quick, then by all."""
     seen, is_exact = Seen(len(parts), choice.value), False
+    fresh = again
     while again.any():
-        wanted, known = np.where(again, choice.wanted(), 0), choice.known(again)
-        if narrow := certainly_narrow(known, wanted):
-            if not search.protect(narrow):
-                return
-            continue
-        narrow = too_narrow(known, wanted, seen, is_exact=is_exact, n_programs=2)
-        is_exact = len(narrow) <= _FEW
+        narrow = certainly_narrow(choice.known(fresh), np.where(fresh, choice.wanted(), 0))
+        if not narrow:
+            wanted = np.where(again, choice.wanted(), 0)
+            narrow = too_narrow(choice.known(again), wanted, seen, is_exact=is_exact, n_programs=2)
+            is_exact = len(narrow) <= _FEW
+            again = np.isin(parts, parts[list(narrow)])
         if not narrow or not search.protect(narrow):
             return
-        again = np.isin(parts, parts[list(narrow)])
+        fresh = np.isin(parts, parts[list(narrow)])
 
 
 def _keep_better(choice: Choice, before: np.ndarray, parts: np.ndarray) -> None:
