@@ -38,6 +38,9 @@ _PLACE_COLUMNS = ("school_year", "aggregation", "k_school", "school_level", "k_s
 _LEVEL = "level "
 TO_DATE = "to the same day"
 
+_ROUNDING = 0.011
+"""How far a percentage less its change may be from the percentage before, when all three are told with two decimals."""
+
 
 class PrivacyError(ValueError):
     """The tables cannot be released as they are declared; the message names the table and what to do."""
@@ -233,14 +236,23 @@ def _compares_to_date(frame: pd.DataFrame, table: Table) -> np.ndarray:
     years = frame["school_year"]
     is_latest = (years == years.max()).to_numpy()
     group = [name for name in table.key if name != "school_year"]
+    for repeated, column, years_back in _repeated_to_date(frame, table):
+        now = frame.loc[is_latest, group].assign(repeated=repeated[is_latest]).dropna(subset="repeated")
+        before = frame.loc[years == years.max() - years_back, [*group, column]].dropna(subset=column)
+        compared = now.merge(before, on=group)
+        if (np.abs((compared["repeated"] - compared[column]).to_numpy(dtype=float)) > _ROUNDING).any():
+            return is_latest
+    return np.zeros(len(frame), dtype=bool)
+
+
+def _repeated_to_date(frame: pd.DataFrame, table: Table) -> Iterator[tuple[pd.Series, str, int]]:
+    """Figures of an earlier year that a running year repeats to the same day: as repeated, the column they repeat, years back."""
     for column, counted in table.counted:
         if counted.to_date:
-            now = frame.loc[is_latest, [*group, column]].dropna(subset=[column])
-            before = frame.loc[years == years.max() - counted.years_back, [*group, counted.count]]
-            compared = now.merge(before.dropna(subset=[counted.count]), on=group)
-            if (compared[column] != compared[counted.count]).any():
-                return is_latest
-    return np.zeros(len(frame), dtype=bool)
+            yield frame[column], counted.count, counted.years_back
+    for measure in table.measures:
+        if measure.change_of and measure.share and measure.share.to_date:
+            yield frame[measure.change_of] - frame[measure.column], measure.change_of, measure.share.years_back
 
 
 def _keys(

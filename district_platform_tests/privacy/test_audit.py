@@ -213,3 +213,11 @@ def test_figures_that_contradict_each_other_are_a_finding():
     frame = release["student_performance"]
     frame.loc[frame["k_school"].isna() & (frame["k_subgroup"] == GIRLS), "n_tested"] = 10
     assert "the published figures contradict their totals" in findings(release).values()
+
+
+def test_running_year_is_compared_with_the_year_before_to_the_same_day_only():
+    """As many students were judged by this day a year ago as in all of that year, but fewer of them were absent so often."""
+    year = {"n_students_judged": 50, "n_chronically_absent": 20, "pct_chronically_absent": 40.0}
+    running = {"n_students_judged_before": 50, "pct_chronically_absent_change": 10.0}
+    analysis = {"chronic_absence": table("chronic_absence", [{"school_year": 2025, **year}, {**year, **running}])}
+    assert findings(release_of(**analysis), analysis) == {}
