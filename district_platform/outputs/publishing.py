@@ -38,7 +38,12 @@ PUBLISHED_LAYERS = (Layer.DIMENSION, Layer.FACT, Layer.MEASURE)
 
 
 def output_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    return [_brief_asset(settings.district_name), attendance_upload_asset(), _publication_asset(), *copy_assets(settings)]
+    return [
+        _brief_asset(settings.district_name),
+        attendance_upload_asset(),
+        _publication_asset(),
+        *copy_assets(settings),
+    ]
 
 
 def _brief_asset(district_name: str) -> dg.AssetsDefinition:
