@@ -158,7 +158,10 @@ def _as_written(student: str) -> str:
 
 def _lines(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
     if not path.exists():
-        raise UploadError(f"{path}: there is no such file. An upload is published by `district-platform run`.")
+        raise UploadError(
+            f"{path}: there is no such file. An upload is published by `district-platform run`, and made again for an earlier "
+            "day by `district-platform uploads prepare`."
+        )
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
         missing = [name for name in columns if name not in (reader.fieldnames or ())]

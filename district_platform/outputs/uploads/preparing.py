@@ -11,6 +11,7 @@ from pathlib import Path
 from duckdb import CatalogException, DuckDBPyConnection
 
 from district_platform.dictionary import TABLES
+from district_platform.engine.database import private_folder
 from district_platform.engine.resources import Warehouse, unbound
 from district_platform.engine.tables import ContractError, replace_with_expression
 from district_platform.facts.reconciliation import fct_attendance_decision
@@ -41,6 +42,8 @@ def prepare(warehouse: Warehouse, settings: Settings, as_of_date: dt.date, run_i
     folder = prepared_folder(warehouse.home, as_of_date)
     fresh = folder.with_name(f".{folder.name}.partial")
     shutil.rmtree(fresh, ignore_errors=True)
+    private_folder(warehouse.home.uploads)
+    private_folder(folder.parent)
     with warehouse.connect() as connection:
         connection.execute("begin transaction")
         try:

@@ -71,7 +71,7 @@ def test_asking_again_gives_the_same_bytes_and_leaves_the_warehouse_as_it_was(wa
     prepare(warehouse, SETTINGS, EARLIER, "run")
     assert {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()} == before
     assert not (warehouse.home.reports / UPLOAD).exists()
-    assert folder.stat().st_mode & 0o077 == 0
+    assert [path.stat().st_mode & 0o077 for path in (folder, folder.parent, warehouse.home.uploads)] == [0, 0, 0]
     with warehouse.connect() as connection:
         query = "select reconciliation_rule, event_date from fct_attendance_decision"
         assert connection.execute(query).fetchall() == [("locked", MONDAY)]
