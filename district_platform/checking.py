@@ -5,9 +5,10 @@ Prints what is wrong and how to mend it.
 
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from duckdb import DuckDBPyConnection
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -15,6 +16,7 @@ from rich.table import Table
 from district_platform.credentials import CredentialError
 from district_platform.dictionary import EXTRACTS, TABLES
 from district_platform.engine import database
+from district_platform.engine.encryption import EncryptionError, encrypting_connection
 from district_platform.engine.lock import WarehouseBusyError, WarehouseLock
 from district_platform.engine.tables import replace_with_frame
 from district_platform.quality.catalogue import RULES
@@ -41,13 +43,13 @@ def check_extracts(settings: Settings, console: Console) -> int:
         formats = formats_of(settings.sources)
         absentee_bands(settings.home)
         waivers = waiver_rows(settings.home)
-        with _canonical_extracts(settings, console) as raw, database.connect(":memory:", settings.engine) as connection:
+        with _canonical_extracts(settings, console) as raw, _memory(settings) as connection:
             loaded = [load_extract(connection, raw, extract, formats[name]) for name, extract in EXTRACTS.items()]
             _print_accounts(loaded, console)
             replace_with_frame(connection, TABLES["waivers"], waivers)
             results = [evaluate(connection, r, settings) for r in RULES.values() if r.id.startswith(CONTRACT)]
             values = values_at_fault(connection)
-    except (ValueError, StorageError, CredentialError, WarehouseBusyError) as error:
+    except (ValueError, StorageError, CredentialError, EncryptionError, WarehouseBusyError) as error:
         console.print(f"[red]Cannot be used[/red]: {escape(str(error))}")
         return 1
     for result in results:
@@ -56,6 +58,13 @@ def check_extracts(settings: Settings, console: Console) -> int:
         for note in files_that_are_no_extract(settings.home.raw):
             console.print(f"[yellow]unknown file[/yellow]: {escape(note)}")
     return _verdict(results, console)
+
+
+def _memory(settings: Settings) -> AbstractContextManager[DuckDBPyConnection]:
+    """Where the extracts are read to; what does not fit spills to disk, encrypted where the warehouse is."""
+    if settings.encryption.warehouse_key_secret:
+        return encrypting_connection(settings.home.database, settings.engine)
+    return database.connect(":memory:", settings.engine)
 
 
 @contextmanager

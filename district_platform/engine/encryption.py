@@ -70,7 +70,7 @@ def rewrite(database: Path, engine: Engine, old: SecretStr | None, new: SecretSt
     """
     if _opens(database, engine, new):
         return
-    with replacing(database) as fresh, _encrypting_connection(database, engine) as connection:
+    with replacing(database) as fresh, encrypting_connection(database, engine) as connection:
         fresh.unlink(missing_ok=True)
         try:
             attach(connection, database, "old", old)
@@ -85,8 +85,7 @@ def rewrite(database: Path, engine: Engine, old: SecretStr | None, new: SecretSt
 @contextmanager
 def _encrypted(database: Path, engine: Engine, key: SecretStr) -> Iterator[duckdb.DuckDBPyConnection]:
     """The file attached to an instance in memory, which all connections of the process share, as they do on a file in the clear."""
-    private_folder(database.parent)
-    with _encrypting_connection(database, engine) as connection:
+    with encrypting_connection(database, engine) as connection:
         attach(connection, database, database.stem, key)
         connection.execute(f"use {quoted(database.stem)}")
         yield connection
@@ -101,7 +100,12 @@ def _opens(database: Path, engine: Engine, key: SecretStr | None) -> bool:
 
 
 @contextmanager
-def _encrypting_connection(database: Path, engine: Engine) -> Iterator[duckdb.DuckDBPyConnection]:
+def encrypting_connection(database: Path, engine: Engine) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A database in memory that can write encrypted files; what it spills is encrypted, beside the warehouse's file.
+
+    Raises EncryptionError where the crypto module is not installed.
+    """
+    private_folder(database.parent)
     module = crypto_module()
     config = connection_config(engine) | {"temp_directory": f"{database}.tmp", "temp_file_encryption": True}
     connection = duckdb.connect(f":memory:{text_digest(str(database))}", config=config)
