@@ -5,6 +5,7 @@ import datetime as dt
 import ibis
 
 from district_platform.dictionary import Owner
+from district_platform.facts.reconciliation.sessions import SECONDS_A_MINUTE
 from district_platform.facts.timekeeping.clock import moment
 from district_platform.facts.timekeeping.pairing import UNPAIRED, Pairing
 from district_platform.facts.timekeeping.shifts import DAYS_A_WEEK, week_begin
@@ -14,7 +15,6 @@ from district_platform.quality.model import joined_key, rule, sentence
 from district_platform.settings import Hours, Quality
 
 PUNCHES = ("stg_timekeeping_punch",)
-SECONDS_A_MINUTE = 60
 SCHOOL_DAYS_A_WEEK = 5
 HOURLY, STUDENT = "hourly", "student"
 

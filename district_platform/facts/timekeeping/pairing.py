@@ -12,9 +12,9 @@ import ibis
 import ibis.expr.types as ir
 
 from district_platform.facts.reconciliation.sessions import SECONDS_A_MINUTE
+from district_platform.metrics.timekeeping import SECONDS_AN_HOUR
 from district_platform.settings import Hours
 
-SECONDS_AN_HOUR = 3_600
 PUNCHES_A_SEGMENT = 2
 
 IN_OVERRIDES = ("In Punch", "New Shift")

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from district_platform.dictionary import COLUMNS
+from district_platform.facts.timekeeping.pairing import Pairing
 from district_platform.settings import Hours
 from district_platform_tests.facts.timekeeping.punches import Punch, day, staff_time
 
@@ -12,6 +14,10 @@ TUESDAY = ("2025-10-07 08:00", "2025-10-07 12:00", "2025-10-07 12:30", "2025-10-
 def marked(punches: list[Punch], **overrides: str) -> list[Punch]:
     """Punches, of which some (p3='Out Punch') are marked."""
     return [replace(p, override=overrides.get(f"p{p.id}")) for p in punches]
+
+
+def test_dictionary_lists_all_that_can_become_of_a_punch() -> None:
+    assert COLUMNS["pairing"].domain == tuple(Pairing)
 
 
 def test_punches_are_in_and_out_in_turn_and_a_meal_break_is_no_work() -> None:
