@@ -101,7 +101,7 @@ def test_a_day_to_come_and_a_district_without_a_run_are_refused(warehouse: Wareh
 
 
 def test_the_job_prepares_the_day_it_is_asked_for_and_the_schedule_starts_it_on_mondays(warehouse: Warehouse) -> None:
-    asked = {"ops": {PREPARE: {"config": {"as_of_date": str(EARLIER)}}}}
+    asked = {"ops": {"prepare_the_upload": {"config": {"as_of_date": str(EARLIER)}}}}
     with dg.DagsterInstance.ephemeral() as instance:
         job = upload_job(SETTINGS)
         assert job.execute_in_process(asked, instance=instance, resources={"warehouse": warehouse}).success
