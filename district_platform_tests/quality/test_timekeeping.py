@@ -2,6 +2,11 @@ import datetime as dt
 
 import ibis
 
+from district_platform.dictionary import TABLES
+from district_platform.engine.database import connect
+from district_platform.engine.tables import replace_with_nothing
+from district_platform.quality.catalogue import RULES
+from district_platform.quality.evaluation import Status, evaluate
 from district_platform.quality.timekeeping import (
     hours_far_from_fte,
     missing_punch,
@@ -11,7 +16,7 @@ from district_platform.quality.timekeeping import (
     unknown_employee,
     weekly_limit_exceeded,
 )
-from district_platform.settings import Hours, Quality
+from district_platform.settings import Hours, Quality, Settings
 from district_platform_tests.quality.tables import found, table
 
 WINTER, SUMMER = -18_000, -14_400
@@ -158,3 +163,11 @@ def test_number_that_nobody_has_is_found_once() -> None:
     people = table("stg_timekeeping_employee", "person_number", [("E1",)])
     offenders = found(unknown_employee, table("stg_timekeeping_punch", columns, punches), people)
     assert offenders == {"X1": "2 punches, the first at 2026-01-05 08:00:00"}
+
+
+def test_without_a_punch_there_is_nothing_to_judge(settings: Settings) -> None:
+    with connect(settings.home.database, settings.engine) as connection:
+        for name in RULES["TIM-07"].tables:
+            replace_with_nothing(connection, TABLES[name])
+        result = evaluate(connection, RULES["TIM-07"], settings)
+    assert (result.status, result.reason) == (Status.SKIPPED, "not delivered: stg_timekeeping_punch")
