@@ -1,0 +1,66 @@
+"""A run whose release gives a hidden cell away publishes nothing, and says which cell."""
+
+import csv
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from district_platform_tests.processes import SIZE, environment
+from district_platform_tests.test_killed import published
+
+FROM_THE_RELEASE_ON = 'group:"g8_release" or group:"g6_quality" or group:"g9_outputs"'
+
+LEAKY = """
+import functools, sys
+from district_platform import cli
+from district_platform.dictionary import COUNTS, TABLES, display_column
+from district_platform.privacy import release
+from district_platform.privacy.groups import in_order
+from district_platform.privacy.suppression import PROTECTS
+
+honest = release.released
+
+@functools.wraps(honest)
+def leaky(frames, privacy):
+    tables = honest(frames, privacy)
+    for name, values in in_order(frames).items():
+        for measure in [measure for measure in TABLES[name].measures if measure.column in COUNTS]:
+            told = tables[name][display_column(measure.column)] == PROTECTS
+            tables[name][measure.column] = tables[name][measure.column].mask(told, values[measure.column])
+    return tables
+
+release.released = leaky
+cli.main(sys.argv[1:])
+"""
+"""The platform, without complementary suppression of counts: what is hidden to protect another group stands in its column."""
+
+
+@pytest.fixture
+def copy(district, tmp_path) -> Path:
+    home = tmp_path / "district"
+    shutil.copytree(district, home, symlinks=True)
+    return home
+
+
+@pytest.mark.slow
+def test_release_without_complementary_suppression_is_refused_and_the_cell_is_named(copy):
+    files = published(copy)
+    command = [sys.executable, "-c", LEAKY, "run", "--select", FROM_THE_RELEASE_ON]
+    environ = environment(copy, **SIZE, quality__max_offenders=100_000)
+    run = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    assert run.returncode == 1, run.stdout + run.stderr
+    assert "The publication was refused" in run.stdout
+    assert "PRV_01" in run.stdout
+    [refused] = (copy / "reports" / "failed").glob("*/data_quality_report.json")
+    [rule] = [rule for rule in json.loads(refused.read_text())["rules"] if rule["rule_id"] == "PRV-01"]
+    assert (rule["status"], rule["severity"]) == ("failed", "error")
+    assert rule["n_offenders"] > 0
+    with (refused.parent / "worklists" / "data-team.csv").open() as file:
+        told = {row["offender_key"]: row["evidence"] for row in csv.DictReader(file) if row["rule_id"] == "PRV-01"}
+    assert set(rule["offending_keys"]) <= told.keys()
+    assert any(message.startswith("can be worked out from what is published") for message in told.values())
+    assert {name: digest for name, digest in published(copy).items() if "failed" not in name} == files
