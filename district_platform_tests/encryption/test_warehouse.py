@@ -5,13 +5,15 @@ from pathlib import Path
 import duckdb
 import pytest
 from pydantic import SecretStr
+from rich.console import Console
 
+from district_platform.checking import check_extracts
 from district_platform.credentials import CredentialError, chain
 from district_platform.engine import encryption
 from district_platform.engine.encryption import EncryptionError, rewrite, warehouse_connection
 from district_platform.engine.resources import Warehouse
 from district_platform.home import Home
-from district_platform.settings import Encryption, Engine, Timekeeping
+from district_platform.settings import Encryption, Engine, Timekeeping, load_settings
 from district_platform.timekeeping.database import open_store
 from district_platform.timekeeping.reading import store_tables
 
@@ -169,3 +171,12 @@ def test_warehouse_without_its_key_does_not_start(home, monkeypatch):
     with pytest.raises(CredentialError, match="DISTRICT_SECRET__WAREHOUSE_KEY"), warehouse.connect():
         pytest.fail("it was opened")
     assert not home.database.exists()
+
+
+def test_check_of_an_encrypted_district_spills_nothing_in_the_clear(home, monkeypatch):
+    """It reads rows on students, too: with the crypto module what spills is encrypted, without it nothing is read."""
+    home.config_file.write_text('[encryption]\nwarehouse_key_secret = "warehouse_key"\n[sources]\nkind = "files"\n')
+    monkeypatch.setattr(encryption, "MODULE_PACKAGE", "duckdb_extension_that_is_not_installed")
+    console = Console(record=True, width=300)
+    assert check_extracts(load_settings(), console) == 1
+    assert "needs DuckDB's crypto module" in console.export_text()
