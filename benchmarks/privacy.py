@@ -1,7 +1,7 @@
 """What the release costs, and how much it hides.
 
     python -m benchmarks.privacy
-        --schools 60           schools of the table that is drawn
+        --schools 20           schools of the table that is drawn
         --database warehouse/district.duckdb    a district after a run, to release its analysis tables too
 
 Drawn is one year of chronic_absence at schools × 13 grades × 30 subgroups, with small groups as districts have them: shares of
@@ -96,7 +96,7 @@ def report(name: str, frames: Frames) -> str:
 
 
 @click.command()
-@click.option("--schools", default=60, show_default=True)
+@click.option("--schools", default=20, show_default=True)
 @click.option("--database", type=click.Path(exists=True, path_type=Path))
 def main(schools: int, database: Path | None) -> None:
     print(f"{'':20}{'rows':>10}{'counts':>14}{'primary':>14}{'complementary':>14}{'ranges':>14}{'CPU, s':>8}{'MB':>10}")
