@@ -90,7 +90,7 @@ class Search:
         choice = self._choice
         lower, upper = self._once_hidden()
         cost = np.where(np.array(self._state) == SHOWN, np.array(self._cost), 0.0)
-        cost[~choice.can_hide()] = 1e6
+        cost[~choice.can_hide()] = _CANNOT
         among = choice.related_to(i)
         bounds = lower, upper
         found = detour(i, float(self._wanted[i]), choice.totals, choice.value, bounds, cost, among)
