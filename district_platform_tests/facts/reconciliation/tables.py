@@ -215,7 +215,7 @@ def reconciled(
 ) -> list[tuple[str, dt.date, str, Decimal | None]]:
     """Student, date, code and is_absent of every event after reconciliation."""
     merged = fct_reconciled_attendance_event(sis_events, decisions, tracked() if tracker is None else tracker)
-    events = rows_of(merged, order=["k_student_xyear", "event_date"])
+    events = rows_of(merged, order=["k_student_xyear", "event_date", "attendance_code"])
     return [(e["k_student_xyear"], e["event_date"], e["attendance_code"], e["is_absent"]) for e in events]
 
 
