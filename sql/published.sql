@@ -14,6 +14,7 @@ create or replace view dim_store as from read_parquet('warehouse/out/dim_store.p
 create or replace view dim_sales_person as from read_parquet('warehouse/out/dim_sales_person.parquet');
 create or replace view dim_customer as from read_parquet('warehouse/out/dim_customer.parquet');
 create or replace view dim_product as from read_parquet('warehouse/out/dim_product.parquet');
+create or replace view dim_employee as from read_parquet('warehouse/out/dim_employee.parquet');
 create or replace view fct_student_school_association as from read_parquet('warehouse/out/fct_student_school_association.parquet');
 create or replace view fct_student_subgroup as from read_parquet('warehouse/out/fct_student_subgroup.parquet');
 create or replace view fct_student_program_association as from read_parquet('warehouse/out/fct_student_program_association.parquet');
@@ -27,10 +28,14 @@ create or replace view fct_staff_assignment as from read_parquet('warehouse/out/
 create or replace view fct_student_online_day as from read_parquet('warehouse/out/fct_student_online_day.parquet');
 create or replace view fct_attendance_decision as from read_parquet('warehouse/out/fct_attendance_decision.parquet');
 create or replace view fct_reconciled_attendance_event as from read_parquet('warehouse/out/fct_reconciled_attendance_event/**/*.parquet', hive_partitioning = false);
+create or replace view fct_tracked_attendance_day as from read_parquet('warehouse/out/fct_tracked_attendance_day.parquet');
 create or replace view fct_store_sale as from read_parquet('warehouse/out/fct_store_sale.parquet');
+create or replace view fct_staff_punch as from read_parquet('warehouse/out/fct_staff_punch.parquet');
+create or replace view fct_staff_shift as from read_parquet('warehouse/out/fct_staff_shift.parquet');
 create or replace view msr_student_cumulative_attendance as from read_parquet('warehouse/out/msr_student_cumulative_attendance.parquet');
 create or replace view customers_mart as from read_parquet('warehouse/out/customers_mart.parquet');
 create or replace view sales_team_mart as from read_parquet('warehouse/out/sales_team_mart.parquet');
+create or replace view msr_staff_weekly_hours as from read_parquet('warehouse/out/msr_staff_weekly_hours.parquet');
 create or replace view msr_program_stratum as from read_parquet('warehouse/out/msr_program_stratum.parquet');
 create or replace view msr_student_growth as from read_parquet('warehouse/out/msr_student_growth/**/*.parquet', hive_partitioning = false);
 create or replace view chronic_absence as from read_csv('reports/analysis_tables/chronic_absence.csv', header = true, columns = {
@@ -52,11 +57,37 @@ create or replace view attendance_trend as from read_csv('reports/analysis_table
     pct_attendance: 'double precision', n_students_enrolled_display: 'varchar', pct_attendance_display: 'varchar',
     suppression: 'varchar'
 });
+create or replace view reconciliation_summary as from read_csv('reports/analysis_tables/reconciliation_summary.csv', header = true, columns = {
+    school_year: 'bigint', aggregation: 'varchar', k_school: 'varchar', school_name: 'varchar', other_reading:
+    'varchar', n_students_attending: 'bigint', n_students_reconciled: 'bigint', days_absent_sis: 'double precision',
+    days_reconciled: 'double precision', pct_attendance: 'double precision', pct_attendance_other: 'double precision',
+    pct_attendance_difference: 'double precision', n_students_judged: 'bigint', n_chronically_absent: 'bigint',
+    pct_chronically_absent: 'double precision', n_chronically_absent_other: 'bigint', pct_chronically_absent_other:
+    'double precision', pct_chronically_absent_difference: 'double precision', n_students_judged_federal: 'bigint',
+    n_chronically_absent_federal: 'bigint', pct_chronically_absent_federal: 'double precision',
+    n_chronically_absent_federal_other: 'bigint', pct_chronically_absent_federal_other: 'double precision',
+    n_students_attending_display: 'varchar', pct_attendance_display: 'varchar', n_students_reconciled_display:
+    'varchar', days_reconciled_display: 'varchar', days_absent_sis_display: 'varchar', pct_attendance_other_display:
+    'varchar', pct_attendance_difference_display: 'varchar', n_students_judged_display: 'varchar',
+    n_chronically_absent_display: 'varchar', pct_chronically_absent_display: 'varchar',
+    n_chronically_absent_other_display: 'varchar', pct_chronically_absent_other_display: 'varchar',
+    n_students_judged_federal_display: 'varchar', n_chronically_absent_federal_display: 'varchar',
+    pct_chronically_absent_federal_display: 'varchar', n_chronically_absent_federal_other_display: 'varchar',
+    pct_chronically_absent_federal_other_display: 'varchar', pct_chronically_absent_difference_display: 'varchar',
+    suppression: 'varchar'
+});
 create or replace view customer_segments as from read_csv('reports/analysis_tables/customer_segments.csv', header = true, columns = {
     school_year: 'bigint', sales_date_month: 'varchar', customer_segment: 'varchar', customers: 'bigint', sales:
     'decimal(18,2)', retained: 'bigint', new: 'bigint', lapsed: 'bigint', dormant: 'bigint', customers_display:
     'varchar', retained_display: 'varchar', new_display: 'varchar', lapsed_display: 'varchar', dormant_display:
     'varchar', sales_display: 'varchar', suppression: 'varchar'
+});
+create or replace view staff_hours as from read_csv('reports/analysis_tables/staff_hours.csv', header = true, columns = {
+    school_year: 'bigint', work_week_begin_date: 'date', aggregation: 'varchar', k_school: 'varchar', school_name:
+    'varchar', position: 'varchar', headcount: 'bigint', hours_worked: 'decimal(12,2)', overtime_hours: 'decimal(12,2)',
+    assigned_fte: 'decimal(12,4)', hours_per_fte: 'double precision', headcount_display: 'varchar',
+    hours_worked_display: 'varchar', overtime_hours_display: 'varchar', assigned_fte_display: 'varchar',
+    hours_per_fte_display: 'varchar', suppression: 'varchar'
 });
 create or replace view enrollment_summary as from read_csv('reports/analysis_tables/enrollment_summary.csv', header = true, columns = {
     school_year: 'bigint', aggregation: 'varchar', k_school: 'varchar', school_name: 'varchar', k_subgroup: 'varchar',

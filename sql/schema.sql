@@ -209,6 +209,33 @@ comment on column dim_product.product_name is 'Name of the product.';
 comment on column dim_product.category is 'Category of the product.';
 comment on column dim_product.unit_price is 'Price of one piece. Unit: USD.';
 
+create table dim_employee (
+    k_employee varchar not null,
+    ukg_person_id bigint,
+    full_name varchar,
+    job_title varchar,
+    k_school varchar,
+    worker_type varchar,
+    hire_date date,
+    termination_date date,
+    hourly_rate decimal(9,2),
+    time_zone varchar,
+    k_educator varchar,
+    primary key (k_employee)
+);
+comment on table dim_employee is 'Employees who punch, and who of them are educators. Names and rates: restricted. One row is an employee of the timekeeping system.';
+comment on column dim_employee.k_employee is 'Key of an employee: person_number.';
+comment on column dim_employee.ukg_person_id is 'The timekeeping system''s own identifier of an employee.';
+comment on column dim_employee.full_name is 'First and last name; null where the extract of people lacks the person.';
+comment on column dim_employee.job_title is 'Job, as the timekeeping system words it.';
+comment on column dim_employee.k_school is 'Key of a school: school_id.';
+comment on column dim_employee.worker_type is 'How somebody is employed.';
+comment on column dim_employee.hire_date is 'Day hired.';
+comment on column dim_employee.termination_date is 'Last day employed; null while employed.';
+comment on column dim_employee.hourly_rate is 'Pay of an hour; null where none is given. Unit: USD per hour.';
+comment on column dim_employee.time_zone is 'Time zone by its IANA name, in which the local times beside it are.';
+comment on column dim_employee.k_educator is 'Key of an educator: educator_id.';
+
 create table fct_student_school_association (
     k_student varchar,
     k_student_xyear varchar,
@@ -516,7 +543,7 @@ create table fct_reconciled_attendance_event (
     attendance_excusal_status varchar,
     is_absent decimal(5,4)
 );
-comment on table fct_reconciled_attendance_event is 'The SIS''s attendance events, where days of learning online are present, virtual. In the shape of the events, so that attendance.daily_attendance_source can name it. One row is an attendance event of a student at a school, after reconciliation.';
+comment on table fct_reconciled_attendance_event is 'The SIS''s attendance events, where days of learning online are present, virtual, and days that only the tracker knows are added. In the shape of the events, so that attendance.daily_attendance_source can name it. One row is an attendance event of a student at a school, after reconciliation.';
 comment on column fct_reconciled_attendance_event.k_student is 'Key of a student in a year: <school_year>-<student_id>.';
 comment on column fct_reconciled_attendance_event.k_student_xyear is 'Key of a student across years: student_id.';
 comment on column fct_reconciled_attendance_event.k_school is 'Key of a school: school_id.';
@@ -528,6 +555,28 @@ comment on column fct_reconciled_attendance_event.attendance_event_category is '
 comment on column fct_reconciled_attendance_event.attendance_event_reason is 'Reason of an attendance event, as recorded.';
 comment on column fct_reconciled_attendance_event.attendance_excusal_status is 'Whether the absence is excused. In the daily fact also In Attendance, Not Enrolled, Unknown.';
 comment on column fct_reconciled_attendance_event.is_absent is 'Fraction of the day missed, 0..1. Unit: days.';
+
+create table fct_tracked_attendance_day (
+    k_student varchar,
+    k_student_xyear varchar not null,
+    k_school varchar,
+    school_year bigint,
+    event_date date not null,
+    tracked_status varchar,
+    tracked_presence varchar,
+    tracked_minutes decimal(9,2),
+    reject_reason varchar
+);
+comment on table fct_tracked_attendance_day is 'Attendance kept by hand before the platform. Lines without a reject_reason are merged into the reconciled events: the SIS has no mark of these days. One row is a line of the tracker, at a school where the student is enrolled on its day.';
+comment on column fct_tracked_attendance_day.k_student is 'Key of a student in a year: <school_year>-<student_id>.';
+comment on column fct_tracked_attendance_day.k_student_xyear is 'Key of a student across years: student_id.';
+comment on column fct_tracked_attendance_day.k_school is 'Key of a school: school_id.';
+comment on column fct_tracked_attendance_day.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
+comment on column fct_tracked_attendance_day.event_date is 'Day of an attendance event.';
+comment on column fct_tracked_attendance_day.tracked_status is 'Status of a line of the tracker, as written down.';
+comment on column fct_tracked_attendance_day.tracked_presence is 'What that status means (reconciliation.tracker_statuses).';
+comment on column fct_tracked_attendance_day.tracked_minutes is 'Minutes, as the tracker has them. Unit: minutes.';
+comment on column fct_tracked_attendance_day.reject_reason is 'Why a session does not count, or a line of the tracker is not merged.';
 
 create table fct_store_sale (
     sale_id varchar not null,
@@ -551,6 +600,76 @@ comment on column fct_store_sale.k_product is 'Key of a product: product_id.';
 comment on column fct_store_sale.quantity is 'Pieces sold; negative for a return. Unit: pieces.';
 comment on column fct_store_sale.unit_price is 'Price of one piece. Unit: USD.';
 comment on column fct_store_sale.total is 'Amount of the sales line. Unit: USD.';
+
+create table fct_staff_punch (
+    punch_id bigint not null,
+    k_employee varchar,
+    punch_dtm timestamp,
+    rounded_punch_dtm timestamp,
+    time_zone varchar,
+    utc_offset bigint,
+    is_repeated_hour boolean,
+    override_type varchar,
+    is_phantom boolean,
+    updated_on_dtm timestamp,
+    is_deleted boolean,
+    pairing varchar,
+    k_shift bigint,
+    segment_number bigint,
+    is_in boolean,
+    primary key (punch_id)
+);
+comment on table fct_staff_punch is 'Every punch and what became of it: paired into a shift, or why not. Single people: restricted. One row is a punch.';
+comment on column fct_staff_punch.punch_id is 'The timekeeping system''s identifier of a punch; later punches have higher ones.';
+comment on column fct_staff_punch.k_employee is 'Key of an employee: person_number.';
+comment on column fct_staff_punch.punch_dtm is 'Local time of the punch.';
+comment on column fct_staff_punch.rounded_punch_dtm is 'The same as the timekeeping system rounds it for payroll.';
+comment on column fct_staff_punch.time_zone is 'Time zone by its IANA name, in which the local times beside it are.';
+comment on column fct_staff_punch.utc_offset is 'How far local time is ahead of UTC at the punch, or the first of the shift; null where the zone is unknown. Unit: seconds.';
+comment on column fct_staff_punch.is_repeated_hour is 'Whether the local time comes twice, on the night when clocks go back.';
+comment on column fct_staff_punch.override_type is 'How a manager marked the punch: In Punch, Out Punch, New Shift …';
+comment on column fct_staff_punch.is_phantom is 'Whether the system put the punch in the place of one that is missing.';
+comment on column fct_staff_punch.updated_on_dtm is 'Local time at which the punch was last changed.';
+comment on column fct_staff_punch.is_deleted is 'Whether the timekeeping system no longer has the punch.';
+comment on column fct_staff_punch.pairing is 'What became of the punch: paired; missing out or missing in, where its partner is missing; open, where the employee is still at work; or why it does not count.';
+comment on column fct_staff_punch.k_shift is 'Key of a shift: punch_id of its first punch.';
+comment on column fct_staff_punch.segment_number is 'Which stretch of work of the shift it is, from 1.';
+comment on column fct_staff_punch.is_in is 'Whether a paired punch begins a stretch of work.';
+
+create table fct_staff_shift (
+    k_shift bigint not null,
+    k_employee varchar,
+    k_school varchar,
+    school_year bigint,
+    work_date date,
+    work_week_begin_date date,
+    began_dtm timestamp,
+    ended_dtm timestamp,
+    time_zone varchar,
+    utc_offset bigint,
+    n_segments bigint,
+    seconds_elapsed bigint,
+    break_seconds bigint,
+    hours_worked decimal(12,2),
+    is_overnight boolean,
+    primary key (k_shift)
+);
+comment on table fct_staff_shift is 'Time at work from in to out, with the meal breaks that were punched. Single people: restricted. One row is a shift of an employee.';
+comment on column fct_staff_shift.k_shift is 'Key of a shift: punch_id of its first punch.';
+comment on column fct_staff_shift.k_employee is 'Key of an employee: person_number.';
+comment on column fct_staff_shift.k_school is 'Key of a school: school_id.';
+comment on column fct_staff_shift.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
+comment on column fct_staff_shift.work_date is 'Local date on which the shift begins.';
+comment on column fct_staff_shift.work_week_begin_date is 'First day of the work week ([hours] work_week_begins).';
+comment on column fct_staff_shift.began_dtm is 'Local time of the first punch.';
+comment on column fct_staff_shift.ended_dtm is 'Local time of the last punch.';
+comment on column fct_staff_shift.time_zone is 'Time zone by its IANA name, in which the local times beside it are.';
+comment on column fct_staff_shift.utc_offset is 'How far local time is ahead of UTC at the punch, or the first of the shift; null where the zone is unknown. Unit: seconds.';
+comment on column fct_staff_shift.n_segments is 'Stretches of work, one more than breaks. Unit: stretches.';
+comment on column fct_staff_shift.seconds_elapsed is 'From the first punch to the last, in true time. Unit: seconds.';
+comment on column fct_staff_shift.break_seconds is 'Breaks in it that were punched. Unit: seconds.';
+comment on column fct_staff_shift.hours_worked is 'Hours at work, breaks that were punched taken off. Unit: hours.';
+comment on column fct_staff_shift.is_overnight is 'Whether it ends on a later local date.';
 
 create table msr_student_cumulative_attendance (
     k_student varchar not null,
@@ -660,6 +779,35 @@ comment on column sales_team_mart.total_transactions is 'Transactions up to the 
 comment on column sales_team_mart.avg_transaction_value is 'Mean amount of a transaction of the sales person up to the month''s end. Unit: USD.';
 comment on column sales_team_mart.max_single_transaction is 'Largest amount of one transaction up to the month''s end. Unit: USD.';
 comment on column sales_team_mart.sales_contribution_percentage is 'total_sales as a share of the month''s sales of all the store''s sales people. Unit: percent.';
+
+create table msr_staff_weekly_hours (
+    k_employee varchar not null,
+    k_school varchar,
+    school_year bigint,
+    work_week_begin_date date not null,
+    n_shifts bigint,
+    n_days_worked bigint,
+    first_work_date date,
+    n_missing_punch_days bigint,
+    hours_worked decimal(12,2),
+    regular_hours decimal(12,2),
+    overtime_hours decimal(12,2),
+    estimated_gross_pay decimal(12,2),
+    primary key (k_employee, work_week_begin_date)
+);
+comment on table msr_staff_weekly_hours is 'Hours a week, what of them is overtime, and what they would be paid (docs/timekeeping.md). Single people: restricted, and never released. One row is a work week of an employee with a shift, or with a punch whose partner is missing.';
+comment on column msr_staff_weekly_hours.k_employee is 'Key of an employee: person_number.';
+comment on column msr_staff_weekly_hours.k_school is 'Key of a school: school_id.';
+comment on column msr_staff_weekly_hours.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
+comment on column msr_staff_weekly_hours.work_week_begin_date is 'First day of the work week ([hours] work_week_begins).';
+comment on column msr_staff_weekly_hours.n_shifts is 'Shifts that begin in the week. Unit: shifts.';
+comment on column msr_staff_weekly_hours.n_days_worked is 'Dates with the beginning of a shift. Unit: days.';
+comment on column msr_staff_weekly_hours.first_work_date is 'First of them; null without a shift.';
+comment on column msr_staff_weekly_hours.n_missing_punch_days is 'Dates with a punch whose partner is missing. Unit: days.';
+comment on column msr_staff_weekly_hours.hours_worked is 'Hours at work, breaks that were punched taken off. Unit: hours.';
+comment on column msr_staff_weekly_hours.regular_hours is 'Hours that are not overtime. Unit: hours.';
+comment on column msr_staff_weekly_hours.overtime_hours is 'Hours of a work week beyond [hours] overtime_after_hours. Unit: hours.';
+comment on column msr_staff_weekly_hours.estimated_gross_pay is 'What the hours would be paid at today''s rate; null without a rate. Unit: USD.';
 
 create table msr_program_stratum (
     school_year bigint not null,
@@ -829,6 +977,94 @@ comment on column attendance_trend.n_students_enrolled_display is 'n_students_en
 comment on column attendance_trend.pct_attendance_display is 'pct_attendance as a reader sees it; says so where hidden.';
 comment on column attendance_trend.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), coarsened (a percentage as a range), none.';
 
+create table reconciliation_summary (
+    school_year bigint not null,
+    aggregation varchar not null,
+    k_school varchar,
+    school_name varchar,
+    other_reading varchar,
+    n_students_attending bigint,
+    n_students_reconciled bigint,
+    days_absent_sis double precision,
+    days_reconciled double precision,
+    pct_attendance double precision,
+    pct_attendance_other double precision,
+    pct_attendance_difference double precision,
+    n_students_judged bigint,
+    n_chronically_absent bigint,
+    pct_chronically_absent double precision,
+    n_chronically_absent_other bigint,
+    pct_chronically_absent_other double precision,
+    pct_chronically_absent_difference double precision,
+    n_students_judged_federal bigint,
+    n_chronically_absent_federal bigint,
+    pct_chronically_absent_federal double precision,
+    n_chronically_absent_federal_other bigint,
+    pct_chronically_absent_federal_other double precision,
+    n_students_attending_display varchar,
+    pct_attendance_display varchar,
+    n_students_reconciled_display varchar,
+    days_reconciled_display varchar,
+    days_absent_sis_display varchar,
+    pct_attendance_other_display varchar,
+    pct_attendance_difference_display varchar,
+    n_students_judged_display varchar,
+    n_chronically_absent_display varchar,
+    pct_chronically_absent_display varchar,
+    n_chronically_absent_other_display varchar,
+    pct_chronically_absent_other_display varchar,
+    n_students_judged_federal_display varchar,
+    n_chronically_absent_federal_display varchar,
+    pct_chronically_absent_federal_display varchar,
+    n_chronically_absent_federal_other_display varchar,
+    pct_chronically_absent_federal_other_display varchar,
+    pct_chronically_absent_difference_display varchar,
+    suppression varchar
+);
+comment on table reconciliation_summary is 'reconciliation_summary as it may leave the platform: figures of small groups hidden. One row is a school, or the district, in a year in which reconciliation changed a day.';
+comment on column reconciliation_summary.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
+comment on column reconciliation_summary.aggregation is 'What the row adds up: District, Level or School.';
+comment on column reconciliation_summary.k_school is 'Key of a school: school_id.';
+comment on column reconciliation_summary.school_name is 'Name of the school.';
+comment on column reconciliation_summary.other_reading is 'Whose reading of attendance the columns that end in _other are; the others follow attendance.daily_attendance_source.';
+comment on column reconciliation_summary.n_students_attending is 'Students with at least one day enrolled. Unit: students.';
+comment on column reconciliation_summary.n_students_reconciled is 'Students with a day that both readings count differently. Unit: students.';
+comment on column reconciliation_summary.days_absent_sis is 'Days absent by the SIS. Unit: days.';
+comment on column reconciliation_summary.days_reconciled is 'Of these, days present online. Unit: days.';
+comment on column reconciliation_summary.pct_attendance is 'Days attended per day enrolled. Unit: percent.';
+comment on column reconciliation_summary.pct_attendance_other is 'pct_attendance by the other reading. Unit: percent.';
+comment on column reconciliation_summary.pct_attendance_difference is 'pct_attendance less that by the other reading. Unit: points.';
+comment on column reconciliation_summary.n_students_judged is 'Students with enough days enrolled to be judged. Unit: students.';
+comment on column reconciliation_summary.n_chronically_absent is 'Students chronically absent, of those judged. Unit: students.';
+comment on column reconciliation_summary.pct_chronically_absent is 'Chronically absent per student judged. Unit: percent.';
+comment on column reconciliation_summary.n_chronically_absent_other is 'n_chronically_absent by the other reading. Unit: students.';
+comment on column reconciliation_summary.pct_chronically_absent_other is 'pct_chronically_absent by the other reading. Unit: percent.';
+comment on column reconciliation_summary.pct_chronically_absent_difference is 'pct_chronically_absent less that by the other reading. Unit: points.';
+comment on column reconciliation_summary.n_students_judged_federal is 'Students with at least attendance.federal_min_days. Unit: students.';
+comment on column reconciliation_summary.n_chronically_absent_federal is 'Chronically absent by the federal reading. Unit: students.';
+comment on column reconciliation_summary.pct_chronically_absent_federal is 'The same per student judged. Unit: percent.';
+comment on column reconciliation_summary.n_chronically_absent_federal_other is 'n_chronically_absent_federal by the other reading. Unit: students.';
+comment on column reconciliation_summary.pct_chronically_absent_federal_other is 'pct_chronically_absent_federal by the other reading. Unit: percent.';
+comment on column reconciliation_summary.n_students_attending_display is 'n_students_attending as a reader sees it; says so where hidden.';
+comment on column reconciliation_summary.pct_attendance_display is 'pct_attendance as a reader sees it; says so where hidden.';
+comment on column reconciliation_summary.n_students_reconciled_display is 'n_students_reconciled as a reader sees it; says so where hidden.';
+comment on column reconciliation_summary.days_reconciled_display is 'days_reconciled as a reader sees it; says so where hidden.';
+comment on column reconciliation_summary.days_absent_sis_display is 'days_absent_sis as a reader sees it; says so where hidden.';
+comment on column reconciliation_summary.pct_attendance_other_display is 'pct_attendance_other as a reader sees it; says so where hidden.';
+comment on column reconciliation_summary.pct_attendance_difference_display is 'pct_attendance_difference as a reader sees it; says so where hidden.';
+comment on column reconciliation_summary.n_students_judged_display is 'n_students_judged as a reader sees it; says so where hidden.';
+comment on column reconciliation_summary.n_chronically_absent_display is 'n_chronically_absent as a reader sees it; says so where hidden.';
+comment on column reconciliation_summary.pct_chronically_absent_display is 'pct_chronically_absent as a reader sees it; says so where hidden.';
+comment on column reconciliation_summary.n_chronically_absent_other_display is 'n_chronically_absent_other as a reader sees it; says so where hidden.';
+comment on column reconciliation_summary.pct_chronically_absent_other_display is 'pct_chronically_absent_other as a reader sees it; says so where hidden.';
+comment on column reconciliation_summary.n_students_judged_federal_display is 'n_students_judged_federal as a reader sees it; says so where hidden.';
+comment on column reconciliation_summary.n_chronically_absent_federal_display is 'n_chronically_absent_federal as a reader sees it; says so where hidden.';
+comment on column reconciliation_summary.pct_chronically_absent_federal_display is 'pct_chronically_absent_federal as a reader sees it; says so where hidden.';
+comment on column reconciliation_summary.n_chronically_absent_federal_other_display is 'n_chronically_absent_federal_other as a reader sees it; says so where hidden.';
+comment on column reconciliation_summary.pct_chronically_absent_federal_other_display is 'pct_chronically_absent_federal_other as a reader sees it; says so where hidden.';
+comment on column reconciliation_summary.pct_chronically_absent_difference_display is 'pct_chronically_absent_difference as a reader sees it; says so where hidden.';
+comment on column reconciliation_summary.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), coarsened (a percentage as a range), none.';
+
 create table customer_segments (
     school_year bigint,
     sales_date_month varchar not null,
@@ -865,6 +1101,44 @@ comment on column customer_segments.lapsed_display is 'lapsed as a reader sees i
 comment on column customer_segments.dormant_display is 'dormant as a reader sees it; says so where hidden.';
 comment on column customer_segments.sales_display is 'sales as a reader sees it; says so where hidden.';
 comment on column customer_segments.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), coarsened (a percentage as a range), none.';
+
+create table staff_hours (
+    school_year bigint,
+    work_week_begin_date date not null,
+    aggregation varchar not null,
+    k_school varchar,
+    school_name varchar,
+    position varchar not null,
+    headcount bigint,
+    hours_worked decimal(12,2),
+    overtime_hours decimal(12,2),
+    assigned_fte decimal(12,4),
+    hours_per_fte double precision,
+    headcount_display varchar,
+    hours_worked_display varchar,
+    overtime_hours_display varchar,
+    assigned_fte_display varchar,
+    hours_per_fte_display varchar,
+    suppression varchar
+);
+comment on table staff_hours is 'staff_hours as it may leave the platform: figures of small groups hidden. One row is a work week, a position, and a school or the district.';
+comment on column staff_hours.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
+comment on column staff_hours.work_week_begin_date is 'First day of the work week ([hours] work_week_begins).';
+comment on column staff_hours.aggregation is 'What the row adds up: District, Level or School.';
+comment on column staff_hours.k_school is 'Key of a school: school_id.';
+comment on column staff_hours.school_name is 'Name of the school.';
+comment on column staff_hours.position is 'Teacher, Counselor, Administrator, Aide …';
+comment on column staff_hours.headcount is 'Employees with a shift in the week. Unit: employees.';
+comment on column staff_hours.hours_worked is 'Hours at work, breaks that were punched taken off. Unit: hours.';
+comment on column staff_hours.overtime_hours is 'Hours of a work week beyond [hours] overtime_after_hours. Unit: hours.';
+comment on column staff_hours.assigned_fte is 'FTE of their assignments on the week''s first day at work. Unit: FTE.';
+comment on column staff_hours.hours_per_fte is 'Hours per assigned FTE, of employees who have any. Unit: hours per FTE.';
+comment on column staff_hours.headcount_display is 'headcount as a reader sees it; says so where hidden.';
+comment on column staff_hours.hours_worked_display is 'hours_worked as a reader sees it; says so where hidden.';
+comment on column staff_hours.overtime_hours_display is 'overtime_hours as a reader sees it; says so where hidden.';
+comment on column staff_hours.assigned_fte_display is 'assigned_fte as a reader sees it; says so where hidden.';
+comment on column staff_hours.hours_per_fte_display is 'hours_per_fte as a reader sees it; says so where hidden.';
+comment on column staff_hours.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), coarsened (a percentage as a range), none.';
 
 create table enrollment_summary (
     school_year bigint not null,

@@ -26,7 +26,19 @@ from district_platform.metrics import (
     timekeeping,
 )
 
-MODULES = (enrollment, attendance, reconciliation, assessments, gaps, growth, programs, staffing, certification, store, timekeeping)
+MODULES = (
+    enrollment,
+    attendance,
+    reconciliation,
+    assessments,
+    gaps,
+    growth,
+    programs,
+    staffing,
+    certification,
+    store,
+    timekeeping,
+)
 """In the order of docs/metrics.md."""
 
 OWN_DEFINITION = "the district's own definition"

@@ -78,7 +78,9 @@ def test_some_sessions_of_a_learner_overlap(db: duckdb.DuckDBPyConnection) -> No
     assert int(str(one(db, overlapping))) > 0
 
 
-def test_the_tracker_is_of_the_year_before_and_mostly_knows_what_the_sis_does_not(db: duckdb.DuckDBPyConnection) -> None:
+def test_the_tracker_is_of_the_year_before_and_mostly_knows_what_the_sis_does_not(
+    db: duckdb.DuckDBPyConnection,
+) -> None:
     marked = """
         select count(attendance_code) / count(*) from attendance_tracker as tracker left join events
         on events.student_id = tracker.student_id and event_date = tracker.date::varchar
