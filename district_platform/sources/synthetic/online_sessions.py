@@ -26,7 +26,7 @@ _LOOKED_IN, _LEFT_A_PAGE_OPEN, _LEFT_IT_OPEN_UNSEEN = 0.25, 0.40, 0.42
 """Of days truly absent: a few minutes; hours idle, and the vendor knows; hours idle, and nobody knows."""
 
 _EXCUSED_WORKS, _SATURDAYS = 0.3, 0.05
-_FRIDAY, _SUNDAY = 4, 6
+_FRIDAY = 4
 
 _NONE = -1
 _BACK_AN_HOUR = 20 - 60
@@ -99,10 +99,9 @@ def _saturdays(days: pd.DataFrame) -> pd.DataFrame:
 
 def _in_the_hour_that_comes_twice(days: pd.DataFrame) -> pd.DataFrame:
     """From 1:50 in summer time to 1:10 in standard time, on the first Sunday of November: it ends before it begins."""
-    first = pd.Timestamp(days["date"].min())
-    november = pd.Timestamp(first.year, 11, 1)
-    sunday = november + pd.Timedelta(days=(_SUNDAY - november.dayofweek) % 7)
-    awake = days[(days["date"] == sunday + pd.Timedelta(days=1)) & days["is_home"]].assign(date=sunday)
+    date = pd.to_datetime(days["date"])
+    is_monday_after = (date.dt.month == 11) & date.dt.day.between(2, 8) & (date.dt.dayofweek == 0)
+    awake = days[is_monday_after & days["is_home"]].assign(date=date - pd.Timedelta(days=1))
     n = len(awake)
     return _sessions(awake, np.full(n, 110), np.full(n, _BACK_AN_HOUR), np.full(n, float(_NONE)))
 
