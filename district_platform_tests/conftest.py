@@ -1,5 +1,6 @@
 """Fixtures that many rooms use."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,6 +39,14 @@ def district(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
             run = platform(home, "run", **SIZE)
             assert run.returncode == 0, run.stdout + run.stderr
             assert "Open reports/policy_brief.pdf first." in run.stdout
+    return home
+
+
+@pytest.fixture
+def copy(district: Path, tmp_path: Path) -> Path:
+    """The same district, to change."""
+    home = tmp_path / "district"
+    shutil.copytree(district, home, symlinks=True)
     return home
 
 

@@ -17,14 +17,6 @@ from district_platform_tests.processes import COMMAND, SIZE, environment, lock_h
 from district_platform_tests.test_killed import published
 
 
-@pytest.fixture
-def copy(district, tmp_path) -> Path:
-    """The same district, to change."""
-    home = tmp_path / "district"
-    shutil.copytree(district, home, symlinks=True)
-    return home
-
-
 def report(home: Path) -> dict:
     return json.loads((home / "reports" / "data_quality_report.json").read_text())
 

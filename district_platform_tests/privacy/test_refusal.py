@@ -2,10 +2,8 @@
 
 import csv
 import json
-import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -37,13 +35,6 @@ release.released = leaky
 cli.main(sys.argv[1:])
 """
 """The platform, without complementary suppression of counts: what is hidden to protect another group stands in its column."""
-
-
-@pytest.fixture
-def copy(district, tmp_path) -> Path:
-    home = tmp_path / "district"
-    shutil.copytree(district, home, symlinks=True)
-    return home
 
 
 @pytest.mark.slow
