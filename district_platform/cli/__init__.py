@@ -1,0 +1,42 @@
+"""The command line, `district-platform`: thin over the Dagster job that the UI runs too. A module for each kind of command."""
+
+import os
+import sys
+from typing import Any
+
+import click
+
+from district_platform.cli.alerts import alerts
+from district_platform.cli.common import console
+from district_platform.cli.hours import hours
+from district_platform.cli.keeping import backup, rekey, upload
+from district_platform.cli.refresh import check, generate, run, ui
+from district_platform.cli.uploads import uploads
+from district_platform.settings import SettingsError
+
+
+class _Commands(click.Group):
+    """Errors written for people reach them as one message, without a stack trace."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except SettingsError as error:
+            raise click.ClickException(str(error)) from None
+        except KeyboardInterrupt:
+            console.print("\nStopped. What was published before stays; run again when you like.")
+            sys.exit(130)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+def main() -> None:
+    """The data platform of a school district: extracts in; trusted tables, a quality report and a policy brief out.
+
+    Start with `district-platform run`: without any data of your own it makes a synthetic district and shows what the
+    platform does with it. For your own data, see the README.
+    """
+    os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
+
+
+for command in (run, check, generate, ui, uploads, hours, alerts, upload, backup, rekey):
+    main.add_command(command)

@@ -1,0 +1,5 @@
+"""`python -m district_platform.cli`."""
+
+from district_platform.cli import main
+
+main()
