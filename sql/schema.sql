@@ -945,7 +945,7 @@ comment on column chronic_absence.pct_chronically_absent_change_display is 'pct_
 comment on column chronic_absence.n_students_judged_federal_display is 'n_students_judged_federal as a reader sees it; says so where hidden.';
 comment on column chronic_absence.n_chronically_absent_federal_display is 'n_chronically_absent_federal as a reader sees it; says so where hidden.';
 comment on column chronic_absence.pct_chronically_absent_federal_display is 'pct_chronically_absent_federal as a reader sees it; says so where hidden.';
-comment on column chronic_absence.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), coarsened (a percentage as a range), none.';
+comment on column chronic_absence.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
 
 create table attendance_trend (
     school_year bigint not null,
@@ -975,7 +975,7 @@ comment on column attendance_trend.n_students_enrolled is 'Most students enrolle
 comment on column attendance_trend.pct_attendance is 'Days attended per day enrolled. Unit: percent.';
 comment on column attendance_trend.n_students_enrolled_display is 'n_students_enrolled as a reader sees it; says so where hidden.';
 comment on column attendance_trend.pct_attendance_display is 'pct_attendance as a reader sees it; says so where hidden.';
-comment on column attendance_trend.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), coarsened (a percentage as a range), none.';
+comment on column attendance_trend.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
 
 create table reconciliation_summary (
     school_year bigint not null,
@@ -1063,7 +1063,7 @@ comment on column reconciliation_summary.pct_chronically_absent_federal_display 
 comment on column reconciliation_summary.n_chronically_absent_federal_other_display is 'n_chronically_absent_federal_other as a reader sees it; says so where hidden.';
 comment on column reconciliation_summary.pct_chronically_absent_federal_other_display is 'pct_chronically_absent_federal_other as a reader sees it; says so where hidden.';
 comment on column reconciliation_summary.pct_chronically_absent_difference_display is 'pct_chronically_absent_difference as a reader sees it; says so where hidden.';
-comment on column reconciliation_summary.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), coarsened (a percentage as a range), none.';
+comment on column reconciliation_summary.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
 
 create table customer_segments (
     school_year bigint,
@@ -1100,7 +1100,7 @@ comment on column customer_segments.new_display is 'new as a reader sees it; say
 comment on column customer_segments.lapsed_display is 'lapsed as a reader sees it; says so where hidden.';
 comment on column customer_segments.dormant_display is 'dormant as a reader sees it; says so where hidden.';
 comment on column customer_segments.sales_display is 'sales as a reader sees it; says so where hidden.';
-comment on column customer_segments.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), coarsened (a percentage as a range), none.';
+comment on column customer_segments.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
 
 create table staff_hours (
     school_year bigint,
@@ -1138,7 +1138,7 @@ comment on column staff_hours.hours_worked_display is 'hours_worked as a reader 
 comment on column staff_hours.overtime_hours_display is 'overtime_hours as a reader sees it; says so where hidden.';
 comment on column staff_hours.assigned_fte_display is 'assigned_fte as a reader sees it; says so where hidden.';
 comment on column staff_hours.hours_per_fte_display is 'hours_per_fte as a reader sees it; says so where hidden.';
-comment on column staff_hours.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), coarsened (a percentage as a range), none.';
+comment on column staff_hours.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
 
 create table enrollment_summary (
     school_year bigint not null,
@@ -1186,7 +1186,7 @@ comment on column enrollment_summary.n_students_change_display is 'n_students_ch
 comment on column enrollment_summary.n_students_census_display is 'n_students_census as a reader sees it; says so where hidden.';
 comment on column enrollment_summary.n_entered_late_display is 'n_entered_late as a reader sees it; says so where hidden.';
 comment on column enrollment_summary.n_exited_early_display is 'n_exited_early as a reader sees it; says so where hidden.';
-comment on column enrollment_summary.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), coarsened (a percentage as a range), none.';
+comment on column enrollment_summary.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
 
 create table student_performance (
     school_year bigint not null,
@@ -1246,7 +1246,7 @@ comment on column student_performance.pct_proficient_change_display is 'pct_prof
 comment on column student_performance.n_tested_cohort_before_display is 'n_tested_cohort_before as a reader sees it; says so where hidden.';
 comment on column student_performance.mean_scale_score_cohort_change_display is 'mean_scale_score_cohort_change as a reader sees it; says so where hidden.';
 comment on column student_performance.pct_proficient_cohort_change_display is 'pct_proficient_cohort_change as a reader sees it; says so where hidden.';
-comment on column student_performance.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), coarsened (a percentage as a range), none.';
+comment on column student_performance.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
 
 create table staffing_ratios (
     school_year bigint not null,
@@ -1308,7 +1308,7 @@ comment on column staffing_ratios.n_english_learners_census_display is 'n_englis
 comment on column staffing_ratios.english_learners_per_teacher_fte_display is 'english_learners_per_teacher_fte as a reader sees it; says so where hidden.';
 comment on column staffing_ratios.n_students_with_disability_census_display is 'n_students_with_disability_census as a reader sees it; says so where hidden.';
 comment on column staffing_ratios.students_with_disability_per_teacher_fte_display is 'students_with_disability_per_teacher_fte as a reader sees it; says so where hidden.';
-comment on column staffing_ratios.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), coarsened (a percentage as a range), none.';
+comment on column staffing_ratios.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
 
 create table school_comparison (
     school_year bigint not null,
@@ -1469,7 +1469,7 @@ comment on column school_comparison.n_growth_math_display is 'n_growth_math as a
 comment on column school_comparison.mean_growth_percentile_math_display is 'mean_growth_percentile_math as a reader sees it; says so where hidden.';
 comment on column school_comparison.n_growth_math_before_display is 'n_growth_math_before as a reader sees it; says so where hidden.';
 comment on column school_comparison.mean_growth_percentile_math_change_display is 'mean_growth_percentile_math_change as a reader sees it; says so where hidden.';
-comment on column school_comparison.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), coarsened (a percentage as a range), none.';
+comment on column school_comparison.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
 
 create table equity_gaps (
     school_year bigint not null,
@@ -1541,7 +1541,7 @@ comment on column equity_gaps.hedges_g_ci_high_display is 'hedges_g_ci_high as a
 comment on column equity_gaps.pct_proficient_gap_display is 'pct_proficient_gap as a reader sees it; says so where hidden.';
 comment on column equity_gaps.pct_proficient_gap_ci_low_display is 'pct_proficient_gap_ci_low as a reader sees it; says so where hidden.';
 comment on column equity_gaps.pct_proficient_gap_ci_high_display is 'pct_proficient_gap_ci_high as a reader sees it; says so where hidden.';
-comment on column equity_gaps.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), coarsened (a percentage as a range), none.';
+comment on column equity_gaps.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
 
 create table program_evaluation (
     school_year bigint not null,
@@ -1645,7 +1645,7 @@ comment on column program_evaluation.did_ci_high_display is 'did_ci_high as a re
 comment on column program_evaluation.did_p_value_display is 'did_p_value as a reader sees it; says so where hidden.';
 comment on column program_evaluation.effect_size_display is 'effect_size as a reader sees it; says so where hidden.';
 comment on column program_evaluation.reading_display is 'reading as a reader sees it; says so where hidden.';
-comment on column program_evaluation.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), coarsened (a percentage as a range), none.';
+comment on column program_evaluation.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
 
 create table student_growth (
     school_year bigint not null,
@@ -1697,4 +1697,4 @@ comment on column student_growth.mean_growth_percentile_ci_high_display is 'mean
 comment on column student_growth.median_growth_percentile_display is 'median_growth_percentile as a reader sees it; says so where hidden.';
 comment on column student_growth.n_growth_before_display is 'n_growth_before as a reader sees it; says so where hidden.';
 comment on column student_growth.mean_growth_percentile_change_display is 'mean_growth_percentile_change as a reader sees it; says so where hidden.';
-comment on column student_growth.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), coarsened (a percentage as a range), none.';
+comment on column student_growth.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';

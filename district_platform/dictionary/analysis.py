@@ -132,8 +132,9 @@ COLUMNS = (
         "suppression",
         "string",
         "The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it "
-        "would give another group away), coarsened (a percentage as a range), none.",
-        domain=("none", "coarsened", "complementary", "primary"),
+        "would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened "
+        "(a percentage as a range), none.",
+        domain=("none", "coarsened", "complementary", "primary", "undisclosed"),
     ),
 )
 

@@ -11,7 +11,7 @@ COLUMNS = (
     Column("lowest_value", "int64", "Lowest value that what is published of the count by itself allows."),
     Column("highest_value", "int64", "Highest such value."),
     Column("is_shown", "boolean", "Whether some released table gives the number."),
-    Column("is_small", "boolean", "Whether it is hidden because its group is small."),
+    Column("is_small", "boolean", "Whether it is hidden because its group is small, or may be."),
     Column("release_id", "string", "Digest of what a release shows."),
     Column("data_version", "string", "Digest of the extracts and the day they were looked at."),
     Column("release_number", "int64", "Position of a release in the ledger, the first being 1."),

@@ -104,9 +104,10 @@ def wanted(relations: Relations, reading: Reading, privacy: Privacy) -> np.ndarr
     """How far apart the bounds of each count must be; 0 where nothing is asked."""
     minimum = privacy.min_group_size
     hidden = reading.is_hidden & ~reading.is_shown
-    small = hidden & reading.is_small & ~relations.has_twin
+    may_be_small = hidden & (reading.is_small | reading.is_unsized)
+    small = may_be_small & ~relations.has_twin
     has_whole = relations.whole != NO_GROUP
-    of_small = has_whole & (hidden & reading.is_small)[relations.whole] & ~reading.is_shown
+    of_small = has_whole & may_be_small[relations.whole] & ~reading.is_shown
     size = np.where(has_whole & reading.is_shown[relations.whole], reading.lower[relations.whole], 0)
     is_range = relations.is_share & ~reading.is_shown & (size > 0)
     may_be_few = (reading.lower < minimum) | (size - reading.upper < minimum)

@@ -27,6 +27,8 @@ class Choice:
         self.state = np.full(len(groups), SHOWN)
         self.is_primary = np.zeros(len(groups), dtype=bool)
         """Hidden or coarsened because it is small itself, or its whole is."""
+        self.is_unsized = np.zeros(len(groups), dtype=bool)
+        """Where hidden, it is not told whether it is small."""
         self.ranges = self._share_ranges()
         self._hide_small(truth.is_unknown)
 
@@ -67,10 +69,11 @@ class Choice:
         low, high, _ = self.ranges
         has_whole = relations.whole != NO_GROUP
         whole = np.where(has_whole, value[relations.whole], 0)
-        of_small = has_whole & self.is_primary[relations.whole]
+        may_be_small = self.is_primary | (self.is_unsized & (self.state == HIDDEN))
+        of_small = has_whole & may_be_small[relations.whole]
         may_be_few = (low < minimum) | (whole - high < minimum) | (self.state == HIDDEN)
         is_range = relations.is_share & (self.state != SHOWN) & (self.state[relations.whole] == SHOWN) & may_be_few
-        asked = np.where((self.is_primary & ~relations.has_twin) | is_range, self.privacy.min_uncertainty, 0)
+        asked = np.where((may_be_small & ~relations.has_twin) | is_range, self.privacy.min_uncertainty, 0)
         return np.where(of_small, 1, asked)
 
     def known(self, of: np.ndarray) -> Known:
@@ -93,10 +96,10 @@ class Choice:
     def intervals(self) -> tuple[np.ndarray, np.ndarray]:
         """Lowest and highest value of every count that its own state allows."""
         relations, state, is_primary, value = self.relations, self.state, self.is_primary, self.value
-        minimum = self.privacy.min_group_size
+        minimum, is_small = self.privacy.min_group_size, is_primary & ~self.is_unsized
         has_whole = relations.whole != NO_GROUP
         hidden_whole = has_whole & (state[relations.whole] == HIDDEN)
-        small_whole = hidden_whole & is_primary[relations.whole]
+        small_whole = hidden_whole & is_small[relations.whole]
         hidden = state == HIDDEN
         lower, upper = value.astype(float).copy(), value.astype(float).copy()
         of_hidden = hidden & hidden_whole
@@ -104,8 +107,8 @@ class Choice:
         upper[of_hidden & small_whole] = minimum - 1
         own = hidden & ~of_hidden & ~relations.has_twin
         lower[own], upper[own] = (
-            np.where(is_primary[own], 1, minimum),
-            np.where(is_primary[own], minimum - 1, UNBOUNDED),
+            np.where((is_primary | self.is_unsized)[own], 1, minimum),
+            np.where(is_small[own], minimum - 1, UNBOUNDED),
         )
         alone = np.flatnonzero(hidden & ~of_hidden & relations.has_twin)
         lower[alone], upper[alone] = 0, value[relations.whole[alone]]

@@ -38,7 +38,7 @@ def cells(release: Read, data_version: str) -> pd.DataFrame:
         "lowest_value": reading.lower[told].astype(np.int64),
         "highest_value": reading.upper[told].astype(np.int64),
     }
-    columns |= {"is_shown": reading.is_shown[told], "is_small": reading.is_small[told]}
+    columns |= {"is_shown": reading.is_shown[told], "is_small": (reading.is_small | reading.is_unsized)[told]}
     frame = pd.DataFrame(columns)
     digest = hashlib.sha256(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes()).hexdigest()
     return frame.assign(release_id=digest[:16], data_version=data_version)

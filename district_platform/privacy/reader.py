@@ -17,7 +17,7 @@ from district_platform.privacy.rates import Ranges, counts_in_display
 from district_platform.privacy.relations import Relations
 from district_platform.settings import Privacy
 
-_SMALL, _PROTECTS, _HIDDEN = "hidden (fewer than", "hidden (protects", "hidden ("
+_SMALL, _PROTECTS, _UNSIZED, _HIDDEN = "hidden (fewer than", "hidden (protects", "hidden (size", "hidden ("
 _NOT_AVAILABLE = "not available"
 _FIGURE = re.compile(r"(-?\d+(?:\.\d+)?)(?: %)?")
 
@@ -35,6 +35,8 @@ class Reading:
     """Some table gives its number."""
     is_small: np.ndarray
     """Hidden as a small group's."""
+    is_unsized: np.ndarray
+    """Hidden as one that may be small, or may not."""
     protects_another: np.ndarray
     """Hidden for another's sake."""
     is_hidden: np.ndarray
@@ -45,7 +47,7 @@ class Reading:
 def read(frames: Frames, groups: Groups, privacy: Privacy) -> Reading:
     """What the released tables say of each count by itself."""
     n = len(groups)
-    flags = [np.zeros(n, dtype=bool) for _ in range(5)]
+    flags = [np.zeros(n, dtype=bool) for _ in range(6)]
     reading = Reading(np.zeros(n), np.full(n, UNBOUNDED), *flags)
     relations = Relations(groups)
     for read_part in (_read_numbers, _read_words):
@@ -70,17 +72,19 @@ def _read_words(frame: pd.DataFrame, table: Table, measure: Measure, groups: Gro
     """Which counts are hidden, and for whose sake, where the words are about this count and not about another beside it."""
     ids = groups.ids[table.name, table.count_in(measure.column)]
     words = frame[display_column(measure.column)].astype(str).to_numpy(dtype=str)
-    small, protects = (np.char.startswith(words, start) for start in (_SMALL, _PROTECTS))
+    small, protects, unsized = (np.char.startswith(words, start) for start in (_SMALL, _PROTECTS, _UNSIZED))
     others = [groups.ids[table.name, table.count_in(size)] for size in measure.group_sizes if size != measure.column]
     is_own = np.all([reading.is_shown[other] for other in others], axis=0) if others else np.ones(len(ids), dtype=bool)
-    reading.is_hidden[ids[(small | protects) & (ids != NO_GROUP)]] = True
+    reading.is_hidden[ids[(small | protects | unsized) & (ids != NO_GROUP)]] = True
     reading.is_withheld[ids[_is_withheld(frame, measure) & (ids != NO_GROUP)]] = True
     reading.is_small[ids[small & is_own & (ids != NO_GROUP)]] = True
+    reading.is_unsized[ids[unsized & is_own & (ids != NO_GROUP)]] = True
     reading.protects_another[ids[protects & is_own & (ids != NO_GROUP)]] = True
 
 
 def _conclude(reading: Reading, relations: Relations, privacy: Privacy) -> None:
-    """A small group has 1 to minimum - 1 children; one that protects another has more; of a part of a hidden whole less is said."""
+    """A small group has 1 to minimum - 1 children; one that protects another has more; one whose size is not told has some.
+    Of a part of a hidden whole less is said."""
     hidden = reading.is_hidden & ~reading.is_shown
     has_whole = relations.whole != NO_GROUP
     whole_hidden = has_whole & hidden[relations.whole]
@@ -88,6 +92,8 @@ def _conclude(reading: Reading, relations: Relations, privacy: Privacy) -> None:
     reading.lower[small], reading.upper[small] = 1, privacy.min_group_size - 1
     protects = hidden & reading.protects_another & ~relations.has_twin & ~whole_hidden
     reading.lower[protects] = privacy.min_group_size
+    unsized = hidden & reading.is_unsized & ~relations.has_twin & ~whole_hidden
+    reading.lower[unsized] = 1
     of_small = whole_hidden & reading.is_small[relations.whole] & ~reading.is_shown
     reading.upper[of_small] = privacy.min_group_size - 1
 

@@ -14,7 +14,7 @@ from district_platform.privacy.bounds import UNBOUNDED
 from district_platform.privacy.choice import COARSENED, HIDDEN, SHOWN, Choice
 from district_platform.privacy.detours import detour
 from district_platform.privacy.groups import NO_GROUP
-from district_platform.privacy.totals import AT_LEAST, EXACT, PARTS, SCHOOLS
+from district_platform.privacy.totals import AT_LEAST, EXACT, PARTS, ROUGH, SCHOOLS
 
 _ALONE_COSTS = 2.0
 """What hiding costs more for each total in which nothing is hidden yet: it will need a second one."""
@@ -64,15 +64,21 @@ class Search:
             queued.discard(equation)
             while self._gives_away(equation):
                 chosen = self._cheapest([equation])
-                if chosen is None:
+                changed = self._conceal([equation]) if chosen is None else self._hide(chosen)
+                if not changed:
                     break
-                for touched in self._hide(chosen):
+                for touched in changed:
                     if touched not in queued and touched != equation:
                         queued.add(touched)
                         waiting.append(touched)
 
-    def protect(self, narrow: Iterable[int]) -> bool:
-        """Hides one more count beside each that is known too closely; whether there was any left to hide."""
+    def protect(self, narrow: Iterable[int], is_certain: bool) -> bool:
+        """Hides one more count beside each that is known too closely; whether anything was hidden.
+
+        Where that helps no more and they are known for certain, it hides what lies around them, ever farther away, and no longer tells
+        which of it is small. That comes to an end: where nobody tells more of a part than that its groups are not empty, all of them
+        may as well be twice or three times as large.
+        """
         touched: set[int] = set()
         helped: set[int] = set()
         for i in sorted(narrow):
@@ -82,8 +88,40 @@ class Search:
                 helped.update(self._of[i])
                 for j in found:
                     touched.update(self._hide(j))
+                if not found and is_certain:
+                    touched.update(self._hide_around(i))
         self.settle(touched)
         return bool(touched)
+
+    def _hide_around(self, i: int) -> list[int]:
+        """Hides all of the nearest totals around a count of which anything is still told; the totals that are touched."""
+        near, reached = self._of[i], set(self._of[i])
+        while near:
+            members = sorted({j for equation in near for j, _ in self._members[equation]})
+            hidden = [e for j in members if self._can_hide(j) for e in self._hide(j)]
+            if touched := [*hidden, *self._conceal(near)]:
+                return touched
+            near = [e for e in self._totals_of(members) if e not in reached and self._relation[e] != ROUGH]
+            reached.update(near)
+        return []
+
+    def _conceal(self, equations: Iterable[int]) -> list[int]:
+        """Tells no longer of the hidden counts of these totals whether they are small; the totals that are touched."""
+        sized = {
+            self._sized(j) for equation in equations for j, _ in self._members[equation] if self._state[j] == HIDDEN
+        }
+        unsized = [j for j in sorted(sized) if self._twin[j] == NO_GROUP and not self._choice.is_unsized[j]]
+        self._choice.is_unsized[unsized] = True
+        changed = [j for i in unsized for j in self._changed(i)]
+        for j in changed:
+            self._lower[j], self._upper[j] = self._interval(j)
+            self._wanted[j] = self._choice.privacy.min_uncertainty if self._sized(j) == j else 1
+        return self._totals_of(changed)
+
+    def _sized(self, i: int) -> int:
+        """The count whose words tell how large a hidden count may be: its whole, where that is hidden."""
+        whole = self._whole[i]
+        return whole if whole != NO_GROUP and self._state[whole] == HIDDEN else i
 
     def _detour(self, i: int) -> list[int]:
         """What to hide farther away, where all beside a count is hidden and it is known too closely all the same."""
@@ -230,12 +268,12 @@ class Search:
         return [i, *self._children.get(i, [])]
 
     def _interval(self, j: int) -> tuple[float, float]:
-        """Of a count that is hidden for others' sake."""
+        """Of a count that is hidden for others' sake, or whose size is not told."""
         choice, whole = self._choice, self._whole[j]
         if whole != NO_GROUP and choice.state[whole] == HIDDEN:
             return 0.0, UNBOUNDED
         if self._twin[j] == NO_GROUP:
-            return float(self._minimum), UNBOUNDED
+            return 1.0 if choice.is_unsized[j] else float(self._minimum), UNBOUNDED
         share, size = self._share_of(j), self._value[whole]
         low, high = 0.0, size
         if choice.state[j] == COARSENED:

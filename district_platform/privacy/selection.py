@@ -30,6 +30,8 @@ class Decision:
     """SHOWN, COARSENED (shares only) or HIDDEN."""
     is_primary: np.ndarray
     """Hidden or coarsened because it is small itself, or its whole is."""
+    is_unsized: np.ndarray
+    """Where hidden, it is not told whether it is small."""
 
 
 def decide(groups: Groups, truth: Truth, privacy: Privacy) -> Decision:
@@ -39,35 +41,36 @@ def decide(groups: Groups, truth: Truth, privacy: Privacy) -> Decision:
     parts = connected(choice.totals, len(choice.value))
     search.settle(range(len(choice.totals)))
     _protect(choice, search, parts, np.ones(len(parts), dtype=bool))
-    before = choice.state.copy()
+    before = choice.state.copy(), choice.is_unsized.copy()
     told = search.tidy(np.bincount(parts)[parts] <= _TIDY)
     _protect(choice, search, parts, np.isin(parts, parts[told]))
     _keep_better(choice, before, parts)
-    return Decision(choice.state, choice.is_primary)
+    return Decision(choice.state, choice.is_primary, choice.is_unsized)
 
 
 def _protect(choice: Choice, search: Search, parts: np.ndarray, again: np.ndarray) -> None:
     """Hides until no count is known too closely, given all totals together; where one was, what hangs together with it is
-    looked at again: first by one total at a time, which is quick, then by all."""
+    looked at again: first by one total at a time, which is quick, then by all. It comes to an end (Search.protect)."""
     seen, is_exact = Seen(len(parts), choice.value), False
     fresh = again
     while again.any():
-        narrow = certainly_narrow(choice.known(fresh), np.where(fresh, choice.wanted(), 0))
+        narrow, is_certain = certainly_narrow(choice.known(fresh), np.where(fresh, choice.wanted(), 0)), True
         if not narrow:
             wanted = np.where(again, choice.wanted(), 0)
-            narrow = too_narrow(choice.known(again), wanted, seen, is_exact=is_exact, n_programs=2)
-            is_exact = len(narrow) <= _FEW
+            narrow, is_certain = too_narrow(choice.known(again), wanted, seen, is_exact, n_programs=2), is_exact
             again = np.isin(parts, parts[list(narrow)])
-        if not narrow or not search.protect(narrow):
+        if not narrow:
             return
+        is_hiding = search.protect(narrow, is_certain)
+        is_exact = len(narrow) <= _FEW or not is_hiding
         fresh = np.isin(parts, parts[list(narrow)])
 
 
-def _keep_better(choice: Choice, before: np.ndarray, parts: np.ndarray) -> None:
+def _keep_better(choice: Choice, before: tuple[np.ndarray, np.ndarray], parts: np.ndarray) -> None:
     """Of what was chosen before and now, in each part that of which less is lost."""
-    loss = [np.bincount(parts, weights=_loss(choice, state)) for state in (before, choice.state)]
+    loss = [np.bincount(parts, weights=_loss(choice, state)) for state in (before[0], choice.state)]
     was_better = (loss[0] < loss[1])[parts]
-    choice.state[was_better] = before[was_better]
+    choice.state[was_better], choice.is_unsized[was_better] = (kept[was_better] for kept in before)
 
 
 def _loss(choice: Choice, state: np.ndarray) -> np.ndarray:

@@ -17,12 +17,14 @@ from district_platform.settings import Privacy
 
 NOT_AVAILABLE = "not available"
 PROTECTS = "hidden (protects another group)"
+OF_ANY_SIZE = "hidden (size not told)"
+"""Where the other words would give a group away: fewer than five in all, of three grades, are one or two in each."""
 RESTS_ON_RANGE = "hidden (rests on a range)"
 
-SUPPRESSION = ("none", "coarsened", "complementary", "primary")
+SUPPRESSION = ("none", "coarsened", "complementary", "primary", "undisclosed")
 """Reasons, the strongest last; their places are the codes used here."""
 
-_NONE, _COARSENED, _COMPLEMENTARY, _PRIMARY = range(len(SUPPRESSION))
+_NONE, _COARSENED, _COMPLEMENTARY, _PRIMARY, _UNDISCLOSED = range(len(SUPPRESSION))
 
 DECIMALS = 2
 
@@ -55,6 +57,7 @@ def carried_out(
 def _reasons(groups: Groups, decision: Decision) -> np.ndarray:
     """Why each count is not told, as codes; a part of a hidden whole is hidden for its whole's sake. The last is no count's."""
     hidden = np.where(decision.is_primary, _PRIMARY, _COMPLEMENTARY)
+    hidden[decision.is_unsized] = _UNDISCLOSED
     reasons = np.where(decision.state == HIDDEN, hidden, np.where(decision.state == COARSENED, _COARSENED, _NONE))
     whole = Relations(groups).whole
     of_hidden = (whole != NO_GROUP) & (decision.state[whole] == HIDDEN)
@@ -73,7 +76,7 @@ def _displays_of_ranges(groups: Groups, truth: Truth, decision: Decision, privac
 def _released(
     frame: pd.DataFrame, table: Table, groups: Groups, reasons: np.ndarray, ranges: np.ndarray, privacy: Privacy
 ) -> pd.DataFrame:
-    texts = np.array(["", RESTS_ON_RANGE, PROTECTS, fewer_than(privacy.min_group_size)], dtype=object)
+    texts = np.array(["", RESTS_ON_RANGE, PROTECTS, fewer_than(privacy.min_group_size), OF_ANY_SIZE], dtype=object)
     strongest = np.zeros(len(frame), dtype=np.int64)
     columns: dict[str, pd.Series | np.ndarray] = {name: frame[name] for name in table.columns}
     for measure in table.measures:

@@ -78,6 +78,7 @@ class _Joined:
             np.minimum(now.upper, before.upper),
             now.is_shown | before.is_shown,
             now.is_small | before.is_small,
+            now.is_unsized | before.is_unsized,
             now.protects_another,
             now.is_hidden | before.is_hidden,
             now.is_withheld,

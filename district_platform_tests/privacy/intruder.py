@@ -1,7 +1,7 @@
 """A reader of released tables who tries to work out what is hidden, with arithmetic of its own.
 
 It knows what the rules of a release tell everybody: groups of a dimension, grades and schools add up, a hidden group has 1 to
-min_group_size - 1 students or protects another, and how percentages are rounded. It shares no code with the suppression or its audit.
+min_group_size - 1 students, protects another, or has at least somebody, and how percentages are rounded. It shares no code with the suppression or its audit.
 """
 
 import math
@@ -44,6 +44,8 @@ class Intruder:
             self.learn(cell, 1, self.privacy.min_group_size - 1)
         elif display.startswith("hidden (protects"):
             self.learn(cell, self.privacy.min_group_size, MANY)
+        elif display.startswith("hidden (size"):
+            self.learn(cell, 1, MANY)
 
     def learn_share(self, cell: Cell, rate: float | None, display: str) -> None:
         """From a percentage and the words beside it; how many students it is of must be learned before."""

@@ -3,10 +3,12 @@
 from itertools import product
 
 import pandas as pd
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from district_platform.dimensions.students import GRADE
+from district_platform.settings import Privacy
 from district_platform_tests.privacy.intruder import Cell, Intruder, read
 from district_platform_tests.privacy.rows import ALL, PRIVACY, release_of, subgroup, table
 
@@ -94,7 +96,7 @@ def absence(of: Totals) -> pd.DataFrame:
 
 def worked_out(intruder: Intruder, of: Totals) -> dict[Cell, int]:
     """The groups that are too few to be told and can be known all the same, with how closely."""
-    minimum, enough = PRIVACY.min_group_size, PRIVACY.min_uncertainty
+    minimum, enough = intruder.privacy.min_group_size, intruder.privacy.min_uncertainty
     asked: dict[Cell, int] = {}
     for group, (n, k) in of.items():
         if n < minimum:
@@ -149,6 +151,16 @@ def test_schools_that_share_children(children, n_of_two_schools):
     n_twice = min(n_of_two_schools, of.get((2026, None, None, subgroup("Sex", "M")), (0, 0))[0] // 2)
     release = release_of(enrollment_summary=enrollment(of, n_twice))["enrollment_summary"]
     assert not worked_out(read(release, "n_students", None, PRIVACY, float("inf")), of)
+
+
+@pytest.mark.parametrize("minimum", [4, 5])
+@settings(max_examples=10)
+@given(children=children(schools=3, grades=2))
+def test_where_few_are_small_already(minimum, children):
+    """Fewer than four leaves no room at all between 1 and 3: whatever a total adds to that would tell too much."""
+    of, privacy = totals(children), Privacy(min_group_size=minimum)
+    release = release_of(privacy, student_performance=performance(of))["student_performance"]
+    assert not worked_out(read(release, "n_tested", "pct_proficient", privacy, 0), of)
 
 
 def test_intruder_works_out_what_hiding_the_small_groups_alone_gives_away():

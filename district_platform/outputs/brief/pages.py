@@ -89,6 +89,10 @@ class Detail:
     gap: float = 14
 
 
+REFILLED = ("n_recommendations", "n_limits", "n_gaps", "n_outside", "n_rules")
+"""What takes up space that is left, the most useful first."""
+
+
 def first_page(brief: Brief) -> Block:
     """Title, key findings, charts, schools. Charts give way first, then the second lines of school names."""
     tall = [Detail(chart_height=height) for height in range(220, 109, -10)]
@@ -97,7 +101,7 @@ def first_page(brief: Brief) -> Block:
 
 def second_page(brief: Brief) -> Block:
     """Gaps, staffing, recommendations, method, limits, quality; what is least is left out first, in turn."""
-    return _fitted(brief, _second_page, list(_falling(Detail())))
+    return _fitted(brief, _second_page, list(_falling(Detail())), REFILLED)
 
 
 def _falling(detail: Detail) -> Iterator[Detail]:
@@ -108,7 +112,7 @@ def _falling(detail: Detail) -> Iterator[Detail]:
     yield detail
     detail = replace(detail, gap=10)
     yield detail
-    for rules, gaps, outside, limitations, recommended in ((3, 8, 3, 5, 5), (2, 5, 2, 4, 4), (1, 3, 1, 3, 2)):
+    for rules, gaps, outside, limitations, recommended in ((3, 8, 3, 5, 5), (2, 5, 2, 4, 4), (1, 3, 1, 3, 3)):
         least = {
             "n_rules": rules,
             "n_gaps": gaps,
@@ -123,14 +127,28 @@ def _falling(detail: Detail) -> Iterator[Detail]:
                     yield detail
 
 
-def _fitted(brief: Brief, build: Callable[[Brief, Detail], Sequence[Block]], levels: Sequence[Detail]) -> Block:
-    """The page at the first level that fits, with the space that is left spread between its blocks."""
-    for detail in levels:
-        blocks = tuple(build(brief, detail))
-        rest = t.HEIGHT - Stack(blocks, detail.gap).height(t.WIDTH)
-        if rest >= 0:
-            return Stack(blocks, detail.gap + min(rest / max(len(blocks) - 1, 1), MOST_STRETCH))
-    return Stack(blocks, detail.gap)
+def _fitted(
+    brief: Brief,
+    build: Callable[[Brief, Detail], Sequence[Block]],
+    levels: Sequence[Detail],
+    refilled: Sequence[str] = (),
+) -> Block:
+    """The page at the first level that fits, with what then fits again, and the space that is left spread between its blocks."""
+    detail = next((level for level in levels if _rest(build(brief, level), level) >= 0), levels[-1])
+    for name in refilled:
+        while getattr(detail, name) < getattr(levels[0], name):
+            more = replace(detail, **{name: getattr(detail, name) + 1})
+            if _rest(build(brief, more), more) < 0:
+                break
+            detail = more
+    blocks = tuple(build(brief, detail))
+    spread = max(_rest(blocks, detail), 0) / max(len(blocks) - 1, 1)
+    return Stack(blocks, detail.gap + min(spread, MOST_STRETCH))
+
+
+def _rest(blocks: Sequence[Block], detail: Detail) -> float:
+    """The height that is left below; negative where the blocks are too high."""
+    return t.HEIGHT - Stack(tuple(blocks), detail.gap).height(t.WIDTH)
 
 
 def _first_page(brief: Brief, detail: Detail) -> Sequence[Block]:
