@@ -1,7 +1,8 @@
 """A reader of released tables who tries to work out what is hidden, with arithmetic of its own.
 
 It knows what the rules of a release tell everybody: groups of a dimension, grades and schools add up, a hidden group has 1 to
-min_group_size - 1 students, protects another, or has at least somebody, and how percentages are rounded. It shares no code with the suppression or its audit.
+min_group_size - 1 students, protects another, or has at least somebody, and how percentages are rounded. It shares no code with the
+suppression or its audit.
 """
 
 import math
