@@ -54,15 +54,13 @@ def _protect(choice: Choice, search: Search, parts: np.ndarray, again: np.ndarra
     seen, is_exact = Seen(len(parts), choice.value), False
     fresh = again
     while again.any():
-        narrow, is_certain = certainly_narrow(choice.known(fresh), np.where(fresh, choice.wanted(), 0)), True
-        if not narrow:
+        if narrow := certainly_narrow(choice.known(fresh), np.where(fresh, choice.wanted(), 0)):
+            search.protect(narrow, is_certain=True)
+        else:
             wanted = np.where(again, choice.wanted(), 0)
-            narrow, is_certain = too_narrow(choice.known(again), wanted, seen, is_exact, n_programs=2), is_exact
+            narrow = too_narrow(choice.known(again), wanted, seen, is_exact, n_programs=2)
+            is_exact = not search.protect(narrow, is_exact) or len(narrow) <= _FEW
             again = np.isin(parts, parts[list(narrow)])
-        if not narrow:
-            return
-        is_hiding = search.protect(narrow, is_certain)
-        is_exact = len(narrow) <= _FEW or not is_hiding
         fresh = np.isin(parts, parts[list(narrow)])
 
 
