@@ -64,6 +64,8 @@ class Seen:
         self.low = np.full(n, np.inf) if table is None else table.copy()
         self.high = np.full(n, -np.inf) if table is None else table.copy()
         self.table = table
+        self.start = np.full(n, np.nan) if table is None else table.copy()
+        """A table that fits, as far as one is known; nan elsewhere."""
 
     def width(self) -> np.ndarray:
         return np.where(np.isfinite(self.low), self.high - self.low, -1)
@@ -93,8 +95,10 @@ def too_narrow(
     if seen.table is not None:
         exchanges = Exchanges(known.groups, known.totals, (lower, upper), seen.table)
         exchanges.widen(asked, wanted, seen.low, seen.high)
-    for block in _blocks(known, lower, upper, asked & (seen.width() < wanted), _TOGETHER):
-        block.widen(wanted, seen, n_programs)
+    random = np.random.default_rng(0)
+    for _ in range(n_programs):
+        for block in _blocks(known, lower, upper, asked & (seen.width() < wanted), _TOGETHER):
+            block.widen(wanted, seen, random)
     if is_exact:
         for block in _blocks(known, lower, upper, asked & (seen.width() < wanted), 1):
             block.bound(wanted, seen)
@@ -207,17 +211,20 @@ class Block:
     lower: np.ndarray
     upper: np.ndarray
 
-    def widen(self, wanted: np.ndarray, seen: Seen, n_programs: int) -> None:
-        """Adds tables in which the asked counts are as far apart as is wanted, as far as a few programs find them."""
-        start = seen.table[self.members] if seen.table is not None else self._any()
-        self._add(start, seen)
-        random = np.random.default_rng(len(self.members))
-        for attempt in range(n_programs):
-            waiting = self._waiting(wanted, seen)
-            if not waiting.any():
-                return
-            some = waiting & (random.random(len(waiting)) < (1 if attempt < 2 else 0.5))
-            self._add(self._moved(start, some, wanted[self.members], -1 if attempt % 2 else 1), seen)
+    def widen(self, wanted: np.ndarray, seen: Seen, random: np.random.Generator) -> None:
+        """Adds a table in which as many of the asked counts as one program can are as far from the first one as is wanted.
+
+        Where a count has room both ways, chance has it which it goes: those of one total cannot all go the same way.
+        """
+        start = seen.start[self.members]
+        if np.isnan(start).any():
+            start = seen.start[self.members] = self._any()
+            self._add(start, seen)
+        far = wanted[self.members]
+        ways = random.choice((-1.0, 1.0), len(start))
+        ways[self.upper - start < far] = -1.0
+        ways[start - self.lower < far] = 1.0
+        self._add(self._moved(start, self._waiting(wanted, seen), far, ways), seen)
 
     def bound(self, wanted: np.ndarray, seen: Seen) -> None:
         """Adds tables in which the asked counts are as far apart as is wanted, or at their bounds."""
@@ -242,14 +249,14 @@ class Block:
         asked = np.isin(self.members, self.asked)
         return asked & (seen.high[self.members] - seen.low[self.members] < wanted[self.members])
 
-    def _moved(self, start: np.ndarray, some: np.ndarray, wanted: np.ndarray, way: int) -> np.ndarray:
-        """A table near `start` in which as many of these counts as possible have gone as far up or down as is wanted.
+    def _moved(self, start: np.ndarray, some: np.ndarray, wanted: np.ndarray, ways: np.ndarray) -> np.ndarray:
+        """A table near `start` in which some counts have gone their ways (1 up, -1 down), together as far as possible.
 
         Parts in which the program would split children stay as they are.
         """
         reach = np.where(some, wanted, _NEAR)
         lower, upper = np.maximum(self.lower, start - reach), np.minimum(self.upper, start + reach)
-        found = self._relaxed(-way * some.astype(float), lower, upper)
+        found = self._relaxed(np.where(some, -ways, 0.0), lower, upper)
         is_split = np.isin(self.part, self.part[np.abs(found - np.round(found)) > _WHOLE])
         return np.where(is_split, start, np.round(found))
 
