@@ -6,8 +6,8 @@
 
 Drawn is one year of chronic_absence at schools × 13 grades × 30 subgroups, with small groups as districts have them: shares of
 race, need and sex differ by school, and the smallest are a few children. Hidden counts are told apart by their cause: small themselves
-(primary), or for others' sake (complementary); ranges stand for percentages whose numbers would tell too much. CPU is
-the process's own, memory its highest so far. How near the hidden are to the least that must be is benchmarks.suppression_minimum's.
+(primary), or for others' sake (complementary); ranges stand for percentages whose numbers would tell too much. Seconds are the
+process's own CPU, memory its highest so far; findings are the audit's, of which there must be none. How near the hidden are to the least that must be is benchmarks.suppression_minimum's.
 """
 
 import resource
@@ -22,10 +22,11 @@ import pandas as pd
 from district_platform.dictionary import TABLES, Layer, tables_in
 from district_platform.dictionary.schools import GRADE_LEVELS
 from district_platform.dimensions.students import ALL_STUDENTS, GRADE, SUBGROUPS
+from district_platform.privacy.audit import audit, read_release
 from district_platform.privacy.choice import COARSENED, HIDDEN
 from district_platform.privacy.groups import Frames, gather, in_order
 from district_platform.privacy.selection import decide
-from district_platform.privacy.suppression import released
+from district_platform.privacy.suppression import carried_out
 from district_platform.privacy.truth import truth_of
 from district_platform.settings import Privacy
 
@@ -79,27 +80,32 @@ def stored(database: Path) -> Frames:
 
 
 def report(name: str, frames: Frames) -> str:
-    """One line: rows, counts by what becomes of them, seconds and megabytes."""
-    frames, privacy = in_order(frames), Privacy()
-    started = time.process_time()
-    released(frames, privacy)
-    seconds = time.process_time() - started
-    groups = gather(frames)
-    truth = truth_of(frames, groups)
+    """One line: rows, counts by what becomes of them, seconds of the release and of its audit, what that finds, megabytes."""
+    privacy, started = Privacy(), time.process_time()
+    ordered = in_order(frames)
+    groups = gather(ordered)
+    truth = truth_of(ordered, groups)
     decision = decide(groups, truth, privacy)
+    release = carried_out(ordered, groups, truth, decision, privacy)
+    released_in = time.process_time() - started
+    judged = audit(read_release(release, privacy, frames), privacy)
+    audited_in = time.process_time() - started - released_in
     is_somebody = truth.filled > 0
     hidden, ranges = (is_somebody & (decision.state == state) for state in (HIDDEN, COARSENED))
     counts = (is_somebody, hidden & decision.is_primary, hidden & ~decision.is_primary, ranges)
     told = "".join(f"{int(of.sum()):14,}" for of in counts)
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    return f"{name:20}{sum(map(len, frames.values())):10,}{told}{seconds:8.1f}{megabytes:10,}"
+    seconds = f"{released_in:10.1f}{audited_in:10.1f}"
+    return f"{name:20}{sum(map(len, frames.values())):10,}{told}{seconds}{len(judged.findings):10}{megabytes:10,}"
 
 
 @click.command()
 @click.option("--schools", default=20, show_default=True)
 @click.option("--database", type=click.Path(exists=True, path_type=Path))
 def main(schools: int, database: Path | None) -> None:
-    print(f"{'':20}{'rows':>10}{'counts':>14}{'primary':>14}{'complementary':>14}{'ranges':>14}{'CPU, s':>8}{'MB':>10}")
+    print(
+        f"{'':20}{'rows':>10}{'counts':>14}{'primary':>14}{'complementary':>14}{'ranges':>14}{'release, s':>10}{'audit, s':>10}{'findings':>10}{'MB':>10}"
+    )
     if database:
         print(report("district", stored(database)))
     print(report(f"{schools} schools", drawn(schools)))
