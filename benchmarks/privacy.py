@@ -7,7 +7,8 @@
 Drawn is one year of chronic_absence at schools × 13 grades × 30 subgroups, with small groups as districts have them: shares of
 race, need and sex differ by school, and the smallest are a few children. Hidden counts are told apart by their cause: small themselves
 (primary), or for others' sake (complementary); ranges stand for percentages whose numbers would tell too much. Seconds are the
-process's own CPU, memory its highest so far; findings are the audit's, of which there must be none. How near the hidden are to the least that must be is benchmarks.suppression_minimum's.
+process's own CPU, memory its highest so far; findings are the audit's, of which there must be none. How near the hidden are to the
+least that must be is benchmarks.suppression_minimum's.
 """
 
 import resource
@@ -31,6 +32,10 @@ from district_platform.privacy.truth import truth_of
 from district_platform.settings import Privacy
 
 SEED, N_GRADES, MEAN_GRADE = 20260213, 13, 70
+
+HEADS = {"": 20, "rows": 10, "counts": 14, "primary": 14, "complementary": 14, "ranges": 14}
+HEADS |= {"release, s": 12, "audit, s": 10, "findings": 10, "MB": 10}
+"""Columns of the report with their widths."""
 
 
 def drawn(n_schools: int) -> Frames:
@@ -95,7 +100,7 @@ def report(name: str, frames: Frames) -> str:
     counts = (is_somebody, hidden & decision.is_primary, hidden & ~decision.is_primary, ranges)
     told = "".join(f"{int(of.sum()):14,}" for of in counts)
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    seconds = f"{released_in:10.1f}{audited_in:10.1f}"
+    seconds = f"{released_in:12.1f}{audited_in:10.1f}"
     return f"{name:20}{sum(map(len, frames.values())):10,}{told}{seconds}{len(judged.findings):10}{megabytes:10,}"
 
 
@@ -103,9 +108,7 @@ def report(name: str, frames: Frames) -> str:
 @click.option("--schools", default=20, show_default=True)
 @click.option("--database", type=click.Path(exists=True, path_type=Path))
 def main(schools: int, database: Path | None) -> None:
-    print(
-        f"{'':20}{'rows':>10}{'counts':>14}{'primary':>14}{'complementary':>14}{'ranges':>14}{'release, s':>10}{'audit, s':>10}{'findings':>10}{'MB':>10}"
-    )
+    print("".join(f"{head:>{width}}" for head, width in HEADS.items()))
     if database:
         print(report("district", stored(database)))
     print(report(f"{schools} schools", drawn(schools)))
