@@ -42,7 +42,8 @@ class Search:
         self._children: dict[int, list[int]] = {}
         for part in np.flatnonzero(relations.whole != NO_GROUP).tolist():
             self._children.setdefault(int(relations.whole[part]), []).append(part)
-        self._value, self._cost = choice.value.tolist(), choice.costs().tolist()
+        self._costs = choice.costs()
+        self._value, self._cost = choice.value.tolist(), self._costs.tolist()
         self._whole, self._twin = relations.whole.tolist(), relations.twin.tolist()
         self._is_share = relations.is_share.tolist()
         self._minimum = choice.privacy.min_group_size
@@ -126,17 +127,15 @@ class Search:
     def _detour(self, i: int) -> list[int]:
         """What to hide farther away, where all beside a count is hidden and it is known too closely all the same."""
         choice = self._choice
-        lower, upper = self._once_hidden()
-        cost = np.where(np.array(self._state) == SHOWN, np.array(self._cost), 0.0)
+        cost = np.where(choice.state == SHOWN, self._costs, 0.0)
         cost[~choice.can_hide()] = _CANNOT
-        among = choice.related_to(i)
-        bounds = lower, upper
+        among, bounds = choice.related_to(i), self._once_hidden()
         found = detour(i, float(self._wanted[i]), choice.totals, choice.value, bounds, cost, among)
         return [int(j) for j in found if self._can_hide(int(j)) and self._state[int(j)] == SHOWN]
 
     def _once_hidden(self) -> tuple[np.ndarray, np.ndarray]:
         lower, upper = np.array(self._lower), np.array(self._upper)
-        shown = np.array(self._state) == SHOWN
+        shown = self._choice.state == SHOWN
         minimum = np.minimum(self._choice.value, self._minimum)
         return np.where(shown, minimum, lower), np.where(shown, UNBOUNDED, upper)
 
