@@ -7,7 +7,6 @@ counts need no program: a table that fits everything known, and a small exchange
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -264,43 +263,23 @@ class Block:
         seen.low[self.members] = np.minimum(seen.low[self.members], values)
         seen.high[self.members] = np.maximum(seen.high[self.members], values)
 
-    @property
-    def _matrix(self) -> Any:
-        from scipy.sparse import csr_array
-
-        return csr_array((self.signs, (self.rows, self.columns)), shape=(len(self.right), len(self.members)))
-
     def _relaxed(self, direction: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
         """The table that has least of `direction`, if fractions of children counted."""
-        from scipy.optimize import linprog
-
-        matrix, floor = self._matrix, self.at_least
-        found = linprog(
-            direction,
-            A_ub=-matrix[floor] if floor.any() else None,
-            b_ub=-self.right[floor] if floor.any() else None,
-            A_eq=matrix[~floor],
-            b_eq=self.right[~floor],
-            bounds=np.stack([lower, upper], axis=1),
-            method="highs-ds",
-        )
-        if found.x is None:
-            raise ContradictionError(f"{found.message} ({len(self.members)} unknown counts)")
-        values: np.ndarray = found.x
-        return values
+        return self._solve(direction, lower, upper, is_whole=False)
 
     def _any(self) -> np.ndarray:
         return self._solve(np.zeros(len(self.members)), self.lower, self.upper)
 
-    def _solve(self, direction: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
+    def _solve(self, direction: np.ndarray, lower: np.ndarray, upper: np.ndarray, is_whole: bool = True) -> np.ndarray:
         """The table that has least of `direction`. Raises ContradictionError where there is none."""
         from scipy.optimize import Bounds, LinearConstraint, milp
+        from scipy.sparse import csc_array
 
-        constraints = LinearConstraint(self._matrix, self.right, np.where(self.at_least, np.inf, self.right))
-        integral = np.ones(len(self.members))
-        bounds = Bounds(lower, upper)
-        found = milp(direction, constraints=constraints, bounds=bounds, integrality=integral)
+        matrix = csc_array((self.signs, (self.rows, self.columns)), shape=(len(self.right), len(self.members)))
+        constraints = LinearConstraint(matrix, self.right, np.where(self.at_least, np.inf, self.right))
+        integral = np.full(len(self.members), int(is_whole))
+        found = milp(direction, constraints=constraints, bounds=Bounds(lower, upper), integrality=integral)
         if found.x is None:
             raise ContradictionError(f"{found.message} ({len(self.members)} unknown counts)")
-        values: np.ndarray = np.round(found.x)
+        values: np.ndarray = np.round(found.x) if is_whole else found.x
         return values
