@@ -99,9 +99,10 @@ def _saturdays(days: pd.DataFrame) -> pd.DataFrame:
 
 def _in_the_hour_that_comes_twice(days: pd.DataFrame) -> pd.DataFrame:
     """From 1:50 in summer time to 1:10 in standard time, on the first Sunday of November: it ends before it begins."""
-    date = pd.to_datetime(days["date"])
-    is_monday_after = (date.dt.month == 11) & date.dt.day.between(2, 8) & (date.dt.dayofweek == 0)
-    awake = days[is_monday_after & days["is_home"]].assign(date=date - pd.Timedelta(days=1))
+    date = days["date"].dt
+    is_monday_after = (date.month == 11) & date.day.between(2, 8) & (date.dayofweek == 0)
+    monday = days[is_monday_after & days["is_home"]]
+    awake = monday.assign(date=monday["date"] - pd.Timedelta(days=1))
     n = len(awake)
     return _sessions(awake, np.full(n, 110), np.full(n, _BACK_AN_HOUR), np.full(n, float(_NONE)))
 
