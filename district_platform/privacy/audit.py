@@ -53,13 +53,13 @@ class Audit:
 def read_release(released: Frames, privacy: Privacy, analysis: Frames | None = None) -> Read:
     """Reads released tables, by the name of the analysis table.
 
-    `analysis` are the tables behind them, where they are at hand: they show which totals hold in data with faults, and spare the search
-    for a table that fits. No conclusion rests on them: that a table fits is checked.
+    `analysis` are the tables behind them, where they are at hand: they show which totals hold in data with faults and to which day years
+    are compared, and spare the search for a table that fits. No conclusion rests on them: that a table fits is checked.
     """
-    tables = in_order(released)
-    groups = gather(tables)
+    tables, behind = in_order(released), in_order(analysis) if analysis else None
+    groups = gather(tables, behind)
     reading = read(tables, groups, privacy)
-    truth = truth_of(in_order(analysis), groups) if analysis else None
+    truth = truth_of(behind, groups) if behind else None
     relations = Relations(groups)
     totals = totals_of(groups)
     known = usable(totals, relations, truth) if truth else without_unknown(totals, relations, reading)

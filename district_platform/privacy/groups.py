@@ -187,14 +187,18 @@ def in_order(frames: Frames) -> dict[str, pd.DataFrame]:
     }
 
 
-def gather(frames: Frames) -> Groups:
-    """The counts of all tables of a release together."""
+def gather(frames: Frames, analysis: Frames | None = None) -> Groups:
+    """The counts of all tables of a release together.
+
+    Readers know whether a year is still running, and so what its figures of the year before count; `analysis`, the tables behind
+    released ones, show it where too little is released to.
+    """
     words = {name: Vocabulary("") for name in FIELDS}
     words |= {"place": Vocabulary("district"), "subgroup": Vocabulary(ALL_STUDENTS)}
     keys: dict[tuple[str, Counted], np.ndarray] = {}
     for name, frame in frames.items():
         table = TABLES[name]
-        is_running = _compares_to_date(frame, table)
+        is_running = _compares_to_date((analysis or frames)[name], table)
         for counted in dict.fromkeys(c for measure in table.measures for c in counts_of(table, measure)):
             keys[name, counted] = _keys(frame, table, counted, words, is_running & counted.to_date)
     _check_size(words)

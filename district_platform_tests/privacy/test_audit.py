@@ -221,3 +221,20 @@ def test_running_year_is_compared_with_the_year_before_to_the_same_day_only():
     running = {"n_students_judged_before": 50, "pct_chronically_absent_change": 10.0}
     analysis = {"chronic_absence": table("chronic_absence", [{"school_year": 2025, **year}, {**year, **running}])}
     assert findings(release_of(**analysis), analysis) == {}
+
+
+def test_running_year_too_small_to_show_it_is_compared_to_the_same_day_all_the_same():
+    """The 14 boys of the year before are those by this day; nobody is told how many of all that year, when 14 of 15 would give the girl away."""
+    rates = {GIRLS: 0.0, BOYS: 50.0, ALL: 100 * 7 / 15}
+    before = [{"k_subgroup": g, "n_students_judged": n} for g, n in ((ALL, 15), (BOYS, 14), (GIRLS, 1))]
+    past = [{**row, "school_year": 2025, "pct_chronically_absent": rates[row["k_subgroup"]]} for row in before]
+    running = [
+        {"k_subgroup": g, "n_students_judged": 20, "n_students_judged_before": n} for g, n in ((ALL, 14), (BOYS, 14))
+    ]
+    rose = [{**row, "pct_chronically_absent": 50.0, "pct_chronically_absent_change": 50.0} for row in running]
+    analysis = {"chronic_absence": table("chronic_absence", [*past, *rose])}
+    release = release_of(**analysis)
+    boys = release["chronic_absence"].set_index(["school_year", "k_subgroup"]).loc[:, BOYS, :]
+    assert boys.loc[2025, "n_students_judged_display"] == PROTECTS
+    assert boys.loc[2026, "n_students_judged_before"] == 14
+    assert findings(release, analysis) == {}
