@@ -160,15 +160,15 @@ def _known_closely(
 def small_remainders(
     groups: Groups, relations: Relations, totals: Totals, reading: Reading, privacy: Privacy
 ) -> Iterator[Finding]:
-    """Totals whose hidden parts are together a small group, whose figures follow by subtraction."""
+    """Totals whose parts that are hidden, or that they lack, are together a small group, whose figures follow by subtraction."""
     is_open = reading.upper > reading.lower
-    n_odd = np.bincount(
-        totals.equation,
-        weights=(is_open & relations.has_twin)[totals.count] | (is_open[totals.count] & (totals.sign < 0)),
-        minlength=len(totals),
-    )
-    left = -totals.sums(np.where(is_open, 0, reading.lower))
-    is_small = (left > 0) & (left < privacy.min_group_size) & (n_odd == 0)
-    for equation in np.flatnonzero(is_small & (totals.relation == EXACT) & (totals.adds != PARTS)):
-        i = int(totals.count[(totals.equation == equation) & (totals.sign < 0)][0])
-        yield Finding(groups.label(i), f"less the parts shown leaves {left[equation]:.0f} children")
+    told = np.where(is_open, 0, reading.lower)
+    sides = [((totals.relation == EXACT) & (totals.adds != PARTS), -1.0), (totals.may_lack_parts(), 1.0)]
+    for is_asked, of_total in sides:
+        is_odd = relations.has_twin[totals.count] | (is_open[totals.count] & (totals.sign == of_total))
+        n_odd = np.bincount(totals.equation, weights=is_odd, minlength=len(totals))
+        left = of_total * totals.sums(told)
+        is_small = (left > 0) & (left < privacy.min_group_size) & (n_odd == 0)
+        for equation in np.flatnonzero(is_small & is_asked):
+            i = int(totals.count[(totals.equation == equation) & (totals.sign == of_total)][0])
+            yield Finding(groups.label(i), f"less the parts shown leaves {left[equation]:.0f} children")

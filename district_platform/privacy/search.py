@@ -46,6 +46,10 @@ class Search:
         self._value, self._cost = choice.value.tolist(), self._costs.tolist()
         self._whole, self._twin = relations.whole.tolist(), relations.twin.tolist()
         self._is_share = relations.is_share.tolist()
+        is_of_shares = np.bincount(totals.equation, relations.has_twin[totals.count], len(totals)) > 0
+        lacks_parts = totals.may_lack_parts() & ~is_of_shares
+        self._in_no_part = np.where(lacks_parts, totals.sums(choice.value), 0).tolist()
+        """Of each total, the children in none of its parts."""
         self._minimum = choice.privacy.min_group_size
         lower, upper = choice.intervals()
         self._lower, self._upper = lower.tolist(), upper.tolist()
@@ -140,14 +144,15 @@ class Search:
         return np.where(shown, minimum, lower), np.where(shown, UNBOUNDED, upper)
 
     def _gives_away(self, equation: int) -> bool:
-        if not self._n_open[equation] or (self._adds[equation] == PARTS and self._relation[equation] == EXACT):
+        is_whole_with_rest = self._adds[equation] == PARTS and self._relation[equation] == EXACT
+        if is_whole_with_rest or not (self._n_open[equation] or self._in_no_part[equation]):
             return False
         members = [(i, sign) for i, sign in self._members[equation] if self._state[i] != SHOWN]
         wanted = [self._wanted[i] for i, _ in members]
         is_floor = self._is_floor(equation)
         if not is_floor and len(members) == 1:
             return True
-        if not is_floor and self._leaves_few(equation, members):
+        if self._leaves_few(equation, members, is_floor):
             return True
         if not any(wanted):
             return False
@@ -160,11 +165,16 @@ class Search:
     def _share_of(self, i: int) -> int:
         return i if self._is_share[i] or self._twin[i] == NO_GROUP else self._twin[i]
 
-    def _leaves_few(self, equation: int, members: list[tuple[int, float]]) -> bool:
-        """Whether the hidden parts of a shown total are together a small group, whose figures follow by subtraction."""
-        if any(sign < 0 or self._twin[i] != NO_GROUP for i, sign in members):
+    def _leaves_few(self, equation: int, members: list[tuple[int, float]], is_floor: bool) -> bool:
+        """Whether the parts of a shown total that are hidden, or that it lacks, are together a small group, whose figures follow by
+        subtraction."""
+        beside = self._in_no_part[equation]
+        if is_floor and not beside:
             return False
-        return 0 < sum(self._value[i] for i, _ in members) < self._minimum
+        of_total = 1 if is_floor else -1
+        if any(sign == of_total or self._twin[i] != NO_GROUP for i, sign in members):
+            return False
+        return 0 < sum(self._value[i] for i, _ in members) + beside < self._minimum
 
     def _is_narrow(self, equation: int, members: list[tuple[int, float]], wanted: list[int], is_floor: bool) -> bool:
         lower, upper, value = self._lower, self._upper, self._value

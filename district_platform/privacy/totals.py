@@ -42,6 +42,11 @@ class Totals:
         """Parts less total of every equation, for these values of the counts."""
         return np.bincount(self.equation, weights=self.sign * values[self.count], minlength=len(self))
 
+    def may_lack_parts(self) -> np.ndarray:
+        """Whether each is of subgroups or grades that are at most their total, so that some of its children may be in none of them."""
+        is_total_less_parts = self.sign[np.searchsorted(self.equation, np.arange(len(self)), side="right") - 1] > 0
+        return (self.relation == AT_LEAST) & np.isin(self.adds, (SUBGROUPS, GRADES)) & is_total_less_parts
+
     def hold(self, values: np.ndarray) -> np.ndarray:
         """Whether each equation holds for these values; a rough one always does."""
         sums = self.sums(values)
