@@ -1,21 +1,24 @@
 """Dagster's event log, kept open while a run writes to it.
 
 Dagster opens its SQLite databases anew for every event. The last connection to close writes the whole log back and waits for the disk,
-which is four times what an event costs without (benchmarks/event_log.py). A connection that stays open spares that, and with SQLite's
-write-ahead log a commit need not wait for the disk either: a killed process loses nothing, a power cut perhaps the last events of the run.
+and each new one compiles its statements once more: that is most of what an event costs (benchmarks/event_log.py). Connections that stay
+open spare both, and with SQLite's write-ahead log a commit need not wait for the disk either: a killed process loses nothing, a power
+cut perhaps the last events of the run.
 """
 
 import os
-import sqlite3
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any
 
 import dagster as dg
 from dagster._core.storage.event_log import SqliteEventLogStorage
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
+from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
+from sqlalchemy import create_engine, event
+from sqlalchemy.engine import Connection, Engine
+
+Connect = Callable[[str], AbstractContextManager[Connection]]
 
 
 @contextmanager
@@ -24,10 +27,9 @@ def kept_open(instance: dg.DagsterInstance, run_id: str) -> Iterator[None]:
     storage = instance.event_log_storage
     with ExitStack() as stack:
         if isinstance(storage, SqliteEventLogStorage):
-            stack.enter_context(_commits_do_not_wait())
-            for shard in (INDEX_SHARD_NAME, run_id):
-                with storage.run_connection(shard):
-                    stack.enter_context(_reader(storage.path_for_shard(shard)))
+            engines = {shard: stack.enter_context(_engine(storage, shard)) for shard in (INDEX_SHARD_NAME, run_id)}
+            vars(storage)["_connect"] = _pooled(engines, storage._connect)
+            stack.callback(vars(storage).pop, "_connect")
         yield
 
 
@@ -41,22 +43,31 @@ def told(events: Iterator[dg.DagsterEvent], instance: dg.DagsterInstance, run_id
         yield each
 
 
-@contextmanager
-def _reader(path: str) -> Iterator[None]:
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("select count(*) from event_logs").fetchall()
-        yield
+def _pooled(engines: dict[str, Engine], otherwise: Connect) -> Connect:
+    """Connections of the engines that are open, and for other databases Dagster's own; a transaction each, as Dagster's are."""
+
+    @contextmanager
+    def begun(shard: str) -> Iterator[Connection]:
+        with engines[shard].begin() if shard in engines else otherwise(shard) as connection:
+            yield connection
+
+    return begun
 
 
 @contextmanager
-def _commits_do_not_wait() -> Iterator[None]:
-    event.listen(Engine, "connect", _do_not_wait)
+def _engine(storage: SqliteEventLogStorage, shard: str) -> Iterator[Engine]:
+    """An engine on a database that Dagster has made, with one connection open until the end."""
+    with storage.run_connection(shard):
+        engine = create_engine(
+            storage.conn_string_for_shard(shard), connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS}
+        )
+    event.listen(engine, "connect", _do_not_wait)
     try:
-        yield
+        engine.connect().close()
+        yield engine
     finally:
-        event.remove(Engine, "connect", _do_not_wait)
+        engine.dispose()
 
 
 def _do_not_wait(connection: Any, _record: object) -> None:
-    if isinstance(connection, sqlite3.Connection):
-        connection.execute("pragma synchronous = normal")
+    connection.execute("pragma synchronous = normal")
