@@ -16,6 +16,7 @@ from duckdb import DuckDBPyConnection
 
 from district_platform.dictionary import TABLES
 from district_platform.engine.database import transaction
+from district_platform.engine.files import text_digest
 from district_platform.engine.resources import unbound
 from district_platform.engine.tables import ensure_table, fetch, replace_with_expression
 from district_platform.privacy.audit import Read
@@ -47,7 +48,7 @@ def cells(release: Read, data_version: str) -> pd.DataFrame:
 def version_of_data(connection: DuckDBPyConnection, as_of_date: dt.date) -> str:
     """Digest of the extracts' files and the day they are looked at."""
     files = unbound("extract_files").select("extract", "file_name", "sha256").order_by("extract", "file_name")
-    return hashlib.sha256(f"{as_of_date}{fetch(connection, files)}".encode()).hexdigest()[:16]
+    return text_digest(f"{as_of_date}{fetch(connection, files)}")
 
 
 def earlier_releases(connection: DuckDBPyConnection, current: pd.DataFrame) -> pd.DataFrame:

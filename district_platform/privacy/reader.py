@@ -5,7 +5,7 @@ inherit its mistakes. A figure that only the words give away is read as if it st
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pandas as pd
@@ -43,12 +43,16 @@ class Reading:
     is_withheld: np.ndarray
     """Hidden or told as a range, so that no figure that rests on it may be told."""
 
+    @classmethod
+    def of_nothing(cls, n: int) -> "Reading":
+        """What is known of n counts before anything is read."""
+        flags = [np.zeros(n, dtype=bool) for _ in range(len(fields(cls)) - 2)]
+        return cls(np.zeros(n), np.full(n, UNBOUNDED), *flags)
+
 
 def read(frames: Frames, groups: Groups, privacy: Privacy) -> Reading:
     """What the released tables say of each count by itself."""
-    n = len(groups)
-    flags = [np.zeros(n, dtype=bool) for _ in range(6)]
-    reading = Reading(np.zeros(n), np.full(n, UNBOUNDED), *flags)
+    reading = Reading.of_nothing(len(groups))
     relations = Relations(groups)
     for read_part in (_read_numbers, _read_words):
         for name, frame in frames.items():

@@ -18,7 +18,6 @@ from district_platform.privacy.audit import (
     wanted,
     without_unknown,
 )
-from district_platform.privacy.bounds import UNBOUNDED
 from district_platform.privacy.groups import FIELDS, Groups, Ids, Vocabulary, keys_of, rest_of
 from district_platform.privacy.ledger import COLUMN_OF
 from district_platform.privacy.reader import Reading
@@ -127,20 +126,15 @@ def _all_groups(groups: Groups, earlier: pd.DataFrame) -> tuple[Groups, np.ndarr
 
 def _spread(reading: Reading, here: Ids, n: int) -> Reading:
     """The same reading among more counts."""
-    spread = _nothing_read(n)
+    spread = Reading.of_nothing(n)
     for field in fields(Reading):
         getattr(spread, field.name)[here] = getattr(reading, field.name)
     return spread
 
 
-def _nothing_read(n: int) -> Reading:
-    flags = [np.zeros(n, dtype=bool) for _ in range(len(fields(Reading)) - 2)]
-    return Reading(np.zeros(n), np.full(n, UNBOUNDED), *flags)
-
-
 def _read_before(groups: Groups, now: Reading, there: Ids, earlier: pd.DataFrame) -> Reading:
     """What the earlier releases say. Of a count that contradicts a later one anywhere nothing is taken: it counts otherwise."""
-    before, names = _nothing_read(len(groups)), earlier["count_name"].str.removeprefix(rest_of("")).to_numpy()
+    before, names = Reading.of_nothing(len(groups)), earlier["count_name"].str.removeprefix(rest_of("")).to_numpy()
     lowest, highest = (earlier[name].to_numpy(dtype=float) for name in ("lowest_value", "highest_value"))
     flags = {name: earlier[name].to_numpy(dtype=bool) for name in ("is_shown", "is_small")}
     numbers = earlier["release_number"].to_numpy()
