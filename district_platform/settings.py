@@ -8,6 +8,7 @@ A section arrives in the assets that need it as an argument (see `engine.assets`
 import datetime as dt
 import difflib
 import os
+import re
 import tomllib
 from decimal import Decimal
 from functools import cached_property
@@ -36,8 +37,13 @@ SecretName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_./-]
 """The name of a secret, as `credentials` knows it. Settings of this type end in _secret, and a mistake in one is never shown."""
 
 
-SecureUrl = Annotated[str, StringConstraints(pattern=r"^(https://|http://(127\.0\.0\.1|localhost)(:|/|$))")]
-"""An address that is spoken to under TLS, or one on this machine."""
+LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
+"""This machine: what is said to it needs no TLS."""
+
+_LOCAL_IN_URL = "|".join(re.escape(host) for host in LOCAL_HOSTS if ":" not in host)
+
+SecureUrl = Annotated[str, StringConstraints(pattern=rf"^(https://|http://({_LOCAL_IN_URL})(:|/|$))")]
+"""An address that is spoken to under TLS, or one on this machine, by its name or IPv4 address."""
 
 
 class SettingsError(ValueError):

@@ -19,13 +19,12 @@ from district_platform.alerts.message import Message, as_text
 from district_platform.credentials import CredentialError, with_secrets
 from district_platform.home import Home
 from district_platform.retries import patiently
-from district_platform.settings import Credentials, Email, Retries, Settings
+from district_platform.settings import LOCAL_HOSTS, Credentials, Email, Retries, Settings
 
 SECONDS = 5
 """For an answer. A sensor may take a minute for all channels."""
 _TRIES = Retries(max_retries=1, first_delay_seconds=1)
 """A channel that is away for longer is tried again at the next look; no run waits for it."""
-_LOCAL = {"127.0.0.1", "localhost", "::1"}
 _SILENT = logging.getLogger(__name__)
 _SILENT.setLevel(logging.CRITICAL + 1)
 """For Slack's client, which writes addresses into its log."""
@@ -121,7 +120,7 @@ def _is_refused(error: Exception) -> bool:
 
 def _over_tls(url: str) -> str:
     parts = urlsplit(url)
-    if parts.scheme != "https" and parts.hostname not in _LOCAL:
+    if parts.scheme != "https" and parts.hostname not in LOCAL_HOSTS:
         raise ChannelError("the address does not begin with https")
     return url
 

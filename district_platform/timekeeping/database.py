@@ -16,14 +16,13 @@ from pydantic import SecretStr
 from district_platform.engine import database as engine_database
 from district_platform.engine.encryption import warehouse_connection
 from district_platform.home import Home
-from district_platform.settings import Engine, Timekeeping
+from district_platform.settings import LOCAL_HOSTS, Engine, Timekeeping
 from district_platform.timekeeping.schema import POSTGRES_INDEX, SCHEMA
 
 POSTGRES_SCHEMA = "timekeeping"
 URL = "DISTRICT_TIMEKEEPING__DATABASE_URL"
 
 _ENCRYPTED = {"require", "verify-ca", "verify-full"}
-_LOCAL = {"localhost", "127.0.0.1", "::1"}
 _LOCK = "select pg_advisory_lock(hashtext('district_platform.timekeeping'))"
 _LOCK_TIMEOUT = "30s"
 """A connection whose client was killed ends when its statement does; longer than that it is another run."""
@@ -203,7 +202,7 @@ def refuse_unprotected(url: str) -> None:
         raise StoreError(
             f"{URL} names no host; write localhost, or ?host=/folder/of/the/socket, for this machine's own."
         )
-    remote = [host for host in hosts if host not in _LOCAL and not host.startswith("/")]
+    remote = [host for host in hosts if host not in LOCAL_HOSTS and not host.startswith("/")]
     if remote and options.get("sslmode", [""])[-1] not in _ENCRYPTED:
         raise StoreError(
             f"{URL}: punches would travel to {', '.join(remote)} unprotected. Add sslmode=verify-full with sslrootcert=…, "
