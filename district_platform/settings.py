@@ -288,14 +288,17 @@ class Reconciliation(Section):
     @property
     def has_weekly_minimum(self) -> bool:
         """Whether the district, a school or a program has one."""
-        own = [policy.weekly_minimum_minutes for policy in (*self.schools.values(), *self.programs.values())]
-        return any(minimum is not None for minimum in (self.weekly_minimum_minutes, *own))
+        return any(policy.weekly_minimum_minutes is not None for policy in self._policies)
 
     @property
     def has_marks_of_everyone(self) -> bool:
         """Whether a day without a mark is no presence in the district, at a school or in a program."""
-        own = [policy.marks_everyone for policy in (*self.schools.values(), *self.programs.values())]
-        return any((self.marks_everyone, *own))
+        return any(policy.marks_everyone for policy in self._policies)
+
+    @property
+    def _policies(self) -> tuple["Reconciliation | ReconciliationPolicy", ...]:
+        """The district's own, and those of schools and programs."""
+        return self, *self.schools.values(), *self.programs.values()
 
 
 class ScoreRange(Section):
