@@ -104,11 +104,13 @@ def _summarize(settings: Settings, outcome: Any, seconds: float) -> None:
 
 
 def _print_findings(path: Path, root: Path) -> None:
+    from district_platform.quality.report import open_findings
+
     report = json.loads(path.read_text())
     counts = Counter((rule["severity"], rule["status"]) for rule in report["rules"])
     found: Counter[str] = Counter()
     for rule in report["rules"]:
-        found[rule["severity"]] += rule["n_offenders"] - rule["n_waived"]
+        found[rule["severity"]] += open_findings(rule)
     table = Table("severity", "findings", "rules with findings", "rules passed", "rules skipped", box=None)
     for severity in ("error", "warn"):
         failing = counts[severity, "failed"] + counts[severity, "warned"]

@@ -11,7 +11,7 @@ from typing import Any
 
 from district_platform.engine.files import replacing
 from district_platform.quality import worklists
-from district_platform.quality.report import Document
+from district_platform.quality.report import Document, open_findings
 
 PAGE_FILE = "data_quality_report.html"
 TEMPLATE = Path(__file__).with_name("data_quality_report.html.jinja")
@@ -42,7 +42,7 @@ def html(document: Document) -> str:
 
 
 def _content(report: Document) -> dict[str, Any]:
-    rules = sorted(report["rules"], key=lambda rule: (_ORDER.index(rule["status"]), -_n_open(rule)))
+    rules = sorted(report["rules"], key=lambda rule: (_ORDER.index(rule["status"]), -open_findings(rule)))
     by_status = {status: [rule for rule in rules if rule["status"] == status] for status in WORDS}
     return {
         "report": report,
@@ -50,8 +50,8 @@ def _content(report: Document) -> dict[str, Any]:
         "with_findings": [*by_status["failed"], *by_status["warned"]],
         "rules": rules,
         "owners": owners(report["rules"]),
-        "n_open_errors": sum(_n_open(rule) for rule in by_status["failed"]),
-        "n_open_warnings": sum(_n_open(rule) for rule in by_status["warned"]),
+        "n_open_errors": sum(open_findings(rule) for rule in by_status["failed"]),
+        "n_open_warnings": sum(open_findings(rule) for rule in by_status["warned"]),
         "n_waived_errors": sum(rule["n_waived"] for rule in rules if rule["severity"] == "error"),
         "n_read": sum(extract["n_rows_read"] for extract in report["extracts"]),
         "n_rejected": sum(extract["n_rows_rejected"] for extract in report["extracts"]),
@@ -65,7 +65,7 @@ def owners(rules: Iterable[Document]) -> list[dict[str, Any]]:
     found: dict[str, Counter[str]] = {}
     for rule in rules:
         counts = found.setdefault(rule["owner"], Counter())
-        counts[rule["status"]] += _n_open(rule)
+        counts[rule["status"]] += open_findings(rule)
         counts["waived"] += rule["n_waived"]
         counts["change"] += rule["change"] or 0
         counts["compared"] += rule["change"] is not None
@@ -81,10 +81,6 @@ def owners(rules: Iterable[Document]) -> list[dict[str, Any]]:
         for owner, counts in found.items()
     ]
     return sorted(rows, key=lambda row: (-row["n_open_errors"], -row["n_open_warnings"], row["owner"]))
-
-
-def _n_open(rule: Document) -> int:
-    return int(rule["n_offenders"]) - int(rule["n_waived"])
 
 
 def number(value: int) -> str:

@@ -124,6 +124,11 @@ def _entry(result: RuleResult, settings: Settings, before: Run | None, runs: Seq
     }
 
 
+def open_findings(rule: Document) -> int:
+    """Findings of a rule's entry that no waiver covers; of an entry that does not count them, none."""
+    return int(rule.get("n_offenders") or 0) - int(rule.get("n_waived") or 0)
+
+
 def _change(result: RuleResult, before: Run | None) -> int | None:
     """Null where the rule was not judged in both runs."""
     n_before = _found(before.rules.get(result.rule.id)) if before else None

@@ -10,15 +10,8 @@ from district_platform.metrics.comparisons import difference, percent_change
 from district_platform.outputs.brief import wording as w
 from district_platform.outputs.brief.candidates.attendance import share_missed, sure_level
 from district_platform.outputs.brief.facts import Facts, Policy
-from district_platform.outputs.brief.report import (
-    FAILED,
-    NEEDED,
-    WARNED,
-    WORDS,
-    QualityReport,
-    missing_extracts,
-    open_findings,
-)
+from district_platform.outputs.brief.report import FAILED, NEEDED, WARNED, WORDS, QualityReport, missing_extracts
+from district_platform.quality.report import open_findings
 
 SURE_GAP = 5.0
 """Points between groups, at the smaller end of the interval."""

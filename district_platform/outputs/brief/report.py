@@ -7,6 +7,7 @@ from district_platform.dictionary import EXTRACTS, KEY_SEPARATOR, Table
 from district_platform.outputs.brief import wording as w
 from district_platform.outputs.brief.facts import Facts
 from district_platform.outputs.brief.release import UNTOUCHED, Release
+from district_platform.quality.report import open_findings
 
 PASSED, WARNED, FAILED, SKIPPED = "passed", "warned", "failed", "skipped"
 
@@ -184,11 +185,6 @@ _SPOKEN = {
     FAILED: "failed",
     SKIPPED: "could not be judged",
 }
-
-
-def open_findings(rule: dict[str, Any]) -> int:
-    """Findings that no waiver covers."""
-    return int(rule.get("n_offenders") or 0) - int(rule.get("n_waived") or 0)
 
 
 def _found(rule: dict[str, Any]) -> str:
