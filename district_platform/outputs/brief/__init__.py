@@ -1,8 +1,8 @@
 """The policy brief: two pages for a superintendent and a board, every sentence with a number made from the released tables.
 
     release                          the tables it is made from
-    reading, facts, estimates        the figures it may speak of, and how sure they are; gaps, attendance and what learning online
-                                     makes of it apart
+    reading, facts                   the figures it may speak of; gaps, growth, programs, attendance and what learning online makes
+                                     of it apart (how sure a figure is, metrics.comparisons says)
     candidates, findings             what each subject's figures might be a finding about, and which of them matter most
     recommendations                  what follows from the figures, by stated rules
     report                           what limits them, and how the data was judged
