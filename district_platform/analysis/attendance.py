@@ -91,19 +91,24 @@ def _members(students: ibis.Table, fct_student_subgroup: ibis.Table, dim_subgrou
     return members.union(of_all_grades)
 
 
-def _summarize(students: ibis.Table) -> ibis.Table:
+def absence_figures(students: ibis.Table) -> dict[str, ibis.Scalar]:
+    """Attendance and chronic absence of a group of students, of rows of `student_readings`, by the name of the column."""
     meets, meets_federal = students.meets_enrollment_threshold, students.meets_federal_threshold
     chronic, chronic_federal = students.is_chronic_absentee, students.is_chronic_absentee_federal
-    return students.group_by("school_year", *GROUP).agg(
-        n_students_attending=n_students_attending(students),
-        pct_attendance=attendance_rate(students.cumulative_days_attended, students.cumulative_days_enrolled),
-        n_students_judged=n_students_judged(meets),
-        n_chronically_absent=n_chronically_absent(chronic, meets),
-        pct_chronically_absent=chronic_absence_rate(chronic, meets),
-        n_students_judged_federal=n_students_judged(meets_federal),
-        n_chronically_absent_federal=n_chronically_absent(chronic_federal, meets_federal),
-        pct_chronically_absent_federal=chronic_absence_rate(chronic_federal, meets_federal),
-    )
+    return {
+        "n_students_attending": n_students_attending(students),
+        "pct_attendance": attendance_rate(students.cumulative_days_attended, students.cumulative_days_enrolled),
+        "n_students_judged": n_students_judged(meets),
+        "n_chronically_absent": n_chronically_absent(chronic, meets),
+        "pct_chronically_absent": chronic_absence_rate(chronic, meets),
+        "n_students_judged_federal": n_students_judged(meets_federal),
+        "n_chronically_absent_federal": n_chronically_absent(chronic_federal, meets_federal),
+        "pct_chronically_absent_federal": chronic_absence_rate(chronic_federal, meets_federal),
+    }
+
+
+def _summarize(students: ibis.Table) -> ibis.Table:
+    return students.group_by("school_year", *GROUP).agg(**absence_figures(students))
 
 
 def attendance_trend(

@@ -8,17 +8,10 @@ import datetime as dt
 
 import ibis
 
-from district_platform.analysis.attendance import student_readings
+from district_platform.analysis.attendance import absence_figures, student_readings
 from district_platform.analysis.grouping import DISTRICT, SCHOOL, described
 from district_platform.facts import daily_attendance
-from district_platform.metrics.attendance import (
-    attendance_rate,
-    chronic_absence_rate,
-    n_chronically_absent,
-    n_students_attending,
-    n_students_judged,
-    student_days_at_district_grain,
-)
+from district_platform.metrics.attendance import student_days_at_district_grain
 from district_platform.metrics.reconciliation import (
     days_absent,
     days_reconciled,
@@ -82,18 +75,8 @@ def _students_told_differently(sis: ibis.Table, reconciled: ibis.Table) -> ibis.
 
 
 def _summarize(students: ibis.Table) -> ibis.Table:
-    meets, meets_federal = students.meets_enrollment_threshold, students.meets_federal_threshold
-    chronic, chronic_federal = students.is_chronic_absentee, students.is_chronic_absentee_federal
     return students.group_by(GROUP).agg(
-        days_absent=days_absent(students.cumulative_days_absent),
-        n_students_attending=n_students_attending(students),
-        pct_attendance=attendance_rate(students.cumulative_days_attended, students.cumulative_days_enrolled),
-        n_students_judged=n_students_judged(meets),
-        n_chronically_absent=n_chronically_absent(chronic, meets),
-        pct_chronically_absent=chronic_absence_rate(chronic, meets),
-        n_students_judged_federal=n_students_judged(meets_federal),
-        n_chronically_absent_federal=n_chronically_absent(chronic_federal, meets_federal),
-        pct_chronically_absent_federal=chronic_absence_rate(chronic_federal, meets_federal),
+        days_absent=days_absent(students.cumulative_days_absent), **absence_figures(students)
     )
 
 
