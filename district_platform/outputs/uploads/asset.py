@@ -8,11 +8,9 @@ from pydantic import Field
 from district_platform.dictionary import Owner
 from district_platform.engine.assets import OUTPUT_GROUP, asset_inputs, code_version, owner_tag
 from district_platform.engine.resources import Warehouse
-from district_platform.outputs.uploads.files import UPLOAD, write_files
-from district_platform.outputs.uploads.layouts import write_layouts
+from district_platform.outputs.uploads.files import UPLOAD
 from district_platform.outputs.uploads.ledger import read_ledger, stated_days
-from district_platform.outputs.uploads.preparing import prepare, prepared_folder
-from district_platform.outputs.uploads.rows import due_rows
+from district_platform.outputs.uploads.preparing import prepare, prepared_folder, write_upload
 from district_platform.settings import Automation, Reconciliation, Settings
 
 READ = (
@@ -36,9 +34,7 @@ def attendance_upload_asset() -> dg.AssetsDefinition:
     ) -> dg.MaterializeResult:
         told = stated_days(read_ledger(warehouse.home))
         with warehouse.connect() as connection:
-            rows = due_rows(connection, told, reconciliation, as_of_date)
-            write_files(connection, warehouse.home.build, rows, context.run_id)
-            write_layouts(connection, warehouse.home.build, rows, reconciliation)
+            rows = write_upload(connection, warehouse.home.build, told, reconciliation, as_of_date, context.run_id)
         path = dg.MetadataValue.path(warehouse.home.build / UPLOAD)
         return dg.MaterializeResult(metadata={"path": path, "rows": len(rows)})
 

@@ -19,9 +19,9 @@ from district_platform.home import Home
 from district_platform.outputs.uploads.approval import UploadError
 from district_platform.outputs.uploads.files import write_files
 from district_platform.outputs.uploads.layouts import write_layouts
-from district_platform.outputs.uploads.ledger import Row, read_ledger, stated_days
+from district_platform.outputs.uploads.ledger import Day, Row, read_ledger, stated_days
 from district_platform.outputs.uploads.rows import due_rows
-from district_platform.settings import Settings
+from district_platform.settings import Reconciliation, Settings
 
 
 def prepared_folder(home: Home, as_of_date: dt.date) -> Path:
@@ -48,15 +48,28 @@ def prepare(warehouse: Warehouse, settings: Settings, as_of_date: dt.date, run_i
         connection.execute("begin transaction")
         try:
             _decide(connection, settings, as_of_date)
-            rows = due_rows(connection, told, settings.reconciliation, as_of_date)
-            write_files(connection, fresh, rows, run_id)
-            write_layouts(connection, fresh, rows, settings.reconciliation)
+            rows = write_upload(connection, fresh, told, settings.reconciliation, as_of_date, run_id)
         except (ContractError, CatalogException):
             raise UploadError("there is nothing to prepare from: start with `district-platform run`") from None
         finally:
             connection.execute("rollback")
     shutil.rmtree(folder, ignore_errors=True)
     fresh.rename(folder)
+    return rows
+
+
+def write_upload(
+    connection: DuckDBPyConnection,
+    folder: Path,
+    told: dict[Day, Row],
+    reconciliation: Reconciliation,
+    as_of_date: dt.date,
+    run_id: str,
+) -> list[Row]:
+    """Writes all files of the upload of `as_of_date` into `folder`, and returns its rows; `told` is what the SIS knows."""
+    rows = due_rows(connection, told, reconciliation, as_of_date)
+    write_files(connection, folder, rows, run_id)
+    write_layouts(connection, folder, rows, reconciliation)
     return rows
 
 
