@@ -1,6 +1,5 @@
 """`district-platform uploads` on a published district, as a clerk uses it."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -8,13 +7,6 @@ import pytest
 from district_platform_tests.processes import SIZE, platform
 
 HEADER = 1
-
-
-@pytest.fixture
-def copy(district: Path, tmp_path: Path) -> Path:
-    home = tmp_path / "district"
-    shutil.copytree(district, home, symlinks=True)
-    return home
 
 
 def upload(home: Path) -> list[str]:
