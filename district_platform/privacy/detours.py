@@ -55,7 +55,8 @@ def detour(
             A_eq=both[~floor],
             b_eq=np.zeros(int((~floor).sum())),
             bounds=np.stack([least, most], axis=1),
-            method="highs",
+            method="highs-ds",
+            options={"presolve": False},  # so small a program is solved sooner than made smaller
         )
         if found.x is not None:
             return among[np.abs(found.x[:n] - found.x[n:]) > 1e-6]
