@@ -5,6 +5,7 @@ import datetime as dt
 import ibis
 
 from district_platform.analysis.grouping import DISTRICT, SCHOOL, described, with_subgroups, with_year_before
+from district_platform.dictionary.schools import WEEKDAYS
 from district_platform.dimensions.students import GRADE
 from district_platform.metrics.attendance import (
     STUDENT,
@@ -19,8 +20,6 @@ from district_platform.metrics.attendance import (
 )
 from district_platform.metrics.enrollment import change
 from district_platform.settings import Attendance
-
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 GROUP = ("aggregation", "k_school", "grade_level", "k_subgroup")
 COMPARED = ("n_students_judged", "pct_chronically_absent")

@@ -7,6 +7,7 @@ import datetime as dt
 
 import ibis
 
+from district_platform.dictionary.schools import SCHOOL_YEAR_BEGINS
 from district_platform.metrics import store as metrics
 from district_platform.metrics.store import MONEY, month_label, month_number, monthly_sales, to_date
 from district_platform.settings import Store
@@ -16,8 +17,6 @@ PERSON = ["k_store", "k_sales_person"]
 
 _ZEROS = ("total_sales", "n_transactions", "amount", "n_days")
 """What a month without a sales line has none of."""
-
-SCHOOL_YEAR_BEGINS = 7
 
 
 def customers_mart(

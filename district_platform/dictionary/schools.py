@@ -5,6 +5,11 @@ from district_platform.dictionary.model import Column, Layer, Owner, Table, extr
 SCHOOL_LEVELS = ("Elementary", "Middle", "High", "Other")
 GRADE_LEVELS = ("PK", "KG", *(f"{grade:02}" for grade in range(1, 13)))
 
+SCHOOL_YEAR_BEGINS = 7
+"""July: no school year of the federal collections begins earlier."""
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+DAYS_A_WEEK = len(WEEKDAYS)
+
 COLUMNS = (
     Column("school_year", "int64", "School year, as the calendar year of its spring: 2026 is 2025-26."),
     Column("school_id", "string", "The district's identifier of a school, as delivered."),

@@ -5,10 +5,11 @@ import datetime as dt
 import ibis
 
 from district_platform.dictionary import Owner
+from district_platform.dictionary.schools import DAYS_A_WEEK
 from district_platform.facts.reconciliation.sessions import SECONDS_A_MINUTE
 from district_platform.facts.timekeeping.clock import moment
 from district_platform.facts.timekeeping.pairing import UNPAIRED, Pairing
-from district_platform.facts.timekeeping.shifts import DAYS_A_WEEK, week_begin
+from district_platform.facts.timekeeping.shifts import week_begin
 from district_platform.metrics.staffing import is_possible_fte
 from district_platform.metrics.timekeeping import HOURS, SECONDS_AN_HOUR
 from district_platform.quality.model import joined_key, rule, sentence

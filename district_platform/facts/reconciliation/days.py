@@ -7,11 +7,11 @@ import datetime as dt
 
 import ibis
 
+from district_platform.dictionary.schools import DAYS_A_WEEK
 from district_platform.facts.reconciliation.minutes import A_DAY
 from district_platform.settings import Reconciliation
 
 EXCUSED = "Excused"
-DAYS_A_WEEK = 7
 OPEN_END = dt.date(9999, 12, 31)
 
 

@@ -3,13 +3,10 @@
 import ibis
 import ibis.expr.types as ir
 
+from district_platform.dictionary.schools import DAYS_A_WEEK, SCHOOL_YEAR_BEGINS, WEEKDAYS
 from district_platform.facts.timekeeping.clock import moment
 from district_platform.metrics.timekeeping import hours_of
 from district_platform.settings import Hours
-
-DAYS_A_WEEK = 7
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-SCHOOL_YEAR_BEGINS = 7
 
 
 def shifts_of(punches: ibis.Table, hours: Hours) -> ibis.Table:

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass, field
 
+from district_platform.dictionary.schools import SCHOOL_YEAR_BEGINS
 from district_platform.metrics.comparisons import Difference, Rate, difference
 from district_platform.outputs.brief.attendance import Absence
 from district_platform.outputs.brief.gaps import Gap
@@ -11,9 +12,6 @@ from district_platform.outputs.brief.programs import ProgramEffect
 from district_platform.outputs.brief.reconciliation import OtherReading
 from district_platform.outputs.brief.release import Figure
 from district_platform.settings import Attendance, Quality
-
-SCHOOL_YEAR_BEGINS = 7
-"""July: no school year of the federal collections begins earlier."""
 
 
 @dataclass(frozen=True)

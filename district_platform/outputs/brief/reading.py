@@ -9,13 +9,12 @@ import pandas as pd
 from district_platform.analysis.grouping import DISTRICT, LEVEL, SCHOOL
 from district_platform.analysis.schools import COMPARED_SUBJECTS
 from district_platform.dictionary.assessments import ADMINISTRATIONS
-from district_platform.dictionary.schools import GRADE_LEVELS, SCHOOL_LEVELS
+from district_platform.dictionary.schools import GRADE_LEVELS, SCHOOL_LEVELS, SCHOOL_YEAR_BEGINS
 from district_platform.dictionary.students import NOT_REPORTED
 from district_platform.dimensions.students import ALL_STUDENTS, GRADE, NO, SUBGROUPS
 from district_platform.metrics.comparisons import Rate
 from district_platform.outputs.brief.attendance import Absence, read_absence, school_rates
 from district_platform.outputs.brief.facts import (
-    SCHOOL_YEAR_BEGINS,
     EnrolledGroup,
     Enrollment,
     Facts,
