@@ -6,6 +6,7 @@ What becomes of a day is `decisions`; how much time it holds is `minutes`.
 import datetime as dt
 
 import ibis
+import ibis.expr.types as ir
 
 from district_platform.dictionary.schools import DAYS_A_WEEK
 from district_platform.facts.reconciliation.minutes import A_DAY
@@ -23,7 +24,7 @@ def days_considered(online: ibis.Table, sis_events: ibis.Table, reconciliation: 
     """
     if not reconciliation.has_weekly_minimum:
         return online
-    weeks = online.select("k_student_xyear", week=online.activity_date.truncate("W").cast("date")).distinct()
+    weeks = online.select("k_student_xyear", week=_week_of(online.activity_date)).distinct()
     dates = weeks.mutate(day=ibis.range(0, DAYS_A_WEEK).unnest())
     dates = dates.select("k_student_xyear", activity_date=dates.week.cast("timestamp") + dates.day.as_interval("D"))
     dates = dates.mutate(activity_date=dates.activity_date.date())
@@ -103,6 +104,11 @@ def with_marks(days: ibis.Table, sis_events: ibis.Table, evidence: ibis.Table) -
 
 def with_week(days: ibis.Table, online: ibis.Table) -> ibis.Table:
     """The days with the student's seconds of the week, Monday to Sunday, enrolled or not."""
-    week = online.activity_date.truncate("W").cast("date")
-    weeks = online.group_by("k_student_xyear", week=week).agg(seconds_of_week=online.seconds_online.sum())
-    return days.mutate(week=days.activity_date.truncate("W").cast("date")).join(weeks, ["k_student_xyear", "week"])
+    by_week = online.group_by("k_student_xyear", week=_week_of(online.activity_date))
+    weeks = by_week.agg(seconds_of_week=online.seconds_online.sum())
+    return days.mutate(week=_week_of(days.activity_date)).join(weeks, ["k_student_xyear", "week"])
+
+
+def _week_of(date: ir.DateValue) -> ir.DateValue:
+    """The Monday with which a date's week begins."""
+    return date.truncate("W").cast("date")
