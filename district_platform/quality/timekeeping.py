@@ -8,7 +8,7 @@ from district_platform.dictionary import Owner
 from district_platform.dictionary.schools import DAYS_A_WEEK
 from district_platform.facts.reconciliation.sessions import SECONDS_A_MINUTE
 from district_platform.facts.timekeeping.clock import moment
-from district_platform.facts.timekeeping.pairing import UNPAIRED, Pairing
+from district_platform.facts.timekeeping.pairing import Pairing, misses_partner
 from district_platform.facts.timekeeping.shifts import week_begin
 from district_platform.metrics.staffing import is_possible_fte
 from district_platform.metrics.timekeeping import HOURS, SECONDS_AN_HOUR
@@ -33,7 +33,7 @@ HOURLY, STUDENT = "hourly", "student"
 )
 def missing_punch(fct_staff_punch: ibis.Table) -> ibis.Table:
     """Whoever is still at work on the day that the data is looked at misses nothing."""
-    alone = fct_staff_punch.filter(fct_staff_punch.pairing.isin([str(pairing) for pairing in UNPAIRED]))
+    alone = fct_staff_punch.filter(misses_partner(fct_staff_punch))
     return alone.select(
         offender_key=joined_key(alone, "punch_id"),
         message=sentence(alone.pairing, " beside the punch of ", alone.k_employee, " at ", alone.punch_dtm),

@@ -39,9 +39,6 @@ class Pairing(StrEnum):
 SHIFT_COLUMNS = ("k_shift", "segment_number", "is_in")
 """What a paired punch knows of its shift."""
 
-UNPAIRED = (Pairing.MISSING_OUT, Pairing.MISSING_IN)
-"""What payroll has to complete."""
-
 
 def exclusion(punches: ibis.Table) -> ir.StringValue:
     """Why a punch does not count, null where it does.
@@ -72,6 +69,11 @@ def paired(punches: ibis.Table, hours: Hours) -> ibis.Table:
     return _in_shifts(placed.mutate(pairing=pairing, is_paired=~is_alone), hours).select(
         *punches.columns, "pairing", *SHIFT_COLUMNS
     )
+
+
+def misses_partner(punches: ibis.Table) -> ir.BooleanValue:
+    """Whether payroll has to complete a punch with another."""
+    return punches.pairing.isin([Pairing.MISSING_OUT.value, Pairing.MISSING_IN.value])
 
 
 def _placed_in_runs(punches: ibis.Table, hours: Hours) -> ibis.Table:

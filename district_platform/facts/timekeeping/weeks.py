@@ -2,7 +2,7 @@
 
 import ibis
 
-from district_platform.facts.timekeeping.pairing import UNPAIRED
+from district_platform.facts.timekeeping.pairing import misses_partner
 from district_platform.facts.timekeeping.shifts import school_year, week_begin
 from district_platform.metrics import timekeeping as metrics
 from district_platform.settings import Hours
@@ -12,7 +12,7 @@ A_WEEK = ["k_employee", "work_week_begin_date"]
 
 def missing_days(punches: ibis.Table, hours: Hours) -> ibis.Table:
     """One row per employee and local date with a punch that misses its partner."""
-    alone = punches.filter(punches.pairing.isin([str(pairing) for pairing in UNPAIRED]))
+    alone = punches.filter(misses_partner(punches))
     days = alone.select("k_employee", work_date=alone.punch_dtm.date()).distinct()
     return days.mutate(work_week_begin_date=week_begin(days.work_date, hours))
 
