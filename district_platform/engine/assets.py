@@ -155,13 +155,20 @@ def _source(module: str) -> str:
 
 @cache
 def _project_imports(module: str) -> frozenset[str]:
-    imports = [
-        node for node in ast.walk(ast.parse(_source(module))) if isinstance(node, ast.ImportFrom) and node.module
-    ]
+    statements = _statements(ast.parse(_source(module)).body)
+    imports = [node for node in statements if isinstance(node, ast.ImportFrom) and node.module]
     candidates = {str(node.module) for node in imports}
     candidates |= {f"{node.module}.{alias.name}" for node in imports for alias in node.names}
     ours = {name for name in candidates if name.startswith(PACKAGE) and name in sys.modules}
     return frozenset(name for name in ours if not name.startswith(_PLUMBING))
+
+
+def _statements(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
+    """Every statement, also within others; the expressions in them are most of a module, and import nothing."""
+    for node in body:
+        yield node
+        for block in ("body", "orelse", "finalbody", "handlers", "cases"):
+            yield from _statements(getattr(node, block, ()))
 
 
 class SettingsIOManager(dg.IOManager):
