@@ -7,7 +7,6 @@
 A reader takes `current.json`, and from it the version: all of one publication, even while the next is sent.
 """
 
-import base64
 import hashlib
 import json
 import shutil
@@ -16,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from district_platform.storage.s3 import S3, SHA256, Address
+from district_platform.storage.s3 import S3, SHA256, Address, checksum
 from district_platform.storage.upload import Sent, upload_file
 
 POINTER = "current.json"
@@ -74,10 +73,9 @@ def _sealed_once(path: Path, sealed: Path, seal: Seal) -> Path:
 def _put_json(s3: S3, address: Address, document: dict[str, Any]) -> str:
     """Returns the digest of what was written."""
     body = f"{json.dumps(document, indent=2)}\n".encode()
-    digest = hashlib.sha256(body)
-    checksum = base64.b64encode(digest.digest()).decode()
-    s3.call("put_object", address, Body=body, ContentType="application/json", ChecksumSHA256=checksum)
-    return digest.hexdigest()
+    digest = hashlib.sha256(body).hexdigest()
+    s3.call("put_object", address, Body=body, ContentType="application/json", ChecksumSHA256=checksum(digest))
+    return digest
 
 
 def _prune(s3: S3, to: Address, keep: int) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """An S3 store as the settings describe it: addresses, requests, and errors for the person who can mend them."""
 
+import base64
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -61,6 +62,11 @@ class Address:
 
     def __str__(self) -> str:
         return f"{SCHEME}{self.bucket}/{self.key}"
+
+
+def checksum(sha256: str) -> str:
+    """A SHA-256 in hexadecimal digits as S3 writes it."""
+    return base64.b64encode(bytes.fromhex(sha256)).decode()
 
 
 class S3:

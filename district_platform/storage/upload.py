@@ -4,7 +4,6 @@ The store checks every part against its SHA-256 as it arrives. Which upload of a
 stands in a diary in the outbox, so that a killed one goes on where it was; whether they are still there, the store is asked.
 """
 
-import base64
 import hashlib
 import math
 from collections.abc import Callable, Iterator
@@ -13,7 +12,7 @@ from pathlib import Path
 
 from district_platform.engine.files import file_hash, text_digest
 from district_platform.storage.diary import write_down, written_down
-from district_platform.storage.s3 import S3, SHA256, Address, StorageError
+from district_platform.storage.s3 import S3, SHA256, Address, StorageError, checksum
 
 MAX_PARTS = 10_000
 """S3's limit; parts of a larger file are larger."""
@@ -68,7 +67,7 @@ def _holds(s3: S3, address: Address, sha256: str, size: int) -> bool:
 
 def _put(s3: S3, path: Path, address: Address, sha256: str) -> None:
     with path.open("rb") as file:
-        s3.call("put_object", address, Body=file, ChecksumSHA256=_base64(sha256), Metadata={SHA256: sha256})
+        s3.call("put_object", address, Body=file, ChecksumSHA256=checksum(sha256), Metadata={SHA256: sha256})
 
 
 def _send_parts(s3: S3, path: Path, address: Address, sha256: str, outbox: Path, progress: Progress) -> int:
@@ -93,7 +92,7 @@ def _send_parts(s3: S3, path: Path, address: Address, sha256: str, outbox: Path,
             progress(n_bytes)
     if whole.hexdigest() != sha256:
         raise StorageError(f"{path} changed while it was sent; send it again once it is still.")
-    parts = [{"PartNumber": p.number, "ETag": p.etag, "ChecksumSHA256": _base64(p.sha256)} for p in done]
+    parts = [{"PartNumber": p.number, "ETag": p.etag, "ChecksumSHA256": checksum(p.sha256)} for p in done]
     s3.call("complete_multipart_upload", address, UploadId=upload_id, MultipartUpload={"Parts": parts})
     diary.unlink()
     return n_bytes_sent
@@ -130,8 +129,8 @@ def _begin(s3: S3, address: Address, sha256: str, diary: Path) -> str:
 
 
 def _send_part(s3: S3, address: Address, upload_id: str, number: int, body: bytes, sha256: str) -> _SentPart:
-    checksum = _base64(sha256)
-    answer = s3.call("upload_part", address, UploadId=upload_id, PartNumber=number, Body=body, ChecksumSHA256=checksum)
+    part = {"PartNumber": number, "Body": body, "ChecksumSHA256": checksum(sha256)}
+    answer = s3.call("upload_part", address, UploadId=upload_id, **part)
     return _SentPart(number, sha256, answer["ETag"])
 
 
@@ -139,8 +138,3 @@ def _parts(size: int, part_size: int) -> Iterator[tuple[int, int]]:
     """Number and size of each part."""
     for number, start in enumerate(range(0, size, part_size), start=1):
         yield number, min(part_size, size - start)
-
-
-def _base64(hexadecimal: str) -> str:
-    """S3's way of writing a digest."""
-    return base64.b64encode(bytes.fromhex(hexadecimal)).decode()
