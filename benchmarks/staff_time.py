@@ -4,41 +4,22 @@
         --punches 6000000       measured are an eighth, a quarter, a half of them, and all
         --steps 4
 
-The punches are drawn inside the engine, outside the clock: four a day with a meal, five days a week for three years, of as many employees
-as that takes; one in a thousand is missing. `stages` measures what lies in any database under the names of the staged tables, which
-is how a benchmark of the store goes on where loading ends. Seconds are wall time; growth is that of the most punches against half as
-many: 2 is linear. Memory is the process's highest so far.
+The punches are drawn inside the engine: four a day with a meal, five days a week for three years, of as many employees as that takes;
+one in a thousand is missing. How it is measured, `growth` says.
 """
 
 import datetime as dt
-import resource
-import tempfile
-import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import click
-import ibis
 from duckdb import DuckDBPyConnection
 
+from benchmarks.growth import Subject, show
 from district_platform.analysis.timekeeping import staff_hours
 from district_platform.dictionary import TABLES
 from district_platform.dimensions.timekeeping import dim_employee
-from district_platform.engine import database
-from district_platform.engine.tables import replace_with_expression, replace_with_nothing, row_count
+from district_platform.engine.tables import replace_with_nothing
 from district_platform.facts.timekeeping import fct_staff_punch, fct_staff_shift, msr_staff_weekly_hours
-from district_platform.quality.catalogue import RULES
-from district_platform.quality.evaluation import evaluate
-from district_platform.quality.model import arguments
-from district_platform.settings import Engine, Settings
 
-BUILT: tuple[Callable[..., ibis.Table], ...] = (
-    dim_employee,
-    fct_staff_punch,
-    fct_staff_shift,
-    msr_staff_weekly_hours,
-    staff_hours,
-)
 GIVEN = ("employee_crosswalk", "dim_educator", "dim_school", "dim_calendar_date", "fct_staff_assignment")
 """Tables that they read, which are empty here: nobody has an FTE, so that TIM-04 has nothing to hold hours against."""
 
@@ -72,42 +53,21 @@ def draw(connection: DuckDBPyConnection, n_punches: int) -> None:
     )
 
 
-def stages(connection: DuckDBPyConnection, settings: Settings) -> Iterator[tuple[str, float]]:
-    """Every table and rule with its seconds, each as a run builds and judges it."""
-    for function in BUILT:
-        started = time.perf_counter()
-        replace_with_expression(connection, TABLES[function.__name__], function(**arguments(function, settings)))
-        yield function.__name__, time.perf_counter() - started
-    for rule in (rule for rule in RULES.values() if rule.id.startswith("TIM-")):
-        started = time.perf_counter()
-        delivered = frozenset({"hr/staff_assignments", "sis/calendar_dates"})
-        evaluate(connection, rule, settings, delivered=delivered, waived=frozenset())
-        yield rule.id, time.perf_counter() - started
-
-
-def measure(n_punches: int) -> tuple[dict[str, float], int, int]:
-    """Seconds by table and rule, shifts, and megabytes at the highest."""
-    settings = Settings(as_of_date=AS_OF)
-    with tempfile.TemporaryDirectory() as folder, database.connect(Path(folder) / "t.duckdb", Engine()) as connection:
-        draw(connection, n_punches)
-        seconds = dict(stages(connection, settings))
-        n_shifts = row_count(connection, "fct_staff_shift")
-    return seconds, n_shifts, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+SUBJECT = Subject(
+    draw,
+    AS_OF,
+    tables=(dim_employee, fct_staff_punch, fct_staff_shift, msr_staff_weekly_hours, staff_hours),
+    rules="TIM-",
+    delivered=frozenset({"hr/staff_assignments", "sis/calendar_dates"}),
+    counted="fct_staff_shift",
+)
 
 
 @click.command()
 @click.option("--punches", default=6_000_000, show_default=True)
 @click.option("--steps", default=4, show_default=True)
 def main(punches: int, steps: int) -> None:
-    sizes = [punches >> step for step in reversed(range(steps))]
-    measured = [measure(size) for size in sizes]
-    print(f"{'seconds':24}" + "".join(f"{size:>12,}" for size in sizes) + f"{'growth':>8}")
-    for name in measured[0][0]:
-        times = [seconds[name] for seconds, *_ in measured]
-        growth = f"{times[-1] / times[-2]:8.2f}" if steps > 1 else ""
-        print(f"{name:24}" + "".join(f"{seconds:12.2f}" for seconds in times) + growth)
-    print(f"{'shifts':24}" + "".join(f"{n_shifts:12,}" for _, n_shifts, _ in measured))
-    print(f"{'memory, MB':24}" + "".join(f"{memory:12,}" for *_, memory in measured))
+    show(SUBJECT, punches, steps)
 
 
 if __name__ == "__main__":
