@@ -106,7 +106,8 @@ def bring_up_to_date(
         if timekeeping.backup_file:
             path = home.root / timekeeping.backup_file
             if not runs.has_backup(store, digest := file_hash(path)):
-                counts += Load(store, UkgBackup(path), timekeeping, last_date, run_id, log).backup(digest)
+                backup = UkgBackup(path, timekeeping.api.time_zones)
+                counts += Load(store, backup, timekeeping, last_date, run_id, log).backup(digest)
         if source:
             load = Load(store, source, timekeeping, last_date, run_id, log)
             counts += load.catchup(extent.person_number) if extent.is_catchup else load.update()

@@ -5,14 +5,12 @@ so that an answer that says nothing new writes nothing. Nothing is lost: read = 
 """
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pyarrow as pa
 
 from district_platform.timekeeping.database import Database
 from district_platform.timekeeping.schema import PUNCH
-from district_platform.timekeeping.source import Record
 
 _COLUMNS = ", ".join(PUNCH.names)
 _EDITABLE = [name for name in PUNCH.names if name != "punch_id"]
@@ -106,12 +104,6 @@ class Counts:
 
     def __str__(self) -> str:
         return ", ".join(f"{number:,} {name.removeprefix('n_')}" for name, number in vars(self).items())
-
-
-def staged(pages: Iterable[list[Record]]) -> pa.Table:
-    """Pages as one table, a page at a time: records take ten times the memory."""
-    batches = [pa.RecordBatch.from_pylist(page, PUNCH) for page in pages]
-    return pa.Table.from_batches(batches, PUNCH)
 
 
 def load_punches(store: Database, rows: pa.Table, now: dt.datetime) -> Counts:

@@ -5,12 +5,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 
+import pyarrow as pa
+
 from district_platform.settings import Timekeeping
 from district_platform.timekeeping import cursors, runs
 from district_platform.timekeeping.database import Database, StoreError
 from district_platform.timekeeping.employees import load_employees
-from district_platform.timekeeping.punches import Counts, Window, load_punches, load_window, staged
-from district_platform.timekeeping.source import PunchSource
+from district_platform.timekeeping.punches import Counts, Window, load_punches, load_window
+from district_platform.timekeeping.schema import PUNCH
+from district_platform.timekeeping.source import PunchSource, in_chunks
 
 UPDATE, CATCHUP, BACKUP = "update_punches", "catchup", "backup"
 
@@ -65,8 +68,8 @@ class Load:
         total = Counts()
         runs.begin(self.store, self.run_id, BACKUP, self.started_at)
         people = load_employees(self.store, self.source.persons(), self.started_at, is_backup=True)
-        for batch in _chunks(people, self.timekeeping.batch_employees):
-            rows = staged(self.source.timecards(batch, dt.date.min, self.timekeeping.first_date - ONE_DAY))
+        for batch in in_chunks(people, self.timekeeping.batch_employees):
+            rows = self._punches(batch, dt.date.min, self.timekeeping.first_date - ONE_DAY)
             with self.store.transaction():
                 counts = load_punches(self.store, rows, self.started_at)
                 runs.add(self.store, self.run_id, BACKUP, counts)
@@ -101,7 +104,7 @@ class Load:
         return [
             (batch, start)
             for start, group in groupby(in_order, key=starts.__getitem__)
-            for batch in _chunks(list(group), self.timekeeping.batch_employees)
+            for batch in in_chunks(list(group), self.timekeeping.batch_employees)
         ]
 
     def _windows(self, people: list[str], start: dt.date) -> Iterator[Window]:
@@ -117,7 +120,7 @@ class Load:
         people = [person for person in window.people if person not in incomplete]
         if not people:
             return Counts()
-        rows = staged(self.source.timecards(people, window.start - MARGIN, window.end + MARGIN))
+        rows = self._punches(people, window.start - MARGIN, window.end + MARGIN)
         incomplete.update(self.source.unanswered)
         answered = [person for person in people if person not in incomplete]
         with self.store.transaction():
@@ -126,7 +129,5 @@ class Load:
             runs.add(self.store, self.run_id, job, counts)
         return counts
 
-
-def _chunks(people: list[str], size: int) -> Iterator[list[str]]:
-    for first in range(0, len(people), size):
-        yield people[first : first + size]
+    def _punches(self, people: list[str], start: dt.date, end: dt.date) -> pa.Table:
+        return pa.Table.from_batches(self.source.timecards(people, start, end), PUNCH)

@@ -5,8 +5,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import pyarrow as pa
+
 from district_platform.settings import Timekeeping
 from district_platform.timekeeping.database import Database
+from district_platform.timekeeping.schema import PUNCH
 from district_platform.timekeeping.source import PunchSource, Record
 from district_platform.timekeeping.updating import Load
 
@@ -44,6 +47,10 @@ def punch(punch_id: int, number: str, at: str, updated: str = "2026-02-01T00:00:
     }
 
 
+def batch(punches: list[Record]) -> pa.RecordBatch:
+    return pa.RecordBatch.from_pylist(punches, PUNCH)
+
+
 @dataclass
 class MadeSource:
     """A `PunchSource`; `asked` is what timecards were asked for. `partial` are employees of whom only the first punch comes."""
@@ -59,13 +66,13 @@ class MadeSource:
         yield self.people[:1]
         yield self.people[1:]
 
-    def timecards(self, person_numbers: Sequence[str], start: dt.date, end: dt.date) -> Iterator[list[Record]]:
+    def timecards(self, person_numbers: Sequence[str], start: dt.date, end: dt.date) -> Iterator[pa.RecordBatch]:
         if self.fails_after == len(self.asked):
             raise ConnectionError("The line is dead.")
         self.asked.append((tuple(person_numbers), start, end))
         for number in person_numbers:
             rows = [p for p in self.punches if p["person_number"] == number and start <= p["punch_dtm"].date() <= end]
-            yield rows[:1] if number in self.partial else rows
+            yield batch(rows[:1] if number in self.partial else rows)
         self.unanswered = tuple(sorted(self.partial & set(person_numbers)))
 
 

@@ -24,9 +24,11 @@ def test_edited_deleted_and_late_punch_arrive_on_the_next_update(home: Home, tim
     with opened(standin, clock) as desk, open_store(home, timekeeping, Engine()) as store:
         update(store, desk, dt.date(2025, 9, 3))
         (late,) = standin.timesheets.of("7", FRIDAY - dt.timedelta(days=3), FRIDAY)[2:]
-        standin.timesheets.edit("7", 101, punch_dtm="2025-09-02T07:45:00", updated_on_dtm="2025-09-04T09:00:00")
+        standin.timesheets.edit(
+            "7", 101, punch_dtm=dt.datetime(2025, 9, 2, 7, 45), updated_on_dtm=dt.datetime(2025, 9, 4, 9)
+        )
         standin.timesheets.delete("7", 102)
-        standin.timesheets.add(late | {"punch_id": 900, "punch_dtm": "2025-09-01T16:30:00"})
+        standin.timesheets.add(late._replace(punch_id=900, punch_dtm=dt.datetime(2025, 9, 1, 16, 30)))
         update(store, desk, FRIDAY)
         rows = store.query("select punch_id, cast(punch_dtm as text) as at, is_deleted from punch order by punch_id")
     assert [tuple(row.values()) for row in rows.to_pylist()] == [

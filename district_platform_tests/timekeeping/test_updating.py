@@ -9,7 +9,7 @@ import pytest
 from district_platform.home import Home
 from district_platform.settings import Engine, Timekeeping
 from district_platform.timekeeping.database import Database, StoreError, open_store
-from district_platform_tests.timekeeping.made import FIRST_DATE, LAST_DATE, MadeSource, load, person, punch
+from district_platform_tests.timekeeping.made import FIRST_DATE, LAST_DATE, MadeSource, batch, load, person, punch
 
 MONDAY = dt.date(2026, 2, 9)
 FRIDAY = dt.date(2026, 2, 13)
@@ -90,7 +90,8 @@ def test_punch_at_the_edge_that_belongs_to_another_day_is_not_deleted(store):
     class ByShift(MadeSource):
         def timecards(self, person_numbers, start, end):
             for page in super().timecards(person_numbers, start, end):
-                yield [p for p in page if not (p["punch_dtm"].hour < 4 and p["punch_dtm"].date() == start)]
+                made = page.to_pylist()
+                yield batch([p for p in made if not (p["punch_dtm"].hour < 4 and p["punch_dtm"].date() == start)])
 
     source = ByShift([person("1")], [punch(n, "1", f"2026-02-{n:02} 01:00") for n in range(1, 14)])
     for _ in range(2):
@@ -135,7 +136,7 @@ def test_nothing_is_lost(store):
             punch(3, "1", "2026-02-09 10:00") | {"person_number": "9"},
         ],
     )
-    source.timecards = lambda people, start, end: iter([source.punches])  # type: ignore[method-assign]
+    source.timecards = lambda people, start, end: iter([batch(source.punches)])  # type: ignore[method-assign]
     counts = load(store, source, batch_employees=9).update()
     assert (counts.n_read, counts.n_new, counts.n_rejected) == (3, 1, 2)
     assert rows(store, "select punch_id, person_number, reason from punch_reject order by punch_id") == [
@@ -147,7 +148,7 @@ def test_nothing_is_lost(store):
 
 def test_punch_of_an_unknown_employee_is_theirs_once_they_are_known(store):
     source = MadeSource([person("1")], [punch(3, "9", "2025-10-06 10:00")])
-    source.timecards = lambda people, start, end: iter([source.punches])  # type: ignore[method-assign]
+    source.timecards = lambda people, start, end: iter([batch(source.punches)])  # type: ignore[method-assign]
     load(store, source).update()
     assert punches(store) == []
     load(store, MadeSource([person("1"), person("9")], source.punches), look_back_days=0).update()

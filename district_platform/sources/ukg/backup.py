@@ -6,10 +6,14 @@ The file is one object: `persons`, the records of persons/apply_read, and `timec
 import datetime as dt
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from district_platform.sources.ukg.records import ZoneNames, person_row, punch_rows
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from district_platform.sources.ukg.records import ZoneNames, person_row, punch_batch
 from district_platform.sources.ukg.source import UkgError
 
 
@@ -30,11 +34,12 @@ class UkgBackup:
         """Everyone in the file."""
         yield [person_row(record, self._zones) for record in self._persons]
 
-    def timecards(self, person_numbers: Sequence[str], start: dt.date, end: dt.date) -> Iterator[list[dict[str, Any]]]:
-        """The file's punches of these persons on these days, a timecard at a time."""
-        wanted = set(person_numbers)
-        for timecard in self._timecards:
-            rows = [row for row in punch_rows(timecard, self._zones) if row["person_number"] in wanted]
-            on_days = [row for row in rows if start <= row["punch_dtm"].date() <= end]
-            if on_days:
-                yield on_days
+    def timecards(self, person_numbers: Sequence[str], start: dt.date, end: dt.date) -> Iterator[pa.RecordBatch]:
+        """The file's punches of these persons on these days, and without a time, which the store sets aside."""
+        asked, day = pa.array(person_numbers, pa.string()), self._punches["punch_dtm"].cast(pa.date32())
+        is_on_days = pc.fill_null(pc.and_(pc.greater_equal(day, start), pc.less_equal(day, end)), True)
+        yield self._punches.filter(pc.and_(is_on_days, pc.is_in(self._punches["person_number"], asked)))
+
+    @cached_property
+    def _punches(self) -> pa.RecordBatch:
+        return punch_batch(self._timecards, self._zones)

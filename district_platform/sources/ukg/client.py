@@ -3,16 +3,18 @@
 import datetime as dt
 import time
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import orjson
+import pyarrow as pa
 
 from district_platform.credentials import with_secrets
 from district_platform.retries import seconds_to_wait
 from district_platform.settings import Credentials, Retries, Timekeeping
-from district_platform.sources.ukg.backup import UkgBackup
 from district_platform.sources.ukg.grant import AskedWith, GrantSecrets, PasswordGrant, RefusedGrantError
-from district_platform.sources.ukg.records import ZoneNames, person_row, punch_rows
+from district_platform.sources.ukg.records import ZoneNames, person_row, punch_batch
 from district_platform.sources.ukg.source import UkgError
+from district_platform.timekeeping.source import in_chunks
 
 if TYPE_CHECKING:
     from requests import Response
@@ -25,8 +27,6 @@ MAX_DAYS = 365
 """The vendor's service limits of one request for timecards; beyond them it answers 413."""
 
 OK, PARTIAL, TOO_LARGE = 200, 207, 413
-
-T = TypeVar("T")
 
 
 class Window(NamedTuple):
@@ -94,11 +94,6 @@ class UkgClient:
 
         return cls(timekeeping, api.url, asked_with, retries)
 
-    @staticmethod
-    def from_backup(path: Path) -> UkgBackup:
-        """The same reading of a JSON backup file."""
-        return UkgBackup(path)
-
     def persons(self) -> Iterator[list[dict[str, Any]]]:
         """Everyone, each once, however pages overlap. Raises UkgError if fewer come than the API says there are."""
         from dlt.sources.helpers.rest_client.paginators import PageNumberPaginator
@@ -132,7 +127,7 @@ class UkgClient:
         if len(seen) < total:
             raise UkgError(f"The timekeeping system says there are {total} persons, and gave {len(seen)}.")
 
-    def timecards(self, person_numbers: Sequence[str], start: dt.date, end: dt.date) -> Iterator[list[dict[str, Any]]]:
+    def timecards(self, person_numbers: Sequence[str], start: dt.date, end: dt.date) -> Iterator[pa.RecordBatch]:
         """Punches in batches, a request each. Read to its end it is complete, but for the persons in `unanswered`."""
         self.unanswered = ()
         unanswered: set[str] = set()
@@ -142,14 +137,16 @@ class UkgClient:
 
     def _windows(self, person_numbers: Sequence[str], start: dt.date, end: dt.date) -> Iterator[Window]:
         days = min(self._settings.batch_days, MAX_DAYS)
-        for people in _chunks(list(dict.fromkeys(person_numbers)), min(self._settings.batch_employees, MAX_EMPLOYEES)):
+        for people in in_chunks(
+            list(dict.fromkeys(person_numbers)), min(self._settings.batch_employees, MAX_EMPLOYEES)
+        ):
             first = start
             while first <= end:
                 last = min(end, first + dt.timedelta(days=days - 1))
                 yield Window(tuple(people), first, last)
                 first = last + dt.timedelta(days=1)
 
-    def _read(self, window: Window, unanswered: set[str]) -> Iterator[list[dict[str, Any]]]:
+    def _read(self, window: Window, unanswered: set[str]) -> Iterator[pa.RecordBatch]:
         """A window's punches, in as many requests as it takes; whose could not be had goes to `unanswered`."""
         left = window
         for n_failed in range(1, self._retries.max_retries + 2):
@@ -158,9 +155,9 @@ class UkgClient:
                 yield from self._read_halves(left, response, unanswered)
                 return
             timecards = _timecards_of(response)
-            rows = [row for timecard in timecards for row in punch_rows(timecard, self._zones)]
-            if rows:
-                yield rows
+            punches = punch_batch(timecards, self._zones)
+            if punches.num_rows:
+                yield punches
             if response.status_code != PARTIAL:
                 return
             came = {str(timecard["employee"]["qualifier"]) for timecard in timecards}
@@ -170,7 +167,7 @@ class UkgClient:
             self._sleep(seconds_to_wait(self._retries, n_failed))
         unanswered.update(left.people)
 
-    def _read_halves(self, window: Window, refusal: "Response", unanswered: set[str]) -> Iterator[list[dict[str, Any]]]:
+    def _read_halves(self, window: Window, refusal: "Response", unanswered: set[str]) -> Iterator[pa.RecordBatch]:
         if not window.halves:
             raise UkgError(f"One day of one person is too much for the timekeeping system: {_reason(refusal)}.")
         for half in window.halves:
@@ -192,7 +189,7 @@ class UkgClient:
 
 def _timecards_of(response: "Response") -> list[dict[str, Any]]:
     """The timecards of an answer; of a partial one (207) those that succeeded."""
-    content = response.json()
+    content = orjson.loads(response.content)
     if response.status_code != PARTIAL:
         return list(content)
     return [result["success"] for result in content["details"]["results"] if "success" in result]
@@ -211,8 +208,3 @@ def _reason(response: "Response") -> str:
         return str(response.json().get("errorCode", "no error code"))
     except ValueError:
         return "no error code"
-
-
-def _chunks(items: list[T], size: int) -> Iterator[list[T]]:
-    for first in range(0, len(items), size):
-        yield items[first : first + size]

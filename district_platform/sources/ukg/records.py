@@ -1,12 +1,15 @@
 """Flat rows from the API's nested records (their fields: docs/ukg.md). Values are read here; nothing is judged."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 from zoneinfo import available_timezones
 
+import pyarrow as pa
+
 from district_platform.sources.ukg.source import UkgError
+from district_platform.timekeeping.schema import PUNCH
 
 TIME_ZONES = {
     "(GMT -04:00) Atlantic Time (Canada)": "America/Puerto_Rico",
@@ -57,31 +60,36 @@ def person_row(record: Mapping[str, Any], zones: ZoneNames) -> dict[str, Any]:
     }
 
 
-def punch_rows(timecard: Mapping[str, Any], zones: ZoneNames) -> list[dict[str, Any]]:
-    """The punches of a timecard of timecard/multi_read; each can name its own employee."""
-    return [
-        {
-            "person_number": str((punch.get("employee") or timecard["employee"])["qualifier"]),
-            "punch_id": int(punch["id"]),
-            "punch_dtm": _timestamp(punch["punchDtm"]),
-            "rounded_punch_dtm": _timestamp(punch.get("roundedPunchDtm")),
-            "time_zone": zones.iana(punch.get("timeZone")),
-            "override_type": (punch.get("typeOverride") or {}).get("qualifier"),
-            "is_phantom": bool(punch.get("isPhantom")),
-            "updated_on_dtm": _timestamp(punch.get("updatedOnDtm")),
-        }
-        for punch in timecard.get("punches") or []
-    ]
+def punch_batch(timecards: Iterable[Mapping[str, Any]], zones: ZoneNames) -> pa.RecordBatch:
+    """The punches of timecards of timecard/multi_read; each can name its own employee.
+
+    Column by column, since a school year of a batch of employees is 50,000 of them. Raises UkgError for a time that is not local.
+    """
+    pairs = [(punch, timecard) for timecard in timecards for punch in timecard.get("punches") or ()]
+    punches = [punch for punch, _ in pairs]
+    columns = {
+        "person_number": [
+            str((punch.get("employee") or timecard["employee"])["qualifier"]) for punch, timecard in pairs
+        ],
+        "punch_id": [int(punch["id"]) for punch in punches],
+        "punch_dtm": _local_times([punch["punchDtm"] for punch in punches]),
+        "rounded_punch_dtm": _local_times([punch.get("roundedPunchDtm") for punch in punches]),
+        "time_zone": [zones.iana(punch.get("timeZone")) for punch in punches],
+        "override_type": [(punch.get("typeOverride") or {}).get("qualifier") for punch in punches],
+        "is_phantom": [bool(punch.get("isPhantom")) for punch in punches],
+        "updated_on_dtm": _local_times([punch.get("updatedOnDtm") for punch in punches]),
+    }
+    return pa.RecordBatch.from_pydict(columns, PUNCH)
 
 
-def _timestamp(text: str | None) -> dt.datetime | None:
-    """A local time. Raises UkgError if it comes with an offset, which could contradict the zone beside it."""
-    if text is None:
-        return None
-    time = dt.datetime.fromisoformat(text)
-    if time.tzinfo is not None:
-        raise UkgError(f"A time of the timekeeping system has an offset, {text!r}; local times are expected.")
-    return time
+def _local_times(texts: list[str | None]) -> pa.Array:
+    """Raises UkgError if one comes with an offset, which could contradict the zone beside it."""
+    try:
+        return pa.array(texts, pa.string()).cast(pa.timestamp("us"))
+    except pa.ArrowInvalid as error:
+        raise UkgError(
+            f"A time of the timekeeping system has an offset, or is none; local times are expected: {error}."
+        ) from error
 
 
 def _date(text: str | None) -> dt.date | None:

@@ -13,6 +13,7 @@ from district_platform.settings import Retries, Timekeeping
 from district_platform.sources.ukg.client import UkgClient, Window
 from district_platform.sources.ukg.grant import GrantSecrets
 from district_platform.sources.ukg.source import UkgError
+from district_platform.sources.ukg.standin.timesheets import Punch
 from district_platform_tests.sources.ukg.conftest import Desk
 
 EVERYONE = ("000001", "000002", "000003", "000004", "000005")
@@ -21,7 +22,7 @@ PUNCHES_EACH = 8
 
 
 def punches(client: UkgClient, people: tuple[str, ...] = EVERYONE, end: dt.date = LAST) -> list[dict[str, Any]]:
-    return [row for batch in client.timecards(people, FIRST, end) for row in batch]
+    return [row for batch in client.timecards(people, FIRST, end) for row in batch.to_pylist()]
 
 
 def people_asked(desk: Desk) -> list[int]:
@@ -187,20 +188,20 @@ def test_whose_timecards_do_not_come_is_said(desk: Desk) -> None:
 def test_an_edited_a_deleted_and_a_late_punch_are_seen(desk: Desk) -> None:
     client, held = desk.client(), desk.standin.timesheets
     before = punches(client, ("000001",))
-    held.edit("000001", 101, punch_dtm="2025-09-02T07:45:00", updated_on_dtm="2025-09-04T09:00:00")
+    held.edit("000001", 101, punch_dtm=dt.datetime(2025, 9, 2, 7, 45), updated_on_dtm=dt.datetime(2025, 9, 4, 9))
     held.delete("000001", 104)
     held.add(
-        {
-            "timecard_of": "000001",
-            "person_number": "000001",
-            "punch_id": 999,
-            "punch_dtm": "2025-09-02T16:10:00",
-            "rounded_punch_dtm": "2025-09-02T16:15:00",
-            "time_zone": "America/New_York",
-            "override_type": "Out Punch",
-            "is_phantom": False,
-            "updated_on_dtm": "2025-09-04T09:01:00",
-        }
+        Punch(
+            timecard_of="000001",
+            person_number="000001",
+            punch_id=999,
+            punch_dtm=dt.datetime(2025, 9, 2, 16, 10),
+            rounded_punch_dtm=dt.datetime(2025, 9, 2, 16, 15),
+            time_zone="America/New_York",
+            override_type="Out Punch",
+            is_phantom=False,
+            updated_on_dtm=dt.datetime(2025, 9, 4, 9, 1),
+        )
     )
     after = punches(client, ("000001",))
     assert [row["punch_id"] for row in before] == [101, 102, 103, 104, 105, 106, 107, 108]

@@ -27,7 +27,7 @@ def test_an_ended_token_is_renewed_once_by_its_refresh_token_and_the_reading_goe
     batches = client.timecards(["000001", "000002"], dt.date(2025, 9, 2), dt.date(2025, 9, 2))
     next(batches)
     desk.clock.now += HALF_AN_HOUR
-    assert {row["person_number"] for row in next(batches)} == {"000002"}
+    assert {row["person_number"] for row in next(batches).to_pylist()} == {"000002"}
     assert desk.standin.tokens.granted == ["password", "refresh_token"]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from district_platform.sources.ukg.records import ZoneNames, punch_rows
+from district_platform.sources.ukg.records import ZoneNames, punch_batch
 from district_platform.sources.ukg.source import UkgError
 
 
@@ -12,18 +12,19 @@ def timecard(**punch: object) -> dict[str, object]:
 
 @pytest.mark.parametrize("name", ["(GMT -05:00) Eastern Time (USA; Canada)", "America/New_York"])
 def test_a_zone_is_known_by_its_vendor_name_and_by_its_own(name: str) -> None:
-    [row] = punch_rows(timecard(timeZone={"qualifier": name}), ZoneNames({}))
+    [row] = punch_batch([timecard(timeZone={"qualifier": name})], ZoneNames({})).to_pylist()
     assert row["time_zone"] == "America/New_York"
 
 
 def test_an_unknown_zone_is_an_error_until_the_settings_name_it() -> None:
     zone = {"qualifier": "(GMT +10:00) Guam"}
     with pytest.raises(UkgError, match=r"Guam.*timekeeping\.api\.time_zones"):
-        punch_rows(timecard(timeZone=zone), ZoneNames({}))
-    [row] = punch_rows(timecard(timeZone=zone), ZoneNames({"(GMT +10:00) Guam": "Pacific/Guam"}))
+        punch_batch([timecard(timeZone=zone)], ZoneNames({}))
+    [row] = punch_batch([timecard(timeZone=zone)], ZoneNames({"(GMT +10:00) Guam": "Pacific/Guam"})).to_pylist()
     assert row["time_zone"] == "Pacific/Guam"
 
 
-def test_a_time_with_an_offset_is_refused() -> None:
-    with pytest.raises(UkgError, match="has an offset"):
-        punch_rows(timecard(punchDtm="2025-09-02T08:00:00-04:00"), ZoneNames({}))
+@pytest.mark.parametrize("time", ["2025-09-02T08:00:00-04:00", "2025-09-02T08:00:00Z", "8 o'clock"])
+def test_a_time_with_an_offset_and_what_is_no_time_are_refused(time: str) -> None:
+    with pytest.raises(UkgError, match=f"has an offset, or is none.*{time}"):
+        punch_batch([timecard(punchDtm=time)], ZoneNames({}))

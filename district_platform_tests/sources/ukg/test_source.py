@@ -42,7 +42,7 @@ def test_the_synthetic_district_asks_its_stand_in(district: Path, monkeypatch: p
         assert source is not None
         people = [person["person_number"] for page in source.persons() for person in page]
         days = source.timecards(people, dt.date(2025, 11, 1), dt.date(2025, 11, 2))
-        assert {row["punch_dtm"].date() for page in days for row in page} == {
+        assert {row["punch_dtm"].date() for page in days for row in page.to_pylist()} == {
             dt.date(2025, 11, 1),
             dt.date(2025, 11, 2),
         }
