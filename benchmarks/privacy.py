@@ -25,7 +25,7 @@ from district_platform.dictionary.schools import GRADE_LEVELS
 from district_platform.dimensions.students import ALL_STUDENTS, GRADE, SUBGROUPS
 from district_platform.privacy.audit import audit, read_release
 from district_platform.privacy.choice import COARSENED, HIDDEN
-from district_platform.privacy.groups import Frames, gather, in_order
+from district_platform.privacy.gathering import Frames, gather, in_order
 from district_platform.privacy.selection import decide
 from district_platform.privacy.suppression import carried_out
 from district_platform.privacy.truth import truth_of

@@ -21,7 +21,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from district_platform.dictionary import TABLES
 from district_platform.privacy.choice import HIDDEN, Choice
-from district_platform.privacy.groups import Groups, gather, in_order
+from district_platform.privacy.gathering import gather, in_order
+from district_platform.privacy.groups import Groups
 from district_platform.privacy.relations import Relations
 from district_platform.privacy.selection import decide
 from district_platform.privacy.totals import Totals, totals_of

@@ -7,7 +7,8 @@ both fit what is known, a reader cannot tell them apart. Every exchange is check
 
 import numpy as np
 
-from district_platform.privacy.groups import NO_GROUP, Groups, Ids, part_of, replaced, rest_of
+from district_platform.privacy.counts import part_of, rest_of
+from district_platform.privacy.groups import NO_GROUP, Groups, Ids, replaced
 from district_platform.privacy.totals import AT_LEAST, GRADES, PARTS, ROUGH, SCHOOLS, SUBGROUPS, Totals
 
 _TRIES = 16

@@ -12,7 +12,9 @@ import pandas as pd
 
 from district_platform.dictionary import TABLES, Measure, Table, display_column
 from district_platform.privacy.bounds import UNBOUNDED
-from district_platform.privacy.groups import NO_GROUP, Frames, Groups, Ids, counts_of, is_count, shares_of
+from district_platform.privacy.counts import counts_of, is_count, shares_of
+from district_platform.privacy.gathering import Frames
+from district_platform.privacy.groups import NO_GROUP, Groups, Ids
 from district_platform.privacy.rates import Ranges, counts_in_display
 from district_platform.privacy.relations import Relations
 from district_platform.settings import Privacy

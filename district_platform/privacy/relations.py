@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from district_platform.privacy.groups import NO_GROUP, Groups, part_of, rest_of
+from district_platform.privacy.counts import part_of, rest_of
+from district_platform.privacy.groups import NO_GROUP, Groups
 
 
 class Relations:

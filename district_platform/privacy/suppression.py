@@ -8,7 +8,9 @@ import pandas as pd
 
 from district_platform.dictionary import COLUMNS, TABLES, Measure, Table, display_column
 from district_platform.privacy.choice import COARSENED, HIDDEN
-from district_platform.privacy.groups import NO_GROUP, Frames, Groups, counts_of, gather, in_order
+from district_platform.privacy.counts import counts_of
+from district_platform.privacy.gathering import Frames, gather, in_order
+from district_platform.privacy.groups import NO_GROUP, Groups
 from district_platform.privacy.rates import Ranges
 from district_platform.privacy.relations import Relations
 from district_platform.privacy.selection import Decision, decide

@@ -18,7 +18,8 @@ from district_platform.privacy.audit import (
     wanted,
     without_unknown,
 )
-from district_platform.privacy.groups import FIELDS, Groups, Ids, Vocabulary, keys_of, rest_of
+from district_platform.privacy.counts import rest_of
+from district_platform.privacy.groups import FIELDS, Groups, Ids, Vocabulary, keys_of
 from district_platform.privacy.ledger import COLUMN_OF
 from district_platform.privacy.reader import Reading
 from district_platform.privacy.relations import Relations

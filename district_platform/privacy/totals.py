@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from district_platform.dictionary import COUNTS, Adding
-from district_platform.privacy.groups import NO_GROUP, WHOLE, Groups, Ids, part_of, rest_of
+from district_platform.privacy.counts import part_of, rest_of
+from district_platform.privacy.groups import NO_GROUP, WHOLE, Groups, Ids
 
 EXACT, AT_LEAST, ROUGH = 0, 1, 2
 """The sum is 0; 0 or more; near 0, which no reader can rely on."""

@@ -6,7 +6,9 @@ import numpy as np
 import pandas as pd
 
 from district_platform.dictionary import TABLES, Measure, Table
-from district_platform.privacy.groups import NO_GROUP, Frames, Groups, Ids, is_count, rest_of, shares_of
+from district_platform.privacy.counts import is_count, rest_of, shares_of
+from district_platform.privacy.gathering import Frames
+from district_platform.privacy.groups import NO_GROUP, Groups, Ids
 from district_platform.privacy.relations import Relations
 from district_platform.privacy.totals import AT_LEAST, EXACT, GRADES, SCHOOLS, SUBGROUPS, Totals
 

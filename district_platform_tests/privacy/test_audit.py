@@ -5,7 +5,7 @@ import pytest
 
 from district_platform.dictionary import TABLES, display_column
 from district_platform.privacy.audit import audit, read_release, rows_of
-from district_platform.privacy.groups import in_order
+from district_platform.privacy.gathering import in_order
 from district_platform.privacy.suppression import PROTECTS
 from district_platform_tests.privacy.rows import ALL, PRIVACY, enrolled, release_of, subgroup, table
 from district_platform_tests.privacy.rows import tested as performance_of

@@ -17,7 +17,7 @@ import functools, sys
 from district_platform import cli
 from district_platform.dictionary import COUNTS, TABLES, display_column
 from district_platform.privacy import release
-from district_platform.privacy.groups import in_order
+from district_platform.privacy.gathering import in_order
 from district_platform.privacy.suppression import PROTECTS
 
 honest = release.released

@@ -1,0 +1,48 @@
+"""Which counts a measure of a table gives away, and which count is a part of which, as the dictionary declares it."""
+
+from functools import cache
+
+from district_platform.dictionary import COUNTS, Counted, Layer, Measure, Table, tables_in
+
+
+def counts_of(table: Table, measure: Measure) -> list[Counted]:
+    """Every count that a measure gives away: the sizes of its groups, itself, shares, and what stands elsewhere."""
+    columns = dict.fromkeys([*measure.group_sizes, *([measure.column] if is_count(measure.column) else [])])
+    return [*(table.count_in(column) for column in columns), *shares_of(table, measure), *measure.rests_on]
+
+
+def is_count(column: str) -> bool:
+    """Whether a measure is itself a count whose relations readers know."""
+    return column in COUNTS
+
+
+def shares_of(table: Table, measure: Measure) -> list[Counted]:
+    """The shares that a measure gives away: of a percentage one, of its change also that of the year before."""
+    now = [m.share for m in table.measures if m.column == measure.change_of]
+    return [share for share in (*now, measure.share) if share is not None]
+
+
+def rest_of(count: str) -> str:
+    """Name of the count of those in a share's whole who are not in the share."""
+    return f"rest of {count}"
+
+
+def part_of(count: str) -> str | None:
+    """The whole of a count, also of the rest of a share."""
+    declared = COUNTS.get(count.removeprefix(rest_of("")))
+    return declared.part_of if declared else None
+
+
+def split_by(table: Table, count: str) -> tuple[str, ...]:
+    """The columns of a table that tell groups of a count apart: its key, or as much of it as the count's own table splits by."""
+    if count in table.columns:
+        return table.key
+    home = _home_of(part_of(count) or count)
+    return tuple(name for name in table.key if home is None or name in home.key)
+
+
+@cache
+def _home_of(count: str) -> Table | None:
+    """The table in which a count is split most."""
+    homes = [table for table in tables_in(Layer.ANALYSIS) if count in table.columns]
+    return max(homes, key=lambda table: len(table.key), default=None)

@@ -1,0 +1,179 @@
+"""How the rows of tables become groups: the key of every count that a row tells, and all counts of a release together.
+
+The subgroup dimension 'Grade' and a column grade_level say the same thing, so both become the grade. Here nothing is known of values,
+but to see whether a year still runs (`periods`).
+"""
+
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import pandas as pd
+
+from district_platform.dictionary import TABLES, Counted, Table
+from district_platform.dictionary.schools import GRADE_LEVELS
+from district_platform.dimensions.students import ALL_STUDENTS, GRADE
+from district_platform.privacy.counts import counts_of, rest_of, split_by
+from district_platform.privacy.groups import (
+    FIELDS,
+    NO_GROUP,
+    SUBGROUP_OF,
+    TO_DATE,
+    WHOLE,
+    Groups,
+    Vocabulary,
+    keys_of,
+    replaced,
+)
+from district_platform.privacy.periods import carried_over, compares_to_date
+
+Frames = Mapping[str, pd.DataFrame]
+"""Analysis or released tables, by the name of the analysis table."""
+
+_PLACE_COLUMNS = ("school_year", "aggregation", "k_school", "school_level", "k_subgroup", "grade_level")
+_LEVEL = "level "
+
+
+class PrivacyError(ValueError):
+    """The tables cannot be released as they are declared; the message names the table and what to do."""
+
+
+def in_order(frames: Frames) -> dict[str, pd.DataFrame]:
+    """The tables with their rows in the order of the key, so that rows of analysis and released tables are at the same place."""
+    return {
+        name: frame.sort_values(list(TABLES[name].key), ignore_index=True, kind="stable")
+        for name, frame in frames.items()
+    }
+
+
+def gather(frames: Frames, analysis: Frames | None = None) -> Groups:
+    """The counts of all tables of a release together.
+
+    Readers know whether a year is still running, and so what its figures of the year before count; `analysis`, the tables behind
+    released ones, show it where too little is released to.
+    """
+    words = {name: Vocabulary("") for name in FIELDS}
+    words |= {"place": Vocabulary("district"), "subgroup": Vocabulary(ALL_STUDENTS)}
+    keys: dict[tuple[str, Counted], np.ndarray] = {}
+    for name, frame in frames.items():
+        table = TABLES[name]
+        is_running = compares_to_date((analysis or frames)[name], table)
+        for counted in dict.fromkeys(c for measure in table.measures for c in counts_of(table, measure)):
+            keys[name, counted] = _keys(frame, table, counted, words, is_running & counted.to_date)
+    _check_size(words)
+    rests = [_renamed(keys[place], rest_of(share.count), words) for place, share in _shares(frames)]
+    unique = np.unique(np.concatenate([*keys.values(), *rests])) if keys else np.zeros(0, dtype=np.int64)
+    unique = unique[unique >= 0]
+    groups = Groups(unique, {}, words, _levels(frames, words["place"]))
+    for place, of_rows in keys.items():
+        groups.ids[place] = groups.find(of_rows)
+    for name, frame in frames.items():
+        groups.periods.extend(carried_over(frame, TABLES[name], groups))
+    return groups
+
+
+def _shares(frames: Frames) -> Iterator[tuple[tuple[str, Counted], Counted]]:
+    for name in frames:
+        for measure in TABLES[name].measures:
+            if measure.share:
+                yield (name, measure.share), measure.share
+
+
+def _renamed(keys: np.ndarray, count: str, words: dict[str, Vocabulary]) -> np.ndarray:
+    return np.where(keys >= 0, replaced(keys, "count", words["count"].code(count)), NO_GROUP)
+
+
+def _check_size(words: dict[str, Vocabulary]) -> None:
+    for name, vocabulary in words.items():
+        if len(vocabulary.values) >= 1 << FIELDS[name]:
+            raise PrivacyError(f"more than {1 << FIELDS[name]} different values of {name} in the analysis tables")
+
+
+def _keys(
+    frame: pd.DataFrame, table: Table, counted: Counted, words: dict[str, Vocabulary], is_to_date: np.ndarray
+) -> np.ndarray:
+    about = dict(counted.about)
+    year = frame["school_year"].to_numpy(dtype=np.int64) - counted.years_back
+    subgroups, grades = _subgroups_and_grades(frame, table, counted, words)
+    exists = np.ones(len(frame), dtype=bool)
+    if counted.grades_back:
+        grades, exists = _grades_below(grades, counted.grades_back, words["grade"])
+    others = _others(frame, table, counted, about, words["other"])
+    codes = {
+        "count": np.int64(words["count"].code(counted.count)),
+        "year": words["year"].codes(pd.Series(year)),
+        "place": _places(frame, table, words["place"]),
+        "subgroup": subgroups,
+        "grade": grades,
+        "other": np.where(is_to_date, words["other"].code(TO_DATE), others),
+    }
+    return np.where(exists, keys_of(codes, len(frame)), NO_GROUP)
+
+
+def _places(frame: pd.DataFrame, table: Table, words: Vocabulary) -> np.ndarray:
+    place = frame["k_school"] if "k_school" in frame else pd.Series(None, index=frame.index, dtype=object)
+    if "school_level" in table.key:
+        place = place.where(place.notna(), _LEVEL + frame["school_level"])
+    return words.codes(place)
+
+
+def _levels(frames: Frames, places: Vocabulary) -> dict[int, int]:
+    levels: dict[int, int] = {}
+    for name, frame in frames.items():
+        if {"k_school", "school_level"} <= set(TABLES[name].columns):
+            schools = frame[["k_school", "school_level"]].dropna().drop_duplicates()
+            pairs = zip(schools["k_school"], schools["school_level"], strict=True)
+            levels |= {places.code(str(school)): places.code(f"{_LEVEL}{level}") for school, level in pairs}
+    return levels
+
+
+def _subgroups_and_grades(
+    frame: pd.DataFrame, table: Table, counted: Counted, words: dict[str, Vocabulary]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Codes of subgroup and grade; the Grade dimension's groups are all students of a grade."""
+    subgroup = _subgroup(frame, table, counted)
+    of = {word: SUBGROUP_OF.get(word, (word, "")) for word in pd.unique(subgroup)}
+    is_whole = {word: dimension in (ALL_STUDENTS, GRADE) for word, (dimension, _) in of.items()}
+    grade_of = {word: value if dimension == GRADE else None for word, (dimension, value) in of.items()}
+    grade = subgroup.map(grade_of).astype(object)
+    if "grade_level" in table.key:
+        grade = grade.where(grade.notna(), frame["grade_level"])
+    plain = subgroup.map({word: ALL_STUDENTS if whole else word for word, whole in is_whole.items()})
+    return words["subgroup"].codes(plain), words["grade"].codes(grade)
+
+
+def _subgroup(frame: pd.DataFrame, table: Table, counted: Counted) -> pd.Series:
+    """The subgroup that a figure counts, as k_subgroup."""
+    about = dict(counted.about)
+    if counted.named_in:
+        named = frame["subgroup_dimension"] + "-" + frame[counted.named_in].astype(object)
+        otherwise = frame["subgroup_dimension"] + f"-{counted.otherwise}"
+        return named.where(named.isin(list(SUBGROUP_OF)), otherwise)
+    if "k_subgroup" in table.key and "k_subgroup" not in about:
+        return frame["k_subgroup"]
+    return pd.Series(about.get("k_subgroup", ALL_STUDENTS), index=frame.index, dtype=object)
+
+
+def _grades_below(codes: np.ndarray, steps: int, words: Vocabulary) -> tuple[np.ndarray, np.ndarray]:
+    """Codes of the grades `steps` below, and whether there is one."""
+    below = {grade: GRADE_LEVELS[i - steps] for i, grade in enumerate(GRADE_LEVELS) if i >= steps}
+    table = [(words.code(below[word]), True) if word in below else (WHOLE, False) for word in list(words.values)]
+    of_word, exists = (np.array(column) for column in zip(*table, strict=True))
+    return of_word[codes], exists[codes]
+
+
+def _others(
+    frame: pd.DataFrame, table: Table, counted: Counted, about: dict[str, str], words: Vocabulary
+) -> np.ndarray:
+    """Codes of what else tells groups apart; a null says 'not split by it', and so says nothing."""
+    columns = sorted({*split_by(table, counted.count), *counted.by} - set(_PLACE_COLUMNS) - set(about))
+    fixed = [f"{name}={value}" for name, value in sorted(about.items()) if name not in _PLACE_COLUMNS]
+    together = np.zeros(len(frame), dtype=np.int64)
+    for name in columns:
+        codes, values = pd.factorize(frame[name])
+        together = together * (len(values) + 1) + codes + 1
+    _, first, which = np.unique(together, return_index=True, return_inverse=True)
+    texts = [
+        [*fixed, *(f"{name}={value}" for name, value in zip(columns, row, strict=True) if not pd.isna(value))]
+        for row in zip(*(frame[name].iloc[first] for name in columns), strict=True)
+    ] or [fixed]
+    return np.array([words.code(";".join(sorted(text))) for text in texts], dtype=np.int64)[which]
