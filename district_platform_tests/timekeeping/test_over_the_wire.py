@@ -5,6 +5,7 @@ import datetime as dt
 from district_platform.home import Home
 from district_platform.settings import Engine, Timekeeping
 from district_platform.sources.ukg.standin import StandIn
+from district_platform.sources.ukg.standin.timesheets import Punch
 from district_platform.timekeeping.database import Database, open_store
 from district_platform.timekeeping.updating import Load
 from district_platform_tests.sources.ukg.conftest import Clock, Desk, opened
@@ -23,7 +24,7 @@ def test_edited_deleted_and_late_punch_arrive_on_the_next_update(home: Home, tim
     standin = StandIn(timesheets({"7": ["2025-09-02 08:00", "2025-09-02 12:00", "2025-09-02 12:30"]}), clock=clock)
     with opened(standin, clock) as desk, open_store(home, timekeeping, Engine()) as store:
         update(store, desk, dt.date(2025, 9, 3))
-        (late,) = standin.timesheets.of("7", FRIDAY - dt.timedelta(days=3), FRIDAY)[2:]
+        *_, late = map(Punch._make, standin.timesheets.of("7", FRIDAY - dt.timedelta(days=3), FRIDAY))
         standin.timesheets.edit(
             "7", 101, punch_dtm=dt.datetime(2025, 9, 2, 7, 45), updated_on_dtm=dt.datetime(2025, 9, 4, 9)
         )

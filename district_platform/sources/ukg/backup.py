@@ -4,16 +4,16 @@ The file is one object: `persons`, the records of persons/apply_read, and `timec
 """
 
 import datetime as dt
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from district_platform.sources.ukg.records import ZoneNames, person_row, punch_batch
+from district_platform.sources.ukg.records import ZoneNames, person_row, punch_batch, timecards_of
 from district_platform.sources.ukg.source import UkgError
 
 
@@ -25,7 +25,7 @@ class UkgBackup:
     def __init__(self, path: Path, time_zones: Mapping[str, str] | None = None) -> None:
         self._zones = ZoneNames(time_zones or {})
         try:
-            content = json.loads(path.read_text(encoding="utf-8-sig"))
+            content = orjson.loads(path.read_text(encoding="utf-8-sig"))
             self._persons, self._timecards = content["persons"], content["timecards"]
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise UkgError(f"{path} is no backup of timecards: {error!r}.") from error
@@ -42,4 +42,4 @@ class UkgBackup:
 
     @cached_property
     def _punches(self) -> pa.RecordBatch:
-        return punch_batch(self._timecards, self._zones)
+        return punch_batch(timecards_of(orjson.dumps(self._timecards)), self._zones)

@@ -12,7 +12,7 @@ from district_platform.credentials import with_secrets
 from district_platform.retries import seconds_to_wait
 from district_platform.settings import Credentials, Retries, Timekeeping
 from district_platform.sources.ukg.grant import AskedWith, GrantSecrets, PasswordGrant, RefusedGrantError
-from district_platform.sources.ukg.records import ZoneNames, person_row, punch_batch
+from district_platform.sources.ukg.records import ZoneNames, person_row, punch_batch, timecards_of
 from district_platform.sources.ukg.source import UkgError
 from district_platform.timekeeping.source import in_chunks
 
@@ -160,7 +160,7 @@ class UkgClient:
                 yield punches
             if response.status_code != PARTIAL:
                 return
-            came = {str(timecard["employee"]["qualifier"]) for timecard in timecards}
+            came = {employee["qualifier"] for employee in timecards.field("employee").to_pylist()}
             left = left._replace(people=tuple(person for person in left.people if person not in came))
             if not left.people:
                 return
@@ -187,12 +187,12 @@ class UkgClient:
         return response
 
 
-def _timecards_of(response: "Response") -> list[dict[str, Any]]:
+def _timecards_of(response: "Response") -> pa.StructArray:
     """The timecards of an answer; of a partial one (207) those that succeeded."""
-    content = orjson.loads(response.content)
     if response.status_code != PARTIAL:
-        return list(content)
-    return [result["success"] for result in content["details"]["results"] if "success" in result]
+        return timecards_of(response.content)
+    results = orjson.loads(response.content)["details"]["results"]
+    return timecards_of(orjson.dumps([result["success"] for result in results if "success" in result]))
 
 
 def _refuse_failures(response: "Response") -> None:

@@ -1,12 +1,14 @@
 """Flat rows from the API's nested records (their fields: docs/ukg.md). Values are read here; nothing is judged."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 from zoneinfo import available_timezones
 
 import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.json as pj
 
 from district_platform.sources.ukg.source import UkgError
 from district_platform.timekeeping.schema import PUNCH
@@ -23,6 +25,23 @@ TIME_ZONES = {
     "(GMT -10:00) Hawaii": "Pacific/Honolulu",
 }
 """The vendor's names of the time zones of the United States; `timekeeping.api.time_zones` adds to them."""
+
+
+_NAMED = pa.struct({"qualifier": pa.string(), "name": pa.string()})
+_PUNCH_RECORD = pa.struct(
+    {
+        "id": pa.int64(),
+        "employee": _NAMED,
+        "punchDtm": pa.string(),
+        "roundedPunchDtm": pa.string(),
+        "timeZone": _NAMED,
+        "typeOverride": _NAMED,
+        "isPhantom": pa.bool_(),
+        "updatedOnDtm": pa.string(),
+    }
+)
+_TIMECARDS = pa.schema({"timecards": pa.list_(pa.struct({"employee": _NAMED, "punches": pa.list_(_PUNCH_RECORD)}))})
+"""What is read of timecards, as Arrow. Times are text there: read as timestamps, those with an offset would become UTC, unnoticed."""
 
 
 class ZoneNames:
@@ -60,36 +79,64 @@ def person_row(record: Mapping[str, Any], zones: ZoneNames) -> dict[str, Any]:
     }
 
 
-def punch_batch(timecards: Iterable[Mapping[str, Any]], zones: ZoneNames) -> pa.RecordBatch:
-    """The punches of timecards of timecard/multi_read; each can name its own employee.
+def timecards_of(content: bytes) -> pa.StructArray:
+    """The timecards of a JSON list of them: the answer of timecard/multi_read.
 
-    Column by column, since a school year of a batch of employees is 50,000 of them. Raises UkgError for a time that is not local.
+    A school year of a batch of employees holds 50,000 punches, so they are never Python's objects. Raises UkgError for anything else.
     """
-    pairs = [(punch, timecard) for timecard in timecards for punch in timecard.get("punches") or ()]
-    punches = [punch for punch, _ in pairs]
+    document = b'{"timecards":' + content + b"}"
+    try:
+        read = pj.read_json(
+            pa.BufferReader(document),
+            pj.ReadOptions(block_size=len(document)),
+            pj.ParseOptions(explicit_schema=_TIMECARDS, unexpected_field_behavior="ignore"),
+        )
+    except pa.ArrowInvalid as error:
+        raise UkgError(f"Timecards of the timekeeping system cannot be read: {error}.") from error
+    return read["timecards"].combine_chunks().flatten()
+
+
+def punch_batch(timecards: pa.StructArray, zones: ZoneNames) -> pa.RecordBatch:
+    """The punches of timecards, with the columns of `timekeeping.schema.PUNCH`; each can name its own employee.
+
+    Raises UkgError for a time with an offset, and for a zone that is not known.
+    """
+    lists = timecards.field("punches")
+    punches, employee = lists.flatten(), timecards.field("employee").take(pc.list_parent_indices(lists))
     columns = {
-        "person_number": [
-            str((punch.get("employee") or timecard["employee"])["qualifier"]) for punch, timecard in pairs
-        ],
-        "punch_id": [int(punch["id"]) for punch in punches],
-        "punch_dtm": _local_times([punch["punchDtm"] for punch in punches]),
-        "rounded_punch_dtm": _local_times([punch.get("roundedPunchDtm") for punch in punches]),
-        "time_zone": [zones.iana(punch.get("timeZone")) for punch in punches],
-        "override_type": [(punch.get("typeOverride") or {}).get("qualifier") for punch in punches],
-        "is_phantom": [bool(punch.get("isPhantom")) for punch in punches],
-        "updated_on_dtm": _local_times([punch.get("updatedOnDtm") for punch in punches]),
+        "person_number": pc.coalesce(_part(punches, "employee", "qualifier"), _part(employee, "qualifier")),
+        "punch_id": _part(punches, "id"),
+        "punch_dtm": _local_times(_part(punches, "punchDtm")),
+        "rounded_punch_dtm": _local_times(_part(punches, "roundedPunchDtm")),
+        "time_zone": _iana(
+            pc.coalesce(_part(punches, "timeZone", "qualifier"), _part(punches, "timeZone", "name")), zones
+        ),
+        "override_type": _part(punches, "typeOverride", "qualifier"),
+        "is_phantom": pc.fill_null(_part(punches, "isPhantom"), False),
+        "updated_on_dtm": _local_times(_part(punches, "updatedOnDtm")),
     }
     return pa.RecordBatch.from_pydict(columns, PUNCH)
 
 
-def _local_times(texts: list[str | None]) -> pa.Array:
+def _part(records: pa.StructArray, *path: str) -> pa.Array:
+    """A field of each record, or of a record in it; null where that one is."""
+    return pc.struct_field(records, list(path))
+
+
+def _local_times(texts: pa.StringArray) -> pa.TimestampArray:
     """Raises UkgError if one comes with an offset, which could contradict the zone beside it."""
     try:
-        return pa.array(texts, pa.string()).cast(pa.timestamp("us"))
+        return texts.cast(pa.timestamp("us"))
     except pa.ArrowInvalid as error:
         raise UkgError(
             f"A time of the timekeeping system has an offset, or is none; local times are expected: {error}."
         ) from error
+
+
+def _iana(names: pa.StringArray, zones: ZoneNames) -> pa.Array:
+    encoded = names.dictionary_encode()
+    known = [zones.iana({"qualifier": name}) for name in encoded.dictionary.to_pylist()]
+    return pa.DictionaryArray.from_arrays(encoded.indices, pa.array(known, pa.string())).dictionary_decode()
 
 
 def _date(text: str | None) -> dt.date | None:

@@ -4,8 +4,8 @@ import asyncio
 import datetime as dt
 import secrets
 import time
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, partial
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from district_platform.sources.ukg.grant import GrantSecrets
 from district_platform.sources.ukg.standin.faults import Faults
-from district_platform.sources.ukg.standin.timesheets import Punch, Timesheets
+from district_platform.sources.ukg.standin.timesheets import Timesheets
 from district_platform.sources.ukg.standin.tokens import Tokens
 
 MAX_EMPLOYEES, MAX_DAYS = 500, 365
@@ -109,12 +109,11 @@ class StandIn:
         if self.faults.missing[person] > 0:
             self.faults.missing[person] -= 1
             return {"error": {"errorCode": "WTK-120001", "message": "The timecard could not be read.", "details": {}}}
-        employee = {"qualifier": person}
-        punches = [_punch(punch) for punch in self.timesheets.of(person, start, end)]
+        punches = _punches(self.timesheets.of(person, start, end))
         punches *= 2 if self.faults.repeats_punches else 1
         return {
             "success": {
-                "employee": employee,
+                "employee": _named(person),
                 "startDate": start.isoformat(),
                 "endDate": end.isoformat(),
                 "punches": punches,
@@ -136,21 +135,31 @@ def _person(row: Mapping[Any, Any]) -> dict[str, Any]:
     }
 
 
-def _punch(punch: Punch) -> dict[str, Any]:
-    return {
-        "id": punch.punch_id,
-        "employee": {"qualifier": punch.person_number},
-        "punchDtm": punch.punch_dtm,
-        "roundedPunchDtm": punch.rounded_punch_dtm,
-        "timeZone": _zone(punch.time_zone),
-        "typeOverride": {"qualifier": punch.override_type} if punch.override_type else None,
-        "isPhantom": punch.is_phantom,
-        "updatedOnDtm": punch.updated_on_dtm,
-    }
+def _punches(rows: Iterable[tuple[Any, ...]]) -> list[dict[str, Any]]:
+    """Rows with the fields of a `timesheets.Punch`."""
+    return [
+        {
+            "id": punch_id,
+            "employee": _named(person_number),
+            "punchDtm": at,
+            "roundedPunchDtm": rounded,
+            "timeZone": _zone(zone),
+            "typeOverride": _named(override),
+            "isPhantom": is_phantom,
+            "updatedOnDtm": updated,
+        }
+        for _, person_number, punch_id, at, rounded, zone, override, is_phantom, updated in rows
+    ]
 
 
-def _zone(name: str) -> dict[str, str]:
-    return {"qualifier": _VENDOR_ZONES.get(name, name)}
+def _zone(name: str) -> dict[str, str] | None:
+    return _named(_VENDOR_ZONES.get(name, name))
+
+
+@cache
+def _named(name: str | None) -> dict[str, str] | None:
+    """A reference by name; one object for all of that name, which nobody changes."""
+    return {"qualifier": name} if name else None
 
 
 def _day(value: Any) -> str | None:

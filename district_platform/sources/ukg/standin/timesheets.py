@@ -5,6 +5,7 @@ A punch has the fields of `timekeeping.source.PunchSource`, and the timecard in 
 """
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -48,8 +49,11 @@ class Timesheets:
         """Those of the synthetic district at data/raw."""
         return cls(pd.read_parquet(raw / TIMEKEEPING_PERSONS), pd.read_parquet(raw / TIMEKEEPING_PUNCHES))
 
-    def of(self, person_number: str, start: dt.date, end: dt.date) -> list[Punch]:
-        """A person's punches of these days, by their own dates, in the order of time."""
+    def of(self, person_number: str, start: dt.date, end: dt.date) -> Iterable[tuple[Any, ...]]:
+        """A person's punches of these days, by their own dates, in the order of time: the fields of a Punch, as `zip` makes tuples.
+
+        Millions are asked for, and an object of its own for each would be most of what the stand-in costs.
+        """
         if person_number in self._changed:
             punches = self._changed[person_number].values()
             inside = [punch for punch in punches if start <= punch.punch_dtm.date() <= end]
@@ -75,11 +79,11 @@ class Timesheets:
     def _own(self, person_number: str) -> dict[int, Punch]:
         if person_number not in self._changed:
             rows = self._rows.get(person_number, _NO_ROWS)
-            self._changed[person_number] = {punch.punch_id: punch for punch in self._made(rows)}
+            self._changed[person_number] = {punch.punch_id: punch for punch in map(Punch._make, self._made(rows))}
         return self._changed[person_number]
 
-    def _made(self, rows: slice) -> list[Punch]:
-        return list(map(Punch._make, zip(*(column[rows].tolist() for column in self._columns.values()), strict=True)))
+    def _made(self, rows: slice) -> Iterable[tuple[Any, ...]]:
+        return zip(*(column[rows].tolist() for column in self._columns.values()), strict=True)
 
     @cached_property
     def _columns(self) -> dict[str, np.ndarray]:
