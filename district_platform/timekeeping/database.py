@@ -50,7 +50,7 @@ class Database(Protocol):
         ...
 
     def stage(self, name: str, rows: pa.Table) -> None:
-        """A temporary table without any constraint, which replaces one of the same name."""
+        """The rows as a temporary relation without any constraint, which replaces one of the same name."""
         ...
 
     @contextmanager
@@ -112,11 +112,8 @@ class EmbeddedDatabase:
         return self._connection.execute(sql).to_arrow_reader()
 
     def stage(self, name: str, rows: pa.Table) -> None:
-        self._connection.register("incoming", rows)
-        try:
-            self._connection.execute(f"create or replace temp table {name} as from incoming")
-        finally:
-            self._connection.unregister("incoming")
+        """DuckDB reads Arrow where it lies: a view."""
+        self._connection.register(name, rows)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

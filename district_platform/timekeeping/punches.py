@@ -71,7 +71,7 @@ _MARK_DELETED = """
 update punch set is_deleted = true, changed_at = $1
 where not is_deleted and punch_dtm >= $2 and punch_dtm < $3
     and person_number in (select person_number from answered)
-    and not exists (select 1 from judged_punch where judged_punch.punch_id = punch.punch_id)
+    and not exists (select 1 from incoming_punch where incoming_punch.punch_id = punch.punch_id)
 """
 
 
@@ -107,8 +107,10 @@ class Counts:
 
 
 def load_punches(store: Database, rows: pa.Table, now: dt.datetime) -> Counts:
-    """Upserts the rows, in the caller's transaction; the newer version of a punch wins. Leaves them in `judged_punch`."""
+    """Upserts the rows, in the caller's transaction; the newer version of a punch wins. Leaves them in `incoming_punch`."""
     store.stage("incoming_punch", rows)
+    if not rows.num_rows:
+        return Counts()
     store.execute("drop table if exists judged_punch")
     store.execute(_JUDGE)
     (count,) = store.query(_COUNT).to_pylist()

@@ -26,7 +26,7 @@ def test_with_a_url_its_secrets_are_those_that_the_settings_name(
     desk: Desk, home: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DISTRICT_TIMEKEEPING__API__URL", desk.url)
-    monkeypatch.setenv("DISTRICT_TIMEKEEPING__API__USER", "payroll reader")
+    monkeypatch.setenv("DISTRICT_TIMEKEEPING__API__USER", "payroll-reader")
     names = {name: f"UKG_{name.upper()}" for name in vars(desk.standin.secrets)} | {"user": "PAYROLL_READER"}
     for name, value in vars(desk.standin.secrets).items():
         monkeypatch.setenv(f"DISTRICT_SECRET__{names[name]}", value.get_secret_value())
