@@ -69,6 +69,16 @@ class Seen:
     def width(self) -> np.ndarray:
         return np.where(np.isfinite(self.low), self.high - self.low, -1)
 
+    def excerpt(self, of: Ids) -> "Seen":
+        """The same of some counts."""
+        part = Seen(len(of), None if self.table is None else self.table[of])
+        part.low, part.high, part.start = self.low[of], self.high[of], self.start[of]
+        return part
+
+    def add(self, of: Ids, part: "Seen") -> None:
+        """What was found since of an excerpt."""
+        self.low[of], self.high[of], self.start[of] = part.low, part.high, part.start
+
 
 def certainly_narrow(known: Known, wanted: np.ndarray) -> dict[int, Interval]:
     """The counts that are known more closely than `wanted` (0 where nothing is asked) already from one total at a time.

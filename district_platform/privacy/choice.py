@@ -10,7 +10,7 @@ from district_platform.privacy.bounds import UNBOUNDED, Known
 from district_platform.privacy.groups import NO_GROUP, WHOLE, Groups, Ids
 from district_platform.privacy.rates import Ranges
 from district_platform.privacy.relations import Relations
-from district_platform.privacy.totals import totals_of
+from district_platform.privacy.totals import ROUGH, totals_of
 from district_platform.privacy.truth import Truth, usable
 from district_platform.settings import Privacy
 
@@ -63,24 +63,28 @@ class Choice:
         self.state[shares] = state
         self.state[self.relations.twin[shares]] = state
 
-    def wanted(self) -> np.ndarray:
+    def wanted(self, of: Ids | slice = slice(None)) -> np.ndarray:
         """How far apart the bounds of each count must be; 0 where nothing is asked."""
-        relations, value, minimum = self.relations, self.value, self.privacy.min_group_size
-        low, high, _ = self.ranges
-        has_whole = relations.whole != NO_GROUP
-        whole = np.where(has_whole, value[relations.whole], 0)
-        may_be_small = self.is_primary | (self.is_unsized & (self.state == HIDDEN))
-        of_small = has_whole & may_be_small[relations.whole]
-        may_be_few = (low < minimum) | (whole - high < minimum) | (self.state == HIDDEN)
-        is_range = relations.is_share & (self.state != SHOWN) & (self.state[relations.whole] == SHOWN) & may_be_few
-        asked = np.where((may_be_small & ~relations.has_twin) | is_range, self.privacy.min_uncertainty, 0)
+        relations, minimum = self.relations, self.privacy.min_group_size
+        low, high = self.ranges[0][of], self.ranges[1][of]
+        whole, is_hidden = relations.whole[of], self.state[of] == HIDDEN
+        has_whole = whole != NO_GROUP
+        size = np.where(has_whole, self.value[whole], 0)
+        may_be_small = self.is_primary[of] | (self.is_unsized[of] & is_hidden)
+        of_small = has_whole & (self.is_primary[whole] | (self.is_unsized[whole] & (self.state[whole] == HIDDEN)))
+        may_be_few = (low < minimum) | (size - high < minimum) | is_hidden
+        is_range = relations.is_share[of] & (self.state[of] != SHOWN) & (self.state[whole] == SHOWN) & may_be_few
+        asked = np.where((may_be_small & ~relations.has_twin[of]) | is_range, self.privacy.min_uncertainty, 0)
         return np.where(of_small, 1, asked)
 
-    def known(self, of: np.ndarray) -> Known:
-        """What a reader is left with of these counts."""
-        lower, upper = self.intervals()
-        first = self.totals.count[np.searchsorted(self.totals.equation, np.arange(len(self.totals)))]
-        return Known(self.groups, self.totals.where(of[first]), lower, upper)
+    def excerpt(self, of: np.ndarray) -> tuple[Ids, Known]:
+        """Some counts, and what a reader is left with of them, as if there were no others: they hold whole parts of the release."""
+        ids = np.flatnonzero(of)
+        position = np.full(len(of), NO_GROUP)
+        position[ids] = np.arange(len(ids))
+        totals = self.totals
+        equations = np.flatnonzero(of[totals.count[totals.bounds[:-1]]] & (totals.relation != ROUGH))
+        return ids, Known(self.groups.excerpt(ids), totals.excerpt(equations, position), *self.intervals(ids))
 
     def can_hide(self) -> np.ndarray:
         """Whether there is anybody in it: an empty group is always told."""
@@ -93,30 +97,31 @@ class Choice:
         same = (root == root[i]) & (groups.field("year") == groups.field_of("year", np.array([i])))
         return np.flatnonzero(same & (groups.field("other") == groups.field_of("other", np.array([i]))))
 
-    def intervals(self) -> tuple[np.ndarray, np.ndarray]:
+    def intervals(self, of: Ids | slice = slice(None)) -> tuple[np.ndarray, np.ndarray]:
         """Lowest and highest value of every count that its own state allows."""
-        relations, state, is_primary, value = self.relations, self.state, self.is_primary, self.value
-        minimum, is_small = self.privacy.min_group_size, is_primary & ~self.is_unsized
-        has_whole = relations.whole != NO_GROUP
-        hidden_whole = has_whole & (state[relations.whole] == HIDDEN)
-        small_whole = hidden_whole & is_small[relations.whole]
-        hidden = state == HIDDEN
-        lower, upper = value.astype(float).copy(), value.astype(float).copy()
-        of_hidden = hidden & hidden_whole
+        state, value, whole = self.state[of], self.value[of].astype(float), self.relations.whole[of]
+        is_primary, is_unsized, has_twin = self.is_primary[of], self.is_unsized[of], self.relations.has_twin[of]
+        minimum, hidden = self.privacy.min_group_size, state == HIDDEN
+        of_hidden = hidden & (whole != NO_GROUP) & (self.state[whole] == HIDDEN)
+        of_small = of_hidden & self.is_primary[whole] & ~self.is_unsized[whole]
+        lower, upper = value.copy(), value.copy()
         lower[of_hidden], upper[of_hidden] = 0, UNBOUNDED
-        upper[of_hidden & small_whole] = minimum - 1
-        own = hidden & ~of_hidden & ~relations.has_twin
-        lower[own], upper[own] = (
-            np.where((is_primary | self.is_unsized)[own], 1, minimum),
-            np.where(is_small[own], minimum - 1, UNBOUNDED),
-        )
-        alone = np.flatnonzero(hidden & ~of_hidden & relations.has_twin)
-        lower[alone], upper[alone] = 0, value[relations.whole[alone]]
-        shares = np.flatnonzero((state == COARSENED) & relations.is_share)
-        lower[shares], upper[shares] = self.ranges[0][shares], self.ranges[1][shares]
-        rests, whole = relations.twin[shares], value[relations.whole[shares]]
-        lower[rests], upper[rests] = whole - upper[shares], whole - lower[shares]
+        upper[of_small] = minimum - 1
+        own = hidden & ~of_hidden & ~has_twin
+        lower[own] = np.where((is_primary | is_unsized)[own], 1, minimum)
+        upper[own] = np.where((is_primary & ~is_unsized)[own], minimum - 1, UNBOUNDED)
+        alone = hidden & ~of_hidden & has_twin
+        lower[alone], upper[alone] = 0, self.value[whole[alone]]
+        low, high = self._ranges_of(of)
+        in_range = (state == COARSENED) & has_twin
+        lower[in_range], upper[in_range] = low[in_range], high[in_range]
         return lower, upper
+
+    def _ranges_of(self, of: Ids | slice) -> tuple[np.ndarray, np.ndarray]:
+        """Of shares their range, of their rests what it leaves."""
+        relations, (low, high, _) = self.relations, self.ranges
+        is_share, twin, size = relations.is_share[of], relations.twin[of], self.value[relations.whole[of]]
+        return np.where(is_share, low[of], size - high[twin]), np.where(is_share, high[of], size - low[twin])
 
     def costs(self) -> np.ndarray:
         """What is lost with each count by itself: most with the district's and with all students', less with small groups."""

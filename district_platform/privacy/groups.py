@@ -99,6 +99,10 @@ class Groups:
         """Whether a count stands only beside another year's, so that groups which that year lacks are missing from it."""
         return self.field("other") == self.words["other"].code(TO_DATE)
 
+    def excerpt(self, of: Ids) -> "Groups":
+        """Some of the counts, in the order of the key; of no table's rows any longer."""
+        return Groups(self.keys[of], {}, self.words, self.level_of)
+
     def find(self, keys: np.ndarray) -> Ids:
         """Where the groups of these keys stand, NO_GROUP where nowhere."""
         if not len(self.keys):

@@ -32,9 +32,8 @@ class Search:
     def __init__(self, choice: Choice) -> None:
         self._choice = choice
         totals, relations = choice.totals, choice.relations
-        ends = np.searchsorted(totals.equation, np.arange(len(totals) + 1)).tolist()
         members = list(zip(totals.count.tolist(), totals.sign.tolist(), strict=True))
-        self._members = [members[a:b] for a, b in pairwise(ends)]
+        self._members = [members[a:b] for a, b in pairwise(totals.bounds.tolist())]
         self._adds, self._relation = totals.adds.tolist(), totals.relation.tolist()
         self._of: list[list[int]] = [[] for _ in choice.value]
         for equation, count in zip(totals.equation.tolist(), totals.count.tolist(), strict=True):

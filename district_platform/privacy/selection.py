@@ -10,7 +10,7 @@ import numpy as np
 
 from district_platform.privacy.bounds import Seen, certainly_narrow, connected, too_narrow
 from district_platform.privacy.choice import HIDDEN, SHOWN, Choice
-from district_platform.privacy.groups import Groups
+from district_platform.privacy.groups import Groups, Ids
 from district_platform.privacy.search import Search
 from district_platform.privacy.truth import Truth
 from district_platform.settings import Privacy
@@ -54,14 +54,26 @@ def _protect(choice: Choice, search: Search, parts: np.ndarray, again: np.ndarra
     seen, is_exact = Seen(len(parts), choice.value), False
     fresh = again
     while again.any():
-        if narrow := certainly_narrow(choice.known(fresh), np.where(fresh, choice.wanted(), 0)):
-            search.protect(narrow, is_certain=True)
+        ids, known = choice.excerpt(fresh)
+        if narrow := certainly_narrow(known, choice.wanted(ids)):
+            found = ids[list(narrow)]
+            search.protect(found.tolist(), is_certain=True)
         else:
-            wanted = np.where(again, choice.wanted(), 0)
-            narrow = too_narrow(choice.known(again), wanted, seen, is_exact, n_programs=2)
-            is_exact = not search.protect(narrow, is_exact) or len(narrow) <= _FEW
-            again = np.isin(parts, parts[list(narrow)])
-        fresh = np.isin(parts, parts[list(narrow)])
+            ids, known = choice.excerpt(again)
+            of_these = seen.excerpt(ids)
+            narrow = too_narrow(known, choice.wanted(ids), of_these, is_exact, n_programs=2)
+            seen.add(ids, of_these)
+            found = ids[list(narrow)]
+            is_exact = not search.protect(found.tolist(), is_exact) or len(narrow) <= _FEW
+            again = _in_parts(parts, found)
+        fresh = _in_parts(parts, found)
+
+
+def _in_parts(parts: np.ndarray, of: Ids) -> np.ndarray:
+    """Whether each count hangs together with one of these."""
+    is_part = np.zeros(parts.max(initial=0) + 1, dtype=bool)
+    is_part[parts[of]] = True
+    return is_part[parts]
 
 
 def _keep_better(choice: Choice, before: tuple[np.ndarray, np.ndarray], parts: np.ndarray) -> None:

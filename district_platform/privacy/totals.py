@@ -5,6 +5,7 @@ grades add up to all students, schools to their level and the district, a share 
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -39,13 +40,18 @@ class Totals:
     def __len__(self) -> int:
         return len(self.relation)
 
+    @cached_property
+    def bounds(self) -> np.ndarray:
+        """Where the entries of each equation begin; then where the last ones end."""
+        return np.searchsorted(self.equation, np.arange(len(self) + 1))
+
     def sums(self, values: np.ndarray) -> np.ndarray:
         """Parts less total of every equation, for these values of the counts."""
         return np.bincount(self.equation, weights=self.sign * values[self.count], minlength=len(self))
 
     def may_lack_parts(self) -> np.ndarray:
         """Whether each is of subgroups or grades that are at most their total, so that some of its children may be in none of them."""
-        is_total_less_parts = self.sign[np.searchsorted(self.equation, np.arange(len(self)), side="right") - 1] > 0
+        is_total_less_parts = self.sign[self.bounds[1:] - 1] > 0
         return (self.relation == AT_LEAST) & np.isin(self.adds, (SUBGROUPS, GRADES)) & is_total_less_parts
 
     def hold(self, values: np.ndarray) -> np.ndarray:
@@ -63,6 +69,19 @@ class Totals:
             self.sign[entries],
             self.relation[keep],
             self.adds[keep],
+        )
+
+    def excerpt(self, equations: np.ndarray, position: np.ndarray) -> "Totals":
+        """These equations, over counts of which each stands at its `position`."""
+        start, size = self.bounds[equations], np.diff(self.bounds)[equations]
+        before = np.cumsum(size) - size
+        entries = np.repeat(start - before, size) + np.arange(size.sum())
+        return Totals(
+            np.repeat(np.arange(len(equations)), size),
+            position[self.count[entries]],
+            self.sign[entries],
+            self.relation[equations],
+            self.adds[equations],
         )
 
 
