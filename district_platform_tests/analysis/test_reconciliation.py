@@ -28,6 +28,7 @@ from district_platform_tests.facts.reconciliation.tables import (
     tracked,
 )
 from district_platform_tests.quality.tables import table
+from district_platform_tests.transforms import executed
 
 POLICY = Attendance(chronic_absence_min_days=4, federal_min_days=2, chronic_absence_threshold=Decimal(75))
 WEEK = (MONDAY, TUESDAY, WEDNESDAY, THURSDAY)
@@ -38,15 +39,35 @@ ENROLLED = enrollments(("1", "A", MONDAY, None), ("2", "A", MONDAY, None), ("3",
 def summary(sis: ibis.Table, online_dates: tuple[dt.date, ...], source: str | None = None, student: str = "1") -> Any:
     """The summary by school (None: the district); `student` has an hour online on these dates."""
     decisions = decide(online(an_hour_on(*online_dates, student=student)), sis, enrolled=ENROLLED)
-    reconciled = fct_reconciled_attendance_event(sis, decisions, tracked())
+    reconciled = executed(fct_reconciled_attendance_event, sis, decisions, tracked())
     attendance = POLICY.model_copy(update={"daily_attendance_source": source or POLICY.daily_attendance_source})
     dates, sessions, taken = calendar("A", "B"), memtable([], SESSION), _taken()
     in_use = reconciled if source else sis
-    daily = fct_student_daily_attendance(
-        ENROLLED, dates, sessions, in_use, taken, absentee_categories(), sis, attendance, AS_OF
+    daily = executed(
+        fct_student_daily_attendance,
+        ENROLLED,
+        dates,
+        sessions,
+        in_use,
+        taken,
+        absentee_categories(),
+        sis,
+        attendance,
+        AS_OF,
     )
-    rows = reconciliation_summary(
-        daily, sis, reconciled, ENROLLED, dates, sessions, taken, absentee_categories(), SCHOOLS, attendance, AS_OF
+    rows = executed(
+        reconciliation_summary,
+        daily,
+        sis,
+        reconciled,
+        ENROLLED,
+        dates,
+        sessions,
+        taken,
+        absentee_categories(),
+        SCHOOLS,
+        attendance,
+        AS_OF,
     )
     return {row["k_school"]: row for row in rows.to_pyarrow().to_pylist()}
 

@@ -13,11 +13,14 @@ from district_platform_tests.analysis.store.stores import (
     sale,
     sales_table,
 )
+from district_platform_tests.transforms import executed
 
 
 def mart(*sales: Sale, known: tuple[str, ...] = ("C1",)) -> dict[str, Row]:
     """The mart's rows of one customer by month."""
-    rows = rows_of(customers_mart(sales_table(sales), customers_table(known), Store(), AS_OF), "customers_mart")
+    rows = rows_of(
+        executed(customers_mart, sales_table(sales), customers_table(known), Store(), AS_OF), "customers_mart"
+    )
     return {str(row["sales_date_month"]): row for row in rows}
 
 
@@ -92,7 +95,7 @@ def test_sales_after_as_of_date_and_to_nobody_known_are_in_no_month() -> None:
 
 def test_customer_goes_from_new_over_retained_and_lapsed_to_dormant() -> None:
     sales = sales_table([sale("2025-08-20", "C1", "5.00")])
-    rows = rows_of(customer_segments(sales, Store(), AS_OF), "customer_segments")
+    rows = rows_of(executed(customer_segments, sales, Store(), AS_OF), "customer_segments")
     standings = [
         (row["sales_date_month"], [name for name in ("new", "retained", "lapsed", "dormant") if row[name]])
         for row in rows
@@ -113,7 +116,7 @@ def test_dormant_customer_who_buys_again_is_retained() -> None:
     sales = sales_table([sale("2025-01-05", "C1", "5.00"), sale("2025-07-31", "C1", "6.00")])
     rows = {
         str(row["sales_date_month"]): row
-        for row in rows_of(customer_segments(sales, Store(), AS_OF), "customer_segments")
+        for row in rows_of(executed(customer_segments, sales, Store(), AS_OF), "customer_segments")
     }
     assert (rows["2025-06"]["dormant"], rows["2025-07"]["retained"], rows["2025-07"]["sales"]) == (
         1,

@@ -23,6 +23,7 @@ from district_platform_tests.analysis.store.stores import (
     rows_of,
     sales_table,
 )
+from district_platform_tests.transforms import executed
 
 RULES = Store(
     inactive_days=45,
@@ -43,13 +44,13 @@ def test_marts_agree_with_the_reference_value_by_value(seed: int) -> None:
     sales, people = random_store(random.Random(seed))
     table = sales_table(sales)
     expected = reference.customers(sales, RULES, AS_OF)
-    found = rows_of(customers_mart(table, customers_table([]), RULES, AS_OF), "customers_mart")
+    found = rows_of(executed(customers_mart, table, customers_table([]), RULES, AS_OF), "customers_mart")
     nobody = {"full_name": None, "address": None, "phone_number": None}
     assert found == [{name: {**row, **nobody}[name] for name in found[0]} for row in expected]
-    assert rows_of(customer_segments(table, RULES, AS_OF), "customer_segments") == reference.segments(
+    assert rows_of(executed(customer_segments, table, RULES, AS_OF), "customer_segments") == reference.segments(
         sales, RULES, AS_OF
     )
-    team = rows_of(sales_team_mart(table, people_table(people), RULES, AS_OF), "sales_team_mart")
+    team = rows_of(executed(sales_team_mart, table, people_table(people), RULES, AS_OF), "sales_team_mart")
     assert [{k: v for k, v in row.items() if k != "full_name"} for row in team] == reference.team(
         sales, people, RULES, AS_OF
     )
@@ -60,7 +61,9 @@ def test_marts_agree_with_the_reference_value_by_value(seed: int) -> None:
 @given(store=stores)
 def test_what_holds_of_any_sales_team(store: tuple[list[Sale], list[Person]]) -> None:
     sales, people = store
-    rows = rows_of(sales_team_mart(sales_table(sales), people_table(people), Store(), AS_OF), "sales_team_mart")
+    rows = rows_of(
+        executed(sales_team_mart, sales_table(sales), people_table(people), Store(), AS_OF), "sales_team_mart"
+    )
     year_to_date: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
     of_month: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in rows:
@@ -90,10 +93,10 @@ def test_what_holds_of_any_customers(store: tuple[list[Sale], list[Person]]) -> 
     sales, _ = store
     table = sales_table(sales)
     spent: dict[str, Decimal] = defaultdict(Decimal)
-    for row in rows_of(customers_mart(table, customers_table([]), Store(), AS_OF), "customers_mart"):
+    for row in rows_of(executed(customers_mart, table, customers_table([]), Store(), AS_OF), "customers_mart"):
         spent[row["customer_id"]] += row["total_sales"]
         assert row["customer_lifetime_value"] == spent[row["customer_id"]]
         if row["monetary_value"] is not None:
             assert row["monetary_value"] <= row["max_single_transaction"]
-    for row in rows_of(customer_segments(table, Store(), AS_OF), "customer_segments"):
+    for row in rows_of(executed(customer_segments, table, Store(), AS_OF), "customer_segments"):
         assert row["customers"] == row["retained"] + row["new"] + row["lapsed"] + row["dormant"]

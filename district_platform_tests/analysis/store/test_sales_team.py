@@ -15,6 +15,7 @@ from district_platform_tests.analysis.store.stores import (
     sale,
     sales_table,
 )
+from district_platform_tests.transforms import executed
 
 DEFAULTS = Store()
 
@@ -23,7 +24,7 @@ Rows = dict[tuple[str, str], Row]
 
 def mart(sales: list[Sale], people: list[Person], store: Store = DEFAULTS) -> Rows:
     """The mart's rows by sales person and month."""
-    rows = rows_of(sales_team_mart(sales_table(sales), people_table(people), store, AS_OF), "sales_team_mart")
+    rows = rows_of(executed(sales_team_mart, sales_table(sales), people_table(people), store, AS_OF), "sales_team_mart")
     return {(str(row["sales_person_id"]), str(row["sales_month"])): row for row in rows}
 
 

@@ -8,6 +8,7 @@ import pyarrow as pa
 from district_platform.facts.daily_attendance import absentee_categories, fct_student_daily_attendance
 from district_platform.settings import Attendance
 from district_platform_tests.facts.daily_attendance.reference import District, Row
+from district_platform_tests.transforms import executed
 
 PART = "decimal(5, 4)"
 
@@ -112,8 +113,9 @@ def rows_of(table: ibis.Table, order: Iterable[str] = ("k_student", "k_school", 
 
 
 def daily_fact(district: District) -> ibis.Table:
-    """The daily fact of a district, not yet executed."""
-    return fct_student_daily_attendance(
+    """The daily fact of a district."""
+    return executed(
+        fct_student_daily_attendance,
         memtable(district.enrollments, ASSOCIATION),
         memtable(district.calendar, CALENDAR),
         memtable(district.sessions, SESSION),

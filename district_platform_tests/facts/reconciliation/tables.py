@@ -16,6 +16,7 @@ from district_platform.facts.reconciliation import (
 from district_platform.settings import Attendance, Reconciliation
 from district_platform_tests.facts.daily_attendance.tables import ASSOCIATION, CALENDAR, EVENT, rows_of
 from district_platform_tests.tables import memtable
+from district_platform_tests.transforms import executed
 
 SESSION = {
     "session_uuid": "string",
@@ -87,7 +88,9 @@ def students(*ids: str) -> ibis.Table:
 
 
 def online(rows: list[Session], reconciliation: Reconciliation | None = None) -> ibis.Table:
-    return fct_student_online_day(sessions(rows), crosswalk(), students("1", "2"), reconciliation or Reconciliation())
+    return executed(
+        fct_student_online_day, sessions(rows), crosswalk(), students("1", "2"), reconciliation or Reconciliation()
+    )
 
 
 def minutes(*rows: Session) -> dict[str, Decimal]:
@@ -98,7 +101,7 @@ def minutes(*rows: Session) -> dict[str, Decimal]:
 
 def rejected(table: ibis.Table, *, learner_crosswalk: ibis.Table | None = None) -> dict[str, str]:
     known = crosswalk() if learner_crosswalk is None else learner_crosswalk
-    rejects = learner_session_rejects(table, known, students("1", "2"), Reconciliation())
+    rejects = executed(learner_session_rejects, table, known, students("1", "2"), Reconciliation())
     return {row["session_uuid"]: row["reject_reason"] for row in rows_of(rejects, order=["session_uuid"])}
 
 
@@ -170,7 +173,8 @@ def decide(
     **policy: Any,
 ) -> ibis.Table:
     """The decisions; `participation`: student, program, begin, end."""
-    return fct_attendance_decision(
+    return executed(
+        fct_attendance_decision,
         online_days,
         enrollments(("1", "A", dt.date(2025, 8, 20), None)) if enrolled is None else enrolled,
         calendar("A", "B") if dates is None else dates,
@@ -198,7 +202,8 @@ def tracked(
     **policy: Any,
 ) -> ibis.Table:
     """The days of a tracker with these lines: student, date, status."""
-    return fct_tracked_attendance_day(
+    return executed(
+        fct_tracked_attendance_day,
         memtable(TRACKER, [(*line, None, None) for line in lines]),
         students("1", "2"),
         enrollments(("1", "A", dt.date(2025, 8, 20), None)) if enrolled is None else enrolled,
@@ -214,7 +219,7 @@ def reconciled(
     decisions: ibis.Table, sis_events: ibis.Table, tracker: ibis.Table | None = None
 ) -> list[tuple[str, dt.date, str, Decimal | None]]:
     """Student, date, code and is_absent of every event after reconciliation."""
-    merged = fct_reconciled_attendance_event(sis_events, decisions, tracked() if tracker is None else tracker)
+    merged = executed(fct_reconciled_attendance_event, sis_events, decisions, tracked() if tracker is None else tracker)
     events = rows_of(merged, order=["k_student_xyear", "event_date", "attendance_code"])
     return [(e["k_student_xyear"], e["event_date"], e["attendance_code"], e["is_absent"]) for e in events]
 
