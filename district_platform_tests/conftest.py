@@ -1,7 +1,8 @@
 """Fixtures that many rooms use."""
 
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -12,6 +13,7 @@ from filelock import FileLock
 from district_platform.engine import database
 from district_platform.home import Home
 from district_platform.settings import Engine
+from district_platform_tests import offices
 from district_platform_tests.processes import SIZE, platform
 
 
@@ -29,17 +31,64 @@ def connection(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slow tests first: a worker that is done early then takes over small ones, and none waits for a long one at the end."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session")
-def district(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """A small synthetic district after its first run, to look at and to copy; the test workers make one together."""
-    shared = tmp_path_factory.getbasetemp()
-    home = (shared if worker_id == "master" else shared.parent) / "district"
-    with FileLock(f"{home}.lock"):
-        if not home.exists():
-            run = platform(home, "run", **SIZE)
-            assert run.returncode == 0, run.stdout + run.stderr
-            assert "Open reports/policy_brief.pdf first." in run.stdout
-    return home
+def together(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[[str, Callable[[Path], None]], Path]:
+    """Makes a folder once for all test workers; what was made by half is made anew.
+
+    Beside it lies `<name>.finished`, with the seconds it took.
+    """
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
+
+    def made(name: str, make: Callable[[Path], None]) -> Path:
+        folder, finished = shared / name, shared / f"{name}.finished"
+        with FileLock(f"{folder}.lock"):
+            if not finished.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                started = time.monotonic()
+                make(folder)
+                finished.write_text(str(time.monotonic() - started))
+        return folder
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def district(together: Callable[[str, Callable[[Path], None]], Path]) -> Path:
+    """A small synthetic district after its first run, to look at and to copy."""
+
+    def make(home: Path) -> None:
+        run = platform(home, "run", **SIZE)
+        assert run.returncode == 0, run.stdout + run.stderr
+        assert "Open reports/policy_brief.pdf first." in run.stdout
+
+    return together("district", make)
+
+
+@pytest.fixture(scope="session")
+def seconds_of_a_run(district: Path) -> float:
+    """How long the district's first run took."""
+    return float(district.with_name("district.finished").read_text())
+
+
+@pytest.fixture(scope="session")
+def next_run(district: Path, together: Callable[[str, Callable[[Path], None]], Path]) -> Path:
+    """The same district after its next run, before which each office did something (offices.py), to look at."""
+
+    def make(home: Path) -> None:
+        shutil.copytree(district, home, symlinks=True)
+        offices.waive_a_finding(home)
+        offices.approve_the_week(home)
+        offices.edit_last_year(home)
+        run = platform(home, "run", sources__kind="files", as_of_date="2026-02-13")
+        assert run.returncode == 0, run.stdout + run.stderr
+
+    return together("next_run", make)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-SIZE = {"synthetic__students": 400, "synthetic__years": 2}
+SIZE = {"synthetic__students": 400, "synthetic__years": 2, "synthetic__timekeeping__years": 1}
 """The small synthetic district of the end-to-end tests."""
 
 COMMAND = [sys.executable, "-m", "district_platform.cli"]

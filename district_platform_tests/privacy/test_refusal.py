@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from district_platform_tests.processes import SIZE, environment
-from district_platform_tests.test_killed import published
+from district_platform_tests.publications import published
 
 FROM_THE_RELEASE_ON = 'group:"g8_release" or group:"g6_quality" or group:"g9_outputs"'
 
