@@ -80,16 +80,13 @@ class Choice:
     def excerpt(self, of: np.ndarray) -> tuple[Ids, Known]:
         """Some counts, and what a reader is left with of them, as if there were no others: they hold whole parts of the release."""
         ids = np.flatnonzero(of)
-        position = np.full(len(of), NO_GROUP)
-        position[ids] = np.arange(len(ids))
         totals = self.totals
         equations = np.flatnonzero(of[totals.count[totals.bounds[:-1]]] & (totals.relation != ROUGH))
-        return ids, Known(self.groups.excerpt(ids), totals.excerpt(equations, position), *self.intervals(ids))
+        return ids, Known(self.groups.excerpt(ids), totals.excerpt(equations, ids), *self.intervals(ids))
 
-    def can_hide(self) -> np.ndarray:
-        """Whether there is anybody in it: an empty group is always told."""
-        sizes = np.where(self.relations.has_twin, self.value[self.relations.whole], self.value)
-        return sizes > 0
+    def can_hide(self, of: Ids) -> np.ndarray:
+        """Whether there is anybody in each: an empty group is always told."""
+        return np.where(self.relations.has_twin[of], self.value[self.relations.whole[of]], self.value[of]) > 0
 
     def related_to(self, i: int) -> Ids:
         """The counts that totals can connect with a count: those of its kind, in its year."""

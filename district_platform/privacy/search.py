@@ -47,7 +47,8 @@ class Search:
         self._is_share = relations.is_share.tolist()
         is_of_shares = np.bincount(totals.equation, relations.has_twin[totals.count], len(totals)) > 0
         lacks_parts = totals.may_lack_parts() & ~is_of_shares
-        self._in_no_part = np.where(lacks_parts, totals.sums(choice.value), 0).tolist()
+        self._sums = totals.sums(choice.value)
+        self._in_no_part = np.where(lacks_parts, self._sums, 0).tolist()
         """Of each total, the children in none of its parts."""
         self._minimum = choice.privacy.min_group_size
         lower, upper = choice.intervals()
@@ -130,17 +131,16 @@ class Search:
     def _detour(self, i: int) -> list[int]:
         """What to hide farther away, where all beside a count is hidden and it is known too closely all the same."""
         choice = self._choice
-        cost = np.where(choice.state == SHOWN, self._costs, 0.0)
-        cost[~choice.can_hide()] = _CANNOT
-        among, bounds = choice.related_to(i), self._once_hidden()
-        found = detour(i, float(self._wanted[i]), choice.totals, choice.value, bounds, cost, among)
-        return [int(j) for j in found if self._can_hide(int(j)) and self._state[int(j)] == SHOWN]
-
-    def _once_hidden(self) -> tuple[np.ndarray, np.ndarray]:
-        lower, upper = np.array(self._lower), np.array(self._upper)
-        shown = self._choice.state == SHOWN
-        minimum = np.minimum(self._choice.value, self._minimum)
-        return np.where(shown, minimum, lower), np.where(shown, UNBOUNDED, upper)
+        among = choice.related_to(i)
+        value, is_shown = choice.value[among], choice.state[among] == SHOWN
+        cost = np.where(is_shown, self._costs[among], 0.0)
+        cost[~choice.can_hide(among)] = _CANNOT
+        lower, upper = (np.array([of[j] for j in among.tolist()]) for of in (self._lower, self._upper))
+        lower, upper = np.where(is_shown, np.minimum(value, self._minimum), lower), np.where(is_shown, UNBOUNDED, upper)
+        equations, at = np.array(self._totals_of(among.tolist())), int(np.searchsorted(among, i))
+        totals, sums = choice.totals.excerpt(equations, among), self._sums[equations]
+        found = detour(at, float(self._wanted[i]), totals, sums, value, (lower, upper), cost)
+        return [j for j in among[found].tolist() if self._can_hide(j) and self._state[j] == SHOWN]
 
     def _gives_away(self, equation: int) -> bool:
         is_whole_with_rest = self._adds[equation] == PARTS and self._relation[equation] == EXACT

@@ -71,14 +71,15 @@ class Totals:
             self.adds[keep],
         )
 
-    def excerpt(self, equations: np.ndarray, position: np.ndarray) -> "Totals":
-        """These equations, over counts of which each stands at its `position`."""
+    def excerpt(self, equations: np.ndarray, of: Ids) -> "Totals":
+        """Some equations, over the counts `of` alone, which are in order: a count stands for its place among them, NO_GROUP elsewhere."""
         start, size = self.bounds[equations], np.diff(self.bounds)[equations]
         before = np.cumsum(size) - size
         entries = np.repeat(start - before, size) + np.arange(size.sum())
+        place = np.minimum(np.searchsorted(of, self.count[entries]), len(of) - 1)
         return Totals(
             np.repeat(np.arange(len(equations)), size),
-            position[self.count[entries]],
+            np.where(of[place] == self.count[entries], place, NO_GROUP),
             self.sign[entries],
             self.relation[equations],
             self.adds[equations],
