@@ -46,15 +46,24 @@ select count(*) as n_distinct,
 from judged_punch left join punch on punch.punch_id = judged_punch.punch_id
 """
 
-_UPSERT = f"""
+_IS_KNOWN = "exists (select 1 from punch where punch.punch_id = judged_punch.punch_id)"
+
+_INSERT = f"""
 insert into punch ({_COLUMNS}, is_deleted, first_loaded_at, changed_at)
-select {_COLUMNS}, false, $1, $1 from judged_punch where reason is null
+select {_COLUMNS}, false, $1, $1 from judged_punch where reason is null and
+"""
+
+_EDIT = f"""
+{_INSERT} {_IS_KNOWN}
 on conflict (punch_id) do update set
     {", ".join(f"{name} = excluded.{name}" for name in _EDITABLE)}, is_deleted = false, changed_at = excluded.changed_at
 where punch.updated_on_dtm <= excluded.updated_on_dtm
     and ({", ".join(f"punch.{name}" for name in [*_EDITABLE, "is_deleted"])})
     is distinct from ({", ".join(f"excluded.{name}" for name in [*_EDITABLE, "is_deleted"])})
 """
+
+_ADD = f"{_INSERT} not {_IS_KNOWN}"
+"""For itself, because looking for conflicts costs DuckDB half as much again, and first loads have none."""
 
 _REJECT = f"""
 insert into punch_reject ({_COLUMNS}, reject_key, reason, loaded_at)
@@ -114,12 +123,11 @@ def load_punches(store: Database, rows: pa.Table, now: dt.datetime) -> Counts:
     store.execute("drop table if exists judged_punch")
     store.execute(_JUDGE)
     (count,) = store.query(_COUNT).to_pylist()
-    n_changed = store.change(_UPSERT, now)
+    n_edited = store.change(_EDIT, now) if count["n_known"] else 0
+    n_new = store.change(_ADD, now)
     store.execute(_FORGET_REJECTS)
     if count["n_rejected"]:
         store.execute(_REJECT, now)
-    n_new = count["n_distinct"] - count["n_rejected"] - count["n_known"]
-    n_edited = n_changed - n_new
     return Counts(
         n_read=rows.num_rows,
         n_repeated=rows.num_rows - count["n_distinct"],
