@@ -14,7 +14,7 @@ from district_platform.engine import database
 from district_platform.home import Home
 from district_platform.settings import Engine
 from district_platform_tests import offices
-from district_platform_tests.processes import SIZE, platform
+from district_platform_tests.processes import SIZE, Together, platform
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def together(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callable[[str, Callable[[Path], None]], Path]:
+def together(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Together:
     """Makes a folder once for all test workers; what was made by half is made anew.
 
     Beside it lies `<name>.finished`, with the seconds it took.
@@ -45,7 +45,7 @@ def together(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callab
     own = tmp_path_factory.getbasetemp()
     shared = own if worker_id == "master" else own.parent
 
-    def made(name: str, make: Callable[[Path], None]) -> Path:
+    def made(name: str, make: Callable[[Path], object]) -> Path:
         folder, finished = shared / name, shared / f"{name}.finished"
         with FileLock(f"{folder}.lock"):
             if not finished.exists():
@@ -59,7 +59,7 @@ def together(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Callab
 
 
 @pytest.fixture(scope="session")
-def district(together: Callable[[str, Callable[[Path], None]], Path]) -> Path:
+def district(together: Together) -> Path:
     """A small synthetic district after its first run, to look at and to copy."""
 
     def make(home: Path) -> None:
@@ -77,7 +77,7 @@ def seconds_of_a_run(district: Path) -> float:
 
 
 @pytest.fixture(scope="session")
-def next_run(district: Path, together: Callable[[str, Callable[[Path], None]], Path]) -> Path:
+def next_run(district: Path, together: Together) -> Path:
     """The same district after its next run, before which each office did something (offices.py), to look at."""
 
     def make(home: Path) -> None:

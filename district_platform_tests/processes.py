@@ -3,12 +3,15 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 SIZE = {"synthetic__students": 400, "synthetic__years": 2, "synthetic__timekeeping__years": 1}
 """The small synthetic district of the end-to-end tests."""
+
+Together = Callable[[str, Callable[[Path], object]], Path]
+"""The fixture `together`: a folder of this name, made by one of the test workers for all of them."""
 
 COMMAND = [sys.executable, "-m", "district_platform.cli"]
 

@@ -17,6 +17,7 @@ import pytest
 from district_platform.dictionary import TABLES
 from district_platform.dictionary.students import RACE_ETHNICITIES
 from district_platform.engine import tables
+from district_platform.home import Home
 from district_platform.quality import report
 from district_platform.quality.assets import write_files
 from district_platform.quality.catalogue import RULES
@@ -133,20 +134,23 @@ class Delivered:
 
 
 @pytest.fixture(scope="module")
-def delivered(tmp_path_factory) -> Delivered:
-    home = tmp_path_factory.mktemp("messy")
-    shutil.copytree(MESSY, home, dirs_exist_ok=True)
+def delivered(together) -> Delivered:
+    folder = Home(root=together("messy", judge)).build
+    document = json.loads((folder / "data_quality_report.json").read_text())
+    return Delivered(folder, document, Page((folder / "data_quality_report.html").read_text()))
+
+
+def judge(home: Path) -> None:
+    shutil.copytree(MESSY, home)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DISTRICT_HOME", str(home))
         settings = Settings(as_of_date=dt.date(2025, 10, 15))
-        folder = settings.home.build
         with load(settings.home, {}, list(BY_PATH)).connect() as connection:
             build_judged_tables(connection, settings)
             tables.replace_with_frame(connection, TABLES["waivers"], waiver_rows(settings.home))
             results = [evaluate(connection, rule, settings) for rule in RULES.values()]
             document = report.report_of_run(connection, "run 1", settings, results)
-            write_files(connection, document, results, folder)
-    return Delivered(folder, document, Page((folder / "data_quality_report.html").read_text()))
+            write_files(connection, document, results, settings.home.build)
 
 
 @pytest.mark.parametrize(

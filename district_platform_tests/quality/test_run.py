@@ -93,9 +93,12 @@ def test_report_of_a_sound_district_says_what_was_judged_and_what_was_not(run, s
     assert not settings.home.failed_reports.exists()
 
 
-def test_refused_run_publishes_nothing_and_leaves_its_report(run, settings):
+def test_refused_run_publishes_nothing_and_leaves_its_report_page_and_worklists(run, settings):
     result = run(UNMAPPED)
-    report = read(settings.home.failed_reports / result.run_id / "data_quality_report.json")
+    folder = settings.home.failed_reports / result.run_id
+    report = read(folder / "data_quality_report.json")
+    page = (folder / "data_quality_report.html").read_text()
+    worklist = folder / "worklists" / "attendance-office.csv"
     failed = [rule for rule in report["rules"] if rule["status"] == "failed"]
 
     assert not result.success
@@ -104,6 +107,9 @@ def test_refused_run_publishes_nothing_and_leaves_its_report(run, settings):
     refusal = next(e for e in result.get_asset_check_evaluations() if e.check_name == "publishable")
     assert "ATT-01" in refusal.description
     assert result.run_id in refusal.description
+    assert "Not published. 1 finding would make a published number wrong." in page
+    assert "2026|S1|T1|2025-09-01||Q" in worklist.read_text()
+    assert worklist.stat().st_mode & 0o777 == 0o600
 
 
 def test_warning_is_reported_and_stops_nothing(run, settings):
@@ -158,17 +164,6 @@ def test_the_change_is_also_against_a_refused_run(run, settings):
     [rule] = [rule for rule in report["rules"] if rule["rule_id"] == "ENR-02"]
     assert [past["run_id"] for past in report["runs"]] == [first.run_id, second.run_id]
     assert (rule["change"], rule["trend"], rule["n_waived"]) == (0, [2, 2], 1)
-
-
-def test_a_refused_run_leaves_its_page_and_worklists_too(run, settings):
-    folder = settings.home.failed_reports / run(UNMAPPED).run_id
-    assert (
-        "Not published. 1 finding would make a published number wrong."
-        in (folder / "data_quality_report.html").read_text()
-    )
-    worklist = folder / "worklists" / "attendance-office.csv"
-    assert "2026|S1|T1|2025-09-01||Q" in worklist.read_text()
-    assert worklist.stat().st_mode & 0o777 == 0o600
 
 
 def test_every_rule_has_a_check_and_is_judged_once_a_run(run, monkeypatch):

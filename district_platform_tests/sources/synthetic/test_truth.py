@@ -50,13 +50,12 @@ def test_nothing_is_wrong_in_a_district_without_defects(clean_district: Path) ->
     assert truth(clean_district) == {}
 
 
-def test_everything_planted_is_found_and_nothing_else(tmp_path: Path) -> None:
-    raw = make_district(tmp_path, students=2_000, years=3)
-    assert findings(raw, "2026-02-13") == judged(truth(raw))
+def test_everything_planted_is_found_and_nothing_else(damaged_district: Path) -> None:
+    assert findings(damaged_district, "2026-02-13") == judged(truth(damaged_district))
 
 
-def test_each_warn_rule_has_a_planted_defect(tmp_path: Path) -> None:
-    planted = truth(make_district(tmp_path, students=2_000, years=3))
+def test_each_warn_rule_has_a_planted_defect(damaged_district: Path) -> None:
+    planted = truth(damaged_district)
     assert set(planted) == PLANTED
     assert set(RULES) - {"ATT-01"} <= PLANTED - HELD_ELSEWHERE
 
