@@ -11,6 +11,7 @@ from district_platform.analysis.gaps import equity_gaps
 from district_platform.dimensions.students import dim_subgroup
 from district_platform.settings import Assessments
 from district_platform_tests.tables import memtable
+from district_platform_tests.transforms import executed
 
 RESULT = {
     "k_student": "string",
@@ -43,7 +44,7 @@ def gaps(*rows: tuple[str, str, float, str]) -> dict[tuple[str, str, str | None]
         dim_subgroup(),
         Assessments(),
     )
-    frame = ibis.duckdb.connect().execute(equity_gaps(*tables)).astype(object)
+    frame = ibis.duckdb.connect().execute(executed(equity_gaps, *tables)).astype(object)
     frame = frame.where(lambda d: d.notna(), None)
     return {(row.k_subgroup, row.comparison, row.k_school): row._asdict() for row in frame.itertuples()}
 

@@ -8,6 +8,7 @@ import ibis
 from district_platform.analysis.staffing import staffing_ratios
 from district_platform.settings import Quality
 from district_platform_tests.tables import memtable
+from district_platform_tests.transforms import executed
 
 OPENED, CENSUS = dt.date(2025, 8, 20), dt.date(2025, 10, 1)
 
@@ -67,7 +68,8 @@ def ratios(
         (k, f"{k}-{subject}", 2026, (roles or {}).get(k, "Teacher of Record")) for k, subject in _pairs(teaching)
     ]
     courses = sorted({(subject, subject, "K-5") for _, subject in _pairs(teaching)})
-    result = staffing_ratios(
+    result = executed(
+        staffing_ratios,
         memtable(ENROLLMENT, students),
         memtable({"k_student": "string", "k_subgroup": "string"}, [(f"2026-{n}", g) for n, g in (needs or {}).items()]),
         memtable(ASSIGNMENT, assignments),
