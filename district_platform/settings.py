@@ -34,7 +34,7 @@ Severity = Literal["error", "warn"]
 
 
 SecretName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_./-]{0,99}$")]
-"""The name of a secret, as `credentials` knows it. Settings of this type end in _secret, and a mistake in one is never shown."""
+"""The name of a secret, as `credentials` knows it. A mistake in a setting of this type is never shown: it may be the secret itself."""
 
 
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
@@ -436,11 +436,11 @@ class UkgApi(Section):
     """The API of UKG Pro WFM (docs/ukg.md). Without a url the synthetic district has a stand-in, any other no timekeeping."""
 
     url: SecureUrl | None = Field(default=None, description="The API's address, https://<host>/api; default: none.")
-    user: str = Field(default="ukg_user", description="Name of the secret that is the user to ask as.")
-    password: str = Field(default="ukg_password", description="Name of the secret that is this user's password.")
-    client_id: str = Field(default="ukg_client_id", description="Name of the secret that is the client's id.")
-    client_secret: str = Field(default="ukg_client_secret", description="Name of the secret of the client.")
-    app_key: str = Field(default="ukg_app_key", description="Name of the secret that is the app key.")
+    user: SecretName = Field(default="ukg_user", description="Name of the secret that is the user to ask as.")
+    password: SecretName = Field(default="ukg_password", description="Name of the secret that is this user's password.")
+    client_id: SecretName = Field(default="ukg_client_id", description="Name of the secret that is the client's id.")
+    client_secret: SecretName = Field(default="ukg_client_secret", description="Name of the secret of the client.")
+    app_key: SecretName = Field(default="ukg_app_key", description="Name of the secret that is the app key.")
     persons_per_page: int = Field(default=1_000, ge=1, le=10_000, description="Persons in one page; 10,000 at most.")
     timeout_seconds: float = Field(default=60, gt=0, description="Seconds to wait for an answer to begin.")
     time_zones: dict[str, str] = Field(
@@ -846,6 +846,11 @@ def _is_secret(field: FieldInfo) -> bool:
     return SecretStr in (field.annotation, *get_args(field.annotation))
 
 
+def _names_secret(field: FieldInfo) -> bool:
+    constraint = get_args(SecretName)[1]
+    return SecretName in get_args(field.annotation) or constraint in field.metadata
+
+
 def _explain(error: Any) -> str:
     """One validation error for the person who edits district.toml."""
     path = [str(part) for part in error["loc"]]
@@ -858,7 +863,7 @@ def _explain(error: Any) -> str:
     field = model.model_fields.get(path[-1])
     meaning = f" It means: {field.description}" if field is not None and field.description else ""
     is_key = "SECRET" in str(error["input"])
-    if is_key or (field is not None and (_is_secret(field) or path[-1].endswith("_secret"))):
+    if is_key or (field is not None and (_is_secret(field) or _names_secret(field))):
         return f"{key}: {error['msg']}.{meaning} ({_variable(path)})"
     return f"{key} = {error['input']!r}: {error['msg']}.{meaning} (district.toml or {_variable(path)})"
 

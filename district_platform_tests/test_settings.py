@@ -54,6 +54,15 @@ def test_secret_in_the_file_is_refused_and_not_shown(home):
     assert "hunter2" not in str(refusal.value)
 
 
+@pytest.mark.parametrize("setting", ["timekeeping.api.password", "alerts.email.password_secret"])
+def test_secret_in_the_place_of_its_name_is_refused_and_not_shown(home, setting):
+    section, _, key = setting.rpartition(".")
+    write(home, f"[{section}]\n{key} = 'hunter2!'\n")
+    with pytest.raises(SettingsError, match=f"{setting}: .*Name of the secret") as refusal:
+        load_settings()
+    assert "hunter2" not in str(refusal.value)
+
+
 def test_secret_of_the_environment_is_never_printed(home, monkeypatch):
     monkeypatch.setenv("DISTRICT_TIMEKEEPING__DATABASE_URL", "postgresql://u:hunter2@db/x")
     settings = load_settings()
