@@ -7,6 +7,7 @@ counts need no program: a table that fits everything known, and a small exchange
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -19,6 +20,9 @@ UNBOUNDED = 1e7
 
 _NEAR = 12
 """How far such a program may move a count."""
+
+_STEP_COSTS = 0.01
+"""What a child more or less anywhere costs such a program, so that it changes no more than it must."""
 
 _WHOLE = 1e-6
 _TOGETHER = 1500
@@ -105,9 +109,9 @@ def too_narrow(
         exchanges = Exchanges(known.groups, known.totals, (lower, upper), seen.table)
         exchanges.widen(asked, wanted, seen.low, seen.high)
     random = np.random.default_rng(0)
-    for _ in range(n_programs):
+    for number in range(n_programs):
         for block in _blocks(known, lower, upper, asked & (seen.width() < wanted), _TOGETHER):
-            block.widen(wanted, seen, random)
+            block.widen(wanted, seen, random, is_sparing=number % 2 == 1)
     if is_exact:
         for block in _blocks(known, lower, upper, asked & (seen.width() < wanted), 1):
             block.bound(wanted, seen)
@@ -220,10 +224,12 @@ class Block:
     lower: np.ndarray
     upper: np.ndarray
 
-    def widen(self, wanted: np.ndarray, seen: Seen, random: np.random.Generator) -> None:
+    def widen(self, wanted: np.ndarray, seen: Seen, random: np.random.Generator, is_sparing: bool) -> None:
         """Adds a table in which as many of the asked counts as one program can are as far from the first one as is wanted.
 
-        Where a count has room both ways, chance has it which it goes: those of one total cannot all go the same way.
+        A program that may change everything shows most at once, but splits children somewhere in large parts; a sparing one leaves
+        groups of counts in which it does not. Where a count has room both ways, chance has it which it goes: those of one total cannot
+        all go the same way.
         """
         start = seen.start[self.members]
         if np.isnan(start).any():
@@ -233,7 +239,8 @@ class Block:
         ways = random.choice((-1.0, 1.0), len(start))
         ways[self.upper - start < far] = -1.0
         ways[start - self.lower < far] = 1.0
-        self._add(self._moved(start, self._waiting(wanted, seen), far, ways), seen)
+        move = self._moved_sparingly if is_sparing else self._moved
+        self._add(move(start, self._waiting(wanted, seen), far, ways), seen)
 
     def bound(self, wanted: np.ndarray, seen: Seen) -> None:
         """Adds tables in which the asked counts are as far apart as is wanted, or at their bounds."""
@@ -269,6 +276,31 @@ class Block:
         is_split = np.isin(self.part, self.part[np.abs(found - np.round(found)) > _WHOLE])
         return np.where(is_split, start, np.round(found))
 
+    def _moved_sparingly(self, start: np.ndarray, some: np.ndarray, wanted: np.ndarray, ways: np.ndarray) -> np.ndarray:
+        """A table near `start` in which some counts have gone their ways (1 up, -1 down), together as far as possible, and little else.
+
+        What changes falls into groups of counts that have no total in common: those in which the program would split children stay as
+        they are.
+        """
+        reach = np.where(some, wanted, _NEAR)
+        up, down = np.minimum(self.upper - start, reach), np.minimum(start - self.lower, reach)
+        gain = np.where(some, ways, 0.0)
+        change = self._changed(np.concatenate([_STEP_COSTS - gain, _STEP_COSTS + gain]), start, up, down)
+        whole, together = np.round(change), self._changed_together(np.abs(change) > _WHOLE)
+        is_split = np.isin(together, together[np.abs(change - whole) > _WHOLE])
+        return start + np.where(is_split, 0.0, whole)
+
+    def _changed_together(self, is_changed: np.ndarray) -> np.ndarray:
+        """For each member a number that it shares with those that change and that a total connects with it."""
+        from scipy.sparse import coo_array
+        from scipy.sparse.csgraph import connected_components
+
+        entries = is_changed[self.columns]
+        n, size = len(self.members), len(self.members) + len(self.right)
+        edges = (np.ones(entries.sum()), (self.columns[entries], n + self.rows[entries]))
+        found: np.ndarray = connected_components(coo_array(edges, shape=(size, size)), directed=False)[1]
+        return found[:n]
+
     def _add(self, values: np.ndarray, seen: Seen) -> None:
         seen.low[self.members] = np.minimum(seen.low[self.members], values)
         seen.high[self.members] = np.maximum(seen.high[self.members], values)
@@ -280,16 +312,41 @@ class Block:
     def _any(self) -> np.ndarray:
         return self._solve(np.zeros(len(self.members)), self.lower, self.upper)
 
+    def _changed(self, costs: np.ndarray, start: np.ndarray, up: np.ndarray, down: np.ndarray) -> np.ndarray:
+        """The change of least cost that leaves every total as it is, if fractions of children counted; `costs` of steps up, then down."""
+        from scipy.sparse import hstack
+
+        matrix, limits = self._matrix(), np.concatenate([up, down])
+        left = np.where(self.at_least, self.right - matrix @ start, 0.0)
+        steps = _program(costs, hstack([matrix, -matrix]), left, self.at_least, np.zeros(len(limits)), limits)
+        return steps[: len(start)] - steps[len(start) :]
+
     def _solve(self, direction: np.ndarray, lower: np.ndarray, upper: np.ndarray, is_whole: bool = True) -> np.ndarray:
         """The table that has least of `direction`. Raises ContradictionError where there is none."""
-        from scipy.optimize import Bounds, LinearConstraint, milp
+        return _program(direction, self._matrix(), self.right, self.at_least, lower, upper, is_whole)
+
+    def _matrix(self) -> Any:
         from scipy.sparse import csc_array
 
-        matrix = csc_array((self.signs, (self.rows, self.columns)), shape=(len(self.right), len(self.members)))
-        constraints = LinearConstraint(matrix, self.right, np.where(self.at_least, np.inf, self.right))
-        integral = np.full(len(self.members), int(is_whole))
-        found = milp(direction, constraints=constraints, bounds=Bounds(lower, upper), integrality=integral)
-        if found.x is None:
-            raise ContradictionError(f"{found.message} ({len(self.members)} unknown counts)")
-        values: np.ndarray = np.round(found.x) if is_whole else found.x
-        return values
+        return csc_array((self.signs, (self.rows, self.columns)), shape=(len(self.right), len(self.members)))
+
+
+def _program(
+    costs: np.ndarray,
+    matrix: Any,
+    right: np.ndarray,
+    at_least: np.ndarray,
+    lower: np.ndarray,
+    upper: np.ndarray,
+    is_whole: bool = False,
+) -> np.ndarray:
+    """The values of least cost. Raises ContradictionError where there are none."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
+    constraints = LinearConstraint(matrix, right, np.where(at_least, np.inf, right))
+    integral, options = np.full(len(costs), int(is_whole)), {"presolve": is_whole}
+    found = milp(costs, constraints=constraints, bounds=Bounds(lower, upper), integrality=integral, options=options)
+    if found.x is None:
+        raise ContradictionError(f"{found.message} ({len(costs)} unknown counts)")
+    values: np.ndarray = np.round(found.x) if is_whole else found.x
+    return values

@@ -18,6 +18,9 @@ from district_platform.settings import Privacy
 _FEW = 40
 """So few open counts are worth deciding exactly before anything more is hidden for them."""
 
+_SLOW = 0.9
+"""Where so many of the open counts are left after a round, more is hidden in the next one than might be enough."""
+
 _TIDY = 100
 """So many counts that hang together are tidied: in larger parts it doubles the time and saves a fortieth of what is hidden."""
 
@@ -51,7 +54,7 @@ def decide(groups: Groups, truth: Truth, privacy: Privacy) -> Decision:
 def _protect(choice: Choice, search: Search, parts: np.ndarray, again: np.ndarray) -> None:
     """Hides until no count is known too closely, given all totals together; where one was, what hangs together with it is
     looked at again: first by one total at a time, which is quick, then by all. It comes to an end (Search.protect)."""
-    seen, is_exact = Seen(len(parts), choice.value), False
+    seen, is_exact, n_before = Seen(len(parts), choice.value), False, len(parts)
     fresh = again
     while again.any():
         ids, known = choice.excerpt(fresh)
@@ -64,7 +67,9 @@ def _protect(choice: Choice, search: Search, parts: np.ndarray, again: np.ndarra
             narrow = too_narrow(known, choice.wanted(ids), of_these, is_exact, n_programs=2)
             seen.add(ids, of_these)
             found = ids[list(narrow)]
-            is_exact = not search.protect(found.tolist(), is_exact) or len(narrow) <= _FEW
+            is_slow = len(narrow) > _SLOW * n_before
+            is_exact = not search.protect(found.tolist(), is_exact, is_slow) or len(narrow) <= _FEW
+            n_before = len(narrow)
             again = _in_parts(parts, found)
         fresh = _in_parts(parts, found)
 
