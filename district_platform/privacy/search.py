@@ -77,11 +77,11 @@ class Search:
                         queued.add(touched)
                         waiting.append(touched)
 
-    def protect(self, narrow: Iterable[int], is_certain: bool, is_broad: bool = False) -> bool:
+    def protect(self, narrow: Iterable[int], is_certain: bool, is_surely: bool = False) -> bool:
         """Hides one more count beside each that is known too closely; whether anything was hidden.
 
-        What is hidden for one may help all that share a total with it, which is waited for; `is_broad` waits only for those that share
-        one with what is hidden.
+        What is hidden for one may help all that share a total with it, which is waited for. `is_surely` does not wait, but looks by a
+        detour, which takes longer, for what is enough.
         Where that helps no more and they are known for certain, it hides what lies around them, ever farther away, and no longer tells
         which of it is small. That comes to an end: where nobody tells more of a part than that its groups are not empty, all of them
         may as well be twice or three times as large.
@@ -90,9 +90,9 @@ class Search:
         helped: set[int] = set()
         for i in sorted(narrow):
             if helped.isdisjoint(self._of[i]):
-                chosen = self._cheapest(self._of[i])
+                chosen = None if is_surely else self._cheapest(self._of[i])
                 found = self._detour(i) if chosen is None else [chosen]
-                helped.update(equation for j in (found if is_broad else [i]) for equation in self._of[j])
+                helped.update(equation for j in (found if is_surely else [i]) for equation in self._of[j])
                 for j in found:
                     touched.update(self._hide(j))
                 if not found and is_certain:

@@ -19,7 +19,7 @@ _FEW = 40
 """So few open counts are worth deciding exactly before anything more is hidden for them."""
 
 _SLOW = 0.9
-"""Where so many of the open counts are left after a round, more is hidden in the next one than might be enough."""
+"""Where so many of the open counts are left after a round, the next one looks longer for what is enough."""
 
 _TIDY = 100
 """So many counts that hang together are tidied: in larger parts it doubles the time and saves a fortieth of what is hidden."""
