@@ -73,7 +73,8 @@ def _keep_share(truth: Truth, groups: Groups, ids: Ids, rate: np.ndarray, size: 
     rest[exists] = groups.related(rest_of(name), ids[exists])
     for of, values in ((ids, share), (rest, size - share)):
         _keep(truth, of, values)
-        truth.is_unknown[of[np.isnan(values) & (size > 0) & (of != NO_GROUP)]] = True
+        null = of[np.isnan(values) & (size > 0) & (of != NO_GROUP)]
+        truth.is_unknown[null] = np.isnan(truth.value[null])
 
 
 def _keep(truth: Truth, ids: Ids, values: np.ndarray) -> None:

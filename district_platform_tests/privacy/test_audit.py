@@ -261,3 +261,13 @@ def test_running_year_too_small_to_show_that_it_is_compared_to_the_same_day():
     release = read_release(release_of(**analysis), PRIVACY, analysis)
     assert release.groups.is_incomplete().any()
     assert not read_release(release_of(**analysis), PRIVACY).groups.is_incomplete().any()
+
+
+def test_group_that_nobody_is_in_any_longer_is_still_told_as_a_range():
+    """Its change has no value this year, so that the percentage before cannot be worked out; last year's row has it all the same."""
+    past = {"school_year": 2025, "n_students_judged": 17, "n_chronically_absent": 3, "pct_chronically_absent": 300 / 17}
+    now = {"n_students_judged": 0, "n_chronically_absent": 0, "n_students_judged_before": 17}
+    analysis = {"chronic_absence": table("chronic_absence", [past, now])}
+    release = release_of(**analysis)
+    assert release["chronic_absence"]["pct_chronically_absent"].isna().all()
+    assert findings(release, analysis) == {}
