@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
+from district_platform.analysis.grouping import LEVEL
 from district_platform.dictionary import TABLES, Counted, Table
 from district_platform.dictionary.schools import GRADE_LEVELS
 from district_platform.dimensions.students import ALL_STUDENTS, GRADE
@@ -110,9 +111,11 @@ def _keys(
 
 
 def _places(frame: pd.DataFrame, table: Table, words: Vocabulary) -> np.ndarray:
+    """Codes of school, level or district; the schools whose level nobody knows are a level too."""
     place = frame["k_school"] if "k_school" in frame else pd.Series(None, index=frame.index, dtype=object)
     if "school_level" in table.key:
-        place = place.where(place.notna(), _LEVEL + frame["school_level"])
+        is_level = frame["aggregation"] == LEVEL
+        place = place.where(place.notna() | ~is_level, _LEVEL + frame["school_level"].fillna("").astype(str))
     return words.codes(place)
 
 

@@ -3,7 +3,8 @@
 import pandas as pd
 
 from district_platform.dictionary import TABLES
-from district_platform_tests.privacy.rows import ALL, release_of, subgroup, table
+from district_platform.privacy.audit import audit, read_release
+from district_platform_tests.privacy.rows import ALL, PRIVACY, release_of, subgroup, table
 
 
 def segments(rows: list[tuple[str, str, int, int]]) -> pd.DataFrame:
@@ -52,3 +53,29 @@ def test_growth_in_a_school_is_hidden_alike_in_both_tables_that_tell_it():
     )
     assert release["student_growth"].set_index("k_school")["n_growth"].isna()[["A", "B"]].all()
     assert release["school_comparison"]["n_growth_reading"].isna().all()
+
+
+def test_schools_whose_level_nobody_knows_are_not_the_district():
+    """Of 60 participants 17 are in schools of no known level, none of whom is compared with nobody; in the district one is."""
+    rows = [
+        {
+            "program": "Tutoring",
+            "subject": "Reading",
+            "k_school": None,
+            "aggregation": aggregation,
+            "school_level": level,
+        }
+        | {"n_participants": n, "n_comparison": 50, "n_participants_not_compared": alone}
+        | {"n_participants_attrited": 0, "n_comparison_attrited": 0}
+        for aggregation, level, n, alone in (
+            ("District", None, 60, 12),
+            ("Level", "High", 43, 12),
+            ("Level", None, 17, 0),
+        )
+    ]
+    frame = pd.DataFrame(rows).assign(school_year=2026, k_subgroup=ALL)
+    analysis = {"program_evaluation": frame.reindex(columns=list(TABLES["program_evaluation"].columns))}
+    release = release_of(**analysis)
+    told = release["program_evaluation"]["n_participants_not_compared"]
+    assert sorted(told) == [0, 12, 12]
+    assert audit(read_release(release, PRIVACY, analysis), PRIVACY).findings == []
