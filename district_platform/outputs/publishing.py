@@ -103,7 +103,7 @@ def _publication_asset() -> dg.AssetsDefinition:
         privacy: Privacy,
         encryption: Encryption,
     ) -> dg.MaterializeResult:
-        version = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{context.run_id[:8]}"
+        version = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{context.run.run_id[:8]}"
 
         def write(building: Path) -> None:
             _write_tables(warehouse, building, published, keeping.csv_byte_order_mark)

@@ -56,7 +56,7 @@ def timekeeping_store(settings: Settings) -> dg.AssetsDefinition:
     )
     def store(context: dg.AssetExecutionContext, config: Extent, warehouse: Warehouse) -> dg.MaterializeResult:
         try:
-            return bring_up_to_date(settings, config, context.run_id, context.log.info)
+            return bring_up_to_date(settings, config, context.run.run_id, context.log.info)
         except (UkgError, StoreError) as error:
             raise dg.Failure(str(error), allow_retries=False) from error
 

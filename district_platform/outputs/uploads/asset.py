@@ -34,7 +34,7 @@ def attendance_upload_asset() -> dg.AssetsDefinition:
     ) -> dg.MaterializeResult:
         told = stated_days(read_ledger(warehouse.home))
         with warehouse.connect() as connection:
-            rows = write_upload(connection, warehouse.home.build, told, reconciliation, as_of_date, context.run_id)
+            rows = write_upload(connection, warehouse.home.build, told, reconciliation, as_of_date, context.run.run_id)
         path = dg.MetadataValue.path(warehouse.home.build / UPLOAD)
         return dg.MaterializeResult(metadata={"path": path, "rows": len(rows)})
 
@@ -64,7 +64,7 @@ def upload_job(settings: Settings) -> dg.JobDefinition:
     @dg.op
     def prepare_the_upload(context: dg.OpExecutionContext, config: Preparation, warehouse: Warehouse) -> None:
         date = dt.date.fromisoformat(config.as_of_date) if config.as_of_date else settings.effective_date
-        rows = prepare(warehouse, settings, date, context.run_id)
+        rows = prepare(warehouse, settings, date, context.run.run_id)
         context.log.info(f"{len(rows)} rows in {prepared_folder(warehouse.home, date)}")
 
     @dg.job(
