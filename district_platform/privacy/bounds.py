@@ -174,22 +174,29 @@ def _blocks(known: Known, lower: np.ndarray, upper: np.ndarray, asked: np.ndarra
     block_of_part = np.full(part_of.max() + 1, -1)
     block_of_part[parts_asked] = ends // max(together, 1) if together > 1 else np.arange(len(parts_asked))
     block_of = block_of_part[part_of]
-    for block in np.unique(block_of_part[parts_asked]):
-        members = np.flatnonzero(block_of[:n] == block)
-        equations = np.flatnonzero(block_of[n:] == block)
-        of_block = entries[block_of[totals.count[entries]] == block]
+    blocks = np.unique(block_of_part[parts_asked])
+    places = (_places(of, blocks) for of in (block_of[:n], block_of[n:], block_of[totals.count[entries]]))
+    for members, equations, of_block in zip(*places, strict=True):
+        held = entries[of_block]
         yield Block(
             members,
             part_of[members],
-            np.flatnonzero((block_of[:n] == block) & asked),
-            np.searchsorted(equations, totals.equation[of_block]),
-            np.searchsorted(members, totals.count[of_block]),
-            totals.sign[of_block],
+            members[asked[members]],
+            np.searchsorted(equations, totals.equation[held]),
+            np.searchsorted(members, totals.count[held]),
+            totals.sign[held],
             right[equations],
             totals.relation[equations] == AT_LEAST,
             lower[members],
             upper[members],
         )
+
+
+def _places(of: np.ndarray, values: np.ndarray) -> list[Ids]:
+    """Where each of the values stands, in order."""
+    order = np.argsort(of, kind="stable")
+    first, last = (np.searchsorted(of[order], values, side=side) for side in ("left", "right"))
+    return [order[a:b] for a, b in zip(first, last, strict=True)]
 
 
 def connected(totals: Totals, n: int) -> np.ndarray:
