@@ -206,13 +206,18 @@ def connected(totals: Totals, n: int) -> np.ndarray:
 
 def _parts(totals: Totals, n: int, entries: np.ndarray) -> np.ndarray:
     """The part of every count, then of every total, by these entries of the totals."""
+    return _hanging_together(totals.count[entries], totals.equation[entries], n, len(totals))
+
+
+def _hanging_together(counts: Ids, equations: np.ndarray, n_counts: int, n_equations: int) -> np.ndarray:
+    """A number for every count, then for every equation: the same for those that entries (count, equation) connect."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    size = n + len(totals)
-    edges = (np.ones(len(entries)), (totals.count[entries], n + totals.equation[entries]))
-    parts: np.ndarray = connected_components(coo_array(edges, shape=(size, size)), directed=False)[1]
-    return parts
+    size = n_counts + n_equations
+    edges = (np.ones(len(counts)), (counts, n_counts + equations))
+    found: np.ndarray = connected_components(coo_array(edges, shape=(size, size)), directed=False)[1]
+    return found
 
 
 @dataclass(frozen=True)
@@ -299,14 +304,8 @@ class Block:
 
     def _changed_together(self, is_changed: np.ndarray) -> np.ndarray:
         """For each member a number that it shares with those that change and that a total connects with it."""
-        from scipy.sparse import coo_array
-        from scipy.sparse.csgraph import connected_components
-
-        entries = is_changed[self.columns]
-        n, size = len(self.members), len(self.members) + len(self.right)
-        edges = (np.ones(entries.sum()), (self.columns[entries], n + self.rows[entries]))
-        found: np.ndarray = connected_components(coo_array(edges, shape=(size, size)), directed=False)[1]
-        return found[:n]
+        entries, n = is_changed[self.columns], len(self.members)
+        return _hanging_together(self.columns[entries], self.rows[entries], n, len(self.right))[:n]
 
     def _add(self, values: np.ndarray, seen: Seen) -> None:
         seen.low[self.members] = np.minimum(seen.low[self.members], values)
