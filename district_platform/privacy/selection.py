@@ -61,8 +61,10 @@ def _protect(choice: Choice, search: Search, parts: np.ndarray, again: np.ndarra
         if narrow := certainly_narrow(known, choice.wanted(ids)):
             found = ids[list(narrow)]
             search.protect(found.tolist(), is_certain=True)
+            fresh = _in_parts(parts, found)
         else:
-            ids, known = choice.excerpt(again)
+            if fresh is not again:
+                ids, known = choice.excerpt(again)
             of_these = seen.excerpt(ids)
             narrow = too_narrow(known, choice.wanted(ids), of_these, is_exact, n_programs=2)
             seen.add(ids, of_these)
@@ -70,8 +72,7 @@ def _protect(choice: Choice, search: Search, parts: np.ndarray, again: np.ndarra
             is_slow = len(narrow) > _SLOW * n_before
             is_exact = not search.protect(found.tolist(), is_exact, is_slow) or len(narrow) <= _FEW
             n_before = len(narrow)
-            again = _in_parts(parts, found)
-        fresh = _in_parts(parts, found)
+            fresh = again = _in_parts(parts, found)
 
 
 def _in_parts(parts: np.ndarray, of: Ids) -> np.ndarray:
