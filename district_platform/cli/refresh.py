@@ -1,11 +1,14 @@
 """From extracts to a publication: `run` and what it says, `generate`, `check`, and the UI."""
 
+import gc
 import json
 import os
 import shutil
 import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -38,10 +41,11 @@ def run(select: str, **chosen: Any) -> None:
     stays as it was.
     """
     settings = settings_of(**chosen)
-    from district_platform import running
+    with _lasting():
+        from district_platform import running
 
-    running.ensure_dagster_home(settings.home.dagster_home)
-    from district_platform.definitions import defs
+        running.ensure_dagster_home(settings.home.dagster_home)
+        from district_platform.definitions import defs
 
     running.end_dead_runs_now(settings.home)
     _tell(settings)
@@ -57,6 +61,17 @@ def run(select: str, **chosen: Any) -> None:
     _summarize(settings, outcome, time.monotonic() - started)
     _tell(settings)
     sys.exit(outcome.exit_code)
+
+
+@contextmanager
+def _lasting() -> Iterator[None]:
+    """What is made here lasts as long as the process: the garbage collector does not look through it, now or each time later."""
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        gc.enable()
 
 
 def _tell(settings: Settings) -> None:
