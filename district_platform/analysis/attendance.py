@@ -38,14 +38,14 @@ def chronic_absence(
 ) -> ibis.Table:
     """Each year as far as it is known; the change compares a running year with the year before up to the same day."""
     daily = fct_student_daily_attendance
-    to_the_same_day = _year_before_to_the_same_day(daily, dim_calendar_date, as_of_date)
+    is_before_running = ibis._.school_year.isin(_years_before_running_ones(dim_calendar_date, as_of_date))
+    to_the_same_day = daily.filter(is_before_running, daily.calendar_date <= a_year_before(as_of_date))
+    known, cut = (
+        student_readings(days, dim_session, absentee_categories, attendance) for days in (daily, to_the_same_day)
+    )
     now, before = (
-        _summarize(
-            _members(
-                student_readings(days, dim_session, absentee_categories, attendance), fct_student_subgroup, dim_subgroup
-            )
-        )
-        for days in (daily, to_the_same_day)
+        _summarize(_members(students, fct_student_subgroup, dim_subgroup))
+        for students in (known, known.filter(~is_before_running).union(cut))
     )
     compared = with_year_before(now, GROUP, COMPARED, earlier=before)
     changed = compared.mutate(
@@ -54,13 +54,10 @@ def chronic_absence(
     return described(changed, dim_school, dim_subgroup)
 
 
-def _year_before_to_the_same_day(daily: ibis.Table, dim_calendar_date: ibis.Table, as_of_date: dt.date) -> ibis.Table:
-    """The days that a year is compared with: all of the year before, or, for a running year, those up to the same day."""
-    calendar = dim_calendar_date
+def _years_before_running_ones(calendar: ibis.Table, as_of_date: dt.date) -> ibis.Column:
     years = calendar.group_by("school_year").agg(last_date=calendar.calendar_date.max())
-    running = years.filter(years.last_date > as_of_date).select(school_year=years.school_year - 1)
-    is_before_running = ibis._.school_year.isin(running.school_year)
-    return daily.filter(~is_before_running | (daily.calendar_date <= a_year_before(as_of_date)))
+    running = years.filter(years.last_date > as_of_date)
+    return running.select(school_year=running.school_year - 1).school_year
 
 
 def a_year_before(date: dt.date) -> dt.date:
