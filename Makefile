@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # What a run imports. uv leaves compiling it to the first import, which is made here and not in the first run.
-IMPORTED := district_platform.definitions, dlt.sources.helpers.rest_client, reportlab.platypus, scipy.optimize, splink, uvicorn
+IMPORTED := district_platform.definitions, district_platform.running, dlt.sources.helpers.rest_client, faker, \
+	ibis.backends.sql.compilers, reportlab.platypus, scipy.optimize, splink, uvicorn
 
 .PHONY: setup run test dev lint format typecheck check docs bench clean
 
@@ -15,7 +16,7 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
-	$(BIN)/python -c "import $(IMPORTED)"
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -c "import $(IMPORTED)"
 	touch $(READY)
 
 run: $(READY) ## extracts to publication, on the synthetic district unless district.toml says otherwise
