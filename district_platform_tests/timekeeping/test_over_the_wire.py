@@ -24,7 +24,8 @@ def test_edited_deleted_and_late_punch_arrive_on_the_next_update(home: Home, tim
     standin = StandIn(timesheets({"7": ["2025-09-02 08:00", "2025-09-02 12:00", "2025-09-02 12:30"]}), clock=clock)
     with opened(standin, clock) as desk, open_store(home, timekeeping, Engine()) as store:
         update(store, desk, dt.date(2025, 9, 3))
-        *_, late = map(Punch._make, standin.timesheets.of("7", FRIDAY - dt.timedelta(days=3), FRIDAY))
+        *_, last = standin.timesheets.of("7", FRIDAY - dt.timedelta(days=3), FRIDAY).to_pylist()
+        late = Punch(**last)
         standin.timesheets.edit(
             "7", 101, punch_dtm=dt.datetime(2025, 9, 2, 7, 45), updated_on_dtm=dt.datetime(2025, 9, 4, 9)
         )

@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
+import pyarrow as pa
 
 from district_platform.sources.ukg.standin import Timesheets
+from district_platform.timekeeping.schema import PUNCH
 
 FIRST_ID = 101
 
@@ -37,4 +39,5 @@ def timesheets(times: Mapping[str, Sequence[str]]) -> Timesheets:
         is_phantom=False,
         updated_on_dtm=punches["punch_dtm"],
     )
-    return Timesheets(pd.DataFrame(persons), punches)
+    schema = pa.schema([("timecard_of", pa.string()), *PUNCH])
+    return Timesheets(pd.DataFrame(persons), pa.Table.from_pandas(punches, schema))

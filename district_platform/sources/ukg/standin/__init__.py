@@ -3,8 +3,9 @@
     with serve_district(home.raw) as (url, secrets):        # the synthetic district's own
     with serve(StandIn(timesheets, faults=faults)) as url:  # a test's
 
-In this package: `app` answers requests, `tokens` grants them, `timesheets` holds persons and punches and lets them be edited,
-`faults` says what goes wrong, `server` runs it on 127.0.0.1. What it mirrors stands in docs/ukg.md; it knows nothing of the client.
+In this package: `app` answers requests, `answers` says how names and punches look in them, `tokens` grants them, `timesheets` holds
+persons and punches and lets them be edited, `faults` says what goes wrong, `server` runs it on 127.0.0.1. What it mirrors stands in
+docs/ukg.md; it knows nothing of the client.
 """
 
 from district_platform.sources.ukg.standin.app import StandIn

@@ -4,13 +4,14 @@ import asyncio
 import datetime as dt
 import secrets
 import time
-from collections.abc import Callable, Iterable, Mapping
-from functools import cache, partial
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
 
 import orjson
 import pandas as pd
+import pyarrow as pa
 from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -18,19 +19,18 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from district_platform.sources.ukg.grant import GrantSecrets
+from district_platform.sources.ukg.standin.answers import named, punch_lists, zone
 from district_platform.sources.ukg.standin.faults import Faults
 from district_platform.sources.ukg.standin.timesheets import Timesheets
 from district_platform.sources.ukg.standin.tokens import Tokens
 
 MAX_EMPLOYEES, MAX_DAYS = 500, 365
 MOST_PERSONS = 10_000
-EASTERN = "(GMT -05:00) Eastern Time (USA; Canada)"
-_VENDOR_ZONES = {"America/New_York": EASTERN}
 _DAY = dt.timedelta(days=1)
 
 
 class _Answer(JSONResponse):
-    """Many punches; a time of one becomes ISO text."""
+    """Timecards, whose punches are JSON already."""
 
     def render(self, content: Any) -> bytes:
         return orjson.dumps(content)
@@ -99,21 +99,23 @@ class StandIn:
         ):
             if actual > limit:
                 return _too_large(what, actual, limit)
-        results = [self._result(person, start, end) for person in people]
+        timecards = [self.timesheets.of(person, start, end) for person in people]
+        if self.faults.repeats_punches:
+            timecards = [pa.concat_tables([timecard, timecard]) for timecard in timecards]
+        lists = punch_lists(timecards)
+        results = [self._result(person, start, end, punches) for person, punches in zip(people, lists, strict=True)]
         offsets = [place for place, result in enumerate(results) if "error" in result]
         if offsets:
             return _Answer(_partial(results, offsets), 207)
         return _Answer([result["success"] for result in results])
 
-    def _result(self, person: str, start: dt.date, end: dt.date) -> dict[str, Any]:
+    def _result(self, person: str, start: dt.date, end: dt.date, punches: orjson.Fragment) -> dict[str, Any]:
         if self.faults.missing[person] > 0:
             self.faults.missing[person] -= 1
             return {"error": {"errorCode": "WTK-120001", "message": "The timecard could not be read.", "details": {}}}
-        punches = _punches(self.timesheets.of(person, start, end))
-        punches *= 2 if self.faults.repeats_punches else 1
         return {
             "success": {
-                "employee": _named(person),
+                "employee": named(person),
                 "startDate": start.isoformat(),
                 "endDate": end.isoformat(),
                 "punches": punches,
@@ -131,35 +133,8 @@ def _person(row: Mapping[Any, Any]) -> dict[str, Any]:
         "hireDate": _day(row["hire_date"]),
         "terminationDate": _day(row["termination_date"]),
         "baseWageRate": None if pd.isna(row["hourly_rate"]) else float(row["hourly_rate"]),
-        "timeZone": _zone(row["time_zone"]),
+        "timeZone": zone(row["time_zone"]),
     }
-
-
-def _punches(rows: Iterable[tuple[Any, ...]]) -> list[dict[str, Any]]:
-    """Rows with the fields of a `timesheets.Punch`."""
-    return [
-        {
-            "id": punch_id,
-            "employee": _named(person_number),
-            "punchDtm": at,
-            "roundedPunchDtm": rounded,
-            "timeZone": _zone(zone),
-            "typeOverride": _named(override),
-            "isPhantom": is_phantom,
-            "updatedOnDtm": updated,
-        }
-        for _, person_number, punch_id, at, rounded, zone, override, is_phantom, updated in rows
-    ]
-
-
-def _zone(name: str) -> dict[str, str] | None:
-    return _named(_VENDOR_ZONES.get(name, name))
-
-
-@cache
-def _named(name: str | None) -> dict[str, str] | None:
-    """A reference by name; one object for all of that name, which nobody changes."""
-    return {"qualifier": name} if name else None
 
 
 def _day(value: Any) -> str | None:

@@ -1,18 +1,20 @@
-"""Persons and punches as the stand-in holds them: columns of what was made, and whatever a manager changed since.
+"""Persons and punches as the stand-in holds them: what was made, and whatever a manager changed since.
 
 A punch has the fields of `timekeeping.source.PunchSource`, and the timecard in which it stands; how it looks in an answer is decided in
-`app`.
+`answers`.
 """
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from functools import cached_property
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from district_platform.sources.synthetic.folder import TIMEKEEPING_PERSONS, TIMEKEEPING_PUNCHES
 
@@ -21,7 +23,7 @@ _NO_ROWS = slice(0, 0)
 
 
 class Punch(NamedTuple):
-    """A punch; times are local."""
+    """A punch; times are local, in whole seconds."""
 
     timecard_of: str
     """The person in whose timecard it stands; the punch itself can name another one, whom nobody knows."""
@@ -35,69 +37,53 @@ class Punch(NamedTuple):
     updated_on_dtm: dt.datetime
 
 
-@dataclass
 class Timesheets:
-    """What the timekeeping system knows. `punches` has the fields of a Punch, in the order of `timecard_of`, then of time."""
+    """What the timekeeping system knows. `punches` has the fields of a Punch, a timecard's together and in the order of time."""
 
-    persons: pd.DataFrame
-    punches: pd.DataFrame
-    _changed: dict[str, dict[int, Punch]] = field(default_factory=dict)
-    """All punches of those persons of whom one was changed."""
+    def __init__(self, persons: pd.DataFrame, punches: pa.Table) -> None:
+        self.persons = persons
+        self._hold(punches)
 
     @classmethod
     def read(cls, raw: Path) -> "Timesheets":
         """Those of the synthetic district at data/raw."""
-        return cls(pd.read_parquet(raw / TIMEKEEPING_PERSONS), pd.read_parquet(raw / TIMEKEEPING_PUNCHES))
+        return cls(pd.read_parquet(raw / TIMEKEEPING_PERSONS), pq.read_table(raw / TIMEKEEPING_PUNCHES))
 
-    def of(self, person_number: str, start: dt.date, end: dt.date) -> Iterable[tuple[Any, ...]]:
-        """A person's punches of these days, by their own dates, in the order of time: the fields of a Punch, as `zip` makes tuples.
-
-        Millions are asked for, and an object of its own for each would be most of what the stand-in costs.
-        """
-        if person_number in self._changed:
-            punches = self._changed[person_number].values()
-            inside = [punch for punch in punches if start <= punch.punch_dtm.date() <= end]
-            return sorted(inside, key=lambda punch: (punch.punch_dtm, punch.punch_id))
+    def of(self, person_number: str, start: dt.date, end: dt.date) -> pa.Table:
+        """A person's punches of these days, by their own dates, in the order of time."""
         rows = self._rows.get(person_number, _NO_ROWS)
-        days = np.array([start, end + _DAY], "datetime64[us]")
-        first, after = rows.start + self._columns["punch_dtm"][rows].searchsorted(days)
-        return self._made(slice(first, after))
+        days = np.array([start, end + _DAY], self._times.dtype)
+        first, after = rows.start + self._times[rows].searchsorted(days)
+        return self._punches.slice(first, after - first)
 
     def edit(self, timecard_of: str, punch_id: int, **fields: Any) -> None:
         """A punch is corrected; `updated_on_dtm` says when."""
-        own = self._own(timecard_of)
-        own[punch_id] = own[punch_id]._replace(**fields)
+        rows = self._punches.to_pylist()
+        self._hold_rows(row | fields if _is(row, timecard_of, punch_id) else row for row in rows)
 
     def delete(self, timecard_of: str, punch_id: int) -> None:
         """A punch is taken back."""
-        del self._own(timecard_of)[punch_id]
+        self._hold_rows(row for row in self._punches.to_pylist() if not _is(row, timecard_of, punch_id))
 
     def add(self, punch: Punch) -> None:
         """A punch comes late, or a manager enters it."""
-        self._own(punch.timecard_of)[punch.punch_id] = punch
+        self._hold_rows([*self._punches.to_pylist(), punch._asdict()])
 
-    def _own(self, person_number: str) -> dict[int, Punch]:
-        if person_number not in self._changed:
-            rows = self._rows.get(person_number, _NO_ROWS)
-            self._changed[person_number] = {punch.punch_id: punch for punch in map(Punch._make, self._made(rows))}
-        return self._changed[person_number]
+    def _hold_rows(self, rows: Iterable[dict[str, Any]]) -> None:
+        in_order = sorted(rows, key=itemgetter("timecard_of", "punch_dtm", "punch_id"))
+        self._hold(pa.Table.from_pylist(in_order, self._punches.schema))
 
-    def _made(self, rows: slice) -> Iterable[tuple[Any, ...]]:
-        return zip(*(column[rows].tolist() for column in self._columns.values()), strict=True)
-
-    @cached_property
-    def _columns(self) -> dict[str, np.ndarray]:
-        """Of the made punches, by the fields of a Punch; taken from here, since a slice of a frame costs a hundred times as much."""
-        columns = {name: self.punches[name].to_numpy() for name in Punch._fields}
-        return {
-            name: column.astype("datetime64[us]") if column.dtype.kind == "M" else column
-            for name, column in columns.items()
+    def _hold(self, punches: pa.Table) -> None:
+        self._punches = punches
+        self._times: np.ndarray = punches["punch_dtm"].to_numpy()
+        timecards = pc.run_end_encode(punches["timecard_of"].combine_chunks().cast(pa.string()))
+        ends = timecards.run_ends.to_pylist()
+        begins = [0, *ends][: len(ends)]
+        self._rows = {
+            number: slice(begin, end)
+            for number, begin, end in zip(timecards.values.to_pylist(), begins, ends, strict=True)
         }
 
-    @cached_property
-    def _rows(self) -> dict[str, slice]:
-        """Where the made punches of a timecard are."""
-        number = self._columns["timecard_of"]
-        begins = np.flatnonzero(np.r_[True, number[1:] != number[:-1]])[: len(number)]
-        ends = np.r_[begins[1:], len(number)]
-        return {number[begin]: slice(begin, end) for begin, end in zip(begins, ends, strict=False)}
+
+def _is(row: dict[str, Any], timecard_of: str, punch_id: int) -> bool:
+    return (row["timecard_of"], row["punch_id"]) == (timecard_of, punch_id)
