@@ -15,9 +15,11 @@ from district_platform.timekeeping.schema import PUNCH
 _COLUMNS = ", ".join(PUNCH.names)
 _EDITABLE = [name for name in PUNCH.names if name != "punch_id"]
 
+_KEY_WITHOUT_ID = "coalesce(person_number, '') || ' ' || coalesce(cast(punch_dtm as text), '')"
+
 _JUDGE = f"""
 create temp table judged_punch as
-select {_COLUMNS}, reject_key,
+select {_COLUMNS},
     case
         when punch_id is null or punch_dtm is null or time_zone is null or is_phantom is null or updated_on_dtm is null
         then 'incomplete'
@@ -26,15 +28,10 @@ select {_COLUMNS}, reject_key,
     end as reason
 from (
     select *, row_number() over (
-        partition by reject_key
+        partition by punch_id, case when punch_id is null then {_KEY_WITHOUT_ID} end
         order by updated_on_dtm desc nulls last, {", ".join(name for name in PUNCH.names if name != "updated_on_dtm")}
     ) as n_of_punch
-    from (
-        select *, coalesce(
-            cast(punch_id as text), coalesce(person_number, '') || ' ' || coalesce(cast(punch_dtm as text), '')
-        ) as reject_key
-        from incoming_punch
-    ) as keyed
+    from incoming_punch
 ) as answer
 where n_of_punch = 1
 """
@@ -67,13 +64,14 @@ _ADD = f"{_INSERT} not {_IS_KNOWN}"
 
 _REJECT = f"""
 insert into punch_reject ({_COLUMNS}, reject_key, reason, loaded_at)
-select {_COLUMNS}, reject_key, reason, $1 from judged_punch where reason is not null
+select {_COLUMNS}, coalesce(cast(punch_id as text), {_KEY_WITHOUT_ID}), reason, $1
+from judged_punch where reason is not null
 on conflict (reject_key) do update set
     {", ".join(f"{name} = excluded.{name}" for name in [*PUNCH.names, "reason", "loaded_at"])}
 """
 
 _FORGET_REJECTS = """
-delete from punch_reject where reject_key in (select reject_key from judged_punch where reason is null)
+delete from punch_reject where punch_id in (select punch_id from judged_punch where reason is null)
 """
 
 _MARK_DELETED = """
