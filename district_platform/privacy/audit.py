@@ -11,11 +11,12 @@ import numpy as np
 import pandas as pd
 
 from district_platform.dictionary import KEY_SEPARATOR, TABLES
-from district_platform.privacy.bounds import ContradictionError, Interval, Known, Seen, propagated, too_narrow
+from district_platform.privacy.bounds import Interval, Known, Seen, propagated, too_narrow
 from district_platform.privacy.gathering import Frames, gather, in_order
 from district_platform.privacy.groups import NO_GROUP, Groups
 from district_platform.privacy.reader import Reading, read, shown_in_spite
 from district_platform.privacy.relations import Relations
+from district_platform.privacy.solver import ContradictionError
 from district_platform.privacy.totals import EXACT, PARTS, Totals, totals_of
 from district_platform.privacy.truth import Truth, truth_of, usable
 from district_platform.settings import Privacy

@@ -1,18 +1,20 @@
 """Between which whole numbers a hidden count must lie, given everything that is known of a release.
 
-Exact: the bounds are those of an integer program (scipy's MILP), so an interval is never reported wider or narrower than it is. Most
+Exact: the bounds are those of an integer program (`solver`), so an interval is never reported wider or narrower than it is. Most
 counts need no program: a table that fits everything known, and a small exchange of children between its cells that still does
 (`exchanges`), show two values of a count to be possible. Only what is left undecided is solved.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from district_platform.privacy.exchanges import Exchanges
 from district_platform.privacy.groups import Groups, Ids
+from district_platform.privacy.solver import ContradictionError, cheapest
 from district_platform.privacy.totals import AT_LEAST, ROUGH, Totals
 
 UNBOUNDED = 1e7
@@ -29,10 +31,6 @@ _TOGETHER = 1500
 """Unknown counts in one such program: many small ones cost more than one large."""
 
 _ROUNDS = 25
-
-
-class ContradictionError(ValueError):
-    """No table fits what is known."""
 
 
 @dataclass(frozen=True)
@@ -111,7 +109,8 @@ def too_narrow(
     random = np.random.default_rng(0)
     for number in range(n_programs):
         for block in _blocks(known, lower, upper, asked & (seen.width() < wanted), _TOGETHER):
-            block.widen(wanted, seen, random, is_sparing=number % 2 == 1)
+            ways = random.choice((-1.0, 1.0), len(block.members))
+            block.widen(wanted, seen, ways, is_sparing=number % 2 == 1)
     if is_exact:
         for block in _blocks(known, lower, upper, asked & (seen.width() < wanted), 1):
             block.bound(wanted, seen)
@@ -236,21 +235,19 @@ class Block:
     lower: np.ndarray
     upper: np.ndarray
 
-    def widen(self, wanted: np.ndarray, seen: Seen, random: np.random.Generator, is_sparing: bool) -> None:
+    def widen(self, wanted: np.ndarray, seen: Seen, ways: np.ndarray, is_sparing: bool) -> None:
         """Adds a table in which as many of the asked counts as one program can are as far from the first one as is wanted.
 
         A program that may change everything shows most at once, but splits children somewhere in large parts; a sparing one leaves
-        groups of counts in which it does not. Where a count has room both ways, chance has it which it goes: those of one total cannot
-        all go the same way.
+        groups of counts in which it does not. Where a count has room both ways, it goes that of `ways` (1 up, -1 down), which are drawn by
+        chance: those of one total cannot all go the same way.
         """
         start = seen.start[self.members]
         if np.isnan(start).any():
             start = seen.start[self.members] = self._any()
             self._add(start, seen)
         far = wanted[self.members]
-        ways = random.choice((-1.0, 1.0), len(start))
-        ways[self.upper - start < far] = -1.0
-        ways[start - self.lower < far] = 1.0
+        ways = np.where(start - self.lower < far, 1.0, np.where(self.upper - start < far, -1.0, ways))
         move = self._moved_sparingly if is_sparing else self._moved
         self._add(move(start, self._waiting(wanted, seen), far, ways), seen)
 
@@ -322,37 +319,21 @@ class Block:
         """The change of least cost that leaves every total as it is, if fractions of children counted; `costs` of steps up, then down."""
         from scipy.sparse import hstack
 
-        matrix, limits = self._matrix(), np.concatenate([up, down])
+        matrix, limits = self._matrix, np.concatenate([up, down])
         left = np.where(self.at_least, self.right - matrix @ start, 0.0)
-        steps = _program(costs, hstack([matrix, -matrix]), left, self.at_least, np.zeros(len(limits)), limits)
+        steps = cheapest(costs, hstack([matrix, -matrix]), self._sums(left), (np.zeros(len(limits)), limits))
         return steps[: len(start)] - steps[len(start) :]
 
     def _solve(self, direction: np.ndarray, lower: np.ndarray, upper: np.ndarray, is_whole: bool = True) -> np.ndarray:
         """The table that has least of `direction`. Raises ContradictionError where there is none."""
-        return _program(direction, self._matrix(), self.right, self.at_least, lower, upper, is_whole)
+        return cheapest(direction, self._matrix, self._sums(self.right), (lower, upper), is_whole)
 
+    def _sums(self, least: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Between which numbers every total must be: at least, or exactly, so many."""
+        return least, np.where(self.at_least, np.inf, least)
+
+    @cached_property
     def _matrix(self) -> Any:
         from scipy.sparse import csc_array
 
         return csc_array((self.signs, (self.rows, self.columns)), shape=(len(self.right), len(self.members)))
-
-
-def _program(
-    costs: np.ndarray,
-    matrix: Any,
-    right: np.ndarray,
-    at_least: np.ndarray,
-    lower: np.ndarray,
-    upper: np.ndarray,
-    is_whole: bool = False,
-) -> np.ndarray:
-    """The values of least cost. Raises ContradictionError where there are none."""
-    from scipy.optimize import Bounds, LinearConstraint, milp
-
-    constraints = LinearConstraint(matrix, right, np.where(at_least, np.inf, right))
-    integral, options = np.full(len(costs), int(is_whole)), {"presolve": is_whole}
-    found = milp(costs, constraints=constraints, bounds=Bounds(lower, upper), integrality=integral, options=options)
-    if found.x is None:
-        raise ContradictionError(f"{found.message} ({len(costs)} unknown counts)")
-    values: np.ndarray = np.round(found.x) if is_whole else found.x
-    return values

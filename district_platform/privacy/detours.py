@@ -7,10 +7,13 @@ table changes so that the count does and every total stays; cells that must chan
 import numpy as np
 
 from district_platform.privacy.groups import NO_GROUP, Ids
+from district_platform.privacy.solver import ContradictionError, cheapest
 from district_platform.privacy.totals import AT_LEAST, ROUGH, Totals
 
 _FREE = 1e-4
 """Cost of changing what is hidden already: nothing but the length of the way."""
+
+_CHANGED = 1e-6
 
 
 def detour(
@@ -27,15 +30,15 @@ def detour(
     `sums` are those of the totals, `bounds` those of counts once hidden, `cost` is 0 for those that are. Counts of the totals that are
     NO_GROUP stay as they are.
     """
-    from scipy.optimize import linprog
-    from scipy.sparse import csr_array, hstack
+    from scipy.sparse import csc_array, hstack
 
     sums, totals = sums[totals.relation != ROUGH], totals.where(totals.relation != ROUGH)
     entries, n = totals.count != NO_GROUP, len(value)
     shape = len(totals), n
-    matrix = csr_array((totals.sign[entries], (totals.equation[entries], totals.count[entries])), shape=shape)
-    both = hstack([matrix, -matrix], format="csr")
+    matrix = csc_array((totals.sign[entries], (totals.equation[entries], totals.count[entries])), shape=shape)
+    both, costs = hstack([matrix, -matrix]), np.tile(np.maximum(cost, _FREE), 2)
     floor = totals.relation == AT_LEAST
+    changes = np.where(floor, -sums, 0.0), np.where(floor, np.inf, 0.0)
     up, down = np.maximum(bounds[1] - value, 0), np.maximum(value - bounds[0], 0)
     for way in (up, down):
         if way[i] < wanted:
@@ -45,16 +48,9 @@ def detour(
         here, opposite = (i, n + i) if way is up else (n + i, i)
         least[here] = most[here] = wanted
         most[opposite] = 0
-        found = linprog(
-            np.tile(np.maximum(cost, _FREE), 2),
-            A_ub=-both[floor] if floor.any() else None,
-            b_ub=sums[floor] if floor.any() else None,
-            A_eq=both[~floor],
-            b_eq=np.zeros(int((~floor).sum())),
-            bounds=np.stack([least, most], axis=1),
-            method="highs-ds",
-            options={"presolve": False},  # so small a program is solved sooner than made smaller
-        )
-        if found.x is not None:
-            return np.flatnonzero(np.abs(found.x[:n] - found.x[n:]) > 1e-6)
+        try:
+            steps = cheapest(costs, both, changes, (least, most))
+        except ContradictionError:
+            continue
+        return np.flatnonzero(np.abs(steps[:n] - steps[n:]) > _CHANGED)
     return np.zeros(0, dtype=np.int64)

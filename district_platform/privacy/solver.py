@@ -1,0 +1,49 @@
+"""Linear and integer programs over counts, as HiGHS solves them; what they are to say is for `bounds` and `detours` to write down.
+
+HiGHS is asked directly. scipy's functions hand it the same program, and walk in Python over every column before and after: that
+takes longer than to solve programs as small as these.
+"""
+
+from typing import Any
+
+import numpy as np
+
+
+class ContradictionError(ValueError):
+    """No table fits what is known."""
+
+
+def cheapest(
+    costs: np.ndarray,
+    matrix: Any,
+    sums: tuple[np.ndarray, np.ndarray],
+    values: tuple[np.ndarray, np.ndarray],
+    is_whole: bool = False,
+) -> np.ndarray:
+    """The values of least cost, each between the two of `values`, of which the rows of a sparse matrix make what is between `sums`.
+
+    They are whole numbers if asked for; programs of fractions are small, and sooner solved than made smaller.
+    Raises ContradictionError where there are none.
+    """
+    from highspy import Highs, HighsLp, HighsModelStatus, HighsVarType, MatrixFormat
+
+    program, by_column = HighsLp(), matrix.tocsc()
+    program.num_row_, program.num_col_ = by_column.shape
+    program.a_matrix_.num_row_, program.a_matrix_.num_col_ = by_column.shape
+    program.a_matrix_.format_ = MatrixFormat.kColwise
+    program.a_matrix_.start_, program.a_matrix_.index_ = by_column.indptr, by_column.indices
+    program.a_matrix_.value_ = by_column.data
+    program.col_cost_, (program.col_lower_, program.col_upper_) = costs, values
+    program.row_lower_, program.row_upper_ = sums
+    if is_whole:
+        program.integrality_ = [HighsVarType.kInteger] * len(costs)
+    solver = Highs()
+    solver.silent()
+    solver.setOptionValue("presolve", "on" if is_whole else "off")
+    solver.passModel(program)
+    solver.run()
+    status = solver.getModelStatus()
+    if status != HighsModelStatus.kOptimal:
+        raise ContradictionError(f"{solver.modelStatusToString(status)} ({len(costs)} unknown counts)")
+    found = np.array(solver.getSolution().col_value)
+    return np.round(found) if is_whole else found
