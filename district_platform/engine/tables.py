@@ -4,6 +4,8 @@ The old table survives whatever goes wrong: columns are matched by name, types a
 written.
 """
 
+from functools import lru_cache
+
 import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.operations as ops
@@ -177,4 +179,10 @@ def _sql(connection: DuckDBPyConnection, expression: ibis.Table) -> str:
     """The expression as DuckDB takes it, once the connection knows the rows that it holds in memory."""
     for memtable in expression.op().find(ops.InMemoryTable):
         connection.register(memtable.name, memtable.data.to_pyarrow(memtable.schema))
-    return str(ibis.to_sql(expression, dialect="duckdb"))
+    return _compiled(expression.op())
+
+
+@lru_cache(maxsize=64)
+def _compiled(relation: ops.Relation) -> str:
+    """The same expression is the same SQL: what is asked again and again, of every rule or extract, is made once."""
+    return str(ibis.to_sql(relation.to_expr(), dialect="duckdb"))

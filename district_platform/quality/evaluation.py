@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 import ibis
 from duckdb import DuckDBPyConnection
@@ -9,12 +10,15 @@ from duckdb import DuckDBPyConnection
 from district_platform.dictionary import EXTRACTS
 from district_platform.engine.database import table_exists
 from district_platform.engine.resources import unbound
-from district_platform.engine.tables import create_temporary, fetch
+from district_platform.engine.tables import create_temporary, fetch, row_count
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.linkage.linker import RecordLinker
 from district_platform.quality.model import Rule, arguments
 from district_platform.quality.waivers import similar_rule, waived_keys, waived_rules
 from district_platform.settings import Quality, Settings, SettingsError, Severity
+
+FOUND = ibis.table({"offender_key": "string", "message": "string"}, name="found_offenders")
+"""Where the offenders that a rule finds are kept while they are counted: what is asked of them is then the same for every rule."""
 
 
 class Status(StrEnum):
@@ -84,9 +88,10 @@ def evaluate(
     has_waivers = rule.id in (waived_rules(connection, settings.effective_date) if waived is None else waived)
     keys = waived_keys(rule, settings.effective_date) if has_waivers and not rule.is_locked else None
     with RecordLinker(connection) as linker:
-        offenders = _offenders(connection, rule, arguments(rule.function, settings, linker), keys)
-        n_offenders, n_waived, first = _counted(connection, offenders, settings.quality.max_offenders)
-        without_offender = () if keys is None else _without_offender(connection, keys, offenders)
+        create_temporary(connection, FOUND.get_name(), rule(**arguments(rule.function, settings, linker)))
+    n_offenders, n_waived, first = _counted(connection, keys, settings.quality.max_offenders)
+    without_offender = () if keys is None else _without_offender(connection, keys)
+    connection.execute(f"drop table {FOUND.get_name()}")
     found = Status.FAILED if severity == "error" else Status.WARNED
     return RuleResult(
         rule,
@@ -124,37 +129,42 @@ def _reason_to_skip(connection: DuckDBPyConnection, rule: Rule, delivered: froze
     if unbuilt:
         return f"not built yet: {', '.join(unbuilt)}"
     absent = [EXTRACTS[name].path for name in rule.extracts if EXTRACTS[name].path not in delivered]
-    absent += [name for name in rule.requires if not fetch(connection, unbound(name).limit(1))]
+    absent += [name for name in rule.requires if not row_count(connection, name)]
     return f"not delivered: {', '.join(absent)}" if absent else None
 
 
-def _offenders(
-    connection: DuckDBPyConnection, rule: Rule, given: dict[str, object], waived: ibis.Table | None
-) -> ibis.Table:
-    """All offenders, in the engine: key, message, is_waived. They are kept where the waivers are held against them again."""
-    found = rule(**given)
-    offenders = found.group_by("offender_key").agg(message=found.message.min())
-    if waived is None:
-        return offenders.mutate(is_waived=ibis.literal(False))
-    judged = offenders.mutate(is_waived=offenders.offender_key.isin(waived.offender_key))
-    return create_temporary(connection, "judged_offenders", judged)
-
-
-def _counted(connection: DuckDBPyConnection, offenders: ibis.Table, most: int) -> tuple[int, int, tuple[Offender, ...]]:
-    """How many, how many of them waived, and the first of them."""
-    n_waived = offenders.is_waived.cast("int64").sum().over()
-    counted = offenders.mutate(n_offenders=offenders.count().over(), n_waived=n_waived)
-    rows = fetch(connection, counted.order_by("is_waived", "offender_key").limit(most))
+def _counted(
+    connection: DuckDBPyConnection, waived: ibis.Table | None, most: int
+) -> tuple[int, int, tuple[Offender, ...]]:
+    """How many offenders were found, how many of them are waived, and the first of them."""
+    rows = fetch(connection, _first_of_open(most) if waived is None else _first(most, waived))
     n_offenders, n_waived = rows[0][3:] if rows else (0, 0)
     return n_offenders, int(n_waived), tuple(Offender(*row[:3]) for row in rows)
 
 
-def _without_offender(connection: DuckDBPyConnection, waived: ibis.Table, offenders: ibis.Table) -> tuple[str, ...]:
-    idle = waived.anti_join(offenders, "offender_key")
+@lru_cache(maxsize=1)
+def _first_of_open(most: int) -> ibis.Table:
+    """As `_first` without a waiver, which is how nearly every rule is judged: made once for all of them."""
+    return _first(most, None)
+
+
+def _first(most: int, waived: ibis.Table | None) -> ibis.Table:
+    """The first offenders, each with how many there are of all, and how many of them are waived."""
+    offenders = FOUND.group_by("offender_key").agg(message=FOUND.message.min())
+    is_waived = ibis.literal(False) if waived is None else offenders.offender_key.isin(waived.offender_key)
+    judged = offenders.mutate(is_waived=is_waived)
+    n_waived = judged.is_waived.cast("int64").sum().over()
+    counted = judged.mutate(n_offenders=judged.count().over(), n_waived=n_waived)
+    return counted.order_by("is_waived", "offender_key").limit(most)
+
+
+def _without_offender(connection: DuckDBPyConnection, waived: ibis.Table) -> tuple[str, ...]:
+    idle = waived.anti_join(FOUND, "offender_key")
     return tuple(key for (key,) in fetch(connection, idle.order_by("offender_key")))
 
 
 def _n_judged(connection: DuckDBPyConnection, rule: Rule, settings: Settings) -> int:
-    count = rule.count_judged
-    judged = count(**arguments(count, settings)) if count else unbound(rule.table).count()
+    if rule.count_judged is None:
+        return row_count(connection, rule.table)
+    judged = rule.count_judged(**arguments(rule.count_judged, settings))
     return int(fetch(connection, judged.as_table())[0][0])
