@@ -36,5 +36,8 @@ def plant_result_defects(plan: Plan, planter: Planter, results: pd.DataFrame, ye
 def _pick(planter: Planter, rng: np.random.Generator, results: pd.DataFrame, n: int) -> np.ndarray:
     """One random result each of up to n children."""
     chosen = planter.children(rng, results["person"].to_numpy(), n)
-    shuffled = results.loc[rng.permutation(len(results))]
-    return np.sort(shuffled[shuffled["person"].isin(chosen)].drop_duplicates("person").index.to_numpy())
+    shuffled = rng.permutation(len(results))
+    person = results["person"].to_numpy()[shuffled]
+    theirs = np.isin(person, chosen)
+    _, first = np.unique(person[theirs], return_index=True)
+    return np.sort(shuffled[theirs][first])

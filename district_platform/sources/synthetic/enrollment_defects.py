@@ -4,7 +4,7 @@ They are planted on enrollments before sections, events and results follow from 
 A child with a defect had one ordinary enrollment that year, from the first day to the last.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -50,7 +50,7 @@ class Damage:
     year: YearRecords
     next_number: int
     """Number of the next enrollment to be added, over all years."""
-    added: list[pd.DataFrame] = field(default_factory=list)
+    _added: list[dict[Hashable, Any]] = field(default_factory=list)
 
     @property
     def latest(self) -> int:
@@ -70,9 +70,15 @@ class Damage:
     def add_enrollment(self, row: int, **values: Any) -> int:
         """Add a copy of an enrollment with other values, once the batch is done; returns its number."""
         number = self.next_number
-        self.added.append(self.year.enrollments.loc[[row]].assign(number=number, **values))
+        self._added.append(self.year.enrollments.loc[row].to_dict() | {"number": number} | values)
         self.next_number += 1
         return number
+
+    def close(self) -> None:
+        """Bring what was added into the year."""
+        if self._added:
+            rows = self.year.enrollments
+            self.year.enrollments = pd.concat([rows, pd.DataFrame(self._added).astype(rows.dtypes)], ignore_index=True)
 
     def record(self, rule_id: str, row: int, *others: int) -> None:
         """The enrollment as an offender, alone or with others by number."""
@@ -96,16 +102,15 @@ def plant_enrollment_defects(
     total = sum(len(year.enrollments) for year in years.values())
     wanted = planter.wanted(planter.settings.student_rate, total)
     number = total
+    untouched = {school_year: ordinary(years[school_year]) for school_year in suitable}
     for rule, plant in _RULES.items():
         for place, school_year in enumerate(suitable):
             n = len(range(place, wanted, len(suitable)))
             damage = Damage(plan, planter, plan.rng("defects", rule, school_year), years[school_year], number)
-            for person in planter.children(damage.rng, _candidates(damage, rule), n):
+            for person in planter.children(damage.rng, _candidates(untouched[school_year], rule), n):
                 plant(damage, int(_row_of(damage, person)))
+            damage.close()
             number = damage.next_number
-            years[school_year].enrollments = pd.concat(
-                [years[school_year].enrollments, *damage.added], ignore_index=True
-            )
     _extend_a_year(plan, planter, years, wanted)
     return _duplicate_students(plan, planter, children, years, suitable, wanted, number)
 
@@ -118,8 +123,7 @@ def ordinary(records: YearRecords) -> pd.DataFrame:
     return rows[alone & whole & (rows["calendar"] == MAIN)]
 
 
-def _candidates(damage: Damage, rule: str) -> np.ndarray:
-    rows = ordinary(damage.year)
+def _candidates(rows: pd.DataFrame, rule: str) -> np.ndarray:
     if rule == "ENR-05":
         rows = rows[rows["grade"].isin(_LAST_GRADE_OF_SCHOOL)]
     return rows["person"].to_numpy()
@@ -246,7 +250,7 @@ def _duplicate_students(
         if way is _registered_anew and original not in known_before:
             way = _moved
         way(damage, _row_of(damage, original), copy, place)
-    records.enrollments = pd.concat([records.enrollments, *damage.added], ignore_index=True)
+    damage.close()
     ids = student_ids(plan, len(children) + len(originals))
     for one, other in zip(originals, copies, strict=True):
         planter.record("ENR-09", *sorted([str(ids[one]), str(ids[other])]))

@@ -222,16 +222,18 @@ def _teachers_of(sections: pd.DataFrame, seats: list[Seat]) -> list[tuple[int, S
     turn: dict[int, int] = defaultdict(int)
     rooms: dict[tuple[int, int], Seat] = {}
     rows = []
-    for section, grade, subject, number in sections[["grade", "subject", "number"]].itertuples():
-        if LEVEL_OF_GRADE[grade] == 0 and subject in CORE:
+    levels = LEVEL_OF_GRADE[sections["grade"]]
+    columns = (sections.index, levels, sections["grade"], sections["subject"], sections["number"])
+    for section, level, grade, subject, number in zip(*(column.tolist() for column in columns), strict=True):
+        if level == 0 and subject in CORE:
             if (grade, number) not in rooms:
                 rooms[grade, number] = homeroom[len(rooms) % len(homeroom)]
             seat = rooms[grade, number]
         else:
-            able = by_subject.get(subject) or (specialists if LEVEL_OF_GRADE[grade] == 0 else regular)
+            able = by_subject.get(subject) or (specialists if level == 0 else regular)
             seat = able[turn[subject] % len(able)]
             turn[subject] += 1
-        rows.append((int(section), seat, TEACHER_OF_RECORD))
+        rows.append((section, seat, TEACHER_OF_RECORD))
     return rows + _co_teachers(sections, seats)
 
 

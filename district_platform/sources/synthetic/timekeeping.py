@@ -19,6 +19,8 @@ MEAL_AFTER, MEAL_MINUTES, MEAL_FROM = 240, 30, 360
 """Minutes: who is paid for six hours or more eats for half an hour after the fourth, unpaid."""
 QUARTER_HOUR = 15
 FIRST_PUNCH_ID = 100_000_001
+UNKNOWN = "X"
+"""What makes a person number that nobody has."""
 
 _EARLY_OR_LATE = 6
 """Minutes; under half a quarter hour, to which punches are rounded, so that the rounded day is the scheduled one."""
@@ -42,7 +44,7 @@ class TimeRecords:
     posts: pd.DataFrame
     """See `employees.employ`."""
     punches: pd.DataFrame
-    """punch_id, worker, day (on which the shift begins), moment, override_type, is_phantom, and person_number: the worker's."""
+    """punch_id, worker, day (on which the shift begins), moment, is_phantom and is_unknown: under a number that nobody has."""
 
 
 def make_timekeeping(
@@ -56,17 +58,14 @@ def make_timekeeping(
     known = staff.assignments[staff.assignments["year"].isin(years) & ~staff.assignments["educator"].isin(unusable)]
     workers, posts = employ(plan, names, years, known, staff.educators)
     punches = [punches_of_year(plan, calendars[year], workers, posts[posts["year"] == year]) for year in years]
-    return TimeRecords(workers, posts, numbered(pd.concat(punches, ignore_index=True), workers))
+    return TimeRecords(workers, posts, numbered(pd.concat(punches, ignore_index=True)))
 
 
-def numbered(punches: pd.DataFrame, workers: pd.DataFrame) -> pd.DataFrame:
+def numbered(punches: pd.DataFrame) -> pd.DataFrame:
     """Punches of a time clock, numbered in the order of their moments."""
     in_time = punches.sort_values(["moment", "worker"], kind="stable")
     in_time["punch_id"] = FIRST_PUNCH_ID + np.arange(len(in_time))
-    person_number = workers["person_number"].to_numpy()[in_time["worker"]]
-    return in_time.assign(override_type=None, is_phantom=False, person_number=person_number).set_index(
-        "punch_id", drop=False
-    )
+    return in_time.assign(is_phantom=False, is_unknown=False).set_index("punch_id", drop=False)
 
 
 def punches_of_year(plan: Plan, calendar: YearCalendar, workers: pd.DataFrame, posts: pd.DataFrame) -> pd.DataFrame:

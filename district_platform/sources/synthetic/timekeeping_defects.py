@@ -12,7 +12,7 @@ import pandas as pd
 from district_platform.sources.synthetic.employees import AIDES, CUSTODIAN, EXTRA_DUTY, FOOD, JOBS, STUDENT_WORKER
 from district_platform.sources.synthetic.plan import Plan
 from district_platform.sources.synthetic.planting import Planter
-from district_platform.sources.synthetic.timekeeping import QUARTER_HOUR, TimeRecords
+from district_platform.sources.synthetic.timekeeping import QUARTER_HOUR, UNKNOWN, TimeRecords
 
 _MINUTE = pd.Timedelta(minutes=1)
 _PUNCHES_WITH_MEAL = 4
@@ -30,8 +30,8 @@ _STUDENT_STAYS, _STUDENT_DAYS = 270, 3
 _FTE_LONGER = 180
 """Minutes that an aide of half a post stays longer every day."""
 _DAYS_OUTSIDE = 2
-_UNKNOWN, _SECOND_RECORD = "X", "-2"
-"""What makes a person number that nobody has, and that of a second employment."""
+_SECOND_RECORD = "-2"
+"""What makes the person number of a second employment."""
 
 
 def plant_timekeeping_defects(plan: Plan, planter: Planter, records: TimeRecords) -> None:
@@ -73,7 +73,7 @@ class _Desk:
         self.roster = records.workers.assign(n_days=n_days, n_days_this_year=n_days_this_year, eats=eats)
         """The workers with their days at work, and whether they are paid for enough hours to eat."""
         self._dropped: list[int] = []
-        self._added: list[tuple[int, int, pd.Timestamp, pd.Timestamp, None, bool, str]] = []
+        self._added: list[tuple[int, int, pd.Timestamp, pd.Timestamp, bool, bool]] = []
         self._next_id = int(records.punches["punch_id"].max()) + 1
 
     def workers(self, n: int, is_fit: pd.Series | bool = True) -> list[int]:
@@ -107,7 +107,7 @@ class _Desk:
 
     def add(self, worker: int, day: pd.Timestamp, moment: pd.Timestamp, is_phantom: bool = False) -> int:
         """A further punch; its punch_id, above all others."""
-        self._added.append((self._next_id, worker, day, moment, None, is_phantom, self.person_number(worker)))
+        self._added.append((self._next_id, worker, day, moment, is_phantom, False))
         self._next_id += 1
         return self._next_id - 1
 
@@ -124,7 +124,7 @@ class _Desk:
         if not self._added:
             self.records.punches = kept
             return
-        columns = ["punch_id", "worker", "day", "moment", "override_type", "is_phantom", "person_number"]
+        columns = ["punch_id", "worker", "day", "moment", "is_phantom", "is_unknown"]
         added = pd.DataFrame(self._added, columns=columns).set_index("punch_id", drop=False)
         added = added.astype({"day": kept["day"].dtype, "moment": kept["moment"].dtype})
         self.records.punches = pd.concat([kept, added[kept.columns]])
@@ -221,6 +221,5 @@ def _unknown_employees(desk: _Desk, n: int) -> None:
     """TIM-07: a day's punches are recorded under a number that nobody has."""
     for worker in desk.workers(n):
         day = desk.some_day(worker)
-        number = f"{_UNKNOWN}{desk.person_number(worker)}"
-        desk.records.punches.loc[day.index, "person_number"] = number
-        desk.record("TIM-07", number)
+        desk.records.punches.loc[day.index, "is_unknown"] = True
+        desk.record("TIM-07", f"{UNKNOWN}{desk.person_number(worker)}")

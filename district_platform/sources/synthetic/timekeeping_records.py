@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from district_platform.sources.synthetic.employees import JOBS
 from district_platform.sources.synthetic.plan import Plan
-from district_platform.sources.synthetic.timekeeping import QUARTER_HOUR, TimeRecords, wall_clock
+from district_platform.sources.synthetic.timekeeping import QUARTER_HOUR, UNKNOWN, TimeRecords, wall_clock
 from district_platform.sources.synthetic.writing import partial_path, text
 
 TIME_ZONE = "America/New_York"
@@ -61,16 +61,18 @@ def punches_table(plan: Plan, records: TimeRecords) -> pa.Table:
     order = np.lexsort((rows["punch_id"], shown, rows["worker"]))
     rows, shown = rows.iloc[order], shown[order]
     rounded = (shown.astype("datetime64[m]").astype(np.int64) + _GRACE) // QUARTER_HOUR * _ROUNDED_TO
-    persons = pa.array(records.workers["person_number"], pa.string())
+    worker, is_unknown = rows["worker"].to_numpy(), rows["is_unknown"].to_numpy()
+    known = records.workers["person_number"]
+    numbers = pa.array([*known, *(UNKNOWN + known)], pa.string())
     return pa.table(
         {
-            "timecard_of": text(persons, rows["worker"].to_numpy()).dictionary_encode(),
-            "person_number": pa.array(rows["person_number"], pa.string()).dictionary_encode(),
+            "timecard_of": text(numbers, worker).dictionary_encode(),
+            "person_number": text(numbers, worker + len(known) * is_unknown).dictionary_encode(),
             "punch_id": pa.array(rows["punch_id"].to_numpy()),
             "punch_dtm": pa.array(shown),
             "rounded_punch_dtm": pa.array(_EPOCH + rounded),
             "time_zone": pa.array([TIME_ZONE]).dictionary_encode().take(pa.array(np.zeros(len(rows), dtype=np.int8))),
-            "override_type": pa.array(rows["override_type"], pa.string()),
+            "override_type": pa.nulls(len(rows), pa.string()),
             "is_phantom": pa.array(rows["is_phantom"].to_numpy(dtype=bool)),
             "updated_on_dtm": pa.array(_updated(plan, shown)),
         }
