@@ -57,6 +57,10 @@ class RawFile:
     def n_rows_read(self) -> int:
         return self.n_rows + len(self.broken)
 
+    @property
+    def n_rows_accepted(self) -> int:
+        return self.n_rows_read - self.n_rejected
+
 
 def find_files(raw: Path, path: str) -> list[Path]:
     """The files of the extract at `path` (system/extract): one file, a folder of several, or both, in the order of their names."""

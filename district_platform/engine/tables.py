@@ -157,10 +157,23 @@ def append(connection: DuckDBPyConnection, table: Table, expression: ibis.Table)
 
 def append_frame(connection: DuckDBPyConnection, table: Table, frame: pd.DataFrame) -> None:
     """Adds a frame's rows by name."""
-    rows = pa.Table.from_pandas(frame[list(table.columns)], schema_of(table).to_pyarrow(), preserve_index=False)
-    connection.register("frame_to_append", rows)
-    connection.execute(f"insert into {quoted(table.name)} by name select * from frame_to_append")
-    connection.unregister("frame_to_append")
+    _append_arrow(
+        connection,
+        table,
+        pa.Table.from_pandas(frame[list(table.columns)], schema_of(table).to_pyarrow(), preserve_index=False),
+    )
+
+
+def append_records(connection: DuckDBPyConnection, table: Table, records: list[dict[str, object]]) -> None:
+    """Adds rows by name; what a record does not say is null."""
+    if records:
+        _append_arrow(connection, table, pa.Table.from_pylist(records, schema_of(table).to_pyarrow()))
+
+
+def _append_arrow(connection: DuckDBPyConnection, table: Table, rows: pa.Table) -> None:
+    connection.register("rows_to_append", rows)
+    connection.execute(f"insert into {quoted(table.name)} by name select * from rows_to_append")
+    connection.unregister("rows_to_append")
 
 
 def create_temporary(connection: DuckDBPyConnection, name: str, expression: ibis.Table) -> ibis.Table:

@@ -18,7 +18,7 @@ from district_platform.staging.parsing import parse
 UNREADABLE, OUTSIDE = "_unreadable_", "_outside_"
 """Prefixes of the columns that keep the text of a value at fault, beside its column."""
 
-KEY = "_key"
+TEXT, KEY = "_text_", "_key"
 
 _EXPECTED = {
     "int64": "a whole number",
@@ -39,15 +39,21 @@ def typed(raw: ibis.Table, extract: Table, time_formats: Sequence[str] = ()) -> 
 
     Grain: a row of a file.
     """
-    values: dict[str, ir.Value] = {}
-    for column in columns_of(extract):
-        values |= _typed_column(raw[column.name], column, time_formats)
+    columns = columns_of(extract)
     key = ibis.literal(KEY_SEPARATOR).join([raw[name].fill_null("") for name in extract.key])
-    return raw.select(FILE, LINE, **values, **{KEY: key})
+    values = {column.name: parse(raw[column.name], column.type, time_formats) for column in columns}
+    texts = {TEXT + column.name: raw[column.name] for column in columns if column.type != "string"}
+    rows = raw.select(FILE, LINE, **values, **texts, **{KEY: key})
+    judged: dict[str, ir.Value] = {}
+    for column in columns:
+        judged |= _judged_column(rows, column)
+    return rows.select(FILE, LINE, **judged, **{KEY: rows[KEY]})
 
 
-def _typed_column(text: ir.StringValue, column: Column, time_formats: Sequence[str]) -> dict[str, ir.Value]:
-    value = parse(text, column.type, time_formats)
+def _judged_column(rows: ibis.Table, column: Column) -> dict[str, ir.Value]:
+    """The value, and beside it the text of one at fault. A value is read a step before, since DuckDB would read it anew each time."""
+    value = rows[column.name]
+    text = value if column.type == "string" else rows[TEXT + column.name]
     columns = {column.name: value}
     if column.type != "string":
         columns[UNREADABLE + column.name] = (text.notnull() & value.isnull()).ifelse(text, ibis.null("string"))

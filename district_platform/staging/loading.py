@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import ibis
-import pandas as pd
 from duckdb import DuckDBPyConnection
 
 from district_platform.dictionary import TABLES, Table
@@ -98,10 +97,13 @@ def _append_faults(connection: DuckDBPyConnection, target: str, extract: Table, 
 
 
 def _write_broken_rows(connection: DuckDBPyConnection, extract: Table, read: Sequence[RawFile]) -> None:
-    rows = [(extract.path, raw.name, row.line, "CON-02", row.reason) for raw in read for row in raw.broken]
-    columns = ["extract", "file_name", "line_number", "rule_id", "message"]
-    table = TABLES["extract_rejects"]
-    tables.append_frame(connection, table, pd.DataFrame(rows, columns=columns).reindex(columns=list(table.columns)))
+    about = {"extract": extract.path, "rule_id": "CON-02"}
+    rejects = [
+        {**about, "file_name": raw.name, "line_number": row.line, "message": row.reason}
+        for raw in read
+        for row in raw.broken
+    ]
+    tables.append_records(connection, TABLES["extract_rejects"], rejects)
 
 
 def _keep_account(connection: DuckDBPyConnection, extract: Table, read: Sequence[RawFile]) -> Loaded:
@@ -109,21 +111,25 @@ def _keep_account(connection: DuckDBPyConnection, extract: Table, read: Sequence
     rejected: dict[str, int] = dict(connection.execute(query, [extract.path]).fetchall())
     for raw in read:
         raw.n_rejected = rejected.get(raw.name, 0)
-    account = pd.DataFrame(
-        [_account_of(raw, extract) for raw in read],
-        columns=list(TABLES["extract_files"].columns),
-    )
-    tables.append_frame(connection, TABLES["extract_files"], account)
+    tables.append_records(connection, TABLES["extract_files"], [_account_of(raw, extract) for raw in read])
     n_accepted = tables.row_count(connection, f"stg_{extract.name}")
-    if n_accepted != account.n_rows_accepted.sum():
-        expected = account.n_rows_accepted.sum()
+    expected = sum(raw.n_rows_accepted for raw in read)
+    if n_accepted != expected:
         raise AssertionError(f"{extract.path}: {n_accepted} rows accepted, but read less rejected is {expected}")
-    return Loaded(extract.path, list(read), n_accepted, int(account.n_rows_rejected.sum()))
+    return Loaded(extract.path, list(read), n_accepted, sum(raw.n_rejected for raw in read))
 
 
-def _account_of(raw: RawFile, extract: Table) -> tuple[str | int | None, ...]:
-    counts = raw.n_rows_read, raw.n_rows_read - raw.n_rejected, raw.n_rejected
-    return extract.path, raw.name, raw.sha256, raw.encoding, *counts, problem_of(raw, extract)
+def _account_of(raw: RawFile, extract: Table) -> dict[str, object]:
+    return {
+        "extract": extract.path,
+        "file_name": raw.name,
+        "sha256": raw.sha256,
+        "encoding": raw.encoding,
+        "n_rows_read": raw.n_rows_read,
+        "n_rows_accepted": raw.n_rows_accepted,
+        "n_rows_rejected": raw.n_rejected,
+        "problem": problem_of(raw, extract),
+    }
 
 
 def values_at_fault(connection: DuckDBPyConnection) -> dict[str, list[str]]:
