@@ -1,4 +1,4 @@
-"""The stand-in on 127.0.0.1, on a free port, in a thread of the process that asks it; it ends with the block, or with the process."""
+"""The stand-in on 127.0.0.1, on a free port, in a thread of the process that asks it; the block's end stops it, or that of the process."""
 
 import socket
 import threading
@@ -20,18 +20,20 @@ _LOOKS_EVERY = 0.01
 
 @contextmanager
 def serve(standin: StandIn) -> Iterator[str]:
-    """The API's address while the block lasts. Raises RuntimeError if the server does not start."""
-    with socket.create_server((HOST, 0)) as listener:
-        port = listener.getsockname()[1]
-        server = uvicorn.Server(uvicorn.Config(standin.app, log_level="warning", access_log=False, lifespan="off"))
-        thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
-        thread.start()
-        try:
-            _wait_until_started(server, thread)
-            yield f"http://{HOST}:{port}/api"
-        finally:
-            server.should_exit = True
-            thread.join()
+    """The API's address while the block lasts. Raises RuntimeError if the server does not start.
+
+    Nobody waits until it has stopped: uvicorn looks ten times a second whether it is to, and then gives its connections a tenth.
+    """
+    listener = socket.create_server((HOST, 0))
+    port = listener.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(standin.app, log_level="warning", access_log=False, lifespan="off"))
+    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
+    thread.start()
+    try:
+        _wait_until_started(server, thread)
+        yield f"http://{HOST}:{port}/api"
+    finally:
+        server.should_exit = True
 
 
 @contextmanager
