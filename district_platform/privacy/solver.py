@@ -1,7 +1,7 @@
 """Linear and integer programs over counts, as HiGHS solves them; what they are to say is for `bounds` and `detours` to write down.
 
 HiGHS is asked directly. scipy's functions hand it the same program, and walk in Python over every column before and after: that
-takes longer than to solve programs as small as these.
+takes longer than to solve programs as small as these. It solves each in one thread, so that answers do not depend on the machine's cores.
 """
 
 from typing import Any
@@ -39,6 +39,7 @@ def cheapest(
         program.integrality_ = [HighsVarType.kInteger] * len(costs)
     solver = Highs()
     solver.silent()
+    solver.setOptionValue("threads", 1)
     solver.setOptionValue("presolve", "on" if is_whole else "off")
     solver.passModel(program)
     solver.run()
