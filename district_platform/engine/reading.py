@@ -182,17 +182,16 @@ def _read_csv_in_engine(
         f"read_csv({literal(str(path))}, columns = {types}, header = true, auto_detect = false, delim = ',', "
         f"quote = '\"', escape = '\"', strict_mode = true, encoding = {literal(facts.encoding)})"
     )
-    try:
-        connection.execute(f"create or replace temp table csv_rows as select * from {source}")
-    except duckdb.Error:
-        return False
-    n_rows = connection.execute("select count(*) from csv_rows").fetchall()[0][0]
-    if n_rows != facts.n_lines - 1:
-        return False
     trimmed = [_trimmed(position, facts.has_rare_blanks) for position in positions]
     shown = {name: value for name, value in zip(raw.columns, trimmed, strict=True) if name}
-    _insert(connection, target, columns, shown, raw, line="rowid + 2", source="csv_rows")
-    connection.execute("drop table csv_rows")
+    try:
+        _insert(connection, target, columns, shown, raw, line="row_number() over () + 1", source=source)
+    except duckdb.Error:
+        return False
+    if raw.n_rows != facts.n_lines - 1:
+        raw.n_rows = 0
+        connection.execute(f"delete from {quoted(target)} where {FILE} = ?", [raw.name])
+        return False
     return True
 
 

@@ -80,7 +80,7 @@ def read_extra_columns(
 ) -> ibis.Table | None:
     """The rows of files with columns that the contract does not know, in these columns; None where there are none.
 
-    Such files are read once more. Outside a transaction, as all reading: in one, DuckDB numbers the lines otherwise.
+    Such files are read once more. Outside a transaction, as all reading: a file that DuckDB does not take would end it.
     """
     extra = {raw.name: [c for c in raw.columns if c and c not in extract.columns] for raw in read if not raw.problem}
     columns = sorted({column for names in extra.values() for column in names})
