@@ -87,9 +87,11 @@ def _sales_outside_employment(
     people = records.people
     planted: list[int] = []
     for line in rng.permutation(free.index.to_numpy())[: 10 * n]:
+        if len(planted) == n:
+            break
         date, team = records.sales.at[line, "date"], people[people["store"] == records.sales.at[line, "store"]]
         absent = team.index[(team["hired"] > date) | (team["left"] < date)]
-        if len(absent) and len(planted) < n:
+        if len(absent):
             records.sales.at[line, "person"] = rng.choice(absent)
             planted.append(line)
     chosen = np.sort(np.array(planted, dtype=np.int64))
