@@ -10,7 +10,9 @@ from district_platform.dictionary import TABLES
 from district_platform.engine.database import transaction
 from district_platform.engine.tables import (
     ContractError,
+    append_records,
     create_temporary,
+    ensure_table,
     fetch,
     replace_with_expression,
     replace_with_frame,
@@ -127,3 +129,17 @@ def test_rows_held_in_memory_can_be_fetched_and_kept(connection):
     assert fetch(connection, codes.order_by("attendance_code")) == [("EX",), ("UN",)]
     kept = create_temporary(connection, "codes", codes)
     assert fetch(connection, kept.count().as_table()) == [(2,)]
+
+
+def test_the_same_expression_is_asked_anew_of_the_rows_that_there_are(connection):
+    labels = ibis.table({"label": "string"}, name="labels")
+    for label in ("first", "second"):
+        create_temporary(connection, "labels", ibis.memtable({"label": [label]}))
+        assert fetch(connection, labels.select("label")) == [(label,)]
+
+
+def test_what_a_record_does_not_say_is_null(connection):
+    ensure_table(connection, SUBGROUP)
+    append_records(connection, SUBGROUP, [{"subgroup_value": "F", "k_subgroup": "Sex-F"}, {"k_subgroup": "Sex-M"}])
+    append_records(connection, SUBGROUP, [])
+    assert written(connection) == [("Sex-F", None, "F", None), ("Sex-M", None, None, None)]
