@@ -133,15 +133,15 @@ def _subgroups_and_grades(
     frame: pd.DataFrame, table: Table, counted: Counted, words: dict[str, Vocabulary]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Codes of subgroup and grade; the Grade dimension's groups are all students of a grade."""
-    subgroup = _subgroup(frame, table, counted)
-    of = {word: SUBGROUP_OF.get(word, (word, "")) for word in pd.unique(subgroup)}
-    is_whole = {word: dimension in (ALL_STUDENTS, GRADE) for word, (dimension, _) in of.items()}
-    grade_of = {word: value if dimension == GRADE else None for word, (dimension, value) in of.items()}
-    grade = subgroup.map(grade_of).astype(object)
+    positions, found = pd.factorize(_subgroup(frame, table, counted))
+    of_word = [(word, *SUBGROUP_OF.get(word, (word, ""))) for word in found]
+    plain = [ALL_STUDENTS if dimension in (ALL_STUDENTS, GRADE) else word for word, dimension, _ in of_word]
+    grades = [value if dimension == GRADE else None for _, dimension, value in of_word]
+    grade = pd.Series(np.array([*grades, None], dtype=object)[positions], index=frame.index)
     if "grade_level" in table.key:
         grade = grade.where(grade.notna(), frame["grade_level"])
-    plain = subgroup.map({word: ALL_STUDENTS if whole else word for word, whole in is_whole.items()})
-    return words["subgroup"].codes(plain), words["grade"].codes(grade)
+    subgroups = np.array([*(words["subgroup"].code(word) for word in plain), WHOLE])
+    return subgroups[positions], words["grade"].codes(grade)
 
 
 def _subgroup(frame: pd.DataFrame, table: Table, counted: Counted) -> pd.Series:
