@@ -110,8 +110,8 @@ def _family(parts: Ids, totals: Ids, apart: np.ndarray, relation: np.ndarray, ad
     """One equation for each total and, where `apart` differs, for each of its ways to be split; parts without a total have none."""
     has_total = totals != NO_GROUP
     parts, totals, apart, relation = parts[has_total], totals[has_total], apart[has_total], relation[has_total]
-    _, first, equation = np.unique(np.stack([totals, apart]), axis=1, return_index=True, return_inverse=True)
-    equation = equation.reshape(-1)
+    ways = totals * (apart.max(initial=0) + 1) + apart
+    _, first, equation = np.unique(ways, return_index=True, return_inverse=True)
     entries = np.concatenate([equation, np.arange(len(first))])
     order = np.argsort(entries, kind="stable")
     return Totals(
