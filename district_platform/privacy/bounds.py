@@ -3,17 +3,11 @@
 Exact: the bounds are those of an integer program (`solver`), so an interval is never reported wider or narrower than it is. Most
 counts need no program: a table that fits everything known, and a small exchange of children between its cells that still does
 (`exchanges`), show two values of a count to be possible. Only what is left undecided is solved.
-
-Blocks of counts that have no total in common are solved in threads, one for each core: the solver releases the interpreter's lock,
-each block writes of its own counts alone, and what chance decides is drawn before, so that no result depends on who is first.
 """
 
-import os
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -113,14 +107,13 @@ def too_narrow(
         exchanges = Exchanges(known.groups, known.totals, (lower, upper), seen.table)
         exchanges.widen(asked, wanted, seen.low, seen.high)
     random = np.random.default_rng(0)
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for number in range(n_programs):
-            blocks = list(_blocks(known, lower, upper, asked & (seen.width() < wanted), _TOGETHER))
-            ways = [random.choice((-1.0, 1.0), len(block.members)) for block in blocks]
-            list(pool.map(Block.widen, blocks, repeat(wanted), repeat(seen), ways, repeat(number % 2 == 1)))
-        if is_exact:
-            blocks = list(_blocks(known, lower, upper, asked & (seen.width() < wanted), 1))
-            list(pool.map(Block.bound, blocks, repeat(wanted), repeat(seen)))
+    for number in range(n_programs):
+        for block in _blocks(known, lower, upper, asked & (seen.width() < wanted), _TOGETHER):
+            ways = random.choice((-1.0, 1.0), len(block.members))
+            block.widen(wanted, seen, ways, is_sparing=number % 2 == 1)
+    if is_exact:
+        for block in _blocks(known, lower, upper, asked & (seen.width() < wanted), 1):
+            block.bound(wanted, seen)
     for i in np.flatnonzero(asked & (seen.width() < wanted)):
         narrow[int(i)] = Interval(float(seen.low[i]), float(seen.high[i]))
     return narrow
