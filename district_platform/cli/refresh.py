@@ -30,6 +30,9 @@ BEGINNINGS = {
 }
 """Steps with which a part of the flow begins, in its order."""
 
+LOOKS_FOR_GARBAGE = 20_000, 20
+"""After so many new objects (Python: 700), and after so many looks at new ones also at older ones (Python: 10)."""
+
 
 @click.command()
 @district_options
@@ -65,11 +68,15 @@ def run(select: str, **chosen: Any) -> None:
 
 @contextmanager
 def _lasting() -> Iterator[None]:
-    """What is made here lasts as long as the process: the garbage collector does not look through it, now or each time later."""
+    """What is made here lasts as long as the process: the garbage collector does not look through it, now or each time later.
+
+    And it looks less often: a run makes expressions by the ten thousand, few of which are garbage yet.
+    """
     gc.disable()
     try:
         yield
         gc.freeze()
+        gc.set_threshold(*LOOKS_FOR_GARBAGE)
     finally:
         gc.enable()
 
