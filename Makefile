@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # What a run imports. uv leaves compiling it to the first import, which is made here and not in the first run.
 IMPORTED := district_platform.definitions, district_platform.running, dlt.sources.helpers.rest_client, faker, \
-	ibis.backends.sql.compilers, reportlab.platypus, scipy.optimize, splink, uvicorn
+	highspy, ibis.backends.sql.compilers, reportlab.platypus, scipy.sparse.csgraph, scipy.special, splink, uvicorn
 
 .PHONY: setup run test dev lint format typecheck check docs bench clean
 
