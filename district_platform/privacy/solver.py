@@ -38,6 +38,7 @@ def cheapest(
     if is_whole:
         program.integrality_ = [HighsVarType.kInteger] * len(costs)
     solver = Highs()
+    solver.callbacks.clear()  # none is used, and as they refer back to the solver, its memory would wait for the garbage collector
     solver.silent()
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("presolve", "on" if is_whole else "off")
