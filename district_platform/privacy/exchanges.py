@@ -86,8 +86,11 @@ class Exchanges:
         is_broken = np.zeros(n, dtype=bool)
         is_broken[column[(count == NO_GROUP) | (self._up[count] + self._down[count] <= 0)]] = True
         kept = ~is_broken[column]
-        column, count, sign = column[kept], count[kept], sign[kept]
-        changed = (self._matrix @ csr_array((sign, (count, column)), shape=(len(self._table), n))).tocoo()
+        moves = csr_array((sign[kept], (count[kept], column[kept])), shape=(len(self._table), n))
+        moves.eliminate_zeros()  # a cell whose partner is itself gives and takes the same child: it does not change
+        changed, net = (self._matrix @ moves).tocoo(), moves.tocoo()
+        (count, column), sign = net.coords, net.data
+        is_broken[column[np.abs(sign) > 1]] = True
         total, of_column = changed.coords
         is_broken[of_column[(changed.data != 0) & ~self._is_at_least[total]]] = True
         up, down = self._up[count], self._down[count]
