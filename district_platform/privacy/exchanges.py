@@ -144,7 +144,7 @@ class _Partners:
             self._counts[own], self._signs[own] = count[can], sign[can]
 
     def draw(self, cells: Ids, random: np.random.Generator) -> tuple[Ids, np.ndarray]:
-        """A partner of each cell at random and the product of their signs; NO_GROUP where the cell has no total."""
+        """A partner of each cell at random and the product of their signs; NO_GROUP where the cell has none."""
         equation, own = self._equation_of[cells], self._sign_of[cells]
         partner, sign = np.full(len(cells), NO_GROUP), np.ones(len(cells))
         chance = random.random(len(cells))
@@ -153,7 +153,6 @@ class _Partners:
             start, end = starts[equation[chosen]], starts[equation[chosen] + 1]
             drawn = start + (chance[chosen] * (end - start)).astype(np.int64)
             has = end > start
-            partner[chosen] = cells[chosen]
             partner[chosen[has]] = self._counts[of][drawn[has]]
             sign[chosen[has]] = of * self._signs[of][drawn[has]]
         return partner, sign

@@ -39,10 +39,11 @@ class PrivacyError(ValueError):
 
 
 def in_order(frames: Frames) -> dict[str, pd.DataFrame]:
-    """The tables with their rows in the order of the key, so that rows of analysis and released tables are at the same place."""
+    """The tables by name with their rows in the order of the key: rows of analysis and released tables are at the same place,
+    and what is hidden does not hang on who hands them over."""
     return {
         name: frame.sort_values(list(TABLES[name].key), ignore_index=True, kind="stable")
-        for name, frame in frames.items()
+        for name, frame in sorted(frames.items())
     }
 
 
