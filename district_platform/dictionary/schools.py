@@ -1,5 +1,7 @@
 """Schools, their calendars and sessions."""
 
+import datetime as dt
+
 from district_platform.dictionary.model import Column, Layer, Owner, Table, extract, names, refers
 
 SCHOOL_LEVELS = ("Elementary", "Middle", "High", "Other")
@@ -90,3 +92,8 @@ TABLES = (
         description="Terms; they nest (year, semester, quarter) and may overlap.",
     ),
 )
+
+
+def school_year_of(date: dt.date) -> int:
+    """The school year that holds a date, as the calendar year of its spring."""
+    return date.year + (date.month >= SCHOOL_YEAR_BEGINS)

@@ -9,7 +9,7 @@ import pandas as pd
 from district_platform.analysis.grouping import DISTRICT, LEVEL, SCHOOL
 from district_platform.analysis.schools import COMPARED_SUBJECTS
 from district_platform.dictionary.assessments import ADMINISTRATIONS
-from district_platform.dictionary.schools import GRADE_LEVELS, SCHOOL_LEVELS, SCHOOL_YEAR_BEGINS
+from district_platform.dictionary.schools import GRADE_LEVELS, SCHOOL_LEVELS, school_year_of
 from district_platform.dictionary.students import NOT_REPORTED
 from district_platform.dimensions.students import ALL_STUDENTS, GRADE, NO, SUBGROUPS
 from district_platform.metrics.comparisons import Rate
@@ -58,7 +58,7 @@ def _running_year(release: Release, as_of_date: dt.date) -> int:
     for table in (release.enrollment_summary, release.school_comparison):
         if not table.empty:
             return int(table["school_year"].max())
-    return as_of_date.year + (as_of_date.month >= SCHOOL_YEAR_BEGINS)
+    return school_year_of(as_of_date)
 
 
 def _enrollment(rows: pd.DataFrame, year: int, quality: Quality, as_of_date: dt.date) -> Enrollment:

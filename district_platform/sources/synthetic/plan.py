@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from district_platform.dictionary.schools import SCHOOL_YEAR_BEGINS
+from district_platform.dictionary.schools import school_year_of
 from district_platform.settings import Synthetic
 from district_platform.sources.synthetic.writing import boolean, text
 
@@ -65,8 +65,8 @@ class Plan:
 
 
 def make_plan(synthetic: Synthetic, as_of_date: date) -> Plan:
-    """Schools and school years; the last year is the one that contains as_of_date (July to June)."""
-    last = as_of_date.year + (as_of_date.month >= SCHOOL_YEAR_BEGINS)
+    """Schools and school years; the last year is the one that contains as_of_date."""
+    last = school_year_of(as_of_date)
     years = tuple(range(last - synthetic.years + 1, last + 1))
     empty = Plan(synthetic, np.datetime64(as_of_date, "D"), years, pd.DataFrame())
     return Plan(synthetic, empty.as_of, years, _schools(synthetic, empty.rng("schools")))
