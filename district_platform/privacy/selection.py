@@ -15,7 +15,7 @@ from district_platform.privacy.search import Search
 from district_platform.privacy.truth import Truth
 from district_platform.settings import Privacy
 
-_FEW = 40
+_FEW = 150
 """So few open counts are worth deciding exactly before anything more is hidden for them."""
 
 _SLOW = 0.9
