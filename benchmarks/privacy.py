@@ -3,12 +3,13 @@
     python -m benchmarks.privacy
         --schools 20           schools of the table that is drawn
         --database warehouse/district.duckdb    a district after a run, to release its analysis tables too
+        --profile nces         by whose rules
 
 Drawn is one year of chronic_absence at schools × 13 grades × 30 subgroups, with small groups as districts have them: shares of
 race, need and sex differ by school, and the smallest are a few children. Hidden counts are told apart by their cause: small themselves
-(primary), or for others' sake (complementary); ranges stand for percentages whose numbers would tell too much. Seconds are the
-process's own CPU, memory its highest so far; findings are the audit's, of which there must be none. How near the hidden are to the
-least that must be is benchmarks.suppression_minimum's.
+(primary), or for others' sake (complementary); ranges stand for percentages whose numbers would tell too much; of `undisclosed` rows not
+even the size is told. Seconds are the process's own CPU, memory its highest so far; findings are the audit's, of which there must be
+none. How near the hidden are to the least that must be is benchmarks.suppression_minimum's.
 """
 
 import resource
@@ -26,15 +27,16 @@ from district_platform.dimensions.students import ALL_STUDENTS, GRADE, SUBGROUPS
 from district_platform.privacy.audit import audit, read_release
 from district_platform.privacy.choice import COARSENED, HIDDEN
 from district_platform.privacy.gathering import Frames, gather, in_order
+from district_platform.privacy.profiles import PROFILES
 from district_platform.privacy.selection import decide
-from district_platform.privacy.suppression import carried_out
+from district_platform.privacy.suppression import SUPPRESSION, carried_out
 from district_platform.privacy.truth import truth_of
 from district_platform.settings import Privacy
 
 SEED, N_GRADES, MEAN_GRADE = 20260213, 13, 70
 
 HEADS = {"": 20, "rows": 10, "counts": 14, "primary": 14, "complementary": 14, "ranges": 14}
-HEADS |= {"release, s": 12, "audit, s": 10, "findings": 10, "MB": 10}
+HEADS |= {"undisclosed": 13, "release, s": 12, "audit, s": 10, "findings": 10, "MB": 10}
 """Columns of the report with their widths."""
 
 
@@ -84,9 +86,9 @@ def stored(database: Path) -> Frames:
         return {t.name: connection.execute(f"select * from {t.name}").df() for t in tables_in(Layer.ANALYSIS)}
 
 
-def report(name: str, frames: Frames) -> str:
+def report(name: str, frames: Frames, privacy: Privacy) -> str:
     """One line: rows, counts by what becomes of them, seconds of the release and of its audit, what that finds, megabytes."""
-    privacy, started = Privacy(), time.process_time()
+    started = time.process_time()
     ordered = in_order(frames)
     groups = gather(ordered)
     truth = truth_of(ordered, groups)
@@ -99,19 +101,22 @@ def report(name: str, frames: Frames) -> str:
     hidden, ranges = (is_somebody & (decision.state == state) for state in (HIDDEN, COARSENED))
     counts = (is_somebody, hidden & decision.is_primary, hidden & ~decision.is_primary, ranges)
     told = "".join(f"{int(of.sum()):14,}" for of in counts)
+    undisclosed = sum(int((frame["suppression"] == SUPPRESSION[-1]).sum()) for frame in release.values())
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     seconds = f"{released_in:12.1f}{audited_in:10.1f}"
-    return f"{name:20}{sum(map(len, frames.values())):10,}{told}{seconds}{len(judged.findings):10}{megabytes:10,}"
+    return f"{name:20}{sum(map(len, frames.values())):10,}{told}{undisclosed:13,}{seconds}{len(judged.findings):10}{megabytes:10,}"
 
 
 @click.command()
 @click.option("--schools", default=20, show_default=True)
 @click.option("--database", type=click.Path(exists=True, path_type=Path))
-def main(schools: int, database: Path | None) -> None:
+@click.option("--profile", default="nces", show_default=True, type=click.Choice(list(PROFILES)))
+def main(schools: int, database: Path | None, profile: str) -> None:
+    privacy = Privacy.model_validate({"profile": profile})
     print("".join(f"{head:>{width}}" for head, width in HEADS.items()))
     if database:
-        print(report("district", stored(database)))
-    print(report(f"{schools} schools", drawn(schools)))
+        print(report("district", stored(database), privacy))
+    print(report(f"{schools} schools", drawn(schools), privacy))
 
 
 if __name__ == "__main__":
