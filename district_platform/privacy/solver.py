@@ -25,27 +25,20 @@ def cheapest(
     They are whole numbers if asked for; programs of fractions are small, and sooner solved than made smaller.
     Raises ContradictionError where there are none.
     """
-    from highspy import Highs, HighsLp, HighsModelStatus, HighsVarType, MatrixFormat
+    from highspy import Highs, HighsModelStatus, MatrixFormat, ObjSense
 
-    program, by_column = HighsLp(), matrix.tocsc()
-    program.num_row_, program.num_col_ = by_column.shape
-    program.a_matrix_.num_row_, program.a_matrix_.num_col_ = by_column.shape
-    program.a_matrix_.format_ = MatrixFormat.kColwise
-    program.a_matrix_.start_, program.a_matrix_.index_ = by_column.indptr, by_column.indices
-    program.a_matrix_.value_ = by_column.data
-    program.col_cost_, (program.col_lower_, program.col_upper_) = costs, values
-    program.row_lower_, program.row_upper_ = sums
-    if is_whole:
-        program.integrality_ = [HighsVarType.kInteger] * len(costs)
+    by_column, n = matrix.tocsc(), len(costs)
     solver = Highs()
     solver.callbacks.clear()  # none is used, and as they refer back to the solver, its memory would wait for the garbage collector
     solver.silent()
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("presolve", "on" if is_whole else "off")
-    solver.passModel(program)
+    shape = n, by_column.shape[0], by_column.nnz, MatrixFormat.kColwise.value, ObjSense.kMinimize.value, 0.0
+    entries = by_column.indptr, by_column.indices, by_column.data
+    solver.passModel(*shape, costs, *values, *sums, *entries, np.full(n, is_whole, dtype=np.int32))
     solver.run()
     status = solver.getModelStatus()
     if status != HighsModelStatus.kOptimal:
-        raise ContradictionError(f"{solver.modelStatusToString(status)} ({len(costs)} unknown counts)")
+        raise ContradictionError(f"{solver.modelStatusToString(status)} ({n} unknown counts)")
     found = np.array(solver.getSolution().col_value)
     return np.round(found) if is_whole else found
