@@ -1,0 +1,34 @@
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from district_platform.privacy.bounds import Seen, too_narrow
+from district_platform_tests.privacy.random_knowledge import RELEASES, bounds_of, known_of
+from district_platform_tests.privacy.random_releases import Children, children
+
+WANTED = 2
+
+
+@pytest.mark.parametrize("kind", RELEASES)
+@settings(max_examples=5)
+@given(counted=children(years=2, schools=3, grades=2), dice=st.randoms(use_true_random=False))
+def test_what_is_shown_to_be_possible_is_and_what_is_too_narrow_is_found(
+    kind: str, counted: Children, dice: random.Random
+) -> None:
+    """The quick ways (exchanges, programs that move many counts at once) and the exact one, against two programs for each count."""
+    known, value = known_of(RELEASES[kind](counted), dice)
+    unknown = np.flatnonzero(known.lower < known.upper).tolist()
+    asked = np.zeros(len(value))
+    asked[dice.sample(unknown, min(8, len(unknown)))] = WANTED
+    quickly, exactly = (Seen(len(value), value) for _ in range(2))
+    doubtful = too_narrow(known, asked, quickly, is_exact=False)
+    narrow = too_narrow(known, asked, exactly)
+    for i in np.flatnonzero(asked).tolist():
+        low, high = bounds_of(i, known)
+        for seen in (quickly, exactly):
+            assert low <= seen.low[i] <= value[i] <= seen.high[i] <= high
+        assert (i in narrow) == (high - low < WANTED)
+        assert i in doubtful or i not in narrow
