@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
+from hypothesis import Phase, settings
 from scipy.optimize import LinearConstraint, milp
 from scipy.sparse import csr_array
 
@@ -20,6 +21,9 @@ from district_platform_tests.privacy.random_releases import (
     performance,
     totals,
 )
+
+A_FEW = settings(max_examples=5, phases=[Phase.generate])
+"""Examples: each asks hundreds of integer programs, so that one which fails is not made smaller."""
 
 ROOM = (0, 0, 1, 5)
 """How far a count may be from the true one, to each side: often not at all to one of them."""

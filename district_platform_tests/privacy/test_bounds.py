@@ -2,18 +2,18 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from district_platform.privacy.bounds import Seen, too_narrow
-from district_platform_tests.privacy.random_knowledge import RELEASES, bounds_of, known_of
+from district_platform_tests.privacy.random_knowledge import A_FEW, RELEASES, bounds_of, known_of
 from district_platform_tests.privacy.random_releases import Children, children
 
 WANTED = 2
 
 
 @pytest.mark.parametrize("kind", RELEASES)
-@settings(max_examples=5)
+@A_FEW
 @given(counted=children(years=2, schools=3, grades=2), dice=st.randoms(use_true_random=False))
 def test_what_is_shown_to_be_possible_is_and_what_is_too_narrow_is_found(
     kind: str, counted: Children, dice: random.Random

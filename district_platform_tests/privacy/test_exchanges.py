@@ -2,14 +2,14 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from district_platform.privacy.exchanges import Exchanges
 from district_platform.privacy.gathering import gather, in_order
 from district_platform.privacy.totals import totals_of
 from district_platform.privacy.truth import truth_of
-from district_platform_tests.privacy.random_knowledge import RELEASES, bounds_of, known_of
+from district_platform_tests.privacy.random_knowledge import A_FEW, RELEASES, bounds_of, known_of
 from district_platform_tests.privacy.random_releases import Children, children
 from district_platform_tests.privacy.rows import ALL, enrolled
 
@@ -39,7 +39,7 @@ def test_school_that_could_exchange_with_nobody_but_itself_is_not_shown_to_be_un
 
 
 @pytest.mark.parametrize("kind", RELEASES)
-@settings(max_examples=5)
+@A_FEW
 @given(counted=children(years=2, schools=3, grades=2), dice=st.randoms(use_true_random=False))
 def test_what_exchanges_show_is_possible(kind: str, counted: Children, dice: random.Random) -> None:
     """However loose the bounds they are given: against two programs for each count that they move."""
