@@ -25,7 +25,7 @@ def _found(row: Mapping[Hashable, Any]) -> str:
     estimate, low, high = row["did_estimate"], row["did_ci_low"], row["did_ci_high"]
     more = "more" if estimate >= 0 else "less"
     gained = (
-        f"From {row['from_administration']} to {row['to_administration']}, {row['n_participants']} participants gained "
+        f"From {row['from_administration']} to {row['to_administration']}, {row['n_participants']:,} participants gained "
         f"{abs(estimate):.1f} points {more} in {row['subject']} than comparable students of their schools and grades"
     )
     if isnan(low):

@@ -232,6 +232,10 @@ def test_reading_never_says_that_the_program_did_it():
     assert "tested again" not in text
 
 
+def test_reading_writes_thousands_as_the_brief_does():
+    assert "6,288 participants gained" in reading(ROW | {"n_participants": 6288})
+
+
 def test_reading_says_when_nothing_was_found():
     text = reading(ROW | {"did_estimate": -1.2, "did_ci_low": -4.0, "did_ci_high": 1.6})
     assert "gained 1.2 points less" in text
