@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -65,13 +66,13 @@ class Intruder:
         if not asked:
             return {}
         cells = sorted(self.known, key=str)
-        tables = _Tables([self.known[c] for c in cells], *self._equations({c: i for i, c in enumerate(cells)}))
+        known = np.array([self.known[c] for c in cells], dtype=float)
+        tables = Tables(known, *self._equations({c: i for i, c in enumerate(cells)}))
         wanted = np.array([asked.get(cell, 0) for cell in cells])
         for of_all in (1, -1, 1, -1):
             tables.find(of_all * (tables.widths() < wanted))
         for i in np.flatnonzero(tables.widths() < wanted):
-            for sign in (1, -1):
-                tables.find(sign * (np.arange(len(cells)) == i))
+            tables.bound(i)
         return {cells[i]: int(tables.widths()[i]) for i in np.flatnonzero(tables.widths() < wanted)}
 
     def _equations(self, place: dict[Cell, int]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -87,23 +88,31 @@ class Intruder:
         return matrix, np.zeros(len(matrix)), most
 
 
-class _Tables:
-    """Tables that fit what is known, and the lowest and highest value of each cell in any of them."""
+class Tables:
+    """Tables that fit what is known, and the lowest and highest value of each cell in any of them.
 
-    def __init__(self, known: list[tuple[int, int]], matrix: np.ndarray, least: np.ndarray, most: np.ndarray) -> None:
-        self._bounds = Bounds(*np.array(known, dtype=float).T)
+    Known are the lowest and the highest value, a row a cell; of what a (dense or sparse) matrix makes of the cells, the least and most.
+    """
+
+    def __init__(self, known: np.ndarray, matrix: Any, least: np.ndarray, most: np.ndarray) -> None:
+        self._bounds = Bounds(*known.T)
         self._equations = LinearConstraint(matrix, least, most)
-        self._low, self._high = np.full(len(known), np.inf), np.full(len(known), -np.inf)
+        self.low, self.high = np.full(len(known), np.inf), np.full(len(known), -np.inf)
 
     def widths(self) -> np.ndarray:
-        return np.maximum(self._high - self._low, -1)
+        return np.maximum(self.high - self.low, -1)
+
+    def bound(self, i: int) -> None:
+        """Adds the tables with least and with most of a cell."""
+        for sign in (1, -1):
+            self.find(sign * (np.arange(len(self.low)) == i))
 
     def find(self, direction: np.ndarray) -> None:
         """Adds the table with least of `direction`."""
         found = milp(direction, constraints=self._equations, bounds=self._bounds, integrality=np.ones(len(direction)))
         assert found.x is not None, f"what is published contradicts itself: {found.message}"
         table = np.round(found.x)
-        self._low, self._high = np.minimum(self._low, table), np.maximum(self._high, table)
+        self.low, self.high = np.minimum(self.low, table), np.maximum(self.high, table)
 
 
 def _of(cell: Cell) -> Cell:

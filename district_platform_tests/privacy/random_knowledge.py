@@ -1,12 +1,11 @@
 """What a reader might know of a random release: some of its counts exactly, the others between two numbers."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import pandas as pd
 from hypothesis import Phase, settings
-from scipy.optimize import LinearConstraint, milp
 from scipy.sparse import csr_array
 
 from district_platform.privacy.bounds import Known
@@ -14,13 +13,8 @@ from district_platform.privacy.gathering import gather, in_order
 from district_platform.privacy.relations import Relations
 from district_platform.privacy.totals import AT_LEAST, ROUGH, totals_of
 from district_platform.privacy.truth import truth_of, usable
-from district_platform_tests.privacy.random_releases import (
-    Children,
-    absence,
-    enrollment,
-    performance,
-    totals,
-)
+from district_platform_tests.privacy.intruder import Tables
+from district_platform_tests.privacy.random_releases import Children, absence, enrollment, performance, totals
 
 A_FEW = settings(max_examples=5, phases=[Phase.generate])
 """Examples: each asks hundreds of integer programs, so that one which fails is not made smaller."""
@@ -52,16 +46,12 @@ def known_of(frames: dict[str, pd.DataFrame], dice: random.Random) -> tuple[Know
     return Known(groups, usable(totals_of(groups), Relations(groups), truth), lower, upper), value
 
 
-def bounds_of(i: int, known: Known) -> tuple[float, float]:
-    """Between which numbers a count must be, by SciPy's integer programs over all that is known."""
+def bounds_of(counts: Iterable[int], known: Known) -> tuple[np.ndarray, np.ndarray]:
+    """The lowest and the highest value of every count that fits all that is known: of these as far apart as they can be."""
     kept = known.totals.where(known.totals.relation != ROUGH)
-    entries = (kept.sign, (kept.equation, kept.count))
-    matrix = csr_array(entries, shape=(len(kept), len(known.lower)))
-    adds_up = LinearConstraint(matrix, 0, np.where(kept.relation == AT_LEAST, np.inf, 0))
-    found = []
-    for sign in (1.0, -1.0):
-        cost = np.zeros(len(known.lower))
-        cost[i] = sign
-        ends = milp(cost, constraints=adds_up, integrality=np.ones(len(cost)), bounds=(known.lower, known.upper))
-        found.append(sign * round(ends.fun))
-    return found[0], found[1]
+    matrix = csr_array((kept.sign, (kept.equation, kept.count)), shape=(len(kept), len(known.lower)))
+    most = np.where(kept.relation == AT_LEAST, np.inf, 0)
+    tables = Tables(np.column_stack([known.lower, known.upper]), matrix, np.zeros(len(kept)), most)
+    for i in counts:
+        tables.bound(i)
+    return tables.low, tables.high

@@ -26,9 +26,10 @@ def test_what_is_shown_to_be_possible_is_and_what_is_too_narrow_is_found(
     quickly, exactly = (Seen(len(value), value) for _ in range(2))
     doubtful = too_narrow(known, asked, quickly, is_exact=False)
     narrow = too_narrow(known, asked, exactly)
-    for i in np.flatnonzero(asked).tolist():
-        low, high = bounds_of(i, known)
+    counts = np.flatnonzero(asked).tolist()
+    low, high = bounds_of(counts, known)
+    for i in counts:
         for seen in (quickly, exactly):
-            assert low <= seen.low[i] <= value[i] <= seen.high[i] <= high
-        assert (i in narrow) == (high - low < WANTED)
+            assert low[i] <= seen.low[i] <= value[i] <= seen.high[i] <= high[i]
+        assert (i in narrow) == (high[i] - low[i] < WANTED)
         assert i in doubtful or i not in narrow

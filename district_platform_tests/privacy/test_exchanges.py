@@ -47,6 +47,7 @@ def test_what_exchanges_show_is_possible(kind: str, counted: Children, dice: ran
     low, high = value.copy(), value.copy()
     exchanges = Exchanges(known.groups, known.totals, (known.lower, known.upper), value)
     exchanges.widen(known.lower < known.upper, np.full(len(value), 2.0), low, high)
-    for i in np.flatnonzero(low < high).tolist():
-        lowest, highest = bounds_of(i, known)
-        assert lowest <= low[i] <= value[i] <= high[i] <= highest
+    moved = np.flatnonzero(low < high).tolist()
+    lowest, highest = bounds_of(moved, known)
+    for i in moved:
+        assert lowest[i] <= low[i] <= value[i] <= high[i] <= highest[i]
