@@ -144,7 +144,7 @@ class _Partners:
             self._counts[own], self._signs[own] = count[can], sign[can]
 
     def draw(self, cells: Ids, random: np.random.Generator) -> tuple[Ids, np.ndarray]:
-        """A partner of each cell at random and the product of their signs; NO_GROUP where the cell has none."""
+        """A partner of each cell at random, the cell itself among them, and the product of their signs; NO_GROUP where there is none."""
         equation, own = self._equation_of[cells], self._sign_of[cells]
         partner, sign = np.full(len(cells), NO_GROUP), np.ones(len(cells))
         chance = random.random(len(cells))

@@ -25,7 +25,7 @@ def cheapest(
     They are whole numbers if asked for; programs of fractions are small, and sooner solved than made smaller.
     Raises ContradictionError where there are none.
     """
-    from highspy import Highs, HighsModelStatus, MatrixFormat, ObjSense
+    from highspy import Highs, HighsModelStatus, HighsVarType, MatrixFormat, ObjSense
 
     by_column, n = matrix.tocsc(), len(costs)
     solver = Highs()
@@ -35,7 +35,8 @@ def cheapest(
     solver.setOptionValue("presolve", "on" if is_whole else "off")
     shape = n, by_column.shape[0], by_column.nnz, MatrixFormat.kColwise.value, ObjSense.kMinimize.value, 0.0
     entries = by_column.indptr, by_column.indices, by_column.data
-    solver.passModel(*shape, costs, *values, *sums, *entries, np.full(n, is_whole, dtype=np.int32))
+    kind = HighsVarType.kInteger if is_whole else HighsVarType.kContinuous
+    solver.passModel(*shape, costs, *values, *sums, *entries, np.full(n, kind.value, dtype=np.int32))
     solver.run()
     status = solver.getModelStatus()
     if status != HighsModelStatus.kOptimal:
