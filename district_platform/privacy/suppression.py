@@ -6,7 +6,8 @@ Everything is decided for all tables of a release at once (`selection`), since t
 import numpy as np
 import pandas as pd
 
-from district_platform.dictionary import COLUMNS, TABLES, Measure, Table, display_column
+from district_platform.dictionary import TABLES, Table, display_column
+from district_platform.metrics.figures import figures, published
 from district_platform.privacy.choice import COARSENED, HIDDEN
 from district_platform.privacy.counts import counts_of
 from district_platform.privacy.gathering import Frames, gather, in_order
@@ -17,7 +18,6 @@ from district_platform.privacy.selection import Decision, decide
 from district_platform.privacy.truth import Truth, truth_of
 from district_platform.settings import Privacy
 
-NOT_AVAILABLE = "not available"
 PROTECTS = "hidden (protects another group)"
 OF_ANY_SIZE = "hidden (size not told)"
 """Where the other words would give a group away: fewer than five in all, of three grades, are one or two in each."""
@@ -27,8 +27,6 @@ SUPPRESSION = ("none", "coarsened", "complementary", "primary", "undisclosed")
 """Reasons, the strongest last; their places are the codes used here."""
 
 _NONE, _COARSENED, _COMPLEMENTARY, _PRIMARY, _UNDISCLOSED = range(len(SUPPRESSION))
-
-DECIMALS = 2
 
 
 def fewer_than(minimum: int) -> str:
@@ -80,7 +78,7 @@ def _released(
 ) -> pd.DataFrame:
     texts = np.array(["", RESTS_ON_RANGE, PROTECTS, fewer_than(privacy.min_group_size), OF_ANY_SIZE], dtype=object)
     strongest = np.zeros(len(frame), dtype=np.int64)
-    columns: dict[str, pd.Series | np.ndarray] = {name: frame[name] for name in table.columns}
+    columns = {name: published(name, frame[name]) for name in table.columns}
     for measure in table.measures:
         ids = [groups.ids[table.name, counted] for counted in counts_of(table, measure)]
         reason = np.max([reasons[i] for i in ids], axis=0) if ids else np.zeros(len(frame), dtype=np.int64)
@@ -89,25 +87,10 @@ def _released(
             told = np.where(reason == _COARSENED, ranges[groups.ids[table.name, measure.share]], told)
         strongest = np.maximum(strongest, reason)
         values = frame[measure.column]
-        columns[measure.column] = _rounded(values, measure).mask(reason != _NONE)
-        columns[display_column(measure.column)] = np.where(reason == _NONE, _display(values, measure), told)
-    columns["suppression"] = np.array(SUPPRESSION, dtype=object)[strongest]
+        columns[measure.column] = columns[measure.column].mask(reason != _NONE)
+        columns[display_column(measure.column)] = pd.Series(
+            np.where(reason == _NONE, figures(measure.column, values), told), index=frame.index
+        )
+    columns["suppression"] = pd.Series(np.array(SUPPRESSION, dtype=object)[strongest], index=frame.index)
     order = [*table.columns, *(display_column(measure.column) for measure in table.measures), "suppression"]
     return pd.DataFrame({name: columns[name] for name in order})
-
-
-def _is_fractional(measure: Measure) -> bool:
-    return COLUMNS[measure.column].type.startswith("float")
-
-
-def _rounded(values: pd.Series, measure: Measure) -> pd.Series:
-    """Floats as they are published; exact numbers stay as they are."""
-    return values.astype(float).round(DECIMALS) if _is_fractional(measure) else values
-
-
-def _display(values: pd.Series, measure: Measure) -> np.ndarray:
-    column = COLUMNS[measure.column]
-    unit = " %" if column.unit == "percent" else ""
-    written = "{:.1f}" if _is_fractional(measure) else "{:.0f}" if column.type.startswith("int") else "{}"
-    texts = [NOT_AVAILABLE if pd.isna(value) else written.format(value) + unit for value in values]
-    return np.array(texts, dtype=object)

@@ -6,9 +6,10 @@ Every number of the brief passes through one of these functions, so that none is
 import datetime as dt
 import re
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
 
-MINUS = "−"
+from district_platform.metrics.figures import TEXT, numeral, rounded
+
+MINUS = TEXT.minus
 MINUS_BEFORE_DIGIT = re.compile(r"(?<!\w)-(?=\d)")
 NO_BREAK = "\N{NO-BREAK SPACE}"
 ONE_IN = range(3, 11)
@@ -18,15 +19,9 @@ COMMON_SUBJECTS = frozenset({"Reading", "Math", "Mathematics", "Science", "Writi
 SPELLED = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
-def rounded(value: float, decimals: int = 1) -> Decimal:
-    """Rounded half up in decimal, as readers do it; never a negative zero."""
-    result = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    return abs(result) if result == 0 else result
-
-
 def decimal(value: float, decimals: int = 1) -> str:
     """1234.56 as '1,234.6', a negative with a true minus sign."""
-    return f"{rounded(value, decimals):,}".replace("-", MINUS)
+    return numeral(value, decimals, TEXT)
 
 
 def signed(value: float, decimals: int = 1) -> str:
