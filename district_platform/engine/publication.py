@@ -7,9 +7,13 @@
 
 Readers see the whole of the old publication or the whole of the new one. A process killed at any moment leaves the old one, and
 what it had begun is removed by the next.
+
+A version's name begins with a counter (`v00000042-20260213T051500…`), which says what came after what; the time in it is for people,
+since a clock may be wrong. Versions without a counter come from before there was one, and are older than all that have it.
 """
 
 import os
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -17,19 +21,22 @@ from pathlib import Path
 from district_platform.home import Home
 
 _UNFINISHED = ".building-"
+_COUNTED = re.compile(r"v(\d{8,})-")
 
 
 class PublicationError(RuntimeError):
     """Something that is not ours stands where a published file must be; the message names it."""
 
 
-def publish(home: Home, version: str, keep: int, write: Callable[[Path], None]) -> Path:
+def publish(home: Home, label: str, keep: int, write: Callable[[Path], None]) -> Path:
     """Lets `write` fill a new version (its folders `out` and `reports`), makes it the current one, removes old ones.
 
-    `keep` versions stay, the current one among them. Raises whatever `write` raises, and then changes nothing.
+    The version is named by the counter and `label`. `keep` versions stay, the current one among them. Raises whatever `write`
+    raises, and then changes nothing.
     """
     home.publications.mkdir(mode=0o700, parents=True, exist_ok=True)
     _remove_unfinished(home.publications)
+    version = _next_version(home, label)
     building = home.publications / f"{_UNFINISHED}{version}"
     for folder in ("out", "reports"):
         (building / folder).mkdir(parents=True)
@@ -46,6 +53,22 @@ def publish(home: Home, version: str, keep: int, write: Callable[[Path], None]) 
 def current_publication(home: Home) -> Path | None:
     """The version that readers see, or None before the first."""
     return home.current.resolve() if home.current.exists() else None
+
+
+def order_of(version: str) -> tuple[int, str]:
+    """Sorts names of versions from the oldest on: those without a counter first, by the time that they begin with."""
+    counted = _COUNTED.match(version)
+    return (int(counted[1]) if counted else 0), version
+
+
+def _next_version(home: Home, label: str) -> str:
+    latest = max((order_of(version)[0] for version in _versions(home)), default=0)
+    return f"v{latest + 1:08}-{label}"
+
+
+def _versions(home: Home) -> list[str]:
+    """Names of the finished versions, the oldest first."""
+    return sorted((v.name for v in home.publications.iterdir() if v.name[0] != "."), key=order_of)
 
 
 def _link_readers(home: Home, reports: Path) -> None:
@@ -82,9 +105,8 @@ def _remove_unfinished(publications: Path) -> None:
 
 
 def _prune(home: Home, keep: int) -> None:
-    """Versions are named by time, so that the order of names is their age."""
     current = current_publication(home)
-    versions = sorted((v for v in home.publications.iterdir() if v.name[0] != "."), reverse=True)
-    for version in versions[keep:]:
+    for name in _versions(home)[:-keep]:
+        version = home.publications / name
         if version.resolve() != current:
             shutil.rmtree(version)

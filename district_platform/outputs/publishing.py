@@ -103,7 +103,7 @@ def _publication_asset() -> dg.AssetsDefinition:
         privacy: Privacy,
         encryption: Encryption,
     ) -> dg.MaterializeResult:
-        version = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{context.run.run_id[:8]}"
+        label = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{context.run.run_id[:8]}"
 
         def write(building: Path) -> None:
             _write_tables(warehouse, building, published, keeping.csv_byte_order_mark)
@@ -116,8 +116,8 @@ def _publication_asset() -> dg.AssetsDefinition:
 
         with warehouse.connect() as connection:
             remember(connection, privacy.ledger_releases)
-        folder = publish(warehouse.home, version, keeping.keep_versions, write)
-        return dg.MaterializeResult(metadata={"version": version, "path": dg.MetadataValue.path(folder)})
+        folder = publish(warehouse.home, label, keeping.keep_versions, write)
+        return dg.MaterializeResult(metadata={"version": folder.name, "path": dg.MetadataValue.path(folder)})
 
     return dg.asset(
         group_name=OUTPUT_GROUP,

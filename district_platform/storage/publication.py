@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from district_platform.engine.publication import order_of
 from district_platform.storage.s3 import S3, SHA256, Address, checksum
 from district_platform.storage.upload import Sent, upload_file
 
@@ -57,7 +58,9 @@ def copy_publication(
     pointer = {"version": publication.name, "manifest": f"{VERSIONS}/{publication.name}/{MANIFEST}", SHA256: digest}
     _put_json(s3, to / POINTER, pointer)
     shutil.rmtree(waiting, ignore_errors=True)
-    return Copied(target, len(sent), sum(file.n_bytes_sent for file in sent.values()), _prune(s3, to, keep))
+    return Copied(
+        target, len(sent), sum(file.n_bytes_sent for file in sent.values()), _prune(s3, to, keep, publication.name)
+    )
 
 
 def _files(publication: Path) -> list[Path]:
@@ -78,14 +81,21 @@ def _put_json(s3: S3, address: Address, document: dict[str, Any]) -> str:
     return digest
 
 
-def _prune(s3: S3, to: Address, keep: int) -> tuple[str, ...]:
-    """Removes versions but the latest whole ones; their names begin with their time."""
+def _prune(s3: S3, to: Address, keep: int, sent: str) -> tuple[str, ...]:
+    """Removes versions but the latest whole ones, of which `sent` is the last."""
     versions: dict[str, list[str]] = {}
     below = (to / VERSIONS).key
     for item in s3.objects(to / VERSIONS):
         versions.setdefault(item["Key"].removeprefix(f"{below}/").split("/")[0], []).append(item["Key"])
-    whole = sorted((v for v, keys in versions.items() if f"{below}/{v}/{MANIFEST}" in keys), reverse=True)
-    removed = sorted(versions.keys() - set(whole[:keep]))
+    whole = [v for v, keys in versions.items() if f"{below}/{v}/{MANIFEST}" in keys]
+    kept = sorted(whole, key=lambda version: _order_up_to(version, sent))[-keep:]
+    removed = sorted(versions.keys() - set(kept))
     for version in removed:
         s3.delete([Address(to.bucket, key) for key in versions[version]])
     return tuple(removed)
+
+
+def _order_up_to(version: str, sent: str) -> tuple[bool, tuple[int, str]]:
+    """The order of versions, with those before `sent` that have a later name: of a home that began its counter anew after a loss."""
+    order = order_of(version)
+    return order <= order_of(sent), order

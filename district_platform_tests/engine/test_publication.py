@@ -39,6 +39,10 @@ def read(home: Home) -> tuple[str, str]:
     return (home.warehouse / "out" / "t.txt").read_text(), (home.reports / "brief.txt").read_text()
 
 
+def versions(home: Home) -> list[str]:
+    return sorted(version.name for version in home.publications.iterdir())
+
+
 def test_readers_see_the_new_version_through_fixed_links(home):
     publish(home, "1", 3, writer("one"))
     assert read(home) == ("one", "one")
@@ -73,14 +77,47 @@ def test_killed_publication_leaves_the_old_one_and_the_next_succeeds(home, momen
     assert read(home) == ("one", "one")
     publish(home, "3", 3, writer("three"))
     assert read(home) == ("three", "three")
-    assert sorted(version.name for version in home.publications.iterdir()) == ["1", "3"]
+    assert versions(home) == ["v00000001-1", "v00000002-3"]
 
 
 def test_versions_are_kept_as_set_and_the_current_one_always(home):
-    for version in ("1", "2", "3", "4"):
-        publish(home, version, 2, writer(version))
-    assert sorted(version.name for version in home.publications.iterdir()) == ["3", "4"]
-    assert current_publication(home) == (home.publications / "4").resolve()
+    for label in ("1", "2", "3", "4"):
+        publish(home, label, 2, writer(label))
+    assert versions(home) == ["v00000003-3", "v00000004-4"]
+    assert current_publication(home) == (home.publications / "v00000004-4").resolve()
+
+
+def test_a_clock_that_was_ahead_keeps_no_version_alive(home):
+    """The clock says 2031, is set right, and three publications follow: two of them stay, and none of 2031."""
+    for label in ("20310101T05", "20260213T05", "20260214T05", "20260215T05"):
+        publish(home, label, 2, writer(label))
+    assert versions(home) == ["v00000003-20260214T05", "v00000004-20260215T05"]
+    assert read(home) == ("20260215T05", "20260215T05")
+
+
+def test_versions_of_before_the_counter_are_older_and_stay_readable_until_they_are_pruned(home):
+    """The newer of the two was made by a clock that was ahead."""
+    for name in ("20260101T05-0a1b2c3d", "20310101T05-4e5f6a7b"):
+        folder = home.publications / name
+        (folder / "out").mkdir(parents=True)
+        (folder / "reports").mkdir()
+        writer(name)(folder)
+    home.current.symlink_to("publications/20310101T05-4e5f6a7b")
+    assert current_publication(home) == home.publications / "20310101T05-4e5f6a7b"
+    publish(home, "20260213T05", 2, writer("new"))
+    assert versions(home) == ["20310101T05-4e5f6a7b", "v00000001-20260213T05"]
+    publish(home, "20260214T05", 2, writer("newer"))
+    assert versions(home) == ["v00000001-20260213T05", "v00000002-20260214T05"]
+    assert read(home) == ("newer", "newer")
+
+
+def test_the_counter_goes_on_after_a_reader_was_pointed_back(home):
+    for label in ("1", "2"):
+        publish(home, label, 3, writer(label))
+    home.current.unlink()
+    home.current.symlink_to("publications/v00000001-1")
+    publish(home, "3", 2, writer("three"))
+    assert versions(home) == ["v00000002-2", "v00000003-3"]
 
 
 def test_a_file_of_somebody_elses_in_the_way_is_named_and_kept(home):

@@ -88,6 +88,21 @@ def test_old_versions_and_unfinished_ones_go(s3, client, to, tmp_path):
     assert {key.split("/")[2] for key in keys(client, to) if "publications" in key} == {"20260103", "20260104"}
 
 
+@pytest.mark.parametrize(
+    ("there", "sent"),
+    [
+        (["20310101T05", "v00000001-20310102T05"], "v00000002-20260213T05"),
+        (["v00000041-20260213T05", "v00000042-20260214T05"], "v00000001-20260215T05"),
+    ],
+    ids=["a clock that was ahead", "a home that was lost, and counts anew"],
+)
+def test_what_was_sent_last_stays_and_what_was_there_before_goes_first(s3, client, to, tmp_path, there, sent):
+    for version in (*there, sent):
+        copied = copy_publication(s3, published(tmp_path, version), to, 2, tmp_path / "outbox")
+    assert copied.removed_versions == (there[0],)
+    assert {key.split("/")[2] for key in keys(client, to) if "publications" in key} == {there[1], sent}
+
+
 def test_with_recipients_nothing_lies_there_that_anybody_else_can_read(s3, client, to, tmp_path):
     reader = pyrage.x25519.Identity.generate()
     encryption = Encryption(recipients=(str(reader.to_public()),))

@@ -45,10 +45,10 @@ def test_run_copies_what_readers_see_and_says_where(settings, home, client, buck
     published(home, "20260101T05")
     result = run(home)
     [copied] = result.asset_materializations_for_node("publication_copy")
-    assert copied.metadata["to"].value == f"{bucket}district/publications/20260101T05"
+    assert copied.metadata["to"].value == f"{bucket}district/publications/v00000001-20260101T05"
     assert copied.metadata["files"].value == 1
     pointer = client.get_object(Bucket=bucket.bucket, Key="district/current.json")["Body"].read()
-    assert json.loads(pointer)["version"] == "20260101T05"
+    assert json.loads(pointer)["version"] == "v00000001-20260101T05"
 
 
 def test_store_that_is_away_is_tried_again_as_the_settings_say_then_the_run_fails(settings, home):
