@@ -7,17 +7,22 @@ READY := $(VENV)/.ready
 IMPORTED := district_platform.definitions, district_platform.running, dlt.sources.helpers.rest_client, faker, \
 	highspy, ibis.backends.sql.compilers, reportlab.platypus, scipy.sparse.csgraph, scipy.special, splink, uvicorn
 
-.PHONY: setup run test dev lint format typecheck check docs bench clean
+.PHONY: setup lock run test dev lint format typecheck check docs bench clean
 
 setup: $(READY) ## the environment alone
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv pip install --quiet --python $(BIN)/python -r requirements.lock
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	sed -n '/^uv==/,/[^\\]$$/p' requirements.lock >$(VENV)/uv.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(VENV)/uv.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -c "import $(IMPORTED)"
 	touch $(READY)
+
+lock: $(READY) ## requirements.lock anew: versions stay where pyproject.toml allows them; `make lock UPGRADE=-U` takes the latest
+	printf 'pip\nsetuptools\nuv\n' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras \
+		--no-header --no-annotate $(UPGRADE) --output-file requirements.lock pyproject.toml -
 
 run: $(READY) ## extracts to publication, on the synthetic district unless district.toml says otherwise
 	$(BIN)/district-platform run

@@ -1,0 +1,49 @@
+"""requirements.lock: what `make setup` may install, each file by its hash, and no address of where it comes from."""
+
+import re
+import tomllib
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+LOCK = (ROOT / "requirements.lock").read_text()
+ENTRIES = re.split(r"\n(?=\S)", LOCK.strip())
+"""A requirement each, with its hashes on lines of their own."""
+
+
+def locked() -> dict[str, str]:
+    """Versions by name."""
+    return dict(re.match(r"([^=\s]+)==(\S+)", entry).groups() for entry in ENTRIES)  # type: ignore[union-attr]
+
+
+def test_every_entry_is_one_version_with_hashes():
+    assert len(ENTRIES) == len(locked()) > 100
+    hashes = re.compile(r"[a-z0-9-]+==\S+( ; [^\\\n]+)?( \\\n    --hash=sha256:[0-9a-f]{64})+")
+    assert [entry for entry in ENTRIES if not hashes.fullmatch(entry)] == []
+
+
+def test_no_address_of_a_registry_stands_in_it():
+    assert re.findall(r"https?:|file:|index-url|find-links|@", LOCK) == []
+
+
+def test_it_holds_what_pyproject_asks_for_at_versions_it_allows():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    extras = project["project"]["optional-dependencies"].values()
+    asked = [*project["project"]["dependencies"], *(line for extra in extras for line in extra)]
+    asked += [*project["build-system"]["requires"], "pip>=26", "setuptools>=80", "uv"]
+    versions = locked()
+    unfit = [line for line in asked if not _allows(Requirement(line), versions)]
+    assert unfit == []
+
+
+def _allows(requirement: Requirement, versions: dict[str, str]) -> bool:
+    return requirement.specifier.contains(versions[canonicalize_name(requirement.name)])
+
+
+def test_setup_installs_by_hash_and_builds_with_what_is_locked():
+    recipe = (ROOT / "Makefile").read_text()
+    installs = [line for line in recipe.splitlines() if "pip install" in line]
+    assert len(installs) == 3
+    assert all("--require-hashes -r" in line or "--no-deps --no-build-isolation" in line for line in installs)
