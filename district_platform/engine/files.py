@@ -18,6 +18,17 @@ _RARE_BLANKS = (b"\t", b"\v", b"\f", b"\xa0")
 
 _CHUNK = 1 << 20
 
+_WIDE_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+"""Byte order marks, those of UTF-32 first: one begins as UTF-16's does."""
+
+_HEAD, _FEWEST_LETTERS, _ASCII_SHARE = 256, 2, 0.8
+"""How much of a file's head is looked at for UTF-16 without a mark, and what tells it."""
+
 
 @dataclass(frozen=True)
 class ByteFacts:
@@ -30,21 +41,46 @@ class ByteFacts:
 
 
 def scan_bytes(path: Path) -> ByteFacts:
-    """Hash of the file as it lies, encoding and number of lines of its text, in one pass; Latin-1 where it is not UTF-8."""
+    """Hash of the file as it lies, encoding and number of lines of its text, in one pass.
+
+    The encoding is UTF-8, UTF-16 or UTF-32 (then lines are not counted), or else Latin-1.
+    """
     hasher = hashlib.sha256()
     decoder = codecs.getincrementaldecoder("utf-8")()
     is_utf8, has_rare_blanks, n_lines, last = True, False, 0, b"\n"
+    wide: str | None = None
+    is_first = True
     with path.open("rb") as file:
         compressed = path.name.endswith(".gz")
         content = gzip.GzipFile(fileobj=_Tee(file, hasher)) if compressed else _Tee(file, hasher)
         while chunk := content.read(_CHUNK):
+            wide = wide_encoding(chunk) if is_first else wide
+            is_first = False
             n_lines += chunk.count(b"\n")
             last = chunk[-1:]
             has_rare_blanks = has_rare_blanks or any(blank in chunk for blank in _RARE_BLANKS)
             is_utf8 = is_utf8 and _decodes(decoder, chunk)
     is_utf8 = is_utf8 and _decodes(decoder, b"", final=True)
-    encoding = "utf-8" if is_utf8 else "latin-1"
+    encoding = wide or ("utf-8" if is_utf8 else "latin-1")
     return ByteFacts(hasher.hexdigest(), encoding, n_lines + (last != b"\n"), has_rare_blanks)
+
+
+def wide_encoding(head: bytes) -> str | None:
+    """UTF-16 or UTF-32, by the byte order mark with which a text begins, or by the zero bytes between its letters; else None.
+
+    Excel's "Unicode text" and PowerShell write UTF-16. A header is ASCII, so that every second byte of it is zero.
+    """
+    for mark, encoding in _WIDE_MARKS:
+        if head.startswith(mark):
+            return encoding
+    even, odd = head[0:_HEAD:2], head[1:_HEAD:2]
+    if len(odd) < _FEWEST_LETTERS:
+        return None
+    if not even.count(0) and odd.count(0) >= _ASCII_SHARE * len(odd):
+        return "utf-16-le"
+    if not odd.count(0) and even.count(0) >= _ASCII_SHARE * len(even):
+        return "utf-16-be"
+    return None
 
 
 class _Tee(io.RawIOBase):

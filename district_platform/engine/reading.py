@@ -1,7 +1,8 @@
 """Reading the files of an extract into rows of trimmed text, each with its file and line. No row is lost, whatever it holds.
 
 A clean CSV file goes straight through DuckDB. One that DuckDB cannot take exactly (ragged rows, quoted newlines, mixed line ends,
-stray quotes) is read record by record, so that every row is either kept or rejected with its line and the reason.
+stray quotes) is read record by record, so that every row is either kept or rejected with its line and the reason. A row whose
+cells are all blank is none (`cells`), whatever the form of the file.
 """
 
 import csv
@@ -14,6 +15,7 @@ import duckdb
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
+from district_platform.engine.cells import fitted, is_blank
 from district_platform.engine.database import literal, quoted
 from district_platform.engine.files import ByteFacts, file_hash, open_text, scan_bytes
 
@@ -26,6 +28,9 @@ MAX_LINES_PER_RECORD = 100
 
 BLANKS = " \t\n\r\v\f\u00a0"
 """White space that is trimmed from around a value; a spreadsheet leaves no-break spaces."""
+
+ENGINE_ENCODINGS = ("utf-8", "latin-1")
+"""What DuckDB reads as we do; a text in another encoding is read record by record."""
 
 _BATCH = 100_000
 
@@ -121,6 +126,8 @@ def _read_file(
             _read_csv(connection, target, columns, path, raw, means)
         else:
             raw.problem = f"has none of the endings {', '.join(ENDINGS)}"
+    except UnicodeError:
+        raw.problem = f"begins as {raw.encoding.upper()} and does not go on so: export it as UTF-8"
     except (OSError, EOFError, zlib.error, duckdb.Error) as error:
         raw.problem = f"cannot be read: {str(error).splitlines()[0]}"
     return raw
@@ -138,10 +145,11 @@ def _read_parquet(
     raw.encoding = "parquet"
     source = f"read_parquet({literal(str(path))}, file_row_number = true)"
     found = [row[0] for row in connection.execute(f"describe select * from {source}").fetchall()]
-    header = [_meant(name, means) for name in found if name != "file_row_number"]
-    if not _usable_header(header, raw):
+    found.remove("file_row_number")
+    if not _usable_header([_meant(name, means) for name in found], raw):
         return
     shown = {_meant(name, means): _trimmed(f"cast({quoted(name)} as varchar)", rare_blanks=True) for name in found}
+    source = f"{source} where {_is_filled(list(shown.values()))}"
     _insert(connection, target, columns, shown, raw, line="file_row_number + 1", source=source)
 
 
@@ -155,11 +163,13 @@ def _read_csv(
 ) -> None:
     facts = scan_bytes(path)
     raw.sha256, raw.encoding = facts.sha256, facts.encoding
-    header = [_meant(name, means) for name in _read_header(path, facts.encoding)]
+    header_line, found = _read_header(path, facts.encoding)
+    header = [_meant(name, means) for name in found]
     if not _usable_header(header, raw):
         return
-    if not _read_csv_in_engine(connection, target, columns, path, raw, facts):
-        _read_csv_by_record(connection, target, columns, path, raw)
+    is_simple = header_line == 1 and facts.encoding in ENGINE_ENCODINGS
+    if not (is_simple and _read_csv_in_engine(connection, target, columns, path, raw, facts)):
+        _read_csv_by_record(connection, target, columns, path, raw, header_line)
 
 
 def _usable_header(header: list[str], raw: RawFile) -> bool:
@@ -184,25 +194,37 @@ def _read_csv_in_engine(
     )
     trimmed = [_trimmed(position, facts.has_rare_blanks) for position in positions]
     shown = {name: value for name, value in zip(raw.columns, trimmed, strict=True) if name}
+    numbered = f"(select *, row_number() over () + 1 as {LINE} from {source})"
     try:
-        _insert(connection, target, columns, shown, raw, line="row_number() over () + 1", source=source)
+        filled = f"{numbered} where {_is_filled(trimmed)}"
+        _insert(connection, target, columns, shown, raw, line=LINE, source=filled)
+        n_blank = facts.n_lines - 1 - raw.n_rows
+        is_whole = n_blank == 0 or n_blank == _n_blank(connection, source, trimmed)
     except duckdb.Error:
-        return False
-    if raw.n_rows != facts.n_lines - 1:
+        is_whole = False
+    if not is_whole:
         raw.n_rows = 0
         connection.execute(f"delete from {quoted(target)} where {FILE} = ?", [raw.name])
-        return False
-    return True
+    return is_whole
+
+
+def _n_blank(connection: DuckDBPyConnection, source: str, values: Sequence[str]) -> int:
+    [count] = connection.execute(f"select count(*) from {source} where not {_is_filled(values)}").fetchall()[0]
+    return int(count)
+
+
+def _is_filled(values: Sequence[str]) -> str:
+    """Whether a row holds a value in any of its cells; trimmed, a blank one is null."""
+    return f"coalesce({', '.join(values)}) is not null"
 
 
 def _read_csv_by_record(
-    connection: DuckDBPyConnection, target: str, columns: Sequence[str], path: Path, raw: RawFile
+    connection: DuckDBPyConnection, target: str, columns: Sequence[str], path: Path, raw: RawFile, header_line: int
 ) -> None:
     """The exact way, for files in which a line is not always a row."""
     with open_text(path, raw.encoding) as text:
         lines = list(text)
-    records = _records(lines, len(raw.columns), raw.broken)
-    next(records)
+    records = _records(lines, header_line, raw)
     batch: list[list[str]] = []
     numbers: list[int] = []
     for number, record in records:
@@ -215,23 +237,22 @@ def _read_csv_by_record(
         _insert_batch(connection, target, columns, raw, batch, numbers)
 
 
-def _records(lines: list[str], width: int, broken: list[BrokenRow]) -> Iterator[tuple[int, list[str]]]:
-    """The header, then every record of the right width with its line; the others go to `broken`, a line at a time."""
-    position = 0
+def _records(lines: list[str], header_line: int, raw: RawFile) -> Iterator[tuple[int, list[str]]]:
+    """Every record under the header that fits it, with its line; of the others, `raw.broken` keeps each line, unless it is blank."""
+    position = header_line
     while position < len(lines):
-        if not lines[position].strip():
-            position += 1
-            continue
-        line = position + 1
         record, consumed, fault = _parse_record(lines, position)
-        if fault is None and len(record) != width:
-            fault = f"has {len(record)} values where the header has {width} columns"
-        if fault is None:
-            yield line, record
+        if fault is None and is_blank(record):
             position += consumed
-        else:
-            broken.append(BrokenRow(line, fault))
+            continue
+        fit = fitted(record, raw.columns) if fault is None else None
+        if fit is None:
+            reason = fault or f"has {len(record)} values where the header has {len(raw.columns)} columns"
+            raw.broken.append(BrokenRow(position + 1, reason))
             position += 1
+        else:
+            yield position + 1, fit
+            position += consumed
 
 
 def _parse_record(lines: list[str], position: int) -> tuple[list[str], int, str | None]:
@@ -281,12 +302,14 @@ def _trimmed(value: str, rare_blanks: bool) -> str:
     return f"nullif(trim({value}{blanks}), '')"
 
 
-def _read_header(path: Path, encoding: str) -> list[str]:
+def _read_header(path: Path, encoding: str) -> tuple[int, list[str]]:
+    """The first line that is not blank, by its number, and its cells."""
     with open_text(path, encoding) as text:
-        for line in text:
-            if line.strip():
-                return next(csv.reader([line]))
-    return []
+        for number, line in enumerate(text, start=1):
+            cells = next(csv.reader([line]), [])
+            if not is_blank(cells):
+                return number, cells
+    return 0, []
 
 
 def _meant(header: str, means: Mapping[str, str]) -> str:

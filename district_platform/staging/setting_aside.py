@@ -20,6 +20,8 @@ from district_platform.staging.formats import SETTING, guesses
 MISSING_COLUMNS = "lacks the columns"
 REASON = ".reason.txt"
 
+_SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
+
 
 def problem_of(raw: RawFile, extract: Table) -> str | None:
     """Why a file as a whole cannot be used; None where it can."""
@@ -31,8 +33,9 @@ def problem_of(raw: RawFile, extract: Table) -> str | None:
 
 def _hint(raw: RawFile, extract: Table, missing: Sequence[str]) -> str:
     """What may be behind missing columns: another separator, or headers of other names and what they could be."""
-    if len(raw.columns) == 1 and ";" in raw.columns[0]:
-        return " (its header is one cell: separate columns by commas, not semicolons)"
+    for separator, name in _SEPARATORS.items():
+        if len(raw.columns) == 1 and separator in raw.columns[0]:
+            return f" (its header is one cell: separate columns by commas, not {name})"
     unknown = [name for name in raw.columns if name and name not in extract.columns]
     if not unknown:
         return ""

@@ -36,6 +36,16 @@ def read(connection, tmp_path):
         ("ID , Name\n1,Ann\n2,Ben", "utf-8"),
         (" id,name\n 1 ,Ann \n2, Ben\n", "utf-8"),
         ("id,name\n1\u00a0,\tAnn\n2,Ben\u00a0\n", "utf-8"),
+        ("id,name,,\n1,Ann,,\n2,Ben,,\n", "utf-8"),
+        ("id,name,,\n1,Ann\n2,Ben,\n", "utf-8"),
+        ("id,name\n1,Ann,, ,\n2,Ben,\n", "utf-8"),
+        ("id,name\n1,Ann\n2,Ben\n" + ",\n" * 60, "utf-8"),
+        ('id,name\n1,Ann\n2,Ben\n,,,\n" ",\n \n', "utf-8"),
+        (b"\xff\xfe" + CLEAN.encode("utf-16-le"), "utf-16"),
+        (b"\xfe\xff" + CLEAN.encode("utf-16-be"), "utf-16"),
+        (CLEAN.encode("utf-16-le"), "utf-16-le"),
+        (CLEAN.encode("utf-16-be"), "utf-16-be"),
+        (CLEAN.encode("utf-32"), "utf-32"),
     ],
     ids=[
         "plain",
@@ -47,6 +57,16 @@ def read(connection, tmp_path):
         "header in other case",
         "spaces",
         "rare blanks",
+        "blank cells beside the table",
+        "blank cells beside the header",
+        "blank cells beside the rows",
+        "rows of commas",
+        "blank rows of another width",
+        "UTF-16 little endian, with a mark",
+        "UTF-16 big endian, with a mark",
+        "UTF-16 little endian, without a mark",
+        "UTF-16 big endian, without a mark",
+        "UTF-32",
     ],
 )
 def test_form_of_the_file_does_not_matter(read, content, encoding):
@@ -58,6 +78,41 @@ def test_form_of_the_file_does_not_matter(read, content, encoding):
 def test_latin_1_is_read_as_such(read):
     rows, raw = read("id,name\n1,Muñoz\n".encode("latin-1"))
     assert (rows, raw.encoding) == ([("1", "Muñoz", 2)], "latin-1")
+
+
+@pytest.mark.parametrize("blanks", ["\n", ",\n", '"", ,\n', "\n,,,,\n"])
+def test_blank_lines_over_the_header_are_passed_over_and_lines_counted(read, blanks):
+    rows, raw = read(f"{blanks}id,name\n{blanks}1,Ann\n")
+    assert [(*row[:2], row[2] - 2 * blanks.count("\n")) for row in rows] == [("1", "Ann", 2)]
+    assert (raw.problem, raw.broken, raw.n_rows_read) == (None, [], 1)
+
+
+def test_a_blank_row_keeps_the_lines_of_the_rows_below_it(read):
+    rows, raw = read("id,name,more\n1,Ann,\n,,\n,,kept\n2,Ben,\n")
+    assert rows == [("1", "Ann", 2), (None, None, 4), ("2", "Ben", 5)]
+    assert raw.n_rows_read == 3
+
+
+def test_a_value_beyond_the_header_is_no_blank_cell(read):
+    rows, raw = read("id,name,\n1,Ann,,\n2,Ben,,x\n3\n")
+    assert rows == [("1", "Ann", 2)]
+    assert [row.line for row in raw.broken] == [3, 4]
+
+
+def test_a_blank_row_of_parquet_is_none(read, tmp_path):
+    pd.DataFrame({"id": ["1", None, " "], "name": ["Ann", None, None]}).to_parquet(tmp_path / "y.parquet")
+    rows, raw = read((tmp_path / "y.parquet").read_bytes(), "z.parquet")
+    assert (rows, raw.n_rows_read) == ([("1", "Ann", 1)], 1)
+
+
+def test_utf_16_is_read_from_gzip_too(read):
+    rows, raw = read(gzip.compress(CLEAN.encode("utf-16")), "x.csv.gz")
+    assert (rows, raw.encoding) == ([("1", "Ann", 2), ("2", "Ben", 3)], "utf-16")
+
+
+def test_a_cut_utf_16_file_is_named(read):
+    rows, raw = read(CLEAN.encode("utf-16")[:-1])
+    assert (rows, raw.problem) == ([], "begins as UTF-16 and does not go on so: export it as UTF-8")
 
 
 def test_gzip_and_parquet(read, connection, tmp_path):

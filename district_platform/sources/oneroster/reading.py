@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from district_platform.engine.cells import fitted
 from district_platform.sources.oneroster import vocabulary
 from district_platform.sources.oneroster.layout import STATUS, Layout
 from district_platform.sources.oneroster.outcome import FileCount, OneRosterError, Reject
@@ -88,11 +89,11 @@ def read_table(layout: Layout, data: bytes) -> tuple[Table, list[str]]:
     for line, fields in lines:
         if isinstance(fields, str):
             table.rejects.append(Reject(layout.file, line, "", "", fields))
-        elif len(fields) != len(header):
+        elif (cells := fitted(fields, header)) is None:
             reason = f"the row has {len(fields)} fields, the header has {len(header)}"
             table.rejects.append(Reject(layout.file, line, "", str(len(fields)), reason))
         else:
-            table.rows.append(Row(line, blank | {column: fields[i].strip() for column, i in position.items()}))
+            table.rows.append(Row(line, blank | {column: cells[i].strip() for column, i in position.items()}))
     table.fills_status = any(row[STATUS] for row in table.rows)
     _judge_rows(table)
     return table, notes

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from district_platform.sources.oneroster import OneRosterError, Reject
-from district_platform_tests.sources.oneroster.exports import ENROLLMENTS, ORGS, USERS, column, converted, extract
+from district_platform_tests.sources.oneroster.exports import BASE, ENROLLMENTS, ORGS, USERS, column, converted, extract
 
 
 def test_line_numbers_are_physical_where_a_value_holds_newlines(tmp_path: Path) -> None:
@@ -18,6 +18,28 @@ def test_blank_lines_count_as_lines_but_not_as_rows(tmp_path: Path) -> None:
     conversion = converted(tmp_path, orgs=ORGS + "\n\nX,,,No type,,,D\n")
     assert [(reject.file, reject.line) for reject in conversion.rejects] == [("orgs.csv", 7)]
     assert conversion.files[0].rows_read == 4
+
+
+def test_rows_of_commas_and_blank_cells_cost_nothing_in_rows_and_header(tmp_path: Path) -> None:
+    orgs = "\n,,,,,,\n" + ORGS.replace("parentSourcedId\n", "parentSourcedId,,\n").replace("school,,D", "school,,D,,,")
+    conversion = converted(tmp_path, orgs=orgs + ",,,,,,\n" * 40 + "X,,,No type,,,D\n")
+    assert [(reject.file, reject.line) for reject in conversion.rejects] == [("orgs.csv", 47)]
+    assert conversion.files[0].rows_read == 4
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+def test_utf_16_is_read_and_noted(tmp_path: Path, encoding: str) -> None:
+    conversion = converted(tmp_path, **{name: text.encode(encoding) for name, text in BASE.items()})
+    assert conversion.rejects == []
+    assert f"users.csv: is {encoding.upper()} and was read as such; OneRoster is UTF-8." in conversion.notes
+    assert column(tmp_path, "sis/students", "student_id", "first_name") == {"s1": "Ada", "s2": "Ben", "s3": "Cy"}
+
+
+def test_a_cut_utf_16_file_stops_the_conversion_and_is_named(tmp_path: Path) -> None:
+    with pytest.raises(
+        OneRosterError, match=r"users\.csv: begins as UTF-16 and does not go on so\. Export it as UTF-8"
+    ):
+        converted(tmp_path, users=USERS.encode("utf-16")[:-1])
 
 
 def test_a_ragged_row_is_rejected_with_both_counts(tmp_path: Path) -> None:

@@ -1,0 +1,29 @@
+"""Cells of a record against its header: which records are blank, and which fit. Every reader of CSV asks here.
+
+A spreadsheet leaves rows of commas under a table and empty cells beside it. Neither is data, so neither costs a row.
+"""
+
+from collections.abc import Sequence
+
+
+def is_blank(cells: Sequence[str]) -> bool:
+    """Whether no cell holds anything: such a record is no row, and is not counted as one."""
+    return not any(cell.strip() for cell in cells)
+
+
+def named_width(header: Sequence[str]) -> int:
+    """How many cells of the header there are up to the last one with a name."""
+    return max((position for position, name in enumerate(header, start=1) if name.strip()), default=0)
+
+
+def fitted(cells: list[str], header: Sequence[str]) -> list[str] | None:
+    """The record with one cell for each of the header's; None where it does not fit.
+
+    Blank cells beyond the header are left out, and cells under header cells without a name may be missing.
+    """
+    width = len(header)
+    if len(cells) == width:
+        return cells
+    if len(cells) > width:
+        return cells[:width] if is_blank(cells[width:]) else None
+    return cells + [""] * (width - len(cells)) if len(cells) >= named_width(header) else None
