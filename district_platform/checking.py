@@ -22,7 +22,7 @@ from district_platform.engine.tables import replace_with_frame
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import RuleResult, Status, evaluate
 from district_platform.settings import Settings
-from district_platform.sources.delivery import files_that_are_no_extract
+from district_platform.sources.delivery import files_that_are_no_extract, open_delivery
 from district_platform.sources.oneroster import Conversion, convert
 from district_platform.sources.reference import absentee_bands, waiver_rows
 from district_platform.sources.remote import fetch_remote
@@ -57,6 +57,9 @@ def check_extracts(settings: Settings, console: Console) -> int:
     if settings.sources.kind == "files":
         for note in files_that_are_no_extract(settings.home.raw):
             console.print(f"[yellow]unknown file[/yellow]: {escape(note)}")
+    warning = open_delivery(settings.home, settings.sources)
+    if warning:
+        console.print(f"[yellow]open to others[/yellow]: {escape(warning)}")
     return _verdict(results, console)
 
 

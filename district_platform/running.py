@@ -20,6 +20,7 @@ from district_platform import event_log
 from district_platform.alerts.rounds import look_around
 from district_platform.automation import REFRESH
 from district_platform.home import Home
+from district_platform.private import close_folder, keep_private
 from district_platform.recovery import GRACE_SECONDS, end_dead_runs
 from district_platform.settings import Settings, SettingsError
 
@@ -56,7 +57,9 @@ class Outcome:
 
 def ensure_dagster_home(dagster_home: Path) -> None:
     """Makes the instance's folder, with our dagster.yaml where there is none, and names it in the environment."""
+    keep_private()
     dagster_home.mkdir(parents=True, exist_ok=True)
+    close_folder(dagster_home)
     configuration = dagster_home / "dagster.yaml"
     if not configuration.exists():
         shutil.copyfile(Path(__file__).with_name("dagster.yaml"), configuration)

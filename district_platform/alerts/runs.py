@@ -12,7 +12,7 @@ from district_platform.engine.lock import WarehouseBusyError
 from district_platform.home import Home
 from district_platform.quality.assets import FINDINGS
 from district_platform.quality.catalogue import RULES
-from district_platform.quality.checks import PUBLISHABLE
+from district_platform.quality.checks import PUBLISHABLE, rule_of_check
 from district_platform.quality.page import PAGE_FILE
 from district_platform.quality.report import failed_report_path
 from district_platform.quality.severe import SEVERE_COUNTS, SKIPPED_RULES
@@ -91,7 +91,9 @@ def _why(events: Iterable[dg.DagsterEvent]) -> str:
 
 
 def _look_at_check(seen: Seen, check: dg.AssetCheckEvaluation) -> None:
-    alert = Alert(Kind.CHECK_FAILED, check.check_name, _found(check))
+    rule = rule_of_check(check.check_name)
+    name = rule.id.replace("-", "_") if rule else check.check_name
+    alert = Alert(Kind.CHECK_FAILED, name, _found(check))
     if check.passed or check.severity is not dg.AssetCheckSeverity.ERROR:
         seen.right.add(alert.key)
     else:
@@ -101,7 +103,7 @@ def _look_at_check(seen: Seen, check: dg.AssetCheckEvaluation) -> None:
 def _found(check: dg.AssetCheckEvaluation) -> str:
     if check.check_name == PUBLISHABLE:
         return "The publication was refused; the last one stays."
-    rule = RULES.get(check.check_name.replace("_", "-"))
+    rule = rule_of_check(check.check_name)
     name = f"{rule.id} {rule.title} ({rule.owner.value})" if rule else f"{check.check_name}"
     counts: list[Any] = [check.metadata[key].value for key in ("n_offenders", "n_waived") if key in check.metadata]
     return f"{name}: {counts[0] - counts[1]:,} found." if len(counts) == 2 else f"{name} failed."

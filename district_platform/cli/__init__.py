@@ -12,6 +12,7 @@ from district_platform.cli.hours import hours
 from district_platform.cli.keeping import backup, rekey, upload
 from district_platform.cli.refresh import check, generate, run, ui
 from district_platform.cli.uploads import uploads
+from district_platform.private import keep_private
 from district_platform.settings import SettingsError
 
 
@@ -35,6 +36,7 @@ def main() -> None:
     Start with `district-platform run`: without any data of your own it makes a synthetic district and shows what the
     platform does with it. For your own data, see the README.
     """
+    keep_private()
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
 
 

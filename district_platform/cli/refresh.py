@@ -117,12 +117,21 @@ def _summarize(settings: Settings, outcome: Any, seconds: float) -> None:
     elif outcome.exit_code == 0 and home.current.exists():
         _print_findings(home.reports / "data_quality_report.json", home.root)
         _print_outputs(home.root, home.reports, home.warehouse)
+    _warn_of_open_files(settings)
     for check in outcome.failed_error_checks:
         console.print(f"[red]ERROR check failed[/red]: {check}")
     ended = "Stopped" if outcome.was_interrupted else "Done" if outcome.exit_code == 0 else "Failed"
     console.print(f"{ended} after {seconds:.0f} s, run {outcome.run_id}.")
     if outcome.was_interrupted:
         console.print("What was published before stays; run again when you like.")
+
+
+def _warn_of_open_files(settings: Settings) -> None:
+    from district_platform.sources.delivery import open_delivery
+
+    warning = open_delivery(settings.home, settings.sources)
+    if warning:
+        console.print(f"[yellow]open to others[/yellow]: {escape(warning)}")
 
 
 def _print_findings(path: Path, root: Path) -> None:

@@ -18,18 +18,18 @@ from dagster_duckdb_pandas import DuckDBPandasIOManager
 from duckdb import DuckDBPyConnection
 from pydantic import Field, PrivateAttr, SecretStr
 
-from district_platform.dictionary import TABLES, Column, Sensitivity, Table, columns_of, schema_of
+from district_platform.dictionary import TABLES, Column, Layer, Table, columns_of, schema_of
 from district_platform.engine import database, tables
 from district_platform.engine.database import quoted
 from district_platform.engine.encryption import warehouse_connection, warehouse_key
 from district_platform.engine.lock import WarehouseLock
 from district_platform.home import Home
+from district_platform.private import close_home, keep_private
 from district_platform.retries import patiently
 from district_platform.settings import Credentials, Encryption, Engine, Retries
 
 SCHEMA = "main"
 PREVIEW_ROWS = 5
-_HIDDEN_FROM_PREVIEW = {Sensitivity.PII, Sensitivity.SENSITIVE}
 
 
 class Warehouse(dg.ConfigurableResource):
@@ -81,6 +81,7 @@ class Warehouse(dg.ConfigurableResource):
 
         A run that the daemon launched waits for whoever has the lock; a person at the command line is told at once who it is.
         """
+        keep_private()
         lock = WarehouseLock(self.home.lock)
         is_launched = context.run is not None and context.run.remote_job_origin is not None
         if is_launched:
@@ -88,6 +89,7 @@ class Warehouse(dg.ConfigurableResource):
         else:
             lock.acquire()
         self._held.callback(lock.release)
+        close_home(self.home)
         self._held.enter_context(self.connect())
 
     def _wait_for(self, lock: WarehouseLock) -> None:
@@ -212,20 +214,35 @@ def _shown_column(column: Column) -> dg.TableColumn:
 
 
 def table_metadata(connection: DuckDBPyConnection, table: Table) -> dict[str, Any]:
-    """Row count, and a preview without anything that identifies or could harm a person."""
-    return {
-        "dagster/row_count": tables.row_count(connection, table.name),
-        "preview": dg.MetadataValue.md(_preview(connection, table)),
-    }
+    """What Dagster keeps of a table for everybody who opens its UI: rows, how many values are null, and no row.
+
+    Only a released table has a preview: any other is on single people, or holds groups so small that they are.
+    """
+    n_rows, *n_values = _counts(connection, table)
+    shown: dict[str, Any] = {"dagster/row_count": n_rows, "null shares": _null_shares(table, n_rows, n_values)}
+    if table.layer is Layer.RELEASE:
+        shown["preview"] = dg.MetadataValue.md(_preview(connection, table))
+    return shown
+
+
+def _counts(connection: DuckDBPyConnection, table: Table) -> list[int]:
+    """Rows, then values that are not null, column by column."""
+    values = ", ".join(f"count({quoted(name)})" for name in table.columns)
+    return list(connection.execute(f"select count(*), {values} from {quoted(table.name)}").fetchall()[0])
+
+
+def _null_shares(table: Table, n_rows: int, n_values: list[int]) -> dg.MetadataValue:
+    """Percent of the rows in which a column has no value, for columns that lack any."""
+    filled = dict(zip(table.columns, n_values, strict=True))
+    missing = {name: f"{100 - 100 * n / n_rows:.1f} %" for name, n in filled.items() if n < n_rows}
+    return dg.MetadataValue.json(missing)
 
 
 def _preview(connection: DuckDBPyConnection, table: Table) -> str:
-    shown = [c.name for c in columns_of(table) if c.sensitivity not in _HIDDEN_FROM_PREVIEW]
-    if not shown:
-        return "Every column of this table is sensitive."
-    columns = ", ".join(quoted(name) for name in shown)
-    rows = connection.execute(f"select {columns} from {quoted(table.name)} limit {PREVIEW_ROWS}").fetchall()
-    lines = [shown, ["---"] * len(shown), *rows]
+    columns = [column.name for column in columns_of(table)]
+    named = ", ".join(quoted(name) for name in columns)
+    rows = connection.execute(f"select {named} from {quoted(table.name)} limit {PREVIEW_ROWS}").fetchall()
+    lines = [columns, ["---"] * len(columns), *rows]
     return "\n".join("| " + " | ".join(_cell(value) for value in line) + " |" for line in lines)
 
 

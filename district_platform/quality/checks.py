@@ -1,16 +1,22 @@
-"""Dagster asset checks: one a rule, which reports and blocks nothing, and one for all, which refuses the publication."""
+"""Dagster asset checks: one a rule, which reports and blocks nothing, and one for all, which refuses the publication.
 
+A check is named after its rule's id and title, since Dagster's pages show the name alone. It holds counts and no key of a row: whoever
+opens the UI sees it, and keys may be those of people. They stand in the worklists.
+"""
+
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import dagster as dg
 
 from district_platform.dictionary import TABLES, Layer
+from district_platform.quality import worklists
 from district_platform.quality.assets import FINDINGS, REPORT
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import RuleResult, Status
 from district_platform.quality.model import Rule
-from district_platform.quality.report import OFFENDING_KEYS, failed_report_path
+from district_platform.quality.report import failed_report_path
 from district_platform.quality.resources import RuleBook
 from district_platform.quality.waivers import WAIVERS
 
@@ -29,7 +35,13 @@ def quality_checks() -> list[dg.AssetChecksDefinition]:
 
 
 def check_name(rule: Rule) -> str:
-    return rule.id.replace("-", "_")
+    """Id and title in the letters that Dagster takes, such as ENR_02_exit_before_entry."""
+    return re.sub(r"[^A-Za-z0-9]+", "_", f"{rule.id} {rule.title.lower()}").strip("_")
+
+
+def rule_of_check(name: str) -> Rule | None:
+    """The rule behind a check; None for `publishable`, and for a check of an earlier version whose rule is gone."""
+    return RULES.get("-".join(name.split("_")[:2]))
 
 
 def _judged_asset(rule: Rule) -> str:
@@ -61,7 +73,7 @@ def _check_spec(name: str, asset: str, rule: Rule) -> dg.AssetCheckSpec:
         name,
         asset=asset,
         additional_deps=[WAIVERS, *(table for table in rule.assets if table != asset)],
-        description=f"{rule.title}. One offender is {rule.unit}.\n\n{rule.why}\n\n{rule.how_to_fix}",
+        description=f"{rule.id} {rule.title}. One finding is {rule.unit}.\n\n{rule.why}\n\n{rule.how_to_fix}",
     )
 
 
@@ -72,16 +84,16 @@ def _check_result(key: dg.AssetCheckKey, result: RuleResult, rule_book: RuleBook
         "n_judged": result.n_judged,
         "n_offenders": result.n_offenders,
         "n_waived": result.n_waived,
-        "offenders": dg.MetadataValue.md(_listed(result)),
         "thresholds": dg.MetadataValue.json(rule.threshold_values(rule_book.settings.quality)),
         "owner": rule.owner.value,
+        "worklist": f"reports/{worklists.FOLDER}/{worklists.file_name(rule.owner)}",
         "why": rule.why,
         "how_to_fix": rule.how_to_fix,
     }
     return dg.AssetCheckResult(
         asset_key=key.asset_key,
         check_name=key.name,
-        passed=result.status in (Status.PASSED, Status.SKIPPED),
+        passed=result.status is not Status.FAILED,
         severity=_SEVERITIES[result.severity],
         description=result.reason or _found(result),
         metadata=metadata,
@@ -89,20 +101,10 @@ def _check_result(key: dg.AssetCheckKey, result: RuleResult, rule_book: RuleBook
 
 
 def _found(result: RuleResult) -> str:
-    """How many offenders, and the first of them, open ones before waived ones."""
-    keys = [offender.key for offender in result.offenders[:OFFENDING_KEYS]]
-    more = ", …" if result.n_offenders > len(keys) else ""
+    """How many were found and of how many; a warning says so first, since Dagster knows only passed and failed."""
     waived = f", {result.n_waived:,} of them waived" if result.n_waived else ""
     found = f"{result.n_offenders:,} found among {result.n_judged:,} judged{waived}"
-    return f"{found}: {', '.join(keys)}{more}" if keys else found
-
-
-def _listed(result: RuleResult) -> str:
-    """The first offenders, with the evidence."""
-    shown = result.offenders[:OFFENDING_KEYS]
-    lines = [f"- `{o.key}` {o.message}{' (waived)' if o.is_waived else ''}" for o in shown]
-    n_more = result.n_offenders - len(lines)
-    return "\n".join([*lines, *([f"- … and {n_more:,} more"] if n_more else [])]) or "none"
+    return f"Warning: {found}" if result.status is Status.WARNED else found
 
 
 @dg.asset_check(

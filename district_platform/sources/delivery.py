@@ -19,6 +19,7 @@ from district_platform.engine.reading import ENDINGS, find_files
 from district_platform.engine.resources import Warehouse, column_schema
 from district_platform.engine.tables import append_frame, ensure_table
 from district_platform.home import Home
+from district_platform.private import open_files
 from district_platform.retries import retried
 from district_platform.settings import Assessments, Credentials, Retries, Settings, Sources, Storage, Synthetic
 from district_platform.sources.oneroster import Conversion, OneRosterError, convert
@@ -48,6 +49,19 @@ def delivered_files(home: Home, sources: Sources) -> list[Path]:
     if export.is_dir():
         return sorted(path for path in export.rglob("*") if path.is_file())
     return [export] if export.exists() else []
+
+
+def open_delivery(home: Home, sources: Sources) -> str | None:
+    """A warning where other accounts of the machine can read delivered files, with what to do; files are never changed here."""
+    files = open_files(delivered_files(home, sources), home.root)
+    if not files:
+        return None
+    top = {file.relative_to(home.root).parts[:2] for file in files if file.is_relative_to(home.root)}
+    where = " ".join(str(home.root.joinpath(*parts)) for parts in sorted(top))
+    return (
+        f"{len(files):,} delivered files can be read by other accounts of this machine, {files[0].name} first. They are on "
+        f"single people: chmod -R go= {where}"
+    )
 
 
 def content_version(files: Iterable[Path]) -> str:

@@ -6,8 +6,10 @@ import ibis
 import pandas as pd
 import pytest
 
+from district_platform.dictionary import TABLES, schema_of
 from district_platform.engine.assets import table_asset
-from district_platform.engine.resources import DistrictIOManager, Warehouse
+from district_platform.engine.resources import DistrictIOManager, Warehouse, table_metadata
+from district_platform.engine.tables import replace_with_frame
 from district_platform.settings import Engine
 
 
@@ -59,18 +61,33 @@ def test_materialization_tells_rows_sql_and_schema(resources):
     assert [column.name for column in schema.columns] == ["k_student", "k_subgroup", "school_year"]
 
 
-def test_preview_shows_no_names():
-    from district_platform.dictionary import TABLES
-    from district_platform.engine.resources import _preview
-    from district_platform.engine.tables import replace_with_frame
-
+def kept_of(name: str, rows: list[dict[str, object]]) -> dict[str, object]:
+    """What Dagster keeps of a table with these rows; columns that a row does not name are null."""
     with duckdb.connect() as connection:
-        table = TABLES["dim_educator"]
-        known = {"k_educator": "7", "first_name": "Ada", "last_name": "Byron", "email": "a@b.c"}
-        replace_with_frame(connection, table, pd.DataFrame([dict.fromkeys(table.columns) | known]))
-        preview = _preview(connection, table)
-    assert "| 7 |" in preview
-    assert not {"Ada", "Byron", "a@b.c"} & set(preview.replace("|", " ").split())
+        table = TABLES[name]
+        replace_with_frame(connection, table, pd.DataFrame([dict.fromkeys(table.columns) | row for row in rows]))
+        return {key: getattr(value, "value", value) for key, value in table_metadata(connection, table).items()}
+
+
+@pytest.mark.parametrize("name", ["stg_enrollments", "dim_student", "fct_student_assessment", "chronic_absence"])
+def test_tables_on_single_people_and_unreleased_ones_have_no_preview(name):
+    key = {column: "canary" for column in TABLES[name].key if schema_of(TABLES[name])[column].is_string()}
+    kept = kept_of(name, [key | {column: 2026 for column in TABLES[name].key if column not in key}])
+    assert kept["dagster/row_count"] == 1
+    assert "canary" not in str(kept)
+    assert "preview" not in kept
+
+
+def test_share_of_nulls_stands_where_the_rows_do_not():
+    kept = kept_of("dim_educator", [{"k_educator": "7", "email": "a@b.c"}, {"k_educator": "8"}])
+    assert kept["null shares"]["email"] == "50.0 %"
+    assert "k_educator" not in kept["null shares"]
+
+
+def test_released_table_has_a_preview():
+    row = {"school_year": 2026, "aggregation": "district", "k_subgroup": "All students"}
+    kept = kept_of("release_chronic_absence", [row])
+    assert "| 2026 | district |" in kept["preview"]
 
 
 def test_failed_write_leaves_the_old_table_and_the_next_run_succeeds(resources, home):

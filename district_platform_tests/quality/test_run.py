@@ -12,7 +12,7 @@ from district_platform.engine.resources import DistrictIOManager, Warehouse
 from district_platform.quality import evaluation, resources
 from district_platform.quality.assets import data_quality_report, quality_findings, quality_history
 from district_platform.quality.catalogue import RULES
-from district_platform.quality.checks import quality_checks
+from district_platform.quality.checks import quality_checks, rule_of_check
 from district_platform.quality.resources import rule_book_resource
 from district_platform.sources.reference import waivers
 from district_platform_tests.quality.test_evaluation import CODES, EVENTS
@@ -68,6 +68,11 @@ def read(path: Path) -> dict:
     return report
 
 
+def by_rule(result: dg.ExecuteInProcessResult) -> dict[str, dg.AssetCheckEvaluation]:
+    evaluations = result.get_asset_check_evaluations()
+    return {rule.id: e for e in evaluations if (rule := rule_of_check(e.check_name))}
+
+
 def names(evaluations: list[dg.AssetCheckEvaluation]) -> set[str]:
     return {evaluation.check_name for evaluation in evaluations}
 
@@ -115,12 +120,12 @@ def test_refused_run_publishes_nothing_and_leaves_its_report_page_and_worklists(
 def test_warning_is_reported_and_stops_nothing(run, settings):
     header = "enrollment_id,school_year,student_id,school_id,calendar_code,grade_level,entry_date,exit_date,exit_reason,is_primary\n"
     result = run({"sis/enrollments": header + "N1,2026,T1,S1,C1,02,2025-09-10,2025-09-01,,true\n"}, "stg_enrollments")
-    checks = {e.check_name: e for e in result.get_asset_check_evaluations()}
+    checks = by_rule(result)
 
     assert result.success
     assert result.asset_materializations_for_node("publication")
-    assert (checks["ENR_02"].passed, checks["ENR_02"].severity) == (False, dg.AssetCheckSeverity.WARN)
-    assert checks["ENR_02"].metadata["offenders"].value.startswith("- `N1` ")
+    assert (checks["ENR-02"].passed, checks["ENR-02"].severity) == (True, dg.AssetCheckSeverity.WARN)
+    assert checks["ENR-02"].description == "Warning: 1 found among 1 judged"
     with Warehouse.of(settings.home, settings.engine).connect() as connection:
         rows = connection.execute("select rule_id, severity, table_name, offender_key from quality_findings").fetchall()
     assert ("ENR-02", "warn", "stg_enrollments", "N1") in rows
@@ -139,19 +144,29 @@ def waive(settings, *keys: str) -> None:
     (settings.home.reference / "waivers.csv").write_text("rule_id,key,reason,expiry_date\n" + lines)
 
 
-def test_a_check_shows_how_many_were_found_and_waived_and_the_first_keys(run, settings):
+def test_a_check_shows_how_many_were_found_and_waived_and_the_worklist(run, settings):
     waive(settings, "N1")
-    checks = {e.check_name: e for e in run(BACKWARDS, "stg_enrollments").get_asset_check_evaluations()}
-    assert not checks["ENR_02"].passed
-    assert checks["ENR_02"].description == "2 found among 2 judged, 1 of them waived: N2, N1"
-    assert checks["ENR_02"].metadata["n_waived"].value == 1
-    assert "- `N1` entry 2025-09-10, exit 2025-09-01 (waived)" in checks["ENR_02"].metadata["offenders"].value
+    checks = by_rule(run(BACKWARDS, "stg_enrollments"))
+    assert checks["ENR-02"].description == "Warning: 2 found among 2 judged, 1 of them waived"
+    assert checks["ENR-02"].metadata["n_waived"].value == 1
+    assert checks["ENR-02"].metadata["worklist"].value == "reports/worklists/sis-data-steward.csv"
+
+
+def test_checks_hold_no_key_of_a_row(run, settings):
+    checks = run(BACKWARDS, "stg_enrollments").get_asset_check_evaluations()
+    shown = [f"{check.description}{check.metadata}" for check in checks]
+    assert [text for text in shown if "N1" in text or "N2" in text] == []
+
+
+def test_checks_are_named_after_their_rules_title(run):
+    names_of_checks = names(run({}, "stg_enrollments").get_asset_check_evaluations())
+    assert "ENR_02_exit_before_entry" in names_of_checks
 
 
 def test_a_check_passes_when_all_it_finds_is_waived(run, settings):
     waive(settings, "N1", "N2")
-    checks = {e.check_name: e for e in run(BACKWARDS, "stg_enrollments").get_asset_check_evaluations()}
-    assert checks["ENR_02"].passed
+    checks = by_rule(run(BACKWARDS, "stg_enrollments"))
+    assert (checks["ENR-02"].passed, checks["ENR-02"].description[:7]) == (True, "2 found")
 
 
 def test_the_change_is_also_against_a_refused_run(run, settings):
@@ -176,7 +191,6 @@ def test_every_rule_has_a_check_and_is_judged_once_a_run(run, monkeypatch):
     monkeypatch.setattr(resources, "evaluate", counted)
     tables = {table for rule in RULES.values() for table in rule.assets}
     result = run({}, *sorted(tables))
-    assert names(result.get_asset_check_evaluations()) == {rule_id.replace("-", "_") for rule_id in RULES} | {
-        "publishable"
-    }
+    assert by_rule(result).keys() == RULES.keys()
+    assert "publishable" in names(result.get_asset_check_evaluations())
     assert sorted(judged) == sorted(RULES)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from district_platform.engine.files import file_hash
+from district_platform.private import close_folder, keep_private
 from district_platform.settings import Assessments, Synthetic
 from district_platform.sources.synthetic.district import EXTRACTS, write_district
 from district_platform.sources.synthetic.folder import (
@@ -56,6 +57,7 @@ def generate(
         TIMEKEEPING_PERSONS,
         TIMEKEEPING_PUNCHES,
     ]
+    keep_private()
     marker = read_marker(raw)
     refuse_foreign_files(raw, marker)
     made_from = _made_from(synthetic, assessments, as_of_date)
@@ -67,6 +69,7 @@ def generate(
         remove_leftovers(raw, before, names)
         write_district(raw, synthetic, assessments, as_of_date, progress)
         Marker(made_from, names, {name: file_hash(raw / name) for name in names}).write(raw)
+    close_folder(raw)
     return [raw / name for name in names]
 
 
