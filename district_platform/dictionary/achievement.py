@@ -165,8 +165,10 @@ _SHARE_GAPS = "pct_proficient_gap pct_proficient_gap_ci_low pct_proficient_gap_c
 _ARM_SUMS = "n_baseline_{0} n_both_{0} total_from_{0} total_to_{0} squares_from_{0} squares_to_{0}"
 _EFFECTS = (
     "baseline_mean_participants baseline_mean_comparison standardized_baseline_difference change_participants "
-    "change_comparison did_estimate did_standard_error did_ci_low did_ci_high did_p_value effect_size reading"
+    "change_comparison did_estimate"
 )
+_UNCERTAINTY = "did_standard_error did_ci_low did_ci_high did_p_value"
+"""Of did_estimate, from three schools on: n_schools is told."""
 
 _COMPARED_WITH = (
     Counted("n_tested", named_in="comparison_value", otherwise=NOT_REPORTED),
@@ -237,7 +239,8 @@ TABLES = (
         columns=names(
             "school_year program subject from_administration to_administration aggregation school_level "
             f"{_SUBGROUP} n_participants n_comparison n_schools n_participants_not_compared n_participants_attrited "
-            f"n_comparison_attrited pct_participants_attrited pct_comparison_attrited {_EFFECTS}"
+            f"n_comparison_attrited pct_participants_attrited pct_comparison_attrited "
+            f"{_EFFECTS} {_UNCERTAINTY} effect_size reading"
         ),
         owner=Owner.ASSESSMENT,
         description="Participants' change against that of comparable students who do not take part (difference in "
@@ -250,6 +253,8 @@ TABLES = (
             *measured("n_participants_attrited pct_participants_attrited", by="n_participants n_participants_attrited"),
             *measured("n_comparison_attrited pct_comparison_attrited", by="n_comparison n_comparison_attrited"),
             *measured(_EFFECTS, by="n_participants n_comparison"),
+            *measured(_UNCERTAINTY, by="n_participants n_comparison", absence_is_public=True),
+            *measured("effect_size reading", by="n_participants n_comparison"),
         ),
     ),
     Table(

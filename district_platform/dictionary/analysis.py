@@ -191,13 +191,17 @@ def _growth_in(subject: str) -> tuple[Measure, ...]:
 
 
 _STAFFING = (
-    *measured("n_students_census students_per_teacher_fte", by="n_students_census"),
+    *measured("n_students_census", by="n_students_census"),
+    *measured("students_per_teacher_fte", by="n_students_census", absence_is_public=True),
     *measured("n_students_census_before", by="n_students_census_before"),
-    *measured("students_per_teacher_fte_change", by="n_students_census n_students_census_before"),
-    *measured("n_english_learners_census english_learners_per_teacher_fte", by="n_english_learners_census"),
     *measured(
-        "n_students_with_disability_census students_with_disability_per_teacher_fte",
-        by="n_students_with_disability_census",
+        "students_per_teacher_fte_change", by="n_students_census n_students_census_before", absence_is_public=True
+    ),
+    *measured("n_english_learners_census", by="n_english_learners_census"),
+    *measured("english_learners_per_teacher_fte", by="n_english_learners_census", absence_is_public=True),
+    *measured("n_students_with_disability_census", by="n_students_with_disability_census"),
+    *measured(
+        "students_with_disability_per_teacher_fte", by="n_students_with_disability_census", absence_is_public=True
     ),
 )
 _CENSUS = (

@@ -137,6 +137,9 @@ class Measure:
     """Of a percentage that counts children: the count that is its part. It is coarsened where that says too much."""
     change_of: str | None = None
     """Of a change: the percentage of its row, from whose earlier value it gives away the share by `share` and the last group size."""
+    absence_is_public: bool = False
+    """Whether readers may know that there is no figure although its counts are hidden: what is told beside it shows it already
+    (no teacher FTE, fewer than three schools), or it says nothing of a child."""
 
 
 @dataclass(frozen=True)
@@ -237,6 +240,7 @@ def measured(
     rests_on: tuple[Counted, ...] = (),
     share: Counted | None = None,
     change_of: str | None = None,
+    absence_is_public: bool = False,
 ) -> tuple[Measure, ...]:
     """Measures that rest on the same counts of children."""
-    return tuple(Measure(column, names(by), rests_on, share, change_of) for column in names(columns))
+    return tuple(Measure(column, names(by), rests_on, share, change_of, absence_is_public) for column in names(columns))

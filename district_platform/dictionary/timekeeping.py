@@ -103,7 +103,8 @@ COLUMNS = (*EMPLOYEES, *PUNCHES, *SHIFTS, *WEEKS)
 
 COUNTS = (Count("headcount", schools=Adding.EXACTLY),)
 
-_FIGURES = "headcount hours_worked overtime_hours assigned_fte hours_per_fte"
+_PER_FTE = "assigned_fte hours_per_fte"
+_FIGURES = f"headcount hours_worked overtime_hours {_PER_FTE}"
 
 TABLES = (
     Table(
@@ -198,6 +199,9 @@ TABLES = (
         owner=Owner.HR,
         description="Hours at work by position, and how they compare with the FTE that was assigned. Position is the job title of "
         "the timekeeping system. Weeks that are over.",
-        measures=measured(_FIGURES, by="headcount"),
+        measures=(
+            *measured("headcount hours_worked overtime_hours", by="headcount"),
+            *measured(_PER_FTE, by="headcount", absence_is_public=True),
+        ),
     ),
 )

@@ -6,8 +6,8 @@ Everything is decided for all tables of a release at once (`selection`), since t
 import numpy as np
 import pandas as pd
 
-from district_platform.dictionary import TABLES, Table, display_column
-from district_platform.metrics.figures import figures, published
+from district_platform.dictionary import TABLES, Measure, Table, display_column
+from district_platform.metrics.figures import NOT_AVAILABLE, figures, published
 from district_platform.privacy.choice import COARSENED, HIDDEN
 from district_platform.privacy.counts import counts_of
 from district_platform.privacy.gathering import Frames, gather, in_order
@@ -85,6 +85,7 @@ def _released(
         told = texts[reason]
         if measure.share and not measure.change_of:
             told = np.where(reason == _COARSENED, ranges[groups.ids[table.name, measure.share]], told)
+        told = np.where(_is_known_to_be_absent(frame, table, measure, groups, reasons), NOT_AVAILABLE, told)
         strongest = np.maximum(strongest, reason)
         values = frame[measure.column]
         columns[measure.column] = columns[measure.column].mask(reason != _NONE)
@@ -94,3 +95,20 @@ def _released(
     columns["suppression"] = pd.Series(np.array(SUPPRESSION, dtype=object)[strongest], index=frame.index)
     order = [*table.columns, *(display_column(measure.column) for measure in table.measures), "suppression"]
     return pd.DataFrame({name: columns[name] for name in order})
+
+
+def _is_known_to_be_absent(
+    frame: pd.DataFrame, table: Table, measure: Measure, groups: Groups, reasons: np.ndarray
+) -> np.ndarray:
+    """Where there is no figure, and readers know it: the measure says so, or one of its counts is told as nobody.
+
+    Elsewhere the words that hide a figure stand although there is none: no interval of a hidden group means one child.
+    """
+    absent = frame[measure.column].isna().to_numpy()
+    if measure.absence_is_public:
+        return absent
+    nobody = np.zeros(len(frame), dtype=bool)
+    for column in measure.group_sizes:
+        is_told = reasons[groups.ids[table.name, table.count_in(column)]] == _NONE
+        nobody |= is_told & (frame[column].isna() | (frame[column] == 0)).to_numpy(dtype=bool, na_value=True)
+    return absent & nobody

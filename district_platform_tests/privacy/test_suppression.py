@@ -61,3 +61,27 @@ def test_minimum_is_a_setting():
 
 def test_missing_figure_reads_not_available():
     assert performance(20, None)["n_tested_before_display"] == "not available"
+
+
+def test_change_of_a_hidden_group_without_a_year_before_is_not_available():
+    row = performance(5, None)
+    assert row["n_tested_display"] == "hidden (fewer than 10)"
+    assert (row["n_tested_before_display"], row["pct_proficient_change_display"]) == ("not available",) * 2
+
+
+def test_ratio_of_a_hidden_school_without_teachers_is_not_available():
+    row = {"k_school": "A", "n_students_census": 5, "teacher_fte": 0}
+    released = release_of(staffing_ratios=table("staffing_ratios", [row]))["staffing_ratios"].iloc[0]
+    assert released["n_students_census_display"] == "hidden (fewer than 10)"
+    assert released["students_per_teacher_fte_display"] == "not available"
+
+
+def test_words_do_not_give_away_that_a_hidden_group_is_one_child():
+    """One child has no interval and nine have one: both read alike."""
+    gap = {"subject": "Reading", "administration": "Spring", "comparison": "complement", "n_comparison": 50}
+    rows = [
+        {**gap, "k_subgroup": GIRLS, "n_group": 1, "mean_scale_score_gap": 3.0},
+        {**gap, "k_subgroup": BOYS, "n_group": 9, "mean_scale_score_gap": 3.0, "mean_scale_score_gap_ci_low": 1.0},
+    ]
+    released = release_of(equity_gaps=table("equity_gaps", rows))["equity_gaps"]
+    assert released["mean_scale_score_gap_ci_low_display"].tolist() == ["hidden (fewer than 10)"] * 2
