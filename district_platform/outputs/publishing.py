@@ -23,6 +23,7 @@ from district_platform.outputs.uploads.files import FILES as UPLOAD_FILES
 from district_platform.outputs.uploads.layouts import FOLDER as UPLOAD_LAYOUTS
 from district_platform.privacy.ledger import CELLS, remember
 from district_platform.privacy.release import RELEASED
+from district_platform.quality import annex
 from district_platform.quality.page import PAGE_FILE
 from district_platform.quality.report import REPORT_FILE, SCHEMA_FILE
 from district_platform.quality.worklists import FOLDER as WORKLISTS
@@ -31,7 +32,7 @@ from district_platform.settings import Attendance, Encryption, Privacy, Publicat
 BRIEF = "policy_brief.pdf"
 BUILT_FILES = (BRIEF, REPORT_FILE, SCHEMA_FILE, PAGE_FILE, *UPLOAD_FILES)
 
-ON_SINGLE_PEOPLE = (*UPLOAD_FILES, UPLOAD_LAYOUTS, WORKLISTS, MARTS)
+ON_SINGLE_PEOPLE = (*UPLOAD_FILES, UPLOAD_LAYOUTS, WORKLISTS, annex.FOLDER, MARTS)
 """Of the reports, what nobody but those may see who may see single people."""
 
 PUBLISHED_LAYERS = (Layer.DIMENSION, Layer.FACT, Layer.MEASURE)
@@ -64,8 +65,10 @@ def _brief_asset(district_name: str) -> dg.AssetsDefinition:
         release_reconciliation_summary: pd.DataFrame,
     ) -> dg.MaterializeResult:
         from district_platform.outputs.brief import Release, write_brief
+        from district_platform.outputs.brief.report import RULES_ON_SCHOOLS
 
         report = json.loads((warehouse.home.build / REPORT_FILE).read_text())
+        report = annex.with_finding_keys(report, annex.read(warehouse.home.build), *RULES_ON_SCHOOLS)
         release = Release(
             enrollment_summary=release_enrollment_summary,
             student_performance=release_student_performance,
@@ -109,7 +112,7 @@ def _publication_asset() -> dg.AssetsDefinition:
             _write_tables(warehouse, building, published, keeping.csv_byte_order_mark)
             for name in BUILT_FILES:
                 shutil.copy2(warehouse.home.build / name, building / "reports" / name)
-            for folder in (WORKLISTS, UPLOAD_LAYOUTS):
+            for folder in (WORKLISTS, annex.FOLDER, UPLOAD_LAYOUTS):
                 shutil.copytree(warehouse.home.build / folder, building / "reports" / folder)
             if encryption.sealed_reports:
                 seal_reports(building, ON_SINGLE_PEOPLE, encryption)

@@ -1,4 +1,4 @@
-"""The assets of this room: the findings and their history as tables, and the report with its page and worklists.
+"""The assets of this room: the findings and their history as tables, and the report with its page, annex and worklists.
 
 None hangs on a check, so that a refused run has them.
 """
@@ -17,18 +17,18 @@ from district_platform.engine.assets import AS_OF_DATE, OUTPUT_GROUP, code_versi
 from district_platform.engine.database import table_exists
 from district_platform.engine.files import text_digest
 from district_platform.engine.resources import Warehouse, unbound
-from district_platform.quality import history, page, report, worklists
+from district_platform.quality import annex, history, page, report, waivers, worklists
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import RuleResult, Status
 from district_platform.quality.resources import RuleBook
 from district_platform.quality.severe import SEVERE_COUNTS, SKIPPED_RULES, severe_before, severe_counts
-from district_platform.quality.waivers import WAIVERS
+from district_platform.settings import Settings
 
 FINDINGS, REPORT = "quality_findings", "data_quality_report"
 
 _JUDGED = sorted({asset for rule in RULES.values() for asset in rule.assets})
 _SETTINGS = [settings_key(name) for name in (AS_OF_DATE, "quality", "assessments")]
-_UPSTREAM: list[str | dg.AssetKey] = [*_JUDGED, WAIVERS, *_SETTINGS]
+_UPSTREAM: list[str | dg.AssetKey] = [*_JUDGED, waivers.WAIVERS, *_SETTINGS]
 
 
 def findings(results: list[RuleResult]) -> pd.DataFrame:
@@ -42,12 +42,16 @@ def findings(results: list[RuleResult]) -> pd.DataFrame:
 
 
 def write_files(
-    connection: DuckDBPyConnection, document: report.Document, results: list[RuleResult], folder: Path
+    connection: DuckDBPyConnection, run_id: str, settings: Settings, results: list[RuleResult], *folders: Path
 ) -> Path:
-    """All that people read of a run's findings; returns the path of the report."""
-    path = report.write(document, folder)
-    page.write(document, folder)
-    worklists.write(connection, results, folder)
+    """All that people read of a run's findings, in each folder; returns the path of the report in the last."""
+    document = report.report_of_run(connection, run_id, settings, results)
+    keys = annex.annex(run_id, settings, results, waivers.listed_waivers(connection))
+    for folder in folders:
+        path = report.write(document, folder)
+        page.write(document, folder)
+        annex.write(keys, folder)
+        worklists.write(connection, results, folder)
     return path
 
 
@@ -85,7 +89,7 @@ def quality_history(
     group_name=OUTPUT_GROUP,
     deps=[*_UPSTREAM, FINDINGS, history.HISTORY],
     description="reports/data_quality_report.json, the page made from it, and the worklists: every rule and every extract of the "
-    "run. Made on every run, also a refused one.",
+    "run. Keys stand in the worklists and the restricted annex alone. Made on every run, also a refused one.",
     owners=[owner_tag(TABLES[FINDINGS].owner)],
     kinds={"json"},
     code_version=text_digest(code_version(write_files) + page.TEMPLATE.read_text()),
@@ -94,12 +98,12 @@ def data_quality_report(
     context: dg.AssetExecutionContext, rule_book: dg.ResourceParam[RuleBook], warehouse: Warehouse
 ) -> dg.MaterializeResult:
     home, results, run_id = rule_book.settings.home, rule_book.results(), context.run.run_id
+    is_refused = not report.is_publishable(results)
+    folders = [home.build, *([report.failed_report_path(home, run_id).parent] if is_refused else [])]
     with warehouse.connect() as connection:
-        document = report.report_of_run(connection, run_id, rule_book.settings, results)
-        path = write_files(connection, document, results, home.build)
-        if not report.is_publishable(results):
-            failed = write_files(connection, document, results, report.failed_report_path(home, run_id).parent)
-            context.log.error(f"The publication will be refused. What was found: {failed}")
+        path = write_files(connection, run_id, rule_book.settings, results, *folders)
+    if is_refused:
+        context.log.error(f"The publication will be refused. What was found: {path}")
     counts = Counter(result.status.value for result in results)
     return dg.MaterializeResult(
         metadata={"path": dg.MetadataValue.path(path), **{status.value: counts[status.value] for status in Status}}

@@ -1,7 +1,7 @@
 """data_quality_report.html: the report for people, one file without scripts that is read, printed and mailed as it is.
 
-It says what the report (`report`) says, and nothing that does not stand there: ids at most, never a name. Words first; color and
-curves only repeat them. The text around the figures is the template's.
+It says what the report (`report`) says, and nothing that does not stand there: no key of a person or a finding, never a name.
+Words first; color and curves only repeat them. The text around the figures is the template's.
 """
 
 from collections import Counter
@@ -16,7 +16,6 @@ from district_platform.quality.report import Document, open_findings
 PAGE_FILE = "data_quality_report.html"
 TEMPLATE = Path(__file__).with_name("data_quality_report.html.jinja")
 
-LISTED_KEYS = 5
 LISTED_RUNS = 12
 WORDS = {"failed": "Stops publication", "warned": "To correct", "passed": "Passed", "skipped": "Not judged"}
 """How a rule came out, for readers."""
@@ -37,7 +36,7 @@ def html(document: Document) -> str:
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     environment.filters |= {"number": number, "change": change_in_words}
-    environment.globals |= {"words": WORDS, "marks": MARKS, "curve": curve, "most_keys": LISTED_KEYS}
+    environment.globals |= {"words": WORDS, "marks": MARKS, "curve": curve}
     return environment.from_string(TEMPLATE.read_text()).render(_content(document))
 
 

@@ -1,6 +1,7 @@
 """data_quality_report.json: what every rule found, how that changed, and what became of every extract's rows. No Dagster here.
 
-It holds counts and keys, never a name, a rejected value or a waiver's reason. The page for people is made from it (`page`).
+It is mailed and printed, and so holds counts alone: no key of a person or of a finding, no name, no rejected value, no waiver's
+reason. Keys stand in the restricted annex (`annex`) and in the worklists. The page for people is made from it (`page`).
 """
 
 import json
@@ -23,7 +24,7 @@ from district_platform.quality.history import RuleCount, Run, last_runs
 from district_platform.settings import Settings
 
 REPORT_FILE, SCHEMA_FILE = "data_quality_report.json", "data_quality_report.schema.json"
-OFFENDING_KEYS = 20
+SCHEMA_VERSION = 2
 
 _SCHEMA = Path(__file__).with_name(SCHEMA_FILE)
 _ACCOUNT = ("extract", "file", "sha256", "n_rows_read", "n_rows_accepted", "n_rows_rejected", "problem")
@@ -63,6 +64,7 @@ def document(
     """
     before = next((run for run in reversed(runs) if run.run_id != run_id), None)
     return {
+        "schema_version": SCHEMA_VERSION,
         "run_id": run_id,
         "district_name": settings.district_name,
         "as_of_date": settings.effective_date.isoformat(),
@@ -89,11 +91,10 @@ def _waivers(settings: Settings, results: Sequence[RuleResult], listed: Collecti
         "notes": [
             {
                 "line": note.line,
-                "rule_id": note.rule_id,
-                "key": note.key,
+                "rule_id": note.rule_id if note.rule_id in RULES else None,
                 "expiry_date": note.expiry_date.isoformat(),
                 "problem": note.problem.value,
-                "message": note.message,
+                "message": note.public_message,
             }
             for note in notes
         ],
@@ -112,11 +113,11 @@ def _entry(result: RuleResult, settings: Settings, before: Run | None, runs: Seq
         "status": result.status.value,
         "reason": result.reason,
         "n_judged": result.n_judged,
+        "n_findings": result.n_offenders,
         "n_offenders": result.n_offenders,
         "n_waived": result.n_waived,
         "n_listed": len(result.offenders),
         "threshold": rule.threshold_values(settings.quality) or None,
-        "offending_keys": [offender.key for offender in result.offenders[:OFFENDING_KEYS]],
         "why": rule.why,
         "how_to_fix": rule.how_to_fix,
         "change": _change(result, before),
@@ -125,8 +126,10 @@ def _entry(result: RuleResult, settings: Settings, before: Run | None, runs: Seq
 
 
 def open_findings(rule: Document) -> int:
-    """Findings of a rule's entry that no waiver covers; of an entry that does not count them, none."""
-    return int(rule.get("n_offenders") or 0) - int(rule.get("n_waived") or 0)
+    """Findings of a rule's entry that no waiver covers; of an entry that does not count them, none.
+
+    Reports of version 1, of earlier publications, have `n_offenders` alone."""
+    return int(rule.get("n_findings") or rule.get("n_offenders") or 0) - int(rule.get("n_waived") or 0)
 
 
 def _change(result: RuleResult, before: Run | None) -> int | None:
@@ -182,7 +185,7 @@ def source_notes(connection: DuckDBPyConnection) -> list[str]:
 
 
 def failed_report_path(home: Home, run_id: str) -> Path:
-    """Where a refused run leaves its report, its page and its worklists."""
+    """Where a refused run leaves its report, its page, its annex and its worklists."""
     return home.failed_reports / run_id / REPORT_FILE
 
 

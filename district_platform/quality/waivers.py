@@ -51,6 +51,9 @@ class WaiverNote:
     expiry_date: dt.date
     problem: Problem
     message: str
+    """With the key, for those who may see it."""
+    public_message: str
+    """Without, for the report: what stands in the file is named where it is a rule's id, and nothing else of it."""
 
 
 def read_waivers(path: Path) -> pd.DataFrame:
@@ -148,22 +151,52 @@ def notes(
     """
     found = []
     for line, rule_id, key, expiry_date in sorted(waivers):
-        rule = rules.get(rule_id)
-        if rule is None:
-            problem, message = Problem.UNKNOWN_RULE, f"there is no rule {rule_id}. {similar_rule(rule_id, rules)}"
-        elif rule.is_locked:
-            problem = Problem.LOCKED_RULE
-            message = f"{rule_id} ({rule.title}) can never be waived. Correct it at the source."
-        elif expiry_date < as_of_date:
-            problem = Problem.EXPIRED
-            message = f"the waiver of {rule_id} for {key} ended on {expiry_date}. Renew it, or remove the line."
-        elif (rule_id, key) in without_offender:
-            problem = Problem.NOT_FOUND
-            message = f"{rule_id} does not find {key}, or no longer. Remove the line, or correct the key."
-        else:
-            continue
-        found.append(WaiverNote(line, rule_id, key, expiry_date, problem, f"Line {line}: {message}"))
+        problem = _problem(rules.get(rule_id), expiry_date < as_of_date, (rule_id, key) in without_offender)
+        if problem:
+            shown = rule_id if _looks_like_a_rule(rule_id, rules) else "of this name"
+            messages = (
+                f"Line {line}: {_effect(problem, rules, rule_id, expiry_date, named, of_key, the_key)}"
+                for named, of_key, the_key in ((rule_id, f" for {key}", key), (shown, "", "the key"))
+            )
+            found.append(WaiverNote(line, rule_id, key, expiry_date, problem, *messages))
     return found
+
+
+def _problem(rule: Rule | None, is_over: bool, finds_nothing: bool) -> Problem | None:
+    if rule is None:
+        return Problem.UNKNOWN_RULE
+    if rule.is_locked:
+        return Problem.LOCKED_RULE
+    if is_over:
+        return Problem.EXPIRED
+    return Problem.NOT_FOUND if finds_nothing else None
+
+
+def _effect(
+    problem: Problem,
+    rules: Mapping[str, Rule],
+    rule_id: str,
+    expiry_date: dt.date,
+    named: str,
+    of_key: str,
+    the_key: str,
+) -> str:
+    """What is wrong and what to do; `named`, `of_key` and `the_key` say rule and key as far as the reader may know them."""
+    match problem:
+        case Problem.UNKNOWN_RULE:
+            return f"there is no rule {named}. {similar_rule(rule_id, rules)}"
+        case Problem.LOCKED_RULE:
+            return f"{rule_id} ({rules[rule_id].title}) can never be waived. Correct it at the source."
+        case Problem.EXPIRED:
+            return f"the waiver of {rule_id}{of_key} ended on {expiry_date}. Renew it, or remove the line."
+        case Problem.NOT_FOUND:
+            return f"{rule_id} does not find {the_key}, or no longer. Remove the line, or correct the key."
+
+
+def _looks_like_a_rule(rule_id: str, rules: Iterable[str]) -> bool:
+    """Whether it is a rule's id or a misspelt one; where columns were swapped, a key stands in its place."""
+    letters, _, number = rule_id.upper().partition("-")
+    return letters in {known.partition("-")[0] for known in rules} and number.isdigit() and len(number) <= 3
 
 
 def similar_rule(rule_id: str, rules: Mapping[str, Rule]) -> str:

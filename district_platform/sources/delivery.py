@@ -124,7 +124,7 @@ def converted(
     except OneRosterError as error:
         raise dg.Failure(str(error), allow_retries=False) from error
     _keep_account(warehouse, conversion)
-    return _output(conversion.notes, content_version(delivered_files(home, sources)))
+    return _output(conversion.public_notes, content_version(delivered_files(home, sources)))
 
 
 KINDS: dict[str, TableFunction] = {"synthetic": generated, "files": found, "oneroster": converted}

@@ -4,6 +4,7 @@ Which extracts those are, the dictionary says (`Table.sets_files_aside`); of any
 (CON-01). What is set aside stays in data/raw as it was delivered; a copy lies in the error area until the file is delivered anew.
 """
 
+import re
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +20,8 @@ from district_platform.staging.formats import SETTING, guesses
 
 MISSING_COLUMNS = "lacks the columns"
 REASON = ".reason.txt"
+_VALUE = re.compile(r"[\d.,:/ -]*\d[\d.,:/ -]*|\S+@\S+")
+"""A number, a date, an address: no name of a column. A first line with such a cell is a row, whose values no message repeats."""
 
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 
@@ -39,6 +42,8 @@ def _hint(raw: RawFile, extract: Table, missing: Sequence[str]) -> str:
     unknown = [name for name in raw.columns if name and name not in extract.columns]
     if not unknown:
         return ""
+    if any(_VALUE.fullmatch(name) for name in unknown):
+        return " (its first line holds values: the header line is missing)"
     shown = [f"{name!r} ({column}?)" if column else repr(name) for name, column in guesses(unknown, missing).items()]
     return f", and has {', '.join(shown)}: if these are they, name them in {SETTING}.{extract.name}.headers"
 

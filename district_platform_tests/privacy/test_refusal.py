@@ -52,6 +52,8 @@ def test_release_without_complementary_suppression_is_refused_and_the_cell_is_na
     assert rule["n_offenders"] > 0
     with (refused.parent / "worklists" / "data-team.csv").open() as file:
         told = {row["offender_key"]: row["evidence"] for row in csv.DictReader(file) if row["rule_id"] == "PRV-01"}
-    assert set(rule["offending_keys"]) <= told.keys()
+    annex = json.loads((refused.parent / "restricted" / "findings.json").read_text())
+    [entry] = [entry for entry in annex["rules"] if entry["rule_id"] == "PRV-01"]
+    assert set(entry["finding_keys"]) <= told.keys()
     assert any(message.startswith("can be worked out from what is published") for message in told.values())
     assert {name: digest for name, digest in published(copy).items() if "failed" not in name} == files

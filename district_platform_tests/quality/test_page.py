@@ -148,9 +148,16 @@ def test_owners_with_most_to_do_come_first(settings):
     ]
 
 
-def test_keys_of_the_data_cannot_become_markup(full):
-    assert HOSTILE in full.text
-    assert not full.all("img")
+def test_the_page_counts_findings_and_names_none(full):
+    """What was found stands in the worklist; a page that is mailed and printed holds no key."""
+    assert "They are in the worklist, with the evidence." in full.text or "The worklist holds the first" in full.text
+    assert not re.search(r"\bN[1-6]\b|sis/courses", full.text)
+
+
+def test_what_was_delivered_cannot_become_markup(page):
+    hostile = page(result("ENR-01", Status.PASSED), notes=[HOSTILE])
+    assert HOSTILE in hostile.text
+    assert not hostile.all("img")
 
 
 def test_the_page_needs_no_script_and_asks_nobody(full):

@@ -78,8 +78,8 @@ def test_waivers_without_effect_stand_in_the_report(settings: Settings):
     results = [result("ENR-02", Status.PASSED, 1, n_waived=1, without_offender=("N9",))]
     waivers = document("run", settings, results, listed_waivers=listed)["waivers"]
     assert (waivers["n_listed"], waivers["n_waived"]) == (2, 1)
-    assert [(note["line"], note["key"], note["problem"]) for note in waivers["notes"]] == [
-        (3, "N9", "nothing to waive")
+    assert [(note["line"], note["rule_id"], note["problem"]) for note in waivers["notes"]] == [
+        (3, "ENR-02", "nothing to waive")
     ]
 
 

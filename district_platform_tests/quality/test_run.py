@@ -73,6 +73,15 @@ def by_rule(result: dg.ExecuteInProcessResult) -> dict[str, dg.AssetCheckEvaluat
     return {rule.id: e for e in evaluations if (rule := rule_of_check(e.check_name))}
 
 
+def keys_of(folder: Path) -> list[tuple[str, list[str]]]:
+    """Rule and keys, from the restricted annex in the folder, which only its owner reads."""
+    annex = folder / "restricted" / "findings.json"
+    assert [path.stat().st_mode & 0o777 for path in (annex.parent, annex)] == [0o700, 0o600]
+    content, schema = (json.loads(path.read_text()) for path in (annex, annex.with_name("findings.schema.json")))
+    jsonschema.validate(content, schema, format_checker=jsonschema.FormatChecker())
+    return [(rule["rule_id"], rule["finding_keys"]) for rule in content["rules"]]
+
+
 def names(evaluations: list[dg.AssetCheckEvaluation]) -> set[str]:
     return {evaluation.check_name for evaluation in evaluations}
 
@@ -108,7 +117,8 @@ def test_refused_run_publishes_nothing_and_leaves_its_report_page_and_worklists(
 
     assert not result.success
     assert not result.asset_materializations_for_node("publication")
-    assert [(rule["rule_id"], rule["offending_keys"]) for rule in failed] == [("ATT-01", ["2026|S1|T1|2025-09-01||Q"])]
+    assert [(rule["rule_id"], rule["n_findings"], rule["n_offenders"]) for rule in failed] == [("ATT-01", 1, 1)]
+    assert ("ATT-01", ["2026|S1|T1|2025-09-01||Q"]) in keys_of(folder)
     refusal = next(e for e in result.get_asset_check_evaluations() if e.check_name == "publishable")
     assert "ATT-01" in refusal.description
     assert result.run_id in refusal.description

@@ -9,6 +9,9 @@ from district_platform.outputs.brief.facts import Facts
 from district_platform.outputs.brief.release import UNTOUCHED, Release
 from district_platform.quality.report import open_findings
 
+RULES_ON_SCHOOLS = ("ATT-06", "ATT-07")
+"""Rules of which the brief names what they found: a school in a year."""
+
 PASSED, WARNED, FAILED, SKIPPED = "passed", "warned", "failed", "skipped"
 
 NEEDED = {
@@ -27,7 +30,7 @@ WORDS = {
 
 @dataclass(frozen=True)
 class QualityReport:
-    """`reports/data_quality_report.json` of this run."""
+    """`reports/data_quality_report.json` of this run, with the `finding_keys` of RULES_ON_SCHOOLS."""
 
     content: dict[str, Any]
 
@@ -44,7 +47,7 @@ class QualityReport:
         """Names of the schools that a rule about a school in a year has found, of those the report lists."""
         names = {school.k_school: w.shortened(school.name) for school in facts.schools}
         rules = [rule for rule in self.content.get("rules") or [] if rule.get("rule_id") == rule_id]
-        keys = [str(key).split(KEY_SEPARATOR) for rule in rules for key in rule.get("offending_keys") or []]
+        keys = [str(key).split(KEY_SEPARATOR) for rule in rules for key in rule.get("finding_keys") or []]
         return [names.get(school, school) for school, of in keys if of == str(year)]
 
     def rows(self, measure: str) -> int:

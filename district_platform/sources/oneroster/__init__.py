@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from district_platform.sources.oneroster import classes, enrollments, schools, users
-from district_platform.sources.oneroster.notes import notes_on
+from district_platform.sources.oneroster.notes import Note, notes_on
 from district_platform.sources.oneroster.outcome import FileCount, OneRosterError, Reject
 from district_platform.sources.oneroster.package import Tables, read_export
 from district_platform.sources.oneroster.references import judge_references, people_by_role
@@ -24,6 +24,9 @@ class Conversion:
     files: list[FileCount]
     rejects: list[Reject]
     notes: list[str]
+    """With the first sourcedIds, for whoever converts."""
+    public_notes: list[str]
+    """The same with counts alone, for the report."""
 
 
 def convert(source: Path, out: Path) -> Conversion:
@@ -41,11 +44,12 @@ def convert(source: Path, out: Path) -> Conversion:
     return Conversion(
         files=[table.count() for table in tables.values()],
         rejects=[reject for table in tables.values() for reject in sorted(table.rejects, key=lambda r: r.line)],
-        notes=[*notes, *observed],
+        notes=[*notes, *map(str, observed)],
+        public_notes=[*notes, *(note.text for note in observed)],
     )
 
 
-def _extracts(tables: Tables) -> tuple[Extracts, list[str]]:
+def _extracts(tables: Tables) -> tuple[Extracts, list[Note]]:
     """Every extract that the export supports, and notes on what stood out."""
     sessions = classes.sessions_by_id(tables["academicSessions"])
     if not sessions:

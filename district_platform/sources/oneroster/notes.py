@@ -1,15 +1,35 @@
 """Notes for the report and the brief: what OneRoster cannot say, and what this export leaves out or says oddly.
 
-Counts and sourcedIds, no names. What became of single rows stands in the rejects.
+No names, and sourcedIds only for whoever looks at the export (`Note.ids`): the report is mailed and printed, and holds counts alone.
+What became of single rows stands in the rejects.
 """
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from district_platform.sources.oneroster import vocabulary
 from district_platform.sources.oneroster.classes import Section, Session
 from district_platform.sources.oneroster.package import Tables
 from district_platform.sources.oneroster.reading import Table
 from district_platform.sources.oneroster.references import people_by_role
+
+LISTED_IDS = 5
+
+
+@dataclass(frozen=True)
+class Note:
+    """A sentence for everybody, and the sourcedIds that it counts."""
+
+    text: str
+    ids: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """The sentence with the first few ids."""
+        if not self.ids:
+            return self.text
+        more = " …" if len(self.ids) > LISTED_IDS else ""
+        return f"{self.text.removesuffix('.')} ({', '.join(self.ids[:LISTED_IDS])}{more})."
+
 
 UNSAID = (
     "OneRoster has no attendance, attendance codes or instructional calendars: attendance measures stay empty.",
@@ -30,35 +50,35 @@ _WITHOUT = {
 
 def notes_on(
     tables: Tables, sessions: dict[str, Session], sections: dict[str, Section], enrolled: set[str]
-) -> list[str]:
+) -> list[Note]:
     """What stands out in an export whose rows have been judged; `enrolled` are the students enrolled at a school."""
     students, staff = people_by_role(tables)
     return [
-        *(f"The export has no {name}.csv: {effect}." for name, effect in _WITHOUT.items() if name not in tables),
+        *(Note(f"The export has no {name}.csv: {effect}.") for name, effect in _WITHOUT.items() if name not in tables),
         *_on_status(tables.values()),
         *_on_years(sessions.values()),
         *_on_people(tables["users"], students, staff, enrolled),
         *_on_lists(tables),
         *_on_school_of_enrollment(tables, sections),
-        *UNSAID,
+        *map(Note, UNSAID),
     ]
 
 
-def _on_status(tables: Iterable[Table]) -> list[str]:
+def _on_status(tables: Iterable[Table]) -> list[Note]:
     files = [table.file for table in tables if table.fills_status]
     return (
-        [f"A bulk export leaves status blank; here it is filled, and was honoured: {', '.join(files)}."]
+        [Note(f"A bulk export leaves status blank; here it is filled, and was honoured: {', '.join(files)}.")]
         if files
         else []
     )
 
 
-def _on_years(sessions: Iterable[Session]) -> list[str]:
+def _on_years(sessions: Iterable[Session]) -> list[Note]:
     odd = [s.id for s in sessions if s.type == "schoolyear" and s.school_year != vocabulary.school_year_of(s.end)]
     return _note("sessions state a schoolYear in which they do not end; the stated one was used", odd)
 
 
-def _on_people(users: Table, students: set[str], staff: set[str], enrolled: set[str]) -> list[str]:
+def _on_people(users: Table, students: set[str], staff: set[str], enrolled: set[str]) -> list[Note]:
     ids = users.ids()
     nowhere = (ids & students) - enrolled
     several = {row["sourcedId"] for row in users.rows if len(vocabulary.listed(row["grades"])) > 1}
@@ -69,7 +89,7 @@ def _on_people(users: Table, students: set[str], staff: set[str], enrolled: set[
     ]
 
 
-def _on_lists(tables: Tables) -> list[str]:
+def _on_lists(tables: Tables) -> list[Note]:
     """Lists of which a member does not resolve while another does."""
     orgs, terms = tables["orgs"].ids(), tables["academicSessions"].ids()
     lists = [("users", "orgSourcedIds", orgs), ("classes", "termSourcedIds", terms)]
@@ -84,7 +104,7 @@ def _on_lists(tables: Tables) -> list[str]:
     ]
 
 
-def _on_school_of_enrollment(tables: Tables, sections: dict[str, Section]) -> list[str]:
+def _on_school_of_enrollment(tables: Tables, sections: dict[str, Section]) -> list[Note]:
     if "enrollments" not in tables:
         return []
     odd = [
@@ -95,7 +115,6 @@ def _on_school_of_enrollment(tables: Tables, sections: dict[str, Section]) -> li
     return _note("rows of enrollments.csv name another school than their class does; the class's was used", odd)
 
 
-def _note(what: str, ids: Collection[str]) -> list[str]:
-    """A sentence with the count and the first few sourcedIds, or none."""
-    shown = sorted(ids)[:5]
-    return [f"{len(ids)} {what} ({', '.join(shown)}{' …' if len(ids) > len(shown) else ''})."] if ids else []
+def _note(what: str, ids: Collection[str]) -> list[Note]:
+    """A note with the count, or none."""
+    return [Note(f"{len(ids)} {what}.", tuple(sorted(ids)))] if ids else []

@@ -168,8 +168,8 @@ def test_schools_without_attendance_or_fallen_silent_are_named_among_the_limits(
         absence=[absent(EVERYONE, 1000, 19.0)],
     )
     rules = [
-        {"rule_id": "ATT-07", "offending_keys": ["Adams|2026", "Baldwin|2025", "Baldwin|2019"]},
-        {"rule_id": "ATT-06", "offending_keys": ["Baldwin|2026"]},
+        {"rule_id": "ATT-07", "finding_keys": ["Adams|2026", "Baldwin|2025", "Baldwin|2019"]},
+        {"rule_id": "ATT-06", "finding_keys": ["Baldwin|2026"]},
     ]
     found = [line for line in limits(facts, district(), QualityReport({"rules": rules})) if "ATT-0" in line]
     assert found == [
