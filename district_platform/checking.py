@@ -73,14 +73,15 @@ def _memory(settings: Settings) -> AbstractContextManager[DuckDBPyConnection]:
 @contextmanager
 def _canonical_extracts(settings: Settings, console: Console) -> Iterator[Path]:
     """Where the extracts lie, once they are here; an export of another standard is converted into a folder that goes again."""
-    if settings.sources.remote:
+    sources = settings.sources
+    if sources.remote:
         with WarehouseLock(settings.home.lock):
-            fetch_remote(settings.home, settings.sources, settings.storage, settings.credentials, console.print)
-    if settings.sources.kind != "oneroster":
+            fetch_remote(settings.home, sources, settings.storage, settings.credentials, console.print)
+    if sources.kind != "oneroster":
         yield settings.home.raw
         return
     with tempfile.TemporaryDirectory() as folder:
-        conversion = convert(settings.home.root / settings.sources.oneroster.path, Path(folder))
+        conversion = convert(settings.home.root / sources.oneroster.path, Path(folder), sources.null_words)
         _print_conversion(conversion, console)
         yield Path(folder)
 

@@ -70,6 +70,9 @@ DataFolder = Annotated[str, StringConstraints(pattern=r"^data/[A-Za-z0-9_-]+(/[A
 """A folder of the home in which extracts lie, relative to it."""
 
 
+NullWord = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
 class ExtractFormat(Section):
     """How the files of an extract differ from the contract: vendors rename columns, and write times as they like."""
 
@@ -82,6 +85,9 @@ class ExtractFormat(Section):
         default=[],
         description="How dates and local times may be written besides ISO (strptime), tried in this order, such as "
         '"%m/%d/%Y %I:%M %p".',
+    )
+    null_words: list[NullWord] = Field(
+        default=[], description="Words for an empty value in these files, besides those of sources.null_words."
     )
 
 
@@ -96,6 +102,11 @@ class Sources(Section):
     oneroster: OneRosterSource = Field(default=OneRosterSource(), description="The OneRoster export to read.")
     extracts: dict[str, ExtractFormat] = Field(
         default={}, description="Formats of single extracts, by their name, such as learner_sessions."
+    )
+    null_words: list[NullWord] = Field(
+        default=[],
+        description='Words that the files write where a value is empty, such as "NULL", exactly so; default: none, since Null is '
+        "a name of people, too.",
     )
     remote: dict[DataFolder, S3Address] = Field(
         default={},

@@ -58,6 +58,8 @@ class Column:
     unit: str | None = None
     domain: tuple[str, ...] | None = None
     """The closed list of values; None where the list is open."""
+    synonyms: tuple[tuple[str, str], ...] = ()
+    """Other words for values of the list, in lower case, each with the value that it means."""
 
 
 @dataclass(frozen=True)

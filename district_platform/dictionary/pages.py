@@ -33,6 +33,7 @@ def data_dictionary() -> str:
     """The whole page as markdown."""
     parts = [GENERATED, _INTRODUCTION, "## Extracts\n"]
     parts += [_section(extract, f"`{extract.path}`") for extract in EXTRACTS.values()]
+    parts.append(_synonyms())
     for layer, title in TITLES.items():
         parts.append(f"## {title}\n")
         parts += [_section(t, f"`{t.name}`") for t in TABLES.values() if t.layer is layer]
@@ -59,6 +60,22 @@ def _row(column: Column) -> str:
     domain = f" One of: {', '.join(column.domain)}." if column.domain else ""
     sensitivity = "" if column.sensitivity is Sensitivity.NONE else column.sensitivity.value
     return f"| `{column.name}` | {column.type} | {column.description}{unit}{domain} | {sensitivity} |"
+
+
+def _synonyms() -> str:
+    """Words that are read as a value of a closed list, once for all columns that have the same."""
+    columns: dict[tuple[tuple[str, str], ...], list[str]] = {}
+    for extract in EXTRACTS.values():
+        for column in columns_of(extract):
+            known = columns.setdefault(column.synonyms, [])
+            known += [] if column.name in known else [column.name]
+    lines = ["### Words of other systems\n", "These words, in any case, are read as the contract's.\n"]
+    for synonyms, names in ((s, names) for s, names in columns.items() if s):
+        lines += [f"| {', '.join(f'`{name}`' for name in names)} | also written |", "|---|---|"]
+        for value in dict.fromkeys(value for _, value in synonyms):
+            lines.append(f"| {value} | {', '.join(word for word, meant in synonyms if meant == value)} |")
+        lines.append("")
+    return "\n".join(lines)
 
 
 def _references(table: Table) -> list[str]:

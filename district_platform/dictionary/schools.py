@@ -7,6 +7,33 @@ from district_platform.dictionary.model import Column, Layer, Owner, Table, extr
 SCHOOL_LEVELS = ("Elementary", "Middle", "High", "Other")
 GRADE_LEVELS = ("PK", "KG", *(f"{grade:02}" for grade in range(1, 13)))
 
+_PREKINDERGARTEN = (
+    *("p", "pk", "pr", "pre-k", "prek", "pre k", "pre-kindergarten", "prekindergarten", "preschool", "k3", "k4"),
+    *(f"{word}{age}" for word in ("p", "pk", "pk-", "pk ", "prek", "pre-k") for age in (3, 4, 5)),
+)
+_KINDERGARTEN = ("0", "00", "0.0", "k", "kg", "kn", "kk", "kf", "kh", "kinder", "kindergarten", "k5", "tk")
+"""TK is the first year of a two-year kindergarten (California Education Code 48000); K4 is a year before it, K5 is it."""
+
+
+def _words_of_grade(grade: int) -> tuple[str, ...]:
+    ordinal = {1: "st", 2: "nd", 3: "rd"}.get(grade, "th")
+    padded = f"{grade:02}"
+    words = (f"{grade}{ordinal}", f"{padded}{ordinal}", f"{grade}{ordinal} grade")
+    return (
+        str(grade),
+        f"{grade}.0",
+        *words,
+        *(f"{word} {g}" for word in ("grade", "gr", "gr.") for g in (grade, padded)),
+    )
+
+
+GRADE_SYNONYMS = (
+    *((word, "PK") for word in _PREKINDERGARTEN),
+    *((word, "KG") for word in _KINDERGARTEN),
+    *((word, f"{grade:02}") for grade in range(1, 13) for word in _words_of_grade(grade)),
+)
+"""How systems write grades, in lower case, and the grade that each means. What differs between systems (-1, EE, 13) is not here."""
+
 SCHOOL_YEAR_BEGINS = 7
 """July: no school year of the federal collections begins earlier."""
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -17,8 +44,8 @@ COLUMNS = (
     Column("school_id", "string", "The district's identifier of a school, as delivered."),
     Column("school_name", "string", "Name of the school."),
     Column("school_level", "string", "Level of the school.", domain=SCHOOL_LEVELS),
-    Column("low_grade", "string", "Lowest grade the school offers.", domain=GRADE_LEVELS),
-    Column("high_grade", "string", "Highest grade the school offers.", domain=GRADE_LEVELS),
+    Column("low_grade", "string", "Lowest grade the school offers.", domain=GRADE_LEVELS, synonyms=GRADE_SYNONYMS),
+    Column("high_grade", "string", "Highest grade the school offers.", domain=GRADE_LEVELS, synonyms=GRADE_SYNONYMS),
     Column("is_title_i", "boolean", "Whether the school receives Title I funds (ESEA, part A)."),
     Column("calendar_code", "string", "Calendar within a school; a school may run several."),
     Column("calendar_date", "date", "A date of a calendar."),

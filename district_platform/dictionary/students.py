@@ -1,7 +1,7 @@
 """Students, their enrollments, programs and subgroups."""
 
 from district_platform.dictionary.model import Column, Layer, Owner, Sensitivity, Table, extract, names, refers
-from district_platform.dictionary.schools import GRADE_LEVELS
+from district_platform.dictionary.schools import GRADE_LEVELS, GRADE_SYNONYMS
 
 PII, SENSITIVE, DIRECTORY = Sensitivity.PII, Sensitivity.SENSITIVE, Sensitivity.DIRECTORY
 
@@ -36,7 +36,7 @@ COLUMNS = (
     Column("has_disability", "boolean", "Student with disability (IDEA) in the year.", SENSITIVE),
     Column("is_homeless", "boolean", "Homeless (McKinney-Vento) in the year.", SENSITIVE),
     Column("enrollment_id", "string", "Identifier of an enrollment.", DIRECTORY),
-    Column("grade_level", "string", "Grade level.", DIRECTORY, domain=GRADE_LEVELS),
+    Column("grade_level", "string", "Grade level.", DIRECTORY, domain=GRADE_LEVELS, synonyms=GRADE_SYNONYMS),
     Column("entry_date", "date", "First day enrolled.", DIRECTORY),
     Column("exit_date", "date", "Last day enrolled; null while enrolled.", DIRECTORY),
     Column("exit_reason", "string", "Why the student left, as the SIS words it.", SENSITIVE),

@@ -55,7 +55,9 @@ def _without_file(extract_files: ibis.Table, extract: Table) -> ibis.Table:
     table="extract_rejects",
     unit="a rejected row, by file and line",
     why="The row is rejected: whom it is about is missing from every table.",
-    how_to_fix="Correct the value in the source system, or the format in its export, and deliver the extract again.",
+    how_to_fix="Correct the value in the source system, or the format in its export, and deliver the extract again. Dates are read "
+    "as 2026-02-13, 2026/02/13 or 2026-2-13, and in the formats of sources.extracts.<name>.time_formats; other words for nothing, "
+    "such as NULL, by sources.null_words.",
     count_judged=rows_read,
 )
 def unreadable_row(extract_rejects: ibis.Table) -> ibis.Table:

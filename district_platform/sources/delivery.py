@@ -120,7 +120,7 @@ def converted(
     home = warehouse.home
     fetch_remote(home, sources, storage, credentials, context.log.info)
     try:
-        conversion = convert(home.root / sources.oneroster.path, home.converted)
+        conversion = convert(home.root / sources.oneroster.path, home.converted, sources.null_words)
     except OneRosterError as error:
         raise dg.Failure(str(error), allow_retries=False) from error
     _keep_account(warehouse, conversion)

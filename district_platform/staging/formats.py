@@ -1,4 +1,5 @@
-"""How an extract's files differ from the contract, by the district's settings: names of columns, and how times are written."""
+"""How an extract's files differ from the contract, by the district's settings: names of columns, how times are written, and which
+words stand for nothing."""
 
 import datetime as dt
 import difflib
@@ -21,7 +22,12 @@ def formats_of(sources: Sources) -> dict[str, ExtractFormat]:
         if name not in EXTRACTS:
             raise SettingsError(f"{SETTING}.{name}: there is no such extract. {_known(name, EXTRACTS)}")
         _check(name, form, EXTRACTS[name])
-    return {name: sources.extracts.get(name, ExtractFormat()) for name in EXTRACTS}
+    return {name: _format_of(name, sources) for name in EXTRACTS}
+
+
+def _format_of(name: str, sources: Sources) -> ExtractFormat:
+    form = sources.extracts.get(name, ExtractFormat())
+    return form.model_copy(update={"null_words": [*sources.null_words, *form.null_words]})
 
 
 def _check(name: str, form: ExtractFormat, extract: Table) -> None:

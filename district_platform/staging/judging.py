@@ -1,8 +1,10 @@
 """Judging rows of an extract against the contract: which enter, which are rejected, which values become null.
 
-CON-02  a value that cannot be read, or a missing key    the row is rejected
-CON-03  a repeated key (or EDU-01, ASM-01, ONL-01)       the surplus rows are rejected
-CON-04  a value outside its closed domain                the value becomes null
+CON-02  a value that cannot be read, or a key that is missing or outside its closed list    the row is rejected
+CON-03  a repeated key (or EDU-01, ASM-01, ONL-01)                                          the surplus rows are rejected
+CON-04  a value outside its closed list, in any other column                                the value becomes null
+
+Keys are compared as they are typed: 2026-02-13 and 2026/02/13 are one date.
 """
 
 from collections.abc import Sequence
@@ -34,20 +36,42 @@ def expected(column: Column, time_formats: Sequence[str] = ()) -> str:
     return f"{words} or {', '.join(time_formats)}" if time_formats and column.type in ("date", "timestamp") else words
 
 
-def typed(raw: ibis.Table, extract: Table, time_formats: Sequence[str] = ()) -> ibis.Table:
+def typed(
+    raw: ibis.Table, extract: Table, time_formats: Sequence[str] = (), null_words: Sequence[str] = ()
+) -> ibis.Table:
     """Every row with its values typed, the text of each value at fault, and the key as one text.
 
-    Grain: a row of a file.
+    Grain: a row of a file. `null_words` are read as nothing.
     """
     columns = columns_of(extract)
-    key = ibis.literal(KEY_SEPARATOR).join([raw[name].fill_null("") for name in extract.key])
-    values = {column.name: parse(raw[column.name], column.type, time_formats) for column in columns}
-    texts = {TEXT + column.name: raw[column.name] for column in columns if column.type != "string"}
-    rows = raw.select(FILE, LINE, **values, **texts, **{KEY: key})
+    text = {column.name: _meant(raw[column.name], column, null_words) for column in columns}
+    values = {column.name: parse(text[column.name], column.type, time_formats) for column in columns}
+    texts = {TEXT + column.name: text[column.name] for column in columns if column.type != "string"}
+    rows = raw.select(FILE, LINE, **values, **texts)
     judged: dict[str, ir.Value] = {}
     for column in columns:
         judged |= _judged_column(rows, column)
-    return rows.select(FILE, LINE, **judged, **{KEY: rows[KEY]})
+    return rows.select(FILE, LINE, **judged, **{KEY: _key_of(rows, extract)})
+
+
+def _meant(text: ir.StringValue, column: Column, null_words: Sequence[str]) -> ir.StringValue:
+    """The text without the district's words for nothing, and with the contract's word for a synonym."""
+    if null_words:
+        text = text.isin(null_words).ifelse(ibis.null("string"), text)
+    if not column.synonyms:
+        return text
+    meant = text.lower().cases(*column.synonyms, else_=text)
+    return text.isin(column.domain or ()).ifelse(text, meant)
+
+
+def _key_of(rows: ibis.Table, extract: Table) -> ir.StringValue:
+    """The values of the key as they are typed; the text of one that cannot be."""
+    return ibis.literal(KEY_SEPARATOR).join([_key_part(rows, name) for name in extract.key])
+
+
+def _key_part(rows: ibis.Table, name: str) -> ir.StringValue:
+    as_delivered = rows[TEXT + name] if TEXT + name in rows.columns else rows[name]
+    return ibis.coalesce(rows[name].cast("string"), as_delivered, "")
 
 
 def _judged_column(rows: ibis.Table, column: Column) -> dict[str, ir.Value]:
@@ -71,6 +95,7 @@ def fault_counts(rows: ibis.Table, extract: Table) -> ibis.Table:
     """
     required = [rows[name].isnull() for name in extract.key if name not in extract.nullable_key]
     at_fault = [rows[name].notnull() for name in rows.columns if name.startswith(UNREADABLE)]
+    at_fault += [rows[OUTSIDE + column.name].notnull() for column in _closed_key(extract)]
     outside = [rows[name].notnull() for name in rows.columns if name.startswith(OUTSIDE)]
     return rows.agg(
         n_unreadable=rows.count(where=_any([*required, *at_fault])),
@@ -84,13 +109,14 @@ def _any(conditions: list[ir.BooleanValue]) -> ir.BooleanValue:
 
 
 def unreadable_values(rows: ibis.Table, extract: Table, time_formats: Sequence[str] = ()) -> ibis.Table:
-    """CON-02: a fault for each value that cannot be read and each missing key."""
+    """CON-02: a fault for each value that cannot be read, each missing key, and each that its closed list does not hold."""
     faults = [
         _unreadable(rows, column, time_formats)
         for column in columns_of(extract)
         if UNREADABLE + column.name in rows.columns
     ]
     faults += [_missing(rows, extract, name) for name in extract.key if name not in extract.nullable_key]
+    faults += [_outside_key(rows, column, extract) for column in _closed_key(extract)]
     return ibis.union(*faults) if len(faults) > 1 else faults[0]
 
 
@@ -110,16 +136,31 @@ def _missing(rows: ibis.Table, extract: Table, name: str) -> ibis.Table:
     )
 
 
+def _closed_key(extract: Table) -> list[Column]:
+    """Columns of the key with a closed list: a row whose value is outside has no key."""
+    return [column for column in columns_of(extract) if column.domain and column.name in extract.key]
+
+
+def _outside_key(rows: ibis.Table, column: Column, extract: Table) -> ibis.Table:
+    text = OUTSIDE + column.name
+    message = f"{_none_of(column)}, and is part of the key of {extract.name}"
+    return _faults(rows.filter(rows[text].notnull()), "CON-02", column.name, text, message)
+
+
+def _none_of(column: Column) -> str:
+    return f"is none of: {', '.join(column.domain or ())}"
+
+
 def values_outside_domain(rows: ibis.Table, extract: Table) -> ibis.Table:
     """CON-04: a fault for each value that its column's closed list does not hold."""
-    closed = [column for column in columns_of(extract) if column.domain]
+    closed = [column for column in columns_of(extract) if column.domain and column.name not in extract.key]
     faults = [
         _faults(
             rows.filter(rows[OUTSIDE + column.name].notnull()),
             "CON-04",
             column.name,
             OUTSIDE + column.name,
-            f"is none of: {', '.join(column.domain or ())}",
+            _none_of(column),
         )
         for column in closed
     ]

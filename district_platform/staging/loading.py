@@ -49,7 +49,7 @@ def load_extract(
             tables.ensure_table(connection, TABLES[name])
             connection.execute(f"delete from {name} where extract = ?", [extract.path])
         if read:
-            _judge(connection, extract, read, form.time_formats)
+            _judge(connection, extract, read, form)
             if extra is not None:
                 keep_extra_values(connection, extract, extra, read)
         else:
@@ -57,13 +57,13 @@ def load_extract(
         return _keep_account(connection, extract, read)
 
 
-def _judge(
-    connection: DuckDBPyConnection, extract: Table, read: Sequence[RawFile], time_formats: Sequence[str]
-) -> None:
+def _judge(connection: DuckDBPyConnection, extract: Table, read: Sequence[RawFile], form: ExtractFormat) -> None:
     """Types every row, writes down the faults, and leaves the accepted rows in the staged table."""
     raw_schema = dict.fromkeys(extract.columns, "string") | {FILE: "string", LINE: "int64"}
     raw = ibis.table(raw_schema, name="raw_rows")
-    rows = tables.create_temporary(connection, "typed_rows", judging.typed(raw, extract, time_formats))
+    time_formats = form.time_formats
+    typed = judging.typed(raw, extract, time_formats, form.null_words)
+    rows = tables.create_temporary(connection, "typed_rows", typed)
     connection.execute("drop table raw_rows")
     if extract.sets_files_aside:
         set_aside(connection, extract, rows, read, time_formats)

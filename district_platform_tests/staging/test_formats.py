@@ -153,3 +153,12 @@ def test_a_setting_that_names_nothing_is_refused_with_what_was_meant(extracts: d
     with pytest.raises(SettingsError) as error:
         formats_of(Sources.model_validate({"extracts": extracts}))
     assert message in str(error.value)
+
+
+def test_words_for_nothing_hold_for_every_extract_and_more_for_one():
+    sources = Sources.model_validate(
+        {"null_words": ["NULL"], "extracts": {"learner_sessions": {"null_words": ["N/A"]}}}
+    )
+    formats = formats_of(sources)
+    assert formats["learner_sessions"].null_words == ["NULL", "N/A"]
+    assert formats["enrollments"].null_words == ["NULL"]

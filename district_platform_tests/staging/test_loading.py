@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from district_platform.dictionary import EXTRACTS
 from district_platform.engine import database
-from district_platform.settings import Engine
+from district_platform.settings import Engine, ExtractFormat
 from district_platform.staging.loading import load_extract
 from district_platform.staging.parsing import parse
 
@@ -19,12 +19,12 @@ from district_platform.staging.parsing import parse
 def load(connection, tmp_path):
     """Writes an extract's text, loads it, and returns what became of it."""
 
-    def _load(name: str, text: str, path: str | None = None):
+    def _load(name: str, text: str, path: str | None = None, **form: object):
         extract = EXTRACTS[name]
         file = tmp_path / "data" / "raw" / (path or f"{extract.path}.csv")
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
-        return load_extract(connection, tmp_path / "data" / "raw", extract)
+        return load_extract(connection, tmp_path / "data" / "raw", extract, ExtractFormat.model_validate(form))
 
     return _load
 
@@ -97,6 +97,62 @@ def test_value_outside_its_domain_becomes_null_and_is_written_down(connection, l
     assert loaded.n_rejected == 0
     assert connection.execute("select school_level from stg_schools").fetchall() == [(None,)]
     assert faults(connection, "extract_nulled_values") == [(2, "school_level", "Primary", "CON-04", "1")]
+
+
+RESULTS = "school_year,student_id,school_id,grade_level,subject,administration,test_date,scale_score,performance_level,is_proficient\n"
+
+
+def test_value_outside_a_closed_list_in_a_key_rejects_its_row(connection, load):
+    row = "2026,1,S,05,Math,{},2026-02-01,500,2,no\n"
+    loaded = load("assessment_results", RESULTS + row.format("Autumn") * 2 + row.format("Winter"))
+    assert (loaded.n_read, loaded.n_accepted, loaded.n_rejected) == (3, 1, 2)
+    assert faults(connection) == [(line, "administration", "Autumn", "CON-02", "2026|1|Math|Autumn") for line in (2, 3)]
+    assert faults(connection, "extract_nulled_values") == []
+
+
+SUBMISSIONS = "school_id,submission_date\n"
+
+
+@pytest.mark.parametrize("again", ["2023/08/23", "2023-8-23", "2023 08 23", "2023-08-23 00:00:00"])
+def test_a_row_with_its_date_written_otherwise_repeats_the_key(connection, load, again):
+    loaded = load("attendance_submissions", f"{SUBMISSIONS}S1,2023-08-23\nS1,{again}\nS1,2023-08-24\n")
+    assert (loaded.n_read, loaded.n_accepted, loaded.n_rejected) == (3, 2, 1)
+    assert faults(connection) == [(3, None, None, "CON-03", "S1|2023-08-23")]
+
+
+def test_a_year_written_otherwise_repeats_the_key(connection, load):
+    header = ",".join(EXTRACTS["students"].columns) + "\n"
+    loaded = load("students", header + "2026,1,A,B,,,,,,,\n2026.0,1,A,B,,,,,,,\n")
+    assert (loaded.n_accepted, faults(connection)) == (1, [(3, None, None, "CON-03", "2026|1")])
+
+
+@pytest.mark.parametrize(
+    ("written", "grade"),
+    [
+        *((word, "PK") for word in ("PK3", "pre-k", "P4", "Preschool")),
+        *((word, "KG") for word in ("K", "kg", "0", "00", "Kindergarten", "k5", "tk")),
+        *(("1", "01"), ("9", "09"), ("9.0", "09"), ("10.0", "10"), ("11", "11"), ("3rd", "03"), ("12th", "12")),
+        *(("Grade 7", "07"), ("Gr. 07", "07"), ("13", None), ("-1", None)),
+    ],
+)
+def test_grades_are_read_in_the_words_of_other_systems(connection, load, written, grade):
+    load("schools", SCHOOLS + f"1,A,Other,{written},12,yes\n")
+    assert connection.execute("select low_grade from stg_schools").fetchall() == [(grade,)]
+
+
+def test_words_for_nothing_are_read_as_nothing_where_the_settings_name_them(connection, load):
+    text = SCHOOLS + "1,Null,High,09,12,NULL\n2,B,High,n/a,12,yes\n"
+    assert load("schools", text).n_rejected == 1
+    load("schools", text, null_words=["NULL", "n/a"])
+    assert connection.execute("select school_name, low_grade, is_title_i from stg_schools order by 1").fetchall() == [
+        ("B", None, True),
+        ("Null", "09", None),
+    ]
+
+
+def test_a_word_for_nothing_is_a_missing_key(connection, load):
+    load("schools", SCHOOLS + "NULL,A,High,09,12,yes\n", null_words=["NULL"])
+    assert faults(connection) == [(2, "school_id", None, "CON-02", "")]
 
 
 def test_missing_extract_leaves_an_empty_table(connection, tmp_path):

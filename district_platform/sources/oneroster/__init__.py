@@ -4,6 +4,7 @@
 After this package nothing knows OneRoster.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,15 +30,16 @@ class Conversion:
     """The same with counts alone, for the report."""
 
 
-def convert(source: Path, out: Path) -> Conversion:
+def convert(source: Path, out: Path, null_words: Collection[str] = ()) -> Conversion:
     """Write the export's canonical extracts under `out` as <system>/<extract>.csv, replacing the folder as a whole.
 
-    `source`, a folder or a .zip, is not changed. `out` belongs to the conversion: whatever else lies in it goes.
+    `source`, a folder or a .zip, is not changed; `null_words` are read as nothing. `out` belongs to the conversion:
+    whatever else lies in it goes.
     Raises OneRosterError, and leaves `out` as it was, where the export cannot be converted.
     """
     if source.resolve().is_relative_to(out.resolve()):
         raise OneRosterError(f"{source} lies in {out}, which the conversion replaces. Keep the export elsewhere.")
-    tables, notes = read_export(source)
+    tables, notes = read_export(source, null_words)
     judge_references(tables)
     extracts, observed = _extracts(tables)
     write_extracts(extracts, out)

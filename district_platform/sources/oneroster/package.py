@@ -5,6 +5,7 @@ Ends with one `Table` a file. What cannot be opened, is not a bulk export, or la
 
 import zipfile
 import zlib
+from collections.abc import Collection
 from pathlib import Path, PurePosixPath
 
 from district_platform.sources.oneroster.layout import LAYOUTS, REQUIRED_FILES
@@ -22,7 +23,7 @@ Files = dict[str, bytes]
 """Contents of the .csv files, by lower-case name."""
 
 
-def read_export(source: Path) -> tuple[Tables, list[str]]:
+def read_export(source: Path, null_words: Collection[str] = ()) -> tuple[Tables, list[str]]:
     """Every file of the export that is read, and notes on what was left unread or is odd. Raises OneRosterError."""
     files = _files(source)
     modes = _modes(files, source)
@@ -30,7 +31,7 @@ def read_export(source: Path) -> tuple[Tables, list[str]]:
     notes = _notes_on_unread(modes, files)
     for name, layout in LAYOUTS.items():
         if modes[name] == BULK:
-            tables[name], oddities = read_table(layout, _content(layout.file, files))
+            tables[name], oddities = read_table(layout, _content(layout.file, files), null_words)
             notes += oddities
     return tables, notes
 

@@ -4,7 +4,7 @@ Judges a row by its own file only; references between files are judged in `refer
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from district_platform.engine.cells import fitted
@@ -75,8 +75,8 @@ class Table:
         )
 
 
-def read_table(layout: Layout, data: bytes) -> tuple[Table, list[str]]:
-    """Parse a file and judge its rows by themselves; beside the table, notes on what was odd about it.
+def read_table(layout: Layout, data: bytes, null_words: Collection[str] = ()) -> tuple[Table, list[str]]:
+    """Parse a file and judge its rows by themselves; beside the table, notes on what was odd about it. `null_words` mean nothing.
 
     Raises OneRosterError for a missing or repeated column, or CSV that cannot be told apart into rows.
     """
@@ -93,7 +93,8 @@ def read_table(layout: Layout, data: bytes) -> tuple[Table, list[str]]:
             reason = f"the row has {len(fields)} fields, the header has {len(header)}"
             table.rejects.append(Reject(layout.file, line, "", str(len(fields)), reason))
         else:
-            table.rows.append(Row(line, blank | {column: cells[i].strip() for column, i in position.items()}))
+            values = {column: cells[i].strip() for column, i in position.items()}
+            table.rows.append(Row(line, blank | {c: "" if v in null_words else v for c, v in values.items()}))
     table.fills_status = any(row[STATUS] for row in table.rows)
     _judge_rows(table)
     return table, notes

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from district_platform.dictionary.schools import GRADE_LEVELS
+from district_platform.dictionary.schools import GRADE_LEVELS, GRADE_SYNONYMS
 
 DELETED = frozenset({"tobedeleted", "inactive"})
 """`inactive` is what 1.0 called it, and some exporters still do."""
@@ -31,8 +31,7 @@ CLASS_ROLES = frozenset({"administrator", "aide", "proctor", STUDENT, TEACHER})
 ORG_TYPES = frozenset({"department", "school", "district", "local", "state", "national"})
 SESSION_TYPES = frozenset({"gradingperiod", "semester", "schoolyear", "term"})
 
-_GRADES = {"pr": "PK", "tk": "KG", "k": "KG"} | {grade.lower(): grade for grade in GRADE_LEVELS}
-"""CEDS entry grade levels; TK is the first year of a two-year kindergarten (California Education Code 48000)."""
+_GRADES = dict(GRADE_SYNONYMS) | {grade.lower(): grade for grade in GRADE_LEVELS}
 
 _SEX = {"male": "M", "female": "F", "other": "X", "unspecified": ""}
 
@@ -74,9 +73,9 @@ def iso_date(text: str) -> str | None:
 
 
 def grade_level(text: str) -> str:
-    """A CEDS grade in the contract's domain; one with no counterpart (IT, 13, PS, UG, Other) stays, for rule CON-04."""
-    padded = text.zfill(2) if text.isdigit() else text
-    return _GRADES.get(padded.lower(), text)
+    """A grade, in CEDS's word or another, as the contract has it; one with no counterpart (IT, 13, PS, UG, Other) stays, for rule
+    CON-04."""
+    return _GRADES.get(text.lower(), text)
 
 
 def grade_span(grades: set[str]) -> tuple[str, str] | None:

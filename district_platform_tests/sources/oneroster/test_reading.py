@@ -4,8 +4,17 @@ from pathlib import Path
 
 import pytest
 
-from district_platform.sources.oneroster import OneRosterError, Reject
-from district_platform_tests.sources.oneroster.exports import BASE, ENROLLMENTS, ORGS, USERS, column, converted, extract
+from district_platform.sources.oneroster import OneRosterError, Reject, convert
+from district_platform_tests.sources.oneroster.exports import (
+    BASE,
+    ENROLLMENTS,
+    ORGS,
+    USERS,
+    column,
+    converted,
+    extract,
+    write_export,
+)
 
 
 def test_line_numbers_are_physical_where_a_value_holds_newlines(tmp_path: Path) -> None:
@@ -132,3 +141,10 @@ def test_a_timestamp_counts_as_its_date(tmp_path: Path) -> None:
     converted(tmp_path, enrollments=ENROLLMENTS + row)
     begins = {(r["student_id"], r["begin_date"]) for r in extract(tmp_path, "sis/section_enrollments")}
     assert ("s1", "2026-09-02") in begins
+
+
+def test_words_for_nothing_are_read_as_nothing_where_they_are_named(tmp_path: Path) -> None:
+    enrollments = "\n".join(f"{line}NULL" if line[-1] == "," else line for line in ENROLLMENTS.splitlines())
+    source = write_export(tmp_path / "export", enrollments=enrollments)
+    assert len(convert(source, tmp_path / "out").rejects) == 3
+    assert convert(source, tmp_path / "out", null_words=["NULL"]).rejects == []
