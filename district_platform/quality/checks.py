@@ -95,9 +95,16 @@ def _check_result(key: dg.AssetCheckKey, result: RuleResult, rule_book: RuleBook
         check_name=key.name,
         passed=result.status is not Status.FAILED,
         severity=_SEVERITIES[result.severity],
-        description=result.reason or _found(result),
+        description=_told(result),
         metadata=metadata,
     )
+
+
+def _told(result: RuleResult) -> str:
+    """Why it was skipped; else what was found, and what could not be judged."""
+    if result.status is Status.SKIPPED:
+        return result.reason or ""
+    return f"{_found(result)}. {result.reason}" if result.reason else _found(result)
 
 
 def _found(result: RuleResult) -> str:

@@ -43,9 +43,9 @@ class RuleResult:
     severity: Severity
     """The severity in force: the district's, else the rule's."""
     status: Status
-    """A waived offender neither warns nor fails."""
+    """A waived offender neither warns nor fails. A rule that could not judge some rows warns, whatever it found in the others."""
     reason: str | None = None
-    """Why it was skipped."""
+    """Why it was skipped, or which rows it could not judge."""
     n_judged: int = 0
     n_offenders: int = 0
     """All of them, waived ones included."""
@@ -89,14 +89,17 @@ def evaluate(
     keys = waived_keys(rule, settings.effective_date) if has_waivers and not rule.is_locked else None
     with RecordLinker(connection) as linker:
         create_temporary(connection, FOUND.get_name(), rule(**arguments(rule.function, settings, linker)))
+        not_compared = "; ".join(map(str, linker.left_out))
     n_offenders, n_waived, first = _counted(connection, keys, settings.quality.max_offenders)
     without_offender = () if keys is None else _without_offender(connection, keys)
     connection.execute(f"drop table {FOUND.get_name()}")
     found = Status.FAILED if severity == "error" else Status.WARNED
+    none_found = Status.WARNED if not_compared else Status.PASSED
     return RuleResult(
         rule,
         severity,
-        status=found if n_offenders > n_waived else Status.PASSED,
+        status=found if n_offenders > n_waived else none_found,
+        reason=f"too many alike, and not compared with each other: {not_compared}" if not_compared else None,
         n_judged=_n_judged(connection, rule, settings),
         n_offenders=n_offenders,
         n_waived=n_waived,

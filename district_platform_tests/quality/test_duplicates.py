@@ -172,6 +172,22 @@ def test_twins_are_two_children(students, twin):
     assert not students(rows, [WHOLE_YEAR, ("T2", "S1", "2025-08-20", None, "N2", 2026)])
 
 
+@pytest.mark.parametrize("twin", ["Elena", "Mya", "Mayra"], ids=["other name", "alike", "alike, too"])
+def test_twins_at_two_schools_all_year_are_two_children(students, twin):
+    rows = [("T1", *MAYA), ("T2", twin, *MAYA[1:])]
+    assert not students(rows, [WHOLE_YEAR, ("T2", "S2", "2025-08-25", None, "N2", 2026)])
+
+
+def test_child_that_a_second_school_enters_later_under_a_misspelt_name(students):
+    rows = [("T1", *MAYA), ("T2", "Maia", *MAYA[1:])]
+    assert students(rows, [WHOLE_YEAR, ("T2", "S2", "2025-10-01", None, "N2", 2026)]).keys() == {"T1|T2"}
+
+
+def test_one_first_name_at_two_schools_all_year_is_one_child(students):
+    rows = [("T1", *MAYA), ("T2", *MAYA)]
+    assert students(rows, [WHOLE_YEAR, ("T2", "S2", "2025-08-20", None, "N2", 2026)]).keys() == {"T1|T2"}
+
+
 def test_twins_whose_enrollments_are_not_known_are_two_children(students):
     assert not students([("T1", *MAYA), ("T2", "Elena", *MAYA[1:])], [])
 

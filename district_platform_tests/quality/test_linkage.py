@@ -12,17 +12,19 @@ from benchmarks.record_linkage import SEED, Population, judge, make_educators, m
 from district_platform.dictionary import EXTRACTS, TABLES
 from district_platform.engine import tables
 from district_platform.engine.resources import unbound
-from district_platform.engine.scratch import SCRATCH, scratch_database
+from district_platform.engine.scratch import SCRATCH, keep, scratch_database
 from district_platform.quality.catalogue import RULES
-from district_platform.quality.evaluation import RuleResult, evaluate
+from district_platform.quality.evaluation import RuleResult, Status, evaluate
+from district_platform.quality.linkage.blocking import MOST_PAIRS, LeftOut, with_blocks
 from district_platform.quality.linkage.educators import educator_model, educator_records
 from district_platform.quality.linkage.linker import RecordLinker
-from district_platform.quality.linkage.model import FEWEST_RECORDS, Model, prior
+from district_platform.quality.linkage.model import FEWEST_RECORDS, Block, Model, prior
 from district_platform.quality.linkage.names import comparable, parts, with_names_compared
 from district_platform.quality.linkage.students import student_model
 from district_platform.settings import Quality, Settings
 from district_platform_tests.quality.tables import table
 
+DELIVERED = frozenset(extract.path for extract in EXTRACTS.values())
 PROBABILITY = float(Quality().duplicate_probability)
 
 
@@ -49,14 +51,59 @@ def judged(connection: DuckDBPyConnection, n_people: int = 100, **quality: objec
     rows = [(f"E{n:03}", "Robert", "Meyer", "1980-03-14", "robert@d.example") for n in range(n_people)]
     educators = table("stg_educators", "educator_id first_name last_name birth_date email", rows)
     tables.replace_with_expression(connection, TABLES["stg_educators"], educators)
-    delivered = frozenset(extract.path for extract in EXTRACTS.values())
-    return evaluate(connection, RULES["EDU-02"], Settings(quality=Quality(**quality)), delivered, frozenset())
+    return evaluate(connection, RULES["EDU-02"], Settings(quality=Quality(**quality)), DELIVERED, frozenset())
 
 
 def test_count_is_whole_and_the_offenders_are_the_first_by_key(connection):
     result = judged(connection, max_offenders=20)
     assert (result.n_judged, result.n_offenders) == (100, 100 * 99 // 2)
     assert [offender.key for offender in result.offenders] == [f"E000|E{n:03}" for n in range(1, 21)]
+
+
+@pytest.mark.parametrize("n_people", [2_000, 10_000])
+def test_thousands_of_one_name_and_date_are_not_compared_and_that_is_said(connection, n_people):
+    """2,000 took 1.7 GB, and 10,000 never ended. No pair is made of them, and the rule warns all the same."""
+    result = judged(connection, n_people=n_people, max_offenders=20)
+    assert (result.status, result.n_judged, result.n_offenders) == (Status.WARNED, n_people, 0)
+    shared = ["birth date and last name", "birth date and first name", "first name and last name", "email"]
+    groups = "; ".join(f"1 group with {n_people:,} records that share {columns}" for columns in shared)
+    assert result.reason == f"too many alike, and not compared with each other: {groups}"
+
+
+def test_a_duplicate_is_found_beside_a_group_that_is_too_large(connection):
+    """300 records wait for their names: they share first and last name, and two of them the birth date and the hire date, too."""
+    waiting = [
+        (f"E{n:03}", "To", "Assign", f"{1950 + n // 20}-{n % 12 + 1:02}-{n % 28 + 1:02}", "2019-08-05")
+        for n in range(300)
+    ]
+    twice = ("E300", "To", "Assign", waiting[7][3], "2019-08-05")
+    educators = table("stg_educators", "educator_id first_name last_name birth_date hire_date", [*waiting, twice])
+    tables.replace_with_expression(connection, TABLES["stg_educators"], educators)
+    result = evaluate(connection, RULES["EDU-02"], Settings(), DELIVERED, frozenset())
+    assert "E007|E300" in [offender.key for offender in result.offenders]
+    assert result.reason == (
+        "too many alike, and not compared with each other: 1 group with 301 records that share first name and last name"
+    )
+
+
+def test_many_groups_make_no_more_pairs_than_are_allowed_the_smallest_first(connection):
+    """90 emails that 150 educators share each would be a million pairs; one that 3 share is compared before them."""
+    shared = [(f"E{n:05}", f"{n % 90}@d.example") for n in range(90 * 150)]
+    few = [(f"F{n}", "few@d.example") for n in range(3)]
+    people = ibis.memtable(dict(zip(("record_id", "email"), zip(*shared, *few, strict=True), strict=True)))
+    block = Block(("email",))
+    with scratch_database(connection) as worker:
+        keep(worker, "people", people)
+        blocked, left_out = with_blocks(worker, ibis.table(people.schema(), name="people"), [block])
+        keep(worker, "blocked", blocked)
+        kept = worker.execute(
+            "select block_0, count(*) n from blocked where block_0 is not null group by all"
+        ).fetchall()
+    assert ("few@d.example", 3) in kept
+    assert sum(n * (n - 1) // 2 for _, n in kept) <= MOST_PAIRS
+    n_left_out = 91 - len(kept)
+    assert left_out == [LeftOut(block, n_left_out, 150 * n_left_out)]
+    assert n_left_out == 90 - (MOST_PAIRS - 3) // (150 * 149 // 2)
 
 
 def test_evaluation_leaves_the_database_as_it_was(connection):

@@ -1,12 +1,10 @@
 """What both models compare alike: names and birth date. How the weights came about is in docs/record_linkage.md."""
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from district_platform.quality.linkage.model import Comparison, Level
+from district_platform.quality.linkage.model import Block, Comparison, Level
 
 if TYPE_CHECKING:
-    from splink.internals.blocking_rule_creator import BlockingRuleCreator
     from splink.internals.comparison_level_creator import ComparisonLevelCreator
 
 ALIKE = 0.88
@@ -58,17 +56,13 @@ def birth_date(u_same: float, u_digit: float) -> Comparison:
     return Comparison("birth_date", cll.NullLevel("birth_date"), outcomes, otherwise="birth dates differ")
 
 
-def blocks_on_people() -> "Sequence[BlockingRuleCreator]":
-    """Pairs that agree on two of first name, last name and birth date, or on both names swapped and the birth date."""
-    from splink import block_on
-    from splink.blocking_rule_library import CustomRule
-
-    return (
-        block_on("birth_date", "last_name"),
-        block_on("birth_date", "first_name"),
-        block_on("first_name", "last_name"),
-        CustomRule("l.birth_date = r.birth_date and l.first_name = r.last_name"),
-    )
+BLOCKS_ON_PEOPLE = (
+    Block(("birth_date", "last_name")),
+    Block(("birth_date", "first_name")),
+    Block(("first_name", "last_name")),
+    Block(("birth_date", "first_name"), meets=("birth_date", "last_name")),
+)
+"""Pairs that agree on two of first name, last name and birth date, or on both names swapped and the birth date."""
 
 
 def _alike(column: str) -> "ComparisonLevelCreator":

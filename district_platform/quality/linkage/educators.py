@@ -3,7 +3,7 @@
 import ibis
 
 from district_platform.quality.linkage import comparing
-from district_platform.quality.linkage.model import Comparison, Level, Model
+from district_platform.quality.linkage.model import Block, Comparison, Level, Model
 from district_platform.quality.linkage.names import with_names_compared
 
 
@@ -21,11 +21,9 @@ def educator_records(educators: ibis.Table) -> ibis.Table:
 
 
 def educator_model() -> Model:
-    from splink import block_on
-
     return Model(
         comparisons=(comparing.names(), comparing.birth_date(u_same=7e-5, u_digit=2e-3), _email(), _hire_date()),
-        blocks=(*comparing.blocks_on_people(), block_on("email")),
+        blocks=(*comparing.BLOCKS_ON_PEOPLE, Block(("email",))),
     )
 
 

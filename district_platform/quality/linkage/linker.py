@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 from duckdb import DuckDBPyConnection
 
 from district_platform.engine.scratch import keep, scratch_database, scratch_table
+from district_platform.quality.linkage.blocking import LeftOut, with_blocks
 from district_platform.quality.linkage.model import KEY, Comparison, Model
 
 
@@ -18,6 +19,8 @@ class RecordLinker:
         self._connection = connection
         self._open = ExitStack()
         self._worker: DuckDBPyConnection | None = None
+        self.left_out: list[LeftOut] = []
+        """What the last search did not compare."""
 
     def __enter__(self) -> "RecordLinker":
         return self
@@ -30,13 +33,16 @@ class RecordLinker:
     def pairs(self, records: ibis.Table, model: Model, least_probability: float) -> ibis.Table:
         """One row per pair at or above that match probability: one_id, other_id (the smaller id first), match_probability, evidence.
 
-        `records` has one row per `record_id` and the columns that the model compares.
+        `records` has one row per `record_id` and the columns that the model compares. `left_out` then says what was not compared.
         """
         from splink import DuckDBAPI, Linker
 
         if self._worker is None:
             self._worker = self._open.enter_context(scratch_database(self._connection))
-        n_records = keep(self._worker, "records", records)
+        n_records = keep(self._worker, "people", records)
+        people = ibis.table(records.schema(), name="people")
+        blocked, self.left_out = with_blocks(self._worker, people, model.blocks)
+        keep(self._worker, "records", blocked)
         api = DuckDBAPI(self._worker)
         linker = Linker(api.register("records"), model.settings(n_records), log_level=None, validate_settings=False)
         scored = linker.inference.predict(threshold_match_probability=least_probability)

@@ -76,12 +76,35 @@ class Comparison:
 
 
 @dataclass(frozen=True)
+class Block:
+    """Pairs whose values of `columns` agree, or, with `meets`, agree with those columns of the other record."""
+
+    columns: tuple[str, ...]
+    meets: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        shared = " and ".join(column.replace("_", " ") for column in self.columns)
+        return f"{shared} (swapped)" if self.meets else shared
+
+    def sides(self, number: int) -> dict[str, tuple[str, ...]]:
+        """Name and columns of the key of either side; one where both are the same. `number` is its place in the model."""
+        sides = {f"block_{number}": self.columns}
+        return sides | {f"block_{number}_met": self.meets} if self.meets else sides
+
+    def for_splink(self, number: int) -> "BlockingRuleCreator":
+        from splink.blocking_rule_library import CustomRule
+
+        names = list(self.sides(number))
+        return CustomRule(f"l.{names[0]} = r.{names[-1]}")
+
+
+@dataclass(frozen=True)
 class Model:
     """How the records of one table are linked."""
 
     comparisons: Sequence[Comparison]
-    blocks: Sequence["BlockingRuleCreator"]
-    """Only pairs that share one of these are compared; each must keep blocks small (docs/record_linkage.md has the numbers)."""
+    blocks: Sequence[Block]
+    """Only pairs that share one of these are compared; `blocking` leaves out those that are too large."""
 
     def settings(self, n_records: int) -> "SettingsCreator":
         """Splink's settings for a table of that many records."""
@@ -91,7 +114,7 @@ class Model:
             link_type="dedupe_only",
             unique_id_column_name=KEY,
             probability_two_random_records_match=prior(n_records),
-            blocking_rules_to_generate_predictions=list(self.blocks),
+            blocking_rules_to_generate_predictions=[block.for_splink(n) for n, block in enumerate(self.blocks)],
             comparisons=[comparison.for_splink() for comparison in self.comparisons],
             retain_matching_columns=True,  # without them Splink leaves out how each comparison came out
             linker_uid="district",

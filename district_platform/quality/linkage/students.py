@@ -7,7 +7,8 @@ from district_platform.quality.linkage.model import Comparison, Level, Model
 from district_platform.quality.linkage.names import with_names_compared
 
 HANDOVER_DAYS = 14
-"""Days from the end of one id's enrollment to the beginning of the other's that still look like one child who moved."""
+"""Days from the end of one id's enrollment to the beginning of the other's that still look like one child who moved; within as
+many, two begin together."""
 
 
 def student_records(students: ibis.Table, enrollments: ibis.Table) -> ibis.Table:
@@ -38,7 +39,7 @@ def student_model() -> Model:
             _same("race_ethnicity", "race/ethnicity", m=0.90, u=0.3),
             _enrollment(),
         ),
-        blocks=comparing.blocks_on_people(),
+        blocks=comparing.BLOCKS_ON_PEOPLE,
     )
 
 
@@ -60,20 +61,27 @@ def _same(column: str, called: str, m: float, u: float) -> Comparison:
 
 
 def _enrollment() -> Comparison:
-    """What tells a child with two ids from twins, who share surname, birth date and school not by chance but as a family: the
-    weight of the third outcome is set, not estimated, so that two such records are twins until somebody says otherwise."""
+    """What tells a child with two ids from twins, who share surname, birth date and the days they are enrolled not by chance but
+    as a family, at one school or at two: the weights of the outcomes under other first names are set, not estimated, so that two
+    such records are twins until somebody says otherwise. A child that two schools have was entered later at one of them."""
     from splink import comparison_level_library as cll
 
     one_follows = "first_day_r - last_day_l between 1 and {days} or first_day_l - last_day_r between 1 and {days}"
     handed_over = one_follows.format(days=HANDOVER_DAYS)
     apart = "last_day_l < first_day_r or last_day_r < first_day_l"
     at_one_school = cll.ExactMatchLevel("school_id")
-    like_twins = cll.And(at_one_school, cll.Not(cll.ExactMatchLevel("first_name")))
+    other_first_name = cll.Not(cll.ExactMatchLevel("first_name"))
+    like_twins = cll.And(at_one_school, other_first_name)
+    together = f"abs(first_day_l - first_day_r) <= {HANDOVER_DAYS}"
+    like_twins_apart = cll.And(cll.CustomLevel(together), other_first_name)
     outcomes = (
         Level("one enrollment begins as the other ends", cll.CustomLevel(handed_over), m=0.35, u=5e-4),
         Level("never enrolled at the same time", cll.CustomLevel(apart), m=0.30, u=0.08),
         Level("enrolled at one school at the same time, under other first names", like_twins, m=1e-6, u=0.01),
         Level("enrolled at one school at the same time", at_one_school, m=0.05, u=0.01),
+        Level(
+            "enrolled at two schools from the same day on, under other first names", like_twins_apart, m=1e-6, u=0.01
+        ),
     )
     missing = cll.Or(cll.NullLevel("first_day"), cll.NullLevel("last_day"))
     return Comparison("enrollment", missing, outcomes, otherwise="enrolled at two schools at the same time")
