@@ -30,7 +30,7 @@ run: $(READY) ## extracts to publication, on the synthetic district unless distr
 test: $(READY)
 	$(BIN)/pytest
 
-dev: $(READY) ## the Dagster UI on http://127.0.0.1:3000
+dev: $(READY) ## the Dagster UI, at the URL that it prints
 	$(BIN)/district-platform ui
 
 lint: $(READY)

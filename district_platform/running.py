@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,19 +13,31 @@ from pathlib import Path
 import dagster as dg
 from dagster._core.definitions.job_base import InMemoryJob
 from dagster._core.definitions.reconstruct import ReconstructableRepository
+from dagster._core.definitions.repository_definition import SINGLETON_REPOSITORY_NAME
 from dagster._core.execution.api import execute_run_iterator
+from dagster._core.remote_origin import (
+    ManagedGrpcPythonEnvCodeLocationOrigin,
+    RemoteJobOrigin,
+    RemoteRepositoryOrigin,
+)
+from dagster._core.storage.tags import MAX_RETRIES_TAG
+from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 from dagster._core.utils import make_new_run_id
 from dagster._utils.error import SerializableErrorInfo
 
 from district_platform import event_log
 from district_platform.alerts.rounds import look_around
 from district_platform.automation import REFRESH
+from district_platform.engine.resources import COMMAND_LINE, STARTED_BY
 from district_platform.home import Home
 from district_platform.private import close_folder, keep_private
 from district_platform.recovery import GRACE_SECONDS, end_dead_runs
 from district_platform.settings import Settings, SettingsError
 
 DEFINITIONS = "district_platform.definitions"
+LOCATION = "district_platform"
+"""The name of the code location, by which Dagster's pages group jobs and runs."""
+
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 """The log is on the instance; on the terminal stands the progress."""
 
@@ -104,10 +117,19 @@ def refresh_run(definitions: dg.Definitions, select: str) -> Iterator[tuple[Outc
                 run_config=QUIET,
                 asset_selection=frozenset(keys) if keys is not None else None,
                 job_code_origin=origin.get_reconstructable_job(REFRESH).get_python_origin(),
+                remote_job_origin=_origin_in_the_ui(),
+                tags={STARTED_BY: COMMAND_LINE, MAX_RETRIES_TAG: "0"},
             )
             n_steps = len(run.step_keys_to_execute or subset.graph.node_dict)
             events = execute_run_iterator(InMemoryJob(subset), run, instance)
             yield outcome, n_steps, _watched(event_log.told(events, instance, run.run_id), outcome)
+
+
+def _origin_in_the_ui() -> RemoteJobOrigin:
+    """The job as the UI knows it, which shows a run under its job by this alone."""
+    target = LoadableTargetOrigin(executable_path=sys.executable, module_name=DEFINITIONS)
+    location = ManagedGrpcPythonEnvCodeLocationOrigin(target, LOCATION)
+    return RemoteJobOrigin(RemoteRepositoryOrigin(location, SINGLETON_REPOSITORY_NAME), REFRESH)
 
 
 def _watched(events: Iterator[dg.DagsterEvent], outcome: Outcome) -> Iterator[dg.DagsterEvent]:

@@ -749,7 +749,9 @@ class Alerts(Section):
     teams: Teams = Field(default=Teams(), description="Alerts to a Microsoft Teams channel.")
     email: Email = Field(default=Email(), description="Alerts by e-mail.")
     base_url: str | None = Field(
-        default=None, description="Address of the Dagster UI for the links in alerts; default: no links, only run ids."
+        default=None,
+        description="Address of the Dagster UI for the links in alerts, which a proxy in front of it may serve it under; default: no "
+        "links, only run ids.",
     )
     fresh_extracts: tuple[str, ...] = Field(
         default=("sis/enrollments", "sis/attendance_events"),

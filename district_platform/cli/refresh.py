@@ -3,7 +3,6 @@
 import gc
 import json
 import os
-import shutil
 import sys
 import time
 from collections import Counter
@@ -17,8 +16,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from district_platform.cli.common import console, district_options, home_option, settings_of, use_home
-from district_platform.home import district_home
+from district_platform.cli.common import console, district_options, home_option, settings_of
 from district_platform.settings import Settings
 
 BEGINNINGS = {
@@ -196,16 +194,22 @@ def check(home: Path | None) -> None:
 
 @click.command()
 @home_option
-@click.option("--port", default=3000, show_default=True, help="Port on 127.0.0.1.")
+@click.option("--port", default=3000, show_default=True, type=click.IntRange(1, 65_535), help="Port on 127.0.0.1.")
 def ui(home: Path | None, port: int) -> None:
-    """The Dagster UI on this machine, with its schedules and sensors."""
-    use_home(home)
-    from district_platform.running import DEFINITIONS, ensure_dagster_home
+    """The Dagster UI on this machine, with its schedules and sensors, for whoever has the URL that is printed.
 
-    root = district_home().root
-    ensure_dagster_home(district_home().dagster_home)
-    command = shutil.which("dagster", path=f"{Path(sys.executable).parent}{os.pathsep}{os.environ.get('PATH', '')}")
-    workspace = root / "workspace.yaml"
-    where = ["-w", str(workspace)] if workspace.exists() else ["-m", DEFINITIONS]
-    os.environ["DISTRICT_HOME"] = str(root)
-    os.execv(str(command), ["dagster", "dev", "-h", "127.0.0.1", "-p", str(port), *where])
+    The URL holds a token, made anew at each start; it also stands in .dagster/ui_url, for the account that owns the folder.
+    """
+    settings = settings_of(home)
+    os.environ["DISTRICT_HOME"] = str(settings.home.root)
+    from district_platform.running import ensure_dagster_home
+
+    ensure_dagster_home(settings.home.dagster_home)
+    from district_platform.ui.server import PortTakenError, serve
+
+    try:
+        sys.exit(serve(settings, port, lambda url: console.print(f"The Dagster UI: {url}", markup=False)))
+    except PortTakenError as error:
+        raise click.ClickException(str(error)) from None
+    except KeyboardInterrupt:
+        sys.exit(0)

@@ -31,6 +31,9 @@ from district_platform.settings import Credentials, Encryption, Engine, Retries
 SCHEMA = "main"
 PREVIEW_ROWS = 5
 
+STARTED_BY, COMMAND_LINE = "district/started_by", "command line"
+"""A run's tag, where no daemon launched it."""
+
 
 class Warehouse(dg.ConfigurableResource):
     """The district's own database. While a run holds it, no other process writes it."""
@@ -83,7 +86,8 @@ class Warehouse(dg.ConfigurableResource):
         """
         keep_private()
         lock = WarehouseLock(self.home.lock)
-        is_launched = context.run is not None and context.run.remote_job_origin is not None
+        run = context.run
+        is_launched = run is not None and run.remote_job_origin is not None and run.tags.get(STARTED_BY) != COMMAND_LINE
         if is_launched:
             self._wait_for(lock)
         else:

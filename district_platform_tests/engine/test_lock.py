@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from district_platform.engine.lock import WarehouseBusyError, WarehouseLock
-from district_platform.engine.resources import Warehouse
+from district_platform.engine.resources import COMMAND_LINE, STARTED_BY, Warehouse
 from district_platform.home import Home
 from district_platform.settings import Engine, Retries
 from district_platform_tests.processes import lock_holder
@@ -34,9 +34,8 @@ def start_of_a_run(home: Path, *, launched: bool, max_retries: int = 8) -> None:
     warehouse = Warehouse.of(
         Home(root=home), Engine(), retries=Retries(max_retries=max_retries, first_delay_seconds=0.02)
     )
-    warehouse.setup_for_execution(
-        SimpleNamespace(run=SimpleNamespace(remote_job_origin="daemon" if launched else None))
-    )
+    tags = {} if launched else {STARTED_BY: COMMAND_LINE}
+    warehouse.setup_for_execution(SimpleNamespace(run=SimpleNamespace(remote_job_origin="the UI's", tags=tags)))
     warehouse.teardown_after_execution(SimpleNamespace())
 
 

@@ -1,0 +1,167 @@
+"""The webserver behind the gate, and beside it the daemon that runs schedules and sensors.
+
+Both ask one process for the definitions, as `dagster dev` has it: it reads district.toml when it starts, and again at *Reload
+definitions*. Dagster's application runs in this process; behind the gate there is no second port on which it could be reached.
+"""
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
+
+import dagster as dg
+import uvicorn
+import yaml
+from dagster._cli.proxy_server_manager import ProxyServerManager
+from dagster._core.workspace.context import WorkspaceProcessContext
+from dagster._core.workspace.load_target import ModuleTarget, WorkspaceFileTarget
+from dagster._daemon.auto_run_reexecution.event_log_consumer import DAGSTER_EVENT_TYPES, _create_cursor_key
+from dagster_shared.ipc import get_ipc_shutdown_pipe, open_ipc_subprocess, send_ipc_shutdown_message
+from dagster_webserver.app import create_app_from_workspace_process_context
+from starlette.types import ASGIApp
+
+from district_platform.engine.files import replacing
+from district_platform.home import Home
+from district_platform.running import DEFINITIONS, LOCATION
+from district_platform.settings import Settings
+from district_platform.ui.gate import TOKEN, Gate
+
+HOST = "127.0.0.1"
+URL_FILE = "ui_url"
+"""In Dagster's home, for the account that owns it: the URL with the token, while the UI runs."""
+
+LOG_LEVEL = "warning"
+_STATEMENT_TIMEOUT_MS, _POOL_RECYCLE_SECONDS, _POOL_OVERFLOW = 15_000, 3_600, 20
+"""As dagster-webserver sets them."""
+_SECONDS_TO_CLOSE, _SECONDS_FOR_DAEMON = 3, 30
+
+
+class PortTakenError(OSError):
+    """Another process listens on the port; the message says what to do."""
+
+
+def serve(settings: Settings, port: int, say: Callable[[str], object]) -> int:
+    """Serves the UI until the process is told to stop; `say` is told the URL. Returns the exit code.
+
+    Raises PortTakenError, before anything else is started.
+    """
+    token = secrets.token_urlsafe(32)
+    url = f"http://{HOST}:{port}/?{TOKEN}={token}"
+    signal.signal(signal.SIGTERM, _stop)
+    with (
+        _listening(port) as listener,
+        dg.DagsterInstance.get() as instance,
+        _code_server(instance) as workspace,
+        _application(instance, workspace) as app,
+    ):
+        _begin_with_what_comes(instance)
+        gate = Gate(app, token, f"district_ui_{port}", _names(settings))
+        config = uvicorn.Config(
+            gate,
+            log_level=LOG_LEVEL,
+            server_header=False,
+            timeout_graceful_shutdown=_SECONDS_TO_CLOSE,
+        )
+        server = uvicorn.Server(config)
+        with _daemon(workspace, server) as daemon, _url_file(settings.home, url):
+            say(url)
+            server.run(sockets=[listener])
+            return 0 if daemon.poll() is None else 1
+
+
+def _stop(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+@contextmanager
+def _listening(port: int) -> Iterator[socket.socket]:
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((HOST, port))
+            listener.listen()
+        except OSError as error:
+            raise PortTakenError(
+                f"Port {port} cannot be used ({error.strerror}): choose another one with --port."
+            ) from None
+        yield listener
+
+
+def _names(settings: Settings) -> list[str]:
+    """The name under which a proxy shows the UI, as alerts link to it."""
+    name = urlsplit(settings.alerts.base_url or "").hostname
+    return [name] if name else []
+
+
+@contextmanager
+def _code_server(instance: dg.DagsterInstance) -> Iterator[Path]:
+    """A process that holds the definitions, on a socket of this account's; gives the workspace file that names it."""
+    target = ModuleTarget(
+        module_name=DEFINITIONS, attribute=None, working_directory=os.getcwd(), location_name=LOCATION
+    )
+    with (
+        ProxyServerManager(instance, target, code_server_log_level=LOG_LEVEL) as servers,
+        TemporaryDirectory() as folder,
+    ):
+        workspace = Path(folder) / "workspace.yaml"
+        workspace.write_text(yaml.dump({"load_from": list(servers.get_code_server_specs())}))
+        yield workspace
+
+
+@contextmanager
+def _application(instance: dg.DagsterInstance, workspace: Path) -> Iterator[ASGIApp]:
+    instance.optimize_for_webserver(_STATEMENT_TIMEOUT_MS, _POOL_RECYCLE_SECONDS, _POOL_OVERFLOW)
+    target = WorkspaceFileTarget(paths=[str(workspace)])
+    with WorkspaceProcessContext(instance, target, code_server_log_level=LOG_LEVEL) as context:
+        yield create_app_from_workspace_process_context(context)
+
+
+def _begin_with_what_comes(instance: dg.DagsterInstance) -> None:
+    """Lets the daemon look at events from now on, as it does by itself when it starts for the first time, but with two warnings."""
+    newest = str(instance.event_log_storage.get_maximum_record_id() or 0)
+    keys = {_create_cursor_key(event_type) for event_type in DAGSTER_EVENT_TYPES}
+    missing = keys - instance.daemon_cursor_storage.get_cursor_values(keys).keys()
+    instance.daemon_cursor_storage.set_cursor_values(dict.fromkeys(missing, newest))
+
+
+@contextmanager
+def _daemon(workspace: Path, server: uvicorn.Server) -> Iterator[subprocess.Popen[bytes]]:
+    """Dagster's daemon as a process beside this one; when it ends the server does."""
+    to_read, to_write = get_ipc_shutdown_pipe()
+    command = [sys.executable, "-m", "dagster._daemon", "run", "--log-level", LOG_LEVEL]
+    command += ["--shutdown-pipe", str(to_read), "--workspace", str(workspace)]
+    daemon = open_ipc_subprocess(command, pass_fds=[to_read])
+
+    def watch() -> None:
+        daemon.wait()
+        server.should_exit = True
+
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        yield daemon
+    finally:
+        send_ipc_shutdown_message(to_write)
+        try:
+            daemon.wait(timeout=_SECONDS_FOR_DAEMON)
+        except subprocess.TimeoutExpired:
+            daemon.kill()
+
+
+@contextmanager
+def _url_file(home: Home, url: str) -> Iterator[None]:
+    path = home.dagster_home / URL_FILE
+    with replacing(path) as fresh:
+        fresh.touch(mode=0o600)
+        fresh.write_text(url + "\n")
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)

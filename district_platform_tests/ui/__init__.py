@@ -1,0 +1,1 @@
+"""The UI behind its gate."""

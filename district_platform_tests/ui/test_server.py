@@ -1,0 +1,107 @@
+"""`district-platform ui` as a person starts it: Dagster's own pages, queries and subscriptions, for who has the printed URL."""
+
+import asyncio
+import json
+import socket
+import subprocess
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import websockets
+
+from district_platform_tests.processes import COMMAND, environment
+
+RUNS = """{ repositoriesOrError { ... on RepositoryConnection { nodes { name location { name } jobs { name
+    runs(limit: 5) { runId status repositoryOrigin { repositoryName repositoryLocationName } } } } } } }"""
+LOGS = """subscription { pipelineRunLogs(runId: "%s") { __typename } }"""
+
+
+@dataclass
+class Ui:
+    """A running UI, as its printed URL leads to it."""
+
+    process: subprocess.Popen[str]
+    port: int
+    token: str
+
+    def ask(self, path: str = "/", body: object = None, **headers: str) -> tuple[int, str]:
+        """Status and text; a body is posted as JSON."""
+        data = json.dumps(body).encode() if body is not None else None
+        sent = {"Content-Type": "application/json", "Cookie": f"district_ui_{self.port}={self.token}", **headers}
+        try:
+            with urllib.request.urlopen(
+                urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data, sent), timeout=30
+            ) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, error.read().decode()
+
+
+@pytest.fixture(scope="module")
+def ui(district: Path) -> Iterator[Ui]:
+    """The UI of the district of the end-to-end tests, which it only looks at."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [*COMMAND, "ui", "--home", str(district), "--port", str(port)]
+    with subprocess.Popen(
+        command, env=environment(district), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        assert process.stdout
+        first = process.stdout.readline().strip()
+        try:
+            assert first.startswith(f"The Dagster UI: http://127.0.0.1:{port}/?token="), first
+            assert (district / ".dagster" / "ui_url").read_text().strip() in first
+            yield Ui(process, port, first.split("token=")[1])
+        finally:
+            process.terminate()
+            rest = process.stdout.read()
+        assert rest == ""
+        assert process.wait() == 0
+
+
+@pytest.mark.slow
+def test_dagsters_page_and_queries_need_the_token(ui):
+    assert ui.ask()[0] == 200
+    assert ui.ask("/graphql", {"query": "{ version }"})[0] == 200
+    assert ui.ask(Cookie="")[0] == 401
+    assert ui.ask("/graphql", {"query": "{ version }"}, Cookie="")[0] == 401
+    assert ui.ask("/graphql", {"query": "{ version }"}, Origin="http://evil.example")[0] == 403
+    assert (
+        ui.ask(
+            "/graphql?query=mutation%7BlogTelemetry(action:%22a%22,clientTime:%22b%22,metadata:%22c%22)%7B__typename%7D%7D"
+        )[0]
+        == 403
+    )
+
+
+@pytest.mark.slow
+def test_run_of_the_command_line_stands_under_its_job(ui):
+    _, answer = ui.ask("/graphql", {"query": RUNS})
+    [repository] = json.loads(answer)["data"]["repositoriesOrError"]["nodes"]
+    [refresh] = [job for job in repository["jobs"] if job["name"] == "refresh"]
+    here = {"repositoryName": repository["name"], "repositoryLocationName": repository["location"]["name"]}
+    assert [(run["status"], run["repositoryOrigin"]) for run in refresh["runs"]] == [("SUCCESS", here)]
+
+
+@pytest.mark.slow
+def test_subscription_passes_through_the_gate(ui):
+    _, answer = ui.ask("/graphql", {"query": "{ runsOrError { ... on Runs { results { runId } } } }"})
+    run_id = json.loads(answer)["data"]["runsOrError"]["results"][0]["runId"]
+
+    async def first_events() -> str:
+        headers = {"Cookie": f"district_ui_{ui.port}={ui.token}"}
+        async with websockets.connect(
+            f"ws://127.0.0.1:{ui.port}/graphql",
+            subprotocols=["graphql-ws"],
+            origin=f"http://127.0.0.1:{ui.port}",
+            additional_headers=headers,
+        ) as connection:
+            await connection.send(json.dumps({"type": "start", "id": "1", "payload": {"query": LOGS % run_id}}))
+            return str(await asyncio.wait_for(connection.recv(), 20))
+
+    assert "PipelineRunLogsSubscriptionSuccess" in asyncio.run(first_events())
