@@ -2,8 +2,9 @@
 
     python benchmarks/daily_attendance.py --students 20000
 
-Makes a district of three school years (about 17 days enrolled per absence, 2 % of students with two overlapping
-enrollments), and builds the daily fact in a process of its own for each variant:
+Makes a district of three school years (about 17 days enrolled per absence, 2 % of students with two overlapping enrollments,
+2 % who move to another school while the old one goes on sending their absences, a gap of three weeks at every fifth school), and
+builds the daily fact in a process of its own for each variant:
 
 - `spans`      the platform's expression, as `create table as`
 - `grid`       the yardstick: the student-by-day grid with window functions, the same rules, in SQL as one would write it
@@ -68,7 +69,11 @@ select k_student, k_student_xyear, k_school, school_year, k_student || '-1' as e
 from base
 union all
 select k_student, k_student_xyear, k_school, school_year, k_student || '-2', 'main', '05', first_date + moved_after, null, null, false
-from base where mover < 0.02;
+from base where mover < 0.02
+union all
+select k_student, k_student_xyear, printf('%04d', (n + 1) % $schools), school_year, k_student || '-3', 'main', '05',
+       first_date + 21 + moved_after, null, null, true
+from base where mover between 0.04 and 0.06;
 
 create table fct_student_school_attendance_event as
 select k_student, k_student_xyear, k_school,
@@ -90,8 +95,18 @@ select k_student, k_student_xyear, k_school, null, school_year, make_date(school
        'Unexcused', 0::decimal(5, 4)
 from students where n % 50 = 0;
 
-create table stg_attendance_submissions (school_id varchar, submission_date date);
+create table gap as
+select k_school, make_date(2026, 1, 12) as first_date, make_date(2026, 1, 30) as last_date
+from (select distinct k_school from dim_calendar_date) where k_school::int % 5 = 0;
+
+create table stg_attendance_submissions as
+select k_school as school_id, calendar_date as submission_date from dim_calendar_date d where is_school_day and not exists (
+    from gap g where g.k_school = d.k_school and calendar_date between first_date and last_date);
+
+delete from fct_student_school_attendance_event e using gap g
+where g.k_school = e.k_school and event_date between first_date and last_date;
 drop table students;
+drop table gap;
 """
 
 GRID = """
@@ -107,10 +122,34 @@ with years as (
     select k_school, school_year, max(calendar_date) as last_evidence
     from dim_calendar_date semi join taken using (k_school, school_year, calendar_date)
     where calendar_date <= $as_of group by all
-), days as (
+), reached as (
     select d.*
     from dim_calendar_date d join years using (k_school, school_year) join evidence using (k_school, school_year)
     where is_school_day and d.calendar_date <= case when last_date <= $as_of then last_date else last_evidence end
+), submitted as (
+    select distinct k_school, school_year, calendar_date from dim_calendar_date d
+    join stg_attendance_submissions on school_id = k_school and submission_date = calendar_date
+    where calendar_date <= $as_of
+), submitting as (
+    select d.k_school, d.school_year, any_value(first) as first
+    from (select distinct k_school, school_year, calendar_date from dim_calendar_date where is_school_day) d
+    join (select k_school, school_year, min(calendar_date) as first, max(calendar_date) as latest from submitted group by all) ends
+      on ends.k_school = d.k_school and ends.school_year = d.school_year and calendar_date between first and latest
+    left join submitted s
+      on s.k_school = d.k_school and s.school_year = d.school_year and s.calendar_date = d.calendar_date
+    group by all having count(s.calendar_date) >= 20 and count(s.calendar_date) >= 0.5 * count(*)
+), silent as (
+    select k_school, school_year, calendar_date, run,
+           count(*) over (partition by k_school, school_year, run) as n_days
+    from (
+        select d.k_school, d.school_year, d.calendar_date, t.k_school is not null as is_taken,
+               count(t.k_school) over (partition by d.k_school, d.school_year order by d.calendar_date) as run
+        from (select distinct k_school, school_year, calendar_date from reached) d
+        join submitting s on s.k_school = d.k_school and s.school_year = d.school_year and d.calendar_date >= first
+        left join taken t on t.k_school = d.k_school and t.school_year = d.school_year and t.calendar_date = d.calendar_date
+    ) where not is_taken
+), days as (
+    select * from reached anti join (from silent where n_days >= 5) using (k_school, school_year, calendar_date)
 ), used as (
     select s.* from dim_session s
     semi join (
@@ -130,13 +169,29 @@ with years as (
            d.calendar_date, (e.exit_date is null or d.calendar_date <= e.exit_date)::bigint as is_enrolled
     from fct_student_school_association e join days d using (k_school, school_year, calendar_code)
     where d.calendar_date >= e.entry_date
+), stray as (
+    select e.k_student, e.k_school, e.event_date, any_value(a.k_school) as school_of_day
+    from (select distinct k_student, k_school, event_date from fct_student_school_attendance_event) e
+    join fct_student_school_association a
+      on a.k_student = e.k_student and a.entry_date <= event_date and event_date <= coalesce(a.exit_date, date '9999-12-31')
+    group by all having count(distinct a.k_school) = 1 and any_value(a.k_school) <> e.k_school
+), followed as (
+    from stray s
+    semi join (select k_student, g.k_school, calendar_date from grid g where is_enrolled = 1) g
+      on g.k_student = s.k_student and g.k_school = s.school_of_day and g.calendar_date = s.event_date
+    anti join fct_student_school_attendance_event o
+      on o.k_student = s.k_student and o.k_school = s.school_of_day and o.event_date = s.event_date
+), placed as (
+    select e.* replace (coalesce(school_of_day, e.k_school) as k_school,
+                        case when school_of_day is null then k_session end as k_session)
+    from fct_student_school_attendance_event e left join followed using (k_student, k_school, event_date)
 ), events as (
     select k_student, e.k_school, event_date as calendar_date, s.k_session as named_session, attendance_code,
            attendance_event_category, attendance_event_reason,
            case when is_absent between 0 and 1 then is_absent end as is_absent,
            case when is_absent = 0 then 'In Attendance' else coalesce(attendance_excusal_status, 'Unknown')
            end as attendance_excusal_status, true as has_event
-    from fct_student_school_attendance_event e left join dim_session s on s.k_session = e.k_session
+    from placed e left join dim_session s on s.k_session = e.k_session
 ), claims as (
     select g.*, coalesce(named_session, covering_session) as k_session,
            case when has_event then attendance_event_category else 'In Attendance' end as attendance_event_category,

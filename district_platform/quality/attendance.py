@@ -7,15 +7,18 @@ import ibis.expr.types as ir
 
 from district_platform.dictionary import EXTRACTS, Owner
 from district_platform.facts.daily_attendance.days import took_attendance_on
+from district_platform.facts.daily_attendance.gaps import evidence_gaps
 from district_platform.facts.reconciliation.codes import with_virtual
 from district_platform.quality.enrollment import CALENDAR
 from district_platform.quality.model import joined_key, rule, sentence
-from district_platform.settings import Quality
+from district_platform.settings import Attendance, Quality
 
 SCHOOL_YEAR = ["school_id", "school_year"]
 
 STUDENT_AT_SCHOOL = [*SCHOOL_YEAR, "student_id"]
 EVENT_DAY = ["school_year", "school_id", "student_id", "event_date"]
+A_DAY = ("school_year", "student_id", "event_date")
+"""Of a student, at whatever school."""
 
 FAR_FUTURE = dt.date(9999, 12, 31)
 """Stands for the exit of who is enrolled still: a range without `or` stays a hash join."""
@@ -103,21 +106,36 @@ def event_without_instruction(stg_attendance_events: ibis.Table, stg_calendar_da
     owner=Owner.ATTENDANCE,
     table="stg_attendance_events",
     unit="an event",
-    why="The event counts nowhere: the student was not enrolled at the school on that day.",
-    how_to_fix="Correct the enrollment's dates, or remove the event.",
+    why="The student was not enrolled at the school on that day. The event counts at the one other school that had the "
+    "student then (attendance.stray_events), and nowhere where none had, or several.",
+    how_to_fix="Correct the enrollment's dates or the event's school, or remove the event.",
     extracts=("attendance_events", "enrollments"),
 )
-def event_outside_enrollment(stg_attendance_events: ibis.Table, stg_enrollments: ibis.Table) -> ibis.Table:
-    stretches = stg_enrollments.select(
-        *STUDENT_AT_SCHOOL, "entry_date", last_day=stg_enrollments.exit_date.fill_null(FAR_FUTURE)
-    )
+def event_outside_enrollment(
+    stg_attendance_events: ibis.Table, stg_enrollments: ibis.Table, attendance: Attendance
+) -> ibis.Table:
+    """Names the schools that had the student on that day instead."""
+    last_day = stg_enrollments.exit_date
+    if not attendance.exit_date_inclusive:
+        last_day = (last_day.cast("timestamp") - ibis.interval(days=1)).date()
+    stretches = stg_enrollments.select(*STUDENT_AT_SCHOOL, "entry_date", last_day=last_day.fill_null(FAR_FUTURE))
     days = stg_attendance_events.select(*EVENT_DAY)
     enrolled = days.join(stretches, STUDENT_AT_SCHOOL).filter(lambda t: t.event_date.between(t.entry_date, t.last_day))
     outside = stg_attendance_events.anti_join(enrolled, EVENT_DAY)
-    return outside.select(
-        offender_key=_event_key(outside),
-        message=sentence("not enrolled at school ", outside.school_id, " on ", outside.event_date),
+    events = outside.left_join(_schools_of_days(outside, stretches), list(A_DAY))
+    instead = ibis.ifelse(events.schools.isnull(), "", sentence(", but at school ", events.schools))
+    return events.select(
+        offender_key=_event_key(events),
+        message=sentence("not enrolled at school ", events.school_id, " on ", events.event_date, instead),
     )
+
+
+def _schools_of_days(events: ibis.Table, stretches: ibis.Table) -> ibis.Table:
+    """One row per student and date of events on which schools had the student: `schools` names them all."""
+    had = stretches.select("school_year", "student_id", "entry_date", "last_day", school="school_id")
+    days = events.select(*A_DAY).distinct().join(had, ["school_year", "student_id"])
+    on_day = days.filter(days.event_date.between(days.entry_date, days.last_day)).select(*A_DAY, "school").distinct()
+    return on_day.group_by(A_DAY).agg(schools=on_day.school.group_concat(", ", order_by=on_day.school))
 
 
 @rule(
@@ -245,6 +263,42 @@ def too_many_days_enrolled(
     counted = enrolled.group_by(student).agg(n_days=enrolled.calendar_date.nunique())
     over = counted.filter(counted.n_days > quality.max_days_enrolled)
     return over.select(offender_key=joined_key(over, *student), message=sentence(over.n_days, " days enrolled"))
+
+
+def schools_with_submissions(stg_attendance_submissions: ibis.Table) -> ir.IntegerScalar:
+    """Schools that submit their attendance."""
+    return stg_attendance_submissions.school_id.nunique()
+
+
+@rule(
+    "ATT-10",
+    title="Gap in the evidence of attendance",
+    severity="warn",
+    owner=Owner.ATTENDANCE,
+    table="stg_attendance_submissions",
+    unit="a gap of a school in a year",
+    why="The school submits its attendance daily, and sent nothing on these days: nobody has a day there, since presence is "
+    "not claimed without evidence.",
+    how_to_fix="Ask the school to submit the attendance of these days. Where it was closed, correct its calendar.",
+    extracts=("attendance_submissions", "calendar_dates"),
+    count_judged=schools_with_submissions,
+)
+def gap_in_evidence(
+    dim_calendar_date: ibis.Table,
+    fct_student_school_attendance_event: ibis.Table,
+    stg_attendance_submissions: ibis.Table,
+    attendance: Attendance,
+    as_of_date: dt.date,
+) -> ibis.Table:
+    """What a gap is, `facts.daily_attendance.gaps` says; its settings stand under [attendance]."""
+    gaps = evidence_gaps(
+        dim_calendar_date, fct_student_school_attendance_event, stg_attendance_submissions, attendance, as_of_date
+    )
+    stretch = sentence(gaps.first_date, " to ", gaps.last_date, ", ", gaps.n_days, " instructional days")
+    return gaps.select(
+        offender_key=joined_key(gaps, "k_school", "school_year", "first_date"),
+        message=sentence("school ", gaps.k_school, ": no attendance from ", stretch),
+    )
 
 
 def _event_key(events: ibis.Table) -> ir.StringValue:

@@ -4,13 +4,14 @@ from district_platform.quality.attendance import (
     absence_code_without_excusal_status,
     event_outside_enrollment,
     event_without_instruction,
+    gap_in_evidence,
     school_without_attendance,
     several_events_on_one_day,
     silent_school,
     too_many_days_enrolled,
     unmapped_attendance_code,
 )
-from district_platform.settings import Quality
+from district_platform.settings import Attendance, Quality
 from district_platform_tests.quality.tables import found, table
 
 EVENT = "school_year school_id student_id event_date session_id attendance_code"
@@ -93,12 +94,39 @@ def test_event_outside_every_enrollment_at_its_school_is_found():
             (2026, "S2", "T2", "2025-09-02", None, "A"),
         ),
         table("stg_enrollments", "school_year school_id student_id entry_date exit_date", enrollments),
+        Attendance(),
     )
     assert outside == {
         "2026|S1|T1|2025-09-08||A": "not enrolled at school S1 on 2025-09-08",
-        "2026|S2|T1|2025-09-02||A": "not enrolled at school S2 on 2025-09-02",
+        "2026|S2|T1|2025-09-02||A": "not enrolled at school S2 on 2025-09-02, but at school S1",
         "2026|S2|T2|2025-09-02||A": "not enrolled at school S2 on 2025-09-02",
     }
+
+
+def test_event_of_another_schools_day_names_every_school_that_had_the_student():
+    enrollments = [
+        (2026, "S1", "T1", "2025-09-02", "2025-10-03"),
+        (2026, "S2", "T1", "2025-10-06", None),
+        (2026, "S3", "T1", "2025-10-06", None),
+        (2025, "S4", "T1", "2025-10-06", None),
+    ]
+    strays = [(2026, "S2", "T1", "2025-09-09", None, "A"), (2026, "S1", "T1", "2025-10-07", None, "A")]
+    enrolled = table("stg_enrollments", "school_year school_id student_id entry_date exit_date", enrollments)
+    assert found(event_outside_enrollment, events(*strays), enrolled, Attendance()) == {
+        "2026|S2|T1|2025-09-09||A": "not enrolled at school S2 on 2025-09-09, but at school S1",
+        "2026|S1|T1|2025-10-07||A": "not enrolled at school S1 on 2025-10-07, but at school S2, S3",
+    }
+
+
+def test_event_on_the_exit_day_is_outside_where_exit_dates_are_exclusive():
+    enrolled = table(
+        "stg_enrollments",
+        "school_year school_id student_id entry_date exit_date",
+        [(2026, "S1", "T1", "2025-09-02", "2025-09-05")],
+    )
+    on_exit = events((2026, "S1", "T1", "2025-09-05", None, "A"))
+    assert not found(event_outside_enrollment, on_exit, enrolled, Attendance())
+    assert found(event_outside_enrollment, on_exit, enrolled, Attendance(exit_date_inclusive=False))
 
 
 def test_day_with_several_events_at_one_school_is_one_offender():
@@ -196,3 +224,34 @@ def test_day_of_two_calendars_counts_once():
     assert enrolled_days(("S1", "2025-08-01", "2026-01-31"), ("S2", "2025-11-09", None)) == {
         "T1|2026": "250 days enrolled"
     }
+
+
+def gaps_without(*missing: int, as_of_day: int = 30, submits: int = 28, **policy) -> dict[str, str]:
+    """School S1 submits on the first `submits` days of a September of 30 instructional days, but for the days that are missing."""
+    days = [(f"2025-09-{day:02}", True) for day in range(1, 31)]
+    sent = [f"2025-09-{day:02}" for day in range(1, submits + 1) if day not in missing]
+    dates = calendar(*days, ("2026-06-10", True))
+    as_of = dt.date(2025, 9, as_of_day)
+    return found(gap_in_evidence, dates, facts("2025-09-07"), submissions(*sent), Attendance(**policy), as_of)
+
+
+def test_five_instructional_days_in_a_row_without_evidence_are_a_gap_and_four_are_none():
+    assert gaps_without(11, 12, 13, 14, 15) == {
+        "S1|2026|2025-09-11": "school S1: no attendance from 2025-09-11 to 2025-09-15, 5 instructional days"
+    }
+    assert not gaps_without(11, 12, 13, 14)
+    assert gaps_without(11, 12, 13, 14, evidence_gap_days=4)
+
+
+def test_an_event_of_the_sis_is_evidence_inside_a_gap():
+    assert not gaps_without(5, 6, 7, 8, 9, 10)
+
+
+def test_a_school_that_does_not_submit_daily_has_no_gap():
+    assert not gaps_without(*range(2, 12))
+    assert gaps_without(*range(8, 13), submits=24, daily_submission_min_days=19)
+    assert not gaps_without(*range(8, 13), submits=24)
+
+
+def test_a_running_schools_silence_at_the_end_is_no_gap():
+    assert not gaps_without(submits=22)

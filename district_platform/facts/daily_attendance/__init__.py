@@ -1,7 +1,8 @@
 """The daily attendance fact and its measure: one row per student, school and instructional day. Rules: docs/attendance.md.
 
-Each module holds one part of the rules: `days` (which days count, whose session), `spells` (which days a student has), `events` (what
-happened on a day), `spans` (the running counts), `measures` (rate, chronic absence, bands), `categories` (the bands themselves).
+Each module holds one part of the rules: `days` (which days count, whose session), `gaps` (which of them lack evidence), `spells`
+(which days a student has), `strays` (at which school an event counts), `events` (what happened on a day), `spans` (the running
+counts), `measures` (rate, chronic absence, bands), `categories` (the bands themselves).
 
 No student-by-day grid is built and sorted: a year is cut into spans where something changes, the running totals are
 carried at the cuts, and only then are spans unrolled into days, where every measure is arithmetic on the day's number.
@@ -11,7 +12,7 @@ import datetime as dt
 
 import ibis
 
-from district_platform.facts.daily_attendance import days, events, measures, spans, spells
+from district_platform.facts.daily_attendance import days, events, gaps, measures, spans, spells, strays
 from district_platform.facts.daily_attendance.categories import DEFAULTS, absentee_categories
 from district_platform.settings import Attendance
 
@@ -37,16 +38,16 @@ def fct_student_daily_attendance(
     Days are fractions of a day, rates percent. Follows the business rules that Education Analytics publishes for the table
     of this name. An event whose is_absent is null or outside 0..1 leaves is_absent and is_present of its day null.
     """
-    evidence = days.took_attendance_on(
-        dim_calendar_date, fct_student_school_attendance_event, stg_attendance_submissions, as_of_date
+    claimed_days = gaps.attendance_days(
+        dim_calendar_date, fct_student_school_attendance_event, stg_attendance_submissions, attendance, as_of_date
     )
-    claimed_days = days.attendance_days(dim_calendar_date, evidence, as_of_date)
     sessions = days.sessions_in_use(dim_session, dim_calendar_date, attendance_events, as_of_date)
     student_spells = spells.enrollment_spells(fct_student_school_association, attendance.exit_date_inclusive)
     sessions_of_dates = days.session_of_each_date(claimed_days, sessions)
     numbered = spells.numbered_days(claimed_days, student_spells, sessions_of_dates)
     placed = spells.spells_on_days(student_spells, numbered)
-    winners = events.one_a_day(attendance_events, dim_session, sessions_of_dates)
+    placed_events = strays.placed_events(attendance_events, student_spells, claimed_days, attendance)
+    winners = events.one_a_day(placed_events, dim_session, sessions_of_dates)
     event_days = events.events_on_days(winners, placed, numbered)
     cuts = spans.with_running_totals(spans.marks(placed, event_days))
     return spans.unrolled(

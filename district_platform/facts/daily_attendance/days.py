@@ -17,21 +17,27 @@ def took_attendance_on(
 
     An event of the SIS, or a submission, dated on a calendar of that school and year and not after `as_of_date`.
     """
-    dates = _dates_on_a_calendar(dim_calendar_date, as_of_date)
     events = sis_events.select(*SCHOOL, calendar_date="event_date").distinct()
-    submissions = stg_attendance_submissions.select(k_school="school_id", calendar_date="submission_date").distinct()
     return ibis.union(
-        dates.semi_join(events, [*SCHOOL, "calendar_date"]),
-        dates.semi_join(submissions, ["k_school", "calendar_date"]),
+        _dates_on_a_calendar(dim_calendar_date, as_of_date).semi_join(events, [*SCHOOL, "calendar_date"]),
+        submitted_on(dim_calendar_date, stg_attendance_submissions, as_of_date),
         distinct=True,
     )
 
 
-def attendance_days(dim_calendar_date: ibis.Table, evidence: ibis.Table, as_of_date: dt.date) -> ibis.Table:
-    """One row per calendar and instructional day on which attendance is claimed.
+def submitted_on(
+    dim_calendar_date: ibis.Table, stg_attendance_submissions: ibis.Table, as_of_date: dt.date
+) -> ibis.Table:
+    """One row per school, year and date of a submission that is evidence."""
+    submissions = stg_attendance_submissions.select(k_school="school_id", calendar_date="submission_date").distinct()
+    return _dates_on_a_calendar(dim_calendar_date, as_of_date).semi_join(submissions, ["k_school", "calendar_date"])
+
+
+def days_with_evidence_to_come(dim_calendar_date: ibis.Table, evidence: ibis.Table, as_of_date: dt.date) -> ibis.Table:
+    """One row per calendar and instructional day up to where the school's evidence of that year reaches.
 
     Year over: every instructional day. Year running: those up to the school's latest evidence of that year.
-    A school and year without evidence has none.
+    A school and year without evidence has none. On which of these attendance is claimed, `gaps` says.
     """
     latest_evidence = evidence.group_by(SCHOOL).agg(last_evidence=evidence.calendar_date.max())
     years = dim_calendar_date.group_by(SCHOOL).agg(last_date=dim_calendar_date.calendar_date.max())

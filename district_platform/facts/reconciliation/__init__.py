@@ -10,6 +10,9 @@ import datetime as dt
 import ibis
 
 from district_platform.facts.daily_attendance.days import took_attendance_on
+from district_platform.facts.daily_attendance.gaps import attendance_days, evidence_gaps
+from district_platform.facts.daily_attendance.spells import enrollment_spells
+from district_platform.facts.daily_attendance.strays import placed_events
 from district_platform.facts.reconciliation import days, decisions, minutes, policies, sessions, tracker
 from district_platform.facts.reconciliation.codes import PRESENT_VIRTUAL, TRACKED, TRACKED_ABSENCE, VIRTUAL
 from district_platform.settings import Attendance, Reconciliation
@@ -54,8 +57,13 @@ def fct_attendance_decision(
     attendance: Attendance,
     as_of_date: dt.date,
 ) -> ibis.Table:
-    """One row per student, school and date considered: every day online, and what a weekly minimum can reach besides."""
+    """One row per student, school and date considered: every day online, and what a weekly minimum can reach besides.
+
+    A stray event (docs/attendance.md) is a mark of the school at which it counts. In a gap of evidence no attendance was taken.
+    """
     online, sis_events = fct_student_online_day, fct_student_school_attendance_event
+    taken = (dim_calendar_date, sis_events, stg_attendance_submissions, attendance, as_of_date)
+    marks = _where_they_count(sis_events, fct_student_school_association, attendance_days(*taken), attendance)
     considered = days.enrolled_days(
         days.days_considered(online, sis_events, reconciliation),
         fct_student_school_association,
@@ -63,7 +71,8 @@ def fct_attendance_decision(
         attendance.exit_date_inclusive,
     )
     evidence = took_attendance_on(dim_calendar_date, sis_events, stg_attendance_submissions, as_of_date)
-    known = days.with_week(days.with_marks(considered, sis_events, evidence), online)
+    marked = days.with_marks(considered, marks, evidence, evidence_gaps(*taken))
+    known = days.with_week(marked, online)
     ruled = policies.with_policy(known, fct_student_program_association, reconciliation)
     within_reach = (ruled.n_sessions > 0) | ruled.old_attendance_code.notnull()
     within_reach |= ruled.is_school_day & ruled.marks_everyone
@@ -76,22 +85,26 @@ def fct_tracked_attendance_day(
     fct_student_school_association: ibis.Table,
     dim_calendar_date: ibis.Table,
     fct_student_school_attendance_event: ibis.Table,
+    stg_attendance_submissions: ibis.Table,
     reconciliation: Reconciliation,
     attendance: Attendance,
     as_of_date: dt.date,
 ) -> ibis.Table:
     """One row per line of the tracker and school where the student is enrolled on its day; merged where no reason speaks against it."""
+    sis_events, associations = fct_student_school_attendance_event, fct_student_school_association
+    taken = (dim_calendar_date, sis_events, stg_attendance_submissions, attendance, as_of_date)
     judged = tracker.judged_days(
         stg_attendance_tracker,
         dim_student,
-        fct_student_school_association,
+        associations,
         dim_calendar_date,
-        fct_student_school_attendance_event,
+        _where_they_count(sis_events, associations, attendance_days(*taken), attendance),
+        evidence_gaps(*taken),
         reconciliation,
         attendance.exit_date_inclusive,
     )
     reasoned = judged.mutate(reject_reason=tracker.reject_reason(judged, reconciliation, as_of_date))
-    return reasoned.rename(event_date="activity_date").drop("is_school_day", "is_known", "is_marked")
+    return reasoned.rename(event_date="activity_date").drop("is_school_day", "is_known", "is_marked", "is_in_gap")
 
 
 def fct_reconciled_attendance_event(
@@ -113,6 +126,14 @@ def fct_reconciled_attendance_event(
         _events(virtual, VIRTUAL, PRESENT_VIRTUAL, 0, sis_events),
         _events(absent, TRACKED, TRACKED_ABSENCE, 1, sis_events),
     )
+
+
+def _where_they_count(
+    sis_events: ibis.Table, associations: ibis.Table, attendance_days: ibis.Table, attendance: Attendance
+) -> ibis.Table:
+    """The SIS's events at the schools where the daily fact counts them."""
+    spells = enrollment_spells(associations, attendance.exit_date_inclusive)
+    return placed_events(sis_events, spells, attendance_days, attendance)
 
 
 def _events(days: ibis.Table, code: str, category: str, is_absent: int, like: ibis.Table) -> ibis.Table:

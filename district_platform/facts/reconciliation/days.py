@@ -82,7 +82,7 @@ def enrolled_days(
     )
 
 
-def with_marks(days: ibis.Table, sis_events: ibis.Table, evidence: ibis.Table) -> ibis.Table:
+def with_marks(days: ibis.Table, sis_events: ibis.Table, evidence: ibis.Table, gaps: ibis.Table) -> ibis.Table:
     """The days with what the SIS says of them: its events of the student at the school, and whether attendance was taken."""
     on_days = sis_events.semi_join(days, ["k_student", "k_school", sis_events.event_date == days.activity_date])
     is_usable = on_days.is_absent.between(0, 1).fill_null(False)
@@ -94,12 +94,28 @@ def with_marks(days: ibis.Table, sis_events: ibis.Table, evidence: ibis.Table) -
         k_session=on_days.k_session.min(),
     )
     taken = evidence.select("k_school", activity_date="calendar_date", was_taken=ibis.literal(True)).distinct()
-    return (
+    marked = (
         days.left_join(marks, ["k_student", "k_school", "activity_date"])
         .drop("k_student_right", "k_school_right", "activity_date_right")
         .left_join(taken, ["k_school", "activity_date"])
         .drop("k_school_right", "activity_date_right")
     )
+    return with_gaps(marked, gaps)
+
+
+def with_gaps(days: ibis.Table, gaps: ibis.Table) -> ibis.Table:
+    """The days with `is_in_gap`: whether the school has a gap in its evidence there, so that nobody has a day."""
+    stretches = gaps.select("first_date", "last_date", gap_school="k_school", gap_year="school_year")
+    in_gap = days.left_join(
+        stretches,
+        [
+            days.k_school == stretches.gap_school,
+            days.school_year == stretches.gap_year,
+            days.activity_date >= stretches.first_date,
+            days.activity_date <= stretches.last_date,
+        ],
+    )
+    return in_gap.select(*days.columns, is_in_gap=in_gap.gap_school.notnull())
 
 
 def with_week(days: ibis.Table, online: ibis.Table) -> ibis.Table:

@@ -76,6 +76,7 @@ def _verdict(days: ibis.Table, reconciliation: Reconciliation, as_of_date: dt.da
         (days.activity_date < ibis.literal(first_open), Verdict.LOCKED.value),
         (days.has_unknown_code, Verdict.UNKNOWN_CODE.value),
         (is_protected, Verdict.EXCUSED.value),
+        (days.is_in_gap, Verdict.NOT_TAKEN.value),
         (days.has_presence | (~is_marked & ~days.marks_everyone), Verdict.IN_PERSON.value),
         (~is_marked & days.was_taken.isnull(), Verdict.NOT_TAKEN.value),
         (days.has_enough_today, Verdict.DAILY_MINIMUM.value),

@@ -9,7 +9,7 @@ import datetime as dt
 import ibis
 import ibis.expr.types as ir
 
-from district_platform.facts.reconciliation.days import enrolled_days
+from district_platform.facts.reconciliation.days import enrolled_days, with_gaps
 from district_platform.settings import Reconciliation
 
 VIRTUALLY, IN_PERSON, ABSENT = "virtual", "in-person", "absent"
@@ -22,12 +22,14 @@ def judged_days(
     enrollments: ibis.Table,
     dim_calendar_date: ibis.Table,
     sis_events: ibis.Table,
+    gaps: ibis.Table,
     reconciliation: Reconciliation,
     exit_date_inclusive: bool,
 ) -> ibis.Table:
     """One row per line and school of a primary enrollment that covers its day, with all that its merging depends on.
 
-    Without such an enrollment, one row without a school. `is_known`: a student of the SIS; `is_marked`: the SIS has a mark there.
+    Without such an enrollment, one row without a school. `is_known`: a student of the SIS; `is_marked`: the SIS has a mark there;
+    `is_in_gap`: the school took no attendance around the day.
     """
     lines = stg_attendance_tracker.select(
         k_student_xyear="student_id",
@@ -36,7 +38,7 @@ def judged_days(
         tracked_presence=_meaning(stg_attendance_tracker.status, reconciliation),
         tracked_minutes="minutes",
     )
-    days = enrolled_days(lines, enrollments, dim_calendar_date, exit_date_inclusive)
+    days = with_gaps(enrolled_days(lines, enrollments, dim_calendar_date, exit_date_inclusive), gaps)
     known = dim_student.select("k_student_xyear", is_known=ibis.literal(True)).distinct()
     marked = sis_events.select("k_student", "k_school", activity_date="event_date", is_marked=ibis.literal(True))
     at_school = ["k_student", "k_school", "activity_date"]
@@ -53,6 +55,7 @@ def reject_reason(days: ibis.Table, reconciliation: Reconciliation, as_of_date: 
         (days.activity_date >= as_of_date, "day not over"),
         (days.k_school.isnull(), "no primary enrollment covers the day"),
         (~days.is_school_day, "no instructional day"),
+        (days.is_in_gap, "no attendance taken: a gap in the school's evidence (ATT-10)"),
         (days.is_marked.notnull(), "the SIS has a mark of the day, which wins"),
         (days.tracked_presence == IN_PERSON, "present in person: nothing to add"),
         else_=ibis.null("string"),

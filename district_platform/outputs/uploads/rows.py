@@ -25,6 +25,9 @@ HALF_A_DAY = 0.5
 AS_THE_CORRECTION_LEFT_IT = {VIRTUAL}
 """Codes that the SIS may show of a day whose correction it took; or none, where it took the absence away."""
 
+WITHOUT_A_MARK = ((Verdict.IN_PERSON, False), (Verdict.NOT_TAKEN, False))
+"""What is decided of a day that shows no absence, without enough time online."""
+
 
 def last_friday(as_of_date: dt.date) -> dt.date:
     """The last Friday before the day: a week is uploaded once it is over."""
@@ -81,7 +84,7 @@ def _no_longer_virtual(connection: DuckDBPyConnection, days: list[Day], reconcil
         day
         for day in days
         if codes.get(day, set()) <= AS_THE_CORRECTION_LEFT_IT
-        and decided.get(day, (Verdict.IN_PERSON, False)) == (Verdict.IN_PERSON, False)
+        and decided.get(day, WITHOUT_A_MARK[0]) in WITHOUT_A_MARK
         and (day in decided or (day[0], _monday(day[1])) not in online)
     ]
 

@@ -1,4 +1,4 @@
-"""Known defects of attendance: ATT-02 to ATT-07. ATT-08 lies in the calendar and is planted with the enrollments."""
+"""Known defects of attendance: ATT-02 to ATT-07, ATT-10. ATT-08 lies in the calendar and is planted with the enrollments."""
 
 from dataclasses import dataclass
 
@@ -19,36 +19,51 @@ from district_platform.sources.synthetic.planting import Planter
 
 _SILENT_DAYS = 12
 _MIN_ELAPSED = 40
+_GAP_BEGINS = (24, 30)
+"""Instructional days, by number, on the first of which a gap may begin and before which it does: 20 days are submitted before it."""
+_GAP_LENGTH = 8
 _ABSENT, _UNEXCUSED = (0, 1, 2), 2
 _EVENT = ("school_year", "school_id", "student_id", "event_date", "session_id", "attendance_code")
 
 
 @dataclass(frozen=True)
 class SilentSchools:
-    """Schools whose evidence is missing: (school, year) without any, and the running year's that fell silent."""
+    """Schools whose evidence is missing: (school, year) without any, the running year's that fell silent, and one with a gap."""
 
-    without_evidence: tuple[int, int] | None
-    fell_silent: tuple[int, int] | None
+    without_evidence: tuple[int, int] | None = None
+    fell_silent: tuple[int, int] | None = None
+    with_gap: tuple[int, int] | None = None
+    gap_begins: int = 0
+    """Number of the gap's first instructional day."""
 
     def in_year(self, year: int) -> list[int]:
-        return [place[0] for place in (self.without_evidence, self.fell_silent) if place and place[1] == year]
+        places = (self.without_evidence, self.fell_silent, self.with_gap)
+        return [place[0] for place in places if place and place[1] == year]
 
 
 def choose_silent_schools(plan: Plan, planter: Planter, calendars: dict[int, YearCalendar]) -> SilentSchools:
-    """ATT-06 and ATT-07: one school each, where the years allow."""
+    """ATT-06, ATT-07 and ATT-10: one school each, where the years allow."""
     if not planter.settings.enabled:
-        return SilentSchools(None, None)
+        return SilentSchools()
     rng = plan.rng("defects", "ATT-06")
-    silent, without = rng.permutation(len(plan.schools))[:2].tolist()
+    silent, without, gap = rng.permutation(len(plan.schools))[:3].tolist()
     *past, running = plan.school_years
     calendar = calendars[running]
     is_running = not calendar.is_over(plan.as_of) and calendar.elapsed(plan.as_of) >= _MIN_ELAPSED
-    places = SilentSchools((without, past[0]) if past else None, (silent, running) if is_running else None)
+    gap_year = past[-1] if past else running if is_running else None
+    places = SilentSchools(
+        (without, past[0]) if past else None,
+        (silent, running) if is_running else None,
+        (gap, gap_year) if gap_year else None,
+        int(rng.integers(*_GAP_BEGINS)),
+    )
     school_ids = plan.schools["school_id"]
     if places.without_evidence:
         planter.record("ATT-07", school_ids[without], past[0])
     if places.fell_silent:
         planter.record("ATT-06", school_ids[silent], running)
+    if gap_year:
+        planter.record("ATT-10", school_ids[gap], gap_year, calendars[gap_year].days[places.gap_begins])
     return places
 
 
@@ -61,6 +76,10 @@ def silence(plan: Plan, places: SilentSchools, calendar: YearCalendar, rows: pd.
     if places.fell_silent and places.fell_silent[1] == year:
         last = calendar.days[calendar.elapsed(plan.as_of) - 1 - _SILENT_DAYS]
         keep &= ((rows["school"] != places.fell_silent[0]) | (rows["date"] <= last)).to_numpy()
+    if places.with_gap and places.with_gap[1] == year:
+        gap = calendar.days[places.gap_begins : places.gap_begins + _GAP_LENGTH]
+        in_gap = (rows["date"] >= gap[0]) & (rows["date"] <= gap[-1])
+        keep &= ((rows["school"] != places.with_gap[0]) | ~in_gap).to_numpy()
     return rows[keep]
 
 
@@ -81,7 +100,13 @@ def plant_event_defects(
     off_days = _on_days_off(plan, planter, heard, rng, wanted)
     strays = _after_exit(plan, planter, heard, rng, wanted)
     repeats = _second_events(planter, events[~events["school"].isin(silent.in_year(year))], rng, wanted)
-    for rule, rows, key in (("ATT-03", off_days, _EVENT), ("ATT-04", strays, _EVENT), ("ATT-05", repeats, _EVENT[:4])):
+    events, restamped = _stamped_with_the_next_school(plan, planter, heard, events, wanted)
+    for rule, rows, key in (
+        ("ATT-03", off_days, _EVENT),
+        ("ATT-04", strays, _EVENT),
+        ("ATT-04", restamped, _EVENT),
+        ("ATT-05", repeats, _EVENT[:4]),
+    ):
         planter.record_rows(rule, events_extract(plan, ids, rows, year).select(key))
     return pd.concat([events, off_days, strays, repeats], ignore_index=True)
 
@@ -108,6 +133,40 @@ def _after_exit(plan: Plan, planter: Planter, records: YearRecords, rng: np.rand
     rows, day = rows[taught], day[taught]
     chosen = rows["person"].isin(planter.children(rng, rows["person"].to_numpy(), n)).to_numpy()
     return _events(rows[chosen], calendar.days[day[chosen]])
+
+
+def _stamped_with_the_next_school(
+    plan: Plan, planter: Planter, records: YearRecords, events: pd.DataFrame, n: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """ATT-04: an absence from before a move within the district, stamped with the school of today, as exports do.
+
+    Returns the events, and those among them that were stamped anew.
+    """
+    rng = plan.rng("defects", "strays", records.calendar.school_year)
+    absences = events[events["code"].isin(_ABSENT)]
+    next_school = absences.merge(_moves(records), on="person", how="left").set_index(absences.index)
+    before_move = next_school["date"] <= next_school["left"]
+    day = np.searchsorted(records.calendar.days, absences["date"].to_numpy().astype("datetime64[D]"))
+    to = next_school["to"].fillna(-1).to_numpy().astype(int)
+    is_taught = records.calendar.is_open[to, np.minimum(day, records.calendar.is_open.shape[1] - 1)]
+    possible = absences[before_move & is_taught]
+    chosen = planter.children(rng, possible["person"].to_numpy(), n)
+    first = possible[possible["person"].isin(chosen)].drop_duplicates("person").index
+    events = events.copy()
+    events.loc[first, "school"] = next_school.loc[first, "to"].astype(events["school"].dtype)
+    return events, events.loc[first]
+
+
+def _moves(records: YearRecords) -> pd.DataFrame:
+    """Children who went from one school to another, once: person, left (their last day there), to (the school after)."""
+    rows = records.enrollments
+    rows = rows[rows["person"].map(rows["person"].value_counts()) == 2]
+    first, second = rows[~rows["person"].duplicated()], rows[rows["person"].duplicated()]
+    both = first.merge(second, on="person", suffixes=("", "_next"))
+    moved = (
+        (both["reason"] == TRANSFERRED) & (both["entry_next"] > both["exit"]) & (both["school"] != both["school_next"])
+    )
+    return both.loc[moved, ["person", "exit", "school_next"]].set_axis(["person", "left", "to"], axis=1)
 
 
 def _second_events(planter: Planter, events: pd.DataFrame, rng: np.random.Generator, n: int) -> pd.DataFrame:

@@ -28,9 +28,10 @@ CATEGORIES: list[list[tuple[int | Decimal, int | Decimal, int, str]]] = [
 
 
 def random_district(seed: int, n_schools: int = 30) -> District:
-    """`n_schools` schools that share policies and nothing else: each is a small district of its own."""
+    """`n_schools` schools that share policies, and few students: each is nearly a small district of its own."""
     dice = random.Random(seed)
     schools = [_school(dice, f"{number:03d}") for number in range(n_schools)]
+    _move_students(dice, schools)
     merged = {key: [row for school in schools for row in school[key]] for key in schools[0]}
     return District(
         **merged,
@@ -43,7 +44,23 @@ def random_district(seed: int, n_schools: int = 30) -> District:
         threshold=dice.choice([Decimal(90), Decimal("66.67"), Decimal(50)]),
         min_days=dice.choice([0, 1, 5, 10]),
         exit_date_inclusive=dice.random() < 0.6,
+        submission_share=dice.choice([Decimal("0.5"), Decimal("0.3"), Decimal(1)]),
+        submission_min_days=dice.choice([1, 3, 6]),
+        gap_days=dice.randint(1, 4),
+        stray_events=dice.choice(["follow", "follow", "ignore"]),
     )
+
+
+def _move_students(dice: random.Random, schools: list[dict[str, list[Row]]]) -> None:
+    """Some enrollments and events name the next school instead: in place, strays and students of several schools."""
+    for here, there in zip(schools, [*schools[1:], schools[0]], strict=True):
+        next_school = there["calendar"][0]["k_school"] if there["calendar"] else "nowhere"
+        moved = dice.choice([0, 0.1, 0.4])
+        for key in ("enrollments", "events"):
+            is_same = here["events"] is here["sis_events"]
+            here[key] = [row | {"k_school": next_school} if dice.random() < moved else row for row in here[key]]
+            if key == "events" and is_same:
+                here["sis_events"] = here["events"]
 
 
 def _school(dice: random.Random, school: str) -> dict[str, list[Row]]:
@@ -129,7 +146,8 @@ def _school_year(dice: random.Random, school: str, year: int) -> dict[str, list[
                 }
             )
     evidence = dice.random()
-    submissions = [{"school_id": school, "submission_date": some_date()} for _ in range(3)] if evidence < 0.4 else []
+    n_submissions = dice.choice([3, 3, 15, 40]) if evidence < 0.5 else 0
+    submissions = [{"school_id": school, "submission_date": some_date()} for _ in range(n_submissions)]
     if 0.8 < evidence < 0.9:
         events = []
     sis_events = [] if evidence > 0.9 or evidence < 0.2 else events[: dice.randint(0, len(events))]

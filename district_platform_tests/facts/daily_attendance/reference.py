@@ -6,7 +6,7 @@ It exists to disagree with the fast one. Tables are lists of dicts; nothing is s
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -29,6 +29,10 @@ class District:
     threshold: Decimal = Decimal(90)
     min_days: int = 20
     exit_date_inclusive: bool = True
+    submission_share: Decimal = Decimal("0.5")
+    submission_min_days: int = 20
+    gap_days: int = 5
+    stray_events: str = "follow"
 
 
 def nulls_last(value: Any, rank: Callable[[Any], Any] = lambda v: v) -> tuple[bool, Any]:
@@ -44,9 +48,9 @@ def group(rows: Iterable[Row], *keys: str) -> dict[tuple[Any, ...], list[Row]]:
 
 def daily_attendance(district: District) -> list[Row]:
     """The daily fact's rows, in no particular order."""
-    days = days_with_attendance(district)
+    days, used = days_with_attendance(district), used_sessions(district)
+    district = with_strays_followed(district, days)
     sessions = {(s["k_school"], s["school_year"], s["k_session"]): s for s in district.sessions}
-    used = used_sessions(district)
     events = group(district.events, "k_student", "k_school", "event_date")
     enrollments = group(district.enrollments, "k_student", "k_student_xyear", "k_school", "school_year")
     result = []
@@ -70,8 +74,66 @@ def days_with_attendance(district: District) -> dict[tuple[Any, ...], list[Row]]
         if not evidence:
             continue
         is_over = max(own_dates) <= district.as_of_date
-        days += [d for d in dates if d["is_school_day"] and (is_over or d["calendar_date"] <= max(evidence))]
+        reached = [d for d in dates if d["is_school_day"] and (is_over or d["calendar_date"] <= max(evidence))]
+        gaps = {date for gap in gaps_of(district, school, dates, reached, set(evidence)) for date in gap}
+        days += [d for d in reached if d["calendar_date"] not in gaps]
     return group(days, "k_school", "school_year", "calendar_code")
+
+
+def gaps_of(
+    district: District, school: str, calendar: list[Row], reached: list[Row], evidence: set[dt.date]
+) -> list[list[dt.date]]:
+    """Rule 2a: the dates of each gap of a school and year, in order."""
+    own_dates = {d["calendar_date"] for d in calendar}
+    submitted = {
+        s["submission_date"]
+        for s in district.submissions
+        if s["school_id"] == school and s["submission_date"] in own_dates
+        if s["submission_date"] <= district.as_of_date
+    }
+    if not submitted:
+        return []
+    first, latest = min(submitted), max(submitted)
+    taught = {d["calendar_date"] for d in calendar if d["is_school_day"] and first <= d["calendar_date"] <= latest}
+    n_submitted = len(taught & submitted)
+    if n_submitted < district.submission_min_days or n_submitted < district.submission_share * len(taught):
+        return []
+    runs: list[list[dt.date]] = [[]]
+    for date in sorted({d["calendar_date"] for d in reached if d["calendar_date"] >= first}):
+        if date in evidence:
+            runs.append([])
+        else:
+            runs[-1].append(date)
+    return [run for run in runs if len(run) >= district.gap_days]
+
+
+def with_strays_followed(district: District, days: dict) -> District:
+    """Rule 3a: the events, strays at the school that had the student on their date, with no session."""
+    if district.stray_events == "ignore":
+        return district
+    enrollments = group(district.enrollments, "k_student", "school_year")
+    taken = {(e["k_student"], e["k_school"], e["event_date"]) for e in district.events}
+    events = []
+    for event in district.events:
+        date = event["event_date"]
+        covering = [
+            e
+            for e in enrollments.get((event["k_student"], event["school_year"]), [])
+            if is_enrolled_on(e, date, district)
+        ]
+        schools = {e["k_school"] for e in covering}
+        followed = event
+        if len(schools) == 1 and event["k_school"] not in schools:
+            [school] = schools
+            has_day = any(
+                day["calendar_date"] == date
+                for e in covering
+                for day in days.get((school, event["school_year"], e["calendar_code"]), [])
+            )
+            if has_day and (event["k_student"], school, date) not in taken:
+                followed = event | {"k_school": school, "k_session": None}
+        events.append(followed)
+    return replace(district, events=events)
 
 
 def used_sessions(district: District) -> dict[tuple[Any, ...], list[Row]]:

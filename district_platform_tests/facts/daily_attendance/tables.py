@@ -128,6 +128,10 @@ def daily_fact(district: District) -> ibis.Table:
             chronic_absence_threshold=district.threshold,
             chronic_absence_min_days=district.min_days,
             exit_date_inclusive=district.exit_date_inclusive,
+            daily_submission_share=district.submission_share,
+            daily_submission_min_days=district.submission_min_days,
+            evidence_gap_days=district.gap_days,
+            stray_events=district.stray_events,
         ),
         district.as_of_date,
     )

@@ -199,6 +199,8 @@ def tracked(
     sis_events: ibis.Table | None = None,
     enrolled: ibis.Table | None = None,
     dates: ibis.Table | None = None,
+    submissions: tuple[tuple[str, dt.date], ...] = (),
+    attendance: Attendance | None = None,
     **policy: Any,
 ) -> ibis.Table:
     """The days of a tracker with these lines: student, date, status."""
@@ -209,8 +211,9 @@ def tracked(
         enrollments(("1", "A", dt.date(2025, 8, 20), None)) if enrolled is None else enrolled,
         calendar("A", "B") if dates is None else dates,
         events() if sis_events is None else sis_events,
+        memtable({"school_id": "string", "submission_date": "date"}, submissions),
         Reconciliation(**policy),
-        Attendance(),
+        attendance or Attendance(),
         AS_OF,
     )
 

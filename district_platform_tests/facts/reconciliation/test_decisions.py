@@ -216,3 +216,31 @@ def test_nobody_elses_day_changes():
     enrolled = enrollments(("1", "A", dt.date(2025, 8, 20), None), ("2", "A", dt.date(2025, 8, 20), None))
     decisions = decide(online(an_hour_on(MONDAY)), marks, enrolled=enrolled)
     assert reconciled(decisions, marks) == [("1", MONDAY, "VIRTUAL", 0), ("2", MONDAY, "AU", 1)]
+
+
+def test_in_a_gap_of_evidence_no_attendance_was_taken():
+    sent = tuple(("A", date) for date in (MONDAY, TUESDAY, FRIDAY - dt.timedelta(days=7)))
+    policy = Attendance(daily_submission_min_days=2, daily_submission_share=Decimal("0.1"), evidence_gap_days=2)
+    long_before = WEDNESDAY - dt.timedelta(days=7)
+    days = online(an_hour_on(WEDNESDAY - dt.timedelta(days=14), long_before, MONDAY))
+    submissions = (("A", dt.date(2026, 1, 26)), *sent)
+    decisions = decide(days, events(), submissions=submissions, attendance=policy)
+    assert verdicts(decisions) == {
+        WEDNESDAY - dt.timedelta(days=14): "no attendance taken",
+        long_before: "no attendance taken",
+        MONDAY: "present in person",
+    }
+
+
+def test_an_absence_that_another_school_holds_is_reconciled_where_the_student_was():
+    moved = enrollments(("1", "A", dt.date(2025, 8, 20), TUESDAY), ("1", "B", WEDNESDAY, None))
+    stamped_with_todays_school = events(("1", MONDAY, "AU"), school="B")
+    sent = (("A", WEDNESDAY),)
+    decisions = decide(online(an_hour_on(MONDAY)), stamped_with_todays_school, enrolled=moved, submissions=sent)
+    [decision] = rows_of(decisions, order=["event_date"])
+    assert (decision["k_school"], decision["reconciliation_rule"]) == ("A", "daily minimum")
+    ignored = Attendance(stray_events="ignore")
+    left = decide(
+        online(an_hour_on(MONDAY)), stamped_with_todays_school, enrolled=moved, submissions=sent, attendance=ignored
+    )
+    assert verdicts(left) == {MONDAY: "present in person"}

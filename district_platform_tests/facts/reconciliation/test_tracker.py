@@ -4,6 +4,7 @@ import datetime as dt
 
 import ibis
 
+from district_platform.settings import Attendance
 from district_platform_tests.facts.daily_attendance.tables import rows_of
 from district_platform_tests.facts.reconciliation.tables import (
     AS_OF,
@@ -91,3 +92,27 @@ def test_a_student_of_two_schools_that_day_is_completed_at_the_one_without_a_mar
     marks = events(("1", MONDAY, "AU"), school="B")
     tracker = tracked(("1", MONDAY, "Present Virtual"), sis_events=marks, enrolled=both, dates=calendar("A", "B"))
     assert merged(tracker, marks) == [(MONDAY, "AU", 1), (MONDAY, "VIRTUAL", 0)]
+
+
+GAP_OF_ONE_DAY = Attendance(daily_submission_min_days=2, evidence_gap_days=1)
+
+
+def test_a_day_in_a_gap_of_evidence_is_not_merged():
+    lines = (("1", MONDAY, "Present Virtual"), ("1", TUESDAY, "Present Virtual"))
+    sent = (("A", MONDAY), ("A", WEDNESDAY))
+    assert reasons(tracked(*lines, submissions=sent, attendance=GAP_OF_ONE_DAY)) == {
+        ("1", MONDAY): None,
+        ("1", TUESDAY): "no attendance taken: a gap in the school's evidence (ATT-10)",
+    }
+
+
+def test_an_absence_that_another_school_holds_is_a_mark_where_the_student_was():
+    moved = enrollments(("1", "A", dt.date(2025, 8, 20), TUESDAY), ("1", "B", WEDNESDAY, None))
+    stamped_with_todays_school = events(("1", MONDAY, "AU"), school="B")
+    tracker = tracked(
+        ("1", MONDAY, "Present Virtual"),
+        sis_events=stamped_with_todays_school,
+        enrolled=moved,
+        submissions=(("A", WEDNESDAY),),
+    )
+    assert reasons(tracker) == {("1", MONDAY): "the SIS has a mark of the day, which wins"}

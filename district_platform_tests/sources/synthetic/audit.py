@@ -227,6 +227,17 @@ RULES = {
         on d.school_id = e.school_id and d.calendar_code = e.calendar_code and d.school_year = e.school_year
         and calendar_date between entry_date and until and calendar_date <= $as_of
         group by student_id, e.school_year having count(distinct calendar_date) > 185""",
+    "ATT-10": """with submitted as (
+            select school_id, school_year, min(submission_date) as first, max(submission_date) as last
+            from attendance_submissions join (select distinct school_id, school_year, calendar_date from calendar_dates)
+            using (school_id) where submission_date = calendar_date and submission_date <= $as_of group by all),
+        spans as (select d.*, count(day) over (partition by d.school_id, d.school_year order by calendar_date) as run,
+                day is null as is_missing
+            from open_days d join submitted using (school_id, school_year)
+            left join evidence e on (e.school_id, e.school_year, day) = (d.school_id, d.school_year, calendar_date)
+            where calendar_date between first and last)
+        select concat_ws('|', school_id, school_year, min(calendar_date)) from spans where is_missing
+        group by school_id, school_year, run having count(*) >= 5""",
     "ASM-01": """select concat_ws('|', school_year, student_id, subject, administration) from assessment_results
         where scale_score not between 200 and 800""",
     "ASM-02": """select concat_ws('|', a.school_year, a.student_id, subject, administration)

@@ -26,6 +26,7 @@ PLANTED = {
     *("CON-02", "CON-03", "CON-04", "CON-05", "EDU-01", "EDU-02", "EDU-03", "EDU-04", "EDU-05", "FTE-01", "FTE-02"),
     *("STF-01", "STF-02", "STF-03", *(f"ENR-0{k}" for k in range(1, 10)), "SEC-01", "SEC-02"),
     *(f"ATT-0{k}" for k in range(2, 9)),
+    "ATT-10",
     *("ASM-01", "ASM-02"),
     *STORE,
     *STAFF_TIME,
@@ -124,3 +125,17 @@ def test_a_child_with_two_ids_moved_or_is_enrolled_twice_or_was_registered_anew(
         year_ended = handed_over_on < "2025-08-01"
         ways.add("twice" if begun <= handed_over_on else "anew" if year_ended else "moved")
     assert ways == {"moved", "twice", "anew"}
+
+
+def test_some_absences_are_stamped_with_the_school_to_which_the_child_moved(damaged_district: Path) -> None:
+    stays = defaultdict(list)
+    with (damaged_district / "sis" / "enrollments.csv").open(newline="") as file:
+        for row in csv.DictReader(file):
+            stay = (row["entry_date"], row["exit_date"] or "9999", row["school_id"])
+            stays[row["student_id"], row["school_year"]].append(stay)
+    strays = 0
+    for key in truth(damaged_district)["ATT-04"]:
+        year, school, student, date, *_ = key.split("|")
+        had = {s for entry, left, s in stays[student, year] if entry <= date <= left}
+        strays += len(had - {school}) == 1 and any(s == school and entry > date for entry, _, s in stays[student, year])
+    assert strays >= 2
