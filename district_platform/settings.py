@@ -7,9 +7,11 @@ A section arrives in the assets that need it as an argument (see `engine.assets`
 
 import datetime as dt
 import difflib
+import itertools
 import os
 import re
 import tomllib
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -70,6 +72,15 @@ DataFolder = Annotated[str, StringConstraints(pattern=r"^data/[A-Za-z0-9_-]+(/[A
 """A folder of the home in which extracts lie, relative to it."""
 
 
+def _refuse_words_that_differ_in_case(name: str, meanings: Mapping[str, str]) -> None:
+    """Of words that are compared in any case, only one could take effect."""
+    first: dict[str, str] = {}
+    for word in meanings:
+        other = first.setdefault(word.strip().lower(), word)
+        if other != word:
+            raise ValueError(f"{name}: {other!r} and {word!r} are one word, since upper and lower case do not matter")
+
+
 NullWord = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
@@ -89,6 +100,11 @@ class ExtractFormat(Section):
     null_words: list[NullWord] = Field(
         default=[], description="Words for an empty value in these files, besides those of sources.null_words."
     )
+
+    @model_validator(mode="after")
+    def _every_header_counts(self) -> "ExtractFormat":
+        _refuse_words_that_differ_in_case("headers", self.headers)
+        return self
 
 
 class Sources(Section):
@@ -313,6 +329,11 @@ class Reconciliation(Section):
         description="Corrections in the layouts of student information systems, a file each in reports/attendance_uploads.",
     )
 
+    @model_validator(mode="after")
+    def _every_status_counts(self) -> "Reconciliation":
+        _refuse_words_that_differ_in_case("tracker_statuses", self.tracker_statuses)
+        return self
+
     def first_open_date(self, as_of_date: dt.date) -> dt.date:
         """The first day that is not locked."""
         return dt.date.min if self.lock_after_days is None else as_of_date - dt.timedelta(days=self.lock_after_days)
@@ -426,12 +447,36 @@ class Quality(Section):
         default=200, ge=2, description="Runs whose counts are kept, for the change and the trend of every rule."
     )
 
+    @model_validator(mode="after")
+    def _thresholds_can_take_effect(self) -> "Quality":
+        """What is severe lies beyond what is found at all, and what is too low lies below what is too high."""
+        ordered = (
+            ("max_fte", "severe_fte"),
+            ("ratio_severe_low", "ratio_low"),
+            ("ratio_low", "ratio_high"),
+            ("ratio_high", "ratio_severe_high"),
+        )
+        for low, high in ordered:
+            if getattr(self, low) > getattr(self, high):
+                raise ValueError(f"{low} {getattr(self, low)} must not be above {high} {getattr(self, high)}")
+        if self.min_shift_minutes > self.max_shift_hours * 60:
+            raise ValueError(f"min_shift_minutes {self.min_shift_minutes} must not be above max_shift_hours")
+        return self
+
 
 class CustomerSegment(Section):
     """What a customer must reach, up to a month's end, to be in a segment; without a minimum, nothing."""
 
     min_lifetime_value: Decimal | None = Field(default=None, description="Spent at least, USD, returns taken off.")
     min_transactions: int | None = Field(default=None, ge=1, description="Transactions at least.")
+
+    def takes_all_of(self, other: "CustomerSegment") -> bool:
+        """Whether every customer who reaches the other's minimums reaches these, too."""
+        pairs = (
+            (self.min_lifetime_value, other.min_lifetime_value),
+            (self.min_transactions, other.min_transactions),
+        )
+        return all(own is None or (others is not None and own <= others) for own, others in pairs)
 
 
 class Store(Section):
@@ -461,6 +506,16 @@ class Store(Section):
         takes_everyone = [segment == CustomerSegment() for segment in self.segments.values()]
         if takes_everyone.count(True) != 1 or not takes_everyone[-1]:
             raise ValueError("segments: the last one, and no other, must be without minimums")
+        return self
+
+    @model_validator(mode="after")
+    def _every_segment_can_be_reached(self) -> "Store":
+        for (first, wider), (second, narrower) in itertools.combinations(self.segments.items(), 2):
+            if wider.takes_all_of(narrower):
+                raise ValueError(
+                    f"segments: nobody can be in {second}: it comes after {first}, which takes everyone who reaches its minimums. "
+                    f"Put {second} before {first}"
+                )
         return self
 
 

@@ -86,3 +86,19 @@ def test_every_setting_says_what_it_is_for():
 
     undescribed = [name for name, description in walk(Settings) if not description and not name.startswith("home")]
     assert undescribed == []
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[quality]\nsevere_fte = 0.5\n", "max_fte 1.0 must not be above severe_fte 0.5"),
+        ("[quality]\nratio_low = 40\n", "ratio_low 40 must not be above ratio_high 30"),
+        ("[quality]\nmax_shift_hours = 1\nmin_shift_minutes = 90\n", "must not be above max_shift_hours"),
+        ('[sources.extracts.sales.headers]\n"Sale" = "sale_id"\n"SALE" = "total"\n', "'Sale' and 'SALE' are one word"),
+        ('[reconciliation.tracker_statuses]\n"P" = "virtual"\n"p" = "absent"\n', "'P' and 'p' are one word"),
+    ],
+)
+def test_a_setting_that_cannot_take_effect_is_refused(home, text: str, told: str) -> None:
+    home.config_file.write_text(text)
+    with pytest.raises(SettingsError, match=told):
+        load_settings()

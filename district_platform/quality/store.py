@@ -156,3 +156,33 @@ def dormant_account_buys(stg_sales: ibis.Table, quality: Quality) -> ibis.Table:
         offender_key=joined_key(sudden, "customer_id", "sale_date"),
         message=sentence("bought for ", sudden.amount, " after ", sudden.pause, " days without a purchase"),
     )
+
+
+@rule(
+    "STO-06",
+    title="More returned than bought",
+    severity="warn",
+    owner=Owner.BUSINESS,
+    table="stg_sales",
+    unit="a customer and product",
+    why="A sale that is returned twice, as a refund and as a cancellation, say, takes its amount off the sales twice.",
+    how_to_fix="Remove the surplus return in the store's system.",
+    extracts=("sales",),
+)
+def more_returned_than_bought(stg_sales: ibis.Table) -> ibis.Table:
+    """Pieces, or their amount, over all of the extract. What the extract does not show as bought was bought before it begins."""
+    known = stg_sales.filter(stg_sales.customer_id.notnull(), stg_sales.product_id.notnull())
+    is_return = (known.quantity < 0).fill_null(False)
+    sums = known.group_by("customer_id", "product_id").agg(
+        n_bought=known.quantity.sum(where=known.quantity > 0).fill_null(0),
+        n_returned=-known.quantity.sum(where=is_return).fill_null(0),
+        paid=known.total.sum(where=is_purchase(known)).fill_null(0).cast(MONEY),
+        paid_back=-known.total.sum(where=is_return).fill_null(0).cast(MONEY),
+    )
+    surplus = (sums.n_returned > sums.n_bought) | (sums.paid_back > sums.paid)
+    found = sums.filter(sums.n_bought > 0, sums.n_returned > 0, surplus)
+    returned = sentence("returned ", found.n_returned, " for ", found.paid_back)
+    return found.select(
+        offender_key=joined_key(found, "customer_id", "product_id"),
+        message=sentence(returned, ", and bought ", found.n_bought, " for ", found.paid),
+    )

@@ -1,6 +1,7 @@
 from district_platform.quality.store import (
     anomalous_transaction,
     dormant_account_buys,
+    more_returned_than_bought,
     sale_outside_employment,
     total_is_not_quantity_times_price,
     unknown_reference,
@@ -152,3 +153,32 @@ def test_first_purchase_ends_no_pause_and_a_return_is_no_purchase() -> None:
 
 def test_walk_ins_have_no_account() -> None:
     assert not dormant((None, "2024-01-10", 1, "5.00"), (None, "2026-01-10", 1, "400.00"))
+
+
+def returned(*rows: tuple) -> dict[str, str]:
+    lines = [(f"T{number}", "2025-09-01", *row) for number, row in enumerate(rows)]
+    return found(
+        more_returned_than_bought,
+        table("stg_sales", "sale_id sale_date customer_id product_id quantity total", lines),
+    )
+
+
+def test_a_sale_that_is_returned_twice_is_found_by_customer_and_product() -> None:
+    assert returned(("C4", "X1", 1, "50.00"), ("C4", "X1", -1, "-50.00"), ("C4", "X1", -1, "-50.00")) == {
+        "C4|X1": "returned 2 for 100.00, and bought 1 for 50.00"
+    }
+
+
+def test_a_larger_amount_returned_than_paid_is_found() -> None:
+    assert returned(("C4", "X1", 2, "50.00"), ("C4", "X1", -1, "-75.00")).keys() == {"C4|X1"}
+
+
+def test_returns_of_what_was_bought_or_bought_before_the_extract_are_not_found() -> None:
+    assert not returned(
+        ("C2", "X1", 2, "50.00"),
+        ("C2", "X1", -1, "-25.00"),
+        ("C2", "X1", -1, "-25.00"),
+        ("C3", "X1", -1, "-50.00"),
+        (None, "X1", 1, "50.00"),
+        (None, "X1", -2, "-100.00"),
+    )

@@ -219,15 +219,16 @@ def _products(rng: np.random.Generator, date: np.ndarray) -> np.ndarray:
 
 
 def _returned(rng: np.random.Generator, sales: pd.DataFrame, as_of: np.datetime64) -> pd.DataFrame:
-    """With what came back to the same store within three weeks, at the price paid, as negative quantities."""
+    """With what came back to the same store within three weeks, at the price paid, as negative quantities; `bought` says of which line."""
     back = sales[rng.random(len(sales)) < _RETURN_SHARE]
     later = back["date"] + pd.to_timedelta(rng.integers(1, 21, len(back)), unit="D")
     back = back.assign(quantity=-back["quantity"], date=later)
-    return pd.concat([sales, back[later <= pd.Timestamp(as_of)]], ignore_index=True)
+    lines = pd.concat([sales, back[later <= pd.Timestamp(as_of)]])
+    return lines.rename_axis("bought").reset_index()
 
 
 def _served(rng: np.random.Generator, sales: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
-    """The lines that somebody of the store was there to sell, with who it was."""
+    """The lines that somebody of the store was there to sell, with who it was; and of the returns, those of such lines."""
     draw = rng.random(len(sales))
     person = np.full(len(sales), -1)
     for store, lines in sales.groupby("store").indices.items():
@@ -240,4 +241,6 @@ def _served(rng: np.random.Generator, sales: pd.DataFrame, people: pd.DataFrame)
         chosen = (present.cumsum(axis=1) < turn[:, None]).sum(axis=1)
         served = np.flatnonzero(present.any(axis=1))
         person[lines[served]] = team.to_numpy()[chosen[served]]
-    return sales.assign(person=person).loc[person >= 0]
+    served_lines = sales.assign(person=person).loc[person >= 0]
+    sold = served_lines.loc[served_lines["quantity"] > 0, "bought"]
+    return served_lines[served_lines["bought"].isin(sold)].drop(columns="bought")

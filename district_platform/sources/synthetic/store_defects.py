@@ -1,4 +1,4 @@
-"""Known defects of store sales: STO-01 to STO-05. A line, and where it matters a customer, carries at most one."""
+"""Known defects of store sales: STO-01 to STO-06. A line, and where it matters a customer, carries at most one."""
 
 import numpy as np
 import pandas as pd
@@ -6,7 +6,7 @@ import pandas as pd
 from district_platform.sources.synthetic.plan import Plan
 from district_platform.sources.synthetic.planting import Planter
 from district_platform.sources.synthetic.store import WALK_IN, StoreRecords, price_year
-from district_platform.sources.synthetic.store_extracts import customer_ids, sale_ids
+from district_platform.sources.synthetic.store_extracts import customer_ids, product_ids, sale_ids
 
 _MISTYPED = 100
 """How many times too many pieces a line of STO-01 has."""
@@ -17,6 +17,8 @@ _AWAKE_WITHIN = 60
 """Days before as_of_date in which dormant accounts buy again."""
 _DEAREST, _PIECES = 4, 3
 """How many products an account of STO-05 buys that day, the dearest, and pieces of each."""
+_PAIR = ["customer", "product"]
+_WHO_BOUGHT_WHAT = ("customer_id", "product_id")
 _REFERENCES = ("customer_id", "product_id", "sales_person_id", "store_id")
 
 
@@ -30,6 +32,7 @@ def plant_store_defects(plan: Plan, planter: Planter, records: StoreRecords) -> 
     for plant in (_mistyped_quantities, _wrong_totals, _unknown_references, _sales_outside_employment):
         free = free.drop(plant(planter, records, rng, free, n))
     _dormant_accounts(plan, planter, records, rng, n)
+    _second_returns(planter, records, plan.rng("defects", "store", "returns"), n)
 
 
 def _undisturbed(sales: pd.DataFrame) -> pd.DataFrame:
@@ -116,3 +119,32 @@ def _dormant_accounts(plan: Plan, planter: Planter, records: StoreRecords, rng: 
     for customer_id, date in zip(customer_ids(chosen), visits["date"], strict=True):
         planter.record("STO-05", customer_id, f"{date:%Y-%m-%d}")
     records.sales = pd.concat([sales, bought], ignore_index=True)
+
+
+def _second_returns(planter: Planter, records: StoreRecords, rng: np.random.Generator, n: int) -> None:
+    """STO-06: returns of all that was bought, entered twice. The truth also holds what another defect made so."""
+    sales = records.sales
+    bought, returned = _bought_and_returned(sales)
+    whole = returned.index[returned["quantity"] == bought["quantity"]]
+    pairs = pd.MultiIndex.from_frame(sales[_PAIR])
+    again = sales.loc[_chosen(rng, sales[(sales["quantity"] < 0) & pairs.isin(whole)], n)]
+    records.sales = pd.concat([sales, again], ignore_index=True)
+    for customer_id, product_id in _returned_too_often(records):
+        planter.record("STO-06", customer_id, product_id)
+
+
+def _returned_too_often(records: StoreRecords) -> list[tuple[str | None, str]]:
+    """Customers and products of which more pieces, or a larger amount, came back than was bought, by their ids."""
+    unknown = [line for line, name in records.unknown.items() if name in _WHO_BOUGHT_WHAT]
+    bought, returned = _bought_and_returned(records.sales.drop(unknown))
+    too_often = returned.index[(returned > bought).any(axis=1)]
+    customers, products = (too_often.get_level_values(name).to_numpy() for name in _PAIR)
+    return list(zip(customer_ids(customers), product_ids(products), strict=True))
+
+
+def _bought_and_returned(sales: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Pieces and cents of each customer and product with both."""
+    known = sales[sales["customer"] != WALK_IN]
+    bought = known[known["quantity"] > 0].groupby(_PAIR)[["quantity", "total"]].sum()
+    returned = -known[known["quantity"] < 0].groupby(_PAIR)[["quantity", "total"]].sum()
+    return bought.align(returned, join="inner")

@@ -15,7 +15,7 @@ from district_platform_tests.sources.synthetic.conftest import AS_OF, make_distr
 LINKAGE = {"EDU-02", "ENR-09"}
 """Rules that need record linkage, which the audit does not do."""
 
-STORE = {f"STO-0{k}" for k in range(1, 6)}
+STORE = {f"STO-0{k}" for k in range(1, 7)}
 """Rules about store sales, which test_store holds against the truth."""
 
 STAFF_TIME = {f"TIM-0{k}" for k in range(1, 8)}
