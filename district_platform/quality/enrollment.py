@@ -4,8 +4,9 @@ import ibis
 import ibis.expr.types as ir
 
 from district_platform.dictionary import KEY_SEPARATOR, Owner
-from district_platform.dictionary.schools import GRADE_LEVELS
+from district_platform.dictionary.schools import GRADE_LEVELS, SCHOOL_YEAR_BEGINS
 from district_platform.quality.model import rule, sentence
+from district_platform.staging.parsing import FIRST_YEAR, LAST_YEAR
 
 STUDENT_YEAR = ["school_year", "student_id"]
 CALENDAR = ["school_id", "calendar_code", "school_year"]
@@ -77,33 +78,33 @@ def exit_before_entry(stg_enrollments: ibis.Table) -> ibis.Table:
     owner=Owner.SIS,
     table="stg_enrollments",
     unit="an enrollment",
-    why="A date in another year is a typing error, and moves the student's days enrolled.",
+    why="A date in another year is a typing error, and moves the student's days enrolled; only the days of the year count.",
     how_to_fix="Correct the date, or the calendar of the enrollment.",
-    extracts=("enrollments", "calendar_dates"),
+    extracts=("enrollments",),
 )
 def date_outside_calendar(stg_enrollments: ibis.Table, stg_calendar_dates: ibis.Table) -> ibis.Table:
-    """The calendar's first to last date of any kind; the exit of a no-show may lie one day before it."""
+    """The calendar's first to last date of any kind; where there is no calendar, July to the August after the school year.
+
+    The exit of a no-show may lie one day before it.
+    """
     calendars = stg_calendar_dates.group_by(CALENDAR).agg(
         first=stg_calendar_dates.calendar_date.min(), last=stg_calendar_dates.calendar_date.max()
     )
-    dated = stg_enrollments.join(calendars, CALENDAR)
+    enrollments = stg_enrollments.filter(stg_enrollments.school_year.between(FIRST_YEAR, LAST_YEAR))
+    dated = enrollments.left_join(calendars, CALENDAR).drop(*(f"{name}_right" for name in CALENDAR))
+    year = dated.school_year.cast("int32")
+    begins, ends = ibis.date(year - 1, SCHOOL_YEAR_BEGINS, 1), ibis.date(year, SCHOOL_YEAR_BEGINS + 1, 31)
+    spans = dated["first"].isnull().ifelse(ibis.literal("school year"), ibis.literal("calendar"))
+    dated = dated.mutate(
+        spans=spans, first=ibis.coalesce(dated["first"], begins), last=ibis.coalesce(dated["last"], ends)
+    )
     is_no_show = _days_before_entry(dated) == 1
     is_entry_outside = ~dated.entry_date.between(dated["first"], dated["last"])
     is_exit_outside = ~dated.exit_date.between(dated["first"], dated["last"]) & ~is_no_show.fill_null(False)
     outside = dated.filter(is_entry_outside.fill_null(False) | is_exit_outside.fill_null(False))
-    return outside.select(
-        offender_key="enrollment_id",
-        message=sentence(
-            "entry ",
-            outside.entry_date,
-            ", exit ",
-            outside.exit_date,
-            ", calendar ",
-            outside["first"],
-            " to ",
-            outside["last"],
-        ),
-    )
+    dates = sentence("entry ", outside.entry_date, ", exit ", outside.exit_date)
+    span = sentence(outside.spans, " ", outside["first"], " to ", outside["last"])
+    return outside.select(offender_key="enrollment_id", message=sentence(dates, ", ", span))
 
 
 @rule(

@@ -82,7 +82,7 @@ def test_entry_and_exit_outside_the_calendar_are_found_but_not_the_exit_of_a_no_
         ("N4", "S1", "C1", 2026, "2025-08-18", "2026-06-10"),
         ("N5", "S1", "C1", 2026, "2025-08-18", "2025-08-17"),
         ("N6", "S1", "C1", 2026, None, "2062-06-10"),
-        ("N7", "S1", "C2", 2026, "1999-01-01", None),
+        ("N7", "S1", "C2", 2026, "2025-07-02", None),
     ]
     outside = found(
         date_outside_calendar,
@@ -91,6 +91,21 @@ def test_entry_and_exit_outside_the_calendar_are_found_but_not_the_exit_of_a_no_
     )
     assert outside.keys() == {"N2", "N3", "N6"}
     assert outside["N2"] == "entry 2025-08-17, exit missing, calendar 2025-08-18 to 2026-06-10"
+
+
+def test_without_a_calendar_the_months_of_the_school_year_decide():
+    columns = "enrollment_id school_year school_id calendar_code entry_date exit_date"
+    rows = [
+        ("N1", 2026, "S1", None, "2025-07-01", "2026-08-31"),
+        ("N2", 2026, "S1", None, "2023-08-28", None),
+        ("N3", 2026, "S1", "A", "2025-08-18", "2027-01-15"),
+        ("N4", 2026, "S1", None, None, None),
+        ("N5", None, "S1", None, "2023-08-28", None),
+    ]
+    assert found(date_outside_calendar, table("stg_enrollments", columns, rows), calendar()) == {
+        "N2": "entry 2023-08-28, exit missing, school year 2025-07-01 to 2026-08-31",
+        "N3": "entry 2025-08-18, exit 2027-01-15, school year 2025-07-01 to 2026-08-31",
+    }
 
 
 def test_age_on_1_september_must_fit_the_grade():

@@ -22,6 +22,8 @@ class Session:
     begin: str
     end: str
     parent: str
+    stated_year: int | None = None
+    """The school year that the export states, which its dates may contradict."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +65,11 @@ def _session(row: Row) -> Session:
         id=row["sourcedId"],
         title=row["title"],
         type=row["type"],
-        school_year=vocabulary.school_year(row["schoolYear"], row["endDate"]),
+        school_year=vocabulary.school_year(row["schoolYear"], row["startDate"], row["endDate"]),
         begin=row["startDate"],
         end=row["endDate"],
         parent=row["parentSourcedId"],
+        stated_year=vocabulary.stated_year(row["schoolYear"]),
     )
 
 

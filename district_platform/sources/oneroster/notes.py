@@ -74,8 +74,15 @@ def _on_status(tables: Iterable[Table]) -> list[Note]:
 
 
 def _on_years(sessions: Iterable[Session]) -> list[Note]:
-    odd = [s.id for s in sessions if s.type == "schoolyear" and s.school_year != vocabulary.school_year_of(s.end)]
-    return _note("sessions state a schoolYear in which they do not end; the stated one was used", odd)
+    odd: dict[tuple[int, int], list[str]] = {}
+    for session in sessions:
+        if session.stated_year not in (None, session.school_year):
+            odd.setdefault((session.stated_year or 0, session.school_year), []).append(session.id)
+    return [
+        note
+        for (stated, by_dates), ids in sorted(odd.items())
+        for note in _note(f"sessions state schoolYear {stated}; their dates lie in {by_dates}, and decided", ids)
+    ]
 
 
 def _on_people(users: Table, students: set[str], staff: set[str], enrolled: set[str]) -> list[Note]:

@@ -33,6 +33,10 @@ SESSION_TYPES = frozenset({"gradingperiod", "semester", "schoolyear", "term"})
 
 _GRADES = dict(GRADE_SYNONYMS) | {grade.lower(): grade for grade in GRADE_LEVELS}
 
+_YEAR_BEGINS = 8
+_SUMMER = (6, 8)
+"""Months of a session that belongs to the year before or the year after, as a district sees it."""
+
 _SEX = {"male": "M", "female": "F", "other": "X", "unspecified": ""}
 
 _RACES = {
@@ -126,17 +130,28 @@ def race_ethnicity(demographics: Mapping[str, str]) -> str:
     return races[0] if races else ""
 
 
-def school_year(stated: str, end_date: str) -> int:
-    """The calendar year of a school year's spring: as stated (2027, 2026-2027, 2026-27), else by a session's last day.
+def school_year(stated: str, begin: str, end: str) -> int:
+    """The calendar year of a session's spring: the one in which its days lie, whatever is stated.
 
-    OneRoster asks for the year in which the school year ends.
+    OneRoster asks for the year in which the school year ends; some systems state its autumn. A session of the summer alone lies
+    between two school years, and is of the one that is stated.
     """
-    if match := re.fullmatch(r"(\d{4})(\s*[-/–]\s*(\d{4}|\d{2}))?", stated):
-        return int(match[1]) + (1 if match[2] else 0)
-    return school_year_of(end_date)
+    by_dates = school_year_of(begin, end)
+    first, last = dt.date.fromisoformat(begin), dt.date.fromisoformat(end)
+    is_of_summer = first.year == last.year and first.month >= _SUMMER[0] and last.month <= _SUMMER[1]
+    if is_of_summer and stated_year(stated) in (first.year, first.year + 1):
+        return stated_year(stated) or by_dates
+    return by_dates
 
 
-def school_year_of(end_date: str) -> int:
-    """The school year to which a session's last day belongs: from August on, the one that ends next year."""
-    end = dt.date.fromisoformat(end_date)
-    return end.year + (1 if end.month >= 8 else 0)
+def stated_year(stated: str) -> int | None:
+    """The spring of a school year as it is stated: 2027, 2026-2027 or 2026-27; None where it is not."""
+    match = re.fullmatch(r"(\d{4})(\s*[-/–]\s*(\d{4}|\d{2}))?", stated)
+    return int(match[1]) + (1 if match[2] else 0) if match else None
+
+
+def school_year_of(begin: str, end: str) -> int:
+    """The school year in which the middle of a session lies; one begins in August."""
+    first, last = dt.date.fromisoformat(begin), dt.date.fromisoformat(end)
+    middle = first + (last - first) // 2
+    return middle.year + (1 if middle.month >= _YEAR_BEGINS else 0)

@@ -80,7 +80,16 @@ def test_an_enrollment_that_names_another_school_than_its_class_is_noted(tmp_pat
     assert extract(tmp_path, "sis/section_enrollments")[0]["school_id"] == "ELM"
 
 
-def test_a_school_year_stated_by_its_autumn_is_taken_as_stated_and_noted(tmp_path: Path) -> None:
+def test_dates_decide_over_a_school_year_stated_by_its_autumn_and_a_note_says_so(tmp_path: Path) -> None:
     conversion = converted(tmp_path, academicSessions=SESSIONS.replace(",2027\n", ",2026\n"))
-    assert set(column(tmp_path, "sis/sections", "section_id", "school_year").values()) == {"2026"}
-    assert "1 sessions state a schoolYear in which they do not end; the stated one was used (Y)." in conversion.notes
+    for name in ("sections", "sessions"):
+        assert set(column(tmp_path, f"sis/{name}", "session_id", "school_year").values()) == {"2027"}
+    assert set(column(tmp_path, "sis/enrollments", "student_id", "school_year").values()) == {"2027"}
+    assert "3 sessions state schoolYear 2026; their dates lie in 2027, and decided (S1, S2, Y)." in conversion.notes
+
+
+def test_dates_decide_where_no_session_is_a_school_year(tmp_path: Path) -> None:
+    terms = [line for line in SESSIONS.splitlines(keepends=True) if ",schoolYear," not in line]
+    conversion = converted(tmp_path, academicSessions="".join(terms).replace(",2027\n", ",2026\n"))
+    assert set(column(tmp_path, "sis/enrollments", "student_id", "school_year").values()) == {"2027"}
+    assert "2 sessions state schoolYear 2026; their dates lie in 2027, and decided (S1, S2)." in conversion.notes

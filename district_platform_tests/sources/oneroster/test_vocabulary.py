@@ -61,14 +61,26 @@ def test_school_level_follows_the_span_of_grades(low: str, high: str, level: str
 
 
 @pytest.mark.parametrize(
-    ("stated", "end_date", "year"),
+    ("stated", "begin", "end", "year"),
     [
-        *(("2027", "2026-12-18", 2027), ("2026-2027", "2027-06-10", 2027), ("2026-27", "2027-06-10", 2027)),
-        *(("", "2027-06-10", 2027), ("", "2026-12-18", 2027), ("", "2027-07-31", 2027), ("SY27", "2027-08-01", 2028)),
+        ("2027", "2026-08-15", "2027-06-10", 2027),
+        ("2026", "2026-08-15", "2027-06-10", 2027),
+        ("2026", "2026-08-15", "2026-12-18", 2027),
+        ("2026", "2027-01-05", "2027-06-10", 2027),
+        ("2026-2027", "2026-08-15", "2027-06-10", 2027),
+        ("2025-26", "2026-08-15", "2027-06-10", 2027),
+        ("", "2026-07-28", "2026-10-02", 2027),
+        ("SY27", "2027-03-22", "2027-08-01", 2027),
+        ("", "2027-06-14", "2027-08-06", 2027),
+        ("2027", "2027-07-01", "2027-07-31", 2027),
+        ("2028", "2027-07-01", "2027-07-31", 2028),
+        ("2020", "2027-07-01", "2027-07-31", 2027),
     ],
 )
-def test_school_year_is_the_stated_one_else_follows_from_the_last_day(stated: str, end_date: str, year: int) -> None:
-    assert vocabulary.school_year(stated, end_date) == year
+def test_dates_decide_the_school_year_and_the_stated_one_that_of_a_summer(
+    stated: str, begin: str, end: str, year: int
+) -> None:
+    assert vocabulary.school_year(stated, begin, end) == year
 
 
 @pytest.mark.parametrize(
