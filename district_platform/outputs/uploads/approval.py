@@ -156,6 +156,11 @@ def _as_written(student: str) -> str:
     return student[1:] if student[:1] == "'" and student[1:2] in tuple("=+-@\t\r\n") else student
 
 
+def _without_values(header: str) -> str:
+    """Uploads that were prepared before November 2026 name the values in the header: 'Attendance status (present/absent)'."""
+    return header.partition(" (")[0]
+
+
 def _lines(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
     if not path.exists():
         raise UploadError(
@@ -164,7 +169,8 @@ def _lines(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str, st
         )
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.DictReader(file)
-        missing = [name for name in columns if name not in (reader.fieldnames or ())]
+        reader.fieldnames = [_without_values(name) for name in reader.fieldnames or ()]
+        missing = [name for name in columns if name not in reader.fieldnames]
         if missing:
             raise UploadError(f"{path}, line 1: lacks the columns {', '.join(missing)}")
         return [

@@ -20,8 +20,8 @@ REJECTS = "attendance_rejects.csv"
 TRACKER_REJECTS = "attendance_tracker_rejects.csv"
 FILES = (UPLOAD, EVIDENCE, REJECTS, TRACKER_REJECTS)
 
-UPLOAD_COLUMNS = ("Student ID", "Date", "Attendance status (present/absent)", "Source of presence (in-person/virtual)")
-"""Exactly these, in this order: what the district's import expects."""
+UPLOAD_COLUMNS = ("Student ID", "Date", "Attendance status", "Source of presence")
+"""Exactly these, in this order: what the district's import expects. The values are those of `ledger.Row`."""
 
 EVIDENCE_COLUMNS = (
     "student_id",

@@ -41,10 +41,20 @@ def publish(home: Home, connection: duckdb.DuckDBPyConnection, run_id: str = "ru
 
 def test_the_upload_has_exactly_the_columns_of_the_import(home: Home, published: duckdb.DuckDBPyConnection):
     assert (home.reports / UPLOAD).read_text() == (
-        "Student ID,Date,Attendance status (present/absent),Source of presence (in-person/virtual)\n"
+        "Student ID,Date,Attendance status,Source of presence\n"
         "-2,2026-02-10,present,virtual\n"
         "1,2026-02-09,present,virtual\n"
     )
+
+
+def test_an_upload_whose_header_names_the_values_is_read_as_before(home: Home, published: duckdb.DuckDBPyConnection):
+    upload = home.reports / UPLOAD
+    _, rows = upload.read_text().split("\n", 1)
+    before = waiting_rows(home)
+    upload.write_text(
+        f"Student ID,Date,Attendance status (present/absent),Source of presence (in-person/virtual)\n{rows}"
+    )
+    assert waiting_rows(home) == before != []
 
 
 def test_an_id_that_a_spreadsheet_would_run_is_made_harmless_and_read_as_it_was(
