@@ -11,6 +11,7 @@ from dagster._core.execution.plan.resume_retry import ReexecutionStrategy
 from dagster._core.storage.tags import RETRY_STRATEGY_TAG
 
 from district_platform.alerts.rounds import alert_sensor
+from district_platform.engine.deliveries import looks_of
 from district_platform.engine.files import text_digest
 from district_platform.home import Home
 from district_platform.outputs.uploads.asset import upload_schedule
@@ -134,5 +135,4 @@ def evaluate_files(
 
 
 def _look(files: list[Path], remote: Sequence[tuple[str, str, int]]) -> str:
-    facts = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in files]
-    return text_digest(f"{facts}{list(remote)}")
+    return text_digest(f"{looks_of(files)}{list(remote)}")

@@ -100,6 +100,9 @@ class ExtractFormat(Section):
     null_words: list[NullWord] = Field(
         default=[], description="Words for an empty value in these files, besides those of sources.null_words."
     )
+    max_file_gb: Decimal | None = Field(
+        default=None, gt=0, description="Gigabytes that one of these files may hold; default: sources.max_file_gb."
+    )
 
     @model_validator(mode="after")
     def _every_header_counts(self) -> "ExtractFormat":
@@ -123,6 +126,11 @@ class Sources(Section):
         default=[],
         description='Words that the files write where a value is empty, such as "NULL", exactly so; default: none, since Null is '
         "a name of people, too.",
+    )
+    max_file_gb: Decimal = Field(
+        default=Decimal(4),
+        gt=0,
+        description="Gigabytes that one delivered file may hold, decompressed (of Parquet: as text); a larger one is refused by name.",
     )
     remote: dict[DataFolder, S3Address] = Field(
         default={},

@@ -1,6 +1,7 @@
 """`district-platform check`: what a person reads before anything is loaded."""
 
 import io
+import os
 import shutil
 from pathlib import Path
 
@@ -54,3 +55,27 @@ def test_reference_table_that_cannot_be_used_is_said_first(messy: Settings):
     code, told = checked(messy)
     assert code == 1
     assert told.startswith("Cannot be used: data/reference/absentee_categories.csv: ")
+
+
+def test_hostile_files_are_a_sentence_each_and_the_others_are_read(messy: Settings):
+    """A pipe hung it, a link to /dev/zero never ended, and headers that are none ended in a trace."""
+    raw = messy.home.raw
+    os.mkfifo(raw / "sis" / "courses.csv.gz")
+    (raw / "sis" / "sessions").mkdir()
+    (raw / "sis" / "sessions" / "a.csv").symlink_to("/dev/zero")
+    for name, header in {"b": 'x,"y', "c": f'x,"{"y" * 200_000}"', "d": "x,y\0", "e": "x,x"}.items():
+        (raw / "sis" / "sessions" / f"{name}.csv").write_text(f"{header}\n1,2\n")
+    Path(os.fsdecode(os.fsencode(raw) + b"/sis/sessions/Mu\xf1oz.csv")).write_text("x,y\n")
+    Path(os.fsdecode(os.fsencode(raw) + b"/sis/Mu\xf1oz.csv")).write_text("x,y\n")
+    code, told = checked(messy)
+    assert code == 1
+    assert "Traceback" not in told
+    found = {
+        line.split(": ")[0].strip(): line.split(": ", 1)[1] for line in told.splitlines() if line.startswith("  sis/")
+    }
+    assert found["sis/courses.csv.gz"] == "is a named pipe; a regular file was expected"
+    assert (
+        found["sis/sessions/a.csv"]
+        == "is a link, or lies in one, to a place outside the delivery: deliver the file itself"
+    )
+    assert "unknown file: sis/Mu\\xf1oz.csv is no extract" in told

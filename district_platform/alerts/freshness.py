@@ -9,7 +9,7 @@ from dagster import DagsterInstance
 from district_platform.alerts.kinds import Alert, Kind
 from district_platform.alerts.runs import Seen
 from district_platform.dictionary import EXTRACTS, Table
-from district_platform.engine.reading import find_files
+from district_platform.engine.deliveries import find_files, looks_of
 from district_platform.settings import Settings, SettingsError
 from district_platform.sources.delivery import delivered_files, extract_key, extract_root
 
@@ -55,7 +55,7 @@ def _why_stale(extract: Table, delivered_at: float | None, read_at: float | None
 
 def _delivered_at(extract: Table, settings: Settings) -> float | None:
     """When the newest of its files came."""
-    return max((path.stat().st_mtime for path in _files(extract, settings)), default=None)
+    return max((time_ns / 1e9 for _, _, time_ns in looks_of(_files(extract, settings))), default=None)
 
 
 def _files(extract: Table, settings: Settings) -> list[Path]:

@@ -30,6 +30,10 @@ _HEAD, _FEWEST_LETTERS, _ASCII_SHARE = 256, 2, 0.8
 """How much of a file's head is looked at for UTF-16 without a mark, and what tells it."""
 
 
+class TooLargeError(ValueError):
+    """A file holds more bytes, decompressed, than may be read."""
+
+
 @dataclass(frozen=True)
 class ByteFacts:
     """What one pass over a file's bytes tells."""
@@ -40,22 +44,25 @@ class ByteFacts:
     has_rare_blanks: bool
 
 
-def scan_bytes(path: Path) -> ByteFacts:
+def scan_bytes(path: Path, most_bytes: int | None = None) -> ByteFacts:
     """Hash of the file as it lies, encoding and number of lines of its text, in one pass.
 
-    The encoding is UTF-8, UTF-16 or UTF-32 (then lines are not counted), or else Latin-1.
+    The encoding is UTF-8, UTF-16 or UTF-32 (then lines are not counted), or else Latin-1. Raises TooLargeError where it holds more
+    than `most_bytes`, decompressed.
     """
     hasher = hashlib.sha256()
     decoder = codecs.getincrementaldecoder("utf-8")()
     is_utf8, has_rare_blanks, n_lines, last = True, False, 0, b"\n"
     wide: str | None = None
-    is_first = True
+    n_bytes = 0
     with path.open("rb") as file:
         compressed = path.name.endswith(".gz")
         content = gzip.GzipFile(fileobj=_Tee(file, hasher)) if compressed else _Tee(file, hasher)
         while chunk := content.read(_CHUNK):
-            wide = wide_encoding(chunk) if is_first else wide
-            is_first = False
+            wide = wide if n_bytes else wide_encoding(chunk)
+            n_bytes += len(chunk)
+            if most_bytes is not None and n_bytes > most_bytes:
+                raise TooLargeError
             n_lines += chunk.count(b"\n")
             last = chunk[-1:]
             has_rare_blanks = has_rare_blanks or any(blank in chunk for blank in _RARE_BLANKS)

@@ -1,12 +1,13 @@
-"""Reading the files of an extract into rows of trimmed text, each with its file and line. No row is lost, whatever it holds.
+"""Reading the files of an extract into rows of trimmed text, each with its file and line. No row is lost, whatever it holds, and
+whatever a file holds, no more of it is in memory than a batch of rows.
 
 A clean CSV file goes straight through DuckDB. One that DuckDB cannot take exactly (ragged rows, quoted newlines, mixed line ends,
 stray quotes) is read record by record, so that every row is either kept or rejected with its line and the reason. A row whose
 cells are all blank is none (`cells`), whatever the form of the file.
 """
 
-import csv
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,22 +18,37 @@ from duckdb import DuckDBPyConnection
 
 from district_platform.engine.cells import fitted, is_blank
 from district_platform.engine.database import literal, quoted
-from district_platform.engine.files import ByteFacts, file_hash, open_text, scan_bytes
+from district_platform.engine.deliveries import ENDINGS, why_unreadable
+from district_platform.engine.files import ByteFacts, TooLargeError, file_hash, open_text, scan_bytes
+from district_platform.engine.records import Lines
 
-ENDINGS = (".csv", ".csv.gz", ".parquet")
 FILE, LINE = "_file", "_line"
 """Columns beside the extract's own: the file's name and the line on which the row begins."""
 
-MAX_LINES_PER_RECORD = 100
-"""A quoted value that runs on for longer is a stray quote, not a note; reading resumes on the line after it."""
+MOST_BROKEN = 100_000
+"""Rows that cannot be told apart, after which a file is none that was meant to be read, and is not read further."""
+
+MOST_BYTES = 4_000_000_000
+"""Of one file, decompressed, unless the settings say otherwise (sources.max_file_gb)."""
 
 BLANKS = " \t\n\r\v\f\u00a0"
 """White space that is trimmed from around a value; a spreadsheet leaves no-break spaces."""
 
+NAMED = 10
+"""Columns that a message names at most."""
+
 ENGINE_ENCODINGS = ("utf-8", "latin-1")
 """What DuckDB reads as we do; a text in another encoding is read record by record."""
 
-_BATCH = 100_000
+ENGINE_COLUMNS = 1_000
+"""A wider file is read record by record: DuckDB plans an expression for each column, which takes seconds from thousands on."""
+
+_BATCH, _BATCH_CHARACTERS = 100_000, 32_000_000
+"""Rows read record by record that are handed to DuckDB at once, and the text in them."""
+
+
+class UnusableFileError(ValueError):
+    """A file as a whole cannot be used; the message says why, and goes on from its name."""
 
 
 @dataclass(frozen=True)
@@ -67,32 +83,24 @@ class RawFile:
         return self.n_rows_read - self.n_rejected
 
 
-def find_files(raw: Path, path: str) -> list[Path]:
-    """The files of the extract at `path` (system/extract): one file, a folder of several, or both, in the order of their names."""
-    single = [raw / f"{path}{ending}" for ending in ENDINGS]
-    found = [file for file in single if file.exists()]
-    folder = raw / path
-    if folder.is_dir():
-        found += [file for file in sorted(folder.iterdir()) if not file.name.startswith((".", "_"))]
-    return found
-
-
 def read_rows(
     connection: DuckDBPyConnection,
     target: str,
     columns: Sequence[str],
     files: Sequence[tuple[str, Path]],
     headers: Mapping[str, str] | None = None,
+    most_bytes: int = MOST_BYTES,
 ) -> list[RawFile]:
     """Fills temporary table `target` with the rows of the files: `columns` as trimmed text, file and line.
 
     An empty value is null, and so are the values of a column that a file lacks. `headers` says which column a header of another
-    name is. A file that holds the same bytes as one before it is read once.
+    name is. A file that holds the same bytes as one before it is read once; one that holds more than `most_bytes`, decompressed, is
+    not read. The names of the files are their paths below the folder of the delivery.
     """
     types = ", ".join(f"{quoted(name)} varchar" for name in columns)
     connection.execute(f"create or replace temp table {quoted(target)} ({types}, {FILE} varchar, {LINE} bigint)")
     means = {_column_name(header): column for header, column in (headers or {}).items()}
-    read = [_read_file(connection, target, columns, name, path, means) for name, path in files]
+    read = [_read_file(connection, target, columns, name, path, means, most_bytes) for name, path in files]
     _forget_copies(connection, target, read)
     return read
 
@@ -115,22 +123,41 @@ def _read_file(
     name: str,
     path: Path,
     means: Mapping[str, str],
+    most_bytes: int,
 ) -> RawFile:
     raw = RawFile(name)
+    raw.problem = why_unreadable(path, path.parents[name.count("/")])
+    if raw.problem:
+        return raw
     try:
-        if path.is_dir():
-            raw.problem = "is a folder; a file was expected"
-        elif path.name.endswith(".parquet"):
-            _read_parquet(connection, target, columns, path, raw, means)
+        if path.name.endswith(".parquet"):
+            _read_parquet(connection, target, columns, path, raw, means, most_bytes)
         elif path.name.endswith((".csv", ".csv.gz")):
-            _read_csv(connection, target, columns, path, raw, means)
+            _read_csv(connection, target, columns, path, raw, means, most_bytes)
         else:
             raw.problem = f"has none of the endings {', '.join(ENDINGS)}"
     except UnicodeError:
         raw.problem = f"begins as {raw.encoding.upper()} and does not go on so: export it as UTF-8"
+    except TooLargeError:
+        raw.problem = _too_large(most_bytes)
+    except UnusableFileError as error:
+        raw.problem = str(error)
     except (OSError, EOFError, zlib.error, duckdb.Error) as error:
         raw.problem = f"cannot be read: {str(error).splitlines()[0]}"
+    if raw.problem:
+        raw.broken.clear()
+        _forget_rows(connection, target, raw)
     return raw
+
+
+def _too_large(most_bytes: int) -> str:
+    return f"holds more than {most_bytes / 1e9:g} GB of text: deliver it in parts, a file a year, or raise max_file_gb under [sources]"
+
+
+def _forget_rows(connection: DuckDBPyConnection, target: str, raw: RawFile) -> None:
+    if raw.n_rows:
+        connection.execute(f"delete from {quoted(target)} where {FILE} = ?", [raw.name])
+    raw.n_rows = 0
 
 
 def _read_parquet(
@@ -140,17 +167,28 @@ def _read_parquet(
     path: Path,
     raw: RawFile,
     means: Mapping[str, str],
+    most_bytes: int,
 ) -> None:
     raw.sha256 = file_hash(path)
     raw.encoding = "parquet"
-    source = f"read_parquet({literal(str(path))}, file_row_number = true)"
-    found = [row[0] for row in connection.execute(f"describe select * from {source}").fetchall()]
-    found.remove("file_row_number")
-    if not _usable_header([_meant(name, means) for name in found], raw):
-        return
-    shown = {_meant(name, means): _trimmed(f"cast({quoted(name)} as varchar)", rare_blanks=True) for name in found}
-    source = f"{source} where {_is_filled(list(shown.values()))}"
+    file = literal(str(path))
+    found = [row[0] for row in connection.execute(f"describe select * from read_parquet({file})").fetchall()]
+    if "file_row_number" in (name.lower() for name in found):
+        raise UnusableFileError("has a column called file_row_number, a name that DuckDB keeps for itself: rename it")
+    _check_header([_meant(name, means) for name in found], raw)
+    texts = {_meant(name, means): f"cast({quoted(name)} as varchar)" for name in found}
+    _check_size(connection, f"read_parquet({file})", [texts[name] for name in columns if name in texts], most_bytes)
+    shown = {name: _trimmed(text, rare_blanks=True) for name, text in texts.items()}
+    source = f"read_parquet({file}, file_row_number = true) where {_is_filled(list(shown.values()))}"
     _insert(connection, target, columns, shown, raw, line="file_row_number + 1", source=source)
+
+
+def _check_size(connection: DuckDBPyConnection, source: str, texts: Sequence[str], most_bytes: int) -> None:
+    """A dictionary makes gigabytes of text from a file of megabytes. Raises TooLargeError."""
+    lengths = " + ".join(f"coalesce(strlen({text}), 0) + 1" for text in texts)
+    [size] = connection.execute(f"select sum({lengths or '1'}) from {source}").fetchall()[0]
+    if size and size > most_bytes:
+        raise TooLargeError
 
 
 def _read_csv(
@@ -160,26 +198,28 @@ def _read_csv(
     path: Path,
     raw: RawFile,
     means: Mapping[str, str],
+    most_bytes: int,
 ) -> None:
-    facts = scan_bytes(path)
+    facts = scan_bytes(path, most_bytes)
     raw.sha256, raw.encoding = facts.sha256, facts.encoding
     header_line, found = _read_header(path, facts.encoding)
-    header = [_meant(name, means) for name in found]
-    if not _usable_header(header, raw):
-        return
-    is_simple = header_line == 1 and facts.encoding in ENGINE_ENCODINGS
+    _check_header([_meant(name, means) for name in found], raw)
+    is_simple = header_line == 1 and facts.encoding in ENGINE_ENCODINGS and len(found) <= ENGINE_COLUMNS
     if not (is_simple and _read_csv_in_engine(connection, target, columns, path, raw, facts)):
         _read_csv_by_record(connection, target, columns, path, raw, header_line)
 
 
-def _usable_header(header: list[str], raw: RawFile) -> bool:
+def _check_header(header: list[str], raw: RawFile) -> None:
+    """Raises UnusableFileError where the columns are none that rows can be read by."""
     raw.columns = header
-    repeated = sorted({name for name in header if name and header.count(name) > 1})
+    repeated = sorted(name for name, n in Counter(header).items() if name and n > 1)
     if not any(header):
-        raw.problem = "is empty; a header line was expected"
-    elif repeated:
-        raw.problem = f"names a column twice: {', '.join(repeated)}"
-    return raw.problem is None
+        raise UnusableFileError("is empty; a header line was expected")
+    if any("\0" in name for name in header):
+        raise UnusableFileError("has a NUL byte in its header: it is no text file, or was damaged on the way")
+    if repeated:
+        more = f" and {len(repeated) - NAMED:,} more" if len(repeated) > NAMED else ""
+        raise UnusableFileError(f"names a column twice: {', '.join(repeated[:NAMED])}{more}")
 
 
 def _read_csv_in_engine(
@@ -203,8 +243,7 @@ def _read_csv_in_engine(
     except duckdb.Error:
         is_whole = False
     if not is_whole:
-        raw.n_rows = 0
-        connection.execute(f"delete from {quoted(target)} where {FILE} = ?", [raw.name])
+        _forget_rows(connection, target, raw)
     return is_whole
 
 
@@ -222,48 +261,46 @@ def _read_csv_by_record(
     connection: DuckDBPyConnection, target: str, columns: Sequence[str], path: Path, raw: RawFile, header_line: int
 ) -> None:
     """The exact way, for files in which a line is not always a row."""
+    wanted = {name: position for position, name in enumerate(raw.columns) if name in set(columns)}
+    batch: list[tuple[int, list[str]]] = []
+    n_characters = 0
     with open_text(path, raw.encoding) as text:
-        lines = list(text)
-    records = _records(lines, header_line, raw)
-    batch: list[list[str]] = []
-    numbers: list[int] = []
-    for number, record in records:
-        batch.append(record)
-        numbers.append(number)
-        if len(batch) == _BATCH:
-            _insert_batch(connection, target, columns, raw, batch, numbers)
-            batch, numbers = [], []
+        for number, record in _records(Lines(text), header_line, raw):
+            values = [record[position] for position in wanted.values()]
+            batch.append((number, values))
+            n_characters += sum(map(len, values))
+            if len(batch) == _BATCH or n_characters > _BATCH_CHARACTERS:
+                _insert_batch(connection, target, columns, raw, list(wanted), batch)
+                batch, n_characters = [], 0
     if batch:
-        _insert_batch(connection, target, columns, raw, batch, numbers)
+        _insert_batch(connection, target, columns, raw, list(wanted), batch)
 
 
-def _records(lines: list[str], header_line: int, raw: RawFile) -> Iterator[tuple[int, list[str]]]:
+def _records(lines: Lines, header_line: int, raw: RawFile) -> Iterator[tuple[int, list[str]]]:
     """Every record under the header that fits it, with its line; of the others, `raw.broken` keeps each line, unless it is blank."""
-    position = header_line
-    while position < len(lines):
-        record, consumed, fault = _parse_record(lines, position)
+    lines.skip(header_line)
+    while found := lines.record():
+        record, n_lines, fault = found
         if fault is None and is_blank(record):
-            position += consumed
+            lines.skip(n_lines)
             continue
         fit = fitted(record, raw.columns) if fault is None else None
         if fit is None:
             reason = fault or f"has {len(record)} values where the header has {len(raw.columns)} columns"
-            raw.broken.append(BrokenRow(position + 1, reason))
-            position += 1
+            _keep_broken(raw, BrokenRow(lines.number + 1, reason))
+            lines.skip(1)
         else:
-            yield position + 1, fit
-            position += consumed
+            yield lines.number + 1, fit
+            lines.skip(n_lines)
 
 
-def _parse_record(lines: list[str], position: int) -> tuple[list[str], int, str | None]:
-    """One record, the lines it took, and what is wrong with it, if anything."""
-    reader = csv.reader(lines[position : position + MAX_LINES_PER_RECORD], strict=True)
-    try:
-        record = next(reader)
-    except csv.Error as error:
-        unclosed = "unexpected end of data" in str(error)
-        return [], 1, "has a quotation mark that is never closed" if unclosed else f"is not valid CSV: {error}"
-    return record, reader.line_num, None
+def _keep_broken(raw: RawFile, row: BrokenRow) -> None:
+    raw.broken.append(row)
+    if len(raw.broken) > MOST_BROKEN:
+        first = raw.broken[0]
+        raise UnusableFileError(
+            f"has more than {MOST_BROKEN:,} rows that cannot be told apart: the first, on line {first.line}, {first.reason}"
+        )
 
 
 def _insert_batch(
@@ -271,13 +308,15 @@ def _insert_batch(
     target: str,
     columns: Sequence[str],
     raw: RawFile,
-    batch: list[list[str]],
-    numbers: list[int],
+    names: Sequence[str],
+    batch: Sequence[tuple[int, list[str]]],
 ) -> None:
-    values = dict(zip(raw.columns, zip(*batch, strict=True), strict=True))
-    trimmed = {name: [value.strip() or None for value in column] for name, column in values.items() if name}
-    arrays = {name: pa.array(column, pa.string()) for name, column in trimmed.items()}
-    connection.register("csv_batch", pa.table({**arrays, LINE: pa.array(numbers, pa.int64())}))
+    arrays = {
+        name: pa.array([values[place].strip() or None for _, values in batch], pa.string())
+        for place, name in enumerate(names)
+    }
+    numbers = pa.array([number for number, _ in batch], pa.int64())
+    connection.register("csv_batch", pa.table({**arrays, LINE: numbers}))
     _insert(connection, target, columns, {name: quoted(name) for name in arrays}, raw, line=LINE, source="csv_batch")
     connection.unregister("csv_batch")
 
@@ -303,12 +342,16 @@ def _trimmed(value: str, rare_blanks: bool) -> str:
 
 
 def _read_header(path: Path, encoding: str) -> tuple[int, list[str]]:
-    """The first line that is not blank, by its number, and its cells."""
+    """The number of the line on which the first record ends that is not blank, and its cells. Raises UnusableFileError."""
     with open_text(path, encoding) as text:
-        for number, line in enumerate(text, start=1):
-            cells = next(csv.reader([line]), [])
+        lines = Lines(text)
+        while found := lines.record():
+            cells, n_lines, fault = found
+            if fault:
+                raise UnusableFileError(f"has a header that cannot be read: its line {fault}")
+            lines.skip(n_lines)
             if not is_blank(cells):
-                return number, cells
+                return lines.number, cells
     return 0, []
 
 

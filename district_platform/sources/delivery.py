@@ -14,8 +14,8 @@ import pandas as pd
 
 from district_platform.dictionary import EXTRACTS, TABLES, Layer, Table, columns_of
 from district_platform.engine.assets import GROUPS, TableFunction, asset_inputs, code_version, owner_tag, table_spec
-from district_platform.engine.files import file_hash, text_digest
-from district_platform.engine.reading import ENDINGS, find_files
+from district_platform.engine.deliveries import ENDINGS, content_of, find_files, looks_of, shown_name
+from district_platform.engine.files import text_digest
 from district_platform.engine.resources import Warehouse, column_schema
 from district_platform.engine.tables import append_frame, ensure_table
 from district_platform.home import Home
@@ -58,15 +58,16 @@ def open_delivery(home: Home, sources: Sources) -> str | None:
         return None
     top = {file.relative_to(home.root).parts[:2] for file in files if file.is_relative_to(home.root)}
     where = " ".join(str(home.root.joinpath(*parts)) for parts in sorted(top))
+    first = shown_name(files[0], files[0].parent)
     return (
-        f"{len(files):,} delivered files can be read by other accounts of this machine, {files[0].name} first. They are on "
+        f"{len(files):,} delivered files can be read by other accounts of this machine, {first} first. They are on "
         f"single people: chmod -R go= {where}"
     )
 
 
 def content_version(files: Iterable[Path]) -> str:
     """A digest of names and contents; `absent` where there is no file."""
-    digests = [f"{path.name}:{'folder' if path.is_dir() else file_hash(path)}" for path in files]
+    digests = [f"{shown_name(path, path.parent)}:{content_of(path)}" for path in files]
     return text_digest("\n".join(digests)) if digests else ABSENT
 
 
@@ -158,7 +159,7 @@ def _is_folder_of_extract(path: Path, raw: Path) -> bool:
 
 
 def _stranger(path: Path, raw: Path) -> str:
-    name = path.relative_to(raw).as_posix()
+    name = shown_name(path, raw)
     meant = difflib.get_close_matches(name.split(".")[0], [extract.path for extract in EXTRACTS.values()], n=1)
     hint = f" Was {meant[0]}{ENDINGS[0]} meant?" if meant else ""
     return f"{name} is no extract of the data contract and was not read.{hint}"
@@ -196,8 +197,8 @@ def _extract_assets(root: Path, freshness: dg.FreshnessPolicy, retries: Retries)
     def extracts(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
         for key in sorted(context.selected_asset_keys):
             files = find_files(root, by_key[key].path)
-            shown = [path.relative_to(root).as_posix() for path in files]
-            n_bytes = sum(path.stat().st_size for path in files)
+            shown = [shown_name(path, root) for path in files]
+            n_bytes = sum(size for _, size, _ in looks_of(files))
             version = dg.DataVersion(content_version(files))
             yield dg.MaterializeResult(asset_key=key, metadata={"files": shown, "bytes": n_bytes}, data_version=version)
 

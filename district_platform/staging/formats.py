@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from district_platform.dictionary import EXTRACTS, Table
+from district_platform.engine.reading import MOST_BYTES
 from district_platform.settings import ExtractFormat, SettingsError, Sources
 
 SETTING = "sources.extracts"
@@ -27,7 +28,17 @@ def formats_of(sources: Sources) -> dict[str, ExtractFormat]:
 
 def _format_of(name: str, sources: Sources) -> ExtractFormat:
     form = sources.extracts.get(name, ExtractFormat())
-    return form.model_copy(update={"null_words": [*sources.null_words, *form.null_words]})
+    return form.model_copy(
+        update={
+            "null_words": [*sources.null_words, *form.null_words],
+            "max_file_gb": form.max_file_gb or sources.max_file_gb,
+        }
+    )
+
+
+def most_bytes(form: ExtractFormat) -> int:
+    """How many bytes a file may hold, decompressed."""
+    return MOST_BYTES if form.max_file_gb is None else int(form.max_file_gb * 10**9)
 
 
 def _check(name: str, form: ExtractFormat, extract: Table) -> None:

@@ -13,9 +13,11 @@ from duckdb import DuckDBPyConnection
 from district_platform.dictionary import TABLES, Table
 from district_platform.engine import tables
 from district_platform.engine.database import transaction
-from district_platform.engine.reading import FILE, LINE, RawFile, find_files, read_rows
+from district_platform.engine.deliveries import find_files, shown_name
+from district_platform.engine.reading import FILE, LINE, RawFile, read_rows
 from district_platform.settings import ExtractFormat
 from district_platform.staging import judging
+from district_platform.staging.formats import most_bytes
 from district_platform.staging.setting_aside import keep_extra_values, problem_of, read_extra_columns, set_aside
 
 
@@ -41,9 +43,9 @@ def load_extract(
     `form` says how the files differ from the contract, where they do (settings, sources.extracts).
     """
     form = form or ExtractFormat()
-    files = [(path.relative_to(raw).as_posix(), path) for path in find_files(raw, extract.path)]
-    read = read_rows(connection, "raw_rows", extract.columns, files, form.headers)
-    extra = read_extra_columns(connection, extract, files, read) if extract.sets_files_aside else None
+    files = [(shown_name(path, raw), path) for path in find_files(raw, extract.path)]
+    read = read_rows(connection, "raw_rows", extract.columns, files, form.headers, most_bytes(form))
+    extra = read_extra_columns(connection, extract, files, read, most_bytes(form)) if extract.sets_files_aside else None
     with transaction(connection):
         for name in ("extract_files", "extract_rejects", "extract_nulled_values", "extract_extra_values"):
             tables.ensure_table(connection, TABLES[name])

@@ -4,6 +4,7 @@ Which extracts those are, the dictionary says (`Table.sets_files_aside`); of any
 (CON-01). What is set aside stays in data/raw as it was delivered; a copy lies in the error area until the file is delivered anew.
 """
 
+import os
 import re
 import shutil
 from collections.abc import Sequence
@@ -14,12 +15,18 @@ from duckdb import DuckDBPyConnection
 
 from district_platform.dictionary import TABLES, Table, columns_of
 from district_platform.engine import tables
+from district_platform.engine.deliveries import why_unreadable
 from district_platform.engine.reading import FILE, LINE, RawFile, read_rows
 from district_platform.staging import judging
 from district_platform.staging.formats import SETTING, guesses
 
 MISSING_COLUMNS = "lacks the columns"
 REASON = ".reason.txt"
+MOST_EXTRA_COLUMNS = 500
+"""Columns of a file, unknown to the contract, whose values are kept: more are another table."""
+
+MOST_GUESSED = 50
+"""Unknown headers that are looked at for what they may mean, the first of a file."""
 _VALUE = re.compile(r"[\d.,:/ -]*\d[\d.,:/ -]*|\S+@\S+")
 """A number, a date, an address: no name of a column. A first line with such a cell is a row, whose values no message repeats."""
 
@@ -44,8 +51,12 @@ def _hint(raw: RawFile, extract: Table, missing: Sequence[str]) -> str:
         return ""
     if any(_VALUE.fullmatch(name) for name in unknown):
         return " (its first line holds values: the header line is missing)"
-    shown = [f"{name!r} ({column}?)" if column else repr(name) for name, column in guesses(unknown, missing).items()]
-    return f", and has {', '.join(shown)}: if these are they, name them in {SETTING}.{extract.name}.headers"
+    shown = [
+        f"{name!r} ({column}?)" if column else repr(name)
+        for name, column in guesses(unknown[:MOST_GUESSED], missing).items()
+    ]
+    more = f" and {len(unknown) - MOST_GUESSED:,} more" if len(unknown) > MOST_GUESSED else ""
+    return f", and has {', '.join(shown)}{more}: if these are they, name them in {SETTING}.{extract.name}.headers"
 
 
 def set_aside(
@@ -84,18 +95,38 @@ def _columns_of_another_type(
 
 
 def read_extra_columns(
-    connection: DuckDBPyConnection, extract: Table, files: Sequence[tuple[str, Path]], read: Sequence[RawFile]
+    connection: DuckDBPyConnection,
+    extract: Table,
+    files: Sequence[tuple[str, Path]],
+    read: Sequence[RawFile],
+    most_bytes: int,
 ) -> ibis.Table | None:
     """The rows of files with columns that the contract does not know, in these columns; None where there are none.
 
-    Such files are read once more. Outside a transaction, as all reading: a file that DuckDB does not take would end it.
+    Such files are read once more. Outside a transaction, as all reading: a file that DuckDB does not take would end it. A file whose
+    columns cannot be kept has a problem from here on.
     """
-    extra = {raw.name: [c for c in raw.columns if c and c not in extract.columns] for raw in read if not raw.problem}
+    extra: dict[str, list[str]] = {}
+    for raw in (raw for raw in read if not raw.problem):
+        names = [name for name in raw.columns if name and name not in extract.columns]
+        raw.problem = _why_not_kept(names)
+        if not raw.problem:
+            extra[raw.name] = names
     columns = sorted({column for names in extra.values() for column in names})
     if not columns:
         return None
-    read_rows(connection, "extra_rows", columns, [(name, path) for name, path in files if extra.get(name)])
+    with_extra = [(name, path) for name, path in files if extra.get(name)]
+    read_rows(connection, "extra_rows", columns, with_extra, most_bytes=most_bytes)
     return ibis.table(dict.fromkeys(columns, "string") | {FILE: "string", LINE: "int64"}, name="extra_rows")
+
+
+def _why_not_kept(names: Sequence[str]) -> str | None:
+    ours = [name for name in names if name in (FILE, LINE)]
+    if ours:
+        return f"has a column called {ours[0]}, a name that the platform keeps for itself: rename it or leave it out"
+    if len(names) > MOST_EXTRA_COLUMNS:
+        return f"has {len(names):,} columns that the contract does not know; of a file, {MOST_EXTRA_COLUMNS} are kept: leave them out"
+    return None
 
 
 def keep_extra_values(
@@ -118,8 +149,9 @@ def fill_error_area(area: Path, raw: Path, extract: Table, read: Sequence[RawFil
     for file in (file for file in read if file.problem):
         copy = area / extract.path / Path(file.name).name
         copy.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if (raw / file.name).is_file():
-            shutil.copyfile(raw / file.name, copy)
+        delivered = raw / file.name
+        if os.path.lexists(delivered) and not why_unreadable(delivered, raw):
+            shutil.copyfile(delivered, copy)
         copy.with_name(f"{copy.name}{REASON}").write_text(f"{file.name} {file.problem}.\n", encoding="utf-8")
         copies.append(copy)
     return copies

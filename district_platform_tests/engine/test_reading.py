@@ -1,12 +1,16 @@
 """Reading files as districts deliver them: no row is lost, and each knows its line."""
 
 import gzip
+import time
+import tracemalloc
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from district_platform.engine.reading import find_files, read_rows
+from district_platform.engine import reading
+from district_platform.engine.deliveries import find_files
+from district_platform.engine.reading import read_rows
 
 CLEAN = "id,name\n1,Ann\n2,Ben\n"
 
@@ -194,3 +198,92 @@ def test_folder_where_a_file_should_be_is_a_problem(connection, tmp_path):
     (tmp_path / "schools.csv").mkdir()
     [raw] = read_rows(connection, "rows", ["id"], [("schools.csv", tmp_path / "schools.csv")])
     assert raw.problem == "is a folder; a file was expected"
+
+
+UNREADABLE_HEADER = "has a header that cannot be read: its line "
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        ('id,"name\n1,Ann\n', UNREADABLE_HEADER + "has a quotation mark that is never closed"),
+        (
+            f'id,name,"{"x" * 140_000}"\n1,Ann,x\n',
+            UNREADABLE_HEADER + "has a value of more than 131,072 characters, or a quotation mark that is never closed",
+        ),
+        ("id,name," + "x" * 2_000_001 + "\n1,Ann,x\n", UNREADABLE_HEADER + "is longer than 2,000,000 characters"),
+        (
+            'id,"name"x\n1,Ann\n',
+            UNREADABLE_HEADER + "has text after a closing quotation mark; one inside a value must be doubled",
+        ),
+        ("id,na\0me\n1,Ann\n", "has a NUL byte in its header: it is no text file, or was damaged on the way"),
+        (b"\0" * 10_000, "has a NUL byte in its header: it is no text file, or was damaged on the way"),
+        (
+            ",".join(f"c{n % 50}" for n in range(100)),
+            "names a column twice: c0, c1, c10, c11, c12, c13, c14, c15, c16, c17 and 40 more",
+        ),
+    ],
+    ids=["unclosed quote", "cell over the limit", "line over the limit", "stray quote", "NUL", "only NUL", "repeated"],
+)
+def test_a_header_that_cannot_be_one_is_one_sentence(read, content, problem):
+    rows, raw = read(content)
+    assert (rows, raw.problem, raw.n_rows_read) == ([], problem, 0)
+
+
+def test_a_header_may_break_a_line_inside_quotes(read):
+    rows, raw = read('id,name,"more\nwords"\n1,Ann,x\n')
+    assert (rows, raw.columns) == ([("1", "Ann", 3)], ["id", "name", "more\nwords"])
+
+
+def test_one_line_that_is_too_long_costs_that_line(read):
+    rows, raw = read("id,name\n1,Ann\n2," + "x" * 5_000_000 + "\n3,Cat\n")
+    assert rows == [("1", "Ann", 2), ("3", "Cat", 4)]
+    assert [(b.line, b.reason) for b in raw.broken] == [(3, "is longer than 2,000,000 characters")]
+
+
+@pytest.mark.parametrize("ending", [".csv", ".csv.gz", ".parquet"])
+def test_a_file_that_holds_more_than_is_allowed_is_refused_by_name(connection, tmp_path, ending):
+    """100,000 rows of 12 bytes: of the same text, the gzip file has 3 % and the Parquet file, by its dictionary, less."""
+    path = tmp_path / f"x{ending}"
+    if ending == ".parquet":
+        pd.DataFrame({"id": ["12345"] * 100_000, "name": ["Ann"] * 100_000}).to_parquet(path)
+    else:
+        content = b"id,name\n" + b"12345,Ann  \n" * 100_000
+        path.write_bytes(gzip.compress(content) if ending.endswith("gz") else content)
+    [refused] = read_rows(connection, "rows", ["id", "name"], [(path.name, path)], most_bytes=900_000)
+    assert refused.problem == (
+        "holds more than 0.0009 GB of text: deliver it in parts, a file a year, or raise max_file_gb under [sources]"
+    )
+    [read] = read_rows(connection, "rows", ["id", "name"], [(path.name, path)], most_bytes=1_300_000)
+    assert (read.problem, read.n_rows) == (None, 100_000)
+
+
+def test_rows_that_cannot_be_told_apart_end_the_file_when_there_is_no_end_of_them(read, monkeypatch):
+    monkeypatch.setattr(reading, "MOST_BROKEN", 3)
+    rows, raw = read("id,name\n1,Ann\n" + "2\n" * 4)
+    assert (rows, raw.n_rows_read, raw.broken) == ([], 0, [])
+    assert raw.problem == (
+        "has more than 3 rows that cannot be told apart: the first, on line 3, has 1 values where the header has 2 columns"
+    )
+
+
+def test_a_large_file_with_one_ragged_line_is_never_in_memory_as_a_whole(connection, tmp_path):
+    """20 MB of text, read record by record: Python holds a batch of what is wanted of it."""
+    path = tmp_path / "x.csv"
+    path.write_text("id,name,note\n" + ("1,Ann," + "x" * 2_000 + "\n") * 10_000 + "2\n")
+    tracemalloc.start()
+    [raw] = read_rows(connection, "rows", ["id", "name"], [("x.csv", path)])
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (raw.n_rows, [b.line for b in raw.broken]) == (10_000, [10_002])
+    assert peak < 8_000_000
+
+
+@pytest.mark.parametrize("ragged", ["", "1,2\n"], ids=["clean", "with a ragged line"])
+def test_twenty_thousand_columns_more_cost_no_more_than_their_text(read, ragged):
+    extra = [f"extra_{n}" for n in range(20_000)]
+    content = ",".join(["id", *extra, "name"]) + "\n" + ",".join(["1", *["x"] * 20_000, "Ann"]) + "\n"
+    started = time.process_time()
+    rows, _ = read(content + ragged)
+    assert rows == [("1", "Ann", 2)]
+    assert time.process_time() - started < 3

@@ -20,6 +20,7 @@ SALES = EXTRACTS["sales"]
 HEADER = ",".join(SALES.columns)
 
 MONDAY = f"{HEADER}\n1,2026-02-09,S1,P1,C1,X1,1,5.00,5.00\n"
+WIDE = ",".join(f"extra{n}" for n in range(20_000))
 TUESDAY = f"{HEADER}\n2,2026-02-10,S1,P1,C1,X1,1,5.00,5.00\n"
 
 
@@ -49,8 +50,16 @@ def staged(connection: DuckDBPyConnection) -> list[str]:
         ("", "is empty; a header line was expected"),
         (TUESDAY.replace("2026-02-10", "02/10/2026"), "has no value in sale_date that is a date as YYYY-MM-DD"),
         (TUESDAY.replace("5.00", "$5"), "has no value in unit_price that is a number"),
+        (
+            TUESDAY.replace(",total", ",total,_file").replace(",5.00\n", ",5.00,x\n"),
+            "has a column called _file, a name that the platform keeps for itself: rename it or leave it out",
+        ),
+        (
+TUESDAY.replace(",total", ",total," + WIDE).replace(",5.00\n", ",5.00" + "," * 20_000 + "\n"),
+            "has 20,000 columns that the contract does not know; of a file, 500 are kept: leave them out",
+        ),
     ],
-    ids=["missing column", "empty", "dates of another format", "amounts with a sign"],
+    ids=["missing column", "empty", "dates of another format", "amounts with a sign", "a name of ours", "20,000 columns"],
 )  # fmt: skip
 def test_file_that_cannot_be_used_is_set_aside_and_the_other_days_are_read(
     connection: DuckDBPyConnection, tmp_path: Path, text: str, problem: str
@@ -126,3 +135,17 @@ def test_run_fills_the_error_area_and_goes_on(tmp_path: Path, monkeypatch: pytes
     area = settings.home.errors / SALES.path
     assert sorted(path.name for path in area.iterdir()) == ["tuesday.csv", "tuesday.csv.reason.txt"]
     assert area.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_link_out_of_the_delivery_is_set_aside_without_what_it_leads_to(
+    connection: DuckDBPyConnection, tmp_path: Path
+) -> None:
+    raw = tmp_path / "raw"
+    deliver(raw, monday=MONDAY)
+    (tmp_path / "elsewhere.csv").write_text(TUESDAY)
+    (raw / SALES.path / "tuesday.csv").symlink_to(tmp_path / "elsewhere.csv")
+    loaded = load(connection, raw)
+    [copy] = fill_error_area(tmp_path / "errors", raw, SALES, loaded.files)
+    assert staged(connection) == ["1"]
+    assert not copy.exists()
+    assert "outside the delivery" in copy.with_name(f"{copy.name}.reason.txt").read_text()
