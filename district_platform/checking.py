@@ -10,8 +10,8 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from district_platform.credentials import CredentialError
 from district_platform.dictionary import EXTRACTS, TABLES
@@ -29,6 +29,7 @@ from district_platform.sources.remote import fetch_remote
 from district_platform.staging.formats import formats_of
 from district_platform.staging.loading import Loaded, load_extract, values_at_fault
 from district_platform.storage.s3 import StorageError
+from district_platform.terminal import cells, labelled, plain
 
 EXAMPLES = 5
 CONTRACT = "CON-"
@@ -50,16 +51,16 @@ def check_extracts(settings: Settings, console: Console) -> int:
             results = [evaluate(connection, r, settings) for r in RULES.values() if r.id.startswith(CONTRACT)]
             values = values_at_fault(connection)
     except (ValueError, StorageError, CredentialError, EncryptionError, WarehouseBusyError) as error:
-        console.print(f"[red]Cannot be used[/red]: {escape(str(error))}")
+        console.print(labelled("Cannot be used", "red", error))
         return 1
     for result in results:
         _print_result(result, values, console)
     if settings.sources.kind == "files":
         for note in files_that_are_no_extract(settings.home.raw):
-            console.print(f"[yellow]unknown file[/yellow]: {escape(note)}")
+            console.print(labelled("unknown file", "yellow", note))
     warning = open_delivery(settings.home, settings.sources)
     if warning:
-        console.print(f"[yellow]open to others[/yellow]: {escape(warning)}")
+        console.print(labelled("open to others", "yellow", warning))
     return _verdict(results, console)
 
 
@@ -88,12 +89,12 @@ def _canonical_extracts(settings: Settings, console: Console) -> Iterator[Path]:
 
 def _print_conversion(conversion: Conversion, console: Console) -> None:
     for file in conversion.files:
-        console.print(f"{file.file}: {file.rows_read:,} rows read, {file.rows_rejected:,} rejected")
+        console.print(plain(f"{file.file}: {file.rows_read:,} rows read, {file.rows_rejected:,} rejected"))
     for reject in conversion.rejects[:EXAMPLES]:
         place = f"{reject.file}:{reject.line} {reject.column}"
-        console.print(f"  {escape(place)} {escape(repr(reject.value))}: {escape(reject.reason)}")
+        console.print(plain(f"  {place} {reject.value!r}: {reject.reason}"))
     for note in conversion.notes:
-        console.print(f"  {escape(note)}")
+        console.print(plain(f"  {note}"))
 
 
 def _print_accounts(loaded: list[Loaded], console: Console) -> None:
@@ -102,7 +103,7 @@ def _print_accounts(loaded: list[Loaded], console: Console) -> None:
         table.add_column(name, justify="right")
     for file in (file for extract in loaded for file in extract.files):
         rejected = f"{file.n_rejected:,}" if file.n_rejected else ""
-        table.add_row(escape(file.name), f"{file.n_rows_read:,}", f"{file.n_rows_read - file.n_rejected:,}", rejected)
+        table.add_row(*cells(file.name, f"{file.n_rows_read:,}", f"{file.n_rows_read - file.n_rejected:,}", rejected))
     console.print(table)
     absent = [extract.extract for extract in loaded if not extract.files]
     if absent:
@@ -114,20 +115,22 @@ def _print_result(result: RuleResult, values: dict[str, list[str]], console: Con
     if result.status not in (Status.WARNED, Status.FAILED):
         return
     color = "red" if result.status is Status.FAILED else "yellow"
-    console.print(f"\n[{color}]{result.rule.id}[/{color}] {result.rule.title}: {result.n_open:,}")
+    console.print()
+    console.print(Text.assemble((result.rule.id, color), f" {result.rule.title}: {result.n_open:,}"))
     shown = [offender for offender in result.offenders if not offender.is_waived][:EXAMPLES]
     for offender in shown:
         value = "".join(f" {value!r}" for value in values.get(offender.key, []))
-        console.print(escape(f"  {offender.key}{value}: {offender.message}"))
+        console.print(plain(f"  {offender.key}{value}: {offender.message}"))
     if result.n_open > len(shown):
         console.print(f"  … and {result.n_open - len(shown):,} more")
-    console.print(f"  To mend: {result.rule.how_to_fix}")
+    console.print(plain(f"  To mend: {result.rule.how_to_fix}"))
 
 
 def _verdict(results: list[RuleResult], console: Console) -> int:
     failed = [result.rule.id for result in results if result.status is Status.FAILED]
     if failed:
-        console.print(f"\n[red]These extracts would not be published[/red]: {', '.join(failed)}.")
+        console.print()
+        console.print(labelled("These extracts would not be published", "red", f"{', '.join(failed)}."))
         return 1
     n_findings = sum(result.n_open for result in results)
     console.print(f"\nThese extracts can be published; {n_findings:,} findings for stewards.")

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import dagster as dg
+from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 from dagster._core.definitions.job_base import InMemoryJob
 from dagster._core.definitions.reconstruct import ReconstructableRepository
 from dagster._core.definitions.repository_definition import SINGLETON_REPOSITORY_NAME
@@ -31,6 +32,7 @@ from district_platform.automation import REFRESH
 from district_platform.engine.resources import COMMAND_LINE, STARTED_BY
 from district_platform.home import Home
 from district_platform.private import close_folder, keep_private
+from district_platform.quality.checks import rule_of_check
 from district_platform.recovery import GRACE_SECONDS, end_dead_runs
 from district_platform.settings import Settings, SettingsError
 
@@ -41,6 +43,9 @@ LOCATION = "district_platform"
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 """The log is on the instance; on the terminal stands the progress."""
 
+
+BY_A_CHECK = "DagsterAssetCheckFailedError"
+"""The error of a step in which a check failed that blocks: the check says why."""
 
 NO_REASON = "no reason was recorded"
 
@@ -55,11 +60,13 @@ class Outcome:
     failed_error_checks: list[str] = field(default_factory=list)
     """Checks of severity ERROR that failed, blocking or not."""
     was_interrupted: bool = False
+    was_refused: bool = False
+    """Whether a check that blocks stopped it."""
 
     @property
     def is_explained(self) -> bool:
         """Whether it is already said why the run did not succeed."""
-        return self.was_interrupted or bool(self.failures)
+        return self.was_interrupted or self.was_refused or bool(self.failures)
 
     @property
     def exit_code(self) -> int:
@@ -101,11 +108,11 @@ def end_dead_runs_now(home: Home) -> None:
 def refresh_run(definitions: dg.Definitions, select: str) -> Iterator[tuple[Outcome, int, Iterator[dg.DagsterEvent]]]:
     """A run of `refresh` on the selected assets: its outcome (filled as events are read), number of steps, and events.
 
-    Raises dagster's own error for a selection that names nothing.
+    Raises SettingsError for a selection that names nothing.
     """
     with dg.DagsterInstance.get() as instance:
         graph = definitions.resolve_asset_graph()
-        keys = dg.AssetSelection.from_string(select).resolve(graph) if select != "*" else None
+        keys = _selected(graph, select)
         job = definitions.resolve_job_def(REFRESH)
         subset = job.get_subset(asset_selection=frozenset(keys)) if keys is not None else job
         origin = ReconstructableRepository.for_module(DEFINITIONS, "defs", os.getcwd())
@@ -125,6 +132,21 @@ def refresh_run(definitions: dg.Definitions, select: str) -> Iterator[tuple[Outc
             yield outcome, n_steps, _watched(event_log.told(events, instance, run.run_id), outcome)
 
 
+def _selected(graph: AssetGraph, select: str) -> set[dg.AssetKey] | None:
+    """The assets that a selection names; None for all of them."""
+    if select == "*":
+        return None
+    try:
+        keys = set(dg.AssetSelection.from_string(select).resolve(graph))
+    except dg.DagsterError:
+        keys = set()
+    if not keys:
+        raise SettingsError(
+            f'--select {select}: names no asset. As in Dagster: dim_school, +chronic_absence, group:"g4_facts".'
+        )
+    return keys
+
+
 def _origin_in_the_ui() -> RemoteJobOrigin:
     """The job as the UI knows it, which shows a run under its job by this alone."""
     target = LoadableTargetOrigin(executable_path=sys.executable, module_name=DEFINITIONS)
@@ -138,17 +160,25 @@ def _watched(events: Iterator[dg.DagsterEvent], outcome: Outcome) -> Iterator[dg
             error = event.step_failure_data.error
             if error and error.cls_name == dg.DagsterExecutionInterruptedError.__name__:
                 outcome.was_interrupted = True
+            elif error and error.cls_name == BY_A_CHECK:
+                outcome.was_refused = True
             else:
                 outcome.failures[event.step_key] = _innermost(error) or NO_REASON
         elif event.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION:
             evaluation = event.asset_check_evaluation_data
             if not evaluation.passed and evaluation.severity is dg.AssetCheckSeverity.ERROR:
-                outcome.failed_error_checks.append(f"{evaluation.asset_key.to_user_string()}: {evaluation.check_name}")
+                outcome.failed_error_checks.append(_in_words(evaluation))
         elif event.event_type is dg.DagsterEventType.PIPELINE_SUCCESS:
             outcome.succeeded = True
         elif event.event_type is dg.DagsterEventType.PIPELINE_FAILURE and not outcome.is_explained:
             outcome.failures["run"] = _innermost(event.job_failure_data.error) or event.message or NO_REASON
         yield event
+
+
+def _in_words(evaluation: dg.AssetCheckEvaluation) -> str:
+    rule = rule_of_check(evaluation.check_name)
+    name = f"{rule.id} {rule.title}" if rule else evaluation.check_name
+    return f"{name}. {evaluation.description or ''}".strip()
 
 
 def _innermost(error: SerializableErrorInfo | None) -> str:

@@ -20,8 +20,10 @@ from typing import Annotated, Any, Literal, get_args
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import SettingsError as UnreadableSettingError
 
 from district_platform.home import Home, district_home
+from district_platform.mistakes import in_words
 from district_platform.privacy.profiles import PROFILES
 
 SYNTHETIC_AS_OF_DATE = dt.date(2026, 2, 13)
@@ -903,6 +905,11 @@ class Settings(BaseSettings):
         return SYNTHETIC_AS_OF_DATE if self.sources.kind == "synthetic" else dt.date.today()
 
 
+def choices_of(section: type[BaseModel], name: str) -> tuple[str, ...]:
+    """The values that a setting with a closed list may have."""
+    return get_args(section.model_fields[name].annotation)
+
+
 def load_settings() -> Settings:
     """The settings of the district at home.
 
@@ -914,7 +921,30 @@ def load_settings() -> Settings:
     except ValidationError as error:
         raise SettingsError("\n".join(_explain(e) for e in error.errors())) from None
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{district_home().config_file}: not valid TOML: {error}") from None
+        raise SettingsError(_not_toml(error)) from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise SettingsError(
+            f"{district_home().config_file}, line {line}: a character that is no UTF-8. Save the file as UTF-8."
+        ) from None
+    except OSError as error:
+        raise SettingsError(f"{district_home().config_file}: cannot be read ({error.strerror}).") from None
+    except UnreadableSettingError as error:
+        field = re.search(r'field "(\w+)"', str(error))
+        name = _variable([field.group(1)]) if field else ENV_PREFIX
+        raise SettingsError(
+            f"{name}…: a list or a table in the environment is written as JSON, such as '[\"a\"]'."
+        ) from None
+
+
+def _not_toml(error: tomllib.TOMLDecodeError) -> str:
+    """Where the file stops being TOML; the line itself is not repeated, for it may hold a secret."""
+    place = re.search(r"at (line \d+), column \d+|at end of document", str(error))
+    where = f", {place.group(1)}" if place and place.group(1) else " ends in the middle of something"
+    return (
+        f"{district_home().config_file}{where}: not valid TOML. A setting is written name = value, text stands in quotation marks, a "
+        "section's name in [brackets], and each name stands once."
+    )
 
 
 def _refuse_unknown_environment() -> None:
@@ -952,17 +982,18 @@ def _explain(error: Any) -> str:
     """One validation error for the person who edits district.toml."""
     path = [str(part) for part in error["loc"]]
     model: Any = Settings
-    for part in path[:-1]:
+    field: FieldInfo | None = None
+    for depth, part in enumerate(path, start=1):
+        if error["type"] == "extra_forbidden" and depth == len(path):
+            return _unknown_key(part, model, ".".join(path))
+        field = model.model_fields.get(part, field)
         model = _section_type(model, part) or model
-    key = ".".join(path)
-    if error["type"] == "extra_forbidden":
-        return _unknown_key(path[-1], model, key)
-    field = model.model_fields.get(path[-1])
+    key = ".".join(part for part in path if part != "[key]")
     meaning = f" It means: {field.description}" if field is not None and field.description else ""
     is_key = "SECRET" in str(error["input"])
     if is_key or (field is not None and (_is_secret(field) or _names_secret(field))):
-        return f"{key}: {error['msg']}.{meaning} ({_variable(path)})"
-    return f"{key} = {error['input']!r}: {error['msg']}.{meaning} (district.toml or {_variable(path)})"
+        return f"{key}: {in_words(error)}.{meaning} ({_variable(path)})"
+    return f"{key} = {error['input']!r}: {in_words(error)}.{meaning} (district.toml or {_variable(path)})"
 
 
 def _section_type(model: Any, name: str) -> Any:

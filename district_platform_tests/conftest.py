@@ -65,7 +65,7 @@ def district(together: Together) -> Path:
     def make(home: Path) -> None:
         run = platform(home, "run", **SIZE)
         assert run.returncode == 0, run.stdout + run.stderr
-        assert "Open reports/policy_brief.pdf first." in run.stdout
+        assert f"Open {home}/reports/policy_brief.pdf first." in run.stdout
 
     return together("district", make)
 

@@ -18,6 +18,7 @@ COMMAND = [sys.executable, "-m", "district_platform.cli"]
 
 def environment(home: Path, **settings: object) -> dict[str, str]:
     """This process's environment with the district at `home`; settings as DISTRICT_<SECTION>__<KEY>."""
+    home.mkdir(parents=True, exist_ok=True)
     clean = {k: v for k, v in os.environ.items() if not k.startswith(("DISTRICT_", "DAGSTER_"))}
     overrides = {f"DISTRICT_{name.upper()}": str(value) for name, value in settings.items()}
     return {**clean, "DISTRICT_HOME": str(home), "COLUMNS": "200", **overrides}

@@ -142,8 +142,9 @@ def test_refused_run_keeps_the_publication_and_leaves_its_report(copy):
             copy, "run", "--select", EVENTS_TO_PUBLICATION, sources__kind="files", as_of_date="2026-02-13", **alerts
         )
     assert run.returncode == 1
-    assert "The publication was refused" in run.stdout
-    assert "ATT_01" in run.stdout
+    assert "Not published: what was published before stays." in run.stdout
+    assert "ATT-01: " in run.stdout
+    assert "blocking asset check" not in run.stdout
     [refused] = (copy / "reports" / "failed").glob("*/data_quality_report.json")
     assert str(refused.with_suffix(".html").relative_to(copy)) in run.stdout
     *_, alert = slack.at("/")
@@ -219,7 +220,7 @@ def test_foreign_files_are_not_overwritten(copy):
 
 
 def test_unknown_setting_is_one_line_without_a_stack_trace(tmp_path):
-    run = platform(tmp_path, "run", synthetic__studnets=10)
+    run = platform(tmp_path, "run", "--kind", "synthetic", synthetic__studnets=10)
     assert run.returncode == 1
     assert "Did you mean students?" in run.stderr
     assert "Traceback" not in run.stderr

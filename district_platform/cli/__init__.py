@@ -2,6 +2,7 @@
 
 import os
 import sys
+import warnings
 from typing import Any
 
 import click
@@ -10,6 +11,7 @@ from district_platform.cli.alerts import alerts
 from district_platform.cli.common import console
 from district_platform.cli.hours import hours
 from district_platform.cli.keeping import backup, rekey, upload
+from district_platform.cli.making import init
 from district_platform.cli.refresh import check, generate, run, ui
 from district_platform.cli.uploads import uploads
 from district_platform.private import keep_private
@@ -24,6 +26,8 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except SettingsError as error:
             raise click.ClickException(str(error)) from None
+        except OSError as error:
+            raise click.ClickException(f"{error.filename or 'A file'}: {error.strerror or error}") from None
         except KeyboardInterrupt:
             console.print("\nStopped. What was published before stays; run again when you like.")
             sys.exit(130)
@@ -33,12 +37,13 @@ class _Commands(click.Group):
 def main() -> None:
     """The data platform of a school district: extracts in; trusted tables, a quality report and a policy brief out.
 
-    Start with `district-platform run`: without any data of your own it makes a synthetic district and shows what the
-    platform does with it. For your own data, see the README.
+    Start with `district-platform init --demo DEMO`, which makes the home of a synthetic district, and `district-platform
+    run --home DEMO`, which shows what the platform does with it. For your own data, leave --demo out.
     """
     keep_private()
+    warnings.filterwarnings("ignore", module="dagster")  # it warns its own code of its own betas
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
 
 
-for command in (run, check, generate, ui, uploads, hours, alerts, upload, backup, rekey):
+for command in (init, run, check, generate, ui, uploads, hours, alerts, upload, backup, rekey):
     main.add_command(command)

@@ -7,7 +7,6 @@ from collections import Counter
 from pathlib import Path
 
 import click
-from rich.markup import escape
 
 from district_platform.cli.common import console, home_option, settings_of
 
@@ -28,7 +27,7 @@ def try_channels(home: Path | None) -> None:
     if not results:
         raise click.ClickException("No channel is configured: see alerts.slack, alerts.teams and alerts.email.")
     for name, failure in results.items():
-        console.print(f"{name}: {escape(failure or 'taken')}")
+        console.print(f"{name}: {failure or 'taken'}")
     sys.exit(1 if any(results.values()) else 0)
 
 
@@ -43,7 +42,7 @@ def look_around(home: Path | None) -> None:
     running.end_dead_runs_now(settings.home)
     failures = running.tell_now(settings)
     for failure in failures:
-        console.print(escape(failure))
+        console.print(failure)
     sys.exit(1 if failures else 0)
 
 
@@ -55,9 +54,7 @@ def list_alerts(home: Path | None) -> None:
 
     ledger = read_ledger(settings_of(home).home)
     for alert in ledger.open.values():
-        console.print(
-            f"since {dt.datetime.fromtimestamp(alert.since, dt.UTC):%Y-%m-%d %H:%M} UTC  {escape(alert.text)}"
-        )
+        console.print(f"since {dt.datetime.fromtimestamp(alert.since, dt.UTC):%Y-%m-%d %H:%M} UTC  {alert.text}")
     if not ledger.open:
         console.print("No alert is open.")
     waiting = Counter(name for message in ledger.outbox for name in message.channels)

@@ -1,6 +1,7 @@
 """What every command shares: the terminal, options, the settings they lead to, and faults told as one message."""
 
 import datetime as dt
+import difflib
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,52 +9,99 @@ from pathlib import Path
 from typing import Any
 
 import click
+from annotated_types import Ge, Le
 from rich.console import Console
 
-from district_platform.settings import ENV_PREFIX, Settings, load_settings
+from district_platform.home import Home, district_home
+from district_platform.settings import ENV_PREFIX, Settings, Sources, Synthetic, choices_of, load_settings
+from district_platform.terminal import shown
 
-console = Console(highlight=False, soft_wrap=True)
+console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
 HOME_HELP = "The district's folder (district.toml, data/, warehouse/, reports/). Default: DISTRICT_HOME, else here."
 
 home_option = click.option("--home", type=click.Path(file_okay=False, path_type=Path), help=HOME_HELP)
 as_of_option = click.option(
     "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day to look at the data (default: today)."
 )
+
+
+def _range_of(name: str) -> click.IntRange:
+    """The values that a setting of the synthetic district may have."""
+    bounds = Synthetic.model_fields[name].metadata
+    least = next((bound.ge for bound in bounds if isinstance(bound, Ge)), None)
+    most = next((bound.le for bound in bounds if isinstance(bound, Le)), None)
+    return click.IntRange(least, most)  # type: ignore[arg-type]
+
+
 _DISTRICT_OPTIONS = (
     home_option,
-    click.option("--students", type=int, help="Students of the synthetic district (default 5000)."),
-    click.option("--years", type=int, help="School years of the synthetic district (default 3)."),
-    click.option("--seed", type=int, help="Seed of the synthetic district: the same seed, the same bytes."),
+    click.option(
+        "--kind",
+        type=click.Choice(choices_of(Sources, "kind")),
+        help="Where extracts come from (default: as district.toml says).",
+    ),
+    click.option("--students", type=_range_of("students"), help="Students of the synthetic district (default 5000)."),
+    click.option("--years", type=_range_of("years"), help="School years of the synthetic district (default 3)."),
+    click.option(
+        "--seed", type=_range_of("seed"), help="Seed of the synthetic district: the same seed, the same bytes."
+    ),
     as_of_option,
 )
 
 
 def district_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that say which district, and on which day; `settings_of` takes them."""
+    """The options that say which district, and on which day; `district_settings` takes them."""
     for option in reversed(_DISTRICT_OPTIONS):
         command = option(command)
     return command
 
 
-def settings_of(
-    home: Path | None,
-    students: int | None = None,
-    years: int | None = None,
-    seed: int | None = None,
-    as_of: dt.datetime | None = None,
-) -> Settings:
-    """Settings of the district at `home`; options of the command line win over district.toml, as environment variables do."""
-    use_home(home)
-    chosen = {
-        "synthetic__students": students,
-        "synthetic__years": years,
-        "synthetic__seed": seed,
-        "as_of_date": as_of.date() if as_of else None,
-    }
+def district_settings(home: Path | None, as_of: dt.datetime | None = None, **options: Any) -> Settings:
+    """Settings for a command that reads, makes or shows a district's extracts.
+
+    A folder without district.toml is none until somebody says what it is: else a misspelt one would become a synthetic district.
+    Options of the command line win over district.toml, as environment variables do.
+    """
+    chosen = {"sources__kind": options.get("kind"), "as_of_date": as_of.date() if as_of else None}
+    chosen |= {f"synthetic__{name}": options.get(name) for name in ("students", "years", "seed")}
     for name, value in chosen.items():
         if value is not None:
             os.environ[ENV_PREFIX + name.upper()] = str(value)
+    settings = settings_of(home)
+    is_told = "kind" in settings.sources.model_fields_set or "students" in settings.synthetic.model_fields_set
+    if not (settings.home.config_file.exists() or is_told):
+        raise click.ClickException(_nothing_says_what_it_is(settings.home))
+    return settings
+
+
+def settings_of(home: Path | None) -> Settings:
+    """Settings of the district at `home`. A folder that does not exist is refused, and named with what to do."""
+    use_home(home)
+    root = district_home().root
+    if not root.is_dir():
+        close = _district_like(root)
+        meant = f" Did you mean {shown(close)}?" if close else ""
+        raise click.ClickException(
+            f"{shown(root)}: there is no such folder.{meant} To make a district there: district-platform init --home {shown(root)}"
+        )
     return load_settings()
+
+
+def _district_like(root: Path) -> Path | None:
+    """A district beside it whose name is nearly the same."""
+    beside = root.parent.iterdir() if root.parent.is_dir() else ()
+    names = [folder.name for folder in beside if Home(root=folder).config_file.exists()]
+    close = difflib.get_close_matches(root.name, names, n=1)
+    return root.with_name(close[0]) if close else None
+
+
+def _nothing_says_what_it_is(home: Home) -> str:
+    root = shown(home.root)
+    return (
+        f"{root} has no district.toml, so that nothing says what district it is.\n"
+        f"To make it one: district-platform init --home {root} (with --demo: a synthetic district).\n"
+        "To run it as it is: --kind files or --kind oneroster for extracts that lie there, --students 400 for a synthetic district."
+    )
 
 
 def use_home(home: Path | None) -> None:

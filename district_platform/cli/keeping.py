@@ -5,7 +5,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import click
-from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
 from district_platform.cli.common import console, explained, home_option, settings_of
@@ -28,16 +27,16 @@ def upload(home: Path | None, paths: tuple[Path, ...], to: str) -> None:
     with explained(), _transfer() as progress:
 
         def begin(path: Path, target: Address, n_bytes: int) -> Callable[[int], None]:
-            task = progress.add_task(escape(path.name), total=n_bytes)
+            task = progress.add_task(path.name, total=n_bytes)
             return lambda done: progress.advance(task, done)
 
         sent = send(settings, files_to_send(paths, Address.parse(to)), begin)
     for file in sent:
-        console.print(f"{escape(str(file.address))}  {file.n_bytes_sent:,} of {file.size:,} bytes sent")
+        console.print(f"{file.address}  {file.n_bytes_sent:,} of {file.size:,} bytes sent")
 
 
 def _transfer() -> Progress:
-    columns = (BarColumn(24), DownloadColumn(), TransferSpeedColumn(), TextColumn("{task.description}"))
+    columns = (BarColumn(24), DownloadColumn(), TransferSpeedColumn(), TextColumn("{task.description}", markup=False))
     return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
 
 

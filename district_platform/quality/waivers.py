@@ -86,8 +86,8 @@ def _lines(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
             for record in reader:
                 if any(value.strip() for value in record):
                     yield reader.line_num, _named(header, record, reader.line_num)
-    except UnicodeDecodeError as error:
-        raise ValueError(f"is not UTF-8 text (byte {error.start})") from None
+    except UnicodeDecodeError:
+        raise ValueError("is not UTF-8 text; in a spreadsheet, save it as CSV UTF-8") from None
     except csv.Error as error:
         raise ValueError(f"line {reader.line_num} is not valid CSV: {error}") from None
 

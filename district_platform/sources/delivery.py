@@ -195,7 +195,9 @@ def _extract_assets(root: Path, freshness: dg.FreshnessPolicy, retries: Retries)
     )
     @retried(retries)
     def extracts(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
-        for key in sorted(context.selected_asset_keys):
+        selected = sorted(context.selected_asset_keys)
+        _refuse_without_required(root, [by_key[key] for key in selected])
+        for key in selected:
             files = find_files(root, by_key[key].path)
             shown = [shown_name(path, root) for path in files]
             n_bytes = sum(size for _, size, _ in looks_of(files))
@@ -203,6 +205,20 @@ def _extract_assets(root: Path, freshness: dg.FreshnessPolicy, retries: Retries)
             yield dg.MaterializeResult(asset_key=key, metadata={"files": shown, "bytes": n_bytes}, data_version=version)
 
     return extracts
+
+
+def _refuse_without_required(root: Path, extracts: list[Table]) -> None:
+    """Ends the run here: without schools, students and enrollments there is nothing that other tables could be about.
+
+    Raises dg.Failure, with the files that may have been meant.
+    """
+    missing = [extract.path for extract in extracts if extract.is_required and not find_files(root, extract.path)]
+    if missing:
+        names = ", ".join(f"{path}{ENDINGS[0]}" for path in missing)
+        which = f"{names} {'is' if len(missing) == 1 else 'are'} required and not in {root}: nothing was built"
+        raise dg.Failure(
+            " ".join([f"{which} (docs/data_contract.md).", *files_that_are_no_extract(root)]), allow_retries=False
+        )
 
 
 def _extract_spec(key: dg.AssetKey, extract: Table, freshness: dg.FreshnessPolicy) -> dg.AssetSpec:

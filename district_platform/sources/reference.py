@@ -3,6 +3,7 @@
 A fault here stops the run. It is the district's own sentence about its policies, not one row among many of a vendor's export.
 """
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -40,8 +41,17 @@ def reference_rows(path: Path) -> pd.DataFrame | None:
         return None
     try:
         return pd.read_csv(path, dtype="string", encoding="utf-8-sig", skipinitialspace=True)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError, UnicodeDecodeError) as error:
-        raise ValueError(f"not a CSV file in UTF-8: {error}") from None
+    except UnicodeDecodeError:
+        raise ValueError("not a CSV file in UTF-8; in a spreadsheet, save it as CSV UTF-8") from None
+    except pd.errors.EmptyDataError:
+        raise ValueError("not a CSV file in UTF-8: it is empty, and a header line was expected") from None
+    except pd.errors.ParserError as error:
+        width = re.search(r"Expected (\d+) fields in line (\d+), saw (\d+)", str(error))
+        columns, line, values = width.groups() if width else ("", "", "")
+        where = (
+            f"line {line} has {values} values where the header has {columns} columns" if width else "is not valid CSV"
+        )
+        raise ValueError(where) from None
 
 
 def absentee_bands(home: Home) -> ibis.Table:

@@ -44,8 +44,8 @@ def test_release_without_complementary_suppression_is_refused_and_the_cell_is_na
     environ = environment(copy, **SIZE, quality__max_offenders=100_000)
     run = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
     assert run.returncode == 1, run.stdout + run.stderr
-    assert "The publication was refused" in run.stdout
-    assert "PRV_01" in run.stdout
+    assert "Not published: what was published before stays." in run.stdout
+    assert "PRV-01: " in run.stdout
     [refused] = (copy / "reports" / "failed").glob("*/data_quality_report.json")
     [rule] = [rule for rule in json.loads(refused.read_text())["rules"] if rule["rule_id"] == "PRV-01"]
     assert (rule["status"], rule["severity"]) == ("failed", "error")

@@ -167,13 +167,18 @@ def _lines(path: Path, columns: tuple[str, ...]) -> list[tuple[int, dict[str, st
             f"{path}: there is no such file. An upload is published by `district-platform run`, and made again for an earlier "
             "day by `district-platform uploads prepare`."
         )
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        reader.fieldnames = [_without_values(name) for name in reader.fieldnames or ()]
-        missing = [name for name in columns if name not in reader.fieldnames]
-        if missing:
-            raise UploadError(f"{path}, line 1: lacks the columns {', '.join(missing)}")
-        return [
-            (reader.line_num, {name: (value or "").strip() for name, value in record.items() if name})
-            for record in reader
-        ]
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            reader.fieldnames = [_without_values(name) for name in reader.fieldnames or ()]
+            missing = [name for name in columns if name not in reader.fieldnames]
+            if missing:
+                raise UploadError(f"{path}, line 1: lacks the columns {', '.join(missing)}")
+            return [
+                (reader.line_num, {name: (value or "").strip() for name, value in record.items() if name})
+                for record in reader
+            ]
+    except UnicodeDecodeError:
+        raise UploadError(f"{path}: is not UTF-8 text; in a spreadsheet, save it as CSV UTF-8") from None
+    except csv.Error:
+        raise UploadError(f"{path}: is not valid CSV") from None

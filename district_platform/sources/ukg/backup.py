@@ -28,7 +28,9 @@ class UkgBackup:
             content = orjson.loads(path.read_text(encoding="utf-8-sig"))
             self._persons, self._timecards = content["persons"], content["timecards"]
         except (OSError, ValueError, KeyError, TypeError) as error:
-            raise UkgError(f"{path} is no backup of timecards: {error!r}.") from error
+            raise UkgError(
+                f"{path} is no backup of timecards: JSON with persons and timecards was expected."
+            ) from error
 
     def persons(self) -> Iterator[list[dict[str, Any]]]:
         """Everyone in the file."""
