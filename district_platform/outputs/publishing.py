@@ -63,9 +63,11 @@ def _brief_asset(district_name: str) -> dg.AssetsDefinition:
         release_program_evaluation: pd.DataFrame,
         release_student_growth: pd.DataFrame,
         release_reconciliation_summary: pd.DataFrame,
+        release_staff_hours: pd.DataFrame,
+        release_customer_segments: pd.DataFrame,
     ) -> dg.MaterializeResult:
         from district_platform.outputs.brief import Release, write_brief
-        from district_platform.outputs.brief.report import RULES_ON_SCHOOLS
+        from district_platform.outputs.brief.quality_report import RULES_ON_SCHOOLS
 
         report = json.loads((warehouse.home.build / REPORT_FILE).read_text())
         report = annex.with_finding_keys(report, annex.read(warehouse.home.build), *RULES_ON_SCHOOLS)
@@ -80,6 +82,8 @@ def _brief_asset(district_name: str) -> dg.AssetsDefinition:
             program_evaluation=release_program_evaluation,
             student_growth=release_student_growth,
             reconciliation_summary=release_reconciliation_summary,
+            staff_hours=release_staff_hours,
+            customer_segments=release_customer_segments,
         )
         path = warehouse.home.build / BRIEF
         write_brief(path, release, report, district_name, as_of_date, quality=quality, attendance=attendance)

@@ -8,9 +8,9 @@ from district_platform.outputs.brief import typography as t
 from district_platform.outputs.brief.facts import Policy
 from district_platform.outputs.brief.layout import draw_page, elided
 from district_platform.outputs.brief.pages import Brief, first_page, footer, second_page
+from district_platform.outputs.brief.quality_report import QualityReport
 from district_platform.outputs.brief.reading import read_facts
 from district_platform.outputs.brief.release import Release
-from district_platform.outputs.brief.report import QualityReport
 from district_platform.outputs.brief.tagging import TaggedCanvas
 
 LANGUAGE = "en-US"
@@ -30,6 +30,7 @@ def write_document(
         subject=f"Policy brief, {as_of_date.isoformat()}",
         language=LANGUAGE,
         font=t.REGULAR,
+        date=as_of_date,
         pagesize=(t.PAGE_WIDTH, t.PAGE_HEIGHT),
     )
     for number, page in enumerate((first_page(brief), second_page(brief)), start=1):

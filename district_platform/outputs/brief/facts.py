@@ -1,7 +1,8 @@
-"""The figures the brief may speak of. Hidden figures do not get in: they have no value to read (`reading`)."""
+"""The figures the brief may speak of. A hidden figure has no value; what is known of it is that it is hidden (`release.Figure`)."""
 
 import datetime as dt
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from district_platform.dictionary.schools import SCHOOL_YEAR_BEGINS
 from district_platform.metrics.comparisons import Difference, Rate, difference
@@ -24,17 +25,25 @@ class Policy:
 
 @dataclass(frozen=True)
 class SubjectResult:
-    """Proficiency of all students in a subject; `change` against the same administration of the year before, where released."""
+    """Proficiency of all the district's students in a subject."""
 
     subject: str
-    now: Rate
-    before: Rate | None
-    trend: tuple[tuple[int, float], ...]
-    """School year and rate, by year, in the same administration."""
+    now: Figure
+    rate: Rate | None
+    """The same with how many students are behind it, where that is known closely enough to judge chance."""
+    change: Figure
+    """Points against the same administration of the year before."""
+    trend: tuple[tuple[int, Figure], ...]
+    """School year and rate, by year, in the same administration; hidden ones too."""
+    participation: Figure
+    """Percent of the students enrolled in tested grades who were tested."""
 
-    @property
-    def change(self) -> Difference | None:
-        return difference(self.now, self.before) if self.before else None
+    @cached_property
+    def sure_change(self) -> Difference | None:
+        """The change with its error; None where either cannot be known."""
+        if self.rate is None or self.change.value is None:
+            return None
+        return difference(self.rate, Rate(self.rate.pct - self.change.value, self.rate.n))
 
 
 @dataclass(frozen=True)
@@ -43,8 +52,12 @@ class Results:
 
     year: int
     administration: str
+    administrations: tuple[str, ...]
+    """Those that the district has given in any year."""
     subjects: tuple[SubjectResult, ...]
     gaps: tuple[Gap, ...]
+    n_gaps_withheld: int
+    """Gaps of the same subjects that are hidden."""
 
 
 @dataclass(frozen=True)
@@ -55,18 +68,18 @@ class SchoolFacts:
     name: str
     level: str
     n_students: Figure
-    n_students_change: Figure
+    """On the census date."""
     ratio: Figure
-    n_entered_late: Figure
-    n_exited_early: Figure
+    has_teachers: bool
     chronic_absence: Figure
     proficiency: dict[str, Figure]
     proficiency_change: dict[str, Figure]
     rates: dict[str, Rate]
+    """Proficiency with the students behind it, for judging chance."""
 
     @property
     def mean_proficiency(self) -> float | None:
-        """Of the compared subjects, where all are released: what schools are ordered by."""
+        """Of the compared subjects, where all are told: what schools are ordered by."""
         values = [shown.value for shown in self.proficiency.values()]
         known = [value for value in values if value is not None]
         return sum(known) / len(known) if known and len(known) == len(values) else None
@@ -74,57 +87,73 @@ class SchoolFacts:
 
 @dataclass(frozen=True)
 class EnrolledGroup:
-    """A group of the district's students: how many, what share, and how many more than the year before."""
+    """A group of the district's students."""
 
     dimension: str
     name: str
     n_students: Figure
     share: Figure
-    change: Figure
-    n_entered_late: Figure
-    n_exited_early: Figure
 
 
 @dataclass(frozen=True)
 class Enrollment:
-    """Students of the district in a year; None where hidden or not known."""
+    """Students of the district in a year."""
 
-    n_students: int | None
-    n_census: int | None
-    n_census_before: int | None
-    n_entered_late: int | None
-    n_exited_early: int | None
-    by_year: tuple[tuple[int, int], ...]
+    n_census: Figure
+    """On the census date; before it has come, of all who are enrolled so far."""
+    n_census_before: Figure
+    n_entered_late: Figure
+    n_exited_early: Figure
+    by_year: tuple[tuple[int, Figure], ...]
     """School year and students on its census date; years whose census date has come."""
-    by_grade: tuple[tuple[str, int], ...]
+    by_grade: tuple[tuple[str, Figure], ...]
     groups: tuple[EnrolledGroup, ...]
-    is_hidden: bool
     is_before_census: bool
     """The year has begun, its census date has not come: counts are those so far."""
 
 
 @dataclass(frozen=True)
 class Staffing:
-    """Students per teacher FTE; None where hidden or not known."""
+    """Students per teacher FTE of the latest year in which the district's is told."""
 
     year: int
-    ratio: float
-    ratio_change: float | None
-    teacher_fte: float
-    n_teachers: int
-    english_learners: float | None
+    ratio: Figure
+    change: Figure
+    teacher_fte: Figure
+    english_learners: Figure
     """English learners per FTE of their program's teachers."""
-    with_disability: float | None
+    with_disability: Figure
     """Students with disability per FTE of special education teachers."""
-    certified: float | None
+    certified: Figure
     """Percent of teachers fully certified for all they teach."""
-    by_level: tuple[tuple[str, float, float], ...]
-    """Level, teacher FTE, students per teacher FTE."""
-    n_schools: int
-    """Schools whose ratio was released."""
-    outside: tuple[tuple[str, float], ...]
+    by_level: tuple[tuple[str, Figure, Figure], ...]
+    """Level, teacher FTE, students per teacher FTE; hidden ones too."""
+    outside: tuple[tuple[str, Figure], ...]
     """Schools outside the plausible bounds, farthest first."""
     without_teachers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class YearOfDistrict:
+    """The district's figures of one school year, for a reader who asks what became of them."""
+
+    year: int
+    is_running: bool
+    figures: dict[str, Figure]
+    """By what they are, in the order of the page."""
+
+
+@dataclass(frozen=True)
+class Latest:
+    """The district's latest figures, told or not: what a sentence on a missing one goes by."""
+
+    proficiency: Figure
+    chronic_absence: Figure
+    attendance: Figure
+    """Of the same row: where it is known and chronic absence is not, nobody has been enrolled long enough."""
+    ratio: Figure
+    has_teachers: bool
+    """Whether any teacher FTE is on record."""
 
 
 @dataclass(frozen=True)
@@ -135,19 +164,16 @@ class Facts:
     """The running school year: the latest with enrollments."""
     enrollment: Enrollment
     results: Results | None
-    has_results: bool
-    """Whether there are assessment results at all, released or hidden."""
     absence: Absence | None
     other_reading: OtherReading | None
     """The year's attendance with learning online counted otherwise than in `absence`."""
-    has_attendance: bool
-    """Whether there are attendance days at all, of any year."""
     staffing: Staffing | None
-    has_staff: bool
-    """Whether there are staff assignments at all."""
+    latest: Latest
     programs: tuple[ProgramEffect, ...]
     growth: tuple[SchoolGrowth, ...]
     schools: tuple[SchoolFacts, ...]
+    years: tuple[YearOfDistrict, ...]
+    """Three at most, the latest last."""
 
 
 def census_of(year: int, quality: Quality) -> dt.date:

@@ -44,18 +44,14 @@ YARDSTICKS: dict[Topic, float] = {
     Topic.GAP: 10.0,
     Topic.PROGRAMS: 0.2,
     Topic.ENROLLMENT: 3.0,
-    Topic.STAFFING: 25.0,
     Topic.SCHOOLS: 30.0,
     Topic.GROWTH: 15.0,
     Topic.MOBILITY: 10.0,
 }
 """The size of each that weighs 1: points of chronic absence (change), points of proficiency (change, gap, range between schools),
 standard deviations (a program; from 0.2 on an effect is large, Kraft 2020, Educational Researcher 49), percent of students (change),
-percent of schools outside the bounds, percentiles of growth above or below the average, percent of students (late entries and early
+percentiles of growth above or below the average, percent of students (late entries and early
 exits; below the stick they weigh nothing: some moving is normal). Schools differ by nature, hence their longer sticks."""
-
-UNKNOWN = -1.0
-"""Weight of 'there is no such figure': said only where nothing else is left to say."""
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,13 @@ from district_platform.outputs.brief.candidates.enrollment import enrollment_can
 from district_platform.outputs.brief.candidates.programs import growth_candidates, program_candidates
 from district_platform.outputs.brief.candidates.staffing import staffing_candidates
 from district_platform.outputs.brief.facts import Facts, Policy
-from district_platform.outputs.brief.finding import UNKNOWN, Finding, Topic
+from district_platform.outputs.brief.finding import Finding, Topic
 
 N_KEY_FINDINGS = 3
 
 
 def key_findings(facts: Facts, policy: Policy) -> tuple[Finding, ...]:
-    """Three findings, the one with the most weight first; each topic once."""
+    """At most three, the one with the most weight first; each topic once. Where too few are found, levels fill the row."""
     best: dict[Topic, Finding] = {}
     for finding in candidates(facts, policy):
         if finding.topic not in best or finding.weight > best[finding.topic].weight:
@@ -31,11 +31,9 @@ def candidates(facts: Facts, policy: Policy) -> Iterator[Finding]:
     yield from growth_candidates(facts)
     yield from enrollment_candidates(facts, policy.quality)
     yield from mobility_candidates(facts, policy.quality)
-    yield from staffing_candidates(facts, policy.quality)
+    yield from staffing_candidates(facts)
 
 
 def title(findings: tuple[Finding, ...]) -> str:
     """The sentence over the brief: the first finding, or that there is too little to find anything in."""
-    if all(finding.weight == UNKNOWN for finding in findings):
-        return "Too little can be shown to state a finding"
-    return findings[0].headline
+    return findings[0].headline if findings else "Too little can be shown to state a finding"

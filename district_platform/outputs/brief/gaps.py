@@ -1,6 +1,6 @@
 """Gaps between groups of students, as equity_gaps has them: which are spoken of, and what the groups are called.
 
-Each group beside the reference group of its dimension; only gaps that are released with their interval and both sizes.
+Each group beside the reference group of its dimension; the largest gap first.
 """
 
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from typing import Any
 from district_platform.dictionary.achievement import REFERENCE_GROUP
 from district_platform.dimensions.students import FLAGS, NO, SEX, YES
 from district_platform.metrics.comparisons import Estimate
-from district_platform.outputs.brief.release import estimate, number, whole
+from district_platform.outputs.brief.release import Figure, estimate, figure
 
 NAMES: dict[tuple[str, str], str] = {
     ("Economically disadvantaged", YES): "economically disadvantaged students",
@@ -28,6 +28,7 @@ NAMES: dict[tuple[str, str], str] = {
 
 OTHERS = "other students"
 """Those recorded as not in a group, beside it."""
+GAP = "pct_proficient_gap"
 
 
 @dataclass(frozen=True)
@@ -37,27 +38,41 @@ class Gap:
     dimension: str
     subject: str
     name: str
-    n_students: int
+    n_students: Figure
     reference: str
     """The reference group by its full name."""
     peers: str
     """The reference group where the group has been named."""
-    n_peers: int
-    points: Estimate
+    n_peers: Figure
+    points: Figure
     """Of proficiency, negative where the group does worse."""
-    effect_size: float | None
+    low: Figure
+    high: Figure
+    """The ends of its 95 % interval."""
+    estimate: Estimate | None
+    effect_size: Figure
     """Of the scores, in standard deviations (Hedges' g)."""
     comparisons: int = 1
     """How many gaps stand beside this one: the largest of many is less sure than a single one."""
 
     @property
     def sure(self) -> float:
-        return self.points.sure(self.comparisons)
+        return self.estimate.sure(self.comparisons) if self.estimate else 0.0
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether its 95 % interval, as a reader sees it, does not hold zero."""
+        low, high = self.low.value, self.high.value
+        return low is not None and high is not None and low * high > 0
+
+    @property
+    def is_behind(self) -> bool:
+        return (self.points.value or 0.0) <= 0
 
     @property
     def low_and_high(self) -> tuple[str, str]:
         """Who does worse, and than whom."""
-        return (self.name, self.peers) if self.points.size <= 0 else (self.reference, self.name)
+        return (self.name, self.peers) if self.is_behind else (self.reference, self.name)
 
 
 def group_name(dimension: str, value: str) -> str:
@@ -66,26 +81,37 @@ def group_name(dimension: str, value: str) -> str:
 
 
 def gaps_in(rows: Iterable[dict[str, Any]]) -> tuple[Gap, ...]:
-    """Gaps of one place and administration, the largest and surest first; rows are those of equity_gaps."""
-    found = [gap for row in rows if row["comparison"] == REFERENCE_GROUP and (gap := _gap(row))]
+    """Gaps of one place and administration whose size is told, the largest first; rows are those of equity_gaps."""
+    found = [_gap(row) for row in rows if row["comparison"] == REFERENCE_GROUP and figure(row, GAP).is_told]
     counted = [replace(gap, comparisons=len(found)) for gap in found]
-    return tuple(sorted(counted, key=lambda g: (-g.sure, -g.points.strength, g.subject, g.name)))
+    return tuple(sorted(counted, key=lambda gap: (-abs(gap.points.exact), gap.subject, gap.name)))
 
 
-def _gap(row: dict[str, Any]) -> Gap | None:
-    points, n, n_peers = estimate(row, "pct_proficient_gap"), whole(row["n_group"]), whole(row["n_comparison"])
-    if points is None or not n or not n_peers:
-        return None
+def n_withheld(rows: Iterable[dict[str, Any]]) -> int:
+    """Gaps that there are and that are not told."""
+    return sum(row["comparison"] == REFERENCE_GROUP and figure(row, GAP).is_withheld for row in rows)
+
+
+def surest(gaps: Iterable[Gap], at_least: float = 0.0) -> Gap | None:
+    """The gap that is surely the largest, of those of `at_least` so many points; None where chance may explain them all."""
+    sure = [gap for gap in gaps if gap.sure > 0 and abs(gap.points.value or 0) >= at_least]
+    return max(sure, key=lambda gap: (gap.sure, gap.name, gap.subject), default=None)
+
+
+def _gap(row: dict[str, Any]) -> Gap:
     dimension, against = str(row["subgroup_dimension"]), str(row["comparison_value"])
     reference = group_name(dimension, against)
     return Gap(
         dimension=dimension,
         subject=str(row["subject"]),
         name=group_name(dimension, str(row["subgroup_value"])),
-        n_students=n,
+        n_students=figure(row, "n_group"),
         reference=reference,
         peers=OTHERS if dimension in FLAGS and against == NO else reference,
-        n_peers=n_peers,
-        points=points,
-        effect_size=number(row["hedges_g"]),
+        n_peers=figure(row, "n_comparison"),
+        points=figure(row, GAP),
+        low=figure(row, f"{GAP}_ci_low"),
+        high=figure(row, f"{GAP}_ci_high"),
+        estimate=estimate(row, GAP),
+        effect_size=figure(row, "hedges_g"),
     )

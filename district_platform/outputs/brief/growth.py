@@ -8,10 +8,11 @@ import pandas as pd
 from district_platform.analysis.grouping import SCHOOL
 from district_platform.dimensions.students import ALL_STUDENTS
 from district_platform.metrics.comparisons import Estimate
-from district_platform.outputs.brief.release import estimate, records, whole
+from district_platform.outputs.brief.release import Figure, estimate, figure, records
 
 AVERAGE = 50.0
 """Mean growth percentile of the district, by definition."""
+MEAN = "mean_growth_percentile"
 
 
 @dataclass(frozen=True)
@@ -21,22 +22,26 @@ class SchoolGrowth:
     school: str
     subject: str
     year: int
-    n_students: int
+    mean: Figure
+    low: Figure
+    high: Figure
+    """The ends of its 95 % interval."""
     beyond: Estimate
     comparisons: int = 1
     """Schools and subjects compared, this one among them."""
 
     @property
+    def is_clear(self) -> bool:
+        """Whether its 95 % interval, as a reader sees it, does not hold the average."""
+        return self.beyond.low * self.beyond.high > 0
+
+    @property
     def sure(self) -> float:
         return self.beyond.sure(self.comparisons)
 
-    @property
-    def percentile(self) -> float:
-        return AVERAGE + self.beyond.size
-
 
 def read_growth(student_growth: pd.DataFrame) -> tuple[SchoolGrowth, ...]:
-    """Schools of the latest year with any growth released, the surest difference from the average first; none of a single school."""
+    """Schools of the latest year with any growth told, the surest difference from the average first; none of a single school."""
     rows = records(student_growth, aggregation=SCHOOL, subgroup_dimension=ALL_STUDENTS)
     known = [growth for row in rows if (growth := _growth(row))]
     latest = [growth for growth in known if growth.year == max(g.year for g in known)]
@@ -47,8 +52,17 @@ def read_growth(student_growth: pd.DataFrame) -> tuple[SchoolGrowth, ...]:
 
 
 def _growth(row: dict[str, Any]) -> SchoolGrowth | None:
-    mean, n = estimate(row, "mean_growth_percentile"), whole(row["n_growth"])
-    if mean is None or not n:
+    known = estimate(row, MEAN)
+    if known is None or not figure(row, MEAN).is_told:
         return None
-    beyond = Estimate(*(value - AVERAGE for value in (mean.size, mean.low, mean.high)))
-    return SchoolGrowth(str(row["school_name"]), str(row["subject"]), int(row["school_year"]), n, beyond)
+    beyond = Estimate(*(value - AVERAGE for value in (known.size, known.low, known.high)))
+    low, high = (figure(row, f"{MEAN}_ci_{end}") for end in ("low", "high"))
+    return SchoolGrowth(
+        school=str(row["school_name"]),
+        subject=str(row["subject"]),
+        year=int(row["school_year"]),
+        mean=figure(row, MEAN),
+        low=low,
+        high=high,
+        beyond=beyond,
+    )

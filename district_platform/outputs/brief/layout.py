@@ -163,13 +163,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of text under headings; cells wrap to `max_lines`, then end in an ellipsis."""
+    """Rows of text under headings; cells wrap to `max_lines`, then end in an ellipsis. The first `n_bold` rows are bold."""
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]
     max_lines: int = 2
     padding: float = 2.2
     gutter: float = 10
+    n_bold: int = 0
 
     def _widths(self, width: float) -> list[float]:
         usable = width - self.gutter * (len(self.columns) - 1)
@@ -183,11 +184,15 @@ class Table:
         ]
         return [
             headings,
-            *([self._cell(*cell) for cell in zip(row, self.columns, widths, strict=True)] for row in self.rows),
+            *(
+                [self._cell(*cell, is_bold=i < self.n_bold) for cell in zip(row, self.columns, widths, strict=True)]
+                for i, row in enumerate(self.rows)
+            ),
         ]
 
-    def _cell(self, text: str, column: Column, width: float) -> Text:
-        style = t.CELL_RIGHT if column.is_number else t.CELL
+    def _cell(self, text: str, column: Column, width: float, *, is_bold: bool) -> Text:
+        plain, strong = (t.CELL_RIGHT, t.CELL_RIGHT_BOLD) if column.is_number else (t.CELL, t.CELL_BOLD)
+        style = strong if is_bold else plain
         return Text(markup(elided(text, style, width, self.max_lines)), style, "TD")
 
     def _row_height(self, cells: Sequence[Text], widths: Sequence[float]) -> float:

@@ -32,15 +32,17 @@ from district_platform.outputs.brief.layout import (
     is_single_line,
     markup,
 )
+from district_platform.outputs.brief.missing import EVENTS, RESULTS, STAFF, reasons
+from district_platform.outputs.brief.quality_report import QualityReport
 from district_platform.outputs.brief.recommendations import Recommendation, recommendations
 from district_platform.outputs.brief.release import Release
-from district_platform.outputs.brief.report import QualityReport, limits, quality_results
+from district_platform.outputs.brief.report import limits, quality_results
 from district_platform.outputs.brief.schools_table import schools_table
 
 GUTTER = 24.0
 SECTION_GAP = 12.0
 TITLE_LINES = 3
-WIDER = {"Students per teacher FTE": 62, "Chronically absent, %": 56}
+WIDER = {"Students per teacher": 58, "Chronically absent, %": 62}
 """Columns of figures whose heading needs room."""
 MOST_STRETCH = 16.0
 """What is left of a page goes between its blocks, up to so many points each."""
@@ -63,11 +65,16 @@ class Brief:
 
     @cached_property
     def recommendations(self) -> tuple[Recommendation, ...]:
-        return recommendations(self.facts, self.report, self.policy)
+        return recommendations(self.facts, self.policy, self.as_of_date)
+
+    @cached_property
+    def missing(self) -> dict[str, str]:
+        """Why there is nothing to say of a subject, by the extract it comes from."""
+        return reasons(self.facts, self.report, self.policy.attendance)
 
     @cached_property
     def limits(self) -> list[str]:
-        return limits(self.facts, self.release, self.report)
+        return limits(self.facts, self.release, self.report, self.policy)
 
     @property
     def title(self) -> str:
@@ -82,14 +89,13 @@ class Detail:
     chart_height: float = 220
     name_lines: int = 2
     n_gaps: int = 12
-    n_outside: int = 5
-    n_recommendations: int = 7
-    n_rules: int = 6
+    n_recommendations: int = 6
+    n_rules: int = 4
     n_limits: int = 8
     gap: float = 14
 
 
-REFILLED = ("n_recommendations", "n_limits", "n_gaps", "n_outside", "n_rules")
+REFILLED = ("n_recommendations", "n_limits", "n_gaps", "n_rules")
 """What takes up space that is left, the most useful first."""
 
 
@@ -112,14 +118,8 @@ def _falling(detail: Detail) -> Iterator[Detail]:
     yield detail
     detail = replace(detail, gap=10)
     yield detail
-    for rules, gaps, outside, limitations, recommended in ((3, 8, 3, 5, 5), (2, 5, 2, 4, 4), (1, 3, 1, 3, 3)):
-        least = {
-            "n_rules": rules,
-            "n_gaps": gaps,
-            "n_limits": limitations,
-            "n_outside": outside,
-            "n_recommendations": recommended,
-        }
+    for rules, gaps, limitations, recommended in ((3, 8, 5, 5), (2, 6, 4, 4), (1, 3, 3, 3)):
+        least = {"n_rules": rules, "n_gaps": gaps, "n_limits": limitations, "n_recommendations": recommended}
         while any(getattr(detail, name) > floor for name, floor in least.items()):
             for name, floor in least.items():
                 if getattr(detail, name) > floor:
@@ -167,20 +167,17 @@ def _heading(brief: Brief) -> Block:
 
 
 def _findings(findings: Sequence[Finding]) -> Block:
-    return Stack((Line(1.2, t.ACCENT), Space(8), Beside(tuple(map(_finding, findings)), gutter=GUTTER)))
+    if not findings:
+        return Stack((Line(1.2, t.ACCENT), Space(8), Text("Page 2 says what is missing, and why.")))
+    empty = (Space(0),) * (3 - len(findings))
+    return Stack((Line(1.2, t.ACCENT), Space(8), Beside((*map(_finding, findings), *empty), gutter=GUTTER)))
 
 
 def _finding(finding: Finding) -> Block:
     width = (t.WIDTH - 2 * GUTTER) / 3
     size = t.FIGURE if is_single_line(finding.figure, t.FIGURE, width) else t.FIGURE_SMALLER
-    return Stack(
-        (
-            Text(markup(finding.figure), size),
-            Text(markup(finding.caption), t.FIGURE_CAPTION),
-            Space(4),
-            Text(markup(finding.detail)),
-        )
-    )
+    detail = (Space(4), Text(markup(finding.detail))) if finding.detail else ()
+    return Stack((Text(markup(finding.figure), size), Text(markup(finding.caption), t.FIGURE_CAPTION), *detail))
 
 
 def _exhibits(shown: Sequence[Exhibit], height: float) -> Block:
@@ -206,42 +203,51 @@ def _exhibits(shown: Sequence[Exhibit], height: float) -> Block:
 
 
 def _schools(brief: Brief, name_lines: int) -> Block:
-    table = schools_table(brief.facts, brief.findings[0].topic)
+    table = schools_table(brief.facts, brief.findings[0].topic if brief.findings else None)
     if table is None:
         return _section("Schools", [Text("No school has figures that can be shown.")])
-    figures = (Column(heading, WIDER.get(heading, 44), is_number=True) for heading in table.headings[2:])
-    columns = (Column("School", 186), Column("Level", 56), *figures)
+    figures = (Column(heading, WIDER.get(heading, 48), is_number=True) for heading in table.headings[2:])
+    columns = (Column("School", 186), Column("Level", 66), *figures)
     heading = "Schools" if len(table.rows) > 1 else "The school"
-    return _section(heading, [Text(markup(table.note), t.NOTE), Table(columns, table.rows, name_lines)])
+    rows = Table(columns, (table.district, *table.rows), name_lines, n_bold=1)
+    footnotes = [Text(markup("  ".join(table.footnotes)), t.NOTE)] if table.footnotes else []
+    return _section(heading, [Text(markup(table.note), t.NOTE), rows, *footnotes])
 
 
 def _second_page(brief: Brief, detail: Detail) -> Sequence[Block]:
     facts = brief.facts
-    found = brief.recommendations[: detail.n_recommendations]
-    method = _lines(sections.method(facts, brief.policy))
+    method = tuple(Text(markup(sentence), t.NOTE) for sentence in sections.method(facts, brief.policy))
     half = (len(method) + 1) // 2
+    quality = quality_results(brief.report, detail.n_rules)
     small_print = (
         _section("How this is measured", [Beside((Stack(method[:half], 4), Stack(method[half:], 4)), gutter=GUTTER)]),
         Beside(
             (
                 _section("Limits of this data", _lines(brief.limits[: detail.n_limits])),
-                _section("Quality of the data", _lines(quality_results(brief.report, detail.n_rules))),
+                _section("Quality of the data", _lines([*quality, f"Run {brief.report.run_id}."])),
             ),
             gutter=GUTTER,
         ),
+    )
+    about = _in_two_columns(
+        [*_years(facts), *_staffing(brief), *_programs(facts), *_attendance(brief), *_enrollment(brief)]
     )
     return (
-        _groups(facts, detail.n_gaps),
-        Beside(
-            (
-                Stack((_attendance(brief), *_programs(facts)), SECTION_GAP),
-                Stack((_staffing(brief, detail.n_outside), _enrollment(brief)), SECTION_GAP),
-            ),
-            gutter=GUTTER,
-        ),
-        _recommendations(found),
+        _recommendations(brief.recommendations[: detail.n_recommendations]),
+        _groups(brief, detail.n_gaps),
+        about,
         Stack((Line(), *small_print), 10),
     )
+
+
+def _in_two_columns(blocks: Sequence[Block]) -> Block:
+    """Each block under the shorter column."""
+    columns: tuple[list[Block], list[Block]] = ([], [])
+    width = (t.WIDTH - GUTTER) / 2
+    for block in blocks:
+        left, right = (Stack(tuple(column), SECTION_GAP).height(width) for column in columns)
+        columns[0 if left <= right else 1].append(block)
+    return Beside(tuple(Stack(tuple(column), SECTION_GAP) for column in columns), gutter=GUTTER)
 
 
 def _section(heading: str, blocks: Sequence[Block], gap: float = 4) -> Block:
@@ -252,27 +258,45 @@ def _lines(sentences: Sequence[str]) -> tuple[Block, ...]:
     return tuple(Text(markup(sentence), t.SMALL) for sentence in sentences)
 
 
-def _groups(facts: Facts, most: int) -> Block:
+def _groups(brief: Brief, most: int) -> Block:
     """Gaps between groups where there are any, else who the students are."""
-    table = sections.gap_table(facts, most) or sections.group_table(facts, most)
+    facts = brief.facts
+    gaps = sections.gap_table(facts, most)
+    table = gaps or sections.group_table(facts, most)
     heading = "Gaps between groups of students" if facts.results else "Groups of students"
+    why = [] if gaps else [Text(markup(sections.no_gaps(facts, brief.missing.get(RESULTS))))]
     if table is None:
-        return _section(heading, [Text(markup(sections.no_gaps(facts)))])
+        return _section(heading, why)
     columns = tuple(Column(*column) for column in table.columns)
-    note = Text(markup(table.note), t.NOTE if facts.results and facts.results.gaps else t.BODY)
-    return _section(heading, [note, Table(columns, table.rows)])
+    return _section(heading, [*why, Text(markup(table.note), t.NOTE), Table(columns, table.rows)])
 
 
-def _staffing(brief: Brief, most: int) -> Block:
-    text = Text(markup(" ".join(sections.staffing_sentences(brief.facts, brief.policy.quality, most))))
+def _years(facts: Facts) -> Sequence[Block]:
+    table = sections.years_table(facts)
+    if table is None:
+        return []
+    columns = tuple(Column(*column) for column in table.columns)
+    note = [Text(markup(table.note), t.NOTE)] if table.note else []
+    return [_section("The district over the years", [Table(columns, table.rows), *note])]
+
+
+def _staffing(brief: Brief) -> Sequence[Block]:
+    sentences = [brief.missing[STAFF]] if STAFF in brief.missing else sections.staffing_sentences(brief.facts)
     table = sections.level_table(brief.facts)
     tables = [Table(tuple(Column(*column) for column in table.columns), table.rows)] if table else []
-    return _section("Staffing", [text, *tables])
+    return _titled("Staffing", sentences, tables)
 
 
-def _attendance(brief: Brief) -> Block:
-    sentences = sections.attendance_sentences(brief.facts, brief.policy.attendance)
-    return _section("Attendance", [Text(markup(" ".join(sentences)))])
+def _attendance(brief: Brief) -> Sequence[Block]:
+    if EVENTS in brief.missing:
+        return _titled("Attendance", [brief.missing[EVENTS]])
+    return _titled("Attendance", sections.attendance_sentences(brief.facts, brief.findings))
+
+
+def _titled(heading: str, sentences: Sequence[str], tables: Sequence[Block] = ()) -> Sequence[Block]:
+    """A section of sentences and tables; none where there is nothing to say."""
+    texts = [Text(markup(" ".join(sentences)))] if sentences else []
+    return [_section(heading, [*texts, *tables])] if texts or tables else []
 
 
 def _programs(facts: Facts) -> Sequence[Block]:
@@ -284,24 +308,32 @@ def _programs(facts: Facts) -> Sequence[Block]:
     return [_section(w.sentence_case(heading), texts)] if texts else []
 
 
-def _enrollment(brief: Brief) -> Block:
-    sentences = sections.enrollment_sentences(brief.facts, brief.policy.quality)
-    return _section("Enrollment and mobility", [Text(markup(" ".join(sentences)))])
+def _enrollment(brief: Brief) -> Sequence[Block]:
+    return _titled("Students who come and go", sections.enrollment_sentences(brief.facts, brief.policy.quality))
+
+
+WHAT_WHO_SEEN = (2.3, 1.0, 1.3)
+"""Shares of the width: what to do and why; who, by when; how it will be seen."""
 
 
 def _recommendations(found: Sequence[Recommendation]) -> Block:
     if not found:
-        return _section("Recommendations", [Text("No figure of this brief calls for action by the rules it goes by.")])
-    return _section("Recommendations", [_recommendation(i, r) for i, r in enumerate(found, start=1)], gap=5)
+        return _section("Recommendations", [Text("No figure here is far enough from the usual to call for action.")])
+    headings = [
+        Text(heading, t.HEAD) for heading in ("What to do, and why", "Who, by when", "How the board will see it")
+    ]
+    rows = [_recommendation(i, r) for i, r in enumerate(found, start=1)]
+    return _section("Recommendations", [Beside(tuple(headings), WHAT_WHO_SEEN, 14), *rows], gap=5)
 
 
 def _recommendation(number: int, recommendation: Recommendation) -> Block:
     body = f"{bold(f'{number}. {recommendation.action}')} {markup(recommendation.because)}"
-    owner = Text(markup(f"Owner: {recommendation.owner}"), t.OWNER)
-    return Beside((Text(body), owner), shares=(3.4, 1), gutter=GUTTER)
+    who = f"{bold(recommendation.owner)}<br/>{markup(recommendation.by)}"
+    return Beside(
+        (Text(body, t.SMALL), Text(who, t.SMALL), Text(markup(recommendation.seen), t.SMALL)), WHAT_WHO_SEEN, 14
+    )
 
 
 def footer(brief: Brief, page: int) -> tuple[str, str]:
     """Left and right of the line at the foot of a page."""
-    right = f"Run {brief.report.run_id}  ·  Page {page} of 2"
-    return f"Groups under the minimum size are hidden  ·  {brief.district_name}", right
+    return f"Small groups are hidden  ·  {brief.district_name}", f"Page {page} of 2"

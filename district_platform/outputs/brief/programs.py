@@ -9,7 +9,7 @@ from district_platform.analysis.grouping import DISTRICT
 from district_platform.analysis.program_readings import LARGE_BASELINE_DIFFERENCE, LARGE_DIFFERENTIAL_ATTRITION
 from district_platform.dimensions.students import ALL_STUDENTS
 from district_platform.metrics.comparisons import Estimate
-from district_platform.outputs.brief.release import estimate, number, records, whole
+from district_platform.outputs.brief.release import Figure, estimate, figure, number, records
 
 
 @dataclass(frozen=True)
@@ -21,25 +21,30 @@ class ProgramEffect:
     year: int
     from_administration: str
     to_administration: str
-    n_participants: int
-    n_comparison: int
-    gained: Estimate
+    n_participants: Figure
+    gained: Figure
     """Points of the scale beyond what comparable students gained."""
+    low: Figure
+    high: Figure
+    """The ends of its 95 % interval."""
+    estimate: Estimate
     effect_size: float
     """The same in standard deviations."""
-    reading: str
-    """What was found and what the design can show, in the table's words."""
     is_alike: bool
     """Whether participants began and stayed near enough to those they are compared with for a claim (What Works Clearinghouse)."""
     comparisons: int = 1
     """Programs and subjects evaluated beside this one, itself among them."""
 
     @property
+    def is_clear(self) -> bool:
+        """Whether its 95 % interval, as a reader sees it, does not hold zero."""
+        return self.estimate.low * self.estimate.high > 0
+
+    @property
     def sure_effect(self) -> float:
         """Standard deviations that the difference surely has, whichever its sign."""
-        return (
-            self.gained.sure(self.comparisons) * abs(self.effect_size / self.gained.size) if self.gained.size else 0.0
-        )
+        size = self.estimate.size
+        return self.estimate.sure(self.comparisons) * abs(self.effect_size / size) if size else 0.0
 
     @property
     def claimed_effect(self) -> float:
@@ -55,14 +60,14 @@ def read_programs(program_evaluation: pd.DataFrame) -> tuple[ProgramEffect, ...]
     found = [effect for row in known if int(row["school_year"]) == latest and (effect := _effect(row))]
     counted = [replace(effect, comparisons=len(found)) for effect in found]
     return tuple(
-        sorted(counted, key=lambda e: (-e.claimed_effect, -e.sure_effect, -e.gained.strength, e.program, e.subject))
+        sorted(counted, key=lambda e: (-e.claimed_effect, -e.sure_effect, -e.estimate.strength, e.program, e.subject))
     )
 
 
 def _effect(row: dict[str, Any]) -> ProgramEffect | None:
-    gained, effect_size = estimate(row, "did_estimate", "did"), number(row["effect_size"])
-    n, n_comparison = whole(row["n_participants"]), whole(row["n_comparison"])
-    if gained is None or effect_size is None or not n or not n_comparison:
+    known, effect_size = estimate(row, "did_estimate", "did"), number(row["effect_size"])
+    gained = figure(row, "did_estimate")
+    if known is None or effect_size is None or not gained.is_told:
         return None
     return ProgramEffect(
         program=str(row["program"]),
@@ -70,11 +75,12 @@ def _effect(row: dict[str, Any]) -> ProgramEffect | None:
         year=int(row["school_year"]),
         from_administration=str(row["from_administration"]),
         to_administration=str(row["to_administration"]),
-        n_participants=n,
-        n_comparison=n_comparison,
+        n_participants=figure(row, "n_participants"),
         gained=gained,
+        low=figure(row, "did_ci_low"),
+        high=figure(row, "did_ci_high"),
+        estimate=known,
         effect_size=effect_size,
-        reading=str(row["reading"]),
         is_alike=_is_alike(row),
     )
 

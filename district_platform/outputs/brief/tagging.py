@@ -4,12 +4,25 @@ Screen readers get headings, paragraphs, tables with header cells, and the alter
 claim is 'tagged' (ISO 32000-1, 14.7 and 14.8), not PDF/UA. What decorates is an artifact and is not read.
 """
 
+import calendar
+import datetime as dt
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from reportlab.lib.utils import TimeStamp
 from reportlab.pdfbase.pdfdoc import PDFArray, PDFDictionary, PDFName, PDFObjectReference, PDFPage, PDFString
 from reportlab.pdfgen.canvas import Canvas
+
+
+def _stamp(date: dt.date) -> TimeStamp:
+    """ReportLab's time of making, at the beginning of a day in UTC; its own is now, or the year 2000."""
+    stamp = TimeStamp(invariant=1)
+    stamp.t = calendar.timegm(date.timetuple())
+    stamp.lt = time.gmtime(stamp.t)
+    stamp.YMDhms, stamp.tzname, stamp.dhh, stamp.dmm = tuple(stamp.lt)[:6], "UTC", 0, 0
+    return stamp
 
 
 @dataclass
@@ -34,6 +47,7 @@ class TaggedCanvas(Canvas):
         subject: str,
         language: str,
         font: str,
+        date: dt.date,
         pagesize: tuple[float, float],
     ):
         super().__init__(
@@ -45,6 +59,7 @@ class TaggedCanvas(Canvas):
             pdfVersion=(1, 7),
             initialFontName=font,
         )
+        self._doc._timeStamp = _stamp(date)
         self.setTitle(title)
         self.setAuthor(author)
         self.setSubject(subject)

@@ -4,13 +4,11 @@ Every number of the brief passes through one of these functions, so that none is
 """
 
 import datetime as dt
-import re
 from collections.abc import Sequence
 
 from district_platform.metrics.figures import TEXT, numeral, rounded
 
 MINUS = TEXT.minus
-MINUS_BEFORE_DIGIT = re.compile(r"(?<!\w)-(?=\d)")
 NO_BREAK = "\N{NO-BREAK SPACE}"
 ONE_IN = range(3, 11)
 CLOSE = 0.5
@@ -35,26 +33,10 @@ def count(value: float) -> str:
     return decimal(value, 0)
 
 
-def percent(value: float) -> str:
-    """A rate of 0..100 as '43.2%'."""
-    return f"{decimal(value)}%"
-
-
-def points(value: float) -> str:
-    """A difference of rates, without its sign: '1 point', '18.2 points'."""
-    size = decimal(abs(value))
-    return f"{size.removesuffix('.0')}{NO_BREAK}point{'' if size == '1.0' else 's'}"
-
-
-def round_decimal(value: float) -> str:
-    """A size as a headline has it: whole from ten on, '2' and not '2.0'."""
-    return decimal(value, 0) if abs(value) >= 10 else decimal(value).removesuffix(".0")
-
-
-def round_points(value: float) -> str:
-    """'24 points', '2.4 points', '1 point', without a sign."""
-    size = round_decimal(abs(value))
-    return f"{size}{NO_BREAK}point{'' if size == '1' else 's'}"
+def points(size: str) -> str:
+    """A difference of rates as it was told, without its sign: '1 point', '18.2 points'."""
+    written = size.lstrip(MINUS).removesuffix(".0")
+    return f"{written}{NO_BREAK}point{'' if written == '1' else 's'}"
 
 
 def subject(name: str) -> str:
@@ -82,14 +64,14 @@ def spelled(n: int) -> str:
     return SPELLED[n] if 0 <= n < len(SPELLED) else count(n)
 
 
-def students_are(pct: float, students: str) -> str:
-    """A share as people say it, with its verb: 'nearly one in five students is'; '47.1% of students are' where no such words fit."""
+def share_of(pct: float, shown: str, students: str) -> tuple[str, str]:
+    """A share as people say it, and the verb 'to be': 'nearly one in five students', 'is'; '47.1% of students', 'are' where none fits."""
     parts = min(ONE_IN, key=lambda k: (abs(pct - 100 / k), k))
     apart = pct - 100 / parts
     if not 100 / ONE_IN[-1] - 1 <= pct <= 100 / ONE_IN[0] + 4:
-        return f"{percent(pct)} of {students} are"
+        return f"{shown} of {students}", "are"
     about = "" if abs(apart) <= CLOSE else "more than " if apart > 0 else "nearly "
-    return f"{about}one in {spelled(parts)} {students} is"
+    return f"{about}one in {spelled(parts)} {students}", "is"
 
 
 def listing(items: Sequence[str], most: int | None = None) -> str:
@@ -139,11 +121,6 @@ def grade(level: str) -> str:
 def sentence_case(text: str) -> str:
     """With a capital first letter, the rest as it is."""
     return text[:1].upper() + text[1:]
-
-
-def typeset(text: str) -> str:
-    """A text of a table as this brief writes numbers: no space before a percent sign, a true minus."""
-    return MINUS_BEFORE_DIGIT.sub(MINUS, text.replace(" %", "%"))
 
 
 def clause(text: str) -> str:

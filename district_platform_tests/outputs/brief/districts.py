@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from district_platform.dictionary import TABLES, display_column
+from district_platform.metrics import figures
 from district_platform.outputs.brief.release import Release
 
 NAMES = (
@@ -95,6 +96,8 @@ def district(
         program_evaluation=released("program_evaluation", pd.DataFrame([*rows.programs(result_years)]), minimum),
         student_growth=released("student_growth", pd.DataFrame([*rows.growth(result_years)]), minimum),
         reconciliation_summary=pd.DataFrame(),
+        staff_hours=pd.DataFrame(),
+        customer_segments=pd.DataFrame(),
     )
 
 
@@ -110,16 +113,11 @@ def released(name: str, rows: pd.DataFrame, minimum: int = MINIMUM) -> pd.DataFr
         values = list(zip(columns[measure.column], is_hidden, strict=True))
         shown[measure.column] = [None if hides else value for value, hides in values]
         shown[display_column(measure.column)] = [
-            f"hidden (fewer than {minimum})" if hides else _shown(value) for value, hides in values
+            f"hidden (fewer than {minimum})" if hides else figures.figure(measure.column, value)
+            for value, hides in values
         ]
         suppression = ["primary" if hides else s for hides, s in zip(is_hidden, suppression, strict=True)]
     return pd.DataFrame({**shown, "suppression": suppression})
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    return "not available" if pd.isna(value) else f"{value:.1f}"
 
 
 class _Rows:
@@ -352,7 +350,7 @@ def _comparison(
 ) -> pd.DataFrame:
     described = pd.DataFrame(schools)
     counted = enrollment[(enrollment.aggregation == "School") & (enrollment.subgroup_dimension == "All students")]
-    rows = counted[["school_year", "k_school", "n_students", "n_students_before", "n_students_change"]]
+    rows = counted[["school_year", "k_school", "n_students", "n_students_census"]]
     rows = rows.merge(described, on="k_school")
     if not staffing.empty:
         of_schools = staffing[staffing.aggregation == "School"]

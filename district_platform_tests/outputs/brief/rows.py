@@ -204,6 +204,8 @@ def facts_of(
         "program_evaluation": programs,
         "student_growth": growth,
         "reconciliation_summary": reconciliation,
+        "staff_hours": (),
+        "customer_segments": (),
     }
     release = Release(**{name: released(name, pd.DataFrame([*rows])) for name, rows in tables.items()})
     return read_facts(release, POLICY.quality, as_of_date)

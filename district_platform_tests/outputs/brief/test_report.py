@@ -1,9 +1,13 @@
 import datetime as dt
 from typing import Any
 
+import pandas as pd
+
+from district_platform.outputs.brief.facts import Policy
+from district_platform.outputs.brief.quality_report import QualityReport
 from district_platform.outputs.brief.reading import read_facts
 from district_platform.outputs.brief.release import Release
-from district_platform.outputs.brief.report import QualityReport, limits, quality_results
+from district_platform.outputs.brief.report import WHERE, limits, quality_results
 from district_platform.settings import Quality
 from district_platform_tests.outputs.brief.districts import district
 
@@ -23,59 +27,59 @@ def judged(rule_id: str, status: str, n_offenders: int = 0, reason: str | None =
 
 def limits_of(release: Release, report: dict[str, Any]) -> list[str]:
     facts = read_facts(release, Quality(), dt.date(2026, 2, 13))
-    return limits(facts, release, QualityReport(report))
+    return limits(facts, release, QualityReport(report), Policy())
 
 
-def test_rejected_rows_are_counted_and_the_worst_file_is_named() -> None:
+def test_rejected_rows_are_counted() -> None:
     extracts = [
         {"file": "sis/a.csv", "n_rows_read": 90, "n_rows_accepted": 88, "n_rows_rejected": 2},
         {"file": "hr/b.csv", "n_rows_read": 10, "n_rows_accepted": 9, "n_rows_rejected": 1},
     ]
-    assert "3 of 100 rows read could not be used, most in sis/a.csv (2)." in limits_of(
-        district(), {"extracts": extracts}
+    assert "3 of 100 rows delivered could not be used." in limits_of(district(), {"extracts": extracts})
+
+
+def test_staffing_that_is_hardly_real_is_a_limit_and_no_finding() -> None:
+    assert (
+        "Outside 8 to 30 students per teacher, so probably wrong on record: Baldwin Middle School (40.0)."
+        in limits_of(district(), {})
     )
-
-
-def test_skipped_rules_are_gathered_by_reason() -> None:
-    rules = [judged("SEC-01", "skipped", reason="no sections"), judged("SEC-02", "skipped", reason="no sections.")]
-    assert "SEC-01 and SEC-02 were not judged: no sections." in limits_of(district(), {"rules": rules})
-
-
-def test_missing_extracts_come_first_and_name_who_can_supply_them() -> None:
-    found = limits_of(district(result_years=(), staff_years=()), {})
-    assert found[0].startswith("No assessment results were delivered")
-    assert "the assessment office" in found[0]
-    assert found[1].startswith("No staff assignments were delivered")
-    assert "human resources can" in found[1]
 
 
 def test_results_of_an_earlier_year_are_dated() -> None:
     found = limits_of(district(result_years=(2024, 2025)), {})
-    assert "There are no results of 2025–26 yet: proficiency is that of winter 2024–25." in found
+    assert "There are no results of 2025–26 yet; proficiency is that of winter 2024–25." in found
 
 
-def test_hidden_rows_are_counted_without_saying_what_they_hide() -> None:
-    hidden = [line for line in limits_of(district(n_schools=1, per_school=100), {}) if "small group" in line]
-    assert hidden == ["67 of the 237 released rows of 2025–26 hide or round a figure to protect a small group."]
+def test_hidden_rows_are_counted_over_every_released_table_and_year() -> None:
+    """In the 13 tables of a release stand hidden rows that the brief says nothing else of: they are left out all the same."""
+    marks = pd.DataFrame({"suppression": ["none", "primary", "coarsened"]})
+    empty = {name: pd.DataFrame() for name in Release.__dataclass_fields__}
+    release = Release(**{**empty, "equity_gaps": marks, "staff_hours": marks, "customer_segments": marks})
+    facts = read_facts(district(), Quality(), dt.date(2026, 2, 13))
+    assert "To protect small groups, 6 of the 9 rows in the released tables hide or round a figure." in limits(
+        facts, release, QualityReport({}), Policy()
+    )
 
 
-def test_quality_results_count_every_status_and_name_what_found_most() -> None:
+def test_quality_results_count_every_status_and_name_what_found_most_without_identifiers() -> None:
     rules = [
         judged("ENR-01", "warned", 3),
         judged("ENR-04", "warned", 40),
         judged("ATT-01", "failed", 1),
         judged("ATT-02", "passed"),
+        judged("SEC-01", "skipped", reason="not delivered: sis/sections"),
     ]
+    for rule, title in zip(rules, ("Overlap", "Grade and age", "Code", "Day", "Section"), strict=True):
+        rule["title"] = title
     assert quality_results(QualityReport({"run_id": "r-1", "rules": rules}), most=2) == [
-        "Of 4 rules, 1 passed, 2 found something for a steward to correct, and 1 failed.",
-        "ATT-01, Title of ATT-01: 1 of 200 (SIS data steward).",
-        "ENR-04, Title of ENR-04: 40 of 200 (SIS data steward).",
-        "Run r-1. The full report and the tables behind this brief are published beside it.",
+        "Of 5 automatic checks of the data, 1 found nothing, 2 found records to correct, 1 failed, and 1 could not run for want "
+        "of data.",
+        "Most findings: code (1) and grade and age (40).",
+        WHERE,
     ]
 
 
 def test_waived_findings_are_not_counted() -> None:
     rules = [judged("ENR-03", "warned", 12) | {"n_waived": 11}, judged("EDU-05", "warned", 2)]
-    _, most, least, _ = quality_results(QualityReport({"run_id": "r-1", "rules": rules}), most=2)
-    assert most.startswith("EDU-05, Title of EDU-05: 2 of 200")
-    assert least.startswith("ENR-03, Title of ENR-03: 1 of 200")
+    found = quality_results(QualityReport({"run_id": "r-1", "rules": rules}), most=2)[1]
+    assert found == "Most findings: title of EDU-05 (2) and title of ENR-03 (1)."

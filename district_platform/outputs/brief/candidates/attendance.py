@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from district_platform.outputs.brief import wording as w
-from district_platform.outputs.brief.attendance import GRADES, SCHOOLS, Absence, AbsentGroup
+from district_platform.outputs.brief.attendance import GRADES, SCHOOLS, THE_DISTRICT, Absence, AbsentGroup
 from district_platform.outputs.brief.facts import Facts
-from district_platform.outputs.brief.finding import UNKNOWN, Evidence, Finding, Topic, weight
+from district_platform.outputs.brief.finding import Evidence, Finding, Topic, weight
 from district_platform.settings import Attendance
 
 MUCH_ABSENCE = 16.0
@@ -18,10 +18,9 @@ ABSENCE_GAP = 10.0
 
 
 def attendance_candidates(facts: Facts, attendance: Attendance) -> Iterator[Finding]:
-    """The district's level and change, its surely most absent school and group; or why there is nothing to say."""
+    """The district's level and change, its surely most absent school and group; nothing without a rate."""
     absence = facts.absence
     if absence is None:
-        yield no_absence(facts, attendance)
         return
     yield _level(absence, attendance)
     yield from _change(absence, attendance)
@@ -31,47 +30,44 @@ def attendance_candidates(facts: Facts, attendance: Attendance) -> Iterator[Find
 
 def sure_level(absence: Absence) -> float:
     """Percent of students who are surely chronically absent, where that is MUCH_ABSENCE or more; else 0."""
-    low = absence.now.pct - absence.now.margin()
+    low = absence.rate.pct - absence.rate.margin() if absence.rate else 0.0
     return low if low >= MUCH_ABSENCE else 0.0
 
 
 def _level(absence: Absence, attendance: Attendance) -> Finding:
+    share, are = w.share_of(absence.now.value or 0.0, absence.now.shown, "students")
     return Finding(
         Topic.ATTENDANCE,
         sure_level(absence) / MUCH_ABSENCE,
-        w.percent(absence.now.pct),
-        "of students chronically absent",
-        f"{w.sentence_case(w.students_are(absence.now.pct, 'students'))} chronically absent",
-        f"{_missed(absence, attendance)}{_compared(absence)}.",
+        absence.now.shown,
+        "of students are chronically absent",
+        f"{w.sentence_case(share)} {are} chronically absent",
+        _meaning(absence, attendance),
         Evidence.CHRONIC_BY_GRADE,
     )
 
 
 def _change(absence: Absence, attendance: Attendance) -> Iterator[Finding]:
-    change = absence.change
+    change = absence.sure_change
     sure = change.sure() if change else 0.0
     if change and sure:
-        verb = "rose" if change.size > 0 else "fell"
+        rose = change.size > 0
+        since = "since the same day last year" if absence.is_running else "in one year"
         yield Finding(
             Topic.ATTENDANCE,
             weight(Topic.ATTENDANCE, sure),
-            w.signed(change.size),
-            "points of chronic absence",
-            f"Chronic absence {verb} {w.round_points(change.size)}, to {w.percent(absence.now.pct)} of students",
-            f"{_missed(absence, attendance)}{_compared(absence)}.",
+            absence.change.signed,
+            f"points of chronic absence {since}",
+            f"Chronic absence {'rose' if rose else 'fell'} {since}",
+            f"Now {absence.now.shown} of students are chronically absent. {_meaning(absence, attendance)}",
             Evidence.ATTENDANCE_BY_WEEK,
         )
 
 
-def _missed(absence: Absence, attendance: Attendance) -> str:
-    """How many have missed how much."""
-    n = absence.now.n
-    who = f"{w.percent(absence.now.pct)} of {w.plural(n, 'student')}"
-    if absence.n_chronic is not None:
-        who = f"{w.count(absence.n_chronic)} of {w.plural(n, 'student')}"
-    have = "has" if absence.n_chronic == 1 else "have"
+def _meaning(absence: Absence, attendance: Attendance) -> str:
+    """What chronically absent is, and of which year."""
     so_far = " so far" if absence.is_running else ""
-    return f"{who} {have} missed {share_missed(attendance)} or more of their days{so_far} in {w.school_year_name(absence.year)}"
+    return f"They missed {share_missed(attendance)} or more of their school days{so_far} in {w.school_year_name(absence.year)}."
 
 
 def share_missed(attendance: Attendance) -> str:
@@ -79,48 +75,25 @@ def share_missed(attendance: Attendance) -> str:
     return f"{w.decimal(float(100 - attendance.chronic_absence_threshold), 1).removesuffix('.0')}%"
 
 
-def _compared(absence: Absence) -> str:
-    change, before = absence.change, absence.before
-    if change is None or before is None:
-        return ""
-    when = "by the same day a year earlier" if absence.is_running else "a year earlier"
-    chance = "" if change.sure() else ": no more of a change than chance could bring"
-    return f", against {w.percent(before.pct)} {when}{chance}"
-
-
 def _most_absent(group: AbsentGroup, absence: Absence, attendance: Attendance) -> Finding:
-    is_school = group.kind == SCHOOLS
-    name = w.shortened(group.name)
-    share = w.students_are(group.rate.pct, "students" if is_school else name)
-    headline = f"At {name}, {share} chronically absent" if is_school else f"{w.sentence_case(share)} chronically absent"
+    is_school, name = group.kind == SCHOOLS, w.shortened(group.name)
+    share, are = w.share_of(group.figure.value or 0.0, group.figure.shown, "students" if is_school else name)
     evidence = {SCHOOLS: Evidence.CHRONIC_BY_SCHOOL, GRADES: Evidence.CHRONIC_BY_GRADE}
-    of = "at" if is_school else "of"
-    so_far = " so far" if absence.is_running else ""
     return Finding(
         Topic.ATTENDANCE,
         group.sure / ABSENCE_GAP,
-        w.percent(group.rate.pct),
-        f"chronically absent {of} {name}" if is_school else f"of {name} chronically absent",
-        headline,
-        f"Of {w.count(group.rate.n)} {_students(group)}, {w.percent(group.rate.pct)} have missed {share_missed(attendance)} or more "
-        f"of their days{so_far}, against {w.percent(group.others.pct)} {of} {group.peers}.",
+        group.figure.shown,
+        f"of students at {name} are chronically absent" if is_school else f"of {name} are chronically absent",
+        f"At {name}, {share} {are} chronically absent"
+        if is_school
+        else f"{w.sentence_case(share)} {are} chronically absent",
+        f"{_meaning(absence, attendance)[:-1]}; {compared(group)}.",
         evidence.get(group.kind, Evidence.CHRONIC_BY_GROUP),
     )
 
 
-def _students(group: AbsentGroup) -> str:
-    return "students" if group.kind == SCHOOLS else group.name
-
-
-def no_absence(facts: Facts, attendance: Attendance) -> Finding:
-    """Why nothing can be said about chronic absence."""
-    if facts.has_attendance:
-        reason = (
-            "No chronic absence rate of the whole district can be shown: it is hidden, or nobody has been enrolled for "
-            f"{w.plural(attendance.chronic_absence_min_days, 'day')} yet."
-        )
-        return Finding(
-            Topic.ATTENDANCE, UNKNOWN, "Not shown", "chronic absence", "Chronic absence cannot be shown", reason
-        )
-    reason = "No attendance events with school calendars were delivered, so chronic absence is not known."
-    return Finding(Topic.ATTENDANCE, UNKNOWN, "Not supplied", "attendance", "Chronic absence is not known", reason)
+def compared(group: AbsentGroup) -> str:
+    """What the group stands beside, as a clause."""
+    if group.beside == THE_DISTRICT:
+        return f"in {group.beside} as a whole, {group.reference.shown} did"
+    return f"of {group.beside}, {group.reference.shown} did"

@@ -5,74 +5,66 @@ from collections.abc import Iterator
 from district_platform.metrics.comparisons import percent_change
 from district_platform.outputs.brief import wording as w
 from district_platform.outputs.brief.facts import Facts
-from district_platform.outputs.brief.finding import UNKNOWN, YARDSTICKS, Evidence, Finding, Topic, weight
+from district_platform.outputs.brief.finding import YARDSTICKS, Evidence, Finding, Topic, weight
 from district_platform.settings import Quality
 
-STEADY = 0.5
+STEADY = 1.0
 """Percent of students: a smaller change of enrollment is no change."""
 
 
 def enrollment_candidates(facts: Facts, quality: Quality) -> Iterator[Finding]:
+    """The change against the year before; where there is none to speak of, how many there are."""
     enrollment, year = facts.enrollment, w.school_year_name(facts.year)
-    n, before = enrollment.n_census, enrollment.n_census_before
-    if n is None or not n:
-        yield _enrollment_level(facts)
+    now, before = enrollment.n_census, enrollment.n_census_before
+    if not now.is_told or not now.value:
         return
-    students, on = w.plural(n, "student"), w.day_of_year(quality.census_month, quality.census_day)
-    if before is None or not before or enrollment.is_before_census:
-        yield _enrollment_level(facts)
-        return
-    change = percent_change(n, before)
-    detail = f"{students} {w.was_or_were(n)} enrolled on {on} of {year}, against {w.count(before)} a year earlier."
+    on = w.day_of_year(quality.census_month, quality.census_day)
+    change = percent_change(now.value, before.value) if before.value else 0.0
+    students = "student" if now.value == 1 else "students"
     if abs(change) < STEADY:
-        headline = f"Enrollment is steady at {students}"
-        caption = f"students on {on}"
-        yield Finding(Topic.ENROLLMENT, 0, w.count(n), caption, headline, detail, Evidence.ENROLLMENT_BY_YEAR)
+        when = f"enrolled so far in {year}" if enrollment.is_before_census else f"enrolled on {on} of {year}"
+        yield Finding(
+            Topic.ENROLLMENT,
+            0,
+            now.shown,
+            f"{students} {when}",
+            f"{now.shown} {students} {w.is_or_are(now.value)} {when}",
+            "",
+            Evidence.ENROLLMENT_BY_YEAR,
+        )
         return
     yield Finding(
         Topic.ENROLLMENT,
         weight(Topic.ENROLLMENT, abs(change)),
         f"{w.signed(change)}%",
-        "students against a year earlier",
-        f"Enrollment {'grew' if change > 0 else 'fell'} {w.round_decimal(abs(change))}%, to {students}",
-        detail,
+        "students in one year",
+        f"The district has {'more' if change > 0 else 'fewer'} students than a year ago",
+        f"On {on} of {year}, {now.shown} {students} {w.was_or_were(now.value)} enrolled; a year earlier it was {before.shown}.",
         Evidence.ENROLLMENT_BY_YEAR,
     )
 
 
-def _enrollment_level(facts: Facts) -> Finding:
-    enrollment, year = facts.enrollment, w.school_year_name(facts.year)
-    if not enrollment.n_students:
-        state = "hidden" if enrollment.is_hidden else "not known"
-        detail = f"The number of students of {year} is {state}, and with it every change in it."
-        return Finding(Topic.ENROLLMENT, UNKNOWN, w.sentence_case(state), "students", f"Enrollment is {state}", detail)
-    students = w.plural(enrollment.n_students, "student")
-    so_far = " so far" if enrollment.is_before_census else ""
-    compared = "The census date is still to come" if so_far else "There is no comparable figure for the year before"
-    return Finding(
-        Topic.ENROLLMENT,
-        0,
-        w.count(enrollment.n_students),
-        "student enrolled" if enrollment.n_students == 1 else "students enrolled",
-        f"{students} enrolled{so_far} in {year}",
-        f"{students} {w.was_or_were(enrollment.n_students)} enrolled in {year}{so_far}. {compared}.",
-        Evidence.ENROLLMENT_BY_GRADE,
-    )
+def moves(facts: Facts) -> float | None:
+    """Late entries and early exits in percent of the students on the census date; None where they are not told."""
+    enrollment = facts.enrollment
+    late, early, n = (f.value for f in (enrollment.n_entered_late, enrollment.n_exited_early, enrollment.n_census))
+    if late is None or early is None or not n or enrollment.is_before_census:
+        return None
+    return 100 * (late + early) / n
 
 
 def mobility_candidates(facts: Facts, quality: Quality) -> Iterator[Finding]:
-    enrollment = facts.enrollment
-    n, late, early = enrollment.n_students, enrollment.n_entered_late, enrollment.n_exited_early
-    if not n or late is None or early is None or enrollment.is_before_census:
+    """Where many come and go; a little is normal."""
+    share, enrollment = moves(facts), facts.enrollment
+    if share is None or share < YARDSTICKS[Topic.MOBILITY]:
         return
-    moves = 100 * (late + early) / n
+    n = (enrollment.n_entered_late.value or 0) + (enrollment.n_exited_early.value or 0)
     on = w.day_of_year(quality.census_month, quality.census_day)
     yield Finding(
         Topic.MOBILITY,
-        weight(Topic.MOBILITY, moves) if moves >= YARDSTICKS[Topic.MOBILITY] else 0,
-        w.count(late + early),
-        "late entry or early exit" if late + early == 1 else "late entries and early exits",
-        f"Late entries and early exits come to {w.percent(moves)} of {w.plural(n, 'student')}",
-        f"{w.plural(late, 'student')} ({w.percent(100 * late / n)}) first entered after {on}; {w.count(early)} "
-        f"({w.percent(100 * early / n)}) left before the last school day.",
+        weight(Topic.MOBILITY, share),
+        w.count(n),
+        "late entries and early exits",
+        "Many students come and go during the year",
+        f"For every 100 students enrolled on {on}, that is {w.decimal(share)}.",
     )

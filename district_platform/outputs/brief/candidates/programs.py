@@ -12,18 +12,16 @@ def program_candidates(facts: Facts) -> Iterator[Finding]:
     effect = next((effect for effect in facts.programs if effect.claimed_effect), None)
     if effect is None:
         return
-    more = "more" if effect.gained.size > 0 else "less"
-    size, subject = w.round_points(effect.gained.size), w.subject(effect.subject)
-    low, high = (w.decimal(end) for end in (effect.gained.low, effect.gained.high))
+    more, subject = "more" if effect.gained.exact > 0 else "less", w.subject(effect.subject)
     yield Finding(
         Topic.PROGRAMS,
         weight(Topic.PROGRAMS, effect.claimed_effect),
-        w.decimal(abs(effect.gained.size)),
-        f"points {more} gained in {subject} than by comparable students",
-        f"Students in {effect.program} gained {size} {more} in {subject} than comparable students",
-        f"{w.plural(effect.n_participants, 'participant')}, from {effect.from_administration.lower()} to "
-        f"{effect.to_administration.lower()} of {w.school_year_name(effect.year)}; 95% interval {low} to {high}. They were not "
-        "assigned by chance: the program need not be the reason.",
+        w.points(effect.gained.shown),
+        f"{more} gained in {subject} in {effect.program}",
+        f"Students in {effect.program} gained {more} in {subject} than comparable students",
+        f"These are points of the test's scale, from {effect.from_administration.lower()} to "
+        f"{effect.to_administration.lower()} of {w.school_year_name(effect.year)}. Students were not assigned by lot, so the "
+        "program need not be the reason.",
         Evidence.PROGRAMS,
     )
 
@@ -38,9 +36,9 @@ def growth_candidates(facts: Facts) -> Iterator[Finding]:
     yield Finding(
         Topic.GROWTH,
         weight(Topic.GROWTH, growth.sure),
-        w.decimal(growth.percentile),
-        f"mean growth percentile in {subject} at {name}",
+        growth.mean.shown,
+        f"average growth percentile in {subject} at {name}",
         f"Students at {name} grew {more} in {subject} than students who started alike",
-        f"Of {w.plural(growth.n_students, 'student')} in {w.school_year_name(growth.year)}; 50 is the district's average.",
+        f"In {w.school_year_name(growth.year)}. A percentile of 50 is the district's average.",
         Evidence.GROWTH_BY_SCHOOL,
     )

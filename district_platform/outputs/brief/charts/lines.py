@@ -8,6 +8,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from district_platform.outputs.brief import typography as t
 from district_platform.outputs.brief.charts.marks import SIZE, dot, line_color, rule, words
+from district_platform.outputs.brief.release import Figure
 
 GRID = 20
 """Percent between two grid lines."""
@@ -17,10 +18,19 @@ FINE_GRID = 2
 
 @dataclass(frozen=True)
 class Series:
-    """A line: its name, and a value for each position, None where there is none."""
+    """A line: its name, and a figure for each position, None where there is none; one that is not told leaves a gap."""
 
     name: str
-    values: tuple[float | None, ...]
+    figures: tuple[Figure | None, ...]
+
+    @property
+    def values(self) -> tuple[float | None, ...]:
+        return tuple(figure.value if figure else None for figure in self.figures)
+
+    def shown(self, position: int) -> str:
+        """The figure at a position, as it is told."""
+        figure = self.figures[position]
+        return figure.shown.rstrip("%") if figure else ""
 
 
 @dataclass(frozen=True)
@@ -28,7 +38,11 @@ class Timeline:
     """A line over time: its name, and its points as position and percent."""
 
     name: str
-    points: tuple[tuple[float, float], ...]
+    points: tuple[tuple[float, Figure], ...]
+
+    @property
+    def places(self) -> list[tuple[float, float]]:
+        return [(x, figure.value) for x, figure in self.points if figure.value is not None]
 
 
 def lines(series: Sequence[Series], positions: Sequence[str], width: float, height: float) -> Drawing:
@@ -47,10 +61,15 @@ def lines(series: Sequence[Series], positions: Sequence[str], width: float, heig
     ends = _apart([bottom + (top - bottom) * _last(line) / highest for line in series], SIZE + 2)
     for rank, (line, end) in enumerate(zip(series, ends, strict=True)):
         dots = [
-            (x, bottom + (top - bottom) * v / highest, v) for x, v in zip(xs, line.values, strict=True) if v is not None
+            Dot(x, bottom + (top - bottom) * v / highest, line.shown(i), _is_above(line, series, i))
+            for i, (x, v) in enumerate(zip(xs, line.values, strict=True))
+            if v is not None
         ]
-        _add_line(drawing, dots, rank, [_is_above(line, series, x, xs) for x, _, _ in dots])
+        _add_line(drawing, dots, rank)
         drawing.add(words(right + 12, end - SIZE / 3, line.name, t.SEMIBOLD, line_color(rank)))
+    for i, x in enumerate(xs):
+        if withheld := [line.shown(i) for line in series if line.values[i] is None and line.shown(i)]:
+            drawing.add(words(x, bottom + 4, withheld[0], anchor="middle", color=t.MUTED))
     return drawing
 
 
@@ -63,23 +82,32 @@ def _last(line: Series) -> float:
     return next((value for value in reversed(line.values) if value is not None), 0.0)
 
 
-def _is_above(line: Series, series: Sequence[Series], x: float, xs: Sequence[float]) -> bool:
-    """Whether the label at x goes above the dot: that of the higher line does, so that two close lines do not collide."""
-    position = list(xs).index(x)
+def _is_above(line: Series, series: Sequence[Series], position: int) -> bool:
+    """Whether the label goes above the dot: that of the higher line does, so that two close lines do not collide."""
     others = [other.values[position] for other in series if other is not line]
     own = line.values[position] or 0.0
     return all(value is None or own > value or (own == value and line is series[0]) for value in others)
 
 
-def _add_line(drawing: Drawing, dots: Sequence[tuple[float, float, float]], rank: int, above: Sequence[bool]) -> None:
+@dataclass(frozen=True)
+class Dot:
+    """A point of a line, with its figure as text above or below it."""
+
+    x: float
+    y: float
+    shown: str
+    is_above: bool
+
+
+def _add_line(drawing: Drawing, dots: Sequence[Dot], rank: int) -> None:
     color = line_color(rank)
     if len(dots) > 1:
-        points = [coordinate for x, y, _ in dots for coordinate in (x, y)]
+        points = [coordinate for one in dots for coordinate in (one.x, one.y)]
         dashes = None if rank == 0 else [3, 2]
         drawing.add(PolyLine(points, strokeColor=color, strokeWidth=1.6, strokeDashArray=dashes))
-    for (x, y, value), is_above in zip(dots, above, strict=True):
-        drawing.add(dot(x, y, color, is_filled=rank == 0))
-        drawing.add(words(x, y + 6 if is_above else y - 12, f"{value:.1f}", anchor="middle", color=color))
+    for one in dots:
+        drawing.add(dot(one.x, one.y, color, is_filled=rank == 0))
+        drawing.add(words(one.x, one.y + 6 if one.is_above else one.y - 12, one.shown, anchor="middle", color=color))
 
 
 def timeline(
@@ -90,10 +118,10 @@ def timeline(
     The first line is the one spoken of. `ticks` are positions of the time axis with their labels.
     """
     drawing = Drawing(width, height)
-    ends_of = [f"{line.name}: {line.points[-1][1]:.1f}" for line in series]
+    ends_of = [f"{line.name}: {line.points[-1][1].shown.rstrip('%')}" for line in series]
     left, right = 30.0, width - max(stringWidth(text, t.SEMIBOLD, SIZE) for text in ends_of) - 10
     bottom, top = 16.0, height - 10
-    positions = [x for line in series for x, _ in line.points]
+    positions = [x for line in series for x, _ in line.places]
     first, last = min(positions), max(positions)
     step = FINE_GRID if 100 - begin <= 5 * FINE_GRID else GRID / 2
 
@@ -107,9 +135,9 @@ def timeline(
         drawing.add(words(left - 18, y - SIZE / 3, str(tick), anchor="end", color=t.MUTED))
     for x, label in ticks:
         drawing.add(words(place(x, begin)[0], bottom - 11, label, anchor="middle", color=t.MUTED))
-    heights = _apart([place(*line.points[-1])[1] for line in series], SIZE + 2)
+    heights = _apart([place(*line.places[-1])[1] for line in series], SIZE + 2)
     for rank, (line, text, y) in reversed(list(enumerate(zip(series, ends_of, heights, strict=True)))):
-        points = [coordinate for point in line.points for coordinate in place(*point)]
+        points = [coordinate for point in line.places for coordinate in place(*point)]
         dashes = None if rank == 0 else [3, 2]
         width_of = 1.8 if rank == 0 else 1.2
         drawing.add(PolyLine(points, strokeColor=line_color(rank), strokeWidth=width_of, strokeDashArray=dashes))

@@ -10,7 +10,8 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from district_platform.outputs.brief import typography as t
 from district_platform.outputs.brief import wording as w
-from district_platform.outputs.brief.charts.marks import SIZE, bar_color, dot, rule, words
+from district_platform.outputs.brief.charts.marks import SIZE, bar_color, dot, rule, short, top_of, words
+from district_platform.outputs.brief.release import Figure, State
 
 STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 MOST_TICKS = 6
@@ -21,22 +22,30 @@ BAR = 20.0
 
 @dataclass(frozen=True)
 class Pair:
-    """Two values on one scale: the one spoken of, and the one it is held against."""
+    """Two figures on one scale: the one spoken of, and the one it is compared with."""
 
     label: str
-    value: float
-    reference: float
+    figure: Figure
+    reference: Figure
 
 
 @dataclass(frozen=True)
 class Interval:
-    """An estimate with the ends of its interval; `shown` is the estimate as text."""
+    """An estimate with the ends of its interval, None where they are not told; `shown` is the estimate as text."""
 
     label: str
-    low: float
+    low: float | None
     value: float
-    high: float
+    high: float | None
     shown: str
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """From where to where it is drawn."""
+        return (
+            self.value if self.low is None else self.low,
+            self.value if self.high is None else self.high,
+        )
 
 
 def dumbbells(pairs: Sequence[Pair], width: float, height: float, highest: int = 100) -> Drawing:
@@ -46,13 +55,15 @@ def dumbbells(pairs: Sequence[Pair], width: float, height: float, highest: int =
     row = min(height / len(pairs), ROW)
     for position, pair in enumerate(pairs):
         y = height - row * (position + 1) + row * 0.32
-        one, other = (left + (right - left) * value / highest for value in (pair.value, pair.reference))
+        one, other = (
+            left + (right - left) * value / highest for value in (pair.figure.value or 0.0, pair.reference.value or 0.0)
+        )
         drawing.add(rule(left - 8, y, right + 8))
         drawing.add(words(left - 8, y + row * 0.32, pair.label))
         drawing.add(Line(one, y, other, y, strokeColor=t.ACCENT, strokeWidth=1.6))
         drawing.add(dot(one, y, t.ACCENT, is_filled=True))
         drawing.add(dot(other, y, t.ACCENT, is_filled=False))
-        _add_values(drawing, (one, pair.value), (other, pair.reference), y - SIZE / 3)
+        _add_values(drawing, (one, pair.figure.shown), (other, pair.reference.shown), y - SIZE / 3)
     return drawing
 
 
@@ -63,7 +74,7 @@ def intervals(rows: Sequence[Interval], origin: float, width: float, height: flo
     row = min((height - foot) / len(rows), ROW)
     bottom = height - row * len(rows)
     reach = max(stringWidth(r.shown, t.SEMIBOLD, SIZE) for r in rows) + 8
-    low, high = min(origin, *(r.low for r in rows)), max(origin, *(r.high for r in rows))
+    low, high = min(origin, *(r.ends[0] for r in rows)), max(origin, *(r.ends[1] for r in rows))
     left, right = (reach if low < origin else 6.0), width - (reach if high > origin else 6.0)
 
     def across(value: float) -> float:
@@ -79,10 +90,10 @@ def intervals(rows: Sequence[Interval], origin: float, width: float, height: flo
         size = stringWidth(r.label, t.REGULAR, SIZE)
         drawing.add(Rect(0, y + row * 0.3 - 2, size + 2, SIZE + 1, fillColor=white, strokeColor=None))
         drawing.add(words(0, y + row * 0.3, r.label))
-        end, anchor = (across(r.low) - 5, "end") if is_left else (across(r.high) + 5, "start")
+        end, anchor = (across(r.ends[0]) - 6, "end") if is_left else (across(r.ends[1]) + 6, "start")
         value = stringWidth(r.shown, t.SEMIBOLD, SIZE) + 2
         drawing.add(Rect(end - value if is_left else end - 1, y - 4, value, SIZE, fillColor=white, strokeColor=None))
-        drawing.add(Line(across(r.low), y, across(r.high), y, strokeColor=t.SECOND, strokeWidth=2.4))
+        drawing.add(Line(across(r.ends[0]), y, across(r.ends[1]), y, strokeColor=t.SECOND, strokeWidth=2.4))
         drawing.add(dot(across(r.value), y, t.ACCENT, is_filled=True))
         drawing.add(words(end, y - SIZE / 3, r.shown, t.SEMIBOLD, anchor=anchor))
     return drawing
@@ -94,13 +105,12 @@ def _ticks(low: float, high: float) -> list[int]:
     return list(range(ceil(low / step) * step, floor(high / step) * step + 1, step))
 
 
-def _add_values(drawing: Drawing, one: tuple[float, float], other: tuple[float, float], y: float) -> None:
+def _add_values(drawing: Drawing, one: tuple[float, str], other: tuple[float, str], y: float) -> None:
     """The values outside the two dots, the group's in bold."""
-    for (x, value), is_left, font in (
+    for (x, text), is_left, font in (
         (one, one[0] <= other[0], t.SEMIBOLD),
         (other, one[0] > other[0], t.REGULAR),
     ):
-        text = f"{value:.1f}%"
         reach = stringWidth(text, font, SIZE) + 2
         drawing.add(
             Rect(x - 6 - reach if is_left else x + 5, y - 2, reach + 1, SIZE + 2, fillColor=white, strokeColor=None)
@@ -110,24 +120,31 @@ def _add_values(drawing: Drawing, one: tuple[float, float], other: tuple[float, 
 
 def bars(
     labels: Sequence[str],
-    values: Sequence[float],
-    shown: Sequence[str],
+    figures: Sequence[Figure],
     width: float,
     height: float,
     spoken_of: Collection[int] | None = None,
 ) -> Drawing:
-    """Bars from zero to the right, each with its value; those `spoken_of` dark, all of them unless said."""
+    """Bars from zero to the right, each with its figure; those `spoken_of` dark, all of them unless said.
+
+    A figure told as a range is a hollow bar between its ends, a hidden one keeps its place and is marked 'h'.
+    """
     drawing = Drawing(width, height)
     left = max(stringWidth(label, t.REGULAR, SIZE) for label in labels) + 8
-    right = width - max(stringWidth(text, t.REGULAR, SIZE) for text in shown) - 6
-    row = min(height / len(values), ROW)
-    for position, (label, value, text) in enumerate(zip(labels, values, shown, strict=True)):
+    right = width - max(stringWidth(short(figure), t.SEMIBOLD, SIZE) for figure in figures) - 6
+    row = min(height / len(figures), ROW)
+    scale = (right - left) / top_of(figures)
+    for position, (label, figure) in enumerate(zip(labels, figures, strict=True)):
         y = height - row * (position + 1)
-        long = (right - left) * value / max(values)
-        fill = bar_color(spoken_of is None or position in spoken_of)
-        thick = min(row * 0.6, BAR)
-        drawing.add(Rect(left, y + (row - thick) / 2, long, thick, fillColor=fill, strokeColor=None))
+        thick, reach = min(row * 0.6, BAR), 0.0
+        if figure.is_told:
+            reach, fill = scale * (figure.value or 0), bar_color(spoken_of is None or position in spoken_of)
+            drawing.add(Rect(left, y + (row - thick) / 2, reach, thick, fillColor=fill, strokeColor=None))
+        elif figure.state is State.RANGE:
+            begin, reach = scale * figure.low, scale * figure.high
+            place = (left + begin, y + (row - thick) / 2, reach - begin, thick)
+            drawing.add(Rect(*place, fillColor=white, strokeColor=t.SECOND))
         drawing.add(words(left - 6, y + row / 2 - SIZE / 3, label, anchor="end"))
-        drawing.add(words(left + long + 4, y + row / 2 - SIZE / 3, text, t.SEMIBOLD))
-    drawing.add(Line(left, height - row * len(values), left, height, strokeColor=t.RULE, strokeWidth=0.6))
+        drawing.add(words(left + reach + 4, y + row / 2 - SIZE / 3, short(figure), t.SEMIBOLD))
+    drawing.add(Line(left, height - row * len(figures), left, height, strokeColor=t.RULE, strokeWidth=0.6))
     return drawing

@@ -1,4 +1,4 @@
-"""Charts of absence: chronic absence by grade, group and school, attendance by week."""
+"""Charts of absence: chronic absence by grade, group and school, attendance by week. Who is hidden keeps a place, marked so."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -7,7 +7,9 @@ from district_platform.outputs.brief import charts
 from district_platform.outputs.brief import wording as w
 from district_platform.outputs.brief.attendance import GRADES, Absence, AbsentGroup
 from district_platform.outputs.brief.exhibits.model import Exhibit
+from district_platform.outputs.brief.extremes import Ends, Extreme, ends, scope
 from district_platform.outputs.brief.facts import Facts
+from district_platform.outputs.brief.release import Figure, State
 
 MOST_GROUPS = 6
 MOST_SCHOOLS = 10
@@ -19,72 +21,99 @@ STEP = 5
 def by_grade(facts: Facts) -> Exhibit | None:
     """Chronic absence in each grade, the highest dark."""
     grades = facts.absence.by_grade if facts.absence else ()
-    if facts.absence is None or len(grades) < 2:
+    if facts.absence is None or sum(rate.is_told for _, rate in grades) < 2:
         return None
-    highest, lowest = max(grades, key=lambda g: g[1]), min(grades, key=lambda g: g[1])
-    claim = (
-        f"Chronic absence is highest in {w.grade(highest[0])}, at {w.percent(highest[1])}, and lowest in "
-        f"{w.grade(lowest[0])}, at {w.percent(lowest[1])}"
-        if w.rounded(highest[1]) > w.rounded(lowest[1])
-        else f"Chronic absence is {w.percent(highest[1])} in every grade"
-    )
-    labels, values = [grade.lstrip("0") for grade, _ in grades], [pct for _, pct in grades]
+    found = ends(grades)
+    labels, figures = [grade.lstrip("0") for grade, _ in grades], [rate for _, rate in grades]
+    highest = [i for i, (grade, _) in enumerate(grades) if found and grade in found.highest.names]
     return Exhibit(
-        claim,
-        f"Percent of students chronically absent, by grade, {_when(facts.absence)}. Axis from zero.",
+        _grade_claim(found, figures),
+        f"Percent of students chronically absent, by grade, {_when(facts.absence)}.{_legend(figures)}",
         "Column chart of percent chronically absent by grade: "
-        + w.listing([f"{w.grade(grade)} {w.percent(pct)}" for grade, pct in grades])
+        + w.listing([f"{w.grade(grade)} {rate.shown}" for grade, rate in grades])
         + ".",
-        lambda width, height: charts.columns(
-            labels, values, [w.decimal(v) for v in values], width, height, {grades.index(highest)}
-        ),
+        lambda width, height: charts.columns(labels, figures, width, height, highest),
     )
+
+
+def _grade_claim(found: Ends | None, figures: Sequence[Figure]) -> str:
+    if found is None:
+        told = next(figure for figure in figures if figure.is_told)
+        is_of_all = all(figure.is_told for figure in figures)
+        return f"Chronic absence is {told.shown} in every grade{'' if is_of_all else ' that can be shown'}"
+    low, high = _grades(found.lowest), _grades(found.highest)
+    begin = scope("grades", found.are_of_all)
+    return (
+        f"{begin}chronic absence is highest in {high} and lowest in {low}"
+        if begin
+        else (f"Chronic absence is highest in {high} and lowest in {low}")
+    )
+
+
+def _grades(extreme: Extreme) -> str:
+    return w.listing([w.grade(grade) for grade in extreme.names])
+
+
+def _legend(figures: Sequence[Figure]) -> str:
+    """How withheld figures are drawn, where any is."""
+    states = {figure.state for figure in figures}
+    hidden = " h: hidden to protect a small group." if State.HIDDEN in states else ""
+    return f"{' Hollow: between the two values.' if State.RANGE in states else ''}{hidden}"
 
 
 def by_group(facts: Facts) -> Exhibit | None:
-    """Groups of students beside all others of their kind, the surest difference first."""
-    shown = [g for g in facts.absence.groups if g.kind != GRADES][:MOST_GROUPS] if facts.absence else []
-    if facts.absence is None or not shown:
+    """Groups of students beside those they are compared with, the highest rate first."""
+    known = [g for g in facts.absence.groups if g.kind != GRADES] if facts.absence else []
+    if facts.absence is None or not known:
         return None
-    pairs = [charts.Pair(w.sentence_case(g.name), g.rate.pct, g.others.pct) for g in shown]
-    end = min(-int(-max(max(p.value, p.reference) for p in pairs) * 1.25 // STEP) * STEP, 100)
-    first = shown[0]
-    more = "more" if first.difference.size > 0 else "fewer"
+    shown = sorted(known, key=lambda g: (-(g.figure.value or 0), g.name))[:MOST_GROUPS]
+    pairs = [charts.Pair(_beside(g), g.figure, g.reference) for g in shown]
+    end = min(-int(-max(f.value or 0 for g in shown for f in (g.figure, g.reference)) * 1.25 // STEP) * STEP, 100)
     return Exhibit(
-        f"{w.percent(first.rate.pct)} of {first.name} are chronically absent, {w.points(first.difference.size)} {more} "
-        f"than {first.peers}",
-        f"Percent chronically absent, {_when(facts.absence)}: filled, the group named; hollow, all others of its kind. "
-        f"Surest differences first; scale from 0 to {end}.",
+        "Chronic absence by group of students",
+        f"Percent chronically absent, {_when(facts.absence)}, highest first: filled, the group named; hollow, who it is compared "
+        f"with.{_left_out(len(known), len(shown), facts.absence.n_groups_withheld)}",
         f"Dot plot of percent chronically absent. {' '.join(map(_in_words, shown))}",
         lambda width, height: charts.dumbbells(pairs, width, height, end),
     )
 
 
+def _left_out(n: int, n_shown: int, n_withheld: int) -> str:
+    """What the chart has no room for, and what is hidden."""
+    texts = [f" The {w.spelled(n_shown)} highest of {n} groups that can be shown."] if n > n_shown else []
+    if n_withheld:
+        groups = w.sentence_case(w.plural(n_withheld, "group"))
+        texts.append(f" {groups} {w.is_or_are(n_withheld)} hidden or told as a range.")
+    return "".join(texts)
+
+
+def _beside(group: AbsentGroup) -> str:
+    return f"{w.sentence_case(group.name)}, compared with {group.beside}"
+
+
 def _in_words(group: AbsentGroup) -> str:
-    return (
-        f"{w.sentence_case(group.name)}: {w.percent(group.rate.pct)}, against {w.percent(group.others.pct)} of "
-        f"{group.peers}."
-    )
+    return f"{_beside(group)}: {group.figure.shown} and {group.reference.shown}."
 
 
 def by_school(facts: Facts) -> Exhibit | None:
-    """Schools by their rate, the highest first; the surely highest dark."""
+    """Schools by their rate, the highest first and those hidden last; the surely highest dark."""
     if facts.absence is None or not facts.absence.schools:
         return None
-    main = facts.absence.schools[0]
-    ranked = sorted(facts.absence.schools, key=lambda s: (-s.rate.pct, s.name))[:MOST_SCHOOLS]
-    spoken_of = [i for i, school in enumerate(ranked) if school == main]
-    labels, values = [w.shortened(s.name, MOST_LETTERS) for s in ranked], [s.rate.pct for s in ranked]
-    n = len(facts.absence.schools)
-    which = f"the {MOST_SCHOOLS} highest of {n} schools" if n > MOST_SCHOOLS else "by school"
+    main, every = facts.absence.schools[0], [s for s in facts.absence.by_school if s[1].state is not State.NONE]
+    ranked = sorted(every, key=lambda s: (not s[1].is_told, -(s[1].value or s[1].high), s[0]))[:MOST_SCHOOLS]
+    spoken_of = [i for i, (name, _) in enumerate(ranked) if main.sure and name == main.name]
+    labels, figures = [w.shortened(name, MOST_LETTERS) for name, _ in ranked], [rate for _, rate in ranked]
+    above = sum((rate.value or 0) > (facts.absence.now.value or 0) for _, rate in every if rate.is_told)
+    n_told = sum(rate.is_told for _, rate in every)
+    of = f"{w.plural(n_told, 'school')}{'' if n_told == len(every) else ' that can be shown'}"
+    which = f" {MOST_SCHOOLS} of {len(every)} schools are shown." if len(every) > MOST_SCHOOLS else ""
     return Exhibit(
-        f"At {w.shortened(main.name)}, {w.percent(main.rate.pct)} of students are chronically absent, against "
-        f"{w.percent(main.others.pct)} at {main.peers}",
-        f"Percent of students chronically absent, {which}, {_when(facts.absence)}. Axis from zero.",
+        f"In {w.spelled(above)} of {of}, chronic absence is above the district's rate",
+        f"Percent of students chronically absent, by school, {_when(facts.absence)}, highest first.{which}{_legend(figures)}",
         "Bar chart of percent chronically absent by school: "
-        + w.listing([f"{s.name} {w.percent(s.rate.pct)}" for s in ranked])
+        + w.listing([f"{name} {rate.shown}" for name, rate in ranked])
         + ".",
-        lambda width, height: charts.bars(labels, values, [w.percent(v) for v in values], width, height, spoken_of),
+        lambda width, height: charts.bars(labels, figures, width, height, spoken_of),
     )
 
 
@@ -94,25 +123,23 @@ def by_week(facts: Facts) -> Exhibit | None:
     if absence is None or len(absence.by_week) < 2:
         return None
     weeks, last = absence.by_week, absence.by_week[-1][0]
-    before = [(monday, pct) for monday, pct in absence.by_week_before if weeks[0][0] <= monday <= last]
+    before = [(monday, rate) for monday, rate in absence.by_week_before if weeks[0][0] <= monday <= last]
     lines = [charts.Timeline(w.school_year_name(absence.year), _points(weeks))]
     if len(before) > 1:
         lines.append(charts.Timeline(w.school_year_name(absence.year - 1), _points(before)))
-    floor = int(min(pct for _, pct in [*weeks, *before]) // STEP) * STEP
+    floor = int(min(rate.value or 0 for _, rate in [*weeks, *before]) // STEP) * STEP
     months = [(monday.toordinal(), w.MONTHS[monday.month - 1][:3]) for monday in _first_mondays([m for m, _ in weeks])]
-    lowest = min(weeks, key=lambda week: week[1])
     return Exhibit(
         _weekly_claim(absence),
-        f"Percent of enrolled days attended, by week, {w.school_year_name(absence.year)}. The axis begins at {floor}%, not at "
-        "zero.",
-        f"Line chart of percent attendance by week: {w.percent(weeks[0][1])} in the {_week(weeks[0][0])}, lowest with "
-        f"{w.percent(lowest[1])} in the {_week(lowest[0])}, {w.percent(weeks[-1][1])} in the {_week(last)}.",
+        f"Percent of days attended, by week, {w.school_year_name(absence.year)}. The scale begins at {floor}%.",
+        f"Line chart of percent attendance by week: {weeks[0][1].shown} in the {_week(weeks[0][0])}, {weeks[-1][1].shown} in the "
+        f"{_week(last)}.",
         lambda width, height: charts.timeline(lines, months, floor, width, height),
     )
 
 
-def _points(weeks: Sequence[tuple[dt.date, float]]) -> tuple[tuple[float, float], ...]:
-    return tuple((monday.toordinal(), pct) for monday, pct in weeks)
+def _points(weeks: Sequence[tuple[dt.date, Figure]]) -> tuple[tuple[float, Figure], ...]:
+    return tuple((monday.toordinal(), rate) for monday, rate in weeks)
 
 
 def _first_mondays(mondays: Sequence[dt.date]) -> list[dt.date]:
@@ -121,11 +148,10 @@ def _first_mondays(mondays: Sequence[dt.date]) -> list[dt.date]:
 
 def _weekly_claim(absence: Absence) -> str:
     before = dict(absence.by_week_before)
-    both = [(pct, before[monday]) for monday, pct in absence.by_week if monday in before]
+    both = [(rate.exact, before[monday].exact) for monday, rate in absence.by_week if monday in before]
     below, above = sum(now < then for now, then in both), sum(now > then for now, then in both)
     if not both or below == above:
-        monday, pct = min(absence.by_week, key=lambda week: week[1])
-        return f"Attendance was lowest in the {_week(monday)}, at {w.percent(pct)}"
+        return "Attendance week by week"
     than, n = ("below", below) if below > above else ("above", above)
     weeks = f"all {w.spelled(n)} weeks" if n == len(both) else f"{w.spelled(n)} of {w.spelled(len(both))} weeks"
     return f"In {weeks}, attendance was {than} that of the same week a year earlier"

@@ -1,62 +1,74 @@
 """Charts of students and staff: enrollment by year and by grade, students per teacher by level."""
 
+from collections.abc import Sequence
+
 from district_platform.outputs.brief import charts
 from district_platform.outputs.brief import wording as w
 from district_platform.outputs.brief.exhibits.model import MOST_YEARS, Exhibit
+from district_platform.outputs.brief.extremes import ends, scope
 from district_platform.outputs.brief.facts import Facts
+from district_platform.outputs.brief.release import Figure, State
 
 
 def enrollment_by_year(facts: Facts) -> Exhibit | None:
     """Students on the census date, over the years."""
-    if len(facts.enrollment.by_year) < 2:
+    shown = [(year, n) for year, n in facts.enrollment.by_year if n.state is not State.NONE][-MOST_YEARS:]
+    if sum(n.is_told for _, n in shown) < 2:
         return None
-    shown = facts.enrollment.by_year[-MOST_YEARS:]
-    (first, before), (_, now) = shown[0], shown[-1]
-    labels, values = [w.school_year_name(year) for year, _ in shown], [float(n) for _, n in shown]
-    more = "as many as" if now == before else f"{w.count(abs(now - before))} {'more' if now > before else 'fewer'} than"
+    labels, figures = [w.school_year_name(year) for year, _ in shown], [n for _, n in shown]
     return Exhibit(
-        f"{w.plural(now, 'student')} on the census date, {more} in {w.school_year_name(first)}",
-        "Students enrolled on the census date of each school year. Axis from zero.",
+        _enrollment_claim(shown),
+        "Students enrolled on the census date of each school year.",
         "Column chart of students by school year: "
-        + w.listing([f"{w.count(n)} in {w.school_year_name(year)}" for year, n in shown])
+        + w.listing([f"{n.shown} in {w.school_year_name(year)}" for year, n in shown])
         + ".",
-        lambda width, height: charts.columns(
-            labels, values, [w.count(v) for v in values], width, height, {len(values) - 1}
-        ),
+        lambda width, height: charts.columns(labels, figures, width, height, {len(figures) - 1}),
     )
+
+
+def _enrollment_claim(shown: Sequence[tuple[int, Figure]]) -> str:
+    told = [(year, n) for year, n in shown if n.is_told]
+    (first, before), (last, now) = told[0], told[-1]
+    apart = int(now.exact - before.exact)
+    than = f"in {w.school_year_name(last)} than in {w.school_year_name(first)}"
+    if apart == 0:
+        return f"As many students in {w.school_year_name(last)} as in {w.school_year_name(first)}"
+    return f"{w.count(abs(apart))} {'more' if apart > 0 else 'fewer'} students {than}"
 
 
 def enrollment_by_grade(facts: Facts) -> Exhibit | None:
     """Students of the running year in each grade."""
-    if len(facts.enrollment.by_grade) < 2:
+    grades = [(grade, n) for grade, n in facts.enrollment.by_grade if n.state is not State.NONE]
+    found = ends(grades)
+    if found is None:
         return None
-    grades = facts.enrollment.by_grade
-    largest, smallest = max(grades, key=lambda g: g[1]), min(grades, key=lambda g: g[1])
-    labels, values = [grade.lstrip("0") for grade, _ in grades], [float(n) for _, n in grades]
+    labels, figures = [grade.lstrip("0") for grade, _ in grades], [n for _, n in grades]
+    high, low = (w.listing([w.grade(grade) for grade in end.names]) for end in (found.highest, found.lowest))
+    hidden = " h: hidden to protect a small group." if any(n.is_withheld for n in figures) else ""
     return Exhibit(
-        f"{w.sentence_case(w.grade(largest[0]))} is the largest with {w.plural(largest[1], 'student')}, "
-        f"{w.grade(smallest[0])} the smallest with {w.count(smallest[1])}",
-        f"Students enrolled in {w.school_year_name(facts.year)}, by grade, where not hidden. Axis from zero.",
-        "Column chart of students by grade: "
-        + w.listing([f"{w.grade(grade)} {w.count(n)}" for grade, n in grades])
-        + ".",
-        lambda width, height: charts.columns(labels, values, [w.count(v) for v in values], width, height),
+        w.sentence_case(f"{scope('grades', found.are_of_all)}most students are in {high} and fewest in {low}"),
+        f"Students enrolled in {w.school_year_name(facts.year)}, by grade.{hidden}",
+        "Column chart of students by grade: " + w.listing([f"{w.grade(grade)} {n.shown}" for grade, n in grades]) + ".",
+        lambda width, height: charts.columns(labels, figures, width, height),
     )
 
 
 def ratios_by_level(facts: Facts) -> Exhibit | None:
     """Students per teacher FTE at each level of school."""
-    levels = facts.staffing.by_level if facts.staffing else ()
-    if len(levels) < 2:
+    levels = [(level, ratio) for level, _, ratio in (facts.staffing.by_level if facts.staffing else ())]
+    levels = [(level, ratio) for level, ratio in levels if ratio.state is not State.NONE]
+    found = ends(levels)
+    if found is None or facts.staffing is None:
         return None
-    most = max(levels, key=lambda level: level[2])
-    labels, values = [level for level, _, _ in levels], [ratio for _, _, ratio in levels]
-    shown = [w.decimal(value) for value in values]
+    labels, figures = [f"{level} schools" for level, _ in levels], [ratio for _, ratio in levels]
+    high = w.listing([f"{name.lower()} schools" for name in found.highest.names])
     return Exhibit(
-        f"Students per teacher are highest at level {most[0]}, {w.decimal(most[2])}",
-        "Students per teacher FTE by level of school. Axis from zero.",
-        "Bar chart of students per teacher FTE: "
-        + w.listing([f"{label} {text}" for label, text in zip(labels, shown, strict=True)])
+        w.sentence_case(
+            f"{scope('levels', found.highest.is_of_all)}there are most students for each teacher in {high}"
+        ),
+        f"Students for each full-time teacher, by level of school, {w.school_year_name(facts.staffing.year)}.",
+        "Bar chart of students per full-time teacher: "
+        + w.listing([f"{label} {ratio.shown}" for label, ratio in zip(labels, figures, strict=True)])
         + ".",
-        lambda width, height: charts.bars(labels, values, shown, width, height),
+        lambda width, height: charts.bars(labels, figures, width, height),
     )

@@ -1,10 +1,13 @@
 """Charts of programs and growth: estimates with their intervals beside the line of no difference."""
 
+from collections.abc import Sequence
+
 from district_platform.outputs.brief import charts
 from district_platform.outputs.brief import wording as w
 from district_platform.outputs.brief.exhibits.model import Exhibit
 from district_platform.outputs.brief.facts import Facts
 from district_platform.outputs.brief.growth import AVERAGE, SchoolGrowth
+from district_platform.outputs.brief.programs import ProgramEffect
 
 MOST_EFFECTS = 6
 AT_EACH_END = 4
@@ -15,25 +18,36 @@ def programs(facts: Facts) -> Exhibit | None:
     shown = facts.programs[:MOST_EFFECTS]
     if not shown:
         return None
-    first = shown[0]
+    n = len(facts.programs)
+    claimed = [effect for effect in facts.programs if effect.is_clear]
     rows = [
         charts.Interval(
-            f"{e.program}, {e.subject}", e.gained.low, e.gained.size, e.gained.high, w.signed(e.gained.size)
+            f"{e.program}, {w.subject(e.subject)}", e.low.value, e.gained.value or 0.0, e.high.value, e.gained.signed
         )
         for e in shown
     ]
+    which = f" {w.sentence_case(w.spelled(len(shown)))} of {n} comparisons are shown." if n > len(shown) else ""
     return Exhibit(
-        f"In {w.subject(first.subject)}, students in {first.program} gained {w.points(first.gained.size)} "
-        f"{'more' if first.gained.size > 0 else 'less'} than comparable students",
-        "Points of the scale gained beyond comparable students of the same schools and grades; bars are 95% intervals, the line "
-        "is no difference.",
+        _claim(claimed),
+        "Points of the test's scale that participants gained beyond comparable students of their schools and grades. Bars show what "
+        f"chance may add or take (95% interval).{which}",
         "Dot plot of points gained beyond comparable students. "
-        + " ".join(
-            f"{e.program}, {e.subject}: {w.signed(e.gained.size)} ({w.decimal(e.gained.low)} to {w.decimal(e.gained.high)})."
-            for e in shown
-        ),
+        + " ".join(f"{e.program}, {e.subject}: {e.gained.signed} ({e.low.shown} to {e.high.shown})." for e in shown),
         lambda width, height: charts.intervals(rows, 0.0, width, height),
     )
+
+
+def _claim(claimed: Sequence[ProgramEffect]) -> str:
+    """What programs are known to differ, by name."""
+    if not claimed:
+        return "No program's difference is larger than chance would explain"
+    ways = [("more", [e for e in claimed if e.gained.exact > 0]), ("less", [e for e in claimed if e.gained.exact < 0])]
+    told = [
+        f"{more} than comparable students in {w.listing([f'{e.program} ({w.subject(e.subject)})' for e in found], 2)}"
+        for more, found in ways
+        if found
+    ]
+    return f"Students gained {w.listing(told)}"
 
 
 def growth_by_school(facts: Facts) -> Exhibit | None:
@@ -41,23 +55,29 @@ def growth_by_school(facts: Facts) -> Exhibit | None:
     if not facts.growth:
         return None
     main = facts.growth[0]
-    ranked = sorted((g for g in facts.growth if g.subject == main.subject), key=lambda g: (-g.percentile, g.school))
+    ranked = sorted((g for g in facts.growth if g.subject == main.subject), key=lambda g: (-g.mean.exact, g.school))
     shown = ranked if len(ranked) <= 2 * AT_EACH_END else [*ranked[:AT_EACH_END], *ranked[-AT_EACH_END:]]
     which = (
-        "" if shown == ranked else f" The {AT_EACH_END} highest and the {AT_EACH_END} lowest of {len(ranked)} schools."
+        ""
+        if shown == ranked
+        else f" The {w.spelled(AT_EACH_END)} highest and the {w.spelled(AT_EACH_END)} lowest of {len(ranked)} schools that can be shown."
     )
+    n_sure = sum(g.is_clear for g in ranked)
+    schools = f"{w.sentence_case(w.spelled(n_sure))} of {w.plural(len(ranked), 'school')}"
     return Exhibit(
-        f"Growth in {w.subject(main.subject)} at {w.shortened(main.school)} is at percentile {w.decimal(main.percentile)}; 50 is "
-        "average",
-        f"Mean growth percentile in {w.subject(main.subject)}, {w.school_year_name(main.year)}; bars are 95% intervals, the line is "
-        f"the district's average.{which}",
-        "Dot plot of mean growth percentiles by school: "
-        + w.listing([f"{g.school} {w.decimal(g.percentile)}" for g in shown])
+        f"Growth in {w.subject(main.subject)} differs clearly from the average at {schools.lower()}"
+        if n_sure
+        else f"Growth in {w.subject(main.subject)} differs clearly from the average at no school",
+        f"Average growth percentile in {w.subject(main.subject)}, {w.school_year_name(main.year)}. The line is the district's "
+        f"average; bars show what chance may add or take (95% interval).{which}",
+        "Dot plot of average growth percentiles by school: "
+        + w.listing([f"{g.school} {g.mean.shown}" for g in shown])
         + ".",
         lambda width, height: charts.intervals([_row(g) for g in shown], AVERAGE, width, height),
     )
 
 
 def _row(growth: SchoolGrowth) -> charts.Interval:
-    low, high = (AVERAGE + end for end in (growth.beyond.low, growth.beyond.high))
-    return charts.Interval(w.shortened(growth.school), low, growth.percentile, high, w.decimal(growth.percentile))
+    return charts.Interval(
+        w.shortened(growth.school), growth.low.value, growth.mean.value or 0.0, growth.high.value, growth.mean.shown
+    )

@@ -1,10 +1,13 @@
 """Charts of results: proficiency by year or by subject, and gaps between groups."""
 
+from collections.abc import Sequence
+from decimal import Decimal
+
 from district_platform.outputs.brief import charts
 from district_platform.outputs.brief import wording as w
 from district_platform.outputs.brief.exhibits.model import MOST_YEARS, Exhibit
 from district_platform.outputs.brief.facts import Facts, Results, SubjectResult
-from district_platform.outputs.brief.gaps import OTHERS, Gap
+from district_platform.outputs.brief.gaps import OTHERS, Gap, surest
 
 MOST_GAPS = 6
 MOST_LINES = 2
@@ -14,85 +17,117 @@ def results_by_year(facts: Facts) -> Exhibit | None:
     """Proficiency over the years; of a single year, by subject."""
     if facts.results is None:
         return None
-    return _trend(facts.results) if _years(facts.results) else _subjects(facts.results)
+    return _trend(facts.results) if len(_years(facts.results)) > 1 else _subjects(facts.results)
 
 
 def gaps(facts: Facts) -> Exhibit | None:
-    """The surest gaps, in the subject of the first."""
+    """The largest gaps, in the subject of the surest."""
     return _gaps(facts.results) if facts.results and facts.results.gaps else None
 
 
 def _years(results: Results) -> list[int]:
-    """Years with results of the same administration; none where a single one would make no line."""
-    found = sorted({year for result in results.subjects for year, _ in result.trend})[-MOST_YEARS:]
-    return found if len(found) > 1 else []
+    """Years with results of the same administration, hidden or not."""
+    shown = results.subjects[:MOST_LINES]
+    return sorted({year for r in shown for year, told in r.trend if told.is_told or told.is_withheld})[-MOST_YEARS:]
 
 
 def _trend(results: Results) -> Exhibit:
     years = _years(results)
     shown = results.subjects[:MOST_LINES]
     series = [charts.Series(r.subject, tuple(dict(r.trend).get(year) for year in years)) for r in shown]
-    claims = [_claim(result) for result in shown]
     words = "; ".join(
-        f"{r.subject}: " + ", ".join(f"{w.percent(pct)} in {w.school_year_name(year)}" for year, pct in r.trend)
+        f"{r.subject}: "
+        + ", ".join(f"{told.shown} in {w.school_year_name(year)}" for year, told in r.trend if year in years)
         for r in shown
     )
     return Exhibit(
-        "; ".join(claims),
-        f"Percent of students tested who are proficient, {results.administration.lower()} of each year. Axis from zero.",
+        _trend_claim(shown, years),
+        f"Percent of students tested who are proficient, {results.administration.lower()} of each school year.{_gap_note(series)}",
         f"Line chart of percent proficient by school year. {words}.",
         lambda width, height: charts.lines(series, [w.school_year_name(y) for y in years], width, height),
     )
 
 
-def _claim(result: SubjectResult) -> str:
-    (first, before), (last, now) = result.trend[0], result.trend[-1]
-    level = f"{result.subject} proficiency is {w.percent(now)}"
-    if first == last:
-        return level
-    if w.rounded(now - before) == 0:
-        return f"{level}, as in {w.school_year_name(first)}"
-    return f"{level}, {w.points(now - before)} {'above' if now > before else 'below'} {w.school_year_name(first)}"
+def _trend_claim(shown: Sequence[SubjectResult], years: Sequence[int]) -> str:
+    """Where proficiency went between the first and the last year, where both are told of every subject drawn."""
+    ends = [(r.subject, dict(r.trend).get(years[0]), dict(r.trend).get(years[-1])) for r in shown]
+    apart = [
+        (w.subject(subject), now.exact - then.exact)
+        for subject, then, now in ends
+        if then and now and then.is_told and now.is_told
+    ]
+    if len(apart) < len(shown):
+        return f"Proficiency since {w.school_year_name(years[0])}"
+    parts = [f"{subject} proficiency {_moved(size)}" for subject, size in apart]
+    return f"Since {w.school_year_name(years[0])}, {w.listing(parts)}"
+
+
+def _moved(size: Decimal) -> str:
+    if size == 0:
+        return "has not changed"
+    return f"{'rose' if size > 0 else 'fell'} {w.points(str(abs(size)))}"
+
+
+def _gap_note(series: Sequence[charts.Series]) -> str:
+    is_hidden = any(figure and figure.is_withheld for line in series for figure in line.figures)
+    return " A year without a point is hidden or told as a range." if is_hidden else ""
 
 
 def _subjects(results: Results) -> Exhibit:
     names = [result.subject for result in results.subjects]
-    values = [result.now.pct for result in results.subjects]
-    shown = [w.percent(value) for value in values]
-    spoken = w.listing([f"{value} in {name}" for name, value in zip(names, shown, strict=True)])
+    figures = [result.now for result in results.subjects]
+    spoken = w.listing([f"{figure.shown} in {name}" for name, figure in zip(names, figures, strict=True)])
     return Exhibit(
-        f"Proficient: {spoken}",
-        f"Percent of students tested who are proficient, {w.season(results.administration, results.year)}. Axis from zero.",
+        "Students proficient, by subject",
+        f"Percent of students tested who are proficient, {w.season(results.administration, results.year)}.",
         f"Bar chart of percent proficient by subject: {spoken}.",
-        lambda width, height: charts.bars(names, values, shown, width, height),
+        lambda width, height: charts.bars(names, figures, width, height),
     )
 
 
 def _gaps(results: Results) -> Exhibit:
-    subject = results.gaps[0].subject
-    shown = [gap for gap in results.gaps if gap.subject == subject][:MOST_GAPS]
+    main = surest(results.gaps) or results.gaps[0]
+    of_subject = [gap for gap in results.gaps if gap.subject == main.subject]
+    shown = of_subject[:MOST_GAPS]
     rows = [
-        charts.Interval(_against(gap), gap.points.low, gap.points.size, gap.points.high, w.signed(gap.points.size))
+        charts.Interval(_against(gap), gap.low.value, gap.points.value or 0.0, gap.high.value, gap.points.signed)
         for gap in shown
     ]
-    low, high = shown[0].low_and_high
     return Exhibit(
-        f"In {w.subject(subject)} proficiency, {low} are {w.points(shown[0].points.size)} behind {high}",
-        f"Points of proficiency below (left) or above the group compared with, in the same grades, "
-        f"{w.season(results.administration, results.year)}; bars are 95% intervals, the line is no gap. Surest first.",
-        f"Dot plot of gaps in {w.subject(subject)} proficiency, in points. {' '.join(_in_words(gap) for gap in shown)}",
+        _gap_claim(main, of_subject),
+        f"Points of percent proficient in {w.subject(main.subject)} below (left) or above the group compared with, in the same "
+        f"grades, {w.season(results.administration, results.year)}, largest gaps first. Bars show what chance may add or take "
+        f"(95% interval).{_left_out(len(of_subject), len(shown), results.n_gaps_withheld)}",
+        f"Dot plot of gaps in {w.subject(main.subject)} proficiency, in points. {' '.join(_in_words(gap) for gap in shown)}",
         lambda width, height: charts.intervals(rows, 0.0, width, height),
     )
+
+
+def _gap_claim(main: Gap, of_subject: list[Gap]) -> str:
+    n_sure = sum(gap.is_clear for gap in of_subject)
+    if not n_sure:
+        return f"No gap in {w.subject(main.subject)} is larger than chance would explain"
+    are = "gap in {} is" if n_sure == 1 else "gaps in {} are"
+    n = w.sentence_case(w.spelled(n_sure))
+    return f"{n} {are.format(w.subject(main.subject))} larger than chance would explain"
+
+
+def _left_out(n: int, n_shown: int, n_withheld: int) -> str:
+    """What the chart has no room for, and what is hidden."""
+    texts = [f" The {w.spelled(n_shown)} largest of {n} gaps are shown."] if n > n_shown else []
+    texts += (
+        [f" {w.sentence_case(w.plural(n_withheld, 'gap'))} of the district {w.is_or_are(n_withheld)} hidden."]
+        if n_withheld
+        else []
+    )
+    return "".join(texts)
 
 
 def _against(gap: Gap) -> str:
     """The group, and whom it is compared with where that is not all others."""
     name = w.sentence_case(gap.name)
-    return name if gap.peers == OTHERS else f"{name}, beside {gap.peers}"
+    return name if gap.peers == OTHERS else f"{name}, compared with {gap.peers}"
 
 
 def _in_words(gap: Gap) -> str:
-    return (
-        f"{w.sentence_case(gap.name)} beside {gap.peers}: {w.signed(gap.points.size)} "
-        f"({w.decimal(gap.points.low)} to {w.decimal(gap.points.high)})."
-    )
+    return f"{w.sentence_case(gap.name)} compared with {gap.peers}: {gap.points.signed} ({gap.low.shown} to {gap.high.shown})."

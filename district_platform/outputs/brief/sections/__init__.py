@@ -6,6 +6,7 @@ from district_platform.outputs.brief.sections.groups import gap_table, group_tab
 from district_platform.outputs.brief.sections.method import method
 from district_platform.outputs.brief.sections.programs import growth_sentences, programs
 from district_platform.outputs.brief.sections.staffing import level_table, staffing_sentences
+from district_platform.outputs.brief.sections.years import years_table
 
 __all__ = [
     "attendance_sentences",
@@ -18,4 +19,5 @@ __all__ = [
     "no_gaps",
     "programs",
     "staffing_sentences",
+    "years_table",
 ]

@@ -1,4 +1,4 @@
-"""Students: how many, and how many came late or left early."""
+"""Students who came late or left early, where a release tells of them."""
 
 from district_platform.outputs.brief import wording as w
 from district_platform.outputs.brief.facts import Facts
@@ -6,31 +6,18 @@ from district_platform.settings import Quality
 
 
 def enrollment_sentences(facts: Facts, quality: Quality) -> list[str]:
-    """How many students, and how many came late or left early."""
-    enrollment, year = facts.enrollment, w.school_year_name(facts.year)
-    if not enrollment.n_students:
-        return [f"The number of students of {year} is {'hidden' if enrollment.is_hidden else 'not known'}."]
-    so_far = " so far" if enrollment.is_before_census else ""
-    sentences = [
-        f"{w.plural(enrollment.n_students, 'student')} {_have(enrollment.n_students)} been enrolled in {year}{so_far}."
-    ]
+    """How many came after the census date and left before the end; that the date is still to come."""
+    enrollment = facts.enrollment
     on = w.day_of_year(quality.census_month, quality.census_day)
     if enrollment.is_before_census:
-        return [*sentences, f"The census date, {on}, is still to come: change and mobility cannot be judged yet."]
-    if enrollment.n_census:
-        before = enrollment.n_census_before
-        compared = f", against {w.count(before)} a year earlier" if before else ""
-        sentences.append(
-            f"On {on}, {w.count(enrollment.n_census)} {w.was_or_were(enrollment.n_census)} enrolled{compared}."
-        )
+        return [f"Students are counted on {on}; the count of {w.school_year_name(facts.year)} is still to come."]
     late, early = enrollment.n_entered_late, enrollment.n_exited_early
-    if late is not None:
-        sentences.append(f"{w.count(late)} ({w.percent(100 * late / enrollment.n_students)}) first entered after it.")
-    if early is not None:
-        share = w.percent(100 * early / enrollment.n_students)
-        sentences.append(f"{w.count(early)} ({share}) left before the last school day.")
-    return sentences
+    if late.is_told and early.is_told:
+        return [
+            f"{late.shown} {_students(late.value)} entered after {on}, and {early.shown} left before the last school day."
+        ]
+    return [f"{late.shown} {_students(late.value)} entered after {on}."] if late.is_told else []
 
 
-def _have(n: int) -> str:
-    return "has" if n == 1 else "have"
+def _students(n: float | None) -> str:
+    return "student" if n == 1 else "students"

@@ -5,91 +5,81 @@ from collections.abc import Sequence
 from district_platform.outputs.brief import wording as w
 from district_platform.outputs.brief.facts import Facts
 from district_platform.outputs.brief.gaps import Gap
-from district_platform.outputs.brief.release import Figure
 from district_platform.outputs.brief.sections.model import TextTable
 
-GAP_COLUMNS = (
-    ("Group", 176, False),
-    ("Subject", 40, False),
-    ("Students", 42, True),
-    ("Compared with", 84, False),
-    ("Students", 42, True),
-    ("Gap, points", 50, True),
-    ("95% interval", 76, True),
-    ("Effect size", 46, True),
-)
+GROUP, SUBJECT = ("Group", 176, False), ("Subject", 40, False)
+SIZE = ("Students", 42, True)
+COMPARED = ("Compared with", 90, False)
+REST = (("Gap, points", 50, True), ("95% interval", 76, True), ("Effect size", 46, True))
 
 
 def gap_table(facts: Facts, most: int) -> TextTable | None:
-    """Gaps with both groups' sizes, the surest group first; None where no gap is released."""
+    """Gaps, the largest first, with both groups' sizes where any is told; None where no gap is told."""
     if not facts.results or not facts.results.gaps:
         return None
-    shown = _by_group(facts.results.gaps)[:most]
-    n_more = len(facts.results.gaps) - len(shown)
+    gaps, withheld = facts.results.gaps, facts.results.n_gaps_withheld
+    shown = _by_group(gaps)[:most]
+    has_sizes = any(gap.n_students.is_told for gap in shown)
+    columns = (GROUP, SUBJECT, SIZE, COMPARED, SIZE, *REST) if has_sizes else (GROUP, SUBJECT, COMPARED, *REST)
     note = (
-        f"Percent proficient, {w.season(facts.results.administration, facts.results.year)}: each group less the students it is "
-        "compared with, in the same grades. Surest gaps first."
+        f"Percent proficient, {w.season(facts.results.administration, facts.results.year)}: each group less the group it is compared "
+        "with, in the same grades. Groups in the order of their largest gap."
     )
-    if n_more:
-        note += f" {w.sentence_case(w.plural(n_more, 'further gap'))} {w.is_or_are(n_more)} left out."
-    return TextTable(GAP_COLUMNS, tuple(_gap_row(gap) for gap in shown), note)
+    left_out = _counted(len(gaps) - len(shown), "further gap", "not shown") + _counted(withheld, "gap", "hidden")
+    note += f" {w.sentence_case(w.listing(left_out))}." if left_out else ""
+    return TextTable(columns, tuple(_gap_row(gap, has_sizes) for gap in shown), note)
+
+
+def _counted(n: int, what: str, state: str) -> list[str]:
+    return [f"{w.plural(n, what)} {w.is_or_are(n)} {state}"] if n else []
 
 
 def _by_group(gaps: Sequence[Gap]) -> list[Gap]:
-    """The subjects of one group together; groups in the order of their surest gap."""
+    """The subjects of one group together; groups in the order of their largest gap."""
     order = {name: rank for rank, name in reversed(list(enumerate(gap.name for gap in gaps)))}
     return sorted(gaps, key=lambda gap: order[gap.name])
 
 
-def _gap_row(gap: Gap) -> tuple[str, ...]:
+def _gap_row(gap: Gap, has_sizes: bool) -> tuple[str, ...]:
+    n, n_peers = ((gap.n_students.shown,), (gap.n_peers.shown,)) if has_sizes else ((), ())
+    is_told = gap.low.is_told and gap.high.is_told
     return (
         w.sentence_case(gap.name),
         gap.subject,
-        w.count(gap.n_students),
+        *n,
         w.sentence_case(gap.peers),
-        w.count(gap.n_peers),
-        w.signed(gap.points.size),
-        f"{w.signed(gap.points.low)} to {w.signed(gap.points.high)}",
-        "–" if gap.effect_size is None else w.signed(gap.effect_size, 2),
+        *n_peers,
+        gap.points.signed,
+        f"{gap.low.signed} to {gap.high.signed}" if is_told else gap.low.shown,
+        gap.effect_size.signed,
     )
 
 
-def no_gaps(facts: Facts) -> str:
+def no_gaps(facts: Facts, reason: str | None) -> str:
     """Why there are no gaps to speak of."""
-    if facts.has_results:
-        return "No two groups of one kind have results that can be shown."
-    return "No assessment results were delivered, so gaps between groups cannot be stated."
+    if facts.results and facts.results.n_gaps_withheld:
+        return "Every gap between groups is hidden to protect a small group."
+    return reason or "No two groups of one kind have results to compare."
 
 
-GROUP_COLUMNS = (
-    ("Group", 190, False),
-    ("Students", 50, True),
-    ("Share", 50, True),
-    ("Change", 50, True),
-    ("Entered late", 60, True),
-    ("Left early", 60, True),
-)
+GROUP_COLUMNS = (("Group", 190, False), ("Students", 60, True), ("Share of students, %", 80, True))
 
 
 def group_table(facts: Facts, most: int) -> TextTable | None:
-    """Who the students are, for want of results; None where no group's size is released."""
-    groups = [group for group in facts.enrollment.groups if group.n_students.value]
+    """Who the students are, for want of results, the largest group first; None where no group's size or share is told."""
+    groups = [group for group in facts.enrollment.groups if group.n_students.is_told or group.share.is_told]
     if not groups:
         return None
+    ranked = sorted(groups, key=lambda g: (-(g.share.value or 0), -(g.n_students.value or 0), g.name))
     rows = tuple(
-        (
-            w.sentence_case(group.name),
-            _cell(group.n_students),
-            "–" if group.share.value is None else w.percent(group.share.value),
-            group.change.shown if group.change.value is None else w.signed(group.change.value, 0),
-            _cell(group.n_entered_late),
-            _cell(group.n_exited_early),
-        )
-        for group in sorted(groups, key=lambda g: -(g.n_students.value or 0))[:most]
+        (w.sentence_case(group.name), group.n_students.shown, group.share.shown.rstrip("%")) for group in ranked[:most]
     )
-    note = f"{no_gaps(facts)} The largest groups of {w.school_year_name(facts.year)}, and how many of them moved:"
-    return TextTable(GROUP_COLUMNS, rows, note)
-
-
-def _cell(shown: Figure) -> str:
-    return shown.shown if shown.value is None else w.count(shown.value)
+    n_more = len(facts.enrollment.groups) - len(rows)
+    more = (
+        f" {w.sentence_case(w.plural(n_more, 'further group'))} {w.is_or_are(n_more)} hidden or smaller."
+        if n_more
+        else ""
+    )
+    return TextTable(
+        GROUP_COLUMNS, rows, f"The largest groups of {w.school_year_name(facts.year)} that can be shown.{more}"
+    )

@@ -12,15 +12,14 @@ def method(facts: Facts, policy: Policy) -> list[str]:
     census = w.day(census_of(facts.year, policy.quality))
     sticks = {topic: w.decimal(YARDSTICKS[topic], 0) for topic in YARDSTICKS}
     return [
-        "Proficient: at or above the test's proficient level. Changes are against the same season a year earlier. Effect size: a "
-        "gap in standard deviations of scores.",
+        "Proficient: at or above the test's proficient level. Effect size: a gap in standard deviations of the district's own scores. "
+        "95% interval: where the true gap most likely lies; one that includes zero may be no gap.",
         _chronic(policy.attendance),
-        f"Students per teacher: full-time equivalents on {census}, or on the day of this brief if earlier. Entered late: after that "
-        "date. Left early: before the last school day.",
-        "Findings are ranked by the low end of their 95% interval over a size that deserves attention: "
+        f"Students per teacher: students over full-time equivalents of teachers on {census}, or on the day of this brief if earlier.",
+        "Findings are ranked by how surely they pass a size that deserves attention: "
         f"{sticks[Topic.GAP]} points between groups, {sticks[Topic.ACHIEVEMENT]} against last year, {sticks[Topic.SCHOOLS]} between "
-        f"schools; {w.decimal(MUCH_ABSENCE, 0)}% chronically absent; {sticks[Topic.ENROLLMENT]}% of enrollment. What is picked out of "
-        "many is held to a wider interval (Bonferroni).",
+        f"schools; {w.decimal(MUCH_ABSENCE, 0)}% chronically absent; {sticks[Topic.ENROLLMENT]}% of enrollment. What chance could "
+        "explain is no finding.",
     ]
 
 
@@ -28,5 +27,5 @@ def _chronic(attendance: Attendance) -> str:
     days, federal = attendance.chronic_absence_min_days, attendance.federal_min_days
     return (
         f"Chronically absent: missed {share_missed(attendance)} of days or more, of students enrolled for {w.plural(days, 'day')} or "
-        f"more. The federal reading counts half a day as a whole one, less as nothing, from {w.plural(federal, 'day')} on."
+        f"more. The federal count takes half a day missed as a whole one, less as nothing, from {w.plural(federal, 'day')} on."
     )

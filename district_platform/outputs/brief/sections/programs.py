@@ -4,40 +4,54 @@ from collections.abc import Sequence
 
 from district_platform.outputs.brief import wording as w
 from district_platform.outputs.brief.facts import Facts
-from district_platform.outputs.brief.growth import AVERAGE, SchoolGrowth
+from district_platform.outputs.brief.growth import SchoolGrowth
+from district_platform.outputs.brief.programs import ProgramEffect
 from district_platform.outputs.brief.sections.model import Paragraph
 
 
 def programs(facts: Facts) -> Paragraph | None:
-    """The surest of the programs in the words of its evaluation; where chance explains them all, that it does."""
+    """What programs are known to make of their participants; where chance explains all of it, that it does."""
     if not facts.programs:
         return None
-    first, year = facts.programs[0], w.school_year_name(facts.programs[0].year)
-    if first.sure_effect:
-        return Paragraph(f"{first.program}, {year}.", w.typeset(first.reading))
-    n, more = len(facts.programs), "more" if first.gained.size > 0 else "less"
-    compared = "The one comparison" if n == 1 else f"None of the {w.spelled(n)} comparisons"
-    cannot = "cannot" if n == 1 else "can"
-    return Paragraph(
-        f"{w.listing(sorted({effect.program for effect in facts.programs}), 3)}, {year}.",
-        f"{compared} of participants with comparable students {cannot} be told from chance. Nearest to it is {first.program}: "
-        f"{w.plural(first.n_participants, 'participant')} gained {w.points(first.gained.size)} {more} in {w.subject(first.subject)} "
-        f"(95% interval {w.decimal(first.gained.low)} to {w.decimal(first.gained.high)}).",
+    year, names = w.school_year_name(facts.programs[0].year), sorted({effect.program for effect in facts.programs})
+    sure = [effect for effect in facts.programs if effect.is_clear]
+    if not sure:
+        return Paragraph(
+            f"{w.listing(names, 3)}, {year}.",
+            f"Participants gained about as much as comparable students: {_no_difference(facts.programs)}.",
+        )
+    heading = f"{w.listing(sorted({effect.program for effect in sure}), 3)}, {year}."
+    return Paragraph(heading, " ".join([*map(_difference, sure[:2]), *_alike(sure)]))
+
+
+def _no_difference(effects: Sequence[ProgramEffect]) -> str:
+    what = "the difference" if len(effects) == 1 else f"no difference in {w.spelled(len(effects))} comparisons"
+    return f"{what} is {'no ' if len(effects) == 1 else ''}larger than chance would explain"
+
+
+def _difference(effect: ProgramEffect) -> str:
+    more = "more" if effect.gained.exact > 0 else "less"
+    return (
+        f"From {effect.from_administration.lower()} to {effect.to_administration.lower()}, participants of {effect.program} gained "
+        f"{w.points(effect.gained.shown)} {more} in {w.subject(effect.subject)} than comparable students."
     )
 
 
+def _alike(sure: Sequence[ProgramEffect]) -> list[str]:
+    """What the design cannot show, in one sentence."""
+    if any(not effect.is_alike for effect in sure):
+        return ["Participants and the others began too differently, or too many left, to credit the program."]
+    return ["They were not assigned by lot, so the program need not be the reason."]
+
+
 def growth_sentences(facts: Facts) -> list[str]:
-    """The schools that surely grew more or less than the average; none without growth."""
-    if not facts.growth:
-        return []
-    sure = [growth for growth in facts.growth if growth.sure]
-    if not sure:
-        return [f"No school's growth can be told from the district's average, percentile {w.decimal(AVERAGE, 0)}."]
-    more, less = ([g for g in sure if (g.beyond.size > 0) is is_more] for is_more in (True, False))
-    average = f"the district's average, percentile {w.decimal(AVERAGE, 0)}"
+    """The schools that clearly grew more or less than the average; nothing where no school did."""
+    sure = [growth for growth in facts.growth if growth.is_clear]
+    ways = (("more", [g for g in sure if g.beyond.size > 0]), ("less", [g for g in sure if g.beyond.size < 0]))
     return [
-        f"Students grew {than} than {average if i == 0 else 'it'}, beyond chance, at {w.listing(_by_school(group), 2)}."
-        for i, (group, than) in enumerate((group, than) for group, than in ((more, "more"), (less, "less")) if group)
+        f"Students grew clearly {more} than those who started alike at {w.listing(_by_school(group), 2)}."
+        for more, group in ways
+        if group
     ]
 
 
@@ -45,5 +59,5 @@ def _by_school(growth: Sequence[SchoolGrowth]) -> list[str]:
     """Each school once, with its subjects."""
     subjects: dict[str, list[str]] = {}
     for g in growth:
-        subjects.setdefault(g.school, []).append(f"{w.subject(g.subject)} {w.decimal(g.percentile)}")
-    return [f"{w.shortened(school)} ({', '.join(sorted(named))})" for school, named in subjects.items()]
+        subjects.setdefault(g.school, []).append(f"{w.subject(g.subject)}, percentile {g.mean.shown}")
+    return [f"{w.shortened(school)} ({'; '.join(sorted(named))})" for school, named in subjects.items()]

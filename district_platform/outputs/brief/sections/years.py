@@ -1,0 +1,20 @@
+"""The district over the years, as a table."""
+
+from district_platform.outputs.brief import wording as w
+from district_platform.outputs.brief.facts import Facts
+from district_platform.outputs.brief.release import State
+from district_platform.outputs.brief.sections.model import TextTable
+
+
+def years_table(facts: Facts) -> TextTable | None:
+    """Measures down, school years across; a measure that no year has is left out. None where nothing is told."""
+    years = facts.years
+    if not years:
+        return None
+    names = [name for name in years[-1].figures if any(year.figures[name].state is not State.NONE for year in years)]
+    rows = tuple((name, *(year.figures[name].shown.rstrip("%") for year in years)) for name in names)
+    headings = [w.school_year_name(year.year) + (" so far" if year.is_running else "") for year in years]
+    notes = [f"Proficient: {facts.results.administration.lower()} of each school year."] if facts.results else []
+    if years[-1].is_running and len(years) > 1:
+        notes.append("A year still running does not compare with whole years.")
+    return TextTable((("", 118, False), *((heading, 56, True) for heading in headings)), rows, " ".join(notes))
