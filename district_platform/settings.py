@@ -746,8 +746,8 @@ class Encryption(Section):
     )
     sealed_reports: bool = Field(
         default=False,
-        description="Whether files on single people in reports/ (worklists, restricted, marts, attendance uploads and their evidence) "
-        "are published sealed for the recipients, and not in the clear.",
+        description="Whether files on single people in reports/ (worklists, call lists, restricted, marts, attendance uploads "
+        "and their evidence) are published sealed for the recipients, and not in the clear.",
     )
 
     @model_validator(mode="after")

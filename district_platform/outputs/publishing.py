@@ -14,6 +14,8 @@ from district_platform.engine.assets import OUTPUT_GROUP, asset_inputs, code_ver
 from district_platform.engine.exports import export_csv, export_parquet
 from district_platform.engine.publication import publish
 from district_platform.engine.resources import Warehouse
+from district_platform.outputs.call_lists.asset import FOLDER as CALL_LISTS
+from district_platform.outputs.call_lists.asset import call_lists_asset
 from district_platform.outputs.copying import copy_assets
 from district_platform.outputs.marts import FOLDER as MARTS
 from district_platform.outputs.marts import write_marts
@@ -32,7 +34,7 @@ from district_platform.settings import Attendance, Encryption, Privacy, Publicat
 BRIEF = "policy_brief.pdf"
 BUILT_FILES = (BRIEF, REPORT_FILE, SCHEMA_FILE, PAGE_FILE, *UPLOAD_FILES)
 
-ON_SINGLE_PEOPLE = (*UPLOAD_FILES, UPLOAD_LAYOUTS, WORKLISTS, annex.FOLDER, MARTS)
+ON_SINGLE_PEOPLE = (*UPLOAD_FILES, UPLOAD_LAYOUTS, CALL_LISTS, WORKLISTS, annex.FOLDER, MARTS)
 """Of the reports, what nobody but those may see who may see single people."""
 
 PUBLISHED_LAYERS = (Layer.DIMENSION, Layer.FACT, Layer.MEASURE)
@@ -42,6 +44,7 @@ def output_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     return [
         _brief_asset(settings.district_name),
         attendance_upload_asset(),
+        call_lists_asset(),
         _publication_asset(),
         *copy_assets(settings),
     ]
@@ -116,7 +119,7 @@ def _publication_asset() -> dg.AssetsDefinition:
             _write_tables(warehouse, building, published, keeping.csv_byte_order_mark)
             for name in BUILT_FILES:
                 shutil.copy2(warehouse.home.build / name, building / "reports" / name)
-            for folder in (WORKLISTS, annex.FOLDER, UPLOAD_LAYOUTS):
+            for folder in (WORKLISTS, annex.FOLDER, UPLOAD_LAYOUTS, CALL_LISTS):
                 shutil.copytree(warehouse.home.build / folder, building / "reports" / folder)
             if encryption.sealed_reports:
                 seal_reports(building, ON_SINGLE_PEOPLE, encryption)
@@ -131,7 +134,7 @@ def _publication_asset() -> dg.AssetsDefinition:
         description="Everything that readers see, replaced at once: tables as Parquet, released analysis as CSV, the "
         "report and the brief. A refused run leaves the last publication as it was.",
         ins=asset_inputs(publication),
-        deps=[*published, *RELEASED, CELLS, "policy_brief", "attendance_upload", "data_quality_report"],
+        deps=[*published, *RELEASED, CELLS, "policy_brief", "attendance_upload", "call_lists", "data_quality_report"],
         owners=[owner_tag(Owner.DATA)],
         kinds={"parquet", "csv"},
         code_version=code_version(publication),

@@ -1,0 +1,132 @@
+"""The call lists as files. They name students: each is readable by its owner only (0600), in a folder closed to others (0700)."""
+
+import datetime as dt
+import shutil
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import dagster as dg
+import pandas as pd
+from duckdb import DuckDBPyConnection
+
+from district_platform.dictionary import Owner
+from district_platform.engine.assets import OUTPUT_GROUP, asset_inputs, code_version, owner_tag
+from district_platform.engine.exports import export_frame_csv
+from district_platform.engine.resources import Warehouse, unbound
+from district_platform.engine.tables import fetch
+from district_platform.outputs.call_lists.students import students_to_call
+from district_platform.settings import Attendance
+
+FOLDER = "call_lists"
+
+COLUMNS = (
+    "name",
+    "student_id",
+    "grade",
+    "days_absent_45",
+    "days_unexcused_45",
+    "days_absent",
+    "attendance_rate",
+    "current_streak",
+    "last_day_present",
+    "trend",
+    "result",
+)
+
+READ = (
+    "fct_student_daily_attendance",
+    "msr_student_cumulative_attendance",
+    "fct_student_school_association",
+    "dim_calendar_date",
+    "dim_student",
+    "fct_student_school_attendance_event",
+    "stg_attendance_submissions",
+    "dim_school",
+)
+
+
+def call_lists_asset() -> dg.AssetsDefinition:
+    def call_lists(warehouse: Warehouse, attendance: Attendance, as_of_date: dt.date) -> dg.MaterializeResult:
+        with warehouse.connect() as connection:
+            n_students = write_call_lists(connection, warehouse.home.build, attendance, as_of_date)
+        path = dg.MetadataValue.path(warehouse.home.build / FOLDER)
+        return dg.MaterializeResult(
+            metadata={"path": path, "schools": len(n_students), "rows": sum(n_students.values())}
+        )
+
+    return dg.asset(
+        group_name=OUTPUT_GROUP,
+        description="Per school, the students to reach this week: absent lately, or chronically absent (docs/attendance.md).",
+        ins=asset_inputs(call_lists),
+        deps=list(READ),
+        owners=[owner_tag(Owner.ATTENDANCE)],
+        kinds={"csv"},
+        code_version=code_version(call_lists),
+    )(call_lists)
+
+
+def write_call_lists(
+    connection: DuckDBPyConnection, folder: Path, attendance: Attendance, as_of_date: dt.date
+) -> dict[str, int]:
+    """Replaces all lists in `folder`, so that a school that is gone has none; returns the number of students of each school.
+
+    A school with nobody to call has a list with a header alone.
+    """
+    target = folder / FOLDER
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(mode=0o700, parents=True)
+    lists: dict[str, list[dict[str, Any]]] = {school: [] for (school,) in _schools(connection)}
+    for row in _students(connection, attendance, as_of_date):
+        lists.setdefault(row["k_school"], []).append(row)
+    for school, students in lists.items():
+        frame = pd.DataFrame([_line(student) for student in students], columns=list(COLUMNS), dtype="string")
+        path = target / file_name(school)
+        export_frame_csv(connection, frame, path)
+        path.chmod(0o600)
+    return {school: len(students) for school, students in lists.items()}
+
+
+def file_name(school_id: str) -> str:
+    """<school_id>.csv; what no file name may hold stands as in an address, '/' as %2F."""
+    return f"{quote(school_id, safe=' ')}.csv"
+
+
+def _schools(connection: DuckDBPyConnection) -> list[tuple[str]]:
+    return fetch(connection, unbound("dim_school").select("k_school"))
+
+
+def _students(connection: DuckDBPyConnection, attendance: Attendance, as_of_date: dt.date) -> list[dict[str, Any]]:
+    tables = {name: unbound(name) for name in READ if name != "dim_school"}
+    rows = students_to_call(**tables, attendance=attendance, as_of_date=as_of_date)
+    return [dict(zip(rows.columns, values, strict=True)) for values in fetch(connection, rows)]
+
+
+def _line(student: dict[str, Any]) -> tuple[str | None, ...]:
+    rate = student["attendance_rate"]
+    return (
+        ", ".join(name for name in (student["last_name"], student["first_name"]) if name) or None,
+        student["student_id"],
+        student["grade"],
+        _days(student["days_absent_45"]),
+        _days(student["days_unexcused_45"]),
+        _days(student["days_absent"]),
+        None if rate is None else f"{rate:.2f}",
+        str(student["current_streak"]),
+        str(student["last_day_present"]) if student["last_day_present"] else None,
+        _trend(student["trend_days_absent"], student["trend_days_absent_before"]),
+        None,
+    )
+
+
+def _days(days: Decimal | None) -> str | None:
+    """Days and parts of days without needless zeros: 2, 2.5."""
+    return None if days is None else f"{days.normalize():f}"
+
+
+def _trend(last: Decimal | None, before: Decimal | None) -> str | None:
+    if last is None or before is None:
+        return None
+    word = "worse" if last > before else "better" if last < before else "same"
+    return f"{word}: {_days(last)} after {_days(before)}"
