@@ -6,9 +6,16 @@ from pathlib import Path
 import pytest
 
 from district_platform_tests.privacy import attacker
-from district_platform_tests.privacy.attacker.attack import attack
-from district_platform_tests.privacy.attacker.findings import HIDDEN, TOLD, Findings, findings
+from district_platform_tests.privacy.attacker.attack import attack, settle
+from district_platform_tests.privacy.attacker.cells import INF, Bounds, Cell, Release
+from district_platform_tests.privacy.attacker.findings import HIDDEN, PART, TOLD, Findings, findings
+from district_platform_tests.privacy.attacker.programs import narrow_by_programs
+from district_platform_tests.privacy.attacker.propagation import Knowledge
+from district_platform_tests.privacy.attacker.public import PublicFigure, add_public
+from district_platform_tests.privacy.attacker.relations import Relation
+from district_platform_tests.privacy.attacker.releases import TOGETHER, attack_series
 from district_platform_tests.privacy.attacker.tables import Row, read
+from district_platform_tests.privacy.attacker.words import count, percentage, rounded
 
 FEWER, PROTECTS = "hidden (fewer than 10)", "hidden (protects another group)"
 
@@ -27,14 +34,15 @@ def enrolled(k_school: str, group: str, n_students: str, n_census: str = "") -> 
     }
 
 
-def attends(k_school: str, group: str, attending: str, judged: str = "") -> Row:
-    """A released row of chronic_absence, year 2025, all grades."""
+def attends(k_school: str, group: str, attending: str, judged: str = "", chronic: str = "", grade: str = "") -> Row:
+    """A released row of chronic_absence, year 2025; `chronic` is the percentage."""
     row = enrolled(k_school, group, "")
     return {
         **{column: row[column] for column in list(row)[:5]},
-        "grade_level": "",
+        "grade_level": grade,
         "n_students_attending_display": attending,
         "n_students_judged_display": judged,
+        "pct_chronically_absent_display": chronic,
     }
 
 
@@ -77,3 +85,167 @@ def test_finds_a_hidden_count_through_a_population_it_holds(attending: str, expe
         chronic_absence=[attends("1", "Sex-M", attending)],
     )
     assert claims(found, HIDDEN).get("enrolled[2025 school:1 Sex=F]") == expected
+
+
+@pytest.mark.parametrize(
+    ("display", "expected"),
+    [
+        ("1,204", (1204, 1204)),
+        ("hidden (fewer than 16)", (1, 15)),
+        ("hidden (protects another group)", (10, INF)),
+        ("hidden (size not told)", (1, INF)),
+        ("hidden (in some new words)", (0, INF)),
+        ("20–29", (20, 29)),
+        ("≥ 40", (40, INF)),
+    ],
+)
+def test_reads_what_words_tell_of_a_count(display: str, expected: tuple[float, float]) -> None:
+    assert count("", display, least=10, is_base=True) == expected
+
+
+def test_reads_a_rounded_figure_as_all_that_rounds_to_it() -> None:
+    assert rounded("13.83", "13.8 %") == pytest.approx(Bounds(13.825, 13.835))
+    assert rounded("18", "18 %") == pytest.approx(Bounds(17.5, 18.5))
+    assert percentage("", "≤ 5 %") == pytest.approx(Bounds(0, 5))
+    assert percentage("", "20–30 %") == pytest.approx(Bounds(20, 30))
+    assert percentage("", "hidden (fewer than 10)") is None
+
+
+def test_groups_of_a_dimension_make_up_all_students() -> None:
+    """Of 64, 40 and 17 are told; the rest are 7."""
+    rows = [("All students", "64"), ("Race-A", "40"), ("Race-B", "17"), ("Race-C", FEWER)]
+    found = found_in(enrollment_summary=[enrolled("", group, n) for group, n in rows])
+    assert claims(found, HIDDEN) == {"enrolled[2025 district Race=C]": (7,)}
+
+
+def test_grades_make_up_all_grades() -> None:
+    rows = [("", "95"), ("01", "44"), ("02", "48"), ("03", FEWER)]
+    found = found_in(chronic_absence=[attends("", "All students", n, grade=grade) for grade, n in rows])
+    assert claims(found, HIDDEN) == {"attending[2025 district all grade 03]": (3,)}
+
+
+def test_nobody_is_counted_twice_in_a_group_where_nobody_is_in_all() -> None:
+    """Two schools of 50 and 60 make a district of 110, so nobody is at both, in no group: 12 less 8."""
+    found = found_in(
+        enrollment_summary=[
+            *(enrolled(school, "All students", n) for school, n in [("", "110"), ("1", "50"), ("2", "60")]),
+            *(enrolled(school, "Homeless-Yes", n) for school, n in [("", "22"), ("1", "18"), ("2", FEWER)]),
+            *(enrolled(school, "Homeless-No", PROTECTS) for school in ("", "1", "2")),
+        ]
+    )
+    assert claims(found, HIDDEN)["enrolled[2025 school:2 Homeless=Yes]"] == (4,)
+
+
+def test_a_group_without_a_row_is_empty() -> None:
+    """Nobody of those in the group attends, so that its 3 have left before the first day."""
+    found = found_in(
+        enrollment_summary=[
+            enrolled("1", "All students", "64"),
+            enrolled("1", "Sex-F", "61"),
+            enrolled("1", "Sex-X", FEWER),
+        ],
+        chronic_absence=[attends("1", "All students", "61"), attends("1", "Sex-F", "61")],
+    )
+    assert claims(found, HIDDEN) == {"enrolled[2025 school:1 Sex=X]": (3,)}
+
+
+def test_a_percentage_leaves_only_sizes_that_it_fits() -> None:
+    """12.5 % of a group of 10 to 23, of whom fewer than all are chronically absent, are 2 of 16: 1 of 8 and 3 of 24 are outside."""
+    rows = [attends("1", "All students", "23", PROTECTS, "12.50 %")]
+    found = found_in(chronic_absence=rows)
+    assert claims(found, PART) == {"chronic[2025 school:1 all]": (2,)}
+
+
+def test_percentages_of_two_groups_and_of_both_tell_how_large_they_are() -> None:
+    """11 % of all, 10 % of one group, 50 % of the other: the other is one in forty of 400."""
+    rows = [
+        ("All students", "400", "11.0 %"),
+        ("EL-No", PROTECTS, "10.0 %"),
+        ("EL-Yes", "hidden (size not told)", "50.0 %"),
+    ]
+    known = attack(read({"chronic_absence": [attends("1", group, n, n, chronic) for group, n, chronic in rows]}))
+    learners = known.index[Cell("judged", 2025, "school:1", "EL", "Yes")]
+    assert (known.low[learners], known.high[learners]) == (10, 10)
+
+
+def cells(names: str) -> list[Cell]:
+    return [Cell(name, 2025, "district") for name in names]
+
+
+def related(*rows: tuple[str, list[float], float], high: float = 9) -> Knowledge:
+    """Counts named by single letters, each 0 to `high`, and equations among them."""
+    relations = [
+        Relation(tuple(zip(cells(names), factors, strict=True)), total, total, "given")
+        for names, factors, total in rows
+    ]
+    release = Release(columns={cell for relation in relations for cell, _ in relation.terms})
+    for cell in release.columns:
+        release.say(cell, Bounds(0, high), "given")
+    return Knowledge(release, relations)
+
+
+def bounds_of(known: Knowledge, names: str) -> list[tuple[float, float]]:
+    return [(known.low[known.index[c]], known.high[known.index[c]]) for c in cells(names)]
+
+
+def test_linear_programs_see_what_intervals_do_not() -> None:
+    """a + b, b + c and a + c are 6 each: each interval leaves 1 to 5, all three together only 3."""
+    known = related(("ab", [1, 1], 6), ("bc", [1, 1], 6), ("ac", [1, 1], 6), high=5)
+    settle(known)
+    assert bounds_of(known, "abc") == [(1, 5)] * 3
+    assert narrow_by_programs(known)
+    settle(known)
+    assert bounds_of(known, "abc") == [(3, 3)] * 3
+
+
+def test_integer_programs_see_what_linear_ones_do_not() -> None:
+    """4 a + 6 b + 5 c = 15: fractions leave c at 0, whole numbers do not, since 15 is odd."""
+    known = related(("abc", [4, 6, 5], 15), high=3)
+    settle(known)
+    while narrow_by_programs(known):
+        settle(known)
+    assert bounds_of(known, "c") == [(0, 3)]
+    assert narrow_by_programs(known, in_whole_numbers=True)
+    assert bounds_of(known, "c") == [(1, 3)]
+
+
+def test_knows_what_everybody_knows() -> None:
+    """The count day has 20 of one sex; of 21 enrolled over the year one came or left."""
+    release = read(
+        {"enrollment_summary": [enrolled("1", "All students", "21", PROTECTS), enrolled("1", "Sex-F", "21", PROTECTS)]}
+    )
+    add_public(release, [PublicFigure(2025, "1", "05", "White", "F", 20)])
+    found = findings(attack(release))
+    assert claims(found, TOLD)["enrolled-census[2025 school:1 Sex=F]"] == (1,)
+    assert not claims(found, HIDDEN)
+
+
+def test_goes_on_where_figures_of_different_days_contradict_each_other() -> None:
+    """The count day is told as first known, 22; one of them was deleted since."""
+    release = read({"enrollment_summary": [enrolled("1", "All students", "21", "22"), enrolled("1", "Sex-F", "18")]})
+    assert attack(release).left_out
+
+
+def test_what_one_release_hides_and_the_next_tells_is_known() -> None:
+    def release(*sizes: str) -> Release:
+        groups = ["All students", "Race-A", "Race-B", "Race-C"]
+        return read({"enrollment_summary": [enrolled("", g, n) for g, n in zip(groups, sizes, strict=True)]})
+
+    hides_a, hides_b = release("64", PROTECTS, "30", FEWER), release("64", "27", PROTECTS, FEWER)
+    series = attack_series([hides_a, hides_b])
+    assert not [f for day in series.single for f in day]
+    assert [(f.kind, str(f.cell), f.values) for f in series.joined[1]] == [
+        (TOGETHER, "enrolled[2025 district Race=C]", (7,))
+    ]
+    assert series.changes == []
+
+
+def test_a_count_that_moves_by_few_between_releases_is_a_finding_but_for_the_district_of_the_running_year() -> None:
+    def release(district: str, *schools: str) -> Release:
+        rows = [enrolled(name, "All students", n) for name, n in zip(["", "1", "2"], [district, *schools], strict=True)]
+        return read({"enrollment_summary": rows})
+
+    series = attack_series([release("900", "400", "500"), release("901", "401", "500"), release("920", "420", "500")])
+    assert [(str(m.cell), m.values, m.is_told) for m in series.changes] == [
+        ("enrolled[2025 school:1 all]", (400, 401), True)
+    ]

@@ -1,17 +1,41 @@
 """The attack: read everything, relate it, narrow it, and say what follows."""
 
-from .cells import Release
+from .cells import Cell, Release
 from .fits import narrow_by_fits
 from .programs import narrow_by_programs
-from .propagation import Knowledge
-from .relations import relations
+from .propagation import ContradictionError, Knowledge
+from .relations import Relation, relations
+
+ROUNDS = 3
+"""How often programs are solved anew with what they found; more find little more."""
+MOST_LEFT_OUT = 100
+"""Relations left out beyond which the readings must be wrong."""
 
 
 def attack(release: Release, programs: bool = True) -> Knowledge:
-    knowledge = Knowledge(release, relations(cells_of(release), release))
+    """Everything that follows from a release.
+
+    Figures of one release can be of different days: a count told as it was first known, a row that is repeated. Where such figures
+    contradict each other, the attacker leaves out the relation between them and goes on with the rest.
+    """
+    related = relations(cells_of(release), release)
+    left_out: frozenset[Relation] = frozenset()
+    while True:
+        try:
+            return narrowed(Knowledge(release, related, left_out), programs)
+        except ContradictionError as error:
+            if not error.relations or len(left_out) > MOST_LEFT_OUT:
+                raise
+            left_out |= set(error.relations)
+
+
+def narrowed(knowledge: Knowledge, programs: bool) -> Knowledge:
+    """Intervals and fits first, then linear programs, then integer ones."""
     settle(knowledge)
     for in_whole_numbers in (False, True) if programs else ():
-        while narrow_by_programs(knowledge, in_whole_numbers):
+        for _ in range(ROUNDS):
+            if not narrow_by_programs(knowledge, in_whole_numbers):
+                break
             settle(knowledge)
     return knowledge
 
@@ -23,7 +47,8 @@ def settle(knowledge: Knowledge) -> None:
         knowledge.propagate()
 
 
-def cells_of(release: Release) -> list:
+def cells_of(release: Release) -> list[Cell]:
+    """Every cell that a release says something of."""
     cells = dict.fromkeys(release.bounds)
     for told in (*release.shares, *release.means):
         cells.update(dict.fromkeys([told[0], told.whole]))

@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from .cells import Cell, Release
-from .propagation import Knowledge
+from .propagation import PARTS_OF_SHARES, Knowledge
 
 FEWEST_VALUES = 3
 """A hidden count with fewer possible values than this is found."""
 HIDDEN, PART, DIFFERENCE, TOLD = "hidden count", "part of a percentage", "deduced difference", "told difference"
 MOVED = "students of two places"
 KINDS = (HIDDEN, PART, TOLD, DIFFERENCE, MOVED)
-PARTS_OF_SHARES = ("chronic", "proficient", "not_chronic", "not_proficient")
 
 
 class Finding(NamedTuple):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, linprog, milp
 from scipy.sparse import coo_array, csr_array, vstack
 from scipy.sparse.csgraph import connected_components
 
@@ -11,8 +11,6 @@ from .propagation import PROGRAM, TINY, Knowledge
 
 NARROWER = 6
 """Only counts with fewer possible values are worth a program."""
-LARGEST = 8000
-"""Counts of a component beyond which only the neighbourhood of a count is solved; leaving relations out widens, and so stays true."""
 NEAR = 300
 """Counts of the neighbourhood over which an integer program runs."""
 SECONDS = 5.0
@@ -23,10 +21,17 @@ SECONDS = 5.0
 class Program:
     """Relations among unknown counts, with what is known taken off."""
 
+    rows: np.ndarray
     columns: np.ndarray
     matrix: csr_array
     least: np.ndarray
     most: np.ndarray
+
+    @property
+    def kinds(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Which relations are equations, which have an upper end, which a lower one."""
+        equal = self.least == self.most
+        return equal, ~equal & np.isfinite(self.most), ~equal & np.isfinite(self.least)
 
 
 def narrow_by_programs(knowledge: Knowledge, in_whole_numbers: bool = False) -> bool:
@@ -36,17 +41,23 @@ def narrow_by_programs(knowledge: Knowledge, in_whole_numbers: bool = False) -> 
     of a count only, and where it has almost been found.
     """
     moved = False
+    solve = _whole_numbers if in_whole_numbers else _linear_bounds
+    before = knowledge.solved.get(in_whole_numbers)
+    now = knowledge.low.copy(), knowledge.high.copy()
     for program in components(knowledge):
-        solve = _whole_numbers if in_whole_numbers else _linear_bounds
+        columns = program.columns
+        if before and all((old[columns] == new[columns]).all() for old, new in zip(before, now, strict=True)):
+            continue
         moved |= solve(knowledge, program)
+    knowledge.solved[in_whole_numbers] = now
     return moved
 
 
 def wanted(knowledge: Knowledge, columns: np.ndarray) -> np.ndarray:
-    """Counts that may be small and are narrow already, but not yet known."""
+    """Counts of the release that may be small and are narrow already, but not yet known."""
     low, high = knowledge.low[columns], knowledge.high[columns]
     narrow = (high - low < NARROWER - 1 + 0.5) & (high - low > 0.5)
-    return columns[narrow & (low < knowledge.release.minimum)]
+    return columns[narrow & (low < knowledge.release.minimum) & knowledge.is_asked[columns]]
 
 
 def components(knowledge: Knowledge) -> list[Program]:
@@ -77,7 +88,9 @@ def components(knowledge: Knowledge) -> list[Program]:
         mine, theirs = np.flatnonzero(label[: len(rows)] == name), np.flatnonzero(label[len(rows) :] == name)
         part = matrix[mine][:, theirs]
         minus = constant[rows[mine]]
-        found.append(Program(columns[theirs], part, k.least[rows[mine]] - minus, k.most[rows[mine]] - minus))
+        found.append(
+            Program(rows[mine], columns[theirs], part, k.least[rows[mine]] - minus, k.most[rows[mine]] - minus)
+        )
     return found
 
 
@@ -99,70 +112,101 @@ def neighbourhood(program: Program, column: int, size: int) -> Program:
                 following += new
         edge = following
     chosen, kept = np.array(sorted(inside)), np.array(list(rows))
-    return Program(program.columns[chosen], matrix[kept][:, chosen], program.least[kept], program.most[kept])
+    return Program(
+        program.rows[kept], program.columns[chosen], matrix[kept][:, chosen], program.least[kept], program.most[kept]
+    )
+
+
+class Attained:
+    """Values of counts that some solution of a program has: bounds that need no program of their own."""
+
+    def __init__(self, knowledge: Knowledge, columns: np.ndarray) -> None:
+        self.knowledge, self.columns = knowledge, columns
+        self.lowest, self.highest = np.full(len(columns), np.inf), np.full(len(columns), -np.inf)
+
+    def add(self, solution: np.ndarray) -> None:
+        self.lowest, self.highest = np.minimum(self.lowest, solution), np.maximum(self.highest, solution)
+
+    def has(self, places: np.ndarray, sign: int) -> np.ndarray:
+        """Whether the counts have attained their low (sign 1) or high (sign −1) bound."""
+        if sign > 0:
+            return self.lowest[places] <= self.knowledge.low[self.columns[places]] + 1e-5
+        return self.highest[places] >= self.knowledge.high[self.columns[places]] - 1e-5
 
 
 def _linear_bounds(knowledge: Knowledge, program: Program) -> bool:
-    """Lowest and highest value of each target; a bound that some solution attains needs no program of its own."""
+    """Lowest and highest value of each target.
+
+    Programs that push all targets at once come first: most targets attain their bounds in one of them, and only the rest have
+    programs of their own (bound tightening with filtering, Gleixner and others 2017, Journal of Global Optimization 67).
+    """
     moved = False
-    columns = program.columns
-    lowest, highest = np.full(len(columns), np.inf), np.full(len(columns), -np.inf)
-    for target in wanted(knowledge, columns):
-        i = int(np.searchsorted(columns, target))
-        part, inside = program, np.arange(len(columns))
-        if len(columns) > LARGEST:
-            part = neighbourhood(program, i, LARGEST)
-            inside = np.searchsorted(columns, part.columns)
-        for sign in (1, -1):
-            attained = (
-                lowest[i] <= knowledge.low[target] + TINY if sign > 0 else highest[i] >= knowledge.high[target] - TINY
-            )
-            if attained:
-                continue
-            result = _linear(part, _cost(part, target, sign), knowledge.low[part.columns], knowledge.high[part.columns])
+    targets = np.searchsorted(program.columns, wanted(knowledge, program.columns))
+    if not len(targets):
+        return False
+    attained = Attained(knowledge, program.columns)
+    for sign in (1, -1):
+        left = targets[~attained.has(targets, sign)]
+        while len(left):
+            result = _linear(knowledge, program, left, sign)
             if result.status != 0:
+                break
+            attained.add(result.x)
+            still = left[~attained.has(left, sign)]
+            if len(still) > 0.9 * len(left):
+                break
+            left = still
+        for target in targets:
+            if attained.has(target, sign):
                 continue
-            lowest[inside] = np.minimum(lowest[inside], result.x)
-            highest[inside] = np.maximum(highest[inside], result.x)
-            moved |= _take(knowledge, int(target), sign, sign * np.ceil(result.fun - 1e-5))
+            result = _linear(knowledge, program, np.array([target]), sign)
+            if result.status == 0:
+                attained.add(result.x)
+                value = sign * np.ceil(result.fun - 1e-5)
+                moved |= _take(knowledge, program, int(program.columns[target]), sign, value, _used(program, result))
     return moved
+
+
+def _used(program: Program, result: OptimizeResult) -> tuple[int, ...]:
+    """The relations that a linear program rests on, by their weight in it."""
+    weights = np.zeros(len(program.rows))
+    equal, upper, lower = program.kinds
+    n_upper = int(upper.sum())
+    if result.eqlin is not None and equal.any():
+        weights[equal] = np.abs(result.eqlin.marginals)
+    if result.ineqlin is not None and len(result.ineqlin.marginals):
+        weights[upper] += np.abs(result.ineqlin.marginals[:n_upper])
+        weights[lower] += np.abs(result.ineqlin.marginals[n_upper:])
+    order = np.argsort(-weights)
+    return tuple(int(program.rows[i]) for i in order if weights[i] > 1e-9)
 
 
 def _whole_numbers(knowledge: Knowledge, program: Program) -> bool:
     """The same by integer programs, for targets with four values or fewer."""
     moved = False
-    columns = program.columns
-    lowest, highest = np.full(len(columns), np.inf), np.full(len(columns), -np.inf)
-    for target in wanted(knowledge, columns):
-        if knowledge.high[target] - knowledge.low[target] > 3.5:
+    attained = Attained(knowledge, program.columns)
+    for target in np.searchsorted(program.columns, wanted(knowledge, program.columns)):
+        column = int(program.columns[target])
+        if knowledge.high[column] - knowledge.low[column] > 3.5:
             continue
-        i = int(np.searchsorted(columns, target))
-        part = neighbourhood(program, i, NEAR) if len(columns) > NEAR else program
-        inside = np.searchsorted(columns, part.columns)
+        is_all = len(program.columns) <= NEAR
+        part = program if is_all else neighbourhood(program, int(target), NEAR)
         for sign in (1, -1):
-            attained = part is program and (
-                lowest[i] <= knowledge.low[target] if sign > 0 else highest[i] >= knowledge.high[target]
-            )
-            if attained:
+            if attained.has(target, sign):
                 continue
-            value, solution = _whole(knowledge, part, int(target), sign)
-            if solution is not None and part is program:
-                lowest[inside] = np.minimum(lowest[inside], solution)
-                highest[inside] = np.maximum(highest[inside], solution)
-            moved |= _take(knowledge, int(target), sign, value)
+            value, solution = _whole(knowledge, part, column, sign)
+            if solution is not None and is_all:
+                attained.add(solution)
+            moved |= _take(knowledge, part, column, sign, value, tuple(map(int, part.rows)))
     return moved
-
-
-def _cost(part: Program, target: int, sign: int) -> np.ndarray:
-    cost = np.zeros(len(part.columns))
-    cost[np.searchsorted(part.columns, target)] = sign
-    return cost
 
 
 def _whole(knowledge: Knowledge, part: Program, target: int, sign: int) -> tuple[float, np.ndarray | None]:
     """What no solution in whole numbers goes below (sign 1) or above (sign −1), and such a solution where one was found."""
+    cost = np.zeros(len(part.columns))
+    cost[np.searchsorted(part.columns, target)] = sign
     result = milp(
-        _cost(part, target, sign),
+        cost,
         constraints=LinearConstraint(part.matrix, part.least - TINY, part.most + TINY),
         bounds=Bounds(knowledge.low[part.columns], knowledge.high[part.columns]),
         integrality=np.ones(len(part.columns)),
@@ -173,28 +217,30 @@ def _whole(knowledge: Knowledge, part: Program, target: int, sign: int) -> tuple
     return sign * bound, np.round(result.x) if result.x is not None else None
 
 
-def _linear(part: Program, cost: np.ndarray, low: np.ndarray, high: np.ndarray):
-    equal = part.least == part.most
-    upper, lower = ~equal & np.isfinite(part.most), ~equal & np.isfinite(part.least)
-    a_ub = vstack([part.matrix[upper], -part.matrix[lower]])
-    b_ub = np.concatenate([part.most[upper], -part.least[lower]])
+def _linear(knowledge: Knowledge, program: Program, targets: np.ndarray, sign: int) -> OptimizeResult:
+    """The least sum (sign 1) or greatest sum (sign −1) of the targets."""
+    cost = np.zeros(len(program.columns))
+    cost[targets] = sign
+    equal, upper, lower = program.kinds
+    above = vstack([program.matrix[upper], -program.matrix[lower]])
     return linprog(
         cost,
-        A_ub=a_ub if a_ub.shape[0] else None,
-        b_ub=b_ub if a_ub.shape[0] else None,
-        A_eq=part.matrix[equal] if equal.any() else None,
-        b_eq=part.most[equal] if equal.any() else None,
-        bounds=np.column_stack([low, high]),
+        A_ub=above if above.shape[0] else None,
+        b_ub=np.concatenate([program.most[upper], -program.least[lower]]) if above.shape[0] else None,
+        A_eq=program.matrix[equal] if equal.any() else None,
+        b_eq=program.most[equal] if equal.any() else None,
+        bounds=np.column_stack([knowledge.low[program.columns], knowledge.high[program.columns]]),
         method="highs",
     )
 
 
-def _take(knowledge: Knowledge, target: int, sign: int, value: float) -> bool:
+def _take(knowledge: Knowledge, program: Program, target: int, sign: int, value: float, rows: tuple[int, ...]) -> bool:
     if sign > 0 and value > knowledge.low[target] + 0.5:
         knowledge.low[target], knowledge.why_low[target] = value, PROGRAM
     elif sign < 0 and value < knowledge.high[target] - 0.5:
         knowledge.high[target], knowledge.why_high[target] = value, PROGRAM
     else:
         return False
+    knowledge.programs[target] = rows
     knowledge.check()
     return True

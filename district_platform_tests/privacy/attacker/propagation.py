@@ -8,6 +8,8 @@ from .cells import INF, Bounds, Cell, Mean, Release, Share
 from .relations import Relation
 
 TINY = 1e-6
+PARTS_OF_SHARES = ("chronic", "proficient", "not_chronic", "not_proficient")
+"""Counts of who has a trait, and who has it not."""
 FIRST = -1
 """Reason of a bound that a release tells by itself."""
 FIT = -2
@@ -19,18 +21,29 @@ PROGRAM = -3
 class ContradictionError(Exception):
     """No counts fit all that was read and inferred: a relation that need not hold, or a reading that is wrong."""
 
+    def __init__(self, message: str, cell: Cell, relations: tuple[Relation, ...]) -> None:
+        super().__init__(message)
+        self.cell = cell
+        self.relations = relations
+        """The relations that gave the bounds that contradict each other; of none, the readings do so by themselves."""
+
 
 class Knowledge:
     """What the attacker knows: lowest and highest value of each count, and which relation gave each."""
 
-    def __init__(self, release: Release, relations: Sequence[Relation]) -> None:
+    def __init__(
+        self, release: Release, relations: Sequence[Relation], left_out: frozenset[Relation] = frozenset()
+    ) -> None:
         self.release = release
+        self.left_out = left_out
+        """Relations that this release contradicts: its figures are of different days."""
         cells = dict.fromkeys([*release.bounds, *(c for r in relations for c, _ in r.terms)])
         for told in (*release.shares, *release.means):
             cells.update(dict.fromkeys([told[0], told.whole]))
         self.cells: list[Cell] = list(cells)
         self.index = {cell: i for i, cell in enumerate(self.cells)}
-        self.relations = [*relations, *of_shares(release.shares), *of_means(release.means)]
+        every = [*relations, *of_shares(release.shares), *of_means(release.means)]
+        self.relations = [r for r in every if r not in left_out] if left_out else every
         self.is_whole = np.ones(len(self.cells), bool)
         bounds = [release.bounds.get(cell, Bounds(0, INF)) for cell in self.cells]
         self.low = np.array([b.low for b in bounds], float)
@@ -41,7 +54,14 @@ class Knowledge:
         self.why_high = np.full(len(self.cells), FIRST)
         self.values: dict[int, np.ndarray] = {}
         """Values that are left of counts of which told percentages rule out some in between."""
-        self.first_low, self.first_high = self.low.copy(), self.high.copy()
+        self.is_asked = np.array(
+            [cell in release.columns or cell.count in PARTS_OF_SHARES for cell in self.cells], bool
+        )
+        """Counts that the release is about, not those that relations define."""
+        self.solved: dict[bool, tuple[np.ndarray, np.ndarray]] = {}
+        """Bounds with which programs, of either sort, were solved last."""
+        self.programs: dict[int, tuple[int, ...]] = {}
+        """Of counts that a program narrowed: the relations it rested on."""
         self.made_of = {
             r.terms[-1][0]: tuple(c for c, _ in r.terms[:-1])
             for r in relations
@@ -118,9 +138,9 @@ class Knowledge:
         wrong = np.flatnonzero(self.low > self.high + 0.01)
         if len(wrong):
             i = int(wrong[0])
-            raise ContradictionError(
-                f"{self.cells[i]} is at least {self.low[i]:g} and at most {self.high[i]:g}\n{self.why(i)}"
-            )
+            reasons = {int(self.why_low[i]), int(self.why_high[i])}
+            message = f"{self.cells[i]} is at least {self.low[i]:g} and at most {self.high[i]:g}\n{self.why(i)}"
+            raise ContradictionError(message, self.cells[i], tuple(self.relations[r] for r in reasons if r >= 0))
 
     def possible(self, i: int) -> np.ndarray:
         """Values that a count of bounded size may have."""
@@ -150,7 +170,11 @@ class Knowledge:
             if reason == FIT:
                 lines.append(f"{pad}  fits the told percentage with whole numbers only")
             elif reason == PROGRAM:
-                lines.append(f"{pad}  by a linear program over its neighbours")
+                lines.append(f"{pad}  by a program over {len(self.programs[i])} relations:")
+                for row in self.programs[i][:12]:
+                    lines.append(f"{pad}    {self.relations[row].reason}:")
+                    for term, _ in self.relations[row].terms:
+                        self._why(self.index[term], 0, level + 3, lines, seen)
             elif reason >= 0:
                 relation = self.relations[reason]
                 lines.append(f"{pad}  {relation.reason}:")

@@ -32,3 +32,5 @@ def add_public(release: Release, figures: Iterable[PublicFigure]) -> None:
         release.say(cell, Bounds(students, students), "public: membership on the count day")
         release.public.add(cell)
         release.lists(cell)
+    # what schools add up to is as public: at other places the count is no secret either
+    release.public |= {c for c in release.bounds if c.count == "census" and c.dimension in dict(GROUPS)}

@@ -273,20 +273,53 @@ def tests(groups: Groups) -> Iterator[Relation]:
                 groups.follow(groups.population(rest), whole, population)
 
 
+ARMS = ("participants", "compared", "not_compared", "participants_attrited", "compared_attrited")
+
+
 def programs(groups: Groups) -> Iterator[Relation]:
     """Participants and those they are compared with are different students, with scores at both administrations."""
     for population in groups.populations("participants"):
         place, detail = population[2:]
         _, subject, first, last = detail.split("/")
         for cell in list(groups.members[population].values()):
-            both = [cell, cell.of("compared"), cell.of("not_compared")]
-            both = [c for c in both if c in groups.cells]
-            lost = [c for c in (cell.of("participants_attrited"), cell.of("compared_attrited")) if c in groups.cells]
+            both = [c for c in (cell.of(arm) for arm in ARMS[:3]) if c in groups.cells]
+            lost = [c for c in (cell.of(arm) for arm in ARMS[3:]) if c in groups.cells]
             for administration, parts in ((last, both), (first, [*both, *lost])):
                 over = cell._replace(count="tested", detail=f"{subject}/{administration}")
                 if place == "district" and over in groups.cells:
                     terms = ((over, 1.0), *((c, -1.0) for c in parts))
                     yield Relation(terms, 0, INF, f"both arms were tested in {administration}")
+    yield from strata(groups)
+
+
+def strata(groups: Groups) -> Iterator[Relation]:
+    """A stratum of a group that has both arms is part of one that has both: groups never hold more than all students.
+
+    Levels share out the strata; a level where nobody is compared has no row, so that its participants are missing there.
+    """
+    for population in groups.populations("participants"):
+        _, year, place, detail = population
+        everyone = groups.members[population].get(("", "", ""))
+        if not everyone:
+            continue
+        dimensions: dict[str, list[Cell]] = defaultdict(list)
+        for cell in groups.members[population].values():
+            if cell.dimension:
+                dimensions[cell.dimension].append(cell)
+        for dimension, cells in dimensions.items():
+            for arm in ("participants", "compared"):
+                terms = ((everyone.of(arm), 1.0), *((c.of(arm), -1.0) for c in cells))
+                yield Relation(terms, 0, INF, f"compared groups of {dimension} are compared students")
+        levels = [
+            p
+            for p in groups.populations("participants")
+            if (p[1], p[3]) == (year, detail) and p[2].startswith("level:")
+        ]
+        parts = [groups.members[p].get(("", "", "")) for p in levels]
+        if place == "district" and parts and all(parts):
+            for arm in ARMS:
+                terms = ((everyone.of(arm), 1.0), *((c.of(arm), -1.0) for c in parts if c))
+                yield Relation(terms, 0, INF if arm == "not_compared" else 0, f"levels share out {arm}")
 
 
 def comparisons(groups: Groups) -> Iterator[Relation]:
@@ -305,6 +338,17 @@ def comparisons(groups: Groups) -> Iterator[Relation]:
             if every in groups.cells and tested in groups.cells and others in groups.cells:
                 terms = ((every, 1.0), (tested, -1.0), (others, -1.0))
                 yield Relation(terms, 0, INF, "whom a group is compared with are tested and not of it")
+            wider = cell._replace(detail=f"{subject}/{administration}/complement/All others")
+            if comparison == "reference group" and wider in groups.cells:
+                yield nested(wider, cell, "all others are in more grades than the reference group")
+                yield nested(wider.of("comparison"), others, "the reference group is of the others")
+    for whole, inside, _ in list(by_place(groups, "group", "comparison")):
+        for group, cell in groups.members[whole].items():
+            parts = [m for p in inside if (m := groups.members[p].get(group))]
+            if parts:
+                yield Relation(
+                    ((cell, 1.0), *((m, -1.0) for m in parts)), 0, INF, "gaps of schools are of tested students"
+                )
 
 
 def divisions(groups: Groups) -> Iterator[Relation]:

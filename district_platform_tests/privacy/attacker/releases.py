@@ -1,0 +1,126 @@
+"""What several releases of one district tell together.
+
+Of a year in which nothing that two releases both tell has changed, a reader takes both to be about the same children: what one hides
+and the other tells is known. Where a count has moved by few between two releases, the few are a group that nobody protected.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from .attack import attack
+from .cells import Cell, Release
+from .findings import HIDDEN, Finding, findings
+from .propagation import Knowledge
+
+CHANGED = "change between releases"
+TOGETHER = "hidden count, of several releases"
+
+
+class Moved(NamedTuple):
+    """A count that two releases give away, and that moved between them by fewer than the minimum."""
+
+    cell: Cell
+    earlier: int
+    later: int
+    values: tuple[int, int]
+    is_told: bool
+
+    def __str__(self) -> str:
+        how = "told" if self.is_told else "worked out"
+        return f"{CHANGED}: {self.cell}, {how} as {self.values[0]} in release {self.earlier} and {self.values[1]} in {self.later}"
+
+
+def running_total(cell: Cell, latest: int) -> bool:
+    """The district's all-students row of the running year, which may move from day to day."""
+    return cell.year >= latest and cell.place == "district" and not cell.dimension and not cell.grade
+
+
+def moved(known: Sequence[Knowledge]) -> list[Moved]:
+    """Counts that two releases give away with values closer to each other than the minimum, each once."""
+    found: dict[Cell, Moved] = {}
+    values: dict[Cell, list[tuple[int, int, bool]]] = {}
+    for number, knowledge in enumerate(known):
+        latest = max(cell.year for cell in knowledge.release.columns)
+        exact = (knowledge.low == knowledge.high).nonzero()[0]
+        for i in map(int, exact):
+            cell = knowledge.cells[i]
+            if cell not in knowledge.release.columns or running_total(cell, latest):
+                continue
+            value, is_told = int(knowledge.low[i]), knowledge.release.told(cell)
+            for earlier, before, was_told in values.setdefault(cell, []):
+                if 0 < abs(value - before) < knowledge.release.minimum:
+                    found.setdefault(cell, Moved(cell, earlier, number, (before, value), is_told and was_told))
+            if value not in {before for _, before, _ in values[cell]}:
+                values[cell].append((number, value, is_told))
+    return list(found.values())
+
+
+def same_years(one: Release, other: Release) -> set[int]:
+    """Years of which both releases tell nothing that differs."""
+    years = {c.year for c in one.columns} & {c.year for c in other.columns}
+    differ = {
+        c.year
+        for c in one.columns & other.columns
+        if one.told(c) and other.told(c) and one.bounds[c] != other.bounds[c]
+    }
+    shares = {(s.part, s.whole): s for s in one.shares}
+    for share in other.shares:
+        before = shares.get((share.part, share.whole))
+        if before and (before.low > share.high or share.low > before.high):
+            differ.add(share.whole.year)
+    return years - differ
+
+
+def together(one: Release, other: Release, years: set[int]) -> Release:
+    """The first release with what the other says of some years, of whose counts both are."""
+    both = Release(one.minimum, dict(one.bounds), dict(one.words), list(one.shares), list(one.means), set(one.columns))
+    both.public, both.levels, both.administrations = set(one.public), dict(one.levels), dict(one.administrations)
+    both.listed = {key: set(shapes) for key, shapes in one.listed.items()}
+    for cell, bounds in other.bounds.items():
+        if cell.year in years:
+            both.say(cell, bounds, other.words.get(cell, ""))
+    both.columns |= {c for c in other.columns if c.year in years}
+    both.shares += [s for s in other.shares if s.whole.year in years]
+    both.means += [m for m in other.means if m.whole.year in years]
+    for key, shapes in other.listed.items():
+        if key[1] in years:
+            both.listed.setdefault(key, set()).update(shapes)
+    return both
+
+
+def chains(releases: Sequence[Release]) -> Iterator[Release]:
+    """Each release with all earlier ones that seem to be about the same children in some year."""
+    for number, release in enumerate(releases):
+        joined = release
+        for earlier in releases[:number]:
+            years = same_years(release, earlier)
+            if years:
+                joined = together(joined, earlier, years)
+        yield joined
+
+
+class Series(NamedTuple):
+    """What a series of releases gives away: in each by itself, in changes, and only taken together."""
+
+    single: list[list[Finding]]
+    changes: list[Moved]
+    joined: list[list[Finding]]
+
+
+def attack_series(releases: Sequence[Release], programs: bool = False) -> Series:
+    """Attack each release, then what they tell together. A release that repeats the one before is not attacked again."""
+    known: list[Knowledge] = []
+    single: list[list[Finding]] = []
+    joined: list[list[Finding]] = []
+    for number, (release, chain) in enumerate(zip(releases, chains(releases), strict=True)):
+        if number and release == releases[number - 1]:
+            known.append(known[-1])
+            single.append(single[-1])
+            joined.append(joined[-1])
+            continue
+        known.append(attack(release, programs))
+        single.append(findings(known[-1]).found)
+        seen = {f.cell for f in single[-1]}
+        more = findings(attack(chain, programs)).found if chain is not release else []
+        joined.append([f._replace(kind=TOGETHER) if f.kind == HIDDEN else f for f in more if f.cell not in seen])
+    return Series(single, moved(known), joined)
