@@ -29,7 +29,9 @@ SESSIONS = (
     Column("logout_at", "timestamp", "Local wall-clock time of logout; null while open.", SENSITIVE),
     Column("active_minutes", "decimal(9, 2)", "Minutes active, as the vendor counts.", SENSITIVE, unit="minutes"),
     Column("course_name", "string", "Course, as the online vendor names it."),
-    Column("date", "date", "Day of a line of the tracker.", SENSITIVE),
+    Column(
+        "date", "date", "Day of a line of the tracker; in a worklist, the day that the finding is about.", SENSITIVE
+    ),
     Column("minutes", "decimal(9, 2)", "Minutes, as written down.", SENSITIVE, unit="minutes"),
     Column("note", "string", "Note, as written down.", SENSITIVE),
 )

@@ -38,6 +38,11 @@ COLUMNS = (
     Column("n_waived", "int64", "Those of them that a waiver covers."),
     Column("title", "string", "What the rule finds, in a few words."),
     Column("unit", "string", "What one offender of the rule is, and so what its key names."),
+    Column(
+        "staff_id", "string", "Member of staff, by educator id or person number; of a pair a|b.", Sensitivity.DIRECTORY
+    ),
+    Column("value_found", "string", "What stands in the record.", Sensitivity.PII),
+    Column("value_expected", "string", "What should stand there."),
     Column("evidence", "string", "What was found, as a sentence; ids only, never a name.", Sensitivity.DIRECTORY),
     Column("how_to_fix", "string", "What to do about it at the source."),
 )
@@ -123,8 +128,13 @@ TABLES = (
         Layer.QUALITY,
         grain="an offender of a rule that the role owns",
         key=("rule_id", "offender_key"),
-        columns=names("rule_id severity title unit offender_key evidence how_to_fix is_waived"),
+        columns=names(
+            "rule_id severity title owner unit offender_key student_id staff_id school_id date value_found value_expected "
+            "evidence how_to_fix is_waived"
+        ),
         owner=Owner.DATA,
-        description="reports/worklists/<owner>.csv: what a role is asked to correct, up to a cap a rule. A file, no table.",
+        description="reports/worklists/<owner>.csv: what a role is asked to correct, up to a cap a rule; and "
+        "reports/worklists/schools/<school_id>.csv: what of it was found at the school and names no member of staff. student_id, "
+        "school_id and date are a|b where the finding is a pair. Files, no table.",
     ),
 )

@@ -8,6 +8,7 @@ import gzip
 import hashlib
 import io
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -129,6 +130,29 @@ def open_text(path: Path, encoding: str) -> io.TextIOWrapper:
     bom_aware = "utf-8-sig" if encoding == "utf-8" else encoding
     binary = gzip.open(path) if path.name.endswith(".gz") else path.open("rb")  # noqa: SIM115 - the caller closes it
     return io.TextIOWrapper(binary, encoding=bom_aware, newline=None)
+
+
+@contextmanager
+def replacing_folder(path: Path) -> Iterator[Path]:
+    """An empty folder (0700) to fill; when the block ends well it stands at `path` in place of what was there, else nothing changes.
+
+    Killed between the two renames, what was there lies beside it as .<name>.old, and is put back before the next one is filled.
+    """
+    fresh, old = path.with_name(f".{path.name}.new"), path.with_name(f".{path.name}.old")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if old.exists() and not path.exists():
+        old.rename(path)
+    for leftover in (fresh, old):
+        shutil.rmtree(leftover, ignore_errors=True)
+    fresh.mkdir(mode=0o700)
+    try:
+        yield fresh
+        if path.exists():
+            path.rename(old)
+        fresh.rename(path)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    shutil.rmtree(old, ignore_errors=True)
 
 
 @contextmanager

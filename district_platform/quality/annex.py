@@ -4,6 +4,7 @@ The report beside it is mailed and printed, and holds counts alone; worklists ho
 0700 and the files in it 0600.
 """
 
+import datetime as dt
 import json
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -13,7 +14,6 @@ from district_platform.engine.files import replacing
 from district_platform.quality import waivers
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import RuleResult
-from district_platform.settings import Settings
 
 FOLDER = "restricted"
 FINDINGS_FILE, SCHEMA_FILE = "findings.json", "findings.schema.json"
@@ -26,18 +26,15 @@ _SCHEMA = Path(__file__).with_name(SCHEMA_FILE)
 
 
 def annex(
-    run_id: str,
-    settings: Settings,
-    results: Sequence[RuleResult],
-    listed_waivers: Collection[waivers.ListedWaiver] = (),
+    report: dict[str, Any], results: Sequence[RuleResult], listed_waivers: Collection[waivers.ListedWaiver] = ()
 ) -> dict[str, Any]:
-    """The annex as it stands in the file: a list of keys for each rule that found any, open ones before waived ones."""
+    """The annex of a report as it stands in the file: keys of each rule that found any, open ones before waived ones."""
     idle = {(result.rule.id, key) for result in results for key in result.without_offender}
-    notes = waivers.notes(listed_waivers, RULES, settings.effective_date, idle)
+    notes = waivers.notes(listed_waivers, RULES, dt.date.fromisoformat(report["as_of_date"]), idle)
     return {
         "schema_version": SCHEMA_VERSION,
-        "run_id": run_id,
-        "as_of_date": settings.effective_date.isoformat(),
+        "run_id": report["run_id"],
+        "as_of_date": report["as_of_date"],
         "rules": [
             {
                 "rule_id": result.rule.id,

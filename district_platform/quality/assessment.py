@@ -24,6 +24,7 @@ def results_read(extract_files: ibis.Table) -> ir.IntegerScalar:
     owner=Owner.ASSESSMENT,
     table="stg_assessment_results",
     unit="a student's result in a subject and administration",
+    key=RESULT.key,
     why="An impossible score moves every mean it enters; of a repeated result the latest is kept, the others are rejected.",
     how_to_fix="Correct the score, or remove the surplus result, in the testing system.",
     extracts=("assessment_results",),
@@ -37,12 +38,30 @@ def impossible_or_repeated_result(
     outside = results.filter(is_outside_scale(results, assessments))
     surplus = extract_rejects.filter(extract_rejects.rule_id == RESULT.repeats.rule_id)
     place = surplus.file_name + ":" + surplus.line_number.cast("string")
-    repeated = surplus.select("offender_key", message=sentence("repeated in ", place))
+    repeated = surplus.select(
+        "offender_key",
+        message=sentence("repeated in ", place),
+        value_found=ibis.literal("several results"),
+        value_expected=ibis.literal("one result"),
+    )
     impossible = outside.select(
-        offender_key=joined_key(outside, *RESULT.key), message=ibis.literal("score outside the scale of its subject")
+        offender_key=joined_key(outside, *RESULT.key),
+        message=ibis.literal("score outside the scale of its subject"),
+        value_found=sentence("score ", outside.scale_score),
+        value_expected=_scale(outside, assessments),
     )
     found = impossible.union(repeated)
-    return found.group_by("offender_key").agg(message=found.message.group_concat("; ", order_by=found.message))
+    return found.group_by("offender_key").agg(
+        message=found.message.group_concat("; ", order_by=found.message),
+        value_found=found.value_found.min(),
+        value_expected=found.value_expected.min(),
+    )
+
+
+def _scale(results: ibis.Table, assessments: Assessments) -> ir.StringValue:
+    """The scale of a result's subject, in words."""
+    cases = [(results.subject == subject, f"{s.min} to {s.max}") for subject, s in sorted(assessments.scale.items())]
+    return ibis.cases(*cases, else_=ibis.null("string")) if cases else ibis.null("string")
 
 
 @rule(
@@ -52,6 +71,7 @@ def impossible_or_repeated_result(
     owner=Owner.ASSESSMENT,
     table="stg_assessment_results",
     unit="a student's result in a subject and administration",
+    key=RESULT.key,
     why="The result is compared with the wrong grade, and the student's own grade lacks it.",
     how_to_fix="Correct the grade of the result in the testing system, or that of the enrollment.",
     extracts=("assessment_results", "enrollments"),
@@ -64,4 +84,6 @@ def result_in_another_grade(stg_assessment_results: ibis.Table, stg_enrollments:
     return other.select(
         offender_key=joined_key(other, *RESULT.key),
         message=sentence("tested in grade ", other.grade_level, ", not enrolled in it in ", other.school_year),
+        value_found=sentence("grade ", other.grade_level),
+        value_expected=ibis.literal("the grade of the enrollment"),
     )

@@ -22,7 +22,6 @@ from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import RuleResult, Status
 from district_platform.quality.resources import RuleBook
 from district_platform.quality.severe import SEVERE_COUNTS, SKIPPED_RULES, severe_before, severe_counts
-from district_platform.settings import Settings
 
 FINDINGS, REPORT = "quality_findings", "data_quality_report"
 
@@ -42,16 +41,13 @@ def findings(results: list[RuleResult]) -> pd.DataFrame:
 
 
 def write_files(
-    connection: DuckDBPyConnection, run_id: str, settings: Settings, results: list[RuleResult], *folders: Path
+    connection: DuckDBPyConnection, document: report.Document, results: list[RuleResult], folder: Path
 ) -> Path:
-    """All that people read of a run's findings, in each folder; returns the path of the report in the last."""
-    document = report.report_of_run(connection, run_id, settings, results)
-    keys = annex.annex(run_id, settings, results, waivers.listed_waivers(connection))
-    for folder in folders:
-        path = report.write(document, folder)
-        page.write(document, folder)
-        annex.write(keys, folder)
-        worklists.write(connection, results, folder)
+    """All that people read of a run's findings; returns the path of the report."""
+    path = report.write(document, folder)
+    page.write(document, folder)
+    annex.write(annex.annex(document, results, waivers.listed_waivers(connection)), folder)
+    worklists.write(connection, results, folder)
     return path
 
 
@@ -98,12 +94,12 @@ def data_quality_report(
     context: dg.AssetExecutionContext, rule_book: dg.ResourceParam[RuleBook], warehouse: Warehouse
 ) -> dg.MaterializeResult:
     home, results, run_id = rule_book.settings.home, rule_book.results(), context.run.run_id
-    is_refused = not report.is_publishable(results)
-    folders = [home.build, *([report.failed_report_path(home, run_id).parent] if is_refused else [])]
     with warehouse.connect() as connection:
-        path = write_files(connection, run_id, rule_book.settings, results, *folders)
-    if is_refused:
-        context.log.error(f"The publication will be refused. What was found: {path}")
+        document = report.report_of_run(connection, run_id, rule_book.settings, results)
+        path = write_files(connection, document, results, home.build)
+        if not report.is_publishable(results):
+            failed = write_files(connection, document, results, report.failed_report_path(home, run_id).parent)
+            context.log.error(f"The publication will be refused. What was found: {failed}")
     counts = Counter(result.status.value for result in results)
     return dg.MaterializeResult(
         metadata={"path": dg.MetadataValue.path(path), **{status.value: counts[status.value] for status in Status}}

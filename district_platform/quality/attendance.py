@@ -16,6 +16,7 @@ from district_platform.settings import Attendance, Quality
 SCHOOL_YEAR = ["school_id", "school_year"]
 
 STUDENT_AT_SCHOOL = [*SCHOOL_YEAR, "student_id"]
+EVENT = EXTRACTS["attendance_events"].key
 EVENT_DAY = ["school_year", "school_id", "student_id", "event_date"]
 A_DAY = ("school_year", "student_id", "event_date")
 """Of a student, at whatever school."""
@@ -31,6 +32,7 @@ FAR_FUTURE = dt.date(9999, 12, 31)
     owner=Owner.ATTENDANCE,
     table="stg_attendance_events",
     unit="an event",
+    key=EVENT,
     why="It is unknown whether the student was there; an absence could be published as presence.",
     how_to_fix="Add the code to sis/attendance_codes with an is_absent from 0 to 1, or correct the code of the events.",
     extracts=("attendance_events",),
@@ -47,6 +49,8 @@ def unmapped_attendance_code(stg_attendance_events: ibis.Table, stg_attendance_c
     return events.select(
         offender_key=_event_key(events),
         message=sentence("code '", events.attendance_code, "' ", _fault(events), " (", events.n_events, " events)"),
+        value_found=sentence("code ", events.attendance_code),
+        value_expected=ibis.literal("a code of sis/attendance_codes with an is_absent from 0 to 1"),
     )
 
 
@@ -65,6 +69,7 @@ def _fault(events: ibis.Table) -> ir.StringValue:
     owner=Owner.ATTENDANCE,
     table="stg_attendance_codes",
     unit="an attendance code",
+    key=("attendance_code",),
     why="Its absences are neither excused nor unexcused: they count as 'Unknown'.",
     how_to_fix="Set attendance_excusal_status of the code to Excused or Unexcused.",
     extracts=("attendance_codes",),
@@ -73,7 +78,10 @@ def absence_code_without_excusal_status(stg_attendance_codes: ibis.Table) -> ibi
     codes = stg_attendance_codes
     unclear = codes.filter(codes.is_absent > 0, codes.attendance_excusal_status.isnull())
     return unclear.select(
-        offender_key="attendance_code", message=sentence("category ", unclear.attendance_event_category)
+        offender_key="attendance_code",
+        message=sentence("category ", unclear.attendance_event_category),
+        value_found=ibis.literal("no excusal status"),
+        value_expected=ibis.literal("Excused or Unexcused"),
     )
 
 
@@ -84,6 +92,7 @@ def absence_code_without_excusal_status(stg_attendance_codes: ibis.Table) -> ibi
     owner=Owner.ATTENDANCE,
     table="stg_attendance_events",
     unit="an event",
+    key=EVENT,
     why="The event counts nowhere: either its date or the calendar is wrong.",
     how_to_fix="Correct the date of the event, or the school's calendar.",
     extracts=("attendance_events", "calendar_dates"),
@@ -96,6 +105,8 @@ def event_without_instruction(stg_attendance_events: ibis.Table, stg_calendar_da
     return on_no_day.select(
         offender_key=_event_key(on_no_day),
         message=sentence("no calendar of school ", on_no_day.school_id, " has instruction on ", on_no_day.event_date),
+        value_found=on_no_day.event_date,
+        value_expected=ibis.literal("an instructional day of the school"),
     )
 
 
@@ -106,6 +117,7 @@ def event_without_instruction(stg_attendance_events: ibis.Table, stg_calendar_da
     owner=Owner.ATTENDANCE,
     table="stg_attendance_events",
     unit="an event",
+    key=EVENT,
     why="The student was not enrolled at the school on that day. The event counts at the one other school that had the "
     "student then (attendance.stray_events), and nowhere where none had, or several.",
     how_to_fix="Correct the enrollment's dates or the event's school, or remove the event.",
@@ -127,6 +139,8 @@ def event_outside_enrollment(
     return events.select(
         offender_key=_event_key(events),
         message=sentence("not enrolled at school ", events.school_id, " on ", events.event_date, instead),
+        value_found=sentence("an event at school ", events.school_id),
+        value_expected=sentence("an event at a school that has the student: ", events.schools.fill_null("none had")),
     )
 
 
@@ -145,6 +159,7 @@ def _schools_of_days(events: ibis.Table, stretches: ibis.Table) -> ibis.Table:
     owner=Owner.ATTENDANCE,
     table="stg_attendance_events",
     unit="a day of a student at a school",
+    key=tuple(EVENT_DAY),
     why="Only one can be the day's status; the order of docs/attendance.md decides which.",
     how_to_fix="Keep the event that describes the whole day.",
     extracts=("attendance_events",),
@@ -154,7 +169,12 @@ def several_events_on_one_day(stg_attendance_events: ibis.Table) -> ibis.Table:
     events = stg_attendance_events.semi_join(days.filter(days.n_events > 1), EVENT_DAY)
     code = events.attendance_code
     repeated = events.group_by(EVENT_DAY).agg(codes=code.group_concat(", ", order_by=code))
-    return repeated.select(offender_key=joined_key(repeated, *EVENT_DAY), message=sentence("codes ", repeated.codes))
+    return repeated.select(
+        offender_key=joined_key(repeated, *EVENT_DAY),
+        message=sentence("codes ", repeated.codes),
+        value_found=sentence("codes ", repeated.codes),
+        value_expected=ibis.literal("one code"),
+    )
 
 
 @rule(
@@ -164,6 +184,7 @@ def several_events_on_one_day(stg_attendance_events: ibis.Table) -> ibis.Table:
     owner=Owner.ATTENDANCE,
     table="dim_calendar_date",
     unit="a school in the running year",
+    key=tuple(SCHOOL_YEAR),
     why="Its attendance ends at its latest evidence: absences since then are missing, and rates look old.",
     how_to_fix="Ask the school to submit its attendance, and the SIS team to check the nightly export.",
     extracts=("attendance_events", "calendar_dates"),
@@ -191,6 +212,8 @@ def silent_school(
     return silent.select(
         offender_key=joined_key(silent, "k_school", "school_year"),
         message=sentence("latest evidence ", silent.latest, ", ", silent.n_days, " instructional days ago"),
+        value_found=sentence("latest evidence ", silent.latest),
+        value_expected=ibis.literal(f"at most {quality.max_evidence_age_days} instructional days ago"),
     )
 
 
@@ -206,6 +229,7 @@ def schools_with_enrollments(stg_enrollments: ibis.Table) -> ir.IntegerScalar:
     owner=Owner.ATTENDANCE,
     table="stg_enrollments",
     unit="a school in a year",
+    key=tuple(SCHOOL_YEAR),
     why="The school has no attendance days at all in that year: perfect attendance is not claimed without evidence.",
     how_to_fix="Deliver the school's attendance events, or its submissions where nobody was absent.",
     extracts=("attendance_events", "enrollments"),
@@ -228,6 +252,8 @@ def school_without_attendance(
     return without.select(
         offender_key=joined_key(without, *SCHOOL_YEAR),
         message=sentence(without.n_enrollments, " enrollments, no attendance event or submission"),
+        value_found=ibis.literal("no attendance"),
+        value_expected=ibis.literal("events, or submissions where nobody was absent"),
     )
 
 
@@ -238,6 +264,7 @@ def school_without_attendance(
     owner=Owner.SIS,
     table="stg_enrollments",
     unit="a student in a year",
+    key=("student_id", "school_year"),
     why="No calendar has so many days: the student is enrolled in two of them, or a calendar is wrong.",
     how_to_fix="Correct the calendar, or the dates of the enrollments.",
     extracts=("enrollments", "calendar_dates"),
@@ -262,7 +289,12 @@ def too_many_days_enrolled(
     )
     counted = enrolled.group_by(student).agg(n_days=enrolled.calendar_date.nunique())
     over = counted.filter(counted.n_days > quality.max_days_enrolled)
-    return over.select(offender_key=joined_key(over, *student), message=sentence(over.n_days, " days enrolled"))
+    return over.select(
+        offender_key=joined_key(over, *student),
+        message=sentence(over.n_days, " days enrolled"),
+        value_found=sentence(over.n_days, " days"),
+        value_expected=ibis.literal(f"at most {quality.max_days_enrolled} days"),
+    )
 
 
 def schools_with_submissions(stg_attendance_submissions: ibis.Table) -> ir.IntegerScalar:
@@ -277,6 +309,7 @@ def schools_with_submissions(stg_attendance_submissions: ibis.Table) -> ir.Integ
     owner=Owner.ATTENDANCE,
     table="stg_attendance_submissions",
     unit="a gap of a school in a year",
+    key=("school_id", "school_year", "event_date"),
     why="The school submits its attendance daily, and sent nothing on these days: nobody has a day there, since presence is "
     "not claimed without evidence.",
     how_to_fix="Ask the school to submit the attendance of these days. Where it was closed, correct its calendar.",
@@ -298,8 +331,10 @@ def gap_in_evidence(
     return gaps.select(
         offender_key=joined_key(gaps, "k_school", "school_year", "first_date"),
         message=sentence("school ", gaps.k_school, ": no attendance from ", stretch),
+        value_found=sentence("no attendance from ", gaps.first_date, " to ", gaps.last_date),
+        value_expected=ibis.literal("the attendance of these days, or no instruction"),
     )
 
 
 def _event_key(events: ibis.Table) -> ir.StringValue:
-    return joined_key(events, *EXTRACTS["attendance_events"].key)
+    return joined_key(events, *EVENT)

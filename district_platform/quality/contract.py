@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 
 from district_platform.dictionary import EXTRACTS, KEY_SEPARATOR, Owner, Reference, Table
 from district_platform.quality.model import StagedTables, joined_key, rule, sentence
+from district_platform.quality.subjects import NULLED_VALUE, REFERENCE, REJECTED_ROW
 from district_platform.settings import Quality
 
 SET_ASIDE = tuple(extract.path for extract in EXTRACTS.values() if extract.sets_files_aside)
@@ -22,6 +23,10 @@ def rows_read(extract_files: ibis.Table) -> ir.IntegerScalar:
 def rows_accepted(extract_files: ibis.Table) -> ir.IntegerScalar:
     """Rows of all files that entered the warehouse."""
     return extract_files.n_rows_accepted.sum().fill_null(0)
+
+
+WORDS_FOR_NOTHING = ("null", "none", "n/a", "na", "nan", "unknown", "missing", "yes", "no", "true", "false")
+"""Words that often stand where a value was expected, and are nobody's name."""
 
 
 @rule(
@@ -54,6 +59,7 @@ def _without_file(extract_files: ibis.Table, extract: Table) -> ibis.Table:
     owner=Owner.DATA,
     table="extract_rejects",
     unit="a rejected row, by file and line",
+    key=(REJECTED_ROW,),
     why="The row is rejected: whom it is about is missing from every table.",
     how_to_fix="Correct the value in the source system, or the format in its export, and deliver the extract again. Dates are read "
     "as 2026-02-13, 2026/02/13 or 2026-2-13, and in the formats of sources.extracts.<name>.time_formats; other words for nothing, "
@@ -71,6 +77,7 @@ def unreadable_row(extract_rejects: ibis.Table) -> ibis.Table:
     owner=Owner.DATA,
     table="extract_rejects",
     unit="a rejected row, by file and line; the first row of the key is kept",
+    key=(REJECTED_ROW,),
     why="Two rows claim to be the same thing. The first is kept, and it may not be the right one.",
     how_to_fix="Remove the surplus row in the source system, or deliver each row in one file only.",
     count_judged=rows_read,
@@ -82,8 +89,14 @@ def repeated_key(extract_rejects: ibis.Table) -> ibis.Table:
 def _rejected_rows(extract_rejects: ibis.Table, rule_id: str) -> ibis.Table:
     """One offender a row, whatever the number of its faults."""
     faults = extract_rejects.filter(extract_rejects.rule_id == rule_id)
-    described = faults.select(offender_key=_place(faults), fault=_fault(faults))
-    return described.group_by("offender_key").agg(message=described.fault.group_concat("; ", order_by=described.fault))
+    described = faults.select(
+        offender_key=_place(faults), fault=_fault(faults), found=_delivered(faults), expected=_expected(faults)
+    )
+    return described.group_by("offender_key").agg(
+        message=described.fault.group_concat("; ", order_by=described.fault),
+        value_found=described.found.group_concat("; ", order_by=described.fault),
+        value_expected=described.expected.group_concat("; ", order_by=described.fault),
+    )
 
 
 @rule(
@@ -93,13 +106,19 @@ def _rejected_rows(extract_rejects: ibis.Table, rule_id: str) -> ibis.Table:
     owner=Owner.DATA,
     table="extract_nulled_values",
     unit="a value, by file, line and column",
+    key=(NULLED_VALUE,),
     why="The value becomes null, and the row is missing from every group it should count in.",
     how_to_fix="Map the source system's values to those of the contract (docs/data_contract.md).",
     count_judged=rows_accepted,
 )
 def value_outside_domain(extract_nulled_values: ibis.Table) -> ibis.Table:
     values = extract_nulled_values
-    return values.select(offender_key=_place(values) + ":" + values.column_name, message=_fault(values))
+    return values.select(
+        offender_key=_place(values) + ":" + values.column_name,
+        message=_fault(values),
+        value_found=_delivered(values),
+        value_expected=_expected(values),
+    )
 
 
 @rule(
@@ -109,6 +128,7 @@ def value_outside_domain(extract_nulled_values: ibis.Table) -> ibis.Table:
     owner=Owner.DATA,
     table="extract_files",
     unit="a reference of a row, by extract, columns and the row's key",
+    key=(REFERENCE,),
     why="The row is about something that no other extract knows, and drops out where the two are joined.",
     how_to_fix="Deliver both extracts from the same day, or correct the id in the source system.",
     count_judged=rows_accepted,
@@ -134,6 +154,8 @@ def _unresolved(staged: StagedTables, extract: Table, reference: Reference) -> i
     return unresolved.select(
         offender_key=ibis.literal(label) + joined_key(unresolved, *extract.key),
         message=sentence(joined_key(unresolved, *reference.columns), f" is not in {EXTRACTS[reference.table].path}"),
+        value_found=joined_key(unresolved, *reference.columns),
+        value_expected=ibis.literal(f"what is in {EXTRACTS[reference.table].path}"),
     )
 
 
@@ -204,3 +226,21 @@ def _place(faults: ibis.Table) -> ir.StringValue:
 
 def _fault(faults: ibis.Table) -> ir.StringValue:
     return faults.column_name.notnull().ifelse(faults.column_name + " " + faults.message, faults.message)
+
+
+def _delivered(faults: ibis.Table) -> ir.StringValue:
+    """The value as it was delivered, where it cannot be a name; in a row whose columns have moved, one stands anywhere."""
+    value = faults.value
+    is_shown = (value.re_search(r"\d") & ~value.re_search(r"\p{L}{4,}")) | ~value.re_search(r"\p{L}{2,}")
+    withheld = sentence("a text of ", value.length(), " characters")
+    shown = (is_shown | value.lower().isin(WORDS_FOR_NOTHING)).ifelse(value, withheld)
+    return faults.column_name.isnull().ifelse("a repeated row", shown.fill_null("nothing"))
+
+
+def _expected(faults: ibis.Table) -> ir.StringValue:
+    """What the contract asks for, from the words in which the fault was written down."""
+    said = faults.message
+    wanted = said.re_replace(r"^is (not|none of:) ?", "")
+    listed = said.startswith("is none of:").ifelse(sentence("one of: ", wanted), wanted)
+    asked = said.startswith("is missing").ifelse("a value, since it is part of the key", listed)
+    return faults.column_name.isnull().ifelse("one row for a key", sentence(faults.column_name, ": ", asked))

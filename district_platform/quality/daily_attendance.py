@@ -24,6 +24,7 @@ def _hash(one: str, other: str) -> dt.uint64:
     owner=Owner.DATA,
     table="fct_student_daily_attendance",
     unit="a day of a student at a school",
+    key=("student_id", "school_id", "calendar_date"),
     why="Chronic absence and every attendance rate are made from these days; a day that contradicts itself makes them wrong.",
     how_to_fix="Mend what ATT-01 names first: a code without meaning leaves its day without one. What remains is an error "
     "of the platform, or of the table that attendance.daily_attendance_source names: report it to the data team.",

@@ -21,6 +21,7 @@ HIGHEST_SHOWN = 0.999
     owner=Owner.HR,
     table="stg_educators",
     unit="a pair of educators under different ids",
+    key=("educator_id", "educator_id"),
     why="One person counts as two in staffing, each with half the certifications and assignments.",
     how_to_fix="Compare the two records. If they are one person, merge them in the HR system under the older id; if they "
     "are two, waive the pair with the reason.",
@@ -44,6 +45,7 @@ def students_of_all_years(stg_students: ibis.Table) -> ir.IntegerScalar:
     owner=Owner.SIS,
     table="stg_students",
     unit="a pair of students under different ids",
+    key=("student_id", "student_id"),
     why="One child counts as two in every number, and neither record holds the child's whole attendance and growth.",
     how_to_fix="Compare the two records. If they are one child, merge them in the student information system under the "
     "older id; if they are two, waive the pair with the reason.",
@@ -64,4 +66,6 @@ def _as_offenders(pairs: ibis.Table) -> ibis.Table:
     return pairs.select(
         offender_key=pairs.one_id + KEY_SEPARATOR + pairs.other_id,
         message=sentence("match probability ", probability, ": ", pairs.evidence),
+        value_found=ibis.literal("two ids"),
+        value_expected=ibis.literal("one id for one person, or a waiver for two"),
     )

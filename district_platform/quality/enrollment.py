@@ -22,6 +22,7 @@ USUAL_AGE = {"KG": (4, 7), **{f"{g:02}": (g + 4, g + (8 if g < 9 else 9)) for g 
     owner=Owner.SIS,
     table="stg_enrollments",
     unit="a pair of enrollments of one student",
+    key=("enrollment_id", "enrollment_id"),
     why="The student counts twice, and one school waits for a child who sits in another.",
     how_to_fix="Withdraw the student from the school that was left, or mark one enrollment as not primary.",
     extracts=("enrollments",),
@@ -49,6 +50,16 @@ def overlapping_primary_enrollments(stg_enrollments: ibis.Table) -> ibis.Table:
             " to ",
             ibis.least(pairs.last_day, pairs.other_last_day),
         ),
+        value_found=sentence(
+            pairs.entry_date,
+            " to ",
+            pairs.last_day,
+            KEY_SEPARATOR,
+            pairs.other_entry_date,
+            " to ",
+            pairs.other_last_day,
+        ),
+        value_expected=ibis.literal("no day in both"),
     )
 
 
@@ -59,6 +70,7 @@ def overlapping_primary_enrollments(stg_enrollments: ibis.Table) -> ibis.Table:
     owner=Owner.SIS,
     table="stg_enrollments",
     unit="an enrollment",
+    key=("enrollment_id",),
     why="The student has no day enrolled, though one of the dates says otherwise.",
     how_to_fix="Correct the date that is wrong; a student who never came exits one day before the entry.",
     extracts=("enrollments",),
@@ -67,7 +79,10 @@ def exit_before_entry(stg_enrollments: ibis.Table) -> ibis.Table:
     """An exit one day before the entry is a no-show, and legal."""
     turned = stg_enrollments.filter(_days_before_entry(stg_enrollments) > 1)
     return turned.select(
-        offender_key="enrollment_id", message=sentence("entry ", turned.entry_date, ", exit ", turned.exit_date)
+        offender_key="enrollment_id",
+        message=sentence("entry ", turned.entry_date, ", exit ", turned.exit_date),
+        value_found=sentence("exit ", turned.exit_date),
+        value_expected=sentence("exit on or after ", turned.entry_date),
     )
 
 
@@ -78,6 +93,7 @@ def exit_before_entry(stg_enrollments: ibis.Table) -> ibis.Table:
     owner=Owner.SIS,
     table="stg_enrollments",
     unit="an enrollment",
+    key=("enrollment_id",),
     why="A date in another year is a typing error, and moves the student's days enrolled; only the days of the year count.",
     how_to_fix="Correct the date, or the calendar of the enrollment.",
     extracts=("enrollments",),
@@ -101,10 +117,18 @@ def date_outside_calendar(stg_enrollments: ibis.Table, stg_calendar_dates: ibis.
     is_no_show = _days_before_entry(dated) == 1
     is_entry_outside = ~dated.entry_date.between(dated["first"], dated["last"])
     is_exit_outside = ~dated.exit_date.between(dated["first"], dated["last"]) & ~is_no_show.fill_null(False)
-    outside = dated.filter(is_entry_outside.fill_null(False) | is_exit_outside.fill_null(False))
+    dated = dated.mutate(is_entry_outside=is_entry_outside.fill_null(False))
+    outside = dated.filter(dated.is_entry_outside | is_exit_outside.fill_null(False))
     dates = sentence("entry ", outside.entry_date, ", exit ", outside.exit_date)
-    span = sentence(outside.spans, " ", outside["first"], " to ", outside["last"])
-    return outside.select(offender_key="enrollment_id", message=sentence(dates, ", ", span))
+    span = sentence(outside["first"], " to ", outside["last"])
+    return outside.select(
+        offender_key="enrollment_id",
+        message=sentence(dates, ", ", outside.spans, " ", span),
+        value_found=outside.is_entry_outside.ifelse(
+            sentence("entry ", outside.entry_date), sentence("exit ", outside.exit_date)
+        ),
+        value_expected=span,
+    )
 
 
 @rule(
@@ -114,6 +138,7 @@ def date_outside_calendar(stg_enrollments: ibis.Table, stg_calendar_dates: ibis.
     owner=Owner.SIS,
     table="stg_enrollments",
     unit="an enrollment",
+    key=("enrollment_id",),
     why="Either the birth date or the grade is wrong, and both decide what a student is counted as.",
     how_to_fix="Compare the birth date with the student's records; correct it, or the grade.",
     extracts=("enrollments", "students"),
@@ -126,6 +151,8 @@ def grade_and_age_do_not_fit(stg_enrollments: ibis.Table, stg_students: ibis.Tab
     return unfit.select(
         offender_key="enrollment_id",
         message=sentence("grade ", unfit.grade_level, ", age ", unfit.age, " on 1 September"),
+        value_found=sentence("grade ", unfit.grade_level, ", age ", unfit.age),
+        value_expected=sentence("age ", _usual_age(unfit, 0), " to ", _usual_age(unfit, 1), " in the grade"),
     )
 
 
@@ -149,6 +176,7 @@ def _usual_age(rows: ibis.Table, end: int) -> ir.IntegerValue:
     owner=Owner.SIS,
     table="stg_enrollments",
     unit="an enrollment",
+    key=("enrollment_id",),
     why="The student is enrolled at the wrong school or in the wrong grade.",
     how_to_fix="Correct the grade or the school of the enrollment, or the school's lowest and highest grade.",
     extracts=("enrollments", "schools"),
@@ -164,6 +192,8 @@ def grade_not_offered(stg_enrollments: ibis.Table, stg_schools: ibis.Table) -> i
         message=sentence(
             "grade ", outside.grade_level, ", the school offers ", outside.low_grade, " to ", outside.high_grade
         ),
+        value_found=sentence("grade ", outside.grade_level),
+        value_expected=sentence("grade ", outside.low_grade, " to ", outside.high_grade),
     )
 
 
@@ -179,6 +209,7 @@ def _place_of_grade(grade: ir.StringValue) -> ir.IntegerValue:
     owner=Owner.SIS,
     table="stg_enrollments",
     unit="an enrollment",
+    key=("enrollment_id",),
     why="The student is kept, with demographics 'Not reported', and is missing from every subgroup.",
     how_to_fix="Deliver the students of every year that has enrollments, from the same day.",
     extracts=("enrollments", "students"),
@@ -188,6 +219,8 @@ def enrolled_without_student(stg_enrollments: ibis.Table, stg_students: ibis.Tab
     return unknown.select(
         offender_key="enrollment_id",
         message=sentence("student ", unknown.student_id, " is not among the students of ", unknown.school_year),
+        value_found=ibis.literal("no student"),
+        value_expected=sentence("the student in sis/students of ", unknown.school_year),
     )
 
 
@@ -198,6 +231,7 @@ def enrolled_without_student(stg_enrollments: ibis.Table, stg_students: ibis.Tab
     owner=Owner.SIS,
     table="stg_enrollments",
     unit="an enrollment",
+    key=("enrollment_id",),
     why="The student is kept, but has no attendance days, and so no attendance rate.",
     how_to_fix="Deliver the school's calendar for the year, or correct the calendar of the enrollment.",
     extracts=("enrollments", "calendar_dates"),
@@ -214,6 +248,8 @@ def enrollment_without_calendar(stg_enrollments: ibis.Table, stg_calendar_dates:
             " has no date in ",
             without.school_year,
         ),
+        value_found=sentence("calendar ", without.calendar_code),
+        value_expected=sentence("a calendar of the school in ", without.school_year),
     )
 
 
@@ -224,6 +260,7 @@ def enrollment_without_calendar(stg_enrollments: ibis.Table, stg_calendar_dates:
     owner=Owner.SIS,
     table="stg_enrollments",
     unit="the enrollment that the student left",
+    key=("enrollment_id",),
     why="On these days the child is in no school of the district: dropped out for a while, or withdrawn too early.",
     how_to_fix="If the child attended, move the exit to the last day attended, or the entry to the first.",
     extracts=("enrollments", "calendar_dates"),
@@ -249,6 +286,8 @@ def gap_between_enrollments(stg_enrollments: ibis.Table, stg_calendar_dates: ibi
         message=sentence(
             "exit ", found.exit_date, ", next entry ", found.next_entry, ": ", found.n_days, " instructional days"
         ),
+        value_found=sentence("exit ", found.exit_date, ", next entry ", found.next_entry),
+        value_expected=ibis.literal("no instructional day between"),
     )
 
 

@@ -1,24 +1,28 @@
 """Judging: each rule once, inside the engine; the whole counts, and the first offenders by their keys, come out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 
 import ibis
+import ibis.expr.types as ir
 from duckdb import DuckDBPyConnection
 
 from district_platform.dictionary import EXTRACTS
 from district_platform.engine.database import table_exists
 from district_platform.engine.resources import unbound
 from district_platform.engine.tables import create_temporary, fetch, row_count
+from district_platform.quality import subjects
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.linkage.linker import RecordLinker
-from district_platform.quality.model import Rule, arguments
+from district_platform.quality.model import VALUES, Rule, arguments
+from district_platform.quality.subjects import FOUND, SUBJECT, SUBJECTS
 from district_platform.quality.waivers import similar_rule, waived_keys, waived_rules
 from district_platform.settings import Quality, Settings, SettingsError, Severity
 
-FOUND = ibis.table({"offender_key": "string", "message": "string"}, name="found_offenders")
-"""Where the offenders that a rule finds are kept while they are counted: what is asked of them is then the same for every rule."""
+DIGITS = 20
+"""To which a number in a key is filled with zeros, so that texts stand in the order of numbers."""
 
 
 class Status(StrEnum):
@@ -30,9 +34,17 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Offender:
+    """What a rule found, and what a clerk needs to know of it; a text is null where nobody says it."""
+
     key: str
     message: str
     is_waived: bool = False
+    value_found: str | None = field(default=None, compare=False)
+    value_expected: str | None = field(default=None, compare=False)
+    student_id: str | None = field(default=None, compare=False)
+    staff_id: str | None = field(default=None, compare=False)
+    school_id: str | None = field(default=None, compare=False)
+    date: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -52,6 +64,10 @@ class RuleResult:
     n_waived: int = 0
     offenders: tuple[Offender, ...] = ()
     """The first of them, open ones before waived ones and then by key, up to [quality] max_offenders."""
+    n_students: int | None = None
+    """Children that hang on the open ones; null where the rule is about none."""
+    amount: Decimal | None = None
+    """Money that hangs on them, USD."""
     without_offender: tuple[str, ...] = ()
     """Keys of waivers in force that waive nothing, because the rule does not find them."""
 
@@ -88,22 +104,25 @@ def evaluate(
     has_waivers = rule.id in (waived_rules(connection, settings.effective_date) if waived is None else waived)
     keys = waived_keys(rule, settings.effective_date) if has_waivers and not rule.is_locked else None
     with RecordLinker(connection) as linker:
-        create_temporary(connection, FOUND.get_name(), rule(**arguments(rule.function, settings, linker)))
+        create_temporary(connection, FOUND.get_name(), rule.with_values(**arguments(rule.function, settings, linker)))
         not_compared = "; ".join(map(str, linker.left_out))
-    n_offenders, n_waived, first = _counted(connection, keys, settings.quality.max_offenders)
+    counts = _counted(connection, rule, keys, settings.quality.max_offenders)
     without_offender = () if keys is None else _without_offender(connection, keys)
-    connection.execute(f"drop table {FOUND.get_name()}")
+    for kept in (FOUND, SUBJECTS):
+        connection.execute(f"drop table if exists {kept.get_name()}")
     found = Status.FAILED if severity == "error" else Status.WARNED
     none_found = Status.WARNED if not_compared else Status.PASSED
     return RuleResult(
         rule,
         severity,
-        status=found if n_offenders > n_waived else none_found,
+        status=found if counts.n_offenders > counts.n_waived else none_found,
         reason=f"too many alike, and not compared with each other: {not_compared}" if not_compared else None,
         n_judged=_n_judged(connection, rule, settings),
-        n_offenders=n_offenders,
-        n_waived=n_waived,
-        offenders=first,
+        n_offenders=counts.n_offenders,
+        n_waived=counts.n_waived,
+        offenders=counts.first,
+        n_students=counts.n_students,
+        amount=counts.amount,
         without_offender=without_offender,
     )
 
@@ -136,13 +155,26 @@ def _reason_to_skip(connection: DuckDBPyConnection, rule: Rule, delivered: froze
     return f"not delivered: {', '.join(absent)}" if absent else None
 
 
-def _counted(
-    connection: DuckDBPyConnection, waived: ibis.Table | None, most: int
-) -> tuple[int, int, tuple[Offender, ...]]:
-    """How many offenders were found, how many of them are waived, and the first of them."""
+@dataclass(frozen=True)
+class _Counts:
+    """What is counted of the offenders that were found; see RuleResult."""
+
+    n_offenders: int = 0
+    n_waived: int = 0
+    first: tuple[Offender, ...] = ()
+    n_students: int | None = None
+    amount: Decimal | None = None
+
+
+def _counted(connection: DuckDBPyConnection, rule: Rule, waived: ibis.Table | None, most: int) -> _Counts:
+    if not row_count(connection, FOUND.get_name()):
+        return _Counts()
+    is_built = all(table_exists(connection, name) for name in subjects.tables_of(rule.key))
+    create_temporary(connection, SUBJECTS.get_name(), subjects.subjects(rule.key if is_built else ()))
     rows = fetch(connection, _first_of_open(most) if waived is None else _first(most, waived))
-    n_offenders, n_waived = rows[0][3:] if rows else (0, 0)
-    return n_offenders, int(n_waived), tuple(Offender(*row[:3]) for row in rows)
+    n_offenders, n_waived = rows[0][-2:]
+    n_students, amount = at_stake(connection, rule.key if is_built else (), waived)
+    return _Counts(n_offenders, int(n_waived), tuple(Offender(*row[:-2]) for row in rows), n_students, amount)
 
 
 @lru_cache(maxsize=1)
@@ -152,13 +184,37 @@ def _first_of_open(most: int) -> ibis.Table:
 
 
 def _first(most: int, waived: ibis.Table | None) -> ibis.Table:
-    """The first offenders, each with how many there are of all, and how many of them are waived."""
-    offenders = FOUND.group_by("offender_key").agg(message=FOUND.message.min())
+    """The first offenders, each with how many there are of all, and how many of them are waived.
+
+    Keys in natural order: 2 comes before 10.
+    """
+    said = ("message", *VALUES)
+    offenders = FOUND.group_by("offender_key").agg(**{name: FOUND[name].min() for name in said})
     is_waived = ibis.literal(False) if waived is None else offenders.offender_key.isin(waived.offender_key)
     judged = offenders.mutate(is_waived=is_waived)
     n_waived = judged.is_waived.cast("int64").sum().over()
     counted = judged.mutate(n_offenders=judged.count().over(), n_waived=n_waived)
-    return counted.order_by("is_waived", "offender_key").limit(most)
+    first = counted.order_by("is_waived", natural(counted.offender_key), "offender_key").limit(most)
+    named = first.left_join(SUBJECTS, "offender_key")
+    columns = ("offender_key", "message", "is_waived", *VALUES, *SUBJECT, "n_offenders", "n_waived")
+    return named.select(*columns).order_by("is_waived", lambda t: natural(t.offender_key), "offender_key")
+
+
+def natural(key: ir.StringValue) -> ir.StringValue:
+    """A text by whose order keys stand as people count, 2 before 10."""
+    return key.re_replace(r"(\d+)", "0" * DIGITS + r"\1").re_replace(rf"\d*(\d{{{DIGITS}}})", r"\1")
+
+
+def at_stake(
+    connection: DuckDBPyConnection, key: subjects.Key, waived: ibis.Table | None
+) -> tuple[int | None, Decimal | None]:
+    """How many children, and how much money, hang on the open offenders; null where the key is about none."""
+    if waived is not None:
+        create_temporary(connection, SUBJECTS.get_name(), SUBJECTS.anti_join(waived, "offender_key"))
+    children = subjects.students(key)
+    n_students = None if children is None else int(fetch(connection, children.agg(n=children.count()))[0][0])
+    [(amount,)] = fetch(connection, SUBJECTS.agg(amount=SUBJECTS.amount.sum()))
+    return n_students, amount
 
 
 def _without_offender(connection: DuckDBPyConnection, waived: ibis.Table) -> tuple[str, ...]:

@@ -8,7 +8,9 @@ A rule is a function from tables and settings to its offenders:
 
 Parameters are declared as those of a table function (`engine.assets`): tables by their name, settings by their type, `as_of_date`;
 a `RecordLinker` for rules that look for one person under two ids.
-The result has exactly the columns `offender_key` and `message`; the message is the evidence, with ids only, never a name.
+The result has the columns `offender_key` and `message`; the message is the evidence, with ids only, never a name. It may have
+`value_found` and `value_expected`, what a clerk sees in the record and what should stand there. What else a worklist says of a
+finding (student, school, date), `subjects` looks up by the columns that `key` names.
 """
 
 import datetime as dt
@@ -22,6 +24,7 @@ import ibis.expr.types as ir
 
 from district_platform.dictionary import EXTRACTS, KEY_SEPARATOR, TABLES, Layer, Owner
 from district_platform.engine.resources import unbound
+from district_platform.quality import subjects
 from district_platform.quality.linkage.linker import RecordLinker
 from district_platform.settings import Quality, Settings, Severity
 
@@ -29,6 +32,9 @@ Function = Callable[..., Any]
 
 SEVERE = "severe: "
 """Begins the message of an offender beyond a rule's second threshold: it can only be an error in the data."""
+
+VALUES = ("value_found", "value_expected")
+"""Columns that the result of a rule may have."""
 
 _ALL_STAGED = tuple(f"stg_{name}" for name in EXTRACTS)
 
@@ -50,6 +56,8 @@ class Rule:
     """The table it judges."""
     unit: str
     """What one offender is."""
+    key: tuple[str, ...]
+    """Columns whose values its key joins; the same name twice is a pair. Empty where it names no row of the district."""
     why: str
     how_to_fix: str
     function: Function = field(repr=False)
@@ -65,9 +73,14 @@ class Rule:
     """How many it judged, where that is not the number of rows of its table."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> ibis.Table:
-        """The offenders."""
+        """The offenders: `offender_key` and `message`."""
+        return self.with_values(*args, **kwargs).select("offender_key", "message")
+
+    def with_values(self, *args: Any, **kwargs: Any) -> ibis.Table:
+        """The offenders, with VALUES as texts; null where the function does not say them."""
         offenders: ibis.Table = self.function(*args, **kwargs)
-        return offenders
+        said = {n: offenders[n].cast("string") if n in offenders.columns else ibis.null("string") for n in VALUES}
+        return offenders.select("offender_key", "message", **said)
 
     @property
     def tables(self) -> list[str]:
@@ -77,9 +90,13 @@ class Rule:
 
     @property
     def assets(self) -> list[str]:
-        """The tables that must be built before it can judge; what staging writes down is whole when all extracts are staged."""
+        """The tables that must be built before it can judge, and say whom its offenders are about.
+
+        What staging writes down is whole when all extracts are staged.
+        """
         kept_by_staging = any(TABLES[name].layer is Layer.BOOKKEEPING for name in self.tables)
-        built = [name for name in self.tables if TABLES[name].layer is not Layer.BOOKKEEPING]
+        named = [*self.tables, *subjects.tables_of(self.key)]
+        built = [name for name in named if TABLES[name].layer is not Layer.BOOKKEEPING]
         return list(dict.fromkeys([*built, *(_ALL_STAGED if kept_by_staging else ())]))
 
     def threshold_values(self, quality: Quality) -> dict[str, float]:
@@ -97,6 +114,7 @@ def rule(
     unit: str,
     why: str,
     how_to_fix: str,
+    key: tuple[str, ...] = (),
     extracts: tuple[str, ...] = (),
     requires: tuple[str, ...] = (),
     thresholds: tuple[str, ...] = (),
@@ -113,6 +131,7 @@ def rule(
             owner=owner,
             table=table,
             unit=unit,
+            key=key,
             why=why,
             how_to_fix=how_to_fix,
             function=function,

@@ -21,6 +21,7 @@ def session_rows_read(extract_files: ibis.Table) -> ir.IntegerScalar:
     owner=Owner.ONLINE,
     table="extract_rejects",
     unit="a session or a line with surplus rows",
+    key=("session_uuid",),
     why="Exports of two weeks overlap, or a session was still open in the first one. The most complete row is kept, then the "
     "one logged out last; what only the others say is lost.",
     how_to_fix="Nothing where the rows agree. Else ask the vendor which one holds, and deliver each session once.",
@@ -31,5 +32,7 @@ def delivered_more_than_once(extract_rejects: ibis.Table) -> ibis.Table:
     surplus = extract_rejects.filter(extract_rejects.rule_id == EXPORT.repeats.rule_id)
     placed = surplus.select("offender_key", place=surplus.file_name + ":" + surplus.line_number.cast("string"))
     return placed.group_by("offender_key").agg(
-        message=sentence("surplus rows: ", placed.place.group_concat(", ", order_by=placed.place))
+        message=sentence("surplus rows: ", placed.place.group_concat(", ", order_by=placed.place)),
+        value_found=sentence(placed.count() + 1, " rows"),
+        value_expected=ibis.literal("one row"),
     )

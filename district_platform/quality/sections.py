@@ -19,6 +19,7 @@ SECTION = ["school_year", "school_id", "section_id"]
     owner=Owner.SIS,
     table="stg_sections",
     unit="a section",
+    key=tuple(SECTION),
     why="Nobody answers for its students, or it was never closed; both distort class sizes and teaching loads.",
     how_to_fix="Assign the educator or the students, or delete the section.",
     extracts=("sections", "section_educators", "section_enrollments"),
@@ -31,7 +32,9 @@ def section_without_people(
         stg_sections.anti_join(stg_section_enrollments, SECTION).mutate(missing=ibis.literal("no students")),
     )
     return missing.group_by(offender_key=joined_key(missing, *SECTION)).agg(
-        message=missing.missing.group_concat(", ", order_by=missing.missing)
+        message=missing.missing.group_concat(", ", order_by=missing.missing),
+        value_found=missing.missing.group_concat(", ", order_by=missing.missing),
+        value_expected=ibis.literal("an educator and a student"),
     )
 
 
@@ -42,6 +45,7 @@ def section_without_people(
     owner=Owner.SIS,
     table="stg_enrollments",
     unit="an enrollment with at least one enrolled day",
+    key=("enrollment_id",),
     why="The student has a school and no class: nobody teaches the child, or the schedule was not delivered.",
     how_to_fix="Schedule the student, or correct the school or the dates of the enrollment.",
     extracts=("enrollments", "calendar_dates", "section_enrollments"),
@@ -71,4 +75,6 @@ def enrolled_without_section(
         message=sentence(
             "no section at school ", found.school_id, " between ", found.entry_date, " and ", found.last_day
         ),
+        value_found=ibis.literal("no section"),
+        value_expected=sentence("a section between ", found.entry_date, " and ", found.last_day),
     )

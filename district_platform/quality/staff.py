@@ -27,6 +27,7 @@ def educator_rows_read(extract_files: ibis.Table) -> ir.IntegerScalar:
     owner=Owner.HR,
     table="extract_rejects",
     unit="an educator with surplus rows",
+    key=("educator_id",),
     why="The most complete row is kept, then the one hired last; what only the others say is lost.",
     how_to_fix="Merge the rows of the educator in the HR system.",
     extracts=("educators",),
@@ -36,7 +37,9 @@ def repeated_educator(extract_rejects: ibis.Table) -> ibis.Table:
     surplus = extract_rejects.filter(extract_rejects.rule_id == "EDU-01")
     placed = surplus.select("offender_key", place=surplus.file_name + ":" + surplus.line_number.cast("string"))
     return placed.group_by("offender_key").agg(
-        message=sentence("surplus rows: ", placed.place.group_concat(", ", order_by=placed.place))
+        message=sentence("surplus rows: ", placed.place.group_concat(", ", order_by=placed.place)),
+        value_found=sentence(placed.count() + 1, " rows"),
+        value_expected=ibis.literal("one row"),
     )
 
 
@@ -47,6 +50,7 @@ def repeated_educator(extract_rejects: ibis.Table) -> ibis.Table:
     owner=Owner.HR,
     table="stg_staff_assignments",
     unit="an educator assigned on the census date",
+    key=("educator_id",),
     why="States require a certified teacher of record (ESSA plans, section 1111(g)(2)(J)); the district reports who is not.",
     how_to_fix="Record the educator's certification in the HR system, or correct who is the section's teacher of record.",
     extracts=("staff_assignments", "section_educators", "certifications"),
@@ -67,7 +71,9 @@ def teacher_of_record_without_certification(
     )
     year = uncertified.school_year.cast("string")
     return uncertified.group_by(offender_key="educator_id").agg(
-        message=sentence("no certification; teacher of record in ", year.group_concat(", ", order_by=year))
+        message=sentence("no certification; teacher of record in ", year.group_concat(", ", order_by=year)),
+        value_found=ibis.literal("no certification"),
+        value_expected=ibis.literal("a certification"),
     )
 
 
@@ -78,6 +84,7 @@ def teacher_of_record_without_certification(
     owner=Owner.HR,
     table="stg_certifications",
     unit="a certification of an educator assigned on the census date who has no valid one for its subject and band",
+    key=("certification_id",),
     why="The educator works without a certification that counts on the day on which staff are reported.",
     how_to_fix="Record the renewal, or correct dates and status, in the HR system.",
     extracts=("staff_assignments", "certifications"),
@@ -100,7 +107,9 @@ def invalid_certification(
     end = invalid.expiration_date.cast("string").fill_null("never")
     dates = sentence(": issued ", invalid.issue_date, ", expires ", end)
     return invalid.group_by(offender_key=joined_key(invalid, "certification_id")).agg(
-        message=evidence.group_concat("; ", order_by=invalid.census_date) + dates.min()
+        message=evidence.group_concat("; ", order_by=invalid.census_date) + dates.min(),
+        value_found=invalid.fault.last(order_by=invalid.census_date),
+        value_expected=ibis.literal("valid on the census date"),
     )
 
 
@@ -111,6 +120,7 @@ def invalid_certification(
     owner=Owner.HR,
     table="stg_section_educators",
     unit="an educator and a course",
+    key=("educator_id", "course_id"),
     why="The educator teaches out of field, which districts report and parents may ask about (ESSA, section 1112(e)(1)(A)).",
     how_to_fix="Record the missing certification in the HR system, or correct the course's subject and grade band.",
     extracts=("section_educators", "sections", "courses", "certifications"),
@@ -136,6 +146,8 @@ def certification_does_not_cover_course(
     return uncovered.select(
         offender_key=joined_key(uncovered, "educator_id", "course_id"),
         message=sentence("no certification for ", uncovered.subject, " in ", uncovered.grade_band),
+        value_found=sentence("teaches ", uncovered.course_id),
+        value_expected=sentence("a certification for ", uncovered.subject, " in ", uncovered.grade_band),
     )
 
 

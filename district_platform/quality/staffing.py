@@ -10,6 +10,7 @@ from district_platform.quality.model import SEVERE, joined_key, rule, sentence
 from district_platform.settings import Quality
 
 EDUCATOR_YEAR = ["educator_id", "school_year"]
+SCHOOL_YEAR = ("school_id", "school_year")
 
 
 @rule(
@@ -19,6 +20,7 @@ EDUCATOR_YEAR = ["educator_id", "school_year"]
     owner=Owner.HR,
     table="stg_staff_assignments",
     unit="an educator in a year",
+    key=tuple(EDUCATOR_YEAR),
     why="The person counts as more than one teacher, and ratios look better than they are.",
     how_to_fix="End the assignment that was replaced, or correct the FTE of one, in the HR system.",
     extracts=("staff_assignments",),
@@ -45,6 +47,8 @@ def more_than_one_position(stg_staff_assignments: ibis.Table, quality: Quality) 
             f" FTE at the same time, more than {quality.max_fte} from ",
             over.first_day,
         ),
+        value_found=sentence(_number(over.peak), " FTE"),
+        value_expected=ibis.literal(f"at most {quality.max_fte} FTE"),
     )
 
 
@@ -87,13 +91,19 @@ def _running_fte(separate: ibis.Table) -> ibis.Table:
     owner=Owner.HR,
     table="stg_staff_assignments",
     unit="an assignment",
+    key=("assignment_id",),
     why="The assignment is left out of students per teacher, so that the ratio looks worse than it is.",
     how_to_fix="Correct the FTE of the assignment in the HR system: above 0, at most 1.0.",
     extracts=("staff_assignments",),
 )
 def impossible_fte(stg_staff_assignments: ibis.Table) -> ibis.Table:
     impossible = stg_staff_assignments.filter(~is_possible_fte(stg_staff_assignments.fte))
-    return impossible.select(offender_key="assignment_id", message=sentence("FTE ", _number(impossible.fte)))
+    return impossible.select(
+        offender_key="assignment_id",
+        message=sentence("FTE ", _number(impossible.fte)),
+        value_found=sentence("FTE ", _number(impossible.fte)),
+        value_expected=ibis.literal("above 0, at most 1.0"),
+    )
 
 
 def schools_judged(staffing_ratios: ibis.Table) -> ir.IntegerScalar:
@@ -108,6 +118,7 @@ def schools_judged(staffing_ratios: ibis.Table) -> ir.IntegerScalar:
     owner=Owner.HR,
     table="staffing_ratios",
     unit="a school in a year",
+    key=SCHOOL_YEAR,
     why="A ratio like this is far more often a missing or surplus assignment than a real class size.",
     how_to_fix="Compare the school's teacher assignments on the census date with its master schedule.",
     extracts=("staff_assignments",),
@@ -125,6 +136,8 @@ def implausible_ratio(staffing_ratios: ibis.Table, quality: Quality) -> ibis.Tab
             _number(outside.ratio.round(1)),
             f" students per teacher FTE, plausible is {quality.ratio_low} to {quality.ratio_high}",
         ),
+        value_found=_number(outside.ratio.round(1)),
+        value_expected=ibis.literal(f"{quality.ratio_low} to {quality.ratio_high} students per teacher FTE"),
     )
 
 
@@ -135,6 +148,7 @@ def implausible_ratio(staffing_ratios: ibis.Table, quality: Quality) -> ibis.Tab
     owner=Owner.HR,
     table="staffing_ratios",
     unit="a school in a year",
+    key=SCHOOL_YEAR,
     why="The school has students and no teacher FTE on the census date: its ratio is missing, and the district's is wrong.",
     how_to_fix="Record the school's teacher assignments in the HR system.",
     extracts=("staff_assignments",),
@@ -144,7 +158,10 @@ def students_without_teachers(staffing_ratios: ibis.Table) -> ibis.Table:
     schools = _schools(staffing_ratios)
     unstaffed = schools.filter(schools.n_students_census > 0, schools.teacher_fte.fill_null(0) == 0)
     return unstaffed.select(
-        "offender_key", message=sentence(unstaffed.n_students_census, " students enrolled, no teacher FTE")
+        "offender_key",
+        message=sentence(unstaffed.n_students_census, " students enrolled, no teacher FTE"),
+        value_found=ibis.literal("no teacher FTE"),
+        value_expected=ibis.literal("teacher FTE above 0"),
     )
 
 
@@ -155,6 +172,7 @@ def students_without_teachers(staffing_ratios: ibis.Table) -> ibis.Table:
     owner=Owner.HR,
     table="staffing_ratios",
     unit="a school in a year, compared with the year before",
+    key=SCHOOL_YEAR,
     why="Staffing moves slowly; a jump is as a rule a year whose assignments are incomplete.",
     how_to_fix="Compare the teacher assignments of the two years on their census dates.",
     extracts=("staff_assignments",),
@@ -177,6 +195,10 @@ def sudden_ratio_change(staffing_ratios: ibis.Table, quality: Quality) -> ibis.T
             _number(changed.ratio.round(1)),
             ", the year before ",
             _number(changed.ratio_before.round(1)),
+        ),
+        value_found=_number(changed.ratio.round(1)),
+        value_expected=sentence(
+            f"within {quality.max_ratio_change_pct} % of ", _number(changed.ratio_before.round(1)), ", the year before"
         ),
     )
 

@@ -20,6 +20,7 @@ LEAST_SPREAD = 0.2231
     owner=Owner.BUSINESS,
     table="stg_sales",
     unit="a sales line",
+    key=("sale_id",),
     why="An amount far from all others of the product at the store is a slip of the keys more often than a large order.",
     how_to_fix="Compare with the receipt; correct quantity and total in the store's system, or waive a large order.",
     extracts=("sales",),
@@ -44,6 +45,8 @@ def anomalous_transaction(stg_sales: ibis.Table, quality: Quality) -> ibis.Table
     return found.select(
         offender_key="sale_id",
         message=sentence("total ", found.total, " where ", usual, " is usual for ", found.product_id),
+        value_found=found.total,
+        value_expected=sentence("about ", usual),
     )
 
 
@@ -54,6 +57,7 @@ def anomalous_transaction(stg_sales: ibis.Table, quality: Quality) -> ibis.Table
     owner=Owner.BUSINESS,
     table="stg_sales",
     unit="a sales line",
+    key=("sale_id",),
     why="One of the three is wrong, and every figure of the marts is made from the total.",
     how_to_fix="Correct the line in the store's system; a discount belongs into the price.",
     extracts=("sales",),
@@ -65,6 +69,8 @@ def total_is_not_quantity_times_price(stg_sales: ibis.Table) -> ibis.Table:
     return wrong.select(
         offender_key="sale_id",
         message=sentence(wrong.quantity, " × ", wrong.unit_price, " is not ", wrong.total),
+        value_found=wrong.total,
+        value_expected=wrong.quantity * wrong.unit_price,
     )
 
 
@@ -75,6 +81,7 @@ def total_is_not_quantity_times_price(stg_sales: ibis.Table) -> ibis.Table:
     owner=Owner.BUSINESS,
     table="stg_sales",
     unit="a sales line",
+    key=("sale_id",),
     why="The sale counts for somebody without a name, or in a store that nobody can find.",
     how_to_fix="Deliver the four lists from the same day as the sales, or correct the id in the store's system.",
     extracts=("sales",),
@@ -94,13 +101,22 @@ def unknown_reference(
         "stores": stg_stores,
     }
     faults = ibis.union(*(_not_in(stg_sales, targets, EXTRACTS[name].key[0]) for name, targets in known.items()))
-    return faults.group_by(offender_key="sale_id").agg(message=faults.fault.group_concat("; ", order_by=faults.fault))
+    return faults.group_by(offender_key="sale_id").agg(
+        message=faults.fault.group_concat("; ", order_by=faults.fault),
+        value_found=faults.value.group_concat("; ", order_by=faults.fault),
+        value_expected=faults.target.group_concat("; ", order_by=faults.fault),
+    )
 
 
 def _not_in(stg_sales: ibis.Table, targets: ibis.Table, name: str) -> ibis.Table:
     naming = stg_sales.filter(stg_sales[name].notnull(), targets.count() > 0)
     unknown = naming.anti_join(targets, name)
-    return unknown.select("sale_id", fault=sentence(f"{name} ", unknown[name], " is unknown"))
+    return unknown.select(
+        "sale_id",
+        fault=sentence(f"{name} ", unknown[name], " is unknown"),
+        value=unknown[name].cast("string"),
+        target=ibis.literal(f"a known {name}"),
+    )
 
 
 @rule(
@@ -110,6 +126,7 @@ def _not_in(stg_sales: ibis.Table, targets: ibis.Table, name: str) -> ibis.Table
     owner=Owner.BUSINESS,
     table="stg_sales",
     unit="a sales line",
+    key=("sale_id",),
     why="Somebody else made the sale, or used an account that should be closed; it counts for the wrong incentive.",
     how_to_fix="Correct the sales person of the line, or the dates of employment; close the accounts of those who left.",
     extracts=("sales", "sales_persons"),
@@ -127,6 +144,12 @@ def sale_outside_employment(stg_sales: ibis.Table, stg_sales_persons: ibis.Table
     return outside.select(
         offender_key="sale_id",
         message=sentence("sold by ", outside.sales_person_id, " on ", outside.sale_date, ", ", when),
+        value_found=outside.sale_date,
+        value_expected=sentence(
+            outside.hire_date.cast("string").fill_null("any day"),
+            " to ",
+            outside.termination_date.cast("string").fill_null("today"),
+        ),
     )
 
 
@@ -137,6 +160,7 @@ def sale_outside_employment(stg_sales: ibis.Table, stg_sales_persons: ibis.Table
     owner=Owner.BUSINESS,
     table="stg_sales",
     unit="a customer and day",
+    key=("customer_id", "sale_date"),
     why="An account that nobody used for long and that buys much at once may be in other hands.",
     how_to_fix="Ask the customer; close the account if the purchase was not theirs.",
     extracts=("sales",),
@@ -155,6 +179,8 @@ def dormant_account_buys(stg_sales: ibis.Table, quality: Quality) -> ibis.Table:
     return sudden.select(
         offender_key=joined_key(sudden, "customer_id", "sale_date"),
         message=sentence("bought for ", sudden.amount, " after ", sudden.pause, " days without a purchase"),
+        value_found=sudden.amount,
+        value_expected=ibis.literal("a purchase of the customer's own"),
     )
 
 
@@ -165,6 +191,7 @@ def dormant_account_buys(stg_sales: ibis.Table, quality: Quality) -> ibis.Table:
     owner=Owner.BUSINESS,
     table="stg_sales",
     unit="a customer and product",
+    key=("customer_id", "product_id"),
     why="A sale that is returned twice, as a refund and as a cancellation, say, takes its amount off the sales twice.",
     how_to_fix="Remove the surplus return in the store's system.",
     extracts=("sales",),
@@ -185,4 +212,6 @@ def more_returned_than_bought(stg_sales: ibis.Table) -> ibis.Table:
     return found.select(
         offender_key=joined_key(found, "customer_id", "product_id"),
         message=sentence(returned, ", and bought ", found.n_bought, " for ", found.paid),
+        value_found=returned,
+        value_expected=sentence("at most ", found.n_bought, " for ", found.paid),
     )

@@ -12,7 +12,7 @@ from district_platform.facts.timekeeping.pairing import Pairing, misses_partner
 from district_platform.facts.timekeeping.shifts import week_begin
 from district_platform.metrics.staffing import is_possible_fte
 from district_platform.metrics.timekeeping import HOURS, SECONDS_AN_HOUR
-from district_platform.quality.model import joined_key, rule, sentence
+from district_platform.quality.model import VALUES, joined_key, rule, sentence
 from district_platform.settings import Hours, Quality
 
 PUNCHES = ("stg_timekeeping_punch",)
@@ -27,6 +27,7 @@ HOURLY, STUDENT = "hourly", "student"
     owner=Owner.HR,
     table="fct_staff_punch",
     unit="a punch whose partner is missing",
+    key=("punch_id",),
     why="Time at work is not counted, and not paid, until somebody says when it began or ended.",
     how_to_fix="Have the employee's manager add the missing punch in the timekeeping system.",
     requires=PUNCHES,
@@ -37,6 +38,8 @@ def missing_punch(fct_staff_punch: ibis.Table) -> ibis.Table:
     return alone.select(
         offender_key=joined_key(alone, "punch_id"),
         message=sentence(alone.pairing, " beside the punch of ", alone.k_employee, " at ", alone.punch_dtm),
+        value_found=sentence("a punch at ", alone.punch_dtm),
+        value_expected=ibis.literal("a punch in and a punch out"),
     )
 
 
@@ -47,6 +50,7 @@ def missing_punch(fct_staff_punch: ibis.Table) -> ibis.Table:
     owner=Owner.HR,
     table="fct_staff_shift",
     unit="a shift, by its first punch",
+    key=("k_shift",),
     why="Nobody works that long, and nobody comes for so short a time: a punch is missing, or stands twice.",
     how_to_fix="Ask the employee, and correct the punches in the timekeeping system.",
     requires=PUNCHES,
@@ -62,6 +66,8 @@ def shift_of_impossible_length(fct_staff_shift: ibis.Table, quality: Quality) ->
     return found.select(
         offender_key=joined_key(found, "k_shift"),
         message=sentence(minutes, " minutes of ", found.k_employee, " from ", found.began_dtm),
+        value_found=sentence(minutes, " minutes"),
+        value_expected=ibis.literal(f"{quality.min_shift_minutes} minutes to {quality.max_shift_hours} hours"),
     )
 
 
@@ -72,6 +78,7 @@ def shift_of_impossible_length(fct_staff_shift: ibis.Table, quality: Quality) ->
     owner=Owner.HR,
     table="fct_staff_shift",
     unit="a pair of shifts, by their first punches",
+    key=("k_shift", "k_shift"),
     why="Nobody is at two places at once: the same time is paid twice, or somebody punched for a colleague.",
     how_to_fix="Ask the employee which of the two employments the time belongs to, and correct the other's punches.",
     requires=PUNCHES,
@@ -94,6 +101,8 @@ def overlapping_shifts(fct_staff_shift: ibis.Table, dim_employee: ibis.Table) ->
     return pairs.select(
         offender_key=joined_key(pairs, "k_shift", "other_k_shift"),
         message=sentence("shifts of ", pairs.k_employee, " and ", pairs.other_k_employee, " at the same time"),
+        value_found=ibis.literal("two shifts at once"),
+        value_expected=ibis.literal("one at a time"),
     )
 
 
@@ -104,6 +113,7 @@ def overlapping_shifts(fct_staff_shift: ibis.Table, dim_employee: ibis.Table) ->
     owner=Owner.HR,
     table="msr_staff_weekly_hours",
     unit="an employee",
+    key=("k_employee",),
     why="The position is staffed by more or less than is budgeted and reported as FTE.",
     how_to_fix="Correct the FTE of the assignment in the HR system, or settle the hours with the employee's manager.",
     extracts=("staff_assignments", "calendar_dates"),
@@ -142,9 +152,12 @@ def hours_far_from_fte(
     deviation = (windows.hours_worked - windows.expected).abs()
     far = windows.filter(deviation * 100 > windows.expected * ibis.literal(quality.max_fte_deviation_pct, HOURS))
     first = far.group_by("k_employee").agg(
-        n=far.count(), message=_evidence(far, quality.fte_weeks).first(order_by=far.work_week_begin_date)
+        n=far.count(),
+        message=_evidence(far, quality.fte_weeks).first(order_by=far.work_week_begin_date),
+        value_found=sentence(far.hours_worked, " hours").first(order_by=far.work_week_begin_date),
+        value_expected=sentence(far.expected, " hours").first(order_by=far.work_week_begin_date),
     )
-    return first.select(offender_key=joined_key(first, "k_employee"), message="message")
+    return first.select("message", *VALUES, offender_key=joined_key(first, "k_employee"))
 
 
 def _expected_hours(
@@ -193,6 +206,7 @@ def _evidence(windows: ibis.Table, n_weeks: int) -> ibis.expr.types.StringValue:
     owner=Owner.HR,
     table="fct_staff_punch",
     unit="a punch",
+    key=("punch_id",),
     why="Somebody works without a contract, or somebody else uses the badge.",
     how_to_fix="Correct the dates of employment in the HR system, or close the badge.",
     requires=PUNCHES,
@@ -215,6 +229,12 @@ def punch_outside_employment(fct_staff_punch: ibis.Table, dim_employee: ibis.Tab
     return outside.select(
         offender_key=joined_key(outside, "punch_id"),
         message=sentence("punch of ", outside.k_employee, " at ", outside.punch_dtm, ", ", when),
+        value_found=outside.punch_dtm,
+        value_expected=sentence(
+            outside.hire_date.cast("string").fill_null("any day"),
+            " to ",
+            outside.termination_date.cast("string").fill_null("today"),
+        ),
     )
 
 
@@ -225,6 +245,7 @@ def punch_outside_employment(fct_staff_punch: ibis.Table, dim_employee: ibis.Tab
     owner=Owner.HR,
     table="msr_staff_weekly_hours",
     unit="a student worker and work week",
+    key=("k_employee", "work_week_begin_date"),
     why="Students may work so many hours while school is in session; beyond it the district breaks its own rule or the state's.",
     how_to_fix="Settle the student's schedule with the manager; the hours that were worked must be paid.",
     requires=PUNCHES,
@@ -238,6 +259,8 @@ def weekly_limit_exceeded(msr_staff_weekly_hours: ibis.Table, dim_employee: ibis
     return over.select(
         offender_key=joined_key(over, "k_employee", "work_week_begin_date"),
         message=sentence(over.hours_worked, f" hours, more than {quality.max_student_weekly_hours}"),
+        value_found=sentence(over.hours_worked, " hours"),
+        value_expected=ibis.literal(f"at most {quality.max_student_weekly_hours} hours"),
     )
 
 
@@ -248,6 +271,7 @@ def weekly_limit_exceeded(msr_staff_weekly_hours: ibis.Table, dim_employee: ibis
     owner=Owner.HR,
     table="stg_timekeeping_punch",
     unit="a person number",
+    key=("person_number",),
     why="Somebody's time is counted for nobody.",
     how_to_fix="Correct the number in the timekeeping system, or add the employee there.",
     requires=PUNCHES,
@@ -260,4 +284,6 @@ def unknown_employee(stg_timekeeping_punch: ibis.Table, stg_timekeeping_employee
     return numbers.select(
         offender_key=joined_key(numbers, "person_number"),
         message=sentence(numbers.n, " punches, the first at ", numbers["first"]),
+        value_found=numbers.person_number,
+        value_expected=ibis.literal("a number of an employee"),
     )

@@ -1,48 +1,117 @@
-"""Worklists: for each role that owns rules, reports/worklists/<owner>.csv with what it is asked to correct.
+"""Worklists: what is to be corrected, for each role that owns rules and for each school.
 
-They hold ids, and are for those who may see single students: the files are readable by their owner only (0600). Without findings a
-worklist is its header alone, so that a role sees that there is nothing to do.
+    worklists/<owner>.csv             all that the role's rules found
+    worklists/schools/<school>.csv    what was found at the school, whoever corrects it
+
+They hold ids, and are for those who may see single students: files are 0600, folders 0700. What names a member of staff is in no list
+of a school. Without findings a worklist is its header alone, so that a reader sees that there is nothing to do.
 """
 
-import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pandas as pd
 from duckdb import DuckDBPyConnection
 
-from district_platform.dictionary import TABLES, Owner
+from district_platform.dictionary import KEY_SEPARATOR, TABLES, Owner
+from district_platform.engine.database import private_folder, table_exists
 from district_platform.engine.exports import export_frame_csv
+from district_platform.engine.files import replacing_folder, text_digest
+from district_platform.engine.resources import unbound
+from district_platform.engine.tables import fetch
 from district_platform.quality.catalogue import RULES
-from district_platform.quality.evaluation import RuleResult
+from district_platform.quality.evaluation import Offender, RuleResult
 
-FOLDER = "worklists"
+FOLDER, SCHOOLS = "worklists", "schools"
 OWNERS = tuple(owner for owner in Owner if any(rule.owner is owner for rule in RULES.values()))
 """The roles that own a rule."""
+
+_LONGEST_NAME = 100
+"""Of a file, in characters, before its ending."""
+
+Finding = tuple[RuleResult, Offender]
 
 
 def file_name(owner: str) -> str:
     return f"{owner.lower().replace(' ', '-')}.csv"
 
 
-def worklist(results: Iterable[RuleResult], owner: Owner) -> pd.DataFrame:
-    """What stops the publication first, then rule by rule; open findings before waived ones, then by key."""
-    of_owner = sorted((r for r in results if r.rule.owner is owner), key=lambda r: r.severity)
+def school_file_name(school_id: str) -> str:
+    """The id, with what is no letter, digit, dot, hyphen or underscore written as %XX; of a very long one, its digest."""
+    name = quote(school_id, safe="")
+    name = f"%2E{name[1:]}" if name.startswith(".") else name
+    return f"{name if len(name) <= _LONGEST_NAME else text_digest(school_id)}.csv"
+
+
+def of_owner(results: Iterable[RuleResult], owner: Owner) -> pd.DataFrame:
+    """What the role's rules found."""
+    return _frame((result, offender) for result, offender in _findings(results) if result.rule.owner is owner)
+
+
+def of_school(results: Iterable[RuleResult], school_id: str) -> pd.DataFrame:
+    """What was found at the school; of a pair, at one of its two. What names a member of staff stays with the role that owns it."""
+    return _frame(
+        (result, offender)
+        for result, offender in _findings(results)
+        if offender.staff_id is None and school_id in (offender.school_id or "").split(KEY_SEPARATOR)
+    )
+
+
+def _findings(results: Iterable[RuleResult]) -> Iterator[Finding]:
+    """What stops the publication first, then rule by rule; open ones before waived ones, then by key, 2 before 10."""
+    for result in sorted(results, key=lambda result: result.severity):
+        for offender in result.offenders:
+            yield result, offender
+
+
+def _frame(findings: Iterable[Finding]) -> pd.DataFrame:
     rows = [
-        (r.rule.id, r.severity, r.rule.title, r.rule.unit, o.key, o.message, r.rule.how_to_fix, o.is_waived)
-        for r in of_owner
-        for o in r.offenders
+        (
+            result.rule.id,
+            result.severity,
+            result.rule.title,
+            result.rule.owner.value,
+            result.rule.unit,
+            offender.key,
+            offender.student_id,
+            offender.staff_id,
+            offender.school_id,
+            offender.date,
+            offender.value_found,
+            offender.value_expected,
+            offender.message,
+            result.rule.how_to_fix,
+            offender.is_waived,
+        )
+        for result, offender in findings
     ]
-    return pd.DataFrame(rows, columns=list(TABLES["worklist"].columns))
+    return pd.DataFrame(rows, columns=list(TABLES["worklist"].columns), dtype="object")
 
 
 def write(connection: DuckDBPyConnection, results: list[RuleResult], folder: Path) -> Path:
-    """Replaces the worklists in `folder`; returns the folder that holds them."""
+    """Replaces the worklists in `folder` all at once; cut short, those of before stay. Returns the folder that holds them."""
     target = folder / FOLDER
-    shutil.rmtree(target, ignore_errors=True)
-    target.mkdir(mode=0o700, parents=True)
-    for owner in OWNERS:
-        path = target / file_name(owner)
-        export_frame_csv(connection, worklist(results, owner), path)
-        path.chmod(0o600)
+    with replacing_folder(target) as fresh:
+        for owner in OWNERS:
+            _write(connection, of_owner(results, owner), fresh / file_name(owner))
+        for school_id in school_ids(connection):
+            private_folder(fresh / SCHOOLS)
+            _write(connection, of_school(results, school_id), fresh / SCHOOLS / school_file_name(school_id))
     return target
+
+
+def _write(connection: DuckDBPyConnection, frame: pd.DataFrame, path: Path) -> None:
+    path.touch(mode=0o600)
+    export_frame_csv(connection, frame, path)
+    path.chmod(0o600)
+
+
+def school_ids(connection: DuckDBPyConnection) -> list[str]:
+    """Schools of the district, in the order of their ids."""
+    if not table_exists(connection, "stg_schools"):
+        return []
+    schools = unbound("stg_schools")
+    return [
+        school_id for (school_id,) in fetch(connection, schools.select("school_id").distinct().order_by("school_id"))
+    ]

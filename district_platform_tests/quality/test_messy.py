@@ -175,7 +175,7 @@ def test_the_page_says_what_refused_the_publication(delivered):
     assert "✖ Stops publication: 1 open, of 6 judged. One finding is an event. For: attendance office." in (
         delivered.page.text
     )
-    assert "2026|0205|004418|2025-08-29|FY|ZZ" in delivered.page.text
+    assert "004418" not in delivered.page.text
 
 
 def test_the_page_says_which_file_cannot_be_used_and_why(delivered):
@@ -206,8 +206,30 @@ def test_an_accepted_finding_is_listed_as_waived_and_the_others_are_open(deliver
 
 def test_waivers_that_do_nothing_are_told(delivered):
     assert "lists 3 waivers; 1 finding is waived." in delivered.page.text
-    assert "Line 3: the waiver of FTE-02 for A-4 ended on 2025-09-30." in delivered.page.text
-    assert "Line 4: ENR-02 does not find E-9999, or no longer." in delivered.page.text
+    assert "Line 3: the waiver of FTE-02 ended on 2025-09-30." in delivered.page.text
+    assert "Line 4: ENR-02 does not find the key, or no longer." in delivered.page.text
+
+
+def test_a_clerk_sees_student_school_date_and_both_values_beside_the_key(delivered):
+    columns = ("offender_key", "student_id", "school_id", "date", "value_found", "value_expected")
+    rows = {row["rule_id"]: tuple(row[name] for name in columns) for row in delivered.worklist("sis-data-steward.csv")}
+    assert rows["ENR-02"] == (
+        "E-1002",
+        "004412",
+        "0101",
+        "2025-09-12",
+        "exit 2025-09-02",
+        "exit on or after 2025-09-12",
+    )
+    assert rows["ENR-01"][0] == "E-1003|E-1004"
+
+
+def test_each_school_has_a_list_of_its_own_without_staff(delivered):
+    lists = {path.name for path in (delivered.folder / "worklists" / "schools").iterdir()}
+    assert lists == {"0101.csv", "0205.csv"}
+    rows = delivered.worklist("schools/0205.csv")
+    assert {row["owner"] for row in rows} > {"SIS data steward", "attendance office"}
+    assert {row["staff_id"] for row in rows} == {""}
 
 
 def test_nobody_is_named(delivered):

@@ -1,10 +1,16 @@
-"""Worklists: what each role is asked to correct, in a file of its own that only its owner can read."""
+"""Worklists: what each role is asked to correct, and what was found at each school, in files that only their owner can read."""
 
 import csv
 
+import pytest
+
+from district_platform.dictionary import TABLES
+from district_platform.engine import tables
+from district_platform.engine.tables import append_records
+from district_platform.quality import worklists
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import Offender, Status
-from district_platform.quality.worklists import OWNERS, write
+from district_platform.quality.worklists import OWNERS, school_file_name, write
 from district_platform_tests.quality.test_report import result
 
 
@@ -13,8 +19,20 @@ def rows(path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+@pytest.fixture
+def schools(connection):
+    """A district of two schools."""
+    tables.ensure_table(connection, TABLES["stg_schools"])
+    append_records(connection, TABLES["stg_schools"], [{"school_id": "0101"}, {"school_id": "0102"}])
+
+
 def test_each_owner_gets_the_findings_of_its_rules_with_evidence_and_remedy(connection, tmp_path):
-    found = (Offender("N2", "2025-09-01 is before 2025-09-10"), Offender("N1", "one day before", is_waived=True))
+    subject = {"student_id": "004411", "school_id": "0101", "date": "2025-09-10"}
+    values = {"value_found": "exit 2025-09-01", "value_expected": "exit on or after 2025-09-10"}
+    found = (
+        Offender("N2", "2025-09-01 is before 2025-09-10", **subject, **values),
+        Offender("N1", "one day before", is_waived=True, **subject, **values),
+    )
     results = [
         result("ENR-02", Status.WARNED, 2, n_waived=1, offenders=found),
         result("FTE-02", Status.WARNED, 1, offenders=(Offender("A1", "fte is missing"),)),
@@ -26,8 +44,15 @@ def test_each_owner_gets_the_findings_of_its_rules_with_evidence_and_remedy(conn
             "rule_id": "ENR-02",
             "severity": "warn",
             "title": rule.title,
+            "owner": "SIS data steward",
             "unit": rule.unit,
             "offender_key": key,
+            "student_id": "004411",
+            "staff_id": "",
+            "school_id": "0101",
+            "date": "2025-09-10",
+            "value_found": "exit 2025-09-01",
+            "value_expected": "exit on or after 2025-09-10",
             "evidence": evidence,
             "how_to_fix": rule.how_to_fix,
             "is_waived": is_waived,
@@ -54,14 +79,98 @@ def test_an_owner_without_findings_gets_a_list_without_rows(connection, tmp_path
     assert sorted(path.name for path in folder.iterdir()) == sorted(
         f"{owner.value.lower().replace(' ', '-')}.csv" for owner in OWNERS
     )
-    header = "rule_id,severity,title,unit,offender_key,evidence,how_to_fix,is_waived\n"
+    header = (
+        "rule_id,severity,title,owner,unit,offender_key,student_id,staff_id,school_id,date,value_found,value_expected,"
+        "evidence,how_to_fix,is_waived\n"
+    )
     assert {path.read_text() for path in folder.iterdir()} == {header}
 
 
-def test_worklists_are_for_their_owner_only(connection, tmp_path):
+def test_worklists_are_for_their_owner_only(connection, tmp_path, schools):
     folder = write(connection, [], tmp_path)
-    assert folder.stat().st_mode & 0o777 == 0o700
-    assert {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
+    assert {path.stat().st_mode & 0o777 for path in (folder, folder / "schools")} == {0o700}
+    assert {path.stat().st_mode & 0o777 for path in folder.rglob("*.csv")} == {0o600}
+
+
+def test_each_school_gets_what_was_found_there_whoever_corrects_it(connection, tmp_path, schools):
+    results = [
+        result("ENR-02", Status.WARNED, 1, offenders=(Offender("N1", "x", student_id="1", school_id="0101"),)),
+        result("ATT-01", Status.FAILED, 1, offenders=(Offender("2026|0101|1", "x", student_id="1", school_id="0101"),)),
+        result("ENR-01", Status.WARNED, 1, offenders=(Offender("N2|N3", "x", student_id="1", school_id="0101|0102"),)),
+        result("CON-06", Status.FAILED, 1, offenders=(Offender("sis/students", "x"),)),
+    ]
+    folder = write(connection, results, tmp_path) / "schools"
+    found = {path.name: [(row["rule_id"], row["owner"]) for row in rows(path)] for path in folder.iterdir()}
+    assert found == {
+        "0101.csv": [
+            ("ATT-01", "attendance office"),
+            ("ENR-02", "SIS data steward"),
+            ("ENR-01", "SIS data steward"),
+        ],
+        "0102.csv": [("ENR-01", "SIS data steward")],
+    }
+
+
+def test_what_names_a_member_of_staff_is_in_no_list_of_a_school(connection, tmp_path, schools):
+    found = (Offender("A1", "fte is missing", staff_id="900", school_id="0101"),)
+    folder = write(connection, [result("FTE-02", Status.WARNED, 1, offenders=found)], tmp_path)
+    assert [row["staff_id"] for row in rows(folder / "human-resources.csv")] == ["900"]
+    assert rows(folder / "schools" / "0101.csv") == []
+
+
+@pytest.mark.parametrize(
+    ("school_id", "name"),
+    [
+        ("0101", "0101.csv"),
+        ("A/1", "A%2F1.csv"),
+        ("..", "%2E..csv"),
+        (".x", "%2Ex.csv"),
+        ("Oak St", "Oak%20St.csv"),
+        ("Ñ", "%C3%91.csv"),
+    ],
+)
+def test_the_list_of_a_school_is_called_by_its_id_and_stays_in_the_folder(school_id, name):
+    assert school_file_name(school_id) == name
+
+
+def test_a_very_long_id_does_not_make_a_very_long_name():
+    assert len(school_file_name("9" * 300)) < 50
+
+
+@pytest.mark.parametrize("stopped_at", ["first", "last"])
+def test_cut_short_the_lists_of_before_stay_whole(connection, tmp_path, schools, monkeypatch, stopped_at):
+    before = result("ENR-02", Status.WARNED, 1, offenders=(Offender("N1", "before", school_id="0101"),))
+    folder = write(connection, [before], tmp_path)
+    files = {path: path.read_text() for path in folder.rglob("*.csv")}
+    written = []
+
+    def killed(connection, frame, path):
+        written.append(path)
+        if stopped_at == "first" or len(written) == len(files):
+            raise KeyboardInterrupt
+        path.write_text("half")
+
+    monkeypatch.setattr(worklists, "_write", killed)
+    with pytest.raises(KeyboardInterrupt):
+        write(connection, [], tmp_path)
+    assert {path: path.read_text() for path in folder.rglob("*.csv")} == files
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".w")] == []
+
+
+def test_killed_between_two_names_the_lists_of_before_are_put_back_before_the_next_attempt(
+    connection, tmp_path, monkeypatch
+):
+    folder = write(connection, [], tmp_path)
+    files = {path.name for path in folder.iterdir()}
+    folder.rename(tmp_path / ".worklists.old")
+
+    def killed(connection, frame, path):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(worklists, "_write", killed)
+    with pytest.raises(KeyboardInterrupt):
+        write(connection, [], tmp_path)
+    assert {path.name for path in folder.iterdir()} == files
 
 
 def test_worklists_of_the_run_before_are_gone(connection, tmp_path):
