@@ -28,6 +28,9 @@ FILE, LINE = "_file", "_line"
 MOST_BROKEN = 100_000
 """Rows that cannot be told apart, after which a file is none that was meant to be read, and is not read further."""
 
+MANY_ROWS = 1_000_000
+"""Of a file with more, the first so many are looked at before it is read: where they repeat, it is a loop of an exporter, or a bomb."""
+
 MOST_BYTES = 4_000_000_000
 """Of one file, decompressed, unless the settings say otherwise (sources.max_file_gb)."""
 
@@ -186,9 +189,23 @@ def _read_parquet(
 def _check_size(connection: DuckDBPyConnection, source: str, texts: Sequence[str], most_bytes: int) -> None:
     """A dictionary makes gigabytes of text from a file of megabytes. Raises TooLargeError."""
     lengths = " + ".join(f"coalesce(strlen({text}), 0) + 1" for text in texts)
-    [size] = connection.execute(f"select sum({lengths or '1'}) from {source}").fetchall()[0]
-    if size and size > most_bytes:
+    size, n_rows = connection.execute(f"select sum({lengths or '1'}), count(*) from {source}").fetchall()[0]
+    if n_rows and size > most_bytes:
         raise TooLargeError
+    if n_rows > MANY_ROWS:
+        _check_repeats(connection, source, texts)
+
+
+def _check_repeats(connection: DuckDBPyConnection, source: str, texts: Sequence[str]) -> None:
+    """Raises UnusableFileError where one row stands there over and over, which no rule need find row by row."""
+    first = f"(select hash({', '.join(texts) or '1'}) as content from {source} limit {MANY_ROWS})"
+    n_rows, n_different = connection.execute(
+        f"select count(*), approx_count_distinct(content) from {first}"
+    ).fetchall()[0]
+    if n_different * 2 < n_rows:
+        raise UnusableFileError(
+            f"repeats its rows: of the first {n_rows:,}, about {n_different:,} differ. Export it anew"
+        )
 
 
 def _read_csv(
@@ -236,6 +253,8 @@ def _read_csv_in_engine(
     shown = {name: value for name, value in zip(raw.columns, trimmed, strict=True) if name}
     numbered = f"(select *, row_number() over () + 1 as {LINE} from {source})"
     try:
+        if facts.n_lines > MANY_ROWS:
+            _check_repeats(connection, source, [shown[name] for name in columns if name in shown])
         filled = f"{numbered} where {_is_filled(trimmed)}"
         _insert(connection, target, columns, shown, raw, line=LINE, source=filled)
         n_blank = facts.n_lines - 1 - raw.n_rows
@@ -274,6 +293,9 @@ def _read_csv_by_record(
                 batch, n_characters = [], 0
     if batch:
         _insert_batch(connection, target, columns, raw, list(wanted), batch)
+    if raw.n_rows > MANY_ROWS:
+        mine = f"{quoted(target)} where {FILE} = {literal(raw.name)}"
+        _check_repeats(connection, mine, [quoted(name) for name in wanted])
 
 
 def _records(lines: Lines, header_line: int, raw: RawFile) -> Iterator[tuple[int, list[str]]]:
