@@ -48,7 +48,9 @@ def daily(home: Path, seed: int, profile: str, n_days: int) -> tuple[list[Releas
         day, happened = (days.day, ["first run"]) if number == 0 else days.next_day()
         settings = {"DISTRICT_SOURCES__KIND": "files", "DISTRICT_AS_OF_DATE": f"{day}"}
         finished = platform(home, profile, "--select", RELEASE, **settings)
-        n_refused += bool(finished.returncode)
+        if finished.returncode:
+            n_refused += 1
+            print(*finished.stdout.splitlines()[-12:], file=sys.stderr, sep="\n")
         print(
             f"{day}: {', '.join(happened) or 'nothing'}{' (refused)' if finished.returncode else ''}",
             file=sys.stderr,

@@ -9,8 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
+from pypdf import PdfReader
 
 from district_platform_tests.privacy.attacker.attack import attack, cells_of
+from district_platform_tests.privacy.attacker.brief import places_of, read_brief
 from district_platform_tests.privacy.attacker.cells import Cell, Release
 from district_platform_tests.privacy.attacker.files import of_home
 from district_platform_tests.privacy.attacker.findings import HIDDEN, KINDS, Finding, Findings, findings
@@ -157,9 +159,18 @@ def judged(found: Findings, truth: dict[Cell, float]) -> Judged:
     return result
 
 
+def text_of(pdf: Path) -> str:
+    """The text of a published PDF; none where it was not made."""
+    if not pdf.exists():
+        return ""
+    return "\n".join(page.extract_text() for page in PdfReader(pdf).pages)
+
+
 def attacked(home: Path, with_public: bool = True, programs: bool = True) -> tuple[Judged, list[str]]:
     """The findings in what a home publishes, held against its warehouse, and whatever of the attack itself is not true."""
-    release = read(of_home(home))
+    tables = of_home(home)
+    release = read(tables)
+    read_brief(release, text_of(home / "reports" / "policy_brief.pdf"), places_of(tables["school_comparison"]))
     if with_public:
         add_public(release, public_figures(home))
     related = relations(cells_of(release), release)

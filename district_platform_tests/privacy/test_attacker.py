@@ -7,6 +7,7 @@ import pytest
 
 from district_platform_tests.privacy import attacker
 from district_platform_tests.privacy.attacker.attack import attack, settle
+from district_platform_tests.privacy.attacker.brief import Places, read_brief
 from district_platform_tests.privacy.attacker.cells import INF, Bounds, Cell, Release
 from district_platform_tests.privacy.attacker.findings import HIDDEN, PART, TOLD, Findings, findings
 from district_platform_tests.privacy.attacker.programs import narrow_by_programs
@@ -166,6 +167,41 @@ def test_percentages_of_two_groups_and_of_both_tell_how_large_they_are() -> None
     known = attack(read({"chronic_absence": [attends("1", group, n, n, chronic) for group, n, chronic in rows]}))
     learners = known.index[Cell("judged", 2025, "school:1", "EL", "Yes")]
     assert (known.low[learners], known.high[learners]) == (10, 10)
+
+
+BRIEF = """
+Policy brief, February 13, 2026
+52 of 264 students have missed 10% or more of their days so far in 2025–26.
+The rate stands out at Cedar High (25.0%, against 10.5% at the other
+schools). On October 1, 251 were enrolled, against
+249 a year earlier. 52 (4.4%) left before the last school day.
+Cedar High
+High
+264
+16.3
+25.0
+32.8
++3.0
+31.5
+−1.9
+"""
+
+
+def test_reads_the_brief() -> None:
+    release = Release()
+    read_brief(release, BRIEF, Places({"Cedar High": "7"}, {"7": "Winter"}, 2026))
+    told = {str(cell): bounds.low for cell, bounds in release.bounds.items() if release.told(cell)}
+    assert told == {
+        "chronic[2026 district all]": 52,
+        "judged[2026 district all]": 264,
+        "census[2026 district all]": 251,
+        "census[2025 district all]": 249,
+        "exited[2026 district all]": 52,
+        "enrolled[2026 school:7 all]": 264,
+    }
+    shares = {(str(s.part), round(s.low, 4), round(s.high, 4)) for s in release.shares}
+    assert ("chronic[2026 others than school:7 all]", 0.1045, 0.1055) in shares
+    assert ("proficient[2025 school:7 all Math/Winter]", 0.333, 0.335) in shares
 
 
 def cells(names: str) -> list[Cell]:

@@ -128,6 +128,7 @@ def relations(cells: Iterable[Cell], release: Release) -> list[Relation]:
     found += list(tests(groups))
     found += list(programs(groups))
     found += list(comparisons(groups))
+    found += list(pools(groups))
     found += list(divisions(groups))
     return found
 
@@ -271,6 +272,19 @@ def tests(groups: Groups) -> Iterator[Relation]:
                 rest = groups.add(difference(over, cell))
                 yield Relation(((over, 1.0), (cell, -1.0), (rest, -1.0)), 0, 0, "who has grown is tested")
                 groups.follow(groups.population(rest), whole, population)
+
+
+def pools(groups: Groups) -> Iterator[Relation]:
+    """All schools but one, put together: a child of two of them counts twice."""
+    for population in groups.populations():
+        count, year, place, detail = population
+        if not place.startswith("others than "):
+            continue
+        left_out = place.removeprefix("others than ")
+        schools = schools_of(groups, (count, year, "", detail))
+        for group, cell in groups.members[population].items():
+            members = [m for p in schools if p[2] != left_out and (m := groups.members[p].get(group))]
+            yield Relation(((cell, -1.0), *((m, 1.0) for m in members)), 0, 0, "the other schools together")
 
 
 ARMS = ("participants", "compared", "not_compared", "participants_attrited", "compared_attrited")
