@@ -365,8 +365,10 @@ class Reconciliation(Section):
 
 
 class ScoreRange(Section):
-    min: Decimal
-    max: Decimal
+    """The scores that a subject's test can yield."""
+
+    min: Decimal = Field(description="Lowest scale score.")
+    max: Decimal = Field(description="Highest scale score.")
 
     @model_validator(mode="after")
     def _ordered(self) -> "ScoreRange":

@@ -41,6 +41,9 @@ GROUPS = {
 }
 """Groups of the asset graph; Dagster sorts them by name, so the number keeps the order of the flow."""
 
+CATALOG = "district.main"
+"""Database and schema of every table, as DuckDB calls them once warehouse/district.duckdb is open."""
+
 SETTINGS_GROUP = "g0_settings"
 OUTPUT_GROUP = "g9_outputs"
 AS_OF_DATE = "as_of_date"
@@ -96,7 +99,7 @@ def table_spec(table: Table) -> dict[str, Any]:
         "metadata": {
             "grain": table.grain,
             "dagster/column_schema": column_schema(columns_of(table)),
-            "dagster/table_name": table.name,
+            "dagster/table_name": f"{CATALOG}.{table.name}",
         },
     }
 

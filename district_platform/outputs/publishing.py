@@ -90,7 +90,7 @@ def _brief_asset(district_name: str) -> dg.AssetsDefinition:
         )
         path = warehouse.home.build / BRIEF
         write_brief(path, release, report, district_name, as_of_date, quality=quality, attendance=attendance)
-        return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(path)})
+        return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(warehouse.home.reports / BRIEF)})
 
     return dg.asset(
         group_name=OUTPUT_GROUP,

@@ -96,10 +96,11 @@ def data_quality_report(
     home, results, run_id = rule_book.settings.home, rule_book.results(), context.run.run_id
     with warehouse.connect() as connection:
         document = report.report_of_run(connection, run_id, rule_book.settings, results)
-        path = write_files(connection, document, results, home.build)
+        write_files(connection, document, results, home.build)
+        path = home.reports / report.REPORT_FILE
         if not report.is_publishable(results):
-            failed = write_files(connection, document, results, report.failed_report_path(home, run_id).parent)
-            context.log.error(f"The publication will be refused. What was found: {failed}")
+            path = write_files(connection, document, results, report.failed_report_path(home, run_id).parent)
+            context.log.error(f"The publication will be refused. What was found: {path}")
     counts = Counter(result.status.value for result in results)
     return dg.MaterializeResult(
         metadata={"path": dg.MetadataValue.path(path), **{status.value: counts[status.value] for status in Status}}

@@ -11,7 +11,7 @@ from district_platform.engine.reading import MOST_BYTES
 from district_platform.settings import ExtractFormat, SettingsError, Sources
 
 SETTING = "sources.extracts"
-ALIKE = 0.6
+ALIKE = 0.75
 """Similarity from which an unknown header is probably a column written otherwise."""
 
 EXAMPLE = dt.datetime(2026, 2, 9, 14, 5)
@@ -69,13 +69,16 @@ def _known(name: str, names: Sequence[str] | dict[str, Table]) -> str:
     return f"Did you mean {close[0]}?" if close else f"Known: {', '.join(names)}."
 
 
-def guesses(unknown: Sequence[str], missing: Sequence[str]) -> dict[str, str | None]:
-    """Which missing column each unknown header could be; None where none is alike. Each column is guessed once."""
+def guesses(unknown: Sequence[str], missing: Sequence[str], present: Sequence[str] = ()) -> dict[str, str | None]:
+    """Which missing column each unknown header could be; None where none is alike enough to help. Each column is guessed once.
+
+    A header that is more like a column which the file has (`present`) is a second one of that, and no guess for another.
+    """
     likeness = sorted(
         (-_likeness(header, column), header, column)
         for header in unknown
         for column in missing
-        if _likeness(header, column) >= ALIKE
+        if _likeness(header, column) >= max(ALIKE, *(_likeness(header, name) for name in present), 0)
     )
     found: dict[str, str | None] = dict.fromkeys(unknown)
     for _, header, column in likeness:
@@ -85,5 +88,15 @@ def guesses(unknown: Sequence[str], missing: Sequence[str]) -> dict[str, str | N
 
 
 def _likeness(header: str, column: str) -> float:
-    words = re.sub(r"[^a-z0-9]+", "_", header.lower()).strip("_")
-    return difflib.SequenceMatcher(None, words, column).ratio()
+    """1 where the same words stand in any order or writing, such as `Date of Birth` and birth_date; else how alike the letters are.
+
+    A single word in common says nothing: half of all columns hold `school`, `date` or `id`.
+    """
+    words, named = _words(header), _words(column)
+    if len(named) > 1 and named <= words:
+        return 1.0
+    return difflib.SequenceMatcher(None, re.sub(r"[^a-z0-9]+", "_", header.lower()).strip("_"), column).ratio()
+
+
+def _words(name: str) -> set[str]:
+    return {word for word in re.split(r"[^a-z0-9]+", re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()) if word}

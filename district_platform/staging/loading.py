@@ -18,7 +18,13 @@ from district_platform.engine.reading import FILE, LINE, RawFile, read_rows
 from district_platform.settings import ExtractFormat
 from district_platform.staging import judging
 from district_platform.staging.formats import most_bytes
-from district_platform.staging.setting_aside import keep_extra_values, problem_of, read_extra_columns, set_aside
+from district_platform.staging.setting_aside import (
+    keep_extra_values,
+    leave_out_without_key,
+    problem_of,
+    read_extra_columns,
+    set_aside,
+)
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,7 @@ def _judge(connection: DuckDBPyConnection, extract: Table, read: Sequence[RawFil
     connection.execute("drop table raw_rows")
     if extract.sets_files_aside:
         set_aside(connection, extract, rows, read, time_formats)
+    leave_out_without_key(connection, extract, rows, read)
     _write_broken_rows(connection, extract, read)
     [(n_unreadable, n_repeated, n_outside)] = tables.fetch(connection, judging.fault_counts(rows, extract))
     accepted = rows

@@ -71,10 +71,24 @@ def set_aside(
     for raw in read:
         problem = problem_of(raw, extract) or wrong.get(raw.name)
         if problem:
-            raw.problem = f"{problem}; it was set aside, and none of its rows was read"
-            raw.n_rows = 0
-            raw.broken.clear()
-            connection.execute(f"delete from {rows.get_name()} where {FILE} = ?", [raw.name])
+            _take_out(connection, rows, raw, f"{problem}; it was set aside, and none of its rows was read")
+
+
+def leave_out_without_key(
+    connection: DuckDBPyConnection, extract: Table, rows: ibis.Table, read: Sequence[RawFile]
+) -> None:
+    """Takes out the rows of files whose header lacks a column of the key: that is one fault, and none of each row."""
+    key = [name for name in extract.key if name not in extract.nullable_key]
+    for raw in read:
+        if raw.n_rows_read and not raw.problem and any(name not in raw.columns for name in key):
+            _take_out(connection, rows, raw, f"{problem_of(raw, extract)}; none of its rows was read")
+
+
+def _take_out(connection: DuckDBPyConnection, rows: ibis.Table, raw: RawFile, problem: str) -> None:
+    raw.problem = problem
+    raw.n_rows = 0
+    raw.broken.clear()
+    connection.execute(f"delete from {rows.get_name()} where {FILE} = ?", [raw.name])
 
 
 def _columns_of_another_type(

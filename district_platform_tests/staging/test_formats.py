@@ -85,6 +85,51 @@ def test_each_column_is_guessed_once():
     assert guesses(["login", "login time"], ["login_at"]) == {"login": None, "login time": "login_at"}
 
 
+@pytest.mark.parametrize(
+    ("unknown", "missing", "present", "expected"),
+    [
+        (["schoolid"], ["school_year"], ["school_id"], {"schoolid": None}),
+        (["schoolid"], ["school_id", "school_year"], [], {"schoolid": "school_id"}),
+        (["exitdate"], ["entry_date"], [], {"exitdate": None}),
+        (["last name"], ["first_name"], [], {"last name": None}),
+        (["Date of Birth"], ["birth_date"], [], {"Date of Birth": "birth_date"}),
+        (["enrolment id"], ["enrollment_id"], [], {"enrolment id": "enrollment_id"}),
+        (["gender"], ["sex"], [], {"gender": None}),
+        (["date"], ["event_date"], [], {"date": None}),
+    ],
+)
+def test_header_is_guessed_where_that_helps_and_else_not(unknown, missing, present, expected):
+    assert guesses(unknown, missing, present) == expected
+
+
+ENROLLMENTS = EXTRACTS["enrollments"]
+
+
+def test_one_wrong_header_is_one_problem_and_no_row_is_rejected(connection: duckdb.DuckDBPyConnection, tmp_path: Path):
+    header = ",".join(ENROLLMENTS.columns).replace("enrollment_id", "enrolmentid")
+    row = "N1,2026,T1,S1,C1,02,2025-09-10,,,true\n"
+    (tmp_path / "sis").mkdir()
+    (tmp_path / "sis" / "enrollments.csv").write_text(f"{header}\n{row * 3_907}")
+    loaded = load_extract(connection, tmp_path, ENROLLMENTS)
+    assert rejected(connection) == []
+    assert (loaded.n_read, loaded.n_accepted) == (0, 0)
+    assert [file.problem for file in loaded.files] == [
+        "lacks the columns enrollment_id, and has 'enrolmentid' (enrollment_id?): if these are they, name them in "
+        "sources.extracts.enrollments.headers; none of its rows was read"
+    ]
+
+
+def test_column_outside_the_key_that_is_missing_is_a_problem_and_rows_are_read(
+    connection: duckdb.DuckDBPyConnection, tmp_path: Path
+):
+    header = ",".join(name for name in ENROLLMENTS.columns if name != "exit_reason")
+    (tmp_path / "sis").mkdir()
+    (tmp_path / "sis" / "enrollments.csv").write_text(f"{header}\nN1,2026,T1,S1,C1,02,2025-09-10,,true\n")
+    loaded = load_extract(connection, tmp_path, ENROLLMENTS)
+    assert (loaded.n_accepted, loaded.files[0].problem) == (1, None)
+    assert connection.execute("select problem from extract_files").fetchall() == [("lacks the columns exit_reason",)]
+
+
 def test_a_file_that_has_a_column_under_both_names_cannot_be_used(
     connection: duckdb.DuckDBPyConnection, tmp_path: Path
 ):

@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import duckdb
 import pytest
 import websockets
 
-from district_platform_tests.processes import COMMAND, environment
+from district_platform_tests.processes import COMMAND, SIZE, environment
 
 RUNS = """{ repositoriesOrError { ... on RepositoryConnection { nodes { name location { name } jobs { name
     runs(limit: 5) { runId status repositoryOrigin { repositoryName repositoryLocationName } } } } } } }"""
@@ -49,7 +50,7 @@ def ui(district: Path) -> Iterator[Ui]:
         port = free.getsockname()[1]
     command = [*COMMAND, "ui", "--home", str(district), "--port", str(port)]
     with subprocess.Popen(
-        command, env=environment(district), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command, env=environment(district, **SIZE), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as process:
         assert process.stdout
         first = process.stdout.readline().strip()
@@ -86,6 +87,37 @@ def test_run_of_the_command_line_stands_under_its_job(ui):
     [refresh] = [job for job in repository["jobs"] if job["name"] == "refresh"]
     here = {"repositoryName": repository["name"], "repositoryLocationName": repository["location"]["name"]}
     assert [(run["status"], run["repositoryOrigin"]) for run in refresh["runs"]] == [("SUCCESS", here)]
+
+
+TABLES = """{ assetNodes { assetKey { path } metadataEntries { label ... on TextMetadataEntry { text } } } }"""
+PATHS = """{ assetNodes { assetKey { path } assetMaterializations(limit: 1) { metadataEntries { label
+    ... on PathMetadataEntry { path } } } } }"""
+
+
+@pytest.mark.slow
+def test_table_names_of_the_ui_can_be_queried(ui, district):
+    nodes = json.loads(ui.ask("/graphql", {"query": TABLES})[1])["data"]["assetNodes"]
+    entries = [entry for node in nodes for entry in node["metadataEntries"]]
+    names = [entry["text"] for entry in entries if entry["label"] == "dagster/table_name"]
+    assert len(names) > 80
+    with duckdb.connect(str(district / "warehouse" / "district.duckdb"), read_only=True) as connection:
+        for name in names:
+            connection.execute(f"select * from {name} limit 0")
+
+
+@pytest.mark.slow
+def test_assets_of_files_lead_to_what_was_published(ui, district):
+    nodes = json.loads(ui.ask("/graphql", {"query": PATHS})[1])["data"]["assetNodes"]
+    paths = {
+        node["assetKey"]["path"][-1]: entry["path"]
+        for node in nodes
+        for materialization in node["assetMaterializations"]
+        for entry in materialization["metadataEntries"]
+        if entry["label"] == "path"
+    }
+    assert paths["policy_brief"] == str(district / "reports" / "policy_brief.pdf")
+    assert paths["data_quality_report"] == str(district / "reports" / "data_quality_report.json")
+    assert [path for path in paths.values() if not Path(path).exists()] == []
 
 
 @pytest.mark.slow

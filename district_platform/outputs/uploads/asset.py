@@ -35,7 +35,7 @@ def attendance_upload_asset() -> dg.AssetsDefinition:
         told = stated_days(read_ledger(warehouse.home))
         with warehouse.connect() as connection:
             rows = write_upload(connection, warehouse.home.build, told, reconciliation, as_of_date, context.run.run_id)
-        path = dg.MetadataValue.path(warehouse.home.build / UPLOAD)
+        path = dg.MetadataValue.path(warehouse.home.reports / UPLOAD)
         return dg.MaterializeResult(metadata={"path": path, "rows": len(rows)})
 
     return dg.asset(
