@@ -587,6 +587,18 @@ class Hours(Section):
         le=24,
         description="Nobody works longer than this without a punch: after a longer pause a punch is in, whatever it was before.",
     )
+    max_hours_between_marks: int = Field(
+        default=24,
+        ge=6,
+        le=72,
+        description="The same from a punch that a manager marked as in to the next, marked as out: both ends are certain.",
+    )
+    repeat_minutes: int = Field(
+        default=2,
+        ge=0,
+        le=30,
+        description="A punch up to this long after the one before is the same badge read once more; 0 takes every punch for itself.",
+    )
     max_break_minutes: int = Field(
         default=150,
         ge=1,
@@ -599,7 +611,7 @@ class Hours(Section):
     )
     work_week_begins: Literal["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"] = Field(
         default="Sunday",
-        description="First day of the work week of overtime; a shift counts in the week in which it begins.",
+        description="First day of the work week of overtime, 168 hours from its midnight; a shift over its end counts in both weeks.",
     )
     overtime_after_hours: Decimal = Field(
         default=Decimal(40),

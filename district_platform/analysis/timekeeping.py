@@ -27,7 +27,9 @@ def staff_hours(
     all hidden. A position has all of its schools or none, so that who is missing says nothing of a school.
     """
     week_end = msr_staff_weekly_hours.work_week_begin_date + ibis.interval(days=6)
-    over = msr_staff_weekly_hours.filter(msr_staff_weekly_hours.n_shifts > 0, week_end <= ibis.literal(as_of_date))
+    over = msr_staff_weekly_hours.filter(
+        msr_staff_weekly_hours.first_work_date.notnull(), week_end <= ibis.literal(as_of_date)
+    )
     people = dim_employee.select("k_employee", "k_educator", position=dim_employee.job_title.fill_null(NOT_REPORTED))
     weeks = over.join(people, "k_employee")
     held = metrics.fte_on(weeks, fct_staff_assignment, "first_work_date")

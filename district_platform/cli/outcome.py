@@ -117,6 +117,7 @@ def _print_outputs(home: Home) -> None:
         {
             "policy brief": home.reports / "policy_brief.pdf",
             "attendance upload": home.reports / "attendance_upload.csv",
+            "call lists": home.reports / "call_lists",
             "analysis tables (CSV)": home.reports / "analysis_tables",
             "warehouse (Parquet)": home.warehouse / "out",
         }

@@ -49,6 +49,7 @@ PUNCHES = (
             "phantom",
             "unknown employee",
             "unknown time zone",
+            "repeat",
             "paired",
             "missing out",
             "missing in",
@@ -70,6 +71,13 @@ SHIFTS = (
     Column(
         "hours_worked", "decimal(12, 2)", "Hours at work, breaks that were punched taken off.", SENSITIVE, unit="hours"
     ),
+    Column(
+        "hours_worked_next_week",
+        "decimal(12, 2)",
+        "Of them, those after the end of the work week in which the shift begins: they are hours of the next one.",
+        SENSITIVE,
+        unit="hours",
+    ),
     Column("is_overnight", "boolean", "Whether it ends on a later local date.", SENSITIVE),
 )
 
@@ -77,7 +85,12 @@ WEEKS = (
     Column("work_week_begin_date", "date", "First day of the work week ([hours] work_week_begins)."),
     Column("n_shifts", "int64", "Shifts that begin in the week.", unit="shifts"),
     Column("n_days_worked", "int64", "Dates with the beginning of a shift.", unit="days"),
-    Column("first_work_date", "date", "First of them; null without a shift.", SENSITIVE),
+    Column(
+        "first_work_date",
+        "date",
+        "First date at work: of the beginning of a shift, or the week's first, where a shift of the week before ends in it.",
+        SENSITIVE,
+    ),
     Column("n_missing_punch_days", "int64", "Dates with a punch whose partner is missing.", SENSITIVE, unit="days"),
     Column("regular_hours", "decimal(12, 2)", "Hours that are not overtime.", SENSITIVE, unit="hours"),
     Column(
@@ -94,7 +107,7 @@ WEEKS = (
         SENSITIVE,
         unit="USD",
     ),
-    Column("headcount", "int64", "Employees with a shift in the week.", unit="employees"),
+    Column("headcount", "int64", "Employees at work in the week.", unit="employees"),
     Column("assigned_fte", "decimal(12, 4)", "FTE of their assignments on the week's first day at work.", unit="FTE"),
     Column("hours_per_fte", "float64", "Hours per assigned FTE, of employees who have any.", unit="hours per FTE"),
 )
@@ -171,7 +184,7 @@ TABLES = (
         key=("k_shift",),
         columns=names(
             "k_shift k_employee k_school school_year work_date work_week_begin_date began_dtm ended_dtm time_zone utc_offset n_segments "
-            "seconds_elapsed break_seconds hours_worked is_overnight"
+            "seconds_elapsed break_seconds hours_worked hours_worked_next_week is_overnight"
         ),
         owner=Owner.HR,
         description="Time at work from in to out, with the meal breaks that were punched. Single people: restricted.",
@@ -179,7 +192,7 @@ TABLES = (
     Table(
         "msr_staff_weekly_hours",
         Layer.MEASURE,
-        grain="a work week of an employee with a shift, or with a punch whose partner is missing",
+        grain="a work week of an employee with a shift or the end of one, or with a punch whose partner is missing",
         key=names("k_employee work_week_begin_date"),
         columns=names(
             "k_employee k_school school_year work_week_begin_date n_shifts n_days_worked first_work_date n_missing_punch_days "

@@ -32,6 +32,11 @@ def hours_worked(shifts: ibis.Table) -> ir.DecimalScalar:
     return shifts.hours_worked.sum().cast(HOURS)
 
 
+def hours_in_week(shifts: ibis.Table) -> ir.DecimalValue:
+    """Of a shift's hours, those of the work week in which it begins (29 CFR 778.105)."""
+    return (shifts.hours_worked - shifts.hours_worked_next_week).cast(HOURS)
+
+
 def overtime_hours(weeks: ibis.Table, hours: Hours) -> ir.DecimalValue:
     """Hours of a work week beyond the setting; of worker types that are exempt none.
 
@@ -96,10 +101,15 @@ def fte_on(rows: ibis.Table, assignments: ibis.Table, date: str) -> ibis.Table:
     return rows.left_join(summed, ["k_employee", date]).drop("k_employee_right", f"{date}_right")
 
 
+def is_at_work(weeks: ibis.Table) -> ir.BooleanValue:
+    """Whether an employee's week holds a shift, or the end of one that began in the week before."""
+    return (weeks.n_shifts > 0) | (weeks.hours_worked > 0)
+
+
 def headcount(weeks: ibis.Table) -> ir.IntegerScalar:
     """Employees at work in the week, each once.
 
-    Formula: count of different k_employee with a shift.
+    Formula: count of different k_employee with a shift, or the end of one.
     Unit: employees.
     Columns: headcount.
     """

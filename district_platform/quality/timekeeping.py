@@ -11,7 +11,7 @@ from district_platform.facts.timekeeping.clock import moment
 from district_platform.facts.timekeeping.pairing import Pairing, misses_partner
 from district_platform.facts.timekeeping.shifts import week_begin
 from district_platform.metrics.staffing import is_possible_fte
-from district_platform.metrics.timekeeping import HOURS, SECONDS_AN_HOUR
+from district_platform.metrics.timekeeping import HOURS, SECONDS_AN_HOUR, is_at_work
 from district_platform.quality.model import VALUES, joined_key, rule, sentence
 from district_platform.settings import Hours, Quality
 
@@ -138,7 +138,7 @@ def hours_far_from_fte(
     expected = _expected_hours(
         hourly.select("k_employee", "k_educator"), fct_staff_assignment, dim_calendar_date, hours
     )
-    worked = msr_staff_weekly_hours.filter(msr_staff_weekly_hours.n_shifts > 0)
+    worked = msr_staff_weekly_hours.filter(is_at_work(msr_staff_weekly_hours))
     spans = worked.group_by("k_employee").agg(
         first=worked.work_week_begin_date.min(), last=worked.work_week_begin_date.max()
     )

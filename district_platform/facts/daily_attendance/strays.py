@@ -60,8 +60,8 @@ def days_covered_elsewhere(attendance_events: ibis.Table, spells: ibis.Table) ->
         ["k_student", dates.event_date >= enrolled.from_date, dates.event_date < enrolled.until_date],
     )
     covered = covering.group_by([*A_DAY, "school_year"]).agg(
-        n_schools=covering.count(),
+        n_covering=covering.count(),
         school_of_day=covering.school_of_day.min(),
         calendars=covering.calendars.arbitrary(),
     )
-    return covered.filter(covered.n_schools == 1, covered.school_of_day != covered.k_school).drop("n_schools")
+    return covered.filter(covered.n_covering == 1, covered.school_of_day != covered.k_school).drop("n_covering")

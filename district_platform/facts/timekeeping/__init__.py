@@ -1,18 +1,19 @@
 """Staff time: punches, shifts and weeks of those who punch in and out. Rules: docs/timekeeping.md.
 
-Each module holds one part: `clock` (when a punch was made), `pairing` (in, out, and the shift), `shifts` (how long it is), `weeks`
-(overtime and pay). Where punches come from is `timekeeping`, whose rows `staging.timekeeping` hands over.
+Each module holds one part: `clock` (when a punch was made), `marks` (what a manager says of it), `repeats` (whether it is the one
+before once more), `pairing` (in, out, and the shift), `shifts` (how long it is), `weeks` (overtime and pay). Where punches come from is
+`timekeeping`, whose rows `staging.timekeeping` hands over.
 """
 
 import datetime as dt
 
 import ibis
 
-from district_platform.facts.timekeeping import clock, pairing, shifts, weeks
+from district_platform.facts.timekeeping import clock, pairing, repeats, shifts, weeks
 from district_platform.facts.timekeeping.pairing import Pairing
 from district_platform.settings import Hours, Timekeeping
 
-PAIRED_BY = ("punch_id", "k_employee", "override_type")
+PAIRED_BY = ("punch_id", "k_employee", "override_type", "punch_dtm")
 
 
 def fct_staff_punch(
@@ -30,12 +31,14 @@ def fct_staff_punch(
     judged = timed.mutate(excluded=pairing.exclusion(timed))
     counted = judged.filter(judged.excluded.isnull())
     counted = counted.select(*PAIRED_BY, moment=clock.moment(counted.punch_dtm, counted.utc_offset))
-    paired = pairing.paired(counted, hours).select("punch_id", "pairing", *pairing.SHIFT_COLUMNS)
-    told = judged.left_join(paired, "punch_id")
+    read = repeats.with_repeats(counted, hours)
+    paired = pairing.paired(read.filter(~read.is_repeat), hours).select("punch_id", "pairing", *pairing.SHIFT_COLUMNS)
+    repeated = read.filter(read.is_repeat).select("punch_id", repeat=ibis.literal(Pairing.REPEAT.value))
+    told = judged.left_join(paired, "punch_id").drop("punch_id_right").left_join(repeated, "punch_id")
     told = told.drop("punch_id_right", "k_employee_right", "employee_zone", "is_known")
     is_open = (told.pairing == Pairing.MISSING_OUT) & (told.punch_dtm.date() >= as_of_date)
     outcome = is_open.fill_null(False).ifelse(Pairing.OPEN.value, told.pairing)
-    return told.mutate(pairing=ibis.coalesce(told.excluded, outcome)).drop("excluded")
+    return told.mutate(pairing=ibis.coalesce(told.excluded, told.repeat, outcome)).drop("excluded", "repeat")
 
 
 def fct_staff_shift(fct_staff_punch: ibis.Table, dim_employee: ibis.Table, hours: Hours) -> ibis.Table:

@@ -12,23 +12,22 @@ import ibis
 import ibis.expr.types as ir
 
 from district_platform.facts.reconciliation.sessions import SECONDS_A_MINUTE
+from district_platform.facts.timekeeping.marks import is_marked_in, is_marked_out
 from district_platform.metrics.timekeeping import SECONDS_AN_HOUR
 from district_platform.settings import Hours
 
 PUNCHES_A_SEGMENT = 2
 
-IN_OVERRIDES = ("In Punch", "New Shift")
-OUT_OVERRIDES = ("Out Punch",)
-"""What the vendor's overrideType says of a punch that a manager marked; others say nothing of in and out."""
-
 
 class Pairing(StrEnum):
-    """What became of a punch. Only paired punches are in a shift; of the first four, the first that holds."""
+    """What became of a punch. Only paired punches are in a shift; of the first five, the first that holds."""
 
     DELETED = "deleted"
     PHANTOM = "phantom"
     UNKNOWN_EMPLOYEE = "unknown employee"
     UNKNOWN_ZONE = "unknown time zone"
+    REPEAT = "repeat"
+    """The same badge read a second time (`repeats`)."""
     PAIRED = "paired"
     MISSING_OUT = "missing out"
     MISSING_IN = "missing in"
@@ -80,24 +79,28 @@ def _placed_in_runs(punches: ibis.Table, hours: Hours) -> ibis.Table:
     """The punches with their place in time, the pause before them in seconds, and whether they are in and the last of their run.
 
     A run begins after a pause that is longer than anyone works without a punch, at a punch that is marked as in, and after one that
-    is marked as out. `is_after_alone`: whether the punch before ends its run alone.
+    is marked as out. A pause from a punch marked as in to one marked as out may be longer. `is_after_alone`: whether the punch
+    before ends its run alone.
     """
-    by, longest = _in_time(punches), hours.max_hours_without_punch * SECONDS_AN_HOUR
+    by = _in_time(punches)
     window = ibis.window(**by)
     marked = punches.mutate(
-        is_marked_in=punches.override_type.isin(IN_OVERRIDES).fill_null(False),
-        is_marked_out=punches.override_type.isin(OUT_OVERRIDES).fill_null(False),
+        is_marked_in=is_marked_in(punches.override_type), is_marked_out=is_marked_out(punches.override_type)
     )
     beside = marked.mutate(
         place=ibis.row_number().over(window),
         pause=marked.moment - marked.moment.lag(1).over(window),
         pause_after=marked.moment.lead(1).over(window) - marked.moment,
+        is_after_in=marked.is_marked_in.lag(1).over(window).fill_null(False),
         is_after_out=marked.is_marked_out.lag(1).over(window).fill_null(False),
         is_before_in=marked.is_marked_in.lead(1).over(window).fill_null(False),
+        is_before_out=marked.is_marked_out.lead(1).over(window).fill_null(False),
     )
+    ends_marked = beside.is_after_in & beside.is_marked_out
+    begins_marked = beside.is_marked_in & beside.is_before_out
     begun = beside.mutate(
-        begins_run=_is_apart(beside.pause, longest) | beside.is_marked_in | beside.is_after_out,
-        is_last=_is_apart(beside.pause_after, longest) | beside.is_marked_out | beside.is_before_in,
+        begins_run=_is_apart(beside.pause, ends_marked, hours) | beside.is_marked_in | beside.is_after_out,
+        is_last=_is_apart(beside.pause_after, begins_marked, hours) | beside.is_marked_out | beside.is_before_in,
     )
     first_place = begun.begins_run.ifelse(begun.place, None).max()
     in_run = begun.place - first_place.over(ibis.cumulative_window(**by))
@@ -108,8 +111,9 @@ def _placed_in_runs(punches: ibis.Table, hours: Hours) -> ibis.Table:
     )
 
 
-def _is_apart(pause: ir.IntegerValue, longest: int) -> ir.BooleanValue:
-    """Whether there is no punch beside, or none near enough."""
+def _is_apart(pause: ir.IntegerValue, is_certain: ir.BooleanValue, hours: Hours) -> ir.BooleanValue:
+    """Whether there is no punch beside, or none near enough; both ends of the pause may be certain, being marked as in and out."""
+    longest = is_certain.ifelse(hours.max_hours_between_marks, hours.max_hours_without_punch) * SECONDS_AN_HOUR
     return (pause > longest).fill_null(True)
 
 

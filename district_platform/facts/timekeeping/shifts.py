@@ -1,16 +1,21 @@
-"""How long a shift is, and which day and week it belongs to: from punches that are paired. What is paired with what says `pairing`."""
+"""How long a shift is, which day it belongs to and which weeks its hours are of: from punches that are paired.
+
+What is paired with what says `pairing`.
+"""
 
 import ibis
 import ibis.expr.types as ir
 
 from district_platform.dictionary.schools import DAYS_A_WEEK, SCHOOL_YEAR_BEGINS, WEEKDAYS
 from district_platform.facts.timekeeping.clock import moment
-from district_platform.metrics.timekeeping import hours_of
+from district_platform.metrics.timekeeping import HOURS, hours_of
 from district_platform.settings import Hours
 
 
 def shifts_of(punches: ibis.Table, hours: Hours) -> ibis.Table:
-    """One row per shift. Its date is the local one on which it begins, also where it ends on the next.
+    """One row per shift. Its date is the local one on which it begins, also where it ends on the next; so is its work week.
+
+    Its hours are the week's up to the week's end, and the next one's from there.
 
     Breaks that were punched are no work. Rounded punches can cross each other; a stretch of work is never less than nothing.
     """
@@ -25,7 +30,9 @@ def shifts_of(punches: ibis.Table, hours: Hours) -> ibis.Table:
         seconds_elapsed=segments.ended.max() - segments.began.min(),
         seconds_at_work=segments.seconds_at_work.sum(),
         seconds_worked=segments.seconds_worked.sum(),
+        seconds_in_week=segments.seconds_in_week.sum(),
     )
+    hours_worked = hours_of(whole.seconds_worked.cast("int64"))
     begun, ended = whole.began_dtm.date(), whole.ended_dtm.date()
     return whole.select(
         "k_shift",
@@ -40,7 +47,8 @@ def shifts_of(punches: ibis.Table, hours: Hours) -> ibis.Table:
         work_date=begun,
         work_week_begin_date=week_begin(begun, hours),
         school_year=school_year(begun),
-        hours_worked=hours_of(whole.seconds_worked.cast("int64")),
+        hours_worked=hours_worked,
+        hours_worked_next_week=(hours_worked - hours_of(whole.seconds_in_week.cast("int64"))).cast(HOURS),
         is_overnight=ended > begun,
     )
 
@@ -62,11 +70,26 @@ def _segments(punches: ibis.Table, hours: Hours) -> ibis.Table:
         utc_offset=timed.utc_offset.max(where=is_in),
         began=timed.punched.min(),
         ended=timed.punched.max(),
-        seconds_worked=timed.counted.max(where=~is_in) - timed.counted.max(where=is_in),
+        counted_from=timed.counted.max(where=is_in),
+        counted_to=timed.counted.max(where=~is_in),
     )
     return segments.mutate(
-        seconds_at_work=segments.ended - segments.began, seconds_worked=ibis.greatest(segments.seconds_worked, 0)
+        seconds_at_work=segments.ended - segments.began,
+        seconds_worked=ibis.greatest(segments.counted_to - segments.counted_from, 0),
+        seconds_in_week=_seconds_in_week(segments, hours),
     )
+
+
+def _seconds_in_week(segments: ibis.Table, hours: Hours) -> ir.IntegerValue:
+    """Of a stretch of work, the seconds up to the end of the work week in which its shift begins: midnight of the local clock.
+
+    Source: 29 CFR 778.105, a workweek is 168 hours, seven consecutive 24-hour periods.
+    """
+    in_shift = ibis.window(group_by="k_shift", order_by="segment_number")
+    week = week_begin(segments.began_dtm.first().over(in_shift).date(), hours)
+    next_week = week.cast("timestamp") + ibis.interval(days=DAYS_A_WEEK)
+    ends = ibis.least(segments.counted_to, moment(next_week, segments.utc_offset))
+    return ibis.greatest(ends - segments.counted_from, 0)
 
 
 def week_begin(date: ir.DateValue, hours: Hours) -> ir.DateValue:

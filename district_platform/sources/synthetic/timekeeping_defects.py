@@ -20,8 +20,8 @@ _KEPT_FREE = 15
 """Days at work at the beginning and the end of an employee's time that stay as they are."""
 _TOO_LONG, _SHORT_AFTER = 1_000, 195
 """Minutes: the length of a shift that is too long, and the pause before one that is too short."""
-_SHORT_PUNCHES = (2, 4)
-"""Minutes past a quarter hour at which it begins and ends: both are rounded to the quarter."""
+_SHORT_PUNCHES = (2, 5)
+"""Minutes past a quarter hour at which it begins and ends: both are rounded to the quarter, and the second is no repeat of the first."""
 _OVERLAP_BEGINS, _FOLLOWS, _SECOND_MINUTES, _SECOND_DAYS = -30, 60, 150, 1
 """Minutes from the end of the first employment's shift to the beginning of the second's, where they overlap and where not; how long the
 second's shifts are, and on how many days before and after they are."""
@@ -153,7 +153,7 @@ def _too_long_shifts(desk: _Desk, n: int) -> None:
 
 
 def _too_short_shifts(desk: _Desk, n: int) -> None:
-    """TIM-02: back for two minutes, hours after the shift."""
+    """TIM-02: back for three minutes, hours after the shift."""
     for worker in desk.workers(n - n // 2):
         day = desk.some_day(worker)
         back = (day["moment"].iloc[-1] + _SHORT_AFTER * _MINUTE).ceil(f"{QUARTER_HOUR}min")

@@ -19,9 +19,11 @@ class Paired:
     shifts: dict[int, list[int]] = field(default_factory=dict)
     """punch_ids in order, by that of the first."""
     alone: dict[int, str] = field(default_factory=dict)
-    """What the partner of a punch would be."""
+    """What the partner of a punch would be, or that it repeats the one before."""
     seconds: dict[int, int] = field(default_factory=dict)
     """At work, by shift."""
+    next_week: dict[int, int] = field(default_factory=dict)
+    """Of these, after the Saturday midnight that follows the shift's beginning."""
 
 
 def paired(punches: Sequence[Punch], hours: Hours) -> Paired:
@@ -51,13 +53,50 @@ def _in_true_time(punches: list[Punch]) -> Iterator[tuple[dt.datetime, Punch]]:
     return iter(sorted(moments, key=lambda moment: (moment[0], moment[1].id)))
 
 
+MARKS = {"In Punch": "in", "New Shift": "in", "Out Punch": "out"}
+
+
+def _without_repeats(
+    moments: list[tuple[dt.datetime, Punch]], hours: Hours, found: Paired
+) -> list[tuple[dt.datetime, Punch]]:
+    longest = hours.max_hours_without_punch * HOUR
+    kept = []
+    for place, (at, punch) in enumerate(moments):
+        if place:
+            before_at, before = moments[place - 1]
+            is_decided = punch.override in MARKS and MARKS[punch.override] != MARKS.get(before.override or "")
+            is_at_work = (
+                1 < place < len(moments) - 1
+                and before_at - moments[place - 2][0] <= longest
+                and moments[place + 1][0] - at <= longest
+            )
+            on_two_dates = before.at.date() < punch.at.date()
+            on_the_stroke = before.at.time() == punch.at.time() == dt.time()
+            is_cut = is_at_work and (on_two_dates or on_the_stroke)
+            if at - before_at <= dt.timedelta(minutes=hours.repeat_minutes) and not is_decided and not is_cut:
+                found.alone[punch.id] = "repeat"
+                continue
+        kept.append((at, punch))
+    return kept
+
+
+def _week_end(punch: Punch) -> dt.datetime:
+    """The midnight after the Saturday of a punch's week."""
+    sunday = punch.at.date() + dt.timedelta(days=7 - (punch.at.date().weekday() + 1) % 7)
+    return dt.datetime.combine(sunday, dt.time())
+
+
 def _pair(moments: list[tuple[dt.datetime, Punch]], hours: Hours, found: Paired) -> None:
+    moments = _without_repeats(moments, hours, found)
+    by_id = {punch.id: punch for _, punch in moments}
     begun: tuple[dt.datetime, Punch] | None = None
     before: dt.datetime | None = None
     shift: int | None = None
     for at, punch in moments:
-        is_marked_in = punch.override in ("In Punch", "New Shift")
-        if begun and before and (at - before > hours.max_hours_without_punch * HOUR or is_marked_in):
+        is_marked_in = MARKS.get(punch.override or "") == "in"
+        is_certain = begun and MARKS.get(begun[1].override or "") == "in" and punch.override == "Out Punch"
+        longest = (hours.max_hours_between_marks if is_certain else hours.max_hours_without_punch) * HOUR
+        if begun and before and (at - before > longest or is_marked_in):
             found.alone[begun[1].id] = "missing out"
             begun, shift = None, None
         if begun is None and punch.override == "Out Punch":
@@ -71,6 +110,9 @@ def _pair(moments: list[tuple[dt.datetime, Punch]], hours: Hours, found: Paired)
             shift = shift or begun[1].id
             found.shifts.setdefault(shift, []).extend([begun[1].id, punch.id])
             found.seconds[shift] = found.seconds.get(shift, 0) + int((at - begun[0]).total_seconds())
+            midnight = _week_end(by_id[shift]).replace(tzinfo=ZoneInfo(str(begun[1].zone))).astimezone(dt.UTC)
+            later = max(at - max(begun[0], midnight), dt.timedelta())
+            found.next_week[shift] = found.next_week.get(shift, 0) + int(later.total_seconds())
             begun = None
         before = at
     if begun:

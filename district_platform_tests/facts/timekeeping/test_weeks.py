@@ -1,5 +1,6 @@
 """Work weeks: overtime, pay, and where a week begins."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -47,3 +48,42 @@ def test_week_begins_on_the_day_of_the_settings() -> None:
     assert begins == ["2025-09-28", "2025-10-05"]
     assert str(week(saturday_and_sunday, work_week_begins="Monday")["work_week_begin_date"]) == "2025-09-29"
     assert str(week(saturday_and_sunday, work_week_begins="Saturday")["work_week_begin_date"]) == "2025-10-04"
+
+
+FOUR_NIGHTS = [
+    f"2026-01-{number:02} {hour}" for n in range(25, 29) for number, hour in ((n, "20:00"), (n + 1, "06:00"))
+]
+OVER_THE_END = ("2026-01-31 20:00:00", "2026-01-31 23:59:59", "2026-02-01 00:00:00", "2026-02-01 05:00:00")
+
+
+def test_a_shift_over_the_end_of_a_week_counts_in_both_and_stays_one_shift() -> None:
+    time = staff_time(day(*FOUR_NIGHTS, *OVER_THE_END), [Employee("E1", rate=Decimal(20))])
+    *_, last = time.shifts
+    assert [str(last[name]) for name in ("hours_worked", "hours_worked_next_week")] == ["9.00", "5.00"]
+    shown = ("work_week_begin_date", "n_shifts", "n_days_worked", "first_work_date", "hours_worked", "overtime_hours")
+    assert [tuple(str(row[name]) for name in (*shown, "estimated_gross_pay")) for row in time.weeks] == [
+        ("2026-01-25", "5", "5", "2026-01-25", "44.00", "4.00", "920.00"),
+        ("2026-02-01", "0", "0", "2026-02-01", "5.00", "0.00", "100.00"),
+    ]
+
+
+def test_the_end_of_a_week_is_midnight_of_the_settings_day_also_within_a_stretch_of_work() -> None:
+    night = day("2025-10-05 22:00", "2025-10-06 06:00")
+    monday = Hours(uses_rounded_punches=False, work_week_begins="Monday")
+    by_week = [(str(w["work_week_begin_date"]), str(w["hours_worked"])) for w in staff_time(night, hours=monday).weeks]
+    assert by_week == [("2025-09-29", "2.00"), ("2025-10-06", "6.00")]
+    assert [str(w["hours_worked"]) for w in staff_time(night).weeks] == ["8.00"]
+
+
+def test_clocks_that_go_back_lengthen_the_part_after_midnight() -> None:
+    [before, after] = staff_time(day("2025-11-01 22:00", "2025-11-02 05:00")).weeks
+    assert (str(before["hours_worked"]), str(after["hours_worked"])) == ("2.00", "6.00")
+
+
+def test_rounded_punches_are_what_is_cut() -> None:
+    begun, ended = day("2025-10-04 21:53", "2025-10-05 06:05")
+    rounded = [
+        replace(begun, rounded=day("2025-10-04 22:00")[0].at),
+        replace(ended, rounded=day("2025-10-05 06:00")[0].at),
+    ]
+    assert [str(w["hours_worked"]) for w in staff_time(rounded, hours=Hours()).weeks] == ["2.00", "6.00"]
