@@ -1,6 +1,8 @@
 """The attack: read everything, relate it, narrow it, and say what follows."""
 
-from .cells import Cell, Release
+from dataclasses import replace
+
+from .cells import UNKNOWN, Cell, Release
 from .fits import narrow_by_fits
 from .programs import narrow_by_programs
 from .propagation import ContradictionError, Knowledge
@@ -9,24 +11,25 @@ from .relations import Relation, relations
 ROUNDS = 3
 """How often programs are solved anew with what they found; more find little more."""
 MOST_LEFT_OUT = 100
-"""Relations left out beyond which the readings must be wrong."""
+"""Contradictions beyond which the readings must be wrong."""
 
 
 def attack(release: Release, programs: bool = True) -> Knowledge:
     """Everything that follows from a release.
 
     Figures of one release can be of different days: a count told as it was first known, a row that is repeated. Where such figures
-    contradict each other, the attacker leaves out the relation between them and goes on with the rest.
+    contradict each other, the attacker leaves out the relation between them, or the reading itself, and goes on with the rest.
     """
     related = relations(cells_of(release), release)
     left_out: frozenset[Relation] = frozenset()
-    while True:
+    for _ in range(MOST_LEFT_OUT):
         try:
             return narrowed(Knowledge(release, related, left_out), programs)
         except ContradictionError as error:
-            if not error.relations or len(left_out) > MOST_LEFT_OUT:
-                raise
             left_out |= set(error.relations)
+            if not error.relations:
+                release = replace(release, bounds={**release.bounds, error.cell: UNKNOWN})
+    raise ValueError(f"More than {MOST_LEFT_OUT} contradictions: the release is not read as it is meant.")
 
 
 def narrowed(knowledge: Knowledge, programs: bool) -> Knowledge:

@@ -4,7 +4,6 @@ A brief says other things on other data, and may be worded anew: what is not rec
 """
 
 import re
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from .cells import Bounds, Cell, Release, Share
@@ -19,9 +18,10 @@ ENROLLED = re.compile(rf"{NUM} students have been enrolled")
 LEFT = re.compile(rf"{NUM} \({PCT}\) left before")
 ONLINE = re.compile(rf"{NUM} students worked online")
 OTHERS = re.compile(rf"at (.{{3,60}}?) \({PCT}, against {PCT} at the other schools")
-YEAR = re.compile(r"\b20\d\d[–-](\d\d)\b")
-TABLE = ("level", "enrolled", "per_fte", "chronic", "reading", "reading_change", "math", "math_change")
-"""Columns of the brief's table of schools, after the name."""
+HEADER = re.compile(
+    r"Level|Students per teacher FTE|Students|Chronically absent, ?%|(?:Reading|Math), ?(?:%|change)|Attendance, ?%"
+)
+"""Columns that the brief's table of schools may have after the name."""
 
 
 class Places(NamedTuple):
@@ -46,7 +46,7 @@ def places_of(school_comparison: list[Row]) -> Places:
 def read_brief(release: Release, text: str, places: Places) -> None:
     """Add what the text tells to what the tables say."""
     flat = re.sub(r"\s+", " ", text)
-    year = next((2000 + int(found[1]) for found in YEAR.finditer(flat)), places.year)
+    year = places.year
     district = Cell("enrolled", year, "district")
     last = district._replace(year=year - 1)
     for pattern, cells in (
@@ -66,8 +66,9 @@ def read_brief(release: Release, text: str, places: Places) -> None:
             school, others = f"school:{key}", f"others than school:{key}"
             for place, value in ((school, found[2]), (others, found[3])):
                 share(release, Cell("chronic", year, place), Cell("judged", year, place), value, found[0])
-    for row in table_rows(text, places):
-        read_school(release, row, places._replace(year=year))
+    rows = table_rows(text, places)
+    for row in rows:
+        read_school(release, row, counted(release, rows, year), places)
 
 
 def tell(release: Release, cell: Cell, text: str, words: str) -> None:
@@ -81,27 +82,47 @@ def share(release: Release, part: Cell, whole: Cell, text: str, words: str) -> N
         release.shares.append(Share(part, whole, found.low / 100, found.high / 100, f"brief: {words}"))
 
 
-def table_rows(text: str, places: Places) -> Iterator[dict[str, str]]:
-    """Rows of the table of schools: a name on a line of its own, its figures on the next ones."""
+def table_rows(text: str, places: Places) -> list[dict[str, str]]:
+    """Rows of the table of schools: its columns stand before the first row, each figure of a row on a line of its own."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    for number_, line in enumerate(lines):
-        figures = lines[number_ + 1 : number_ + 1 + len(TABLE)]
-        if line in places.names and len(figures) == len(TABLE) and figures[0].isalpha():
-            yield {"k_school": places.names[line], **dict(zip(TABLE, figures, strict=True))}
+    starts = [i for i, line in enumerate(lines[:-1]) if line == "School" and lines[i + 1] == "Level"]
+    found: list[dict[str, str]] = []
+    for start in starts:
+        names = [i for i in range(start, len(lines)) if lines[i] in places.names]
+        ends = [i for i in range(start, len(lines)) if lines[i] in (*places.names, "District")]
+        columns = HEADER.findall(" ".join(lines[start : ends[0]])) if ends else []
+        for i in names:
+            figures = lines[i + 1 : i + 1 + len(columns)]
+            found.append({"k_school": places.names[lines[i]], **dict(zip(columns, figures, strict=False))})
+    return found
 
 
-def read_school(release: Release, row: dict[str, str], places: Places) -> None:
+def counted(release: Release, rows: list[dict[str, str]], year: int) -> str:
+    """Which count the column Students shows: the one that the tables tell like it."""
+    for count in ("census", "enrolled"):
+        told = [
+            (release.bounds.get(Cell(count, year, f"school:{r['k_school']}")), number(r.get("Students", "")))
+            for r in rows
+        ]
+        both = [(bounds, value) for bounds, value in told if bounds and value is not None and bounds.low == bounds.high]
+        if both and all(bounds.low == value for bounds, value in both):
+            return count
+    return ""
+
+
+def read_school(release: Release, row: dict[str, str], count: str, places: Places) -> None:
     """A row of the table of schools; dashes and words for what is hidden tell nothing here."""
     school = Cell("enrolled", places.year, f"school:{row['k_school']}")
     words = "table of schools"
-    tell(release, school, row["enrolled"], words)
-    share(release, school.of("chronic"), school.of("judged"), row["chronic"], words)
+    if count:
+        tell(release, school.of(count), row.get("Students", ""), words)
+    share(release, school.of("chronic"), school.of("judged"), row.get("Chronically absent, %", ""), words)
     administration = places.administrations[row["k_school"]]
     for subject in ("Reading", "Math"):
         tested = school.of("tested", f"{subject}/{administration}")
-        value, change = row[subject.lower()], rounded(row[f"{subject.lower()}_change"].replace("−", "-").lstrip("+"))
+        value, change = row.get(f"{subject}, %", ""), row.get(f"{subject}, change", "").replace("−", "-").lstrip("+")
         share(release, tested.of("proficient"), tested, value, words)
-        now, before = percentage(value, ""), tested._replace(year=places.year - 1)
-        if now and change:
-            low, high = (now.low - change.high) / 100, (now.high - change.low) / 100
+        now, moved, before = percentage(value, ""), rounded(change), tested._replace(year=places.year - 1)
+        if now and moved:
+            low, high = (now.low - moved.high) / 100, (now.high - moved.low) / 100
             release.shares.append(Share(before.of("proficient"), before, low, high, f"brief: {words}"))
