@@ -408,6 +408,18 @@ class Quality(Section):
     max_ratio_change_pct: Decimal = Field(
         default=Decimal(25), gt=0, description="Students per teacher FTE rarely move more than this in a year, percent."
     )
+    max_left_out_pct: Decimal = Field(
+        default=Decimal(10),
+        ge=0,
+        lt=100,
+        description="A ratio or a change that leaves out more of the students than this, percent, is not told: their "
+        "schools have only one of its two sides.",
+    )
+    vacant_educator_ids: tuple[str, ...] = Field(
+        default=("vacant", "vacancy", "unfilled", "open", "tbd", "tba", "n/a", "none"),
+        description="What stands for educator_id in an assignment that nobody holds, besides a blank; upper and lower case do "
+        "not matter.",
+    )
     max_evidence_age_days: int = Field(
         default=7, ge=1, description="Instructional days without attendance after which a school is asked for it."
     )

@@ -117,10 +117,21 @@ create or replace view staffing_ratios as from read_csv('reports/analysis_tables
     'double precision', n_students_with_disability_census: 'bigint', special_education_teacher_fte: 'decimal(12,4)',
     students_with_disability_per_teacher_fte: 'double precision', n_teachers_judged: 'bigint',
     pct_teachers_fully_certified: 'double precision', pct_teachers_fully_certified_change: 'double precision',
-    n_students_census_display: 'varchar', students_per_teacher_fte_display: 'varchar', n_students_census_before_display:
-    'varchar', students_per_teacher_fte_change_display: 'varchar', n_english_learners_census_display: 'varchar',
-    english_learners_per_teacher_fte_display: 'varchar', n_students_with_disability_census_display: 'varchar',
-    students_with_disability_per_teacher_fte_display: 'varchar', suppression: 'varchar'
+    vacant_teacher_fte: 'decimal(12,4)', teacher_fte_ccd: 'decimal(12,4)', students_per_teacher_fte_ccd: 'double
+    precision', n_schools_with_students: 'bigint', n_schools_left_out: 'bigint', pct_students_left_out: 'double
+    precision', compared_teacher_fte: 'decimal(12,4)', n_schools_left_out_ccd: 'bigint', pct_students_left_out_ccd:
+    'double precision', compared_teacher_fte_ccd: 'decimal(12,4)', n_schools_left_out_english_learners: 'bigint',
+    pct_english_learners_left_out: 'double precision', compared_english_learner_teacher_fte: 'decimal(12,4)',
+    n_schools_left_out_students_with_disability: 'bigint', pct_students_with_disability_left_out: 'double precision',
+    compared_special_education_teacher_fte: 'decimal(12,4)', n_schools_in_both_years: 'bigint',
+    n_schools_left_out_of_change: 'bigint', n_students_census_display: 'varchar', pct_students_left_out_display:
+    'varchar', students_per_teacher_fte_display: 'varchar', pct_students_left_out_ccd_display: 'varchar',
+    students_per_teacher_fte_ccd_display: 'varchar', n_students_census_before_display: 'varchar',
+    students_per_teacher_fte_change_display: 'varchar', n_english_learners_census_display: 'varchar',
+    pct_english_learners_left_out_display: 'varchar', english_learners_per_teacher_fte_display: 'varchar',
+    n_students_with_disability_census_display: 'varchar', pct_students_with_disability_left_out_display: 'varchar',
+    students_with_disability_per_teacher_fte_display: 'varchar', pct_teachers_fully_certified_display: 'varchar',
+    pct_teachers_fully_certified_change_display: 'varchar', suppression: 'varchar'
 });
 create or replace view school_comparison as from read_csv('reports/analysis_tables/school_comparison.csv', header = true, columns = {
     school_year: 'bigint', k_school: 'varchar', school_name: 'varchar', school_level: 'varchar', is_title_i: 'boolean',
@@ -142,7 +153,8 @@ create or replace view school_comparison as from read_csv('reports/analysis_tabl
     students_per_teacher_fte_display: 'varchar', n_students_census_before_display: 'varchar',
     students_per_teacher_fte_change_display: 'varchar', n_english_learners_census_display: 'varchar',
     english_learners_per_teacher_fte_display: 'varchar', n_students_with_disability_census_display: 'varchar',
-    students_with_disability_per_teacher_fte_display: 'varchar', n_students_before_display: 'varchar',
+    students_with_disability_per_teacher_fte_display: 'varchar', pct_teachers_fully_certified_display: 'varchar',
+    pct_teachers_fully_certified_change_display: 'varchar', n_students_before_display: 'varchar',
     n_students_change_display: 'varchar', n_students_attending_display: 'varchar', pct_attendance_display: 'varchar',
     n_students_judged_display: 'varchar', n_chronically_absent_display: 'varchar', pct_chronically_absent_display:
     'varchar', n_students_judged_before_display: 'varchar', pct_chronically_absent_change_display: 'varchar',

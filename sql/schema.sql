@@ -460,18 +460,22 @@ create table fct_staff_assignment (
     fte decimal(9,4),
     begin_date date,
     end_date date,
+    source_position varchar,
+    source_program varchar,
     primary key (assignment_id)
 );
-comment on table fct_staff_assignment is 'Staff assignments with their FTE. One row is an assignment of an educator to a school.';
+comment on table fct_staff_assignment is 'Staff assignments with their FTE, position and program in the platform''s words. k_educator is null where nobody holds the assignment: a vacancy is no person. A blank begin_date is the year''s 1 July, a blank end_date its 30 June. One row is an assignment of an educator to a school, or a vacant one.';
 comment on column fct_staff_assignment.assignment_id is 'Identifier of a staff assignment.';
 comment on column fct_staff_assignment.k_educator is 'Key of an educator: educator_id.';
 comment on column fct_staff_assignment.k_school is 'Key of a school: school_id.';
 comment on column fct_staff_assignment.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
-comment on column fct_staff_assignment.position is 'Teacher, Counselor, Administrator, Aide …';
+comment on column fct_staff_assignment.position is 'Teacher, Counselor, Administrator, Aide, Coach, Other, as position_crosswalk says; in an extract, or where the crosswalk lacks it (STF-04), as delivered.';
 comment on column fct_staff_assignment.program is 'Program, as its system names it.';
 comment on column fct_staff_assignment.fte is 'Full-time equivalent of the assignment; 1.0 is a full position. Unit: FTE.';
 comment on column fct_staff_assignment.begin_date is 'First day of what the row describes.';
 comment on column fct_staff_assignment.end_date is 'Last day of what the row describes; null while it goes on.';
+comment on column fct_staff_assignment.source_position is 'Position as the source system names it; upper and lower case do not matter.';
+comment on column fct_staff_assignment.source_program is 'Program as the source system names it; upper and lower case do not matter.';
 
 create table fct_student_online_day (
     k_student_xyear varchar not null,
@@ -651,7 +655,6 @@ create table fct_staff_shift (
     seconds_elapsed bigint,
     break_seconds bigint,
     hours_worked decimal(12,2),
-    hours_worked_next_week decimal(12,2),
     is_overnight boolean,
     primary key (k_shift)
 );
@@ -670,7 +673,6 @@ comment on column fct_staff_shift.n_segments is 'Stretches of work, one more tha
 comment on column fct_staff_shift.seconds_elapsed is 'From the first punch to the last, in true time. Unit: seconds.';
 comment on column fct_staff_shift.break_seconds is 'Breaks in it that were punched. Unit: seconds.';
 comment on column fct_staff_shift.hours_worked is 'Hours at work, breaks that were punched taken off. Unit: hours.';
-comment on column fct_staff_shift.hours_worked_next_week is 'Of them, those after the end of the work week in which the shift begins: they are hours of the next one. Unit: hours.';
 comment on column fct_staff_shift.is_overnight is 'Whether it ends on a later local date.';
 
 create table msr_student_cumulative_attendance (
@@ -797,14 +799,14 @@ create table msr_staff_weekly_hours (
     estimated_gross_pay decimal(12,2),
     primary key (k_employee, work_week_begin_date)
 );
-comment on table msr_staff_weekly_hours is 'Hours a week, what of them is overtime, and what they would be paid (docs/timekeeping.md). Single people: restricted, and never released. One row is a work week of an employee with a shift or the end of one, or with a punch whose partner is missing.';
+comment on table msr_staff_weekly_hours is 'Hours a week, what of them is overtime, and what they would be paid (docs/timekeeping.md). Single people: restricted, and never released. One row is a work week of an employee with a shift, or with a punch whose partner is missing.';
 comment on column msr_staff_weekly_hours.k_employee is 'Key of an employee: person_number.';
 comment on column msr_staff_weekly_hours.k_school is 'Key of a school: school_id.';
 comment on column msr_staff_weekly_hours.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
 comment on column msr_staff_weekly_hours.work_week_begin_date is 'First day of the work week ([hours] work_week_begins).';
 comment on column msr_staff_weekly_hours.n_shifts is 'Shifts that begin in the week. Unit: shifts.';
 comment on column msr_staff_weekly_hours.n_days_worked is 'Dates with the beginning of a shift. Unit: days.';
-comment on column msr_staff_weekly_hours.first_work_date is 'First date at work: of the beginning of a shift, or the week''s first, where a shift of the week before ends in it.';
+comment on column msr_staff_weekly_hours.first_work_date is 'First of them; null without a shift.';
 comment on column msr_staff_weekly_hours.n_missing_punch_days is 'Dates with a punch whose partner is missing. Unit: days.';
 comment on column msr_staff_weekly_hours.hours_worked is 'Hours at work, breaks that were punched taken off. Unit: hours.';
 comment on column msr_staff_weekly_hours.regular_hours is 'Hours that are not overtime. Unit: hours.';
@@ -1129,8 +1131,8 @@ comment on column staff_hours.work_week_begin_date is 'First day of the work wee
 comment on column staff_hours.aggregation is 'What the row adds up: District, Level or School.';
 comment on column staff_hours.k_school is 'Key of a school: school_id.';
 comment on column staff_hours.school_name is 'Name of the school.';
-comment on column staff_hours.position is 'Teacher, Counselor, Administrator, Aide …';
-comment on column staff_hours.headcount is 'Employees at work in the week. Unit: employees.';
+comment on column staff_hours.position is 'Teacher, Counselor, Administrator, Aide, Coach, Other, as position_crosswalk says; in an extract, or where the crosswalk lacks it (STF-04), as delivered.';
+comment on column staff_hours.headcount is 'Employees with a shift in the week. Unit: employees.';
 comment on column staff_hours.hours_worked is 'Hours at work, breaks that were punched taken off. Unit: hours.';
 comment on column staff_hours.overtime_hours is 'Hours of a work week beyond [hours] overtime_after_hours. Unit: hours.';
 comment on column staff_hours.assigned_fte is 'FTE of their assignments on the week''s first day at work. Unit: FTE.';
@@ -1271,14 +1273,39 @@ create table staffing_ratios (
     n_teachers_judged bigint,
     pct_teachers_fully_certified double precision,
     pct_teachers_fully_certified_change double precision,
+    vacant_teacher_fte decimal(12,4),
+    teacher_fte_ccd decimal(12,4),
+    students_per_teacher_fte_ccd double precision,
+    n_schools_with_students bigint,
+    n_schools_left_out bigint,
+    pct_students_left_out double precision,
+    compared_teacher_fte decimal(12,4),
+    n_schools_left_out_ccd bigint,
+    pct_students_left_out_ccd double precision,
+    compared_teacher_fte_ccd decimal(12,4),
+    n_schools_left_out_english_learners bigint,
+    pct_english_learners_left_out double precision,
+    compared_english_learner_teacher_fte decimal(12,4),
+    n_schools_left_out_students_with_disability bigint,
+    pct_students_with_disability_left_out double precision,
+    compared_special_education_teacher_fte decimal(12,4),
+    n_schools_in_both_years bigint,
+    n_schools_left_out_of_change bigint,
     n_students_census_display varchar,
+    pct_students_left_out_display varchar,
     students_per_teacher_fte_display varchar,
+    pct_students_left_out_ccd_display varchar,
+    students_per_teacher_fte_ccd_display varchar,
     n_students_census_before_display varchar,
     students_per_teacher_fte_change_display varchar,
     n_english_learners_census_display varchar,
+    pct_english_learners_left_out_display varchar,
     english_learners_per_teacher_fte_display varchar,
     n_students_with_disability_census_display varchar,
+    pct_students_with_disability_left_out_display varchar,
     students_with_disability_per_teacher_fte_display varchar,
+    pct_teachers_fully_certified_display varchar,
+    pct_teachers_fully_certified_change_display varchar,
     suppression varchar
 );
 comment on table staffing_ratios is 'staffing_ratios as it may leave the platform: figures of small groups hidden. One row is a school, a level or the district in a year.';
@@ -1289,10 +1316,10 @@ comment on column staffing_ratios.k_school is 'Key of a school: school_id.';
 comment on column staffing_ratios.school_name is 'Name of the school.';
 comment on column staffing_ratios.n_students_census is 'Students enrolled on the census date, each once. Unit: students.';
 comment on column staffing_ratios.n_teachers is 'Teachers on the census date, each once. Unit: educators.';
-comment on column staffing_ratios.teacher_fte is 'Teacher FTE on the census date. Unit: FTE.';
-comment on column staffing_ratios.students_per_teacher_fte is 'Students per teacher FTE on the census date. Unit: students per FTE.';
+comment on column staffing_ratios.teacher_fte is 'FTE of teachers who teach everyone (program General or Vocational) on the census date, vacant posts left out. Unit: FTE.';
+comment on column staffing_ratios.students_per_teacher_fte is 'Students per teacher FTE on the census date, over the schools that have both; null where that leaves out more than quality.max_left_out_pct of the students. Unit: students per FTE.';
 comment on column staffing_ratios.n_students_census_before is 'n_students_census of the year before. Unit: students.';
-comment on column staffing_ratios.students_per_teacher_fte_change is 'students_per_teacher_fte less that of the year before. Unit: students per FTE.';
+comment on column staffing_ratios.students_per_teacher_fte_change is 'students_per_teacher_fte less that of the year before, both over the schools that have both sides in both years. Unit: students per FTE.';
 comment on column staffing_ratios.n_english_learners_census is 'English learners enrolled on the census date, each once. Unit: students.';
 comment on column staffing_ratios.english_learner_teacher_fte is 'FTE of teachers of program English Learner. Unit: FTE.';
 comment on column staffing_ratios.english_learners_per_teacher_fte is 'English learners per FTE of their program''s teachers, on the census date. Unit: students per FTE.';
@@ -1301,15 +1328,40 @@ comment on column staffing_ratios.special_education_teacher_fte is 'FTE of teach
 comment on column staffing_ratios.students_with_disability_per_teacher_fte is 'Students with disability per FTE of special education teachers, on the census date. Unit: students per FTE.';
 comment on column staffing_ratios.n_teachers_judged is 'Teachers of n_teachers who teach a course whose subject and grade band are known. Unit: educators.';
 comment on column staffing_ratios.pct_teachers_fully_certified is 'Share of n_teachers_judged who hold a valid certification, neither provisional nor emergency, for all they teach. Unit: percent.';
-comment on column staffing_ratios.pct_teachers_fully_certified_change is 'pct_teachers_fully_certified less that of the year before. Unit: points.';
+comment on column staffing_ratios.pct_teachers_fully_certified_change is 'pct_teachers_fully_certified less that of the year before, over the schools with judged teachers in both years. Unit: points.';
+comment on column staffing_ratios.vacant_teacher_fte is 'FTE of such posts that nobody holds on the census date; no ratio takes it. Unit: FTE.';
+comment on column staffing_ratios.teacher_fte_ccd is 'FTE of all teachers, special education and English learner programs included, as the Common Core of Data counts. Unit: FTE.';
+comment on column staffing_ratios.students_per_teacher_fte_ccd is 'Students per FTE of all teachers, as the Common Core of Data (NCES) has it: over the schools that have both. Unit: students per FTE.';
+comment on column staffing_ratios.n_schools_with_students is 'Schools with students on the census date. Unit: schools.';
+comment on column staffing_ratios.n_schools_left_out is 'Schools with students and without FTE, which students_per_teacher_fte leaves out. Unit: schools.';
+comment on column staffing_ratios.pct_students_left_out is 'Share of students whom students_per_teacher_fte leaves out. Unit: percent.';
+comment on column staffing_ratios.compared_teacher_fte is 'FTE that students_per_teacher_fte takes: of schools with students. Unit: FTE.';
+comment on column staffing_ratios.n_schools_left_out_ccd is 'Schools with students and without FTE, which students_per_teacher_fte_ccd leaves out. Unit: schools.';
+comment on column staffing_ratios.pct_students_left_out_ccd is 'Share of students whom students_per_teacher_fte_ccd leaves out. Unit: percent.';
+comment on column staffing_ratios.compared_teacher_fte_ccd is 'FTE that students_per_teacher_fte_ccd takes: of schools with students. Unit: FTE.';
+comment on column staffing_ratios.n_schools_left_out_english_learners is 'Schools with English learners and without FTE, which english_learners_per_teacher_fte leaves out. Unit: schools.';
+comment on column staffing_ratios.pct_english_learners_left_out is 'Share of English learners whom english_learners_per_teacher_fte leaves out. Unit: percent.';
+comment on column staffing_ratios.compared_english_learner_teacher_fte is 'FTE that english_learners_per_teacher_fte takes: of schools with English learners. Unit: FTE.';
+comment on column staffing_ratios.n_schools_left_out_students_with_disability is 'Schools with students with disability and without FTE, which students_with_disability_per_teacher_fte leaves out. Unit: schools.';
+comment on column staffing_ratios.pct_students_with_disability_left_out is 'Share of students with disability whom students_with_disability_per_teacher_fte leaves out. Unit: percent.';
+comment on column staffing_ratios.compared_special_education_teacher_fte is 'FTE that students_with_disability_per_teacher_fte takes: of schools with students with disability. Unit: FTE.';
+comment on column staffing_ratios.n_schools_in_both_years is 'Schools with students and teacher_fte in this year and the one before: those that the change compares. Unit: schools.';
+comment on column staffing_ratios.n_schools_left_out_of_change is 'Schools with students in one of the two years that the change leaves out. Unit: schools.';
 comment on column staffing_ratios.n_students_census_display is 'n_students_census as a reader sees it; says so where hidden.';
+comment on column staffing_ratios.pct_students_left_out_display is 'pct_students_left_out as a reader sees it; says so where hidden.';
 comment on column staffing_ratios.students_per_teacher_fte_display is 'students_per_teacher_fte as a reader sees it; says so where hidden.';
+comment on column staffing_ratios.pct_students_left_out_ccd_display is 'pct_students_left_out_ccd as a reader sees it; says so where hidden.';
+comment on column staffing_ratios.students_per_teacher_fte_ccd_display is 'students_per_teacher_fte_ccd as a reader sees it; says so where hidden.';
 comment on column staffing_ratios.n_students_census_before_display is 'n_students_census_before as a reader sees it; says so where hidden.';
 comment on column staffing_ratios.students_per_teacher_fte_change_display is 'students_per_teacher_fte_change as a reader sees it; says so where hidden.';
 comment on column staffing_ratios.n_english_learners_census_display is 'n_english_learners_census as a reader sees it; says so where hidden.';
+comment on column staffing_ratios.pct_english_learners_left_out_display is 'pct_english_learners_left_out as a reader sees it; says so where hidden.';
 comment on column staffing_ratios.english_learners_per_teacher_fte_display is 'english_learners_per_teacher_fte as a reader sees it; says so where hidden.';
 comment on column staffing_ratios.n_students_with_disability_census_display is 'n_students_with_disability_census as a reader sees it; says so where hidden.';
+comment on column staffing_ratios.pct_students_with_disability_left_out_display is 'pct_students_with_disability_left_out as a reader sees it; says so where hidden.';
 comment on column staffing_ratios.students_with_disability_per_teacher_fte_display is 'students_with_disability_per_teacher_fte as a reader sees it; says so where hidden.';
+comment on column staffing_ratios.pct_teachers_fully_certified_display is 'pct_teachers_fully_certified as a reader sees it; says so where hidden.';
+comment on column staffing_ratios.pct_teachers_fully_certified_change_display is 'pct_teachers_fully_certified_change as a reader sees it; says so where hidden.';
 comment on column staffing_ratios.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
 
 create table school_comparison (
@@ -1365,6 +1417,8 @@ create table school_comparison (
     english_learners_per_teacher_fte_display varchar,
     n_students_with_disability_census_display varchar,
     students_with_disability_per_teacher_fte_display varchar,
+    pct_teachers_fully_certified_display varchar,
+    pct_teachers_fully_certified_change_display varchar,
     n_students_before_display varchar,
     n_students_change_display varchar,
     n_students_attending_display varchar,
@@ -1411,15 +1465,15 @@ comment on column school_comparison.n_students_judged_before is 'n_students_judg
 comment on column school_comparison.pct_chronically_absent_change is 'Change against the year before; for a running year, against the year before up to the same day. Unit: points.';
 comment on column school_comparison.n_students_census is 'Students enrolled on the census date, each once. Unit: students.';
 comment on column school_comparison.n_students_census_before is 'n_students_census of the year before. Unit: students.';
-comment on column school_comparison.teacher_fte is 'Teacher FTE on the census date. Unit: FTE.';
-comment on column school_comparison.students_per_teacher_fte is 'Students per teacher FTE on the census date. Unit: students per FTE.';
-comment on column school_comparison.students_per_teacher_fte_change is 'students_per_teacher_fte less that of the year before. Unit: students per FTE.';
+comment on column school_comparison.teacher_fte is 'FTE of teachers who teach everyone (program General or Vocational) on the census date, vacant posts left out. Unit: FTE.';
+comment on column school_comparison.students_per_teacher_fte is 'Students per teacher FTE on the census date, over the schools that have both; null where that leaves out more than quality.max_left_out_pct of the students. Unit: students per FTE.';
+comment on column school_comparison.students_per_teacher_fte_change is 'students_per_teacher_fte less that of the year before, both over the schools that have both sides in both years. Unit: students per FTE.';
 comment on column school_comparison.n_english_learners_census is 'English learners enrolled on the census date, each once. Unit: students.';
 comment on column school_comparison.english_learners_per_teacher_fte is 'English learners per FTE of their program''s teachers, on the census date. Unit: students per FTE.';
 comment on column school_comparison.n_students_with_disability_census is 'Students with disability enrolled on the census date, each once. Unit: students.';
 comment on column school_comparison.students_with_disability_per_teacher_fte is 'Students with disability per FTE of special education teachers, on the census date. Unit: students per FTE.';
 comment on column school_comparison.pct_teachers_fully_certified is 'Share of n_teachers_judged who hold a valid certification, neither provisional nor emergency, for all they teach. Unit: percent.';
-comment on column school_comparison.pct_teachers_fully_certified_change is 'pct_teachers_fully_certified less that of the year before. Unit: points.';
+comment on column school_comparison.pct_teachers_fully_certified_change is 'pct_teachers_fully_certified less that of the year before, over the schools with judged teachers in both years. Unit: points.';
 comment on column school_comparison.administration is 'Testing season within the school year.';
 comment on column school_comparison.n_tested_reading is 'Students with a Reading score in the row''s administration. Unit: students.';
 comment on column school_comparison.pct_proficient_reading is 'pct_proficient in Reading. Unit: percent.';
@@ -1446,6 +1500,8 @@ comment on column school_comparison.n_english_learners_census_display is 'n_engl
 comment on column school_comparison.english_learners_per_teacher_fte_display is 'english_learners_per_teacher_fte as a reader sees it; says so where hidden.';
 comment on column school_comparison.n_students_with_disability_census_display is 'n_students_with_disability_census as a reader sees it; says so where hidden.';
 comment on column school_comparison.students_with_disability_per_teacher_fte_display is 'students_with_disability_per_teacher_fte as a reader sees it; says so where hidden.';
+comment on column school_comparison.pct_teachers_fully_certified_display is 'pct_teachers_fully_certified as a reader sees it; says so where hidden.';
+comment on column school_comparison.pct_teachers_fully_certified_change_display is 'pct_teachers_fully_certified_change as a reader sees it; says so where hidden.';
 comment on column school_comparison.n_students_before_display is 'n_students_before as a reader sees it; says so where hidden.';
 comment on column school_comparison.n_students_change_display is 'n_students_change as a reader sees it; says so where hidden.';
 comment on column school_comparison.n_students_attending_display is 'n_students_attending as a reader sees it; says so where hidden.';

@@ -126,6 +126,34 @@ class Counted:
     """Whether the latest year, while it runs, is compared with an earlier one up to the same day: then it is no repetition."""
 
 
+class Side(StrEnum):
+    """Which count of a percentage readers know."""
+
+    PART = "part"
+    WHOLE = "whole"
+
+
+@dataclass(frozen=True)
+class Ranges:
+    """Of a percentage one of whose counts is not told: it is released as a range, and never as a number."""
+
+    bounds: tuple[int, ...]
+    """Ends of the ranges, percent, from 0 to 100."""
+    of: Side
+    """The count that is told: the first group size."""
+
+
+@dataclass(frozen=True)
+class Rounding:
+    """Of a figure over some of the schools, whose students are not told: how it is rounded so that they stay open."""
+
+    unless: str
+    """A told column that is null or 0 where the figure is over all of them, and is told as it is."""
+    size: str
+    """A told column; one student moves the figure by per / size."""
+    per: int
+
+
 @dataclass(frozen=True)
 class Measure:
     """A figure of an analysis table, and the counts of children behind it that decide whether it may be released."""
@@ -142,6 +170,8 @@ class Measure:
     absence_is_public: bool = False
     """Whether readers may know that there is no figure although its counts are hidden: what is told beside it shows it already
     (no teacher FTE, fewer than three schools), or it says nothing of a child."""
+    only_ranges: Ranges | None = None
+    rounding: Rounding | None = None
 
 
 @dataclass(frozen=True)
@@ -243,6 +273,11 @@ def measured(
     share: Counted | None = None,
     change_of: str | None = None,
     absence_is_public: bool = False,
+    only_ranges: Ranges | None = None,
+    rounding: Rounding | None = None,
 ) -> tuple[Measure, ...]:
     """Measures that rest on the same counts of children."""
-    return tuple(Measure(column, names(by), rests_on, share, change_of, absence_is_public) for column in names(columns))
+    return tuple(
+        Measure(column, names(by), rests_on, share, change_of, absence_is_public, only_ranges, rounding)
+        for column in names(columns)
+    )

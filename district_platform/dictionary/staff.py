@@ -14,6 +14,15 @@ from district_platform.dictionary.model import (
 
 PII = Sensitivity.PII
 
+TEACHER = "Teacher"
+POSITIONS = (TEACHER, "Counselor", "Administrator", "Aide", "Coach", "Other")
+"""The platform's words for positions, after the staff categories of the Common Core of Data."""
+
+GENERAL, VOCATIONAL = "General", "Vocational"
+SPECIAL_EDUCATION, ENGLISH_LEARNER = "Special Education", "English Learner"
+PROGRAMS = (GENERAL, VOCATIONAL, SPECIAL_EDUCATION, ENGLISH_LEARNER, "Other")
+"""The platform's words for the programs of assignments."""
+
 COLUMNS = (
     Column("educator_id", "string", "The district's identifier of an educator.", Sensitivity.DIRECTORY),
     Column("email", "string", "E-mail address.", PII),
@@ -25,7 +34,13 @@ COLUMNS = (
     Column("issue_date", "date", "Day issued."),
     Column("expiration_date", "date", "Last day valid; null where it does not expire."),
     Column("assignment_id", "string", "Identifier of a staff assignment."),
-    Column("position", "string", "Teacher, Counselor, Administrator, Aide …"),
+    Column(
+        "position",
+        "string",
+        f"{', '.join(POSITIONS)}, as position_crosswalk says; in an extract, or where the crosswalk lacks it (STF-04), as delivered.",
+    ),
+    Column("source_position", "string", "Position as the source system names it; upper and lower case do not matter."),
+    Column("source_program", "string", "Program as the source system names it; upper and lower case do not matter."),
     Column("fte", "decimal(9, 4)", "Full-time equivalent of the assignment; 1.0 is a full position.", unit="FTE"),
     Column("k_educator", "string", "Key of an educator: educator_id.", Sensitivity.DIRECTORY),
 )
@@ -61,6 +76,27 @@ TABLES = (
         references=(EDUCATOR, refers("school_id", "schools")),
     ),
     Table(
+        "position_crosswalk",
+        Layer.REFERENCE,
+        grain="a position of the source systems",
+        key=("source_position",),
+        columns=names("source_position position program"),
+        owner=Owner.HR,
+        description="What a position of the source systems is: the defaults that the platform ships, and the lines of "
+        "data/reference/position_crosswalk.csv, which go before them. program is that of assignments which name none. An empty "
+        "source_position is a blank one.",
+    ),
+    Table(
+        "program_crosswalk",
+        Layer.REFERENCE,
+        grain="a program of assignments in the source systems",
+        key=("source_program",),
+        columns=names("source_program program"),
+        owner=Owner.HR,
+        description="What a program of staff assignments is: the defaults that the platform ships, and the lines of "
+        "data/reference/program_crosswalk.csv, which go before them. An empty source_program is a blank one.",
+    ),
+    Table(
         "dim_educator",
         Layer.DIMENSION,
         grain="an educator",
@@ -83,10 +119,15 @@ TABLES = (
     Table(
         "fct_staff_assignment",
         Layer.FACT,
-        grain="an assignment of an educator to a school",
+        grain="an assignment of an educator to a school, or a vacant one",
         key=("assignment_id",),
-        columns=names("assignment_id k_educator k_school school_year position program fte begin_date end_date"),
+        columns=names(
+            "assignment_id k_educator k_school school_year position program fte begin_date end_date source_position "
+            "source_program"
+        ),
         owner=Owner.HR,
-        description="Staff assignments with their FTE.",
+        description="Staff assignments with their FTE, position and program in the platform's words. k_educator is null "
+        "where nobody holds the assignment: a vacancy is no person. A blank begin_date is the year's 1 July, a blank end_date its "
+        "30 June.",
     ),
 )

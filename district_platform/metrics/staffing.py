@@ -1,12 +1,37 @@
-"""Staffing: who counts as a teacher, and students per teacher FTE. Whether teachers are certified is `certification`'s."""
+"""Staffing: who counts as a teacher, and students per teacher FTE. Whether teachers are certified is `certification`'s.
+
+Students come from one extract and FTE from another, and either can lack a school. A ratio therefore takes the places that have both,
+and a change the places that have both in both years.
+"""
 
 import ibis
 import ibis.expr.types as ir
 
-TEACHER_POSITION = "Teacher"
-TEACHER_PROGRAMS = ("General", "Vocational")
-ENGLISH_LEARNER_PROGRAM = "English Learner"
-SPECIAL_EDUCATION_PROGRAM = "Special Education"
+from district_platform.dictionary.schools import SCHOOL_YEAR_BEGINS
+from district_platform.dictionary.staff import ENGLISH_LEARNER, GENERAL, SPECIAL_EDUCATION, TEACHER, VOCATIONAL
+from district_platform.metrics.enrollment import n_students
+from district_platform.settings import Quality
+
+TEACHER_PROGRAMS = (GENERAL, VOCATIONAL)
+"""Teachers of these programs teach everyone."""
+
+ENGLISH_LEARNER_PROGRAM = ENGLISH_LEARNER
+SPECIAL_EDUCATION_PROGRAM = SPECIAL_EDUCATION
+
+
+def is_filled(educator_id: ir.StringValue, quality: Quality) -> ir.BooleanValue:
+    """Whether somebody holds an assignment: neither a blank nor a word that stands for nobody (`vacant_educator_ids`)."""
+    written = educator_id.fill_null("").strip().lower()
+    return ~written.isin(["", *(word.lower() for word in quality.vacant_educator_ids)])
+
+
+def dated_assignments(assignments: ibis.Table) -> ibis.Table:
+    """Assignments with both dates: a missing beginning is the school year's 1 July, a missing end its 30 June."""
+    year = assignments.school_year
+    return assignments.mutate(
+        begin_date=assignments.begin_date.fill_null(ibis.date(year - 1, SCHOOL_YEAR_BEGINS, 1)),
+        end_date=assignments.end_date.fill_null(ibis.date(year, SCHOOL_YEAR_BEGINS - 1, 30)),
+    )
 
 
 def is_possible_fte(fte: ir.DecimalValue) -> ir.BooleanValue:
@@ -14,12 +39,17 @@ def is_possible_fte(fte: ir.DecimalValue) -> ir.BooleanValue:
     return ((fte > 0) & (fte <= 1)).fill_null(False)
 
 
-def teacher_assignments(assignments: ibis.Table) -> ibis.Table:
-    """Assignments of position Teacher, in any program, with an FTE that one person can hold.
+def teacher_posts(assignments: ibis.Table) -> ibis.Table:
+    """Assignments of position Teacher, in any program, filled or vacant, with an FTE that one person can hold.
 
     An assignment whose FTE is null, not positive or above 1.0 is a finding (FTE-02), not staff.
     """
-    return assignments.filter(assignments.position == TEACHER_POSITION, is_possible_fte(assignments.fte))
+    return assignments.filter(assignments.position == TEACHER, is_possible_fte(assignments.fte))
+
+
+def teacher_assignments(assignments: ibis.Table) -> ibis.Table:
+    """Those of teacher_posts that somebody holds: a vacancy is no person, and teaches nobody."""
+    return teacher_posts(assignments).filter(ibis._.k_educator.notnull())
 
 
 def teaches_everyone(assignments: ibis.Table) -> ir.BooleanValue:
@@ -42,7 +72,11 @@ def n_teachers(assignments: ibis.Table) -> ir.IntegerScalar:
 
 
 def teacher_fte(assignments: ibis.Table) -> ir.DecimalScalar:
-    """FTE of teachers who teach everyone, on the census date.
+    """FTE of teachers who teach everyone, on the census date; vacant posts stand apart.
+
+    Each assignment counts with its FTE, also where the same FTE, dates and position stand at several schools: FTE-01 takes those for
+    one itinerant assignment when it asks whether a person works more than full time, while a school's ratio takes what the school
+    is given. Districts record an itinerant teacher's FTE as the part that each school has.
 
     Formula: sum of the FTE of teacher_assignments in program General or Vocational, exact.
     Unit: FTE.
@@ -50,6 +84,27 @@ def teacher_fte(assignments: ibis.Table) -> ir.DecimalScalar:
     Columns: teacher_fte.
     """
     return assignments.fte.sum(where=teaches_everyone(assignments))
+
+
+def vacant_teacher_fte(posts: ibis.Table) -> ir.DecimalScalar:
+    """FTE of teaching posts for everyone that nobody holds on the census date. No ratio takes it.
+
+    Formula: sum of the FTE of teacher_posts in program General or Vocational whose educator_id is blank or stands for nobody, exact.
+    Unit: FTE.
+    Columns: vacant_teacher_fte.
+    """
+    return posts.fte.sum(where=teaches_everyone(posts) & posts.k_educator.isnull())
+
+
+def teacher_fte_ccd(assignments: ibis.Table) -> ir.DecimalScalar:
+    """FTE of all teachers as the Common Core of Data counts them, special education and English learner programs included.
+
+    Formula: sum of the FTE of teacher_assignments in any program, exact.
+    Unit: FTE.
+    Source: NCES Common Core of Data, full-time-equivalent classroom teachers.
+    Columns: teacher_fte_ccd.
+    """
+    return assignments.fte.sum()
 
 
 def program_teacher_fte(assignments: ibis.Table, program: str) -> ir.DecimalScalar:
@@ -64,11 +119,63 @@ def program_teacher_fte(assignments: ibis.Table, program: str) -> ir.DecimalScal
 
 
 def students_per_teacher_fte(n_students: ir.NumericValue, fte: ir.DecimalValue) -> ir.FloatingValue:
-    """Students per teacher FTE on the census date; null where there is no teacher FTE, never infinite.
+    """Students per teacher FTE on the census date, over the schools that have both; null where none has, never infinite.
 
-    Formula: students / teacher_fte. By need: students with the need / FTE of the teachers of the program for it.
+    Beside ours stands the ratio as the Common Core of Data has it, of all teachers: readers compare with NCES. Of a level or the
+    district none is told that leaves out more than `max_left_out_pct` of the students.
+
+    Formula: students at schools with teacher_fte / teacher_fte of schools with students. By need: students with the need at schools
+    with FTE of the program for it / that FTE, of schools with such students.
     Unit: students per FTE.
-    Source: NCES Common Core of Data, pupil/teacher ratio.
-    Columns: students_per_teacher_fte, english_learners_per_teacher_fte, students_with_disability_per_teacher_fte.
+    Source: NCES Digest of Education Statistics, glossary: pupil/teacher ratio (enrollment / FTE of classroom teachers, same period).
+    Columns: students_per_teacher_fte, students_per_teacher_fte_ccd, english_learners_per_teacher_fte,
+    students_with_disability_per_teacher_fte.
     """
     return n_students.cast("float64") / fte.nullif(0).cast("float64")
+
+
+def n_students_compared(students: ibis.Table, has_both: ir.BooleanValue) -> ir.IntegerScalar:
+    """Students on the census date in the schools that a ratio takes, each once; of a change, in those that both years have.
+
+    No table has this number: beside the students of all schools it would tell those of the few that are left out.
+    """
+    return n_students(students, where=has_both)
+
+
+def n_schools_of(students: ibis.Table, where: ir.BooleanValue | None = None) -> ir.IntegerScalar:
+    """Schools with students on the census date: all, those that a ratio leaves out, and those that a change compares.
+
+    Formula: count of different schools; left out are those with students (by need: such students) and no teacher FTE of the ratio.
+    Unit: schools.
+    Columns: n_schools_with_students, n_schools_left_out, n_schools_left_out_ccd, n_schools_left_out_english_learners,
+    n_schools_left_out_students_with_disability, n_schools_in_both_years, n_schools_left_out_of_change.
+    """
+    return students.k_school.nunique(where=where)
+
+
+def pct_left_out(n_all: ir.IntegerValue, n_compared: ir.IntegerValue) -> ir.FloatingValue:
+    """Share of the students that a ratio leaves out, since their schools have no teacher FTE of it; null where there are none.
+
+    Formula: 100 × (students on the census date − students compared) / students on the census date.
+    Unit: percent.
+    Columns: pct_students_left_out, pct_students_left_out_ccd, pct_english_learners_left_out,
+    pct_students_with_disability_left_out.
+    """
+    return 100.0 * (n_all - n_compared).cast("float64") / n_all.nullif(0).cast("float64")
+
+
+def compared_fte(places: ibis.Table, column: str, has_both: ir.BooleanValue) -> ir.DecimalScalar:
+    """FTE that a ratio takes: that of the schools which have students of it; one row a school goes in.
+
+    Formula: sum of the FTE of schools with students (by need: such students) on the census date, exact.
+    Unit: FTE.
+    Columns: compared_teacher_fte, compared_teacher_fte_ccd, compared_english_learner_teacher_fte,
+    compared_special_education_teacher_fte.
+    """
+    return places[column].sum(where=has_both)
+
+
+def is_representative(n_all: ir.IntegerValue, n_compared: ir.IntegerValue, quality: Quality) -> ir.BooleanValue:
+    """Whether so few students are left out that a figure of the others may stand for all (`max_left_out_pct`), judged exactly."""
+    allowed = ibis.literal(quality.max_left_out_pct, "decimal(9, 4)")
+    return 100 * (n_all - n_compared) <= allowed * n_all

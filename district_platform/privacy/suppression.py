@@ -12,6 +12,7 @@ from district_platform.privacy.choice import COARSENED, HIDDEN
 from district_platform.privacy.counts import counts_of
 from district_platform.privacy.gathering import Frames, gather, in_order
 from district_platform.privacy.groups import NO_GROUP, Groups
+from district_platform.privacy.open_counts import as_ranges, rounded_for_readers
 from district_platform.privacy.rates import Ranges
 from district_platform.privacy.relations import Relations
 from district_platform.privacy.selection import Decision, decide
@@ -87,14 +88,22 @@ def _released(
             told = np.where(reason == _COARSENED, ranges[groups.ids[table.name, measure.share]], told)
         told = np.where(_is_known_to_be_absent(frame, table, measure, groups, reasons), NOT_AVAILABLE, told)
         strongest = np.maximum(strongest, reason)
-        values = frame[measure.column]
+        columns[measure.column], shown = _for_readers(frame, measure, columns[measure.column])
         columns[measure.column] = columns[measure.column].mask(reason != _NONE)
-        columns[display_column(measure.column)] = pd.Series(
-            np.where(reason == _NONE, figures(measure.column, values), told), index=frame.index
-        )
+        columns[display_column(measure.column)] = pd.Series(np.where(reason == _NONE, shown, told), index=frame.index)
     columns["suppression"] = pd.Series(np.array(SUPPRESSION, dtype=object)[strongest], index=frame.index)
     order = [*table.columns, *(display_column(measure.column) for measure in table.measures), "suppression"]
     return pd.DataFrame({name: columns[name] for name in order})
+
+
+def _for_readers(frame: pd.DataFrame, measure: Measure, values: pd.Series) -> tuple[pd.Series, np.ndarray]:
+    """The numbers and texts of a figure that is not hidden."""
+    if measure.only_ranges:
+        told = as_ranges(frame[measure.column], frame[measure.group_sizes[0]], measure.only_ranges)
+        return pd.Series(np.nan, index=frame.index), told
+    if measure.rounding:
+        return rounded_for_readers(frame, measure, measure.rounding)
+    return values, figures(measure.column, frame[measure.column])
 
 
 def _is_known_to_be_absent(

@@ -8,6 +8,7 @@ import ibis.expr.types as ir
 from district_platform.dictionary import EXTRACTS, Owner
 from district_platform.metrics.certification import fault, is_teaching, judged_courses
 from district_platform.metrics.enrollment import census_date, covers
+from district_platform.metrics.staffing import dated_assignments, is_filled
 from district_platform.quality.model import joined_key, rule, sentence
 from district_platform.settings import Quality
 
@@ -153,6 +154,7 @@ def certification_does_not_cover_course(
 
 def _assigned_on_census_date(assignments: ibis.Table, quality: Quality, as_of_date: dt.date) -> ibis.Table:
     """One row per educator and school year with an assignment that holds the year's census date."""
-    dated = assignments.mutate(census_date=census_date(assignments.school_year, quality, as_of_date))
+    begun = dated_assignments(assignments.filter(is_filled(assignments.educator_id, quality)))
+    dated = begun.mutate(census_date=census_date(begun.school_year, quality, as_of_date))
     on_census = dated.filter(covers(dated, "begin_date", "end_date", dated.census_date))
     return on_census.select("educator_id", "school_year", "census_date").distinct()

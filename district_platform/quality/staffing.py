@@ -5,7 +5,9 @@ import ibis.expr.types as ir
 
 from district_platform.analysis.grouping import SCHOOL
 from district_platform.dictionary import Owner
-from district_platform.metrics.staffing import is_possible_fte
+from district_platform.dictionary.staff import TEACHER
+from district_platform.facts.staff import BLANK, named_assignments, plain
+from district_platform.metrics.staffing import dated_assignments, is_filled, is_possible_fte
 from district_platform.quality.model import SEVERE, joined_key, rule, sentence
 from district_platform.settings import Quality
 
@@ -31,9 +33,11 @@ def more_than_one_position(stg_staff_assignments: ibis.Table, quality: Quality) 
 
     An assignment counts from its begin_date up to, not on, its end_date, so that the next may begin on that day; one of a single
     day counts on it. A missing end is the year's 30 June, a missing beginning its 1 July. FTE that is null or not positive is
-    FTE-02's.
+    FTE-02's. Equal FTE, dates and position at several schools are one itinerant assignment, and count once; at one school they
+    are several. Vacant assignments are nobody's.
     """
-    running = _running_fte(_separate_assignments(_dated(stg_staff_assignments)))
+    held = stg_staff_assignments.filter(is_filled(stg_staff_assignments.educator_id, quality))
+    running = _running_fte(_separate_assignments(_days(held)))
     is_over = running.running_fte > quality.max_fte
     peaks = running.group_by(EDUCATOR_YEAR).agg(
         peak=running.running_fte.max(), first_day=running.day.min(where=is_over)
@@ -52,14 +56,12 @@ def more_than_one_position(stg_staff_assignments: ibis.Table, quality: Quality) 
     )
 
 
-def _dated(assignments: ibis.Table) -> ibis.Table:
+def _days(assignments: ibis.Table) -> ibis.Table:
     """Assignments with the first day they count and the first they no longer do."""
-    year = assignments.school_year
-    begin = assignments.begin_date.fill_null(ibis.date(year - 1, 7, 1))
-    end = assignments.end_date.fill_null(ibis.date(year, 6, 30))
-    after = (end == begin).ifelse(_next_day(end), end)
-    dated = assignments.mutate(first_day=begin, day_after=after)
-    return dated.filter(dated.fte > 0, dated.first_day < dated.day_after)
+    dated = dated_assignments(assignments)
+    begin, end = dated.begin_date, dated.end_date
+    counted = dated.mutate(first_day=begin, day_after=(end == begin).ifelse(_next_day(end), end))
+    return counted.filter(counted.fte > 0, counted.first_day < counted.day_after)
 
 
 def _next_day(day: ir.DateValue) -> ir.DateValue:
@@ -149,7 +151,8 @@ def implausible_ratio(staffing_ratios: ibis.Table, quality: Quality) -> ibis.Tab
     table="staffing_ratios",
     unit="a school in a year",
     key=SCHOOL_YEAR,
-    why="The school has students and no teacher FTE on the census date: its ratio is missing, and the district's is wrong.",
+    why="The school has students and no teacher FTE on the census date: it has no ratio, and the ratios of its level and of the "
+    "district leave its students out.",
     how_to_fix="Record the school's teacher assignments in the HR system.",
     extracts=("staff_assignments",),
     count_judged=schools_judged,
@@ -215,3 +218,41 @@ def _schools(staffing_ratios: ibis.Table) -> ibis.Table:
 def _number(value: ir.NumericValue) -> ir.StringValue:
     """Without the zeros of a decimal's scale."""
     return value.cast("float64").cast("string")
+
+
+@rule(
+    "STF-04",
+    title="Unknown position or program",
+    severity="warn",
+    owner=Owner.HR,
+    table="stg_staff_assignments",
+    unit="a position or a program as the source system names it",
+    why="Nobody knows whether these are teachers, and of whom: their FTE is in no ratio.",
+    how_to_fix="Say what it is in data/reference/position_crosswalk.csv or program_crosswalk.csv (docs/data_contract.md).",
+    extracts=("staff_assignments",),
+)
+def unknown_position_or_program(
+    stg_staff_assignments: ibis.Table, position_crosswalk: ibis.Table, program_crosswalk: ibis.Table
+) -> ibis.Table:
+    """The program is judged of teachers alone: of nobody else does a figure ask for it."""
+    named = named_assignments(stg_staff_assignments, position_crosswalk, program_crosswalk)
+    position = named.filter(named.known_position.isnull())
+    program = named.filter(named.known_position == TEACHER, named.known_program.isnull())
+    unknown = ibis.union(
+        position.select(column=ibis.literal("position"), name=plain(position.source_position), fte=position.fte),
+        program.select(column=ibis.literal("program"), name=plain(program.source_program), fte=program.fte),
+    )
+    counted = unknown.group_by("column", "name").agg(n=unknown.count(), fte=unknown.fte.sum())
+    return counted.select(
+        offender_key=joined_key(counted, "column", "name"),
+        message=sentence(
+            counted.column,
+            " ",
+            (counted.name == BLANK).ifelse("(blank)", counted.name),
+            ": ",
+            counted.n,
+            (counted.n == 1).ifelse(" assignment, ", " assignments, "),
+            _number(counted.fte),
+            " FTE",
+        ),
+    )

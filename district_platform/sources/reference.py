@@ -19,6 +19,7 @@ from district_platform.facts.daily_attendance import categories
 from district_platform.facts.reconciliation.sessions import CROSSWALK, crosswalk_rows
 from district_platform.home import Home
 from district_platform.quality.waivers import read_waivers
+from district_platform.sources.staff_crosswalks import POSITION_CROSSWALK, PROGRAM_CROSSWALK, staff_crosswalk
 
 EMPLOYEE_CROSSWALK = "employee_crosswalk"
 
@@ -28,7 +29,7 @@ DEFAULTS = "defaults"
 
 def reference_functions() -> list[TableFunction]:
     """A table function for each reference table."""
-    return [absentee_categories, waivers, learner_crosswalk, employee_crosswalk]
+    return [absentee_categories, waivers, learner_crosswalk, employee_crosswalk, position_crosswalk, program_crosswalk]
 
 
 def reference_file(home: Home, name: str) -> Path:
@@ -91,6 +92,15 @@ def _crosswalk_rows(home: Home, name: str, otherwise: str) -> pd.DataFrame:
         raise ValueError(f"{_place(home, path)}: {error}. Correct the file; without it {otherwise}.") from None
 
 
+def staff_crosswalk_rows(home: Home, name: str) -> pd.DataFrame:
+    """Positions or programs of staff assignments, by the district and the defaults. Raises ValueError as the others do."""
+    path = reference_file(home, name)
+    try:
+        return staff_crosswalk(name, reference_rows(path))
+    except ValueError as error:
+        raise ValueError(f"{_place(home, path)}: {error}. Correct the file; without it the defaults hold.") from None
+
+
 def _place(home: Home, path: Path) -> str:
     return path.relative_to(home.root).as_posix()
 
@@ -113,6 +123,16 @@ def learner_crosswalk(warehouse: Warehouse) -> dg.MaterializeResult[pd.DataFrame
 def employee_crosswalk(warehouse: Warehouse) -> dg.MaterializeResult[pd.DataFrame]:
     """The crosswalk as the run uses it, with a data version made of the file's contents."""
     return _versioned(warehouse.home, EMPLOYEE_CROSSWALK, employee_crosswalk_rows)
+
+
+def position_crosswalk(warehouse: Warehouse) -> dg.MaterializeResult[pd.DataFrame]:
+    """The crosswalk as the run uses it, with a data version made of the file's contents."""
+    return _versioned(warehouse.home, POSITION_CROSSWALK, lambda home: staff_crosswalk_rows(home, POSITION_CROSSWALK))
+
+
+def program_crosswalk(warehouse: Warehouse) -> dg.MaterializeResult[pd.DataFrame]:
+    """The crosswalk as the run uses it, with a data version made of the file's contents."""
+    return _versioned(warehouse.home, PROGRAM_CROSSWALK, lambda home: staff_crosswalk_rows(home, PROGRAM_CROSSWALK))
 
 
 def _versioned(home: Home, name: str, read: Callable[[Home], Any]) -> dg.MaterializeResult[Any]:

@@ -30,6 +30,7 @@ from district_platform.privacy.suppression import released
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.model import arguments
 from district_platform.settings import Settings
+from district_platform.sources.staff_crosswalks import staff_crosswalk
 
 MODULES: tuple[ModuleType, ...] = (
     schools,
@@ -80,7 +81,21 @@ def employee_crosswalk() -> ibis.Table:
     return ibis.memtable(crosswalk_rows(None, "employee_crosswalk"), schema=schema_of(TABLES["employee_crosswalk"]))
 
 
+def position_crosswalk() -> ibis.Table:
+    return _staff_crosswalk("position_crosswalk")
+
+
+def program_crosswalk() -> ibis.Table:
+    return _staff_crosswalk("program_crosswalk")
+
+
+def _staff_crosswalk(name: str) -> ibis.Table:
+    return ibis.memtable(staff_crosswalk(name, None), schema=schema_of(TABLES[name]))
+
+
 OWN = {
+    "position_crosswalk": position_crosswalk,
+    "program_crosswalk": program_crosswalk,
     "absentee_categories": absentee_categories,
     "employee_crosswalk": employee_crosswalk,
     "fct_student_daily_attendance": each_table_once(

@@ -1,13 +1,18 @@
 from decimal import Decimal
 
+import ibis
+
+from district_platform.dictionary import TABLES, schema_of
 from district_platform.quality.staffing import (
     implausible_ratio,
     impossible_fte,
     more_than_one_position,
     students_without_teachers,
     sudden_ratio_change,
+    unknown_position_or_program,
 )
 from district_platform.settings import Quality
+from district_platform.sources.staff_crosswalks import POSITION_CROSSWALK, PROGRAM_CROSSWALK, staff_crosswalk
 from district_platform_tests.quality.tables import found, table
 
 ASSIGNMENT = "assignment_id educator_id school_year school_id position fte begin_date end_date"
@@ -167,3 +172,34 @@ def test_year_without_teacher_fte_is_a_change_in_it_and_in_the_next():
         Quality(),
     )
     assert changed.keys() == {"S1|2025", "S1|2026"}
+
+
+def test_vacant_posts_are_no_educator_with_all_of_their_fte():
+    vacant = [(f"A{n}", nobody, 2026, "S1", "Teacher", "1.0", None, None) for n, nobody in enumerate([None] * 3)]
+    named = [(f"B{n}", "VACANT", 2026, "S1", "Teacher", "1.0", None, None) for n in range(3)]
+    assert not over(*vacant, *named)
+
+
+def test_unknown_positions_and_programs_of_teachers_are_findings():
+    crosswalks = [
+        ibis.memtable(staff_crosswalk(name, None), schema=schema_of(TABLES[name]))
+        for name in (POSITION_CROSSWALK, PROGRAM_CROSSWALK)
+    ]
+    rows = table(
+        "stg_staff_assignments",
+        "assignment_id position program fte",
+        [
+            ("A1", "Teacher", "General", "1.0"),
+            ("A2", "Maestro", "General", "1.0"),
+            ("A3", "MAESTRO ", None, "0.5"),
+            ("A4", "Teacher", "STEM Academy", "1.0"),
+            ("A5", "Teacher", None, "1.0"),
+            ("A6", "Aide", "STEM Academy", "1.0"),
+            ("A7", "ESL Teacher", None, "1.0"),
+        ],
+    )
+    assert found(unknown_position_or_program, rows, *crosswalks) == {
+        "position|maestro": "position maestro: 2 assignments, 1.5 FTE",
+        "program|stem academy": "program stem academy: 1 assignment, 1.0 FTE",
+        "program|": "program (blank): 1 assignment, 1.0 FTE",
+    }

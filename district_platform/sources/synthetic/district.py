@@ -49,7 +49,12 @@ from district_platform.sources.synthetic.online_sessions import sessions_extract
 from district_platform.sources.synthetic.online_tracker import tracker_extract
 from district_platform.sources.synthetic.plan import Plan, make_plan, schools_extract
 from district_platform.sources.synthetic.planting import Planter
-from district_platform.sources.synthetic.staff_defects import StaffRecords, plant_section_defects, plant_staff_defects
+from district_platform.sources.synthetic.staff_defects import (
+    StaffRecords,
+    plant_section_defects,
+    plant_staff_defects,
+    with_vacancies,
+)
 from district_platform.sources.synthetic.store_defects import plant_store_defects
 from district_platform.sources.synthetic.timekeeping import make_timekeeping
 from district_platform.sources.synthetic.timekeeping_defects import plant_timekeeping_defects
@@ -216,8 +221,9 @@ class District:
         self._write_timekeeping(records)
         self._append("hr/educators", staff.educators_extract(records.educators))
         self._append("hr/certifications", certifications_extract(records.certifications))
-        rows = records.assignments
-        nothing_hangs_on = (rows["position"] == seats.AIDE) & ~rows["educator"].isin(planter.educators_with_defect)
+        rows = with_vacancies(records.assignments) if planter.settings.enabled else records.assignments
+        taken = {*planter.educators_with_defect, staff.NOBODY}
+        nothing_hangs_on = (rows["position"] == seats.AIDE) & ~rows["educator"].isin(taken)
         self._append("hr/staff_assignments", staff.assignments_extract(plan, rows), nothing_hangs_on.to_numpy())
 
     def _write_timekeeping(self, staff_records: StaffRecords) -> None:

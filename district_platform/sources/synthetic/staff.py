@@ -31,6 +31,9 @@ from district_platform.sources.synthetic.writing import dates, text
 
 TEACHER_OF_RECORD, CO_TEACHER = "Teacher of Record", "Co-teacher"
 
+NOBODY = -1
+"""Number of the educator of a vacant post; its educator_id is blank."""
+
 _TURNOVER = 0.08
 _ROLE_CHANGE = 0.03
 
@@ -178,11 +181,12 @@ def educators_extract(rows: pd.DataFrame) -> pa.Table:
 
 
 def assignments_extract(plan: Plan, rows: pd.DataFrame) -> pa.Table:
+    is_vacant = rows["educator"].to_numpy() == NOBODY
     return pa.table(
         {
             "assignment_id": pa.array(assignment_ids(rows["number"].to_numpy()), type=pa.string()),
             "school_year": pa.array(rows["year"].to_numpy()),
-            "educator_id": pa.array(educator_ids(rows["educator"].to_numpy()), type=pa.string()),
+            "educator_id": pa.array(educator_ids(rows["educator"].to_numpy()), type=pa.string(), mask=is_vacant),
             "school_id": text(plan.school_ids, rows["school"].to_numpy()),
             "position": pa.array(rows["position"], type=pa.string()),
             "program": pa.array(rows["program"], type=pa.string()),

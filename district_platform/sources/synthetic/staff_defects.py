@@ -14,9 +14,9 @@ from district_platform.sources.synthetic.certifications import PENDING, REVOKED,
 from district_platform.sources.synthetic.courses import SUBJECTS, Sections, course_id, section_ids
 from district_platform.sources.synthetic.plan import GRADE_BANDS, LEVEL_OF_GRADE, Plan
 from district_platform.sources.synthetic.planting import Planter
-from district_platform.sources.synthetic.seats import FULL_TIME, RATIO_PROGRAMS, TEACHER
+from district_platform.sources.synthetic.seats import AIDE, FULL_TIME, RATIO_PROGRAMS, TEACHER
 from district_platform.sources.synthetic.slips import Identity, Slip, slipped
-from district_platform.sources.synthetic.staff import TEACHER_OF_RECORD, assignment_ids, educator_ids
+from district_platform.sources.synthetic.staff import NOBODY, TEACHER_OF_RECORD, assignment_ids, educator_ids
 from district_platform.sources.synthetic.writing import text
 
 _UNTAUGHT = "Dance"
@@ -27,6 +27,7 @@ _RATIO_PLANTED = 42.0
 _TWICE = (40, 60)
 """Hundredths of FTE on top of a full post: 1.4 is a finding, 1.6 a severe one."""
 _BAD_FTE = (None, 0, 150, -50, 120)
+_VACANT_POSTS = ((TEACHER, 50), (AIDE, 100), (AIDE, 100))
 _YEARS_AWAY = 2
 """Until someone who left is hired again."""
 
@@ -228,6 +229,22 @@ def _double_rows(planter: Planter, records: StaffRecords, rng: np.random.Generat
     for educator_id in rows.loc[chosen, "educator_id"]:
         planter.record("EDU-01", educator_id)
     records.educators = doubled
+
+
+def with_vacancies(rows: pd.DataFrame) -> pd.DataFrame:
+    """Assignments with posts that nobody holds this year, at the school with most teachers: no rule finds them, no ratio counts them."""
+    counted = rows[_counts_in_ratio(rows) & (rows["year"] == rows["year"].max())]
+    if counted.empty:
+        return rows
+    largest = int(counted.groupby("school")["fte"].sum().idxmax())
+    post = counted[counted["school"] == largest].iloc[[0]]
+    vacant = pd.concat([post] * len(_VACANT_POSTS), ignore_index=True).assign(
+        educator=NOBODY,
+        fte=[fte for _, fte in _VACANT_POSTS],
+        position=[position for position, _ in _VACANT_POSTS],
+        number=int(rows["number"].max()) + 1 + np.arange(len(_VACANT_POSTS)),
+    )
+    return pd.concat([rows, vacant], ignore_index=True)
 
 
 def plant_double_people(plan: Plan, planter: Planter, records: StaffRecords, rng: np.random.Generator, n: int) -> None:

@@ -129,7 +129,7 @@ create view years as select distinct school_year, least(make_date(school_year - 
     from enrollments;
 create view teacher_fte as
     select school_id, school_year, sum(fte) as fte from staff_assignments join years using (school_year)
-    where position = 'Teacher' and program in ('General', 'Vocational') and fte > 0 and fte <= 1
+    where position = 'Teacher' and program in ('General', 'Vocational') and fte > 0 and fte <= 1 and educator_id is not null
       and census between begin_date and end_date
     group by all;
 create view ratios as

@@ -1,0 +1,86 @@
+"""Figures one of whose counts is not told: as a range, or rounded, so that at least three values of that count fit.
+
+A percentage of known students with an unknown part, a known part of unknown students, a ratio over most of the schools: told exactly,
+each would tell the count that is not.
+"""
+
+import numpy as np
+import pandas as pd
+
+from district_platform.dictionary import Measure, Ranges, Rounding, Side
+from district_platform.metrics.figures import NOT_AVAILABLE, decimals_of, figure, published_decimals, rounded
+
+LEAST_OPEN = 3
+"""Values of an untold count that must fit what is told."""
+
+HIDES_FEW = "hidden (few students are left out)"
+"""Where no rounding leaves open how many students a figure over some of the schools leaves out."""
+
+
+def as_ranges(values: pd.Series, told: pd.Series, ranges: Ranges) -> np.ndarray:
+    """The text of each percentage: the narrowest of the ranges, or several of them together, that leaves enough open."""
+    pairs = zip(values.to_numpy(dtype=float, na_value=np.nan), told.to_numpy(dtype=float, na_value=np.nan), strict=True)
+    texts = [NOT_AVAILABLE if np.isnan(pct) or np.isnan(n) else _range_of(pct, int(n), ranges) for pct, n in pairs]
+    return np.array(texts, dtype=object)
+
+
+def _range_of(pct: float, n: int, ranges: Ranges) -> str:
+    if ranges.of is Side.WHOLE and pct in (0, 100):
+        return f"{pct:.0f} %"
+    low, high = next(cell for cell in _cells(n, ranges) if cell[0] <= pct)
+    if low == 0:
+        return f"under {high} %" if high < 100 else "0–100 %"
+    return f"{low}–{high} %" if high < 100 else f"≥ {low} %"
+
+
+def _cells(n: int, ranges: Ranges) -> list[tuple[int, int]]:
+    """The ranges for a told count, from the highest down; each holds its lower end, and enough values of the other count."""
+    cells, high = [], ranges.bounds[-1]
+    for low in reversed(ranges.bounds[:-1]):
+        if _n_open(low, high, n, ranges.of) >= LEAST_OPEN:
+            cells.append((low, high))
+            high = low
+    if high > 0:
+        cells.append((0, cells.pop()[1] if cells else high))
+    return cells
+
+
+def _n_open(low: int, high: int, n: int, known: Side) -> float:
+    """How many values of the count that is not told give a percentage from `low` to below `high`, or to 100."""
+    if known is Side.WHOLE:
+        top = n + 1 if high == 100 else -(-high * n // 100)
+        return top - max(1, -(-low * n // 100))
+    if low == 0:
+        return np.inf
+    return 100 * n // low - (n - 1 if high == 100 else 100 * n // high)
+
+
+def decimals_told(frame: pd.DataFrame, measure: Measure, rounding: Rounding) -> np.ndarray:
+    """Decimals with which each row's figure is told: the column's own where it is over all schools, fewer where it is not."""
+    own = decimals_of(measure.column)
+    marks = frame[rounding.unless]
+    is_whole = marks.isna() | (marks == 0 if pd.api.types.is_numeric_dtype(marks) else False)
+    size = frame[rounding.size].to_numpy(dtype=float, na_value=np.nan)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        open_at = np.floor(np.log10(size / rounding.per / LEAST_OPEN))
+    return np.where(
+        is_whole.to_numpy(dtype=bool), np.inf, np.where(np.isfinite(open_at), np.minimum(own, open_at), -np.inf)
+    )
+
+
+def rounded_for_readers(frame: pd.DataFrame, measure: Measure, rounding: Rounding) -> tuple[pd.Series, np.ndarray]:
+    """The numbers and texts of a figure, rounded where its students are not told; no number where no rounding leaves them open."""
+    decimals = decimals_told(frame, measure, rounding)
+    told = [_as_told(measure.column, *pair) for pair in zip(frame[measure.column], decimals, strict=True)]
+    numbers = pd.Series([number for number, _ in told], index=frame.index, dtype=float)
+    return numbers, np.array([text for _, text in told], dtype=object)
+
+
+def _as_told(column: str, value: float, decimals: float) -> tuple[float, str]:
+    """A value as the CSV holds it, and its text, with these decimals: inf for the column's own, -inf where it cannot be told."""
+    if pd.isna(value) or np.isposinf(decimals):
+        exact = value if pd.isna(value) else float(rounded(value, published_decimals(column) or 0))
+        return exact, figure(column, value)
+    if np.isneginf(decimals):
+        return float("nan"), HIDES_FEW
+    return float(rounded(value, int(decimals))), figure(column, value, decimals=int(decimals))
