@@ -255,4 +255,6 @@ def unknown_position_or_program(
             _number(counted.fte),
             " FTE",
         ),
+        value_found=sentence(counted.column, " ", (counted.name == BLANK).ifelse("(blank)", counted.name)),
+        value_expected=ibis.literal("a name that the crosswalk has"),
     )
