@@ -655,6 +655,7 @@ create table fct_staff_shift (
     seconds_elapsed bigint,
     break_seconds bigint,
     hours_worked decimal(12,2),
+    hours_worked_next_week decimal(12,2),
     is_overnight boolean,
     primary key (k_shift)
 );
@@ -673,6 +674,7 @@ comment on column fct_staff_shift.n_segments is 'Stretches of work, one more tha
 comment on column fct_staff_shift.seconds_elapsed is 'From the first punch to the last, in true time. Unit: seconds.';
 comment on column fct_staff_shift.break_seconds is 'Breaks in it that were punched. Unit: seconds.';
 comment on column fct_staff_shift.hours_worked is 'Hours at work, breaks that were punched taken off. Unit: hours.';
+comment on column fct_staff_shift.hours_worked_next_week is 'Of them, those after the end of the work week in which the shift begins: they are hours of the next one. Unit: hours.';
 comment on column fct_staff_shift.is_overnight is 'Whether it ends on a later local date.';
 
 create table msr_student_cumulative_attendance (
@@ -799,14 +801,14 @@ create table msr_staff_weekly_hours (
     estimated_gross_pay decimal(12,2),
     primary key (k_employee, work_week_begin_date)
 );
-comment on table msr_staff_weekly_hours is 'Hours a week, what of them is overtime, and what they would be paid (docs/timekeeping.md). Single people: restricted, and never released. One row is a work week of an employee with a shift, or with a punch whose partner is missing.';
+comment on table msr_staff_weekly_hours is 'Hours a week, what of them is overtime, and what they would be paid (docs/timekeeping.md). Single people: restricted, and never released. One row is a work week of an employee with a shift or the end of one, or with a punch whose partner is missing.';
 comment on column msr_staff_weekly_hours.k_employee is 'Key of an employee: person_number.';
 comment on column msr_staff_weekly_hours.k_school is 'Key of a school: school_id.';
 comment on column msr_staff_weekly_hours.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
 comment on column msr_staff_weekly_hours.work_week_begin_date is 'First day of the work week ([hours] work_week_begins).';
 comment on column msr_staff_weekly_hours.n_shifts is 'Shifts that begin in the week. Unit: shifts.';
 comment on column msr_staff_weekly_hours.n_days_worked is 'Dates with the beginning of a shift. Unit: days.';
-comment on column msr_staff_weekly_hours.first_work_date is 'First of them; null without a shift.';
+comment on column msr_staff_weekly_hours.first_work_date is 'First date at work: of the beginning of a shift, or the week''s first, where a shift of the week before ends in it.';
 comment on column msr_staff_weekly_hours.n_missing_punch_days is 'Dates with a punch whose partner is missing. Unit: days.';
 comment on column msr_staff_weekly_hours.hours_worked is 'Hours at work, breaks that were punched taken off. Unit: hours.';
 comment on column msr_staff_weekly_hours.regular_hours is 'Hours that are not overtime. Unit: hours.';
@@ -1132,7 +1134,7 @@ comment on column staff_hours.aggregation is 'What the row adds up: District, Le
 comment on column staff_hours.k_school is 'Key of a school: school_id.';
 comment on column staff_hours.school_name is 'Name of the school.';
 comment on column staff_hours.position is 'Teacher, Counselor, Administrator, Aide, Coach, Other, as position_crosswalk says; in an extract, or where the crosswalk lacks it (STF-04), as delivered.';
-comment on column staff_hours.headcount is 'Employees with a shift in the week. Unit: employees.';
+comment on column staff_hours.headcount is 'Employees at work in the week. Unit: employees.';
 comment on column staff_hours.hours_worked is 'Hours at work, breaks that were punched taken off. Unit: hours.';
 comment on column staff_hours.overtime_hours is 'Hours of a work week beyond [hours] overtime_after_hours. Unit: hours.';
 comment on column staff_hours.assigned_fte is 'FTE of their assignments on the week''s first day at work. Unit: FTE.';
