@@ -1184,7 +1184,7 @@ comment on column enrollment_summary.n_students_change is 'n_students less that 
 comment on column enrollment_summary.pct_of_students is 'Share of the group in all students of the row''s school or district. Unit: percent.';
 comment on column enrollment_summary.n_students_census is 'Students enrolled on the census date, each once. Unit: students.';
 comment on column enrollment_summary.n_entered_late is 'Students whose first entry is after the census date. Unit: students.';
-comment on column enrollment_summary.n_exited_early is 'Students who left before the last instructional day. Unit: students.';
+comment on column enrollment_summary.n_exited_early is 'Students who left before the last instructional day of their last enrollment''s calendar. Enrollments without a calendar (ENR-07 counts them) are left out; null where all who left have such. Unit: students.';
 comment on column enrollment_summary.n_students_display is 'n_students as a reader sees it; says so where hidden.';
 comment on column enrollment_summary.pct_of_students_display is 'pct_of_students as a reader sees it; says so where hidden.';
 comment on column enrollment_summary.n_students_before_display is 'n_students_before as a reader sees it; says so where hidden.';

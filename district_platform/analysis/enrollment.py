@@ -3,11 +3,14 @@
 import datetime as dt
 
 import ibis
+import ibis.expr.types as ir
 
 from district_platform.analysis.grouping import at_district_and_schools, described, with_subgroups, with_year_before
 from district_platform.dimensions.students import ALL_STUDENTS
 from district_platform.metrics.enrollment import actual_enrollments, census_date, change, covers, n_students, pct_of
 from district_platform.settings import Quality
+
+EPOCH = dt.date(1970, 1, 1)
 
 
 def enrollment_summary(
@@ -38,30 +41,45 @@ def _with_dates(
     rows = enrollments.left_join(last_days, calendar).drop(*(f"{name}_right" for name in calendar))
     rows = rows.mutate(census_date=census_date(rows.school_year, quality, as_of_date))
     has_ended = rows.exit_date.notnull() & (rows.exit_date <= as_of_date)
-    return rows.mutate(
+    rows = rows.mutate(
         is_on_census=covers(rows, "entry_date", "exit_date", rows.census_date),
         last_date=has_ended.ifelse(rows.exit_date, ibis.null("date")),
     )
+    return rows.mutate(exit_rank=_exit_rank(rows))
+
+
+EARLY, UNKNOWN, AT_THE_END = range(3)
+"""How an enrollment ended, by its own calendar: before its last instructional day, without a calendar, or not before that day."""
+N_ENDINGS = 3
+
+
+def _exit_rank(rows: ibis.Table) -> ir.IntegerValue:
+    """Orders a student's exits by date, then by how the enrollment ended; `% N_ENDINGS` is the latter."""
+    day = rows.last_date.delta(ibis.literal(EPOCH), unit="day").cast("int64")
+    ending = ibis.cases((rows.last_day.isnull(), UNKNOWN), (rows.last_date < rows.last_day, EARLY), else_=AT_THE_END)
+    return day * N_ENDINGS + ending
 
 
 def _summarize(rows: ibis.Table, extra: list[str]) -> ibis.Table:
     """First a student a row, then counts: a student with two enrollments counts once in each figure.
 
-    Where someone left and there is no calendar, whether that was early is not known, and the count is null.
+    Whether somebody left early says the calendar of the enrollment that ended last. Enrollments without a calendar are ENR-07's: a
+    student whose last one is such is not counted, and where nobody who left has another one the count is null.
     """
-    has_left = rows.last_date.notnull().all()
     students = rows.group_by("school_year", *extra, "k_subgroup", "k_student").agg(
         is_on_census=rows.is_on_census.any(),
         entered_late=rows.entry_date.min() > rows.census_date.min(),
-        exited_early=has_left & (rows.last_date.max() < rows.last_day.max()),
-        exit_unknown=has_left & rows.last_day.max().isnull(),
+        has_left=rows.last_date.notnull().all(),
+        ending=rows.exit_rank.max() % N_ENDINGS,
     )
-    n_exited_early = n_students(students, where=students.exited_early)
+    has_left, is_known = students.has_left, students.ending != UNKNOWN
+    n_exited_early = n_students(students, where=has_left & (students.ending == EARLY))
+    none_is_known = (has_left & ~is_known).any() & ~(has_left & is_known).any()
     return students.group_by("school_year", *extra, "k_subgroup").agg(
         n_students=n_students(students),
         n_students_census=n_students(students, where=students.is_on_census),
         n_entered_late=n_students(students, where=students.entered_late),
-        n_exited_early=students.exit_unknown.any().ifelse(ibis.null("int64"), n_exited_early),
+        n_exited_early=none_is_known.ifelse(ibis.null("int64"), n_exited_early),
     )
 
 

@@ -45,7 +45,13 @@ COLUMNS = (
     ),
     Column("n_students_change", "int64", "n_students less that of the year before.", unit="students"),
     Column("n_entered_late", "int64", "Students whose first entry is after the census date.", unit="students"),
-    Column("n_exited_early", "int64", "Students who left before the last instructional day.", unit="students"),
+    Column(
+        "n_exited_early",
+        "int64",
+        "Students who left before the last instructional day of their last enrollment's calendar. Enrollments without a "
+        "calendar (ENR-07 counts them) are left out; null where all who left have such.",
+        unit="students",
+    ),
     Column("n_tested", "int64", "Students with a scale score.", unit="students"),
     Column("n_tested_before", "int64", "n_tested of the year before.", unit="students"),
     Column("mean_scale_score", "float64", "Mean scale score.", unit="points"),

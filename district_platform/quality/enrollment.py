@@ -232,7 +232,8 @@ def enrolled_without_student(stg_enrollments: ibis.Table, stg_students: ibis.Tab
     table="stg_enrollments",
     unit="an enrollment",
     key=("enrollment_id",),
-    why="The student is kept, but has no attendance days, and so no attendance rate.",
+    why="The student is kept, but has no attendance days, and so no attendance rate; whether an exit was early is not known, "
+    "and is not counted.",
     how_to_fix="Deliver the school's calendar for the year, or correct the calendar of the enrollment.",
     extracts=("enrollments", "calendar_dates"),
 )
