@@ -5,7 +5,7 @@ Words first; color and curves only repeat them. The text around the figures is t
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,19 @@ PAGE_FILE = "data_quality_report.html"
 TEMPLATE = Path(__file__).with_name("data_quality_report.html.jinja")
 
 LISTED_RUNS = 12
-WORDS = {"failed": "Stops publication", "warned": "To correct", "passed": "Passed", "skipped": "Not judged"}
+FIRST = 10
+"""Rules that stand under what matters most."""
+WORDS = {
+    "failed": "Stops publication",
+    "warned": "To correct",
+    "passed": "Passed",
+    "empty": "Nothing to judge",
+    "skipped": "Not judged",
+}
 """How a rule came out, for readers."""
-MARKS = {"failed": "✖", "warned": "▲", "passed": "✔", "skipped": "–"}
+MARKS = {"failed": "✖", "warned": "▲", "passed": "✔", "empty": "–", "skipped": "–"}
+FOLDED = {"passed": "Passed", "empty": "Nothing to judge", "skipped": "Not judged"}
+"""What is folded, and its heading."""
 _ORDER = tuple(WORDS)
 
 
@@ -35,51 +45,106 @@ def html(document: Document) -> str:
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"number": number, "change": change_in_words}
-    environment.globals |= {"words": WORDS, "marks": MARKS, "curve": curve}
+    environment.filters |= {"number": number, "change": change_in_words, "capital": capital}
+    environment.filters |= {"children": _or_dash(number), "money": _or_dash(money)}
+    environment.globals |= {"words": WORDS, "marks": MARKS, "folded": FOLDED, "curve": curve, "most_first": FIRST}
     return environment.from_string(TEMPLATE.read_text()).render(_content(document))
 
 
 def _content(report: Document) -> dict[str, Any]:
-    rules = sorted(report["rules"], key=lambda rule: (_ORDER.index(rule["status"]), -open_findings(rule)))
-    by_status = {status: [rule for rule in rules if rule["status"] == status] for status in WORDS}
+    rules = sorted((_shown(rule) for rule in report["rules"]), key=importance)
+    by_state = {state: [rule for rule in rules if rule["state"] == state] for state in WORDS}
+    is_odd = [bool(extract["problem"] or extract["n_rows_rejected"]) for extract in report["extracts"]]
     return {
         "report": report,
-        "by_status": by_status,
-        "with_findings": [*by_status["failed"], *by_status["warned"]],
+        "by_state": by_state,
+        "with_findings": [*by_state["failed"], *by_state["warned"]],
         "rules": rules,
-        "owners": owners(report["rules"]),
-        "n_open_errors": sum(open_findings(rule) for rule in by_status["failed"]),
-        "n_open_warnings": sum(open_findings(rule) for rule in by_status["warned"]),
+        "owners": owners(rules),
+        "n_open_errors": sum(open_findings(rule) for rule in by_state["failed"]),
+        "n_open_warnings": sum(open_findings(rule) for rule in by_state["warned"]),
         "n_waived_errors": sum(rule["n_waived"] for rule in rules if rule["severity"] == "error"),
         "n_read": sum(extract["n_rows_read"] for extract in report["extracts"]),
         "n_rejected": sum(extract["n_rows_rejected"] for extract in report["extracts"]),
         "runs": report["runs"][-LISTED_RUNS:][::-1],
         "open_by_run": [run["n_open_errors"] + run["n_open_warnings"] for run in report["runs"]],
+        "files": {
+            "odd": [extract for extract, odd in zip(report["extracts"], is_odd, strict=True) if odd],
+            "whole": [extract for extract, odd in zip(report["extracts"], is_odd, strict=True) if not odd],
+        },
     }
 
 
-def owners(rules: Iterable[Document]) -> list[dict[str, Any]]:
-    """A row for each role that owns rules: what is open, and where its worklist lies. Whoever has most to do comes first."""
-    found: dict[str, Counter[str]] = {}
-    for rule in rules:
-        counts = found.setdefault(rule["owner"], Counter())
-        counts[rule["status"]] += open_findings(rule)
-        counts["waived"] += rule["n_waived"]
-        counts["change"] += rule["change"] or 0
-        counts["compared"] += rule["change"] is not None
-    rows = [
-        {
-            "owner": owner,
-            "n_open_errors": counts["failed"],
-            "n_open_warnings": counts["warned"],
-            "n_waived": counts["waived"],
-            "change": counts["change"] if counts["compared"] else None,
-            "worklist": f"{worklists.FOLDER}/{worklists.file_name(owner)}",
-        }
-        for owner, counts in found.items()
+def _shown(rule: Document) -> Document:
+    """A rule's entry with what the page says of it: its state (a rule that passed and judged nothing is `empty`), and what hangs on it."""
+    judged_nothing = rule["status"] == "passed" and not rule["n_judged"] and not rule["n_findings"]
+    children, amount = rule["n_students"], rule["amount"]
+    at_stake = [
+        *([f"{number(children)} {'child' if children == 1 else 'children'}"] if children else []),
+        *([money(amount)] if amount else []),
     ]
-    return sorted(rows, key=lambda row: (-row["n_open_errors"], -row["n_open_warnings"], row["owner"]))
+    return rule | {
+        "state": "empty" if judged_nothing else rule["status"],
+        "at_stake": ", ".join(at_stake),
+        "has_trend": len({value for value in rule["trend"] if value is not None}) > 1,
+    }
+
+
+def importance(rule: Document) -> tuple[Any, ...]:
+    """By what rules are ordered: how they came out, how many children and how much money hang on them, what they found."""
+    return (
+        _ORDER.index(rule.get("state", rule["status"])),
+        -(rule["n_students"] or 0),
+        -(rule["amount"] or 0),
+        -open_findings(rule),
+    )
+
+
+def owners(rules: Iterable[Document]) -> list[dict[str, Any]]:
+    """A row for each role that owns rules: what is open, its rules with findings, and where its worklist lies.
+
+    Whoever has what matters most comes first, and so does the rule that does.
+    """
+    of_owner: dict[str, list[Document]] = {}
+    for rule in rules:
+        of_owner.setdefault(rule["owner"], []).append(rule)
+    rows = [_owner(owner, owned) for owner, owned in of_owner.items()]
+    return sorted(rows, key=lambda row: (*row["order"], row["owner"]))
+
+
+def _owner(owner: str, rules: list[Document]) -> dict[str, Any]:
+    with_findings = sorted((rule for rule in rules if rule["status"] in ("failed", "warned")), key=importance)
+    n_open: Counter[str] = Counter()
+    for rule in with_findings:
+        n_open[rule["status"]] += open_findings(rule)
+    changes = [rule["change"] for rule in rules if rule["change"] is not None]
+    most_children = max((rule["n_students"] or 0 for rule in with_findings), default=0)
+    most_money = max((rule["amount"] or 0 for rule in with_findings), default=0)
+    return {
+        "owner": owner,
+        "anchor": f"owner-{owner.lower().replace(' ', '-')}",
+        "rules": with_findings,
+        "n_open_errors": n_open["failed"],
+        "n_open_warnings": n_open["warned"],
+        "n_waived": sum(rule["n_waived"] for rule in rules),
+        "change": sum(changes) if changes else None,
+        "worklist": f"{worklists.FOLDER}/{worklists.file_name(owner)}",
+        "order": (-n_open["failed"], -most_children, -most_money, -n_open["warned"]),
+    }
+
+
+def capital(text: str) -> str:
+    """With a capital letter in front; abbreviations stay."""
+    return text[:1].upper() + text[1:]
+
+
+def money(amount: float) -> str:
+    """US dollars, whole."""
+    return f"${amount:,.0f}"
+
+
+def _or_dash(shown: Callable[[Any], str]) -> Callable[[Any], str]:
+    return lambda value: "–" if value is None else shown(value)
 
 
 def number(value: int) -> str:

@@ -117,6 +117,8 @@ def _entry(result: RuleResult, settings: Settings, before: Run | None, runs: Seq
         "n_offenders": result.n_offenders,
         "n_waived": result.n_waived,
         "n_listed": len(result.offenders),
+        "n_students": result.n_students,
+        "amount": None if result.amount is None else float(result.amount),
         "threshold": rule.threshold_values(settings.quality) or None,
         "why": rule.why,
         "how_to_fix": rule.how_to_fix,

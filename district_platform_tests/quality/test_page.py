@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from decimal import Decimal
 from html.parser import HTMLParser
 from itertools import pairwise
 
@@ -9,7 +10,7 @@ import pytest
 
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import Offender, RuleResult, Status
-from district_platform.quality.page import TEMPLATE, change_in_words, curve, html, owners
+from district_platform.quality.page import FIRST, TEMPLATE, change_in_words, curve, html, owners
 from district_platform.quality.report import document
 from district_platform_tests.quality.test_report import past_run, result
 
@@ -74,7 +75,10 @@ def warned(*keys: str, **counts) -> RuleResult:
 @pytest.fixture
 def page(settings):
     def made(*results: RuleResult, **what) -> Page:
-        return Page(html(document("run 7", settings, results, accounts=ACCOUNTS, **what)))
+        report = document("run 7", settings, results, accounts=ACCOUNTS, **what)
+        shown = Page(html(report))
+        shown.report = report
+        return shown
 
     return made
 
@@ -136,6 +140,82 @@ def test_each_owner_finds_its_worklist(full):
         "worklists/human-resources.csv",
         "worklists/sis-data-steward.csv",
     }
+
+
+def links_in_order(page: Page) -> list[str]:
+    """Rules as the page links to them under what matters most, and then as they stand under their owners."""
+    articles = [str(article["id"]) for article in page.all("article")]
+    return [str(a["href"])[1:] for a in page.all("a") if str(a["href"])[1:] in articles]
+
+
+def test_what_stops_the_publication_stands_first_then_what_most_children_hang_on_then_money(page):
+    shown = page(
+        result("STO-01", Status.WARNED, 90, amount=Decimal("12.50")),
+        result("STO-02", Status.WARNED, 2, amount=Decimal(6000)),
+        result("ENR-02", Status.WARNED, 40, n_students=3),
+        result("ATT-07", Status.WARNED, 1, n_students=198),
+        result("CON-06", Status.FAILED, 1),
+        result("FTE-02", Status.WARNED, 500),
+    )
+    assert links_in_order(shown) == ["CON-06", "ATT-07", "ENR-02", "STO-02", "STO-01", "FTE-02"]
+    assert "ATT-07 ▲ Enrollments without any attendance 1 198 – attendance office" in shown.text
+    assert "STO-02 ▲ Quantity × price is not the total 2 – $6,000 business office" in shown.text
+
+
+def test_findings_stand_by_owner_and_within_by_what_hangs_on_them(page):
+    shown = page(
+        result("ENR-02", Status.WARNED, 40, n_students=3),
+        result("ENR-03", Status.WARNED, 2, n_students=2),
+        result("ATT-07", Status.WARNED, 1, n_students=198),
+        result("ENR-05", Status.WARNED, 9, n_students=9),
+    )
+    assert [str(article["id"]) for article in shown.all("article")] == ["ATT-07", "ENR-05", "ENR-02", "ENR-03"]
+    assert [h.get("id") for h in shown.all("h3")] == ["owner-attendance-office", "owner-sis-data-steward"]
+    assert "198 children" in shown.text
+
+
+def test_only_the_first_rules_stand_under_what_matters_most(page):
+    ids = [rule_id for rule_id in RULES if rule_id.startswith(("ENR", "ATT"))]
+    shown = page(*(result(rule_id, Status.WARNED, 1) for rule_id in ids))
+    assert len(links_in_order(shown)) == FIRST
+    assert f"The first {FIRST} of {len(ids)} rules with findings" in shown.text
+
+
+def test_rules_that_passed_and_whole_files_are_folded(page):
+    shown = page(result("ENR-01", Status.PASSED), result("ENR-02", Status.PASSED))
+    assert len(shown.all("details")) == len(shown.all("summary")) == 1
+    assert "Passed: 2 ENR-01 Overlapping primary enrollments ✔ Passed 100 judged" in shown.text
+    whole = ACCOUNTS[0] | {"n_rows_accepted": 1200, "n_rows_rejected": 0}
+    text = Page(html(shown.report | {"extracts": [whole]})).text
+    assert "Files of which every row was accepted: 1 sis/students.csv 1,200 rows" in text
+
+
+def test_a_rule_that_judged_nothing_has_not_passed(page):
+    nothing = RuleResult(RULES["ENR-01"], "warn", Status.PASSED)
+    shown = page(nothing, result("ENR-02", Status.PASSED))
+    assert "Rules passed 1 of 2" in shown.text
+    assert "Nothing to judge: 1 ENR-01 Overlapping primary enrollments – Nothing to judge" in shown.text
+
+
+def test_a_trend_stands_only_where_there_is_one(page, full):
+    now = warned("N1")
+    first = page(now, runs=[past_run("run 7", ENR_02=("warned", 1, 0))])
+    same = page(now, runs=[past_run("run 6", ENR_02=("warned", 1, 0)), past_run("run 7", ENR_02=("warned", 1, 0))])
+    assert (len(first.all("svg")), "Trend" in first.text) == (0, False)
+    assert [svg.get("class") for svg in same.all("svg")] == ["chart"]
+    assert [svg.get("class") for svg in full.all("svg")] == ["curve", "chart"]
+
+
+def test_every_table_tells_a_reader_with_a_small_window_that_it_scrolls(full):
+    cues = [p for p in full.all("p") if p.get("class") == "cue"]
+    assert len(cues) == len(full.all("table"))
+    narrow = TEMPLATE.read_text().split("@media (max-width: 40rem)")[1].split("@media print")[0]
+    assert ".cue { display: block; }" in narrow
+
+
+def test_what_a_rule_could_not_judge_is_said(page):
+    shown = page(result("ENR-09", Status.WARNED, 0, reason="too many alike"))
+    assert "Not judged in full: too many alike." in shown.text
 
 
 def test_owners_with_most_to_do_come_first(settings):
