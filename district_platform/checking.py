@@ -82,7 +82,9 @@ def _canonical_extracts(settings: Settings, console: Console) -> Iterator[Path]:
         yield settings.home.raw
         return
     with tempfile.TemporaryDirectory() as folder:
-        conversion = convert(settings.home.root / sources.oneroster.path, Path(folder), sources.null_words)
+        conversion = convert(
+            settings.home.root / sources.oneroster.path, Path(folder), sources.null_words, sources.max_file_bytes
+        )
         _print_conversion(conversion, console)
         yield Path(folder)
 

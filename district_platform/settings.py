@@ -140,6 +140,10 @@ class Sources(Section):
         '"data/raw/store", each with its s3://bucket/prefix.',
     )
 
+    @property
+    def max_file_bytes(self) -> int:
+        return int(self.max_file_gb * 10**9)
+
     @model_validator(mode="after")
     def _folders_are_apart(self) -> "Sources":
         nested = [(a, b) for a in self.remote for b in self.remote if b.startswith(f"{a}/")]

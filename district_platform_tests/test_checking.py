@@ -79,3 +79,11 @@ def test_hostile_files_are_a_sentence_each_and_the_others_are_read(messy: Settin
         == "is a link, or lies in one, to a place outside the delivery: deliver the file itself"
     )
     assert "unknown file: sis/Mu\\xf1oz.csv is no extract" in told
+
+
+@pytest.mark.parametrize("name", ["absentee_categories", "waivers"])
+def test_a_reference_table_that_is_a_pipe_is_named_and_not_waited_for(messy: Settings, name: str):
+    os.mkfifo(messy.home.reference / f"{name}.csv")
+    code, told = checked(messy)
+    assert code == 1
+    assert told.startswith(f"Cannot be used: data/reference/{name}.csv: is a named pipe; a regular file was expected.")

@@ -121,7 +121,9 @@ def converted(
     home = warehouse.home
     fetch_remote(home, sources, storage, credentials, context.log.info)
     try:
-        conversion = convert(home.root / sources.oneroster.path, home.converted, sources.null_words)
+        conversion = convert(
+            home.root / sources.oneroster.path, home.converted, sources.null_words, sources.max_file_bytes
+        )
     except OneRosterError as error:
         raise dg.Failure(str(error), allow_retries=False) from error
     _keep_account(warehouse, conversion)

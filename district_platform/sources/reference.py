@@ -13,6 +13,7 @@ import ibis
 import pandas as pd
 
 from district_platform.engine.assets import TableFunction
+from district_platform.engine.deliveries import why_unreadable
 from district_platform.engine.files import file_hash
 from district_platform.engine.resources import Warehouse
 from district_platform.facts.daily_attendance import categories
@@ -40,6 +41,7 @@ def reference_rows(path: Path) -> pd.DataFrame | None:
     """The file's rows as text, None where there is no file. Raises ValueError where it is no CSV."""
     if not path.exists():
         return None
+    _refuse_what_is_no_file(path)
     try:
         return pd.read_csv(path, dtype="string", encoding="utf-8-sig", skipinitialspace=True)
     except UnicodeDecodeError:
@@ -53,6 +55,12 @@ def reference_rows(path: Path) -> pd.DataFrame | None:
             f"line {line} has {values} values where the header has {columns} columns" if width else "is not valid CSV"
         )
         raise ValueError(where) from None
+
+
+def _refuse_what_is_no_file(path: Path) -> None:
+    """A pipe would be waited for. The district's own tables may be links to anywhere."""
+    if path.exists() and (problem := why_unreadable(path, path.resolve().parent)):
+        raise ValueError(problem)
 
 
 def absentee_bands(home: Home) -> ibis.Table:
@@ -69,6 +77,7 @@ def waiver_rows(home: Home) -> pd.DataFrame:
     """The district's waivers. Raises ValueError naming file, line, column and value of what is none."""
     path = reference_file(home, "waivers")
     try:
+        _refuse_what_is_no_file(path)
         return read_waivers(path)
     except ValueError as error:
         raise ValueError(f"{_place(home, path)}: {error}. Correct the file; without it nothing is waived.") from None

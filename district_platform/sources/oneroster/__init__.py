@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+from district_platform.engine.reading import MOST_BYTES
 from district_platform.sources.oneroster import classes, enrollments, schools, users
 from district_platform.sources.oneroster.notes import Note, notes_on
 from district_platform.sources.oneroster.outcome import FileCount, OneRosterError, Reject
@@ -30,16 +31,16 @@ class Conversion:
     """The same with counts alone, for the report."""
 
 
-def convert(source: Path, out: Path, null_words: Collection[str] = ()) -> Conversion:
+def convert(source: Path, out: Path, null_words: Collection[str] = (), most_bytes: int = MOST_BYTES) -> Conversion:
     """Write the export's canonical extracts under `out` as <system>/<extract>.csv, replacing the folder as a whole.
 
     `source`, a folder or a .zip, is not changed; `null_words` are read as nothing. `out` belongs to the conversion:
-    whatever else lies in it goes.
+    whatever else lies in it goes. A file of the export may hold `most_bytes`, decompressed.
     Raises OneRosterError, and leaves `out` as it was, where the export cannot be converted.
     """
     if source.resolve().is_relative_to(out.resolve()):
         raise OneRosterError(f"{source} lies in {out}, which the conversion replaces. Keep the export elsewhere.")
-    tables, notes = read_export(source, null_words)
+    tables, notes = read_export(source, null_words, most_bytes)
     judge_references(tables)
     extracts, observed = _extracts(tables)
     write_extracts(extracts, out)

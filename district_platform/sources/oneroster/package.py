@@ -5,49 +5,85 @@ Ends with one `Table` a file. What cannot be opened, is not a bulk export, or la
 
 import zipfile
 import zlib
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path, PurePosixPath
+from typing import IO
 
+from district_platform.engine.deliveries import shown_name, why_unreadable
+from district_platform.engine.reading import MOST_BYTES
 from district_platform.sources.oneroster.layout import LAYOUTS, REQUIRED_FILES
 from district_platform.sources.oneroster.outcome import OneRosterError
-from district_platform.sources.oneroster.parsing import decode, records
+from district_platform.sources.oneroster.parsing import Content, records, text_lines
 from district_platform.sources.oneroster.reading import Table, read_table
 
 MANIFEST = "manifest.csv"
 VERSIONS = ("1.1", "1.2")
 BULK, DELTA, ABSENT = "bulk", "delta", "absent"
 
+MOST_PROPERTIES = 1_000
+"""Rows of a manifest; it has one a file."""
+
 Tables = dict[str, Table]
 """The tables that were read, by file name without its ending."""
-Files = dict[str, bytes]
-"""Contents of the .csv files, by lower-case name."""
+Files = dict[str, Callable[[], IO[bytes]]]
+"""What opens each of the .csv files, by lower-case name."""
 
 
-def read_export(source: Path, null_words: Collection[str] = ()) -> tuple[Tables, list[str]]:
-    """Every file of the export that is read, and notes on what was left unread or is odd. Raises OneRosterError."""
-    files = _files(source)
-    modes = _modes(files, source)
-    tables: Tables = {}
-    notes = _notes_on_unread(modes, files)
-    for name, layout in LAYOUTS.items():
-        if modes[name] == BULK:
-            tables[name], oddities = read_table(layout, _content(layout.file, files), null_words)
-            notes += oddities
-    return tables, notes
+def read_export(
+    source: Path, null_words: Collection[str] = (), most_bytes: int = MOST_BYTES
+) -> tuple[Tables, list[str]]:
+    """Every file of the export that is read, and notes on what was left unread or is odd.
+
+    A file is read a line at a time, and one that the conversion does not need is not opened. Raises OneRosterError, also for a
+    file that holds more than `most_bytes`, decompressed.
+    """
+    with _opened(source) as files:
+        modes = _modes(files, source, most_bytes)
+        tables: Tables = {}
+        notes = _notes_on_unread(modes, files)
+        for name, layout in LAYOUTS.items():
+            if modes[name] == BULK:
+                with _content(layout.file, files, most_bytes) as content:
+                    tables[name], oddities = read_table(layout, content, null_words)
+                notes += oddities
+        return tables, notes
 
 
-def _files(source: Path) -> Files:
+@contextmanager
+def _opened(source: Path) -> Iterator[Files]:
+    """The export's .csv files, for the block. Raises OneRosterError, also in the block, where they cannot be read."""
     if not source.exists():
         raise OneRosterError(f"{source}: there is no such folder or .zip. Set [sources.oneroster] path to the export.")
     try:
         if source.is_dir():
-            return {path.name.lower(): path.read_bytes() for path in source.iterdir() if path.suffix.lower() == ".csv"}
-        with zipfile.ZipFile(source) as archive:
-            return _zipped(archive)
+            yield _in_folder(source)
+        elif problem := why_unreadable(source, source.resolve().parent):
+            raise OneRosterError(f"{source} {problem}. Give a folder, or a .zip.")
+        else:
+            with zipfile.ZipFile(source) as archive:
+                yield _zipped(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError) as error:
         raise OneRosterError(
             f"{source} cannot be read ({error}). Give a folder, or a .zip that is whole and has no password."
         ) from None
+
+
+def _in_folder(folder: Path) -> Files:
+    """Only regular files, and links that stay in the folder."""
+    files: Files = {}
+    for path in sorted(folder.iterdir()):
+        if path.suffix.lower() != ".csv":
+            continue
+        if problem := why_unreadable(path, folder):
+            raise OneRosterError(f"{shown_name(path, folder)} {problem}.")
+        files[path.name.lower()] = partial(_binary, path)
+    return files
+
+
+def _binary(path: Path) -> IO[bytes]:
+    return path.open("rb")
 
 
 def _zipped(archive: zipfile.ZipFile) -> Files:
@@ -55,16 +91,18 @@ def _zipped(archive: zipfile.ZipFile) -> Files:
     members = {PurePosixPath(name): name for name in archive.namelist() if name.lower().endswith(".csv")}
     manifests = [path for path in members if path.name.lower() == MANIFEST]
     folder = min(manifests, key=lambda path: len(path.parts)).parent if manifests else PurePosixPath()
-    return {path.name.lower(): archive.read(name) for path, name in members.items() if path.parent == folder}
+    return {path.name.lower(): partial(archive.open, name) for path, name in members.items() if path.parent == folder}
 
 
-def _content(file: str, files: Files) -> bytes:
+@contextmanager
+def _content(file: str, files: Files, most_bytes: int) -> Iterator[Content]:
     if file.lower() not in files:
         raise OneRosterError(f"{file}: {MANIFEST} says bulk, but the file is not there. Export again.")
-    return files[file.lower()]
+    with files[file.lower()]() as binary:
+        yield Content(file, binary, most_bytes)
 
 
-def _modes(files: Files, source: Path) -> dict[str, str]:
+def _modes(files: Files, source: Path, most_bytes: int) -> dict[str, str]:
     """How the manifest says that each file is supplied; one it does not list is absent.
 
     Raises OneRosterError where it is missing, of another version, says delta, or lacks a file that is needed.
@@ -75,7 +113,8 @@ def _modes(files: Files, source: Path) -> dict[str, str]:
             f"again with it; or, if this is a bulk export, add a {MANIFEST} with the columns propertyName,value, the "
             "row oneroster.version,1.1 and a row such as file.users,bulk for each file."
         )
-    manifest = _properties(files[MANIFEST])
+    with _content(MANIFEST, files, most_bytes) as content:
+        manifest = _properties(content)
     version = manifest.get("oneroster.version", "")
     if not version.startswith(VERSIONS):
         raise OneRosterError(f"{MANIFEST}: oneroster.version is {version!r}. Export as {' or '.join(VERSIONS)}.")
@@ -84,11 +123,17 @@ def _modes(files: Files, source: Path) -> dict[str, str]:
     return modes
 
 
-def _properties(data: bytes) -> dict[str, str]:
+def _properties(content: Content) -> dict[str, str]:
     """The manifest's names and values, in lower case."""
-    text, _ = decode(MANIFEST, data)
-    rows = [fields for _, fields in records(MANIFEST, text) if isinstance(fields, list) and len(fields) > 1]
-    return {fields[0].strip().lower(): fields[1].strip().lower() for fields in rows}
+    properties: dict[str, str] = {}
+    for number, (_, fields) in enumerate(records(MANIFEST, text_lines(MANIFEST, content, []))):
+        if number > MOST_PROPERTIES:
+            raise OneRosterError(
+                f"{MANIFEST}: has more than {MOST_PROPERTIES:,} rows, and is no manifest. Export again."
+            )
+        if isinstance(fields, list) and len(fields) > 1:
+            properties[fields[0].strip().lower()] = fields[1].strip().lower()
+    return properties
 
 
 def _refuse(modes: dict[str, str]) -> None:

@@ -1,60 +1,91 @@
-"""Bytes of a CSV file to records with their physical lines. Knows CSV and encodings, not OneRoster's columns."""
+"""Bytes of a CSV file to records with their physical lines, a line at a time. Knows CSV and encodings, not OneRoster's columns."""
 
 import csv
+import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import IO
 
 from district_platform.engine.cells import is_blank
 from district_platform.engine.files import wide_encoding
+from district_platform.engine.records import MAX_CHARACTERS
 from district_platform.sources.oneroster.outcome import OneRosterError
 
-BOM = b"\xef\xbb\xbf"
+_HEAD = 256
 
 
-def decode(file: str, data: bytes) -> tuple[str, list[str]]:
-    """Text from UTF-8 with or without a BOM, or from UTF-16; lines that are no UTF-8 are read as Windows-1252. A note says so.
+class Content(io.RawIOBase):
+    """A file's bytes as they are read, with their digest so far. Raises OneRosterError after more than `most_bytes` of them."""
 
-    Raises OneRosterError for a text that begins as UTF-16 and does not go on so.
+    def __init__(self, file: str, binary: IO[bytes], most_bytes: int) -> None:
+        self._file, self._binary, self._most, self._read = file, binary, most_bytes, 0
+        self._hasher = hashlib.sha256()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "memoryview") -> int:  # type: ignore[override]
+        chunk = self._binary.read(len(buffer))
+        buffer[: len(chunk)] = chunk
+        self._hasher.update(chunk)
+        self._read += len(chunk)
+        if self._read > self._most:
+            raise OneRosterError(
+                f"{self._file}: holds more than {self._most / 1e9:g} GB. Export fewer years, or raise max_file_gb under [sources]."
+            )
+        return len(chunk)
+
+    @property
+    def sha256(self) -> str:
+        """Of all bytes, once all are read."""
+        return self._hasher.hexdigest()
+
+
+def text_lines(file: str, content: Content, notes: list[str]) -> Iterator[str]:
+    """Lines of UTF-8 with or without a BOM, or of UTF-16; those that are no UTF-8 are read as Windows-1252. A note says so.
+
+    Raises OneRosterError for a text that begins as UTF-16 and does not go on so, and for a line without an end.
     """
-    if wide := wide_encoding(data):
-        return _decode_wide(file, data, wide), [f"{file}: is {wide.upper()} and was read as such; OneRoster is UTF-8."]
+    buffered = io.BufferedReader(content)
+    wide = wide_encoding(buffered.peek(_HEAD)[:_HEAD])
+    if wide:
+        notes.append(f"{file}: is {wide.upper()} and was read as such; OneRoster is UTF-8.")
+    errors = "strict" if wide else "surrogateescape"
+    with io.TextIOWrapper(buffered, encoding=wide or "utf-8-sig", errors=errors, newline="") as text:
+        number = n_odd = first_odd = 0
+        try:
+            while line := text.readline(MAX_CHARACTERS):
+                number += 1
+                if len(line) == MAX_CHARACTERS and line[-1] not in "\r\n":
+                    raise OneRosterError(
+                        f"{file}, line {number}: is longer than {MAX_CHARACTERS:,} characters. Export again."
+                    )
+                if not line.isascii() and not _is_utf8(line):
+                    n_odd, first_odd = n_odd + 1, first_odd or number
+                    line = line.encode("utf-8", "surrogateescape").decode("cp1252", errors="replace")
+                yield line
+        except UnicodeDecodeError:
+            words = str(wide).upper()
+            raise OneRosterError(f"{file}: begins as {words} and does not go on so. Export it as UTF-8.") from None
+    if n_odd:
+        notes.append(f"{file}: {n_odd} lines are not UTF-8 (the first is {first_odd}) and were read as Windows-1252.")
+
+
+def _is_utf8(line: str) -> bool:
     try:
-        return data.decode("utf-8-sig"), []
-    except UnicodeDecodeError:
-        lines = data.removeprefix(BOM).split(b"\n")
-    odd = [number for number, line in enumerate(lines, start=1) if not _is_utf8(line)]
-    note = f"{file}: {len(odd)} lines are not UTF-8 (the first is {odd[0]}) and were read as Windows-1252."
-    return "\n".join(_decode_line(line) for line in lines), [note]
-
-
-def _decode_wide(file: str, data: bytes, encoding: str) -> str:
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError:
-        raise OneRosterError(
-            f"{file}: begins as {encoding.upper()} and does not go on so. Export it as UTF-8."
-        ) from None
-
-
-def _is_utf8(line: bytes) -> bool:
-    try:
-        line.decode("utf-8")
-    except UnicodeDecodeError:
+        line.encode()
+    except UnicodeEncodeError:
         return False
     return True
 
 
-def _decode_line(line: bytes) -> str:
-    return line.decode("utf-8") if _is_utf8(line) else line.decode("cp1252", errors="replace")
-
-
-def records(file: str, text: str) -> Iterator[tuple[int, list[str] | str]]:
+def records(file: str, lines: Iterable[str]) -> Iterator[tuple[int, list[str] | str]]:
     """Each record with the physical line it begins on; a reason in place of the fields where they cannot be told apart.
 
     Blank lines and records of blank cells are passed over. Raises OneRosterError where a quote stays open: no row after
     it can be told apart.
     """
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(lines, strict=True)
     while True:
         line = reader.line_num + 1
         try:

@@ -3,18 +3,24 @@
 Judges a row by its own file only; references between files are judged in `references`. Knows no canonical extract.
 """
 
-import hashlib
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from district_platform.engine.cells import fitted
 from district_platform.sources.oneroster import vocabulary
 from district_platform.sources.oneroster.layout import STATUS, Layout
 from district_platform.sources.oneroster.outcome import FileCount, OneRosterError, Reject
-from district_platform.sources.oneroster.parsing import decode, records
+from district_platform.sources.oneroster.parsing import Content, records, text_lines
 
 Problem = tuple[str, str]
 """The column at fault, and the reason."""
+
+
+MOST_REJECTS, MOST_ROWS = 100_000, 3_000_000
+"""Rows of one file that cannot be used, and that can: an export is converted in memory, and no district needs more."""
+
+_SHARED_VALUES = 10_000
+"""Values that are kept once however often they stand in a file: roles, grades, schools."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +28,12 @@ class Row:
     """One record; every column of its layout has a trimmed value, blank where the file has none."""
 
     line: int
-    values: dict[str, str]
+    places: Mapping[str, int]
+    """Where the value of each column stands: the same for all rows of a file."""
+    values: list[str]
 
     def __getitem__(self, column: str) -> str:
-        return self.values[column]
+        return self.values[self.places[column]]
 
 
 @dataclass
@@ -34,7 +42,7 @@ class Table:
 
     layout: Layout
     columns: frozenset[str]
-    sha256: str
+    sha256: str = ""
     rows: list[Row] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     deleted: set[str] = field(default_factory=set)
@@ -52,15 +60,27 @@ class Table:
 
     def judge(self, check: Callable[[Row], Problem | None]) -> None:
         """Reject every row in which the check finds a problem."""
-        kept = []
-        for row in self.rows:
-            if problem := check(row):
-                column, reason = problem
-                self.rejects.append(Reject(self.file, row.line, column, row[column], reason))
-                self.rejected.add(row["sourcedId"])
-            else:
-                kept.append(row)
-        self.rows = kept
+        self.rows = [row for row in self.rows if self.accepts(row, check)]
+
+    def accepts(self, row: Row, check: Callable[[Row], Problem | None]) -> bool:
+        """Whether the check finds no problem; else the row is among the rejects."""
+        problem = check(row)
+        if problem is None:
+            return True
+        column, reason = problem
+        self.reject(row.line, column, row[column], reason)
+        self.rejected.add(row["sourcedId"])
+        return False
+
+    def reject(self, line: int, column: str, value: str, reason: str) -> None:
+        """Keeps a reject. Raises OneRosterError where there is no end of them."""
+        self.rejects.append(Reject(self.file, line, column, value, reason))
+        if len(self.rejects) > MOST_REJECTS:
+            first = self.rejects[0]
+            raise OneRosterError(
+                f"{self.file}: more than {MOST_REJECTS:,} rows cannot be used. The first is on line {first.line}: {first.reason}. "
+                "Export again."
+            )
 
     def count(self) -> FileCount:
         """What became of the rows, as of now."""
@@ -75,29 +95,65 @@ class Table:
         )
 
 
-def read_table(layout: Layout, data: bytes, null_words: Collection[str] = ()) -> tuple[Table, list[str]]:
+def read_table(layout: Layout, content: Content, null_words: Collection[str] = ()) -> tuple[Table, list[str]]:
     """Parse a file and judge its rows by themselves; beside the table, notes on what was odd about it. `null_words` mean nothing.
 
-    Raises OneRosterError for a missing or repeated column, or CSV that cannot be told apart into rows.
+    Raises OneRosterError for a missing or repeated column, for CSV that cannot be told apart into rows, and for more rows
+    than are converted.
     """
-    text, notes = decode(layout.file, data)
-    lines = records(layout.file, text)
+    notes: list[str] = []
+    lines = records(layout.file, text_lines(layout.file, content, notes))
     _, header = next(lines, (1, []))
     position = _positions(layout, header)
-    blank = dict.fromkeys(layout.known, "")
-    table = Table(layout, frozenset(position), hashlib.sha256(data).hexdigest())
+    table = Table(layout, frozenset(position))
+    is_repeated = _without_identity()
+    for row in _rows(table, lines, header, position, null_words):
+        table.fills_status = table.fills_status or bool(row[STATUS])
+        if not (table.accepts(row, _unknown_status) and table.accepts(row, is_repeated)):
+            continue
+        if row[STATUS].lower() in vocabulary.DELETED:
+            table.deleted.add(row["sourcedId"])
+        elif table.accepts(row, lambda row: _unfit_value(layout, row)):
+            _normalise(layout, row)
+            table.rows.append(row)
+        if len(table.rows) + len(table.deleted) > MOST_ROWS:
+            raise OneRosterError(f"{layout.file}: has more than {MOST_ROWS:,} rows. Export fewer years.")
+    table.sha256 = content.sha256
+    return table, notes
+
+
+def _rows(
+    table: Table,
+    lines: Iterator[tuple[int, list[str] | str]],
+    header: list[str] | str,
+    position: Mapping[str, int],
+    null_words: Collection[str],
+) -> Iterator[Row]:
+    """The rows that fit the header; the others are rejected."""
+    places = {column: place for place, column in enumerate(table.layout.known)}
+    shared: dict[str, str] = {}
     for line, fields in lines:
         if isinstance(fields, str):
-            table.rejects.append(Reject(layout.file, line, "", "", fields))
+            table.reject(line, "", "", fields)
         elif (cells := fitted(fields, header)) is None:
             reason = f"the row has {len(fields)} fields, the header has {len(header)}"
-            table.rejects.append(Reject(layout.file, line, "", str(len(fields)), reason))
+            table.reject(line, "", str(len(fields)), reason)
         else:
-            values = {column: cells[i].strip() for column, i in position.items()}
-            table.rows.append(Row(line, blank | {c: "" if v in null_words else v for c, v in values.items()}))
-    table.fills_status = any(row[STATUS] for row in table.rows)
-    _judge_rows(table)
-    return table, notes
+            values = [""] * len(places)
+            for column, place in position.items():
+                value = cells[place].strip()
+                if value and value not in null_words:
+                    values[places[column]] = _kept_once(value, shared)
+            yield Row(line, places, values)
+
+
+def _kept_once(value: str, shared: dict[str, str]) -> str:
+    kept = shared.get(value)
+    if kept is None:
+        kept = value
+        if len(shared) < _SHARED_VALUES:
+            shared[value] = value
+    return kept
 
 
 def _positions(layout: Layout, header: list[str] | str) -> dict[str, int]:
@@ -115,17 +171,6 @@ def _positions(layout: Layout, header: list[str] | str) -> dict[str, int]:
             "Export the file again with every required column of OneRoster 1.1 or 1.2."
         )
     return position
-
-
-def _judge_rows(table: Table) -> None:
-    """What can be said of a row by its own file: status and identity, then what fills its columns."""
-    table.judge(_unknown_status)
-    table.judge(_without_identity())
-    table.deleted = {row["sourcedId"] for row in table.rows if row[STATUS].lower() in vocabulary.DELETED}
-    table.rows = [row for row in table.rows if row["sourcedId"] not in table.deleted]
-    table.judge(lambda row: _unfit_value(table.layout, row))
-    for row in table.rows:
-        _normalise(table.layout, row)
 
 
 def _unknown_status(row: Row) -> Problem | None:
@@ -168,6 +213,6 @@ def _unfit_value(layout: Layout, row: Row) -> Problem | None:
 def _normalise(layout: Layout, row: Row) -> None:
     """Dates without a time of day, words in lower case."""
     for column in layout.dates:
-        row.values[column] = vocabulary.iso_date(row[column]) or ""
+        row.values[row.places[column]] = vocabulary.iso_date(row[column]) or ""
     for column in layout.words:
-        row.values[column] = row[column].lower()
+        row.values[row.places[column]] = row[column].lower()

@@ -110,7 +110,7 @@ def _demographics(tables: Tables) -> dict[str, Record]:
         row["sourcedId"]: {
             "birth_date": row["birthDate"],
             "sex": vocabulary.sex(row["sex"]),
-            "race_ethnicity": vocabulary.race_ethnicity(row.values),
+            "race_ethnicity": vocabulary.race_ethnicity({column: row[column] for column in vocabulary.RACE_COLUMNS}),
         }
         for row in tables["demographics"].rows
     }
