@@ -76,7 +76,7 @@ def schools_table(facts: Facts, main: Topic | None = None) -> SchoolsTable | Non
     of_district = tuple(footnotes.cell(c, c.of_district, "no figure of the whole district") for c in columns)
     return SchoolsTable(
         headings=("School", "Level", *(column.heading for column in columns)),
-        district=("District", "", *of_district),
+        district=("District", "All", *of_district),
         rows=tuple(
             (s.name, s.level or NO_FIGURE, *(footnotes.cell(c, c.of_school(s), c.why_not(s)) for c in columns))
             for s in shown

@@ -93,7 +93,7 @@ def test_nothing_is_drawn_outside_the_margins(tmp_path: Path, kind: str) -> None
 def test_a_district_with_results_reads_by_its_largest_gap(tmp_path: Path) -> None:
     text = text_of(written(tmp_path, *DISTRICTS["of eight schools"]))
     assert "English learners are behind other students in reading 23.9 points between English learners" in text
-    assert "District 4,224 " in text
+    assert "District All 4,224 " in text
     assert "Outside 8 to 30 students per teacher, so probably wrong on record: Baldwin Middle School (40.0)." in text
     assert text.count("7f3c1d2e-4b5a-4c6d-8e9f-0a1b2c3d4e5f") == 1
     assert "Small groups are hidden" in text

@@ -13,13 +13,13 @@ from .words import number, percentage, rounded
 NUM = r"(\d[\d,]*)"
 PCT = r"(\d+(?:\.\d+)?) ?%"
 CHRONIC = re.compile(rf"{NUM} of {NUM} students have missed")
-CENSUS = re.compile(rf"{NUM} were enrolled, against {NUM} a year earlier")
+CENSUS = re.compile(rf"{NUM} (?:students )?were enrolled(?:, against|; a year earlier it was) {NUM}")
 ENROLLED = re.compile(rf"{NUM} students have been enrolled")
 LEFT = re.compile(rf"{NUM} \({PCT}\) left before")
 ONLINE = re.compile(rf"{NUM} students worked online")
 OTHERS = re.compile(rf"at (.{{3,60}}?) \({PCT}, against {PCT} at the other schools")
 HEADER = re.compile(
-    r"Level|Students per teacher FTE|Students|Chronically absent, ?%|(?:Reading|Math), ?(?:%|change)|Attendance, ?%"
+    r"Level|Students per teacher(?: FTE)?|Students|Chronically absent, ?%|(?:Reading|Math), ?(?:%|change)|Attendance, ?%"
 )
 """Columns that the brief's table of schools may have after the name."""
 

@@ -35,7 +35,7 @@ def sure_level(absence: Absence) -> float:
 
 
 def _level(absence: Absence, attendance: Attendance) -> Finding:
-    share, are = w.share_of(absence.now.value or 0.0, absence.now.shown, "students")
+    share, are = w.share_of(float(absence.now.exact), absence.now.shown, "students")
     return Finding(
         Topic.ATTENDANCE,
         sure_level(absence) / MUCH_ABSENCE,
@@ -77,7 +77,7 @@ def share_missed(attendance: Attendance) -> str:
 
 def _most_absent(group: AbsentGroup, absence: Absence, attendance: Attendance) -> Finding:
     is_school, name = group.kind == SCHOOLS, w.shortened(group.name)
-    share, are = w.share_of(group.figure.value or 0.0, group.figure.shown, "students" if is_school else name)
+    share, are = w.share_of(float(group.figure.exact), group.figure.shown, "students" if is_school else name)
     evidence = {SCHOOLS: Evidence.CHRONIC_BY_SCHOOL, GRADES: Evidence.CHRONIC_BY_GRADE}
     return Finding(
         Topic.ATTENDANCE,

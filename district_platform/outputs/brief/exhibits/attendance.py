@@ -103,7 +103,7 @@ def by_school(facts: Facts) -> Exhibit | None:
     ranked = sorted(every, key=lambda s: (not s[1].is_told, -(s[1].value or s[1].high), s[0]))[:MOST_SCHOOLS]
     spoken_of = [i for i, (name, _) in enumerate(ranked) if main.sure and name == main.name]
     labels, figures = [w.shortened(name, MOST_LETTERS) for name, _ in ranked], [rate for _, rate in ranked]
-    above = sum((rate.value or 0) > (facts.absence.now.value or 0) for _, rate in every if rate.is_told)
+    above = sum(rate.exact > facts.absence.now.exact for _, rate in every if rate.is_told)
     n_told = sum(rate.is_told for _, rate in every)
     of = f"{w.plural(n_told, 'school')}{'' if n_told == len(every) else ' that can be shown'}"
     which = f" {MOST_SCHOOLS} of {len(every)} schools are shown." if len(every) > MOST_SCHOOLS else ""
@@ -133,9 +133,13 @@ def by_week(facts: Facts) -> Exhibit | None:
         _weekly_claim(absence),
         f"Percent of days attended, by week, {w.school_year_name(absence.year)}. The scale begins at {floor}%.",
         f"Line chart of percent attendance by week: {weeks[0][1].shown} in the {_week(weeks[0][0])}, {weeks[-1][1].shown} in the "
-        f"{_week(last)}.",
+        f"{_week(last)}{_a_year_before(before)}.",
         lambda width, height: charts.timeline(lines, months, floor, width, height),
     )
+
+
+def _a_year_before(before: Sequence[tuple[dt.date, Figure]]) -> str:
+    return f"; {before[-1][1].shown} a year before" if len(before) > 1 else ""
 
 
 def _points(weeks: Sequence[tuple[dt.date, Figure]]) -> tuple[tuple[float, Figure], ...]:

@@ -7,11 +7,15 @@ from district_platform.outputs.brief.sections.model import TextTable
 
 
 def years_table(facts: Facts) -> TextTable | None:
-    """Measures down, school years across; a measure that no year has is left out. None where nothing is told."""
+    """Measures down, school years across; a measure that is told of no year is left out. None where nothing is told."""
     years = facts.years
     if not years:
         return None
-    names = [name for name in years[-1].figures if any(year.figures[name].state is not State.NONE for year in years)]
+    names = [
+        name
+        for name in years[-1].figures
+        if any(year.figures[name].state in (State.TOLD, State.RANGE) for year in years)
+    ]
     rows = tuple((name, *(year.figures[name].shown.rstrip("%") for year in years)) for name in names)
     headings = [w.school_year_name(year.year) + (" so far" if year.is_running else "") for year in years]
     notes = [f"Proficient: {facts.results.administration.lower()} of each school year."] if facts.results else []
