@@ -70,14 +70,14 @@ def customer_segments(fct_store_sale: ibis.Table, store: Store, as_of_date: dt.d
 def sales_team_mart(
     fct_store_sale: ibis.Table, dim_sales_person: ibis.Table, store: Store, as_of_date: dt.date
 ) -> ibis.Table:
-    """Every sales person and store, in every month of employment there and from the first to the last of their sales.
+    """Every sales person and store, in every month of employment there and from the first to the last of sales outside it.
 
     No month is before the store's first sale: what was sold before is not known. A sales person that the extract does not know
     (STO-03) is kept, without a name; sales without a sales person are not here.
     """
     sales = _dated(fct_store_sale, as_of_date).drop_null(PERSON)
     sold = monthly_sales(sales, PERSON)
-    months = to_date(_every_month(sold, _tenures(sold, dim_sales_person, as_of_date), PERSON), PERSON)
+    months = to_date(_every_month(sold, _tenures(sales, dim_sales_person, as_of_date), PERSON), PERSON)
     ranked = months.mutate(rank=metrics.top_performance_rank(months))
     rows = ranked.left_join(dim_sales_person.drop("k_store"), "k_sales_person")
     return rows.select(
@@ -116,9 +116,9 @@ def _customer_months(fct_store_sale: ibis.Table, store: Store, as_of_date: dt.da
     return months.mutate(customer_segment=metrics.customer_segment(months, store))
 
 
-def _tenures(sold: ibis.Table, dim_sales_person: ibis.Table, as_of_date: dt.date) -> ibis.Table:
-    """First and last month of each sales person at a store: employed there, or selling there."""
-    opened = sold.group_by("k_store").agg(opened=sold.month.min())
+def _tenures(sales: ibis.Table, dim_sales_person: ibis.Table, as_of_date: dt.date) -> ibis.Table:
+    """Spans of months of each sales person at a store: of employment there, and from the first to the last sale outside it."""
+    opened = sales.group_by("k_store").agg(opened=sales.month.min())
     people = dim_sales_person.drop_null(["hire_date"]).join(opened, "k_store")
     last_date = ibis.least(people.termination_date.fill_null(as_of_date), ibis.literal(as_of_date))
     employed = people.select(
@@ -126,15 +126,22 @@ def _tenures(sold: ibis.Table, dim_sales_person: ibis.Table, as_of_date: dt.date
         first_month=ibis.greatest(month_number(people.hire_date), people.opened),
         last_month=month_number(last_date),
     ).filter(lambda t: t.first_month <= t.last_month)
-    selling = sold.group_by(PERSON).agg(first_month=sold.month.min(), last_month=sold.month.max())
-    spans = employed.union(selling)
-    return spans.group_by(PERSON).agg(first_month=spans.first_month.min(), last_month=spans.last_month.max())
+    outside = _outside_employment(sales, people)
+    return employed.union(outside.group_by(PERSON).agg(first_month=outside.month.min(), last_month=outside.month.max()))
+
+
+def _outside_employment(sales: ibis.Table, people: ibis.Table) -> ibis.Table:
+    """Sales lines of people at a store that does not employ them, or did not on that day (STO-04)."""
+    dated = sales.left_join(people.select(*PERSON, "hire_date", "termination_date"), PERSON)
+    is_within = dated.sale_date >= dated.hire_date
+    is_within &= dated.termination_date.isnull() | (dated.sale_date <= dated.termination_date)
+    return dated.filter(~is_within.fill_null(False)).select(*PERSON, "month")
 
 
 def _every_month(sold: ibis.Table, spans: ibis.Table, by: list[str]) -> ibis.Table:
     """One row for each month of a span, with what else the span says; months without a sales line are zeros."""
     months = spans.mutate(month=ibis.range(spans.first_month, spans.last_month + 1).unnest())
-    months = months.drop("first_month", "last_month")
+    months = months.drop("first_month", "last_month").distinct()
     rows = months.left_join(sold, [*by, "month"])
     return rows.drop(f"{name}_right" for name in [*by, "month"]).fill_null(dict.fromkeys(_ZEROS, 0))
 

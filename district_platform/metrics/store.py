@@ -73,7 +73,7 @@ def monthly_sales(sales: ibis.Table, by: list[str]) -> ibis.Table:
 def to_date(months: ibis.Table, by: list[str]) -> ibis.Table:
     """The same rows with everything that `monthly_sales` counts up to each month's end, as <column>_to_date, and n_months.
 
-    `months` has every month of a customer or person, those without a sale as zeros.
+    `months` has every month of a customer or person, those without a sale as zeros. n_months counts them.
     """
     window = ibis.cumulative_window(group_by=by, order_by="month")
     sums = {f"{name}_to_date": months[name].sum().over(window) for name in ("n_transactions", "n_days")}
@@ -231,12 +231,14 @@ def year_to_date_sales(months: ibis.Table, by: list[str]) -> ir.DecimalValue:
 
 
 def sales_before(months: ibis.Table, by: list[str]) -> ir.DecimalValue:
-    """total_sales of the month before; null in a person's first."""
-    return months.total_sales.lag(1).over(ibis.window(group_by=by, order_by="month"))
+    """total_sales of the calendar month before; null where that is none of the person's months."""
+    in_order = ibis.window(group_by=by, order_by="month")
+    follows = months.month.lag(1).over(in_order) == months.month - 1
+    return follows.ifelse(months.total_sales.lag(1).over(in_order), None)
 
 
 def month_over_month_variance(months: ibis.Table, by: list[str]) -> ir.DecimalValue:
-    """total_sales less that of the month before; null in a person's first month.
+    """total_sales less that of the month before; null in a person's first month, and after one that is none of theirs.
 
     Unit: USD.
     Columns: month_over_month_variance.

@@ -134,21 +134,31 @@ def segments(sales: list[Sale], store: Store, as_of: dt.date) -> list[Row]:
     return [counted[key] for key in sorted(counted)]
 
 
-def spans(sales: list[Sale], people: list[Person], as_of: dt.date) -> dict[tuple[str, str], tuple[Month, Month]]:
-    """First and last month of every store and sales person."""
-    found: dict[tuple[str, str], list[Month]] = {}
+def own_months(sales: list[Sale], people: list[Person], as_of: dt.date) -> dict[tuple[str, str], set[Month]]:
+    """By store and sales person: the months of employment there, and those from the first to the last sale outside it."""
     opened: dict[str, Month] = {}
     for s in sales:
-        if s.store and s.person and s.date:
-            found.setdefault((s.store, s.person), []).append(month_of(s.date))
+        if s.date and s.store:
             opened[s.store] = min(opened.get(s.store, (9999, 1)), month_of(s.date))
+    found: dict[tuple[str, str], set[Month]] = {}
     for p in people:
-        if p.hired is None or p.store not in opened:
-            continue
-        first, last = max(month_of(p.hired), opened[p.store]), month_of(min(p.left or as_of, as_of))
-        if first <= last:
-            found.setdefault((p.store, p.person), []).extend([first, last])
-    return {key: (min(months), max(months)) for key, months in found.items()}
+        if p.hired and p.store in opened:
+            first, last = max(month_of(p.hired), opened[p.store]), month_of(min(p.left or as_of, as_of))
+            found.setdefault((p.store, p.person), set()).update(months_from(first, last))
+    outside: dict[tuple[str, str], list[Month]] = {}
+    for s in sales:
+        if s.date and s.store and s.person and not any(works(p, s) for p in people):
+            outside.setdefault((s.store, s.person), []).append(month_of(s.date))
+    for key, months in outside.items():
+        found.setdefault(key, set()).update(months_from(min(months), max(months)))
+    return found
+
+
+def works(p: Person, s: Sale) -> bool:
+    """Whether a sale falls within somebody's employment."""
+    if (p.person, p.store) != (s.person, s.store) or p.hired is None or s.date is None:
+        return False
+    return p.hired <= s.date and (p.left is None or s.date <= p.left)
 
 
 def team(sales: list[Sale], people: list[Person], store: Store, as_of: dt.date) -> list[Row]:
@@ -156,14 +166,14 @@ def team(sales: list[Sale], people: list[Person], store: Store, as_of: dt.date) 
     known = [s for s in sales if s.date and s.date <= as_of and s.store and s.person]
     months = {
         (shop, person, month): within([s for s in known if (s.store, s.person) == (shop, person)], month)
-        for (shop, person), (first, last) in spans(known, people, as_of).items()
-        for month in months_from(first, last)
+        for (shop, person), own in own_months(known, people, as_of).items()
+        for month in own
     }
     rows: list[Row] = []
     for (shop, person, month), total in sorted(months.items()):
         own = [s for s in known if (s.store, s.person) == (shop, person)]
-        begin = min(m for s, p, m in months if (s, p) == (shop, person))
-        seen = History(own, last_day(month), begin)
+        n_months = sum((s, p) == (shop, person) and m <= month for s, p, m in months)
+        seen = History(own, last_day(month), month)
         before = months.get((shop, person, (month[0] - (month[1] == 1), (month[1] - 2) % 12 + 1)))
         mates = [t for (s, _, m), t in months.items() if (s, m) == (shop, month)]
         rank = 1 + sum(t > total for t in mates)
@@ -175,7 +185,7 @@ def team(sales: list[Sale], people: list[Person], store: Store, as_of: dt.date) 
                 "sales_person_id": person,
                 "sales_month": f"{month[0]}-{month[1]:02}",
                 "total_sales": total,
-                "avg_sales_per_month": mean(seen.spent, seen.n_months),
+                "avg_sales_per_month": mean(seen.spent, n_months),
                 "incentive": money(total * store.incentive_pct / 100) if earns else Decimal(0),
                 "sales_growth_rate": percent(total - before, before) if before and before > 0 else None,
                 "top_performance_rank": rank,

@@ -60,6 +60,21 @@ def test_sales_outside_employment_and_at_another_store_have_their_months_too() -
     ]
 
 
+def test_a_sale_with_a_mistyped_date_is_one_month_and_makes_no_months_of_zeros() -> None:
+    sales = [sold("2025-03-05", "P1", "5.00"), sold("2025-10-05", "P1", "20.00"), sold("2025-11-05", "P1", "30.00")]
+    rows = mart(sales, [person("P1", "A", "2025-10-01", "2025-11-30")])
+    assert [month for _, month in rows] == ["2025-03", "2025-10", "2025-11"]
+    assert values(rows, "sales_growth_rate") == [None, None, 50.0]
+    assert values(rows, "month_over_month_variance") == [None, None, Decimal("10.00")]
+    assert values(rows, "avg_sales_per_month") == [Decimal("5.00"), Decimal("12.50"), Decimal("18.33")]
+
+
+def test_months_outside_employment_reach_from_the_first_to_the_last_such_sale() -> None:
+    sales = [sold(f"2025-{month:02}-05", "P1", "5.00") for month in (3, 5, 10)]
+    rows = mart(sales, [person("P1", "A", "2025-10-01", "2025-10-31")])
+    assert [month for _, month in rows] == ["2025-03", "2025-04", "2025-05", "2025-10"]
+
+
 def test_growth_is_null_after_a_month_without_sales_and_never_infinite() -> None:
     sales = [sold("2025-10-01", "P1", "50.00"), sold("2025-11-01", "P1", "75.00"), sold("2026-01-01", "P1", "10.00")]
     rows = mart(sales, [person("P1", "A", "2020-08-01")])
