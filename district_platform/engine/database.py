@@ -37,9 +37,15 @@ def connect(database: Path | str, engine: Engine) -> Iterator[duckdb.DuckDBPyCon
         private_folder(Path(database).parent)
     connection = duckdb.connect(str(database), config=connection_config(engine))
     try:
+        silence(connection)
         yield connection
     finally:
         connection.close()
+
+
+def silence(connection: duckdb.DuckDBPyConnection) -> None:
+    """No progress bar: DuckDB takes the process of a run that the daemon launched for a person's, and draws one into its log."""
+    connection.execute("set enable_progress_bar = false")
 
 
 def private_folder(folder: Path) -> None:

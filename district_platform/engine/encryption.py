@@ -14,7 +14,7 @@ import duckdb
 from pydantic import SecretStr
 
 from district_platform.credentials import secret
-from district_platform.engine.database import connect, connection_config, literal, private_folder, quoted
+from district_platform.engine.database import connect, connection_config, literal, private_folder, quoted, silence
 from district_platform.engine.files import replacing, text_digest
 from district_platform.settings import Credentials, Encryption, Engine
 
@@ -110,6 +110,7 @@ def encrypting_connection(database: Path, engine: Engine) -> Iterator[duckdb.Duc
     config = connection_config(engine) | {"temp_directory": f"{database}.tmp", "temp_file_encryption": True}
     connection = duckdb.connect(f":memory:{text_digest(str(database))}", config=config)
     try:
+        silence(connection)
         connection.load_extension(str(module))
         yield connection
     finally:

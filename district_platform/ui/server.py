@@ -129,7 +129,8 @@ def _begin_with_what_comes(instance: dg.DagsterInstance) -> None:
     newest = str(instance.event_log_storage.get_maximum_record_id() or 0)
     keys = {_create_cursor_key(event_type) for event_type in DAGSTER_EVENT_TYPES}
     missing = keys - instance.daemon_cursor_storage.get_cursor_values(keys).keys()
-    instance.daemon_cursor_storage.set_cursor_values(dict.fromkeys(missing, newest))
+    if missing:
+        instance.daemon_cursor_storage.set_cursor_values(dict.fromkeys(missing, newest))
 
 
 @contextmanager
