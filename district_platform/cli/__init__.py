@@ -18,6 +18,18 @@ from district_platform.private import keep_private
 from district_platform.settings import SettingsError
 
 
+def _explained(error: Exception) -> str:
+    """A fault of the machine or of a file in one sentence. Raises any other error on."""
+    from district_platform.faults import fault_of_the_machine
+
+    sentence = fault_of_the_machine(error)
+    if sentence is None and isinstance(error, OSError):
+        sentence = f"{error.filename or 'A file'}: {error.strerror or error}"
+    if sentence is None:
+        raise error
+    return sentence
+
+
 class _Commands(click.Group):
     """Errors written for people reach them as one message, without a stack trace."""
 
@@ -26,8 +38,10 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except SettingsError as error:
             raise click.ClickException(str(error)) from None
-        except OSError as error:
-            raise click.ClickException(f"{error.filename or 'A file'}: {error.strerror or error}") from None
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
+            raise
+        except Exception as error:
+            raise click.ClickException(_explained(error)) from None
         except KeyboardInterrupt:
             console.print("\nStopped. What was published before stays; run again when you like.")
             sys.exit(130)
