@@ -227,6 +227,7 @@ def _number(value: ir.NumericValue) -> ir.StringValue:
     owner=Owner.HR,
     table="stg_staff_assignments",
     unit="a position or a program as the source system names it",
+    key=("column_name", "value"),
     why="Nobody knows whether these are teachers, and of whom: their FTE is in no ratio.",
     how_to_fix="Say what it is in data/reference/position_crosswalk.csv or program_crosswalk.csv (docs/data_contract.md).",
     extracts=("staff_assignments",),

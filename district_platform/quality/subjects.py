@@ -75,7 +75,7 @@ def tables_of(key: Key) -> list[str]:
     tables += [_OF_CONTRACT[name] for name in key if name in _OF_CONTRACT]
     if "section_id" in key:
         tables.append(_SECTION_ENROLLMENTS)
-    elif _is_of_a_school(key) or _is_of_a_student(key):
+    elif _is_of_a_school(key) or _is_of_a_student(key) or REFERENCE in key or _OF_CONTRACT.keys() & set(key):
         tables.append(_ENROLLMENTS)
     if "customer_id" in key:
         tables.append(_SALES)
@@ -106,7 +106,7 @@ def subjects(key: Key) -> ibis.Table:
         return _completed(_looked_up(found.mutate(id=found.offender_key), key[0]))
     said = found.mutate(**_parts(found, key))
     if _is_of_a_student(key):
-        said = said.left_join(_last_schools(), "student_id").drop("student_id_right")
+        said = _at_last_schools(said)
     if "customer_id" in key:
         said = _with_amounts(said, key)
     return _completed(said)
@@ -139,10 +139,15 @@ def _looked_up(found: ibis.Table, name: str) -> ibis.Table:
     return found.left_join(said, "id").drop("id_right")
 
 
-def _last_schools() -> ibis.Table:
-    """The school of each student's latest enrollment."""
+def _at_last_schools(said: ibis.Table) -> ibis.Table:
+    """At the school of the student's latest enrollment, where no school is said."""
     rows = _table(_ENROLLMENTS)
-    return rows.group_by("student_id").agg(school_id=rows.school_id.argmax(rows.entry_date))
+    last = rows.group_by("student_id").agg(last_school=rows.school_id.argmax(rows.entry_date))
+    school = said.school_id if "school_id" in said.columns else ibis.null("string")
+    joined = said.mutate(school_id=school).left_join(last, "student_id")
+    return joined.mutate(school_id=ibis.coalesce(joined.school_id, joined.last_school)).drop(
+        "last_school", "student_id_right"
+    )
 
 
 def _of_pairs(found: ibis.Table, name: str) -> ibis.Table:
@@ -155,7 +160,7 @@ def _of_pairs(found: ibis.Table, name: str) -> ibis.Table:
         else:
             said = named.mutate(**{_PARTS[name]: named.id})
             if name == "student_id":
-                said = said.left_join(_last_schools(), "student_id").drop("student_id_right")
+                said = _at_last_schools(said)
         sides.append(_completed(said).distinct())
     one, other = sides[0], sides[1].rename({f"other_{column}": column for column in SUBJECTS.columns})
     both = one.join(other, one.offender_key == other.other_offender_key)
@@ -181,16 +186,15 @@ def _of_rows(found: ibis.Table, table: str, *, has_column: bool) -> ibis.Table:
         **_parts_by_extract(at.extract, parts, {extract.path: (extract.key, 0) for extract in EXTRACTS.values()})
     )
     one = said.group_by("place").agg(**{name: said[name].min() for name in SUBJECT})
-    return _completed(found.left_join(one, found.offender_key == one.place))
+    return _completed(_at_last_schools(found.left_join(one, found.offender_key == one.place).drop("place")))
 
 
 def _of_references(found: ibis.Table) -> ibis.Table:
     """By the extract that the key begins with: what the rest of it, the key of the row, says."""
     parts = found.offender_key.split(KEY_SEPARATOR)
     extract = parts[0].split(".")[0]
-    return _completed(
-        found.mutate(**_parts_by_extract(extract, parts, {name: (table.key, 1) for name, table in EXTRACTS.items()}))
-    )
+    keys = {name: (table.key, 1) for name, table in EXTRACTS.items()}
+    return _completed(_at_last_schools(found.mutate(**_parts_by_extract(extract, parts, keys))))
 
 
 def _parts_by_extract(

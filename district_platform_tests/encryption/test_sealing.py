@@ -76,6 +76,20 @@ def test_of_reports_on_single_people_only_what_is_sealed_is_published(tmp_path):
     assert private.stat().st_mode & 0o777 == 0o700
 
 
+def test_lists_of_schools_and_the_restricted_annex_are_sealed_too(tmp_path):
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    for name in ON_SINGLE_PEOPLE:
+        (reports / name).write_bytes(ROWS) if Path(name).suffix else (reports / name).mkdir(parents=True, exist_ok=True)
+    (reports / "restricted" / "findings.json").write_bytes(ROWS)
+    (reports / "worklists" / "schools").mkdir()
+    (reports / "worklists" / "schools" / "0101.csv").write_bytes(ROWS)
+    seal_reports(tmp_path, ON_SINGLE_PEOPLE, FOR_BOTH)
+    published = {path.relative_to(reports).as_posix() for path in reports.rglob("*") if path.is_file()}
+    assert published > {"restricted/findings.json.age", "worklists/schools/0101.csv.age"}
+    assert {Path(name).suffix for name in published} == {".age"}
+
+
 def test_sealed_reports_for_nobody_are_refused(home):
     home.config_file.write_text("[encryption]\nsealed_reports = true\n")
     with pytest.raises(SettingsError, match="sealed_reports needs recipients"):
