@@ -128,6 +128,11 @@ class Staffing:
     """Percent of teachers fully certified for all they teach."""
     by_level: tuple[tuple[str, Figure, Figure], ...]
     """Level, teacher FTE, students per teacher FTE; hidden ones too."""
+    federal: Figure
+    """Students per FTE of all teachers, as the Common Core of Data counts."""
+    n_schools_left_out: Figure
+    """Schools with students and no teacher on record, which the ratio leaves out."""
+    pct_students_left_out: Figure
     outside: tuple[tuple[str, Figure], ...]
     """Schools outside the plausible bounds, farthest first."""
     without_teachers: tuple[str, ...]
@@ -152,6 +157,8 @@ class Latest:
     attendance: Figure
     """Of the same row: where it is known and chronic absence is not, nobody has been enrolled long enough."""
     ratio: Figure
+    n_schools_left_out: Figure
+    """Schools with students and no teacher on record, in the latest year with any staff."""
     has_teachers: bool
     """Whether any teacher FTE is on record."""
 

@@ -51,7 +51,9 @@ def _staff(facts: Facts, report: QualityReport) -> str:
         return hidden or sentence or ""
     if not facts.latest.has_teachers:
         return "Staff assignments were delivered, but none is of a teacher with an FTE, so students per teacher are not known."
-    return "Teachers are on record, but not at enough schools with students, so students per teacher are not told."
+    n = facts.latest.n_schools_left_out
+    schools = f"{n.shown} {'school' if n.value == 1 else 'schools'}" if n.is_told and n.value else "some schools"
+    return f"Students per teacher are not told: no teacher is on record at {schools} with students."
 
 
 def _attendance(facts: Facts, report: QualityReport, attendance: Attendance) -> str:

@@ -34,6 +34,7 @@ from district_platform.outputs.brief.years import read_years
 from district_platform.settings import Quality
 
 PROFICIENT, RATIO = "pct_proficient", "students_per_teacher_fte"
+LEFT_OUT = "n_schools_left_out"
 
 
 def read_facts(release: Release, quality: Quality, as_of_date: dt.date) -> Facts:
@@ -74,6 +75,7 @@ def _latest(release: Release) -> Latest:
         chronic_absence=figure(absent, RATE),
         attendance=figure(absent, "pct_attendance"),
         ratio=figure(_last(records(staff, aggregation=DISTRICT), RATIO), RATIO),
+        n_schools_left_out=figure(_last(records(staff, aggregation=DISTRICT), LEFT_OUT), LEFT_OUT),
         has_teachers=not staff.empty and any(number(value) for value in staff["teacher_fte"]),
     )
 
@@ -193,13 +195,22 @@ def _staffing(rows: pd.DataFrame, quality: Quality) -> Staffing | None:
         with_disability=figure(latest, "students_with_disability_per_teacher_fte"),
         certified=figure(latest, "pct_teachers_fully_certified"),
         by_level=tuple(
-            (level, figure(levels[level], "teacher_fte"), figure(levels[level], RATIO))
+            (level, _compared_fte(levels[level]), figure(levels[level], RATIO))
             for level in SCHOOL_LEVELS
             if level in levels
         ),
+        federal=figure(latest, f"{RATIO}_ccd"),
+        n_schools_left_out=figure(latest, LEFT_OUT),
+        pct_students_left_out=figure(latest, "pct_students_left_out"),
         outside=_outside(schools, float(quality.ratio_low), float(quality.ratio_high)),
         without_teachers=tuple(sorted(str(r["school_name"]) for r in schools if number(r["teacher_fte"]) == 0)),
     )
+
+
+def _compared_fte(row: dict[str, Any]) -> Figure:
+    """The FTE that the ratio takes; in a table without that column, all of it."""
+    compared = figure(row, "compared_teacher_fte")
+    return compared if compared.state is not State.NONE else figure(row, "teacher_fte")
 
 
 def _outside(schools: Sequence[dict[str, Any]], low: float, high: float) -> tuple[tuple[str, Figure], ...]:

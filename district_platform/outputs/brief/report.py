@@ -4,7 +4,6 @@ from typing import Any
 
 from district_platform.outputs.brief import wording as w
 from district_platform.outputs.brief.facts import Facts, Policy
-from district_platform.outputs.brief.missing import reasons
 from district_platform.outputs.brief.quality_report import (
     FAILED,
     FELL_SILENT,
@@ -22,7 +21,6 @@ def limits(facts: Facts, release: Release, report: QualityReport, policy: Policy
     """What this run's data cannot carry, the gravest first."""
     return [
         *report.notes,
-        *reasons(facts, report, policy.attendance).values(),
         *_old(facts),
         *_without_attendance(facts, report),
         *_implausible(facts, policy),

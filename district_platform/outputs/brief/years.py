@@ -42,6 +42,7 @@ def read_years(
                     for s, rows in tested.items()
                 },
                 "Students per teacher": figure(staffed.get(year, {}), "students_per_teacher_fte"),
+                "Students per teacher, federal": figure(staffed.get(year, {}), "students_per_teacher_fte_ccd"),
             },
         )
         for year in years

@@ -15,7 +15,8 @@ def method(facts: Facts, policy: Policy) -> list[str]:
         "Proficient: at or above the test's proficient level. Effect size: a gap in standard deviations of the district's own scores. "
         "95% interval: where the true gap most likely lies; one that includes zero may be no gap.",
         _chronic(policy.attendance),
-        f"Students per teacher: students over full-time equivalents of teachers on {census}, or on the day of this brief if earlier.",
+        f"Students per teacher: students over full-time equivalents (FTE) of teachers who teach everyone, on {census} or the day of this "
+        "brief if earlier. The federal count takes all teachers.",
         "Findings are ranked by how surely they pass a size that deserves attention: "
         f"{sticks[Topic.GAP]} points between groups, {sticks[Topic.ACHIEVEMENT]} against last year, {sticks[Topic.SCHOOLS]} between "
         f"schools; {w.decimal(MUCH_ABSENCE, 0)}% chronically absent; {sticks[Topic.ENROLLMENT]}% of enrollment. What chance could "

@@ -11,10 +11,20 @@ def staffing_sentences(facts: Facts) -> list[str]:
     staffing = facts.staffing
     if staffing is None:
         return []
-    sentences = _by_need(staffing)
+    sentences = [*_left_out(staffing), *_by_need(staffing)]
     if staffing.certified.is_told:
         sentences.append(f"{staffing.certified.shown} of teachers are fully certified for all they teach.")
     return sentences
+
+
+def _left_out(staffing: Staffing) -> list[str]:
+    """The schools that the district's ratio leaves out."""
+    n, pct = staffing.n_schools_left_out, staffing.pct_students_left_out
+    if not n.is_told or not n.value:
+        return []
+    share = f", with {pct.shown} of the students" if pct.is_told or pct.state is State.RANGE else ""
+    schools = f"{n.shown} {'school' if n.value == 1 else 'schools'}"
+    return [f"Students per teacher leave out {schools} without a teacher on record{share}."]
 
 
 def _by_need(staffing: Staffing) -> list[str]:

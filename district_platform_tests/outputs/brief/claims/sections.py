@@ -131,6 +131,23 @@ def _limit_outside(c: Checker, m: re.Match[str]) -> None:
         c.holds(f"{name} ({ratio})" in m["schools"] and not int(m["low"]) <= exact(ratio) <= int(m["high"]), m[0])
 
 
+@sentence(
+    r"Students per teacher leave out (?P<n>\d+) schools? without a teacher on record(?:, with (?P<pct>[^ ]+%) of the students)?\."
+)
+def _left_out(c: Checker, m: re.Match[str]) -> None:
+    row = staffed(c)
+    c.equal(m["n"], c.shown(row, "n_schools_left_out"))
+    c.holds(m["pct"] in (None, c.shown(row, "pct_students_left_out")), m[0])
+
+
+@sentence(r"Students per teacher are not told: no teacher is on record at (?P<n>\d+|some) schools? with students\.")
+def _not_told(c: Checker, m: re.Match[str]) -> None:
+    rows = c.rows("staffing_ratios", aggregation="District")
+    c.holds(not any(row["students_per_teacher_fte"] for row in rows), m[0])
+    known = {c.shown(row, "n_schools_left_out") for row in rows}
+    c.holds(m["n"] == "some" or m["n"] in known, f"{m[0]} {known}")
+
+
 @sentence(r"No teacher is on record at (?P<schools>.+)\.$")
 def _limit_no_teacher(c: Checker, m: re.Match[str]) -> None:
     year = staffed(c)["school_year"]

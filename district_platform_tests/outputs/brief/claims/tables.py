@@ -87,6 +87,11 @@ def _years_errors(c: Checker, heads: list[str], rows: list[list[str]]) -> Iterat
                     ),
                     "pct_proficient",
                 )
+            elif name == "Students per teacher, federal":
+                found, measure = (
+                    c.rows("staffing_ratios", school_year=year, aggregation="District"),
+                    "students_per_teacher_fte_ccd",
+                )
             elif name.startswith("Students per teacher"):
                 found, measure = (
                     c.rows("staffing_ratios", school_year=year, aggregation="District"),
