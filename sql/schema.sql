@@ -416,7 +416,7 @@ create table fct_student_assessment (
     is_proficient boolean,
     primary key (k_student, subject, administration)
 );
-comment on table fct_student_assessment is 'Assessment results, the latest where one was repeated. One row is a student''s result in a subject and administration.';
+comment on table fct_student_assessment is 'Assessment results, the latest where one was repeated. grade_level is the grade in which the student was tested; where the delivery says none, that of the enrollment on the test day, else of the year. Performance, gaps, growth and programs go by it. One row is a student''s result in a subject and administration.';
 comment on column fct_student_assessment.k_student is 'Key of a student in a year: <school_year>-<student_id>.';
 comment on column fct_student_assessment.k_student_xyear is 'Key of a student across years: student_id.';
 comment on column fct_student_assessment.k_school is 'Key of a school: school_id.';

@@ -4,7 +4,12 @@ from itertools import pairwise
 
 import ibis
 
-from district_platform.analysis.grouping import at_district_and_schools, described, with_subgroups, with_year_before
+from district_platform.analysis.grouping import (
+    at_district_and_schools,
+    described,
+    results_with_subgroups,
+    with_year_before,
+)
 from district_platform.dictionary.schools import GRADE_LEVELS
 from district_platform.dimensions.students import GRADE
 from district_platform.metrics.assessments import mean_scale_score, n_tested, pct_proficient, possible_results
@@ -26,7 +31,7 @@ def student_performance(
     assessments: Assessments,
 ) -> ibis.Table:
     """Against the year before twice: the same group, and for a grade also the same cohort, one grade down."""
-    results = with_subgroups(possible_results(fct_student_assessment, assessments), fct_student_subgroup)
+    results = results_with_subgroups(possible_results(fct_student_assessment, assessments), fct_student_subgroup)
     grouped = at_district_and_schools(results, _summarize)
     compared = with_year_before(grouped, GROUP, MEASURES)
     compared = with_year_before(compared, GROUP, MEASURES, earlier=_promoted(grouped), suffix="_cohort_before")

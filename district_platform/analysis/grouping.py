@@ -4,6 +4,10 @@ from collections.abc import Callable, Sequence
 
 import ibis
 
+from district_platform.dictionary.students import NOT_REPORTED
+from district_platform.dimensions import keys
+from district_platform.dimensions.students import GRADE
+
 DISTRICT, LEVEL, SCHOOL = "District", "Level", "School"
 
 
@@ -18,6 +22,17 @@ def with_subgroups(rows: ibis.Table, fct_student_subgroup: ibis.Table) -> ibis.T
     """Each row once for every subgroup of its student."""
     bridge = fct_student_subgroup.select("k_student", "k_subgroup")
     return rows.join(bridge, "k_student")
+
+
+def results_with_subgroups(results: ibis.Table, fct_student_subgroup: ibis.Table) -> ibis.Table:
+    """Each result once for every subgroup of its student; of the grades it is in its own (`facts.assessments`).
+
+    A student who is promoted within a year has results in two grades, and is enrolled in one.
+    """
+    bridge = fct_student_subgroup
+    others = with_subgroups(results, bridge.filter(~bridge.k_subgroup.startswith(f"{GRADE}-")))
+    in_grades = results.mutate(k_subgroup=keys.k_subgroup(GRADE, results.grade_level.fill_null(NOT_REPORTED)))
+    return others.union(in_grades.semi_join(bridge, "k_student").select(*others.columns))
 
 
 def described(rows: ibis.Table, dim_school: ibis.Table, dim_subgroup: ibis.Table | None = None) -> ibis.Table:

@@ -2,7 +2,12 @@
 
 import ibis
 
-from district_platform.analysis.grouping import at_district_and_schools, described, with_subgroups, with_year_before
+from district_platform.analysis.grouping import (
+    at_district_and_schools,
+    described,
+    results_with_subgroups,
+    with_year_before,
+)
 from district_platform.metrics.enrollment import change
 from district_platform.metrics.growth import (
     mean_growth_percentile,
@@ -15,9 +20,9 @@ from district_platform.metrics.growth import (
 def student_growth(
     msr_student_growth: ibis.Table, fct_student_subgroup: ibis.Table, dim_school: ibis.Table, dim_subgroup: ibis.Table
 ) -> ibis.Table:
-    """Every group with a student who has a growth percentile; the school is that of the later test."""
+    """Every group with a student who has a growth percentile; school and grade are those of the later test."""
     students = msr_student_growth.filter(msr_student_growth.growth_percentile.notnull())
-    grouped = at_district_and_schools(with_subgroups(students, fct_student_subgroup), _summarize)
+    grouped = at_district_and_schools(results_with_subgroups(students, fct_student_subgroup), _summarize)
     group = ["aggregation", "k_school", "subject", "k_subgroup"]
     compared = with_year_before(grouped, group, ["n_growth", "mean_growth_percentile"])
     changed = compared.mutate(

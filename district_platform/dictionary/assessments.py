@@ -47,6 +47,8 @@ TABLES = (
         ),
         owner=Owner.ASSESSMENT,
         is_split_by_year=True,
-        description="Assessment results, the latest where one was repeated.",
+        description="Assessment results, the latest where one was repeated. grade_level is the grade in which the student was tested; "
+        "where the delivery says none, that of the enrollment on the test day, else of the year. Performance, gaps, growth and "
+        "programs go by it.",
     ),
 )

@@ -1,12 +1,45 @@
-"""Assessment results."""
+"""Assessment results, each with its one grade."""
 
 import ibis
 
 from district_platform.dimensions import keys
+from district_platform.facts.students import grade_of_year
+from district_platform.metrics.enrollment import covers
+
+A_RESULT = ["k_student", "subject", "administration"]
 
 
-def fct_student_assessment(stg_assessment_results: ibis.Table) -> ibis.Table:
-    results = stg_assessment_results
-    return results.mutate(
-        k_student=keys.k_student(results), k_student_xyear=results.student_id, k_school=results.school_id
+def fct_student_assessment(
+    stg_assessment_results: ibis.Table, fct_student_school_association: ibis.Table
+) -> ibis.Table:
+    """`grade_level` is the grade of the result wherever results are looked at by grade: performance, gaps, growth, programs.
+
+    It is the grade in which the student was tested. Where the delivery says none, it is that of the enrollment on the test day, the
+    primary one first, then the latest; else that of the year. So a student who is promoted within a year has each result in the
+    grade of its time.
+    """
+    staged = stg_assessment_results
+    results = staged.mutate(
+        k_student=keys.k_student(staged), k_student_xyear=staged.student_id, k_school=staged.school_id
     ).drop("student_id", "school_id")
+    found = _grades_from_enrollments(results.filter(results.grade_level.isnull()), fct_student_school_association)
+    joined = results.left_join(found, A_RESULT)
+    return joined.select(
+        *(name for name in results.columns if name != "grade_level"),
+        grade_level=joined.grade_level.fill_null(joined.grade_found),
+    )
+
+
+def _grades_from_enrollments(results: ibis.Table, enrollments: ibis.Table) -> ibis.Table:
+    """One row per result: `grade_found`, of the enrollment that covers the test day, else of the year."""
+    held = enrollments.filter(enrollments.grade_level.notnull()).select(
+        "k_student", "enrollment_id", "entry_date", "exit_date", "is_primary", grade="grade_level"
+    )
+    days = results.select(*A_RESULT, "test_date").join(held, "k_student")
+    order = [days.is_primary.fill_null(False).desc(), days.entry_date.desc(), days.enrollment_id.asc()]
+    on_day = days.filter(covers(days, "entry_date", "exit_date", days.test_date))
+    first = on_day.mutate(place=ibis.row_number().over(group_by=A_RESULT, order_by=order)).filter(ibis._.place == 0)
+    of_year = grade_of_year(enrollments).rename(grade_of_year="grade_level")
+    both = results.select(*A_RESULT).left_join(first.select(*A_RESULT, "grade"), A_RESULT)
+    both = both.select(*A_RESULT, "grade").left_join(of_year, "k_student")
+    return both.select(*A_RESULT, grade_found=both.grade.fill_null(both.grade_of_year))

@@ -121,6 +121,7 @@ GROWTH = {
     "school_year": "int64",
     "subject": "string",
     "administration": "string",
+    "grade_level": "string",
     "growth_percentile": "int64",
 }
 
@@ -128,11 +129,11 @@ GROWTH = {
 def test_group_has_mean_median_and_the_interval_of_the_mean():
     percentiles = {"E1": [20, 30, 70], "E2": [90, None]}
     students = [
-        (f"2026-{school}{n}", school, 2026, "Math", "Spring", p)
+        (f"2026-{school}{n}", school, 2026, "Math", "Spring", "05", p)
         for school, values in percentiles.items()
         for n, p in enumerate(values)
     ]
-    before = [("2025-1", "E1", 2025, "Math", "Spring", 35)]
+    before = [("2025-1", "E1", 2025, "Math", "Spring", "05", 35)]
     expression = student_growth(
         memtable(GROWTH, students + before),
         ibis.memtable([(s[0], "Sex-F") for s in students + before], columns=["k_student", "k_subgroup"]),
@@ -140,6 +141,8 @@ def test_group_has_mean_median_and_the_interval_of_the_mean():
         dim_subgroup(),
     )
     frame = ibis.duckdb.connect().execute(expression)
+    assert set(frame.k_subgroup) == {"Sex-F", "Grade-05"}
+    frame = frame[frame.k_subgroup == "Sex-F"]
     east = frame[(frame.k_school == "E1") & (frame.school_year == 2026)].iloc[0]
     assert (east.n_growth, east.mean_growth_percentile, east.median_growth_percentile) == (3, 40, 30)
     low, high = stats.t.interval(0.95, 2, loc=40, scale=stats.sem([20, 30, 70]))

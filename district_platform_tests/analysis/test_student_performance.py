@@ -14,6 +14,7 @@ RESULT = {
     "k_student": "string",
     "k_school": "string",
     "school_year": "int64",
+    "grade_level": "string",
     "subject": "string",
     "administration": "string",
     "scale_score": "decimal(9, 2)",
@@ -26,15 +27,22 @@ def performance(
 ) -> dict[tuple, dict]:
     """Results (student, school, year, score, proficient) in Spring Math; rows by (year, school), None for the district.
 
-    All are girls, or, where `grade` says so by year, of that grade.
+    All are girls; where `grade` says so by year, the results are of that grade, and the students enrolled in another.
     """
     results = [
-        (f"{year}-{student}", school, year, "Math", "Spring", score and Decimal(score), proficient)
+        (
+            f"{year}-{student}",
+            school,
+            year,
+            grade and grade[year],
+            "Math",
+            "Spring",
+            score and Decimal(score),
+            proficient,
+        )
         for student, school, year, score, proficient in rows
     ]
-    bridge = [
-        (f"{year}-{student}", f"Grade-{grade[year]}" if grade else "Sex-F", year) for student, _, year, _, _ in rows
-    ]
+    bridge = [(f"{year}-{student}", "Grade-12" if grade else "Sex-F", year) for student, _, year, _, _ in rows]
     tables = (
         memtable(RESULT, results),
         ibis.memtable(bridge, columns=["k_student", "k_subgroup", "school_year"]).distinct(),
@@ -44,6 +52,7 @@ def performance(
     )
     frame = ibis.duckdb.connect().execute(student_performance(*tables)).astype(object)
     frame = frame.where(lambda d: d.notna(), None)
+    frame = frame[frame.k_subgroup.str.startswith("Grade-") if grade else frame.k_subgroup == "Sex-F"]
     return {(row.school_year, row.k_school): row._asdict() for row in frame.itertuples()}
 
 
