@@ -44,12 +44,13 @@ create or replace view chronic_absence as from read_csv('reports/analysis_tables
     pct_attendance: 'double precision', n_students_judged: 'bigint', n_chronically_absent: 'bigint',
     pct_chronically_absent: 'double precision', n_students_judged_before: 'bigint', pct_chronically_absent_change:
     'double precision', n_students_judged_federal: 'bigint', n_chronically_absent_federal: 'bigint',
-    pct_chronically_absent_federal: 'double precision', n_students_attending_display: 'varchar', pct_attendance_display:
-    'varchar', n_students_judged_display: 'varchar', n_chronically_absent_display: 'varchar',
+    pct_chronically_absent_federal: 'double precision', change_basis: 'varchar', n_students_judged_fs195: 'bigint',
+    pct_chronically_absent_fs195: 'double precision', fs195_basis: 'varchar', n_students_attending_display: 'varchar',
+    pct_attendance_display: 'varchar', n_students_judged_display: 'varchar', n_chronically_absent_display: 'varchar',
     pct_chronically_absent_display: 'varchar', n_students_judged_before_display: 'varchar',
     pct_chronically_absent_change_display: 'varchar', n_students_judged_federal_display: 'varchar',
-    n_chronically_absent_federal_display: 'varchar', pct_chronically_absent_federal_display: 'varchar', suppression:
-    'varchar'
+    n_chronically_absent_federal_display: 'varchar', pct_chronically_absent_federal_display: 'varchar',
+    n_students_judged_fs195_display: 'varchar', pct_chronically_absent_fs195_display: 'varchar', suppression: 'varchar'
 });
 create or replace view attendance_trend as from read_csv('reports/analysis_tables/attendance_trend.csv', header = true, columns = {
     school_year: 'bigint', aggregation: 'varchar', k_school: 'varchar', school_name: 'varchar', week_begin_date: 'date',
@@ -108,6 +109,12 @@ create or replace view student_performance as from read_csv('reports/analysis_ta
     pct_proficient_change_display: 'varchar', n_tested_cohort_before_display: 'varchar',
     mean_scale_score_cohort_change_display: 'varchar', pct_proficient_cohort_change_display: 'varchar', suppression:
     'varchar'
+});
+create or replace view assessment_participation as from read_csv('reports/analysis_tables/assessment_participation.csv', header = true, columns = {
+    school_year: 'bigint', aggregation: 'varchar', k_school: 'varchar', school_name: 'varchar', subject: 'varchar',
+    administration: 'varchar', k_subgroup: 'varchar', subgroup_dimension: 'varchar', subgroup_value: 'varchar',
+    window_last_date: 'date', n_tested: 'bigint', pct_participation: 'double precision', n_tested_display: 'varchar',
+    pct_participation_display: 'varchar', suppression: 'varchar'
 });
 create or replace view staffing_ratios as from read_csv('reports/analysis_tables/staffing_ratios.csv', header = true, columns = {
     school_year: 'bigint', aggregation: 'varchar', school_level: 'varchar', k_school: 'varchar', school_name: 'varchar',

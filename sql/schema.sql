@@ -910,6 +910,10 @@ create table chronic_absence (
     n_students_judged_federal bigint,
     n_chronically_absent_federal bigint,
     pct_chronically_absent_federal double precision,
+    change_basis varchar,
+    n_students_judged_fs195 bigint,
+    pct_chronically_absent_fs195 double precision,
+    fs195_basis varchar,
     n_students_attending_display varchar,
     pct_attendance_display varchar,
     n_students_judged_display varchar,
@@ -920,6 +924,8 @@ create table chronic_absence (
     n_students_judged_federal_display varchar,
     n_chronically_absent_federal_display varchar,
     pct_chronically_absent_federal_display varchar,
+    n_students_judged_fs195_display varchar,
+    pct_chronically_absent_fs195_display varchar,
     suppression varchar
 );
 comment on table chronic_absence is 'chronic_absence as it may leave the platform: figures of small groups hidden. One row is a subgroup in a grade or in all of them, at a school or in the district, in a year.';
@@ -936,11 +942,15 @@ comment on column chronic_absence.pct_attendance is 'Days attended per day enrol
 comment on column chronic_absence.n_students_judged is 'Students with enough days enrolled to be judged. Unit: students.';
 comment on column chronic_absence.n_chronically_absent is 'Students chronically absent, of those judged. Unit: students.';
 comment on column chronic_absence.pct_chronically_absent is 'Chronically absent per student judged. Unit: percent.';
-comment on column chronic_absence.n_students_judged_before is 'n_students_judged of the year before. Unit: students.';
-comment on column chronic_absence.pct_chronically_absent_change is 'Change against the year before; for a running year, against the year before up to the same day. Unit: points.';
+comment on column chronic_absence.n_students_judged_before is 'n_students_judged of the year before; null where the change compares only some of the schools. Unit: students.';
+comment on column chronic_absence.pct_chronically_absent_change is 'Change against the year before; for a running year, against the year before up to the same day. In the district over the schools with attendance in both years. Unit: points.';
 comment on column chronic_absence.n_students_judged_federal is 'Students with at least attendance.federal_min_days. Unit: students.';
 comment on column chronic_absence.n_chronically_absent_federal is 'Chronically absent by the federal reading. Unit: students.';
 comment on column chronic_absence.pct_chronically_absent_federal is 'The same per student judged. Unit: percent.';
+comment on column chronic_absence.change_basis is 'How many schools of how many the district''s change compares, such as ''23 of 25 schools in both 2025 and 2026''; null where it compares all of both years, and where it is a school''s own.';
+comment on column chronic_absence.n_students_judged_fs195 is 'n_students_judged_federal of grades KG to 12; null where that is another number (fs195_basis). Unit: students.';
+comment on column chronic_absence.pct_chronically_absent_fs195 is 'Chronically absent as EDFacts FS195 (data group 814) has it: the federal reading of grades KG to 12, each school its own days. There is no sum over a district: a child of two schools counts at both. Unit: percent.';
+comment on column chronic_absence.fs195_basis is 'Why the FS195 reading is not the federal one beside it; null where they are the same.';
 comment on column chronic_absence.n_students_attending_display is 'n_students_attending as a reader sees it; says so where hidden.';
 comment on column chronic_absence.pct_attendance_display is 'pct_attendance as a reader sees it; says so where hidden.';
 comment on column chronic_absence.n_students_judged_display is 'n_students_judged as a reader sees it; says so where hidden.';
@@ -951,6 +961,8 @@ comment on column chronic_absence.pct_chronically_absent_change_display is 'pct_
 comment on column chronic_absence.n_students_judged_federal_display is 'n_students_judged_federal as a reader sees it; says so where hidden.';
 comment on column chronic_absence.n_chronically_absent_federal_display is 'n_chronically_absent_federal as a reader sees it; says so where hidden.';
 comment on column chronic_absence.pct_chronically_absent_federal_display is 'pct_chronically_absent_federal as a reader sees it; says so where hidden.';
+comment on column chronic_absence.n_students_judged_fs195_display is 'n_students_judged_fs195 as a reader sees it; says so where hidden.';
+comment on column chronic_absence.pct_chronically_absent_fs195_display is 'pct_chronically_absent_fs195 as a reader sees it; says so where hidden.';
 comment on column chronic_absence.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
 
 create table attendance_trend (
@@ -1181,7 +1193,7 @@ comment on column enrollment_summary.subgroup_value is 'The group within its dim
 comment on column enrollment_summary.n_students is 'Students enrolled at any time in the year, each once. Unit: students.';
 comment on column enrollment_summary.n_students_before is 'n_students of the year before. Unit: students.';
 comment on column enrollment_summary.n_students_change is 'n_students less that of the year before. Unit: students.';
-comment on column enrollment_summary.pct_of_students is 'Share of the group in all students of the row''s school or district. Unit: percent.';
+comment on column enrollment_summary.pct_of_students is 'Share of the group''s n_students in n_students of all students there: of everybody enrolled at some time of the year, not of the membership on one day. Unit: percent.';
 comment on column enrollment_summary.n_students_census is 'Students enrolled on the census date, each once. Unit: students.';
 comment on column enrollment_summary.n_entered_late is 'Students whose first entry is after the census date. Unit: students.';
 comment on column enrollment_summary.n_exited_early is 'Students who left before the last instructional day of their last enrollment''s calendar. Enrollments without a calendar (ENR-07 counts them) are left out; null where all who left have such. Unit: students.';
@@ -1253,6 +1265,40 @@ comment on column student_performance.n_tested_cohort_before_display is 'n_teste
 comment on column student_performance.mean_scale_score_cohort_change_display is 'mean_scale_score_cohort_change as a reader sees it; says so where hidden.';
 comment on column student_performance.pct_proficient_cohort_change_display is 'pct_proficient_cohort_change as a reader sees it; says so where hidden.';
 comment on column student_performance.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
+
+create table assessment_participation (
+    school_year bigint not null,
+    aggregation varchar not null,
+    k_school varchar,
+    school_name varchar,
+    subject varchar not null,
+    administration varchar not null,
+    k_subgroup varchar not null,
+    subgroup_dimension varchar,
+    subgroup_value varchar,
+    window_last_date date,
+    n_tested bigint,
+    pct_participation double precision,
+    n_tested_display varchar,
+    pct_participation_display varchar,
+    suppression varchar
+);
+comment on table assessment_participation is 'assessment_participation as it may leave the platform: figures of small groups hidden. One row is a subgroup at a school, or in the district, in the latest administration of a subject in a year.';
+comment on column assessment_participation.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
+comment on column assessment_participation.aggregation is 'What the row adds up: District, Level or School.';
+comment on column assessment_participation.k_school is 'Key of a school: school_id.';
+comment on column assessment_participation.school_name is 'Name of the school.';
+comment on column assessment_participation.subject is 'Subject area: Reading, Math, Science …';
+comment on column assessment_participation.administration is 'Testing season within the school year.';
+comment on column assessment_participation.k_subgroup is 'Key of a subgroup: <dimension>-<value>.';
+comment on column assessment_participation.subgroup_dimension is 'What the subgroup divides students by.';
+comment on column assessment_participation.subgroup_value is 'The group within its dimension.';
+comment on column assessment_participation.window_last_date is 'Last day of the administration''s tests in the district.';
+comment on column assessment_participation.n_tested is 'Students with a scale score. Unit: students.';
+comment on column assessment_participation.pct_participation is 'Students with a score per student enrolled at the school on window_last_date, in grades that the district tests. Unit: percent.';
+comment on column assessment_participation.n_tested_display is 'n_tested as a reader sees it; says so where hidden.';
+comment on column assessment_participation.pct_participation_display is 'pct_participation as a reader sees it; says so where hidden.';
+comment on column assessment_participation.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
 
 create table staffing_ratios (
     school_year bigint not null,
@@ -1463,8 +1509,8 @@ comment on column school_comparison.pct_attendance is 'Days attended per day enr
 comment on column school_comparison.n_students_judged is 'Students with enough days enrolled to be judged. Unit: students.';
 comment on column school_comparison.n_chronically_absent is 'Students chronically absent, of those judged. Unit: students.';
 comment on column school_comparison.pct_chronically_absent is 'Chronically absent per student judged. Unit: percent.';
-comment on column school_comparison.n_students_judged_before is 'n_students_judged of the year before. Unit: students.';
-comment on column school_comparison.pct_chronically_absent_change is 'Change against the year before; for a running year, against the year before up to the same day. Unit: points.';
+comment on column school_comparison.n_students_judged_before is 'n_students_judged of the year before; null where the change compares only some of the schools. Unit: students.';
+comment on column school_comparison.pct_chronically_absent_change is 'Change against the year before; for a running year, against the year before up to the same day. In the district over the schools with attendance in both years. Unit: points.';
 comment on column school_comparison.n_students_census is 'Students enrolled on the census date, each once. Unit: students.';
 comment on column school_comparison.n_students_census_before is 'n_students_census of the year before. Unit: students.';
 comment on column school_comparison.teacher_fte is 'FTE of teachers who teach everyone (program General or Vocational) on the census date, vacant posts left out. Unit: FTE.';
@@ -1584,7 +1630,7 @@ comment on column equity_gaps.n_comparison is 'Students they are compared with. 
 comment on column equity_gaps.mean_scale_score_gap is 'Mean score of the group less that of its comparison in the same grades; negative where the group scores lower. Unit: points.';
 comment on column equity_gaps.mean_scale_score_gap_ci_low is 'Lower end of the 95 % interval. Unit: points.';
 comment on column equity_gaps.mean_scale_score_gap_ci_high is 'Upper end of the 95 % interval. Unit: points.';
-comment on column equity_gaps.hedges_g is 'mean_scale_score_gap in standard deviations. Unit: standard deviations.';
+comment on column equity_gaps.hedges_g is 'mean_scale_score_gap in standard deviations of the row''s own students within grades, not of a state or norm group. Unit: standard deviations.';
 comment on column equity_gaps.hedges_g_ci_low is 'Lower end of the 95 % interval. Unit: standard deviations.';
 comment on column equity_gaps.hedges_g_ci_high is 'Upper end of the 95 % interval. Unit: standard deviations.';
 comment on column equity_gaps.pct_proficient_gap is 'pct_proficient of the group less that of its comparison in the same grades. Unit: points.';
