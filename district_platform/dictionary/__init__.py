@@ -40,6 +40,8 @@ from district_platform.dictionary.model import (
     Sensitivity,
     Side,
     Table,
+    Told,
+    Within,
 )
 
 __all__ = [
@@ -63,6 +65,8 @@ __all__ = [
     "Sensitivity",
     "Side",
     "Table",
+    "Told",
+    "Within",
     "columns_of",
     "display_column",
     "schema_of",
@@ -119,7 +123,7 @@ def _released(table: Table) -> Table:
         table,
         name=f"release_{table.name}",
         layer=Layer.RELEASE,
-        columns=(*table.columns, *shown, "suppression"),
+        columns=(*table.columns, *shown, "suppression", "as_of_date"),
         description=f"{table.name} as it may leave the platform: figures of small groups hidden.",
     )
 

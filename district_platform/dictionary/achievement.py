@@ -11,6 +11,8 @@ from district_platform.dictionary.model import (
     Owner,
     Sensitivity,
     Table,
+    Told,
+    Within,
     measured,
     names,
 )
@@ -52,12 +54,7 @@ COLUMNS = (
     ),
     Column("mean_scale_score_gap_ci_low", "float64", "Lower end of the 95 % interval.", unit="points"),
     Column("mean_scale_score_gap_ci_high", "float64", "Upper end of the 95 % interval.", unit="points"),
-    Column(
-        "hedges_g",
-        "float64",
-        "mean_scale_score_gap in standard deviations of the row's own students within grades, not of a state or norm group.",
-        unit="standard deviations",
-    ),
+    Column("hedges_g", "float64", "mean_scale_score_gap in standard deviations.", unit="standard deviations"),
     Column("hedges_g_ci_low", "float64", "Lower end of the 95 % interval.", unit="standard deviations"),
     Column("hedges_g_ci_high", "float64", "Upper end of the 95 % interval.", unit="standard deviations"),
     Column(
@@ -150,14 +147,40 @@ COLUMNS = (
     Column("reading", "string", "The row in words: what was found, and what the design can and cannot show."),
 )
 
+_TAKES_PART = (Within("n_students", rests_on_delivery=True, at_district_only=True),)
+
 COUNTS = (
-    Count("n_growth", Adding.EXACTLY),
-    Count("n_participants", Adding.EXACTLY),
-    Count("n_participants_not_compared", Adding.EXACTLY),
-    Count("n_participants_attrited", Adding.EXACTLY),
-    Count("n_comparison_attrited", Adding.EXACTLY),
+    Count("n_growth", Adding.AT_MOST, within=(Within("n_tested"),), defined_by="assessments"),
+    Count("n_group", groups_add_up=False, within=(Within("n_tested"),), told=Told.NOWHERE, defined_by="assessments"),
+    Count("n_comparison", groups_add_up=False, within=_TAKES_PART, told=Told.NOWHERE, defined_by="assessments"),
+    Count("n_participants", Adding.EXACTLY, groups_add_up=False, within=_TAKES_PART, defined_by="assessments"),
+    Count(
+        "n_participants_not_compared",
+        Adding.AT_MOST,
+        groups_add_up=False,
+        within=_TAKES_PART,
+        told=Told.NOWHERE,
+        defined_by="assessments",
+    ),
+    Count(
+        "n_participants_attrited",
+        Adding.AT_MOST,
+        groups_add_up=False,
+        within=_TAKES_PART,
+        told=Told.NOWHERE,
+        defined_by="assessments",
+    ),
+    Count(
+        "n_comparison_attrited",
+        Adding.AT_MOST,
+        groups_add_up=False,
+        within=_TAKES_PART,
+        told=Told.NOWHERE,
+        defined_by="assessments",
+    ),
 )
-"""n_group and n_comparison do not add up over schools: in each, other grades hold both sides."""
+"""n_group and n_comparison do not add up over schools: in each, other grades hold both sides. Levels of whose participants nobody can be
+compared have no row, so that the others add up to no more than the district."""
 
 _GROUP = "school_year aggregation k_school school_name"
 _SUBGROUP = "k_subgroup subgroup_dimension subgroup_value"
@@ -255,8 +278,16 @@ TABLES = (
             *measured("n_participants", by="n_participants"),
             *measured("n_comparison", by="n_comparison"),
             *measured("n_participants_not_compared", by="n_participants_not_compared"),
-            *measured("n_participants_attrited pct_participants_attrited", by="n_participants n_participants_attrited"),
-            *measured("n_comparison_attrited pct_comparison_attrited", by="n_comparison n_comparison_attrited"),
+            *measured("n_participants_attrited", by="n_participants n_participants_attrited"),
+            *measured("n_comparison_attrited", by="n_comparison n_comparison_attrited"),
+            *measured(
+                "pct_participants_attrited",
+                by="n_participants n_participants_attrited",
+                rounded_by=Counted("n_participants"),
+            ),
+            *measured(
+                "pct_comparison_attrited", by="n_comparison n_comparison_attrited", rounded_by=Counted("n_comparison")
+            ),
             *measured(_EFFECTS, by="n_participants n_comparison"),
             *measured(_UNCERTAINTY, by="n_participants n_comparison", absence_is_public=True),
             *measured("effect_size reading", by="n_participants n_comparison"),

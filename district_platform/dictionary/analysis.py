@@ -15,6 +15,8 @@ from district_platform.dictionary.model import (
     Rounding,
     Side,
     Table,
+    Told,
+    Within,
     measured,
     names,
 )
@@ -40,8 +42,7 @@ COLUMNS = (
     Column(
         "pct_of_students",
         "float64",
-        "Share of the group's n_students in n_students of all students there: of everybody enrolled at some time of the year, not of the "
-        "membership on one day.",
+        "Share of the group in all students of the row's school or district.",
         unit="percent",
     ),
     Column("n_students_change", "int64", "n_students less that of the year before.", unit="students"),
@@ -76,13 +77,6 @@ COLUMNS = (
         "float64",
         "pct_proficient less that of the grade below in the year before.",
         unit="points",
-    ),
-    Column("window_last_date", "date", "Last day of the administration's tests in the district."),
-    Column(
-        "pct_participation",
-        "float64",
-        "Students with a score per student enrolled at the school on window_last_date, in grades that the district tests.",
-        unit="percent",
     ),
     Column(
         "teacher_fte",
@@ -231,17 +225,25 @@ COLUMNS = (
     ),
 )
 
+ENROLLED = "n_students"
+CENSUS = "n_students_census"
+"""The one headcount that is told of every place and group."""
+
+_OF_RESULTS = (Within(ENROLLED, rests_on_delivery=True, at_district_only=True),)
+
 COUNTS = (
-    Count("n_students", Adding.AT_LEAST),
-    Count("n_students_census", Adding.AT_LEAST, part_of="n_students"),
-    Count("n_entered_late", Adding.AT_LEAST, part_of="n_students", apart_from="n_students_census"),
-    Count("n_exited_early", Adding.AT_LEAST, part_of="n_students"),
-    Count("n_tested", Adding.EXACTLY),
-    Count("n_proficient", Adding.EXACTLY, part_of="n_tested"),
+    Count(ENROLLED, Adding.AT_LEAST, is_everybody=True),
+    Count(CENSUS, Adding.AT_LEAST, part_of=ENROLLED, told=Told.EVERYWHERE),
+    Count("n_entered_late", part_of=ENROLLED, apart_from=CENSUS),
+    Count("n_exited_early", part_of=ENROLLED),
+    Count("n_tested", Adding.AT_MOST, within=_OF_RESULTS, defined_by="assessments"),
+    Count("n_proficient", Adding.AT_MOST, part_of="n_tested", defined_by="assessments"),
 )
 
 EVERYONE = (("k_subgroup", "All students-All students"),)
 """The group of all students, beside a row of one group."""
+
+ENROLLED_OF_ALL = Counted(ENROLLED, about=EVERYONE)
 
 PROFICIENT = Counted("n_proficient")
 PROFICIENT_BEFORE = Counted("n_proficient", years_back=1)
@@ -309,7 +311,6 @@ def _compared_in(ratio: str, n_all: str, n_schools: str, pct: str, fte: str) -> 
     )
 
 
-PARTICIPATION = Ranges(bounds=(0, 50, 75, 90, 95, 100), of=Side.PART)
 LEFT_OUT = Ranges(bounds=(0, 5, 10, 25, 50, 100), of=Side.WHOLE)
 
 _LEARNERS, _DISABLED = "n_english_learners_census", "n_students_with_disability_census"
@@ -381,10 +382,10 @@ TABLES = (
         description="Who is enrolled, and who came late or left early. A student counts once in each row.",
         measures=(
             *measured("n_students", by="n_students"),
-            *measured("pct_of_students", by="n_students", rests_on=(Counted("n_students", about=EVERYONE),)),
+            *measured("pct_of_students", by="n_students", rests_on=(ENROLLED_OF_ALL,), rounded_by=ENROLLED_OF_ALL),
             *measured("n_students_before", by="n_students_before"),
             *measured("n_students_change", by="n_students n_students_before"),
-            *measured("n_students_census", by="n_students n_students_census"),
+            *measured("n_students_census", by="n_students_census"),
             *measured("n_entered_late", by="n_students n_entered_late"),
             *measured("n_exited_early", by="n_students n_exited_early"),
         ),
@@ -427,22 +428,6 @@ TABLES = (
         counted=(
             ("n_tested_before", Counted("n_tested", years_back=1)),
             ("n_tested_cohort_before", Counted("n_tested", years_back=1, grades_back=1)),
-        ),
-    ),
-    Table(
-        "assessment_participation",
-        Layer.ANALYSIS,
-        grain="a subgroup at a school, or in the district, in the latest administration of a subject in a year",
-        key=names("school_year aggregation k_school subject administration k_subgroup"),
-        nullable_key=("k_school",),
-        columns=names(f"{_GROUP} subject administration {_SUBGROUP} window_last_date n_tested pct_participation"),
-        owner=Owner.ASSESSMENT,
-        description="Of how many students proficiency is known: tested per student enrolled at the school on the last day of the "
-        "test window, in grades that the district tests. Stands beside student_performance. Under 95 % proficiency is to be read with "
-        "care (ESEA section 1111(c)(4)(E)). Released as a range.",
-        measures=(
-            *measured("n_tested", by="n_tested"),
-            *measured("pct_participation", by="n_tested", only_ranges=PARTICIPATION),
         ),
     ),
     Table(

@@ -1,17 +1,16 @@
 """Attendance: codes, events, submissions, the daily fact and its measure, and what leaders read of them."""
 
-from dataclasses import replace
-
 from district_platform.dictionary.model import (
+    Adding,
     Column,
     Count,
     Counted,
     Layer,
-    Measure,
     Owner,
-    Rounding,
     Sensitivity,
     Table,
+    Told,
+    Within,
     extract,
     measured,
     names,
@@ -25,8 +24,6 @@ FRACTION_OF_DAY = "decimal(5, 4)"
 DAYS = "decimal(9, 4)"
 RATE = "decimal(5, 2)"
 BOUND = "decimal(9, 4)"
-
-EACH_SCHOOL, WITHOUT_PREKINDERGARTEN = "each school its own", "without prekindergarten"
 
 EVENTS = (
     Column("attendance_code", "string", "Code of an attendance event.", SENSITIVE),
@@ -99,51 +96,20 @@ GROUPS = (
     Column("n_students_attending", "int64", "Students with at least one day enrolled.", unit="students"),
     Column("pct_attendance", "float64", "Days attended per day enrolled.", unit="percent"),
     Column("n_students_judged", "int64", "Students with enough days enrolled to be judged.", unit="students"),
-    Column(
-        "n_students_judged_before",
-        "int64",
-        "n_students_judged of the year before; null where the change compares only some of the schools.",
-        unit="students",
-    ),
+    Column("n_students_judged_before", "int64", "n_students_judged of the year before.", unit="students"),
     Column("n_chronically_absent", "int64", "Students chronically absent, of those judged.", unit="students"),
     Column("pct_chronically_absent", "float64", "Chronically absent per student judged.", unit="percent"),
     Column(
         "pct_chronically_absent_change",
         "float64",
-        "Change against the year before; for a running year, against the year before up to the same day. In the district over the "
-        "schools with attendance in both years.",
+        "Change against the year before; for a running year, against the year before up to the same day.",
         unit="points",
-    ),
-    Column(
-        "change_basis",
-        "string",
-        "How many schools of how many the district's change compares, such as '23 of 25 schools in both 2025 and 2026'; null where it "
-        "compares all of both years, and where it is a school's own.",
     ),
     Column(
         "n_students_judged_federal", "int64", "Students with at least attendance.federal_min_days.", unit="students"
     ),
     Column("n_chronically_absent_federal", "int64", "Chronically absent by the federal reading.", unit="students"),
     Column("pct_chronically_absent_federal", "float64", "The same per student judged.", unit="percent"),
-    Column(
-        "n_students_judged_fs195",
-        "int64",
-        "n_students_judged_federal of grades KG to 12; null where that is another number (fs195_basis).",
-        unit="students",
-    ),
-    Column(
-        "pct_chronically_absent_fs195",
-        "float64",
-        "Chronically absent as EDFacts FS195 (data group 814) has it: the federal reading of grades KG to 12, each school its own days. "
-        "There is no sum over a district: a child of two schools counts at both.",
-        unit="percent",
-    ),
-    Column(
-        "fs195_basis",
-        "string",
-        "Why the FS195 reading is not the federal one beside it; null where they are the same.",
-        domain=(EACH_SCHOOL, WITHOUT_PREKINDERGARTEN),
-    ),
     Column("week_begin_date", "date", "Monday of the week; null in rows of a weekday."),
     Column("weekday_number", "int64", "1 for Monday to 7; null in rows of a week."),
     Column("weekday", "string", "Weekday over the whole year; null in rows of a week."),
@@ -153,38 +119,41 @@ GROUPS = (
 
 COLUMNS = (*EVENTS, *DAY, *RUNNING, *BANDS, *GROUPS)
 
+ATTENDING, JUDGED, JUDGED_FEDERAL = "n_students_attending", "n_students_judged", "n_students_judged_federal"
+
 COUNTS = (
-    Count("n_chronically_absent", part_of="n_students_judged"),
-    Count("n_chronically_absent_federal", part_of="n_students_judged_federal"),
+    Count(ATTENDING, Adding.AT_LEAST, part_of="n_students", defined_by="attendance"),
+    Count(
+        JUDGED,
+        Adding.EACH,
+        within=(Within(ATTENDING), Within(JUDGED_FEDERAL, if_federal_is_wider=True)),
+        grows=True,
+        defined_by="attendance",
+    ),
+    Count(JUDGED_FEDERAL, Adding.EACH, within=(Within(ATTENDING),), defined_by="attendance"),
+    Count("n_chronically_absent", part_of=JUDGED, defined_by="attendance"),
+    Count("n_chronically_absent_federal", part_of=JUDGED_FEDERAL, defined_by="attendance"),
+    Count(
+        "n_students_enrolled", Adding.AT_LEAST, within=(Within(ATTENDING),), told=Told.NOWHERE, defined_by="attendance"
+    ),
 )
 
-_ABSENCE_NOW = (
+ABSENCE = (
     *measured("n_students_attending pct_attendance", by="n_students_attending"),
     *measured("n_students_judged", by="n_students_judged"),
     *measured("n_chronically_absent", by="n_students_judged"),
     *measured("pct_chronically_absent", by="n_students_judged", share=Counted("n_chronically_absent")),
     *measured("n_students_judged_before", by="n_students_judged_before"),
-)
-
-
-def _absence_changed(by: tuple[str, ...], rounding: Rounding | None = None) -> tuple[Measure, ...]:
-    """The change of chronic absence; `by` tells apart what it compares."""
-    return measured(
+    *measured(
         "pct_chronically_absent_change",
         by="n_students_judged n_students_judged_before",
-        share=Counted("n_chronically_absent", years_back=1, to_date=True, by=by),
+        share=Counted("n_chronically_absent", years_back=1, to_date=True),
         change_of="pct_chronically_absent",
-        rounding=rounding,
-    )
-
-
-ABSENCE = (*_ABSENCE_NOW, *_absence_changed(by=()))
-"""The local reading of attendance and chronic absence of schools, wherever it stands in an analysis table."""
+    ),
+)
+"""The local reading of attendance and chronic absence, wherever it stands in an analysis table."""
 
 JUDGED_BEFORE = ("n_students_judged_before", Counted("n_students_judged", years_back=1, to_date=True))
-
-CHANGE_BASIS = ("change_basis",)
-"""A change over some of the schools rests on other counts than one over all of them."""
 
 _STUDENT_AT_SCHOOL = "k_student k_student_xyear k_school"
 _RUNNING = " ".join(column.name for column in RUNNING)
@@ -281,16 +250,14 @@ TABLES = (
             "school_year aggregation k_school school_name grade_level k_subgroup subgroup_dimension subgroup_value "
             "n_students_attending pct_attendance n_students_judged n_chronically_absent pct_chronically_absent "
             "n_students_judged_before pct_chronically_absent_change n_students_judged_federal "
-            "n_chronically_absent_federal pct_chronically_absent_federal change_basis "
-            "n_students_judged_fs195 pct_chronically_absent_fs195 fs195_basis"
+            "n_chronically_absent_federal pct_chronically_absent_federal"
         ),
         owner=Owner.ATTENDANCE,
         description="Attendance and chronic absence, by the local rule and the federal one. grade_level is null in rows of "
         "all grades. In the district a child who changed schools counts once, with the days of all its schools: schools "
         "need not add up to it.",
         measures=(
-            *_ABSENCE_NOW,
-            *_absence_changed(CHANGE_BASIS, Rounding(unless="change_basis", size="n_students_judged", per=100)),
+            *ABSENCE,
             *measured("n_students_judged_federal", by="n_students_judged_federal"),
             *measured("n_chronically_absent_federal", by="n_students_judged_federal"),
             *measured(
@@ -298,18 +265,8 @@ TABLES = (
                 by="n_students_judged_federal",
                 share=Counted("n_chronically_absent_federal"),
             ),
-            *measured("n_students_judged_fs195", by="n_students_judged_fs195"),
-            *measured(
-                "pct_chronically_absent_fs195",
-                by="n_students_judged_fs195 n_students_judged_federal",
-                share=Counted("n_chronically_absent_federal", by=("fs195_basis",)),
-                rounding=Rounding(unless="fs195_basis", size="n_students_judged_federal", per=100),
-            ),
         ),
-        counted=(
-            ("n_students_judged_fs195", Counted("n_students_judged_federal", by=("fs195_basis",))),
-            (JUDGED_BEFORE[0], replace(JUDGED_BEFORE[1], by=CHANGE_BASIS)),
-        ),
+        counted=(JUDGED_BEFORE,),
     ),
     Table(
         "attendance_trend",

@@ -87,24 +87,71 @@ class Adding(StrEnum):
     """What readers know of a count of the schools beside that of their level and of the district."""
 
     EXACTLY = "exactly"
-    """They add up: every child counts at one school."""
+    """They add up: everybody counts at one school."""
     AT_LEAST = "at least"
-    """They add up to as much or more: a child of two schools counts at both, and once in the district."""
+    """They add up to as much or more, and each is no more than the district: a child of two schools counts at both."""
+    EACH = "each"
+    """Each is no more than the district, and no more is certain: a child's days of two schools are judged together there."""
+    AT_MOST = "at most"
+    """The known schools add up to no more than the district, where those of unknown schools count too."""
     ROUGHLY = "roughly"
-    """They come near, and no more is certain: the district judges a child anew."""
+    """They come near, and no more is certain: a child who moves can be chronically absent at a school and not in the district."""
+
+
+class Told(StrEnum):
+    """Where a count of students is told. The fewer populations are told of one group, the less their differences give away."""
+
+    EVERYWHERE = "everywhere"
+    """Of every group, as far as none is small and none follows from others."""
+    DISTRICT = "district"
+    """Of all students of the district, where its difference to every told count above and below it is 0 or no small number."""
+    NOWHERE = "nowhere"
+    """Not at all: it moves from week to week, or repeats another count."""
+
+
+@dataclass(frozen=True)
+class Within:
+    """The count that a count's students are some of: a place among the other populations of the same year, place and group."""
+
+    count: str
+    rests_on_delivery: bool = False
+    """Whether extracts that contradict each other can break it. Then it is dropped for that run, with a warning; one that
+    holds by construction and breaks is an error."""
+    at_district_only: bool = False
+    """A result's school is the result's own, so that at schools nothing of the kind is certain."""
+    if_federal_is_wider: bool = False
+    """Only while attendance.federal_min_days is no more than attendance.chronic_absence_min_days."""
 
 
 @dataclass(frozen=True)
 class Count:
-    """A number of children that stands in released tables. Privacy relates counts: the groups of a dimension and the
-    grades add up to all students, schools add up as `schools` says, and a part is no more than its whole."""
+    """A number of children that stands in released tables, and its place among the others. Privacy relates counts: the groups
+    of a dimension and the grades add up to all students, schools add up as `schools` says, and a part is no more than its whole."""
 
     name: str
     schools: Adding = Adding.ROUGHLY
     part_of: str | None = None
-    """The count that these children are some of."""
+    """The count that these children are some of, always: by construction."""
     apart_from: str | None = None
     """Another part of the same whole that no child is in at once."""
+    within: tuple[Within, ...] = ()
+    """Further counts that these children are some of."""
+    told: Told = Told.DISTRICT
+    defined_by: str | None = None
+    """The section of the settings that says who counts, beside the count day."""
+    grows: bool = False
+    """Whether nobody who counts on one day ceases to count later in the year."""
+    groups_add_up: bool = True
+    """Whether the groups of a dimension make up all; not where only those are counted who have somebody to be compared with."""
+    is_of_students: bool = True
+    """False for staff and customers, who have no place among the students."""
+    is_everybody: bool = False
+    """The widest population: no other contains it."""
+
+    @property
+    def wholes(self) -> tuple[Within, ...]:
+        """Every count that contains this one."""
+        return (*((Within(self.part_of),) if self.part_of else ()), *self.within)
 
 
 @dataclass(frozen=True)
@@ -172,6 +219,8 @@ class Measure:
     (no teacher FTE, fewer than three schools), or it says nothing of a child."""
     only_ranges: Ranges | None = None
     rounding: Rounding | None = None
+    rounded_by: Counted | None = None
+    """Of any other percentage of children: the count by whose size it is rounded."""
 
 
 @dataclass(frozen=True)
@@ -275,9 +324,10 @@ def measured(
     absence_is_public: bool = False,
     only_ranges: Ranges | None = None,
     rounding: Rounding | None = None,
+    rounded_by: Counted | None = None,
 ) -> tuple[Measure, ...]:
     """Measures that rest on the same counts of children."""
     return tuple(
-        Measure(column, names(by), rests_on, share, change_of, absence_is_public, only_ranges, rounding)
+        Measure(column, names(by), rests_on, share, change_of, absence_is_public, only_ranges, rounding, rounded_by)
         for column in names(columns)
     )

@@ -101,9 +101,9 @@ SUMMARY = (
 COLUMNS = (*SESSIONS, *DAYS, *SUMMARY)
 
 COUNTS = (
-    Count("n_students_reconciled", Adding.AT_LEAST, part_of="n_students_attending"),
-    Count("n_chronically_absent_other", part_of="n_students_judged"),
-    Count("n_chronically_absent_federal_other", part_of="n_students_judged_federal"),
+    Count("n_students_reconciled", Adding.AT_LEAST, part_of="n_students_attending", defined_by="attendance"),
+    Count("n_chronically_absent_other", part_of="n_students_judged", defined_by="attendance"),
+    Count("n_chronically_absent_federal_other", part_of="n_students_judged_federal", defined_by="attendance"),
 )
 
 

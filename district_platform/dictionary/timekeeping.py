@@ -8,6 +8,7 @@ from district_platform.dictionary.model import (
     Owner,
     Sensitivity,
     Table,
+    Told,
     measured,
     names,
 )
@@ -114,7 +115,7 @@ WEEKS = (
 
 COLUMNS = (*EMPLOYEES, *PUNCHES, *SHIFTS, *WEEKS)
 
-COUNTS = (Count("headcount", schools=Adding.EXACTLY),)
+COUNTS = (Count("headcount", Adding.EXACTLY, told=Told.EVERYWHERE, is_of_students=False),)
 
 _PER_FTE = "assigned_fte hours_per_fte"
 _FIGURES = f"headcount hours_worked overtime_hours {_PER_FTE}"
