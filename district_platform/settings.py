@@ -680,10 +680,20 @@ class Privacy(Section):
         default={size: RateBand(**band) for size, band in PROFILES["nces"]["rate_bands"].items()},
         description="How percentages are coarsened, by the group size from which a band holds.",
     )
-    ledger_releases: int = Field(
-        default=20,
-        ge=1,
-        description="Publications that the ledger remembers; a new one is held against those of the same extracts.",
+    public_figures: Literal["membership", "none"] = Field(
+        default="membership",
+        description="What is published elsewhere and therefore told, small groups too: membership, the headcount of the count day by "
+        "school, grade, race/ethnicity and sex (Common Core of Data). none: nothing is, as for private schools.",
+    )
+    detail: Literal["groups", "grades_by_groups"] = Field(
+        default="groups",
+        description="How finely released tables are split: groups, the district and schools by all students, grade or subgroup; "
+        "grades_by_groups, also the subgroups of each grade, which costs the levels above some of their figures.",
+    )
+    release_every: Literal["day", "week", "month", "quarter"] = Field(
+        default="week",
+        description="How often the released rows of a running school year are replaced; in between they are repeated, with the date "
+        "that they are as of. Lists on single students are as fresh as the run.",
     )
 
     @model_validator(mode="before")

@@ -1,4 +1,5 @@
-"""A program's evaluation in words: what it found, and what its design can and cannot show. Figures are `analysis.programs`'s."""
+"""A program's evaluation in words: what it found, and what its design can and cannot show. Figures are `analysis.programs`'s; how many
+took part is not among them, since the words are released with groups whose size is not told."""
 
 from collections.abc import Hashable, Mapping
 from math import isnan
@@ -25,7 +26,7 @@ def _found(row: Mapping[Hashable, Any]) -> str:
     estimate, low, high = row["did_estimate"], row["did_ci_low"], row["did_ci_high"]
     more = "more" if estimate >= 0 else "less"
     gained = (
-        f"From {row['from_administration']} to {row['to_administration']}, {row['n_participants']:,} participants gained "
+        f"From {row['from_administration']} to {row['to_administration']}, participants gained "
         f"{abs(estimate):.1f} points {more} in {row['subject']} than comparable students of their schools and grades"
     )
     if isnan(low):

@@ -2,7 +2,7 @@
 
 A CSV file is opened in a spreadsheet, which takes a text that begins with = + - @ or a control character for a formula and runs it
 (OWASP, CSV injection). Such a text gets an apostrophe in front, by which a spreadsheet knows it as text. Numbers, also those
-written in a column of text, stay as they are.
+written in a column of text, stay as they are; a whole number in a column of fractions is written without them: 18, not 18.0.
 """
 
 import codecs
@@ -57,9 +57,15 @@ def export_frame_csv(connection: DuckDBPyConnection, frame: pd.DataFrame, target
 
 def _copy_csv(connection: DuckDBPyConnection, name: str, order: str, target: Path) -> None:
     columns = connection.execute(f"describe {quoted(name)}").fetchall()
-    cells = ", ".join(_harmless(column) if type_ == _TEXT else quoted(column) for column, type_, *_ in columns)
+    cells = ", ".join(_cell(column, type_) for column, type_, *_ in columns)
     rows = f"select {cells} from {quoted(name)} {order}"
     connection.execute(f"copy ({rows}) to {literal(str(target))} (format csv, header true)")
+
+
+def _cell(column: str, type_: str) -> str:
+    if type_ == "DOUBLE":
+        return f"regexp_replace(cast({quoted(column)} as varchar), '\\.0$', '') as {quoted(column)}"
+    return _harmless(column) if type_ == _TEXT else quoted(column)
 
 
 def _harmless(column: str) -> str:

@@ -107,6 +107,22 @@ def figures(column: str, values: pd.Series) -> np.ndarray:
     return np.array([*texts, NOT_AVAILABLE], dtype=object)[codes]
 
 
+def is_fraction(column: str) -> bool:
+    """Whether a column's numbers have decimals that arithmetic made."""
+    return COLUMNS[column].type.startswith("float")
+
+
+def to_told_decimals(column: str, values: pd.Series) -> pd.Series:
+    """Values as a release tells them: floats with the decimals that readers see, since more of them would tell how many are behind
+    a mean; others as they are."""
+    if not is_fraction(column):
+        return values
+    codes, found = pd.factorize(values.astype(float))
+    decimals = decimals_of(column) if found.size else 0
+    short = np.array([*(float(rounded(value, decimals)) for value in found), np.nan])
+    return pd.Series(short[codes], index=values.index, name=values.name)
+
+
 def published_decimals(column: str) -> int | None:
     """Decimals of a column of floats in a CSV; None for other columns, whose values are exact."""
     described = COLUMNS.get(column)

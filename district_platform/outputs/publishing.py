@@ -23,13 +23,13 @@ from district_platform.outputs.sealing import seal_reports
 from district_platform.outputs.uploads.asset import attendance_upload_asset
 from district_platform.outputs.uploads.files import FILES as UPLOAD_FILES
 from district_platform.outputs.uploads.layouts import FOLDER as UPLOAD_LAYOUTS
-from district_platform.privacy.ledger import CELLS, remember
+from district_platform.privacy.ledger import CELLS, ROWS, remember
 from district_platform.privacy.release import RELEASED
 from district_platform.quality import annex
 from district_platform.quality.page import PAGE_FILE
 from district_platform.quality.report import REPORT_FILE, SCHEMA_FILE
 from district_platform.quality.worklists import FOLDER as WORKLISTS
-from district_platform.settings import Attendance, Encryption, Privacy, Publication, Quality, Settings
+from district_platform.settings import Attendance, Encryption, Publication, Quality, Settings
 
 BRIEF = "policy_brief.pdf"
 BUILT_FILES = (BRIEF, REPORT_FILE, SCHEMA_FILE, PAGE_FILE, *UPLOAD_FILES)
@@ -110,7 +110,6 @@ def _publication_asset() -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext,
         warehouse: Warehouse,
         keeping: Publication,
-        privacy: Privacy,
         encryption: Encryption,
     ) -> dg.MaterializeResult:
         label = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{context.run.run_id[:8]}"
@@ -125,7 +124,7 @@ def _publication_asset() -> dg.AssetsDefinition:
                 seal_reports(building, ON_SINGLE_PEOPLE, encryption)
 
         with warehouse.connect() as connection:
-            remember(connection, privacy.ledger_releases)
+            remember(connection)
         folder = publish(warehouse.home, label, keeping.keep_versions, write)
         return dg.MaterializeResult(metadata={"version": folder.name, "path": dg.MetadataValue.path(folder)})
 
@@ -134,7 +133,16 @@ def _publication_asset() -> dg.AssetsDefinition:
         description="Everything that readers see, replaced at once: tables as Parquet, released analysis as CSV, the "
         "report and the brief. A refused run leaves the last publication as it was.",
         ins=asset_inputs(publication),
-        deps=[*published, *RELEASED, CELLS, "policy_brief", "attendance_upload", "call_lists", "data_quality_report"],
+        deps=[
+            *published,
+            *RELEASED,
+            CELLS,
+            ROWS,
+            "policy_brief",
+            "attendance_upload",
+            "call_lists",
+            "data_quality_report",
+        ],
         owners=[owner_tag(Owner.DATA)],
         kinds={"parquet", "csv"},
         code_version=code_version(publication),

@@ -10,6 +10,7 @@ from district_platform.privacy.bounds import UNBOUNDED, Known
 from district_platform.privacy.groups import NO_GROUP, WHOLE, Groups, Ids
 from district_platform.privacy.rates import Ranges
 from district_platform.privacy.relations import Relations
+from district_platform.privacy.telling import is_public
 from district_platform.privacy.totals import ROUGH, totals_of
 from district_platform.privacy.truth import Truth, usable
 from district_platform.settings import Privacy
@@ -29,6 +30,8 @@ class Choice:
         """Hidden or coarsened because it is small itself, or its whole is."""
         self.is_unsized = np.zeros(len(groups), dtype=bool)
         """Where hidden, it is not told whether it is small."""
+        self.is_public = is_public(groups, privacy)
+        """Told in any case, since every reader has it from elsewhere."""
         self.ranges = self._share_ranges()
         self._hide_small(truth.is_unknown)
 
@@ -45,7 +48,7 @@ class Choice:
     def _hide_small(self, is_unknown: np.ndarray) -> None:
         """Primary suppression."""
         relations, value, minimum = self.relations, self.value, self.privacy.min_group_size
-        is_small = (value > 0) & (value < minimum) & ~relations.has_twin
+        is_small = (value > 0) & (value < minimum) & ~relations.has_twin & ~self.is_public
         of_small = (relations.whole != NO_GROUP) & is_small[relations.whole]
         self.is_primary |= is_small | of_small
         self.state[self.is_primary] = HIDDEN
@@ -85,8 +88,9 @@ class Choice:
         return ids, Known(self.groups.excerpt(ids), totals.excerpt(equations, ids), *self.intervals(ids))
 
     def can_hide(self, of: Ids) -> np.ndarray:
-        """Whether there is anybody in each: an empty group is always told."""
-        return np.where(self.relations.has_twin[of], self.value[self.relations.whole[of]], self.value[of]) > 0
+        """Whether there is anybody in each, and the number is not public: an empty group is always told."""
+        size = np.where(self.relations.has_twin[of], self.value[self.relations.whole[of]], self.value[of])
+        return ~self.is_public[of] & (size > 0)
 
     def related_to(self, i: int) -> Ids:
         """The counts that totals can connect with a count: those of its kind, in its year."""

@@ -100,8 +100,13 @@ class Groups:
         return self.field("other") == self.words["other"].code(TO_DATE)
 
     def excerpt(self, of: Ids) -> "Groups":
-        """Some of the counts, in the order of the key; of no table's rows any longer."""
-        return Groups(self.keys[of], {}, self.words, self.level_of)
+        """Some of the counts, in the order of the key; of no table's rows any longer, and with the periods that are whole in it."""
+        excerpt = Groups(self.keys[of], {}, self.words, self.level_of)
+        for counts, signs in self.periods:
+            at = excerpt.find(self.keys[counts])
+            if (at != NO_GROUP).all():
+                excerpt.periods.append((at, signs))
+        return excerpt
 
     def find(self, keys: np.ndarray) -> Ids:
         """Where the groups of these keys stand, NO_GROUP where nowhere."""

@@ -1,12 +1,12 @@
-"""The ledger of releases: what readers of each publication know of every count, kept from run to run.
+"""The ledger of publications: what readers were ever told of every count, kept from run to run, and the rows that are repeated.
 
-Only releases of the same extracts, looked at on the same day, are the same data; across days children come and go, and a difference of
-two releases says no more of a child than the children who came and went (docs/privacy.md says what that leaves open). How releases of
-the same data are judged together stands in `together`.
+An entry is a count or percentage as it was told first, or told otherwise than before; nothing is forgotten. What a new publication may
+tell beside it stands in `history`.
 """
 
 import datetime as dt
-import hashlib
+import json
+from collections.abc import Mapping
 from typing import Any
 
 import ibis
@@ -14,71 +14,142 @@ import numpy as np
 import pandas as pd
 from duckdb import DuckDBPyConnection
 
-from district_platform.dictionary import TABLES
+from district_platform.dictionary import TABLES, columns_of
 from district_platform.engine.database import transaction
-from district_platform.engine.files import text_digest
 from district_platform.engine.resources import unbound
-from district_platform.engine.tables import ensure_table, fetch, replace_with_expression
-from district_platform.privacy.audit import Read
-from district_platform.privacy.bounds import UNBOUNDED
-from district_platform.privacy.groups import FIELDS
+from district_platform.engine.tables import append, ensure_table, fetch, replace_with_expression
+from district_platform.privacy.history import COLUMN_OF, Populations
+from district_platform.privacy.suppression import Released
+from district_platform.settings import Privacy
 
 CELLS, LEDGER = "privacy_cells", "privacy_ledger"
-
-COLUMN_OF = dict(zip(FIELDS, ("count_name", "school_year", "place", "subgroup", "grade", "split_by"), strict=True))
-"""Columns of the ledger, by the part of a group's key that they hold."""
+ROWS, PUBLISHED_ROWS = "privacy_rows", "privacy_published_rows"
 
 
-def cells(release: Read, data_version: str) -> pd.DataFrame:
-    """What a reader knows of each count by itself, as rows of privacy_cells; what says nothing is left out."""
-    groups, reading = release.groups, release.reading
-    told = np.flatnonzero((reading.lower > 0) | (reading.upper < UNBOUNDED) | reading.is_hidden)
+def cells(
+    release: Released, populations: Populations, running_years: frozenset[str], as_of_date: dt.date
+) -> pd.DataFrame:
+    """What a release tells of each count by itself, as rows of privacy_cells."""
+    groups = release.groups
+    told = np.flatnonzero((release.told_as != "") & ~groups.is_incomplete())
     columns: dict[str, Any] = {column: groups.names_of(name)[told] for name, column in COLUMN_OF.items()}
+    years = columns["school_year"].astype(str)
     columns["school_year"] = columns["school_year"].astype(np.int64)
     columns |= {
-        "lowest_value": reading.lower[told].astype(np.int64),
-        "highest_value": reading.upper[told].astype(np.int64),
+        "population": populations.digests(groups)[told],
+        "told_value": release.told_value[told],
+        "told_as": release.told_as[told],
+        "is_running": np.isin(years, list(running_years)),
+        "told_on": as_of_date,
     }
-    columns |= {"is_shown": reading.is_shown[told], "is_small": (reading.is_small | reading.is_unsized)[told]}
-    frame = pd.DataFrame(columns)
-    digest = hashlib.sha256(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes()).hexdigest()
-    return frame.assign(release_id=digest[:16], data_version=data_version)
+    return pd.DataFrame(columns)
 
 
-def version_of_data(connection: DuckDBPyConnection, as_of_date: dt.date) -> str:
-    """Digest of the extracts' files and the day they are looked at."""
-    files = unbound("extract_files").select("extract", "file_name", "sha256").order_by("extract", "file_name")
-    return text_digest(f"{as_of_date}{fetch(connection, files)}")
+def ledger_of(connection: DuckDBPyConnection) -> pd.DataFrame:
+    """All that was ever told, in the order in which it was."""
+    return _rows_of(connection, LEDGER)
 
 
-def earlier_releases(connection: DuckDBPyConnection, current: pd.DataFrame) -> pd.DataFrame:
-    """The ledger's rows of the same data; `current` are this release's cells. None where readers have it already."""
-    ensure_table(connection, TABLES[LEDGER])
-    ledger = unbound(LEDGER)
-    releases = fetch(connection, ledger.select("release_id", "data_version").distinct())
-    now = [tuple(ids) for ids in current[["release_id", "data_version"]].iloc[:1].to_numpy()]
-    of_data = [version for release, version in now if (release, version) not in releases]
-    rows = fetch(connection, ledger.filter(ledger.data_version.isin(of_data)).order_by(*TABLES[LEDGER].key))
-    return pd.DataFrame(rows, columns=list(TABLES[LEDGER].columns))
+def _rows_of(connection: DuckDBPyConnection, name: str) -> pd.DataFrame:
+    ensure_table(connection, TABLES[name])
+    rows = fetch(connection, unbound(name).order_by(*TABLES[name].key))
+    return pd.DataFrame(rows, columns=list(TABLES[name].columns))
 
 
-def remember(connection: DuckDBPyConnection, most_releases: int) -> None:
-    """Makes the release that stands in privacy_cells the ledger's last entry, of at most so many.
+def rows(tables: Mapping[str, pd.DataFrame], population: str, running_years: frozenset[str]) -> pd.DataFrame:
+    """The released rows of running school years, as rows of privacy_rows."""
+    found = []
+    for name, frame in tables.items():
+        running = frame[frame["school_year"].astype(str).isin(running_years)]
+        records = json.loads(running.to_json(orient="records", date_format="iso", double_precision=15))
+        found.append(
+            pd.DataFrame(
+                {
+                    "released_table": name,
+                    "row_number": np.arange(len(running)),
+                    "population": population,
+                    "school_year": running["school_year"].to_numpy(),
+                    "released_on": running["as_of_date"].to_numpy(),
+                    "released_row": [json.dumps(record) for record in records],
+                }
+            )
+        )
+    return pd.concat(found, ignore_index=True)
 
-    It is called just before the publication replaces what readers see. A run that is killed in between has remembered a release
-    that nobody saw: that hides too much or nothing later, never too little. A release that is the last entry already changes nothing.
+
+def repeated(
+    connection: DuckDBPyConnection,
+    tables: Mapping[str, pd.DataFrame],
+    population: str,
+    as_of_date: dt.date,
+    privacy: Privacy,
+) -> dict[str, pd.DataFrame]:
+    """The tables, with the rows of a running school year as the last publication has them, as long as `release_every` has not passed
+    since. A publication of other data, of other columns or of a later day is not repeated."""
+    known = _rows_of(connection, PUBLISHED_ROWS)
+    is_of = np.array([_is_of(privacy, day, as_of_date) for day in known["released_on"]], dtype=bool)
+    known = known[(known["population"] == population).to_numpy() & is_of]
+    return {name: _with(frame, known[known["released_table"] == name]) for name, frame in tables.items()}
+
+
+def _is_of(privacy: Privacy, earlier: dt.date, now: dt.date) -> bool:
+    """Whether two days are of one day, week, month or quarter, the earlier one first."""
+    earlier, now = (pd.Timestamp(day).date() for day in (earlier, now))
+    return earlier <= now and _period(privacy, earlier) == _period(privacy, now)
+
+
+def _period(privacy: Privacy, day: dt.date) -> tuple[int, ...]:
+    periods = {
+        "day": (day.toordinal(),),
+        "week": day.isocalendar()[:2],
+        "month": (day.year, day.month),
+        "quarter": (day.year, (day.month - 1) // 3),
+    }
+    return periods[privacy.release_every]
+
+
+def _with(frame: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
+    """A released table with the rows of some school years replaced by earlier ones."""
+    earlier = pd.DataFrame([json.loads(row) for row in known["released_row"]])
+    if earlier.empty or set(earlier.columns) != set(frame.columns):
+        return frame
+    kept = frame[~frame["school_year"].isin(set(earlier["school_year"]))]
+    return pd.concat([kept, _typed(earlier[list(frame.columns)], frame)], ignore_index=True)
+
+
+def _typed(rows: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:
+    """Rows read from JSON, with the types of a frame."""
+    types = {
+        column.name: column.type for table in TABLES.values() for column in columns_of(table) if column.name in rows
+    }
+    for name, kind in types.items():
+        if kind == "date":
+            rows[name] = pd.to_datetime(rows[name]).dt.date
+        elif kind.startswith("decimal"):
+            rows[name] = like[name].iloc[:0].reindex(rows.index).where(rows[name].isna(), rows[name])
+    return rows
+
+
+def remember(connection: DuckDBPyConnection) -> None:
+    """Adds to the ledger what privacy_cells tells for the first time or otherwise than before, and keeps the rows to repeat.
+
+    It is called just before the publication replaces what readers see. A run that is killed in between has remembered what nobody saw:
+    that hides too much or nothing later, never too little.
     """
-    ensure_table(connection, TABLES[LEDGER])
-    cells, ledger = unbound(CELLS), unbound(LEDGER)
-    current = fetch(connection, cells.select("release_id", "data_version").distinct())
-    entries = fetch(connection, ledger.select("release_number", "release_id", "data_version").distinct())
-    others = sorted(number for number, *of in entries if tuple(of) not in current)
-    last = max(entries, default=(0,))
-    if not current or tuple(last[1:]) in current:
-        return
-    kept = others[-(most_releases - 1) :] if most_releases > 1 else []
-    entry = cells.mutate(release_number=ibis.literal(last[0] + 1, "int64"))
-    columns = TABLES[LEDGER].columns
-    remembered = ledger.filter(ledger.release_number.isin(kept)).select(*columns).union(entry.select(*columns))
+    for name in (LEDGER, PUBLISHED_ROWS):
+        ensure_table(connection, TABLES[name])
+    told, ledger = unbound(CELLS), unbound(LEDGER)
+    same = ["population", *COLUMN_OF.values()]
+    latest = ledger.group_by(same).agg(
+        told_last=ledger.told_as.argmax(ledger.release_number),
+        running_last=ledger.is_running.argmax(ledger.release_number),
+    )
+    both = told.left_join(latest, same)
+    is_new = both.told_last.isnull() | (both.told_last != both.told_as) | (both.running_last & ~both.is_running)
+    number = fetch(connection, ledger.agg(last=ledger.release_number.max()))[0][0]
+    entry = both.filter(is_new).mutate(release_number=ibis.literal((number or 0) + 1, "int64"))
     with transaction(connection):
-        replace_with_expression(connection, TABLES[LEDGER], remembered)
+        append(connection, TABLES[LEDGER], entry.select(*TABLES[LEDGER].columns))
+        replace_with_expression(
+            connection, TABLES[PUBLISHED_ROWS], unbound(ROWS).select(*TABLES[PUBLISHED_ROWS].columns)
+        )

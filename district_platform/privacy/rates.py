@@ -11,6 +11,7 @@ import numpy as np
 from district_platform.settings import Privacy
 
 _AT_MOST, _AT_LEAST = re.compile(r"≤ (\d+) %"), re.compile(r"≥ (\d+) %")
+_NUMBER = re.compile(r"(\d+(?:\.(\d+))?) %")
 _BETWEEN = re.compile(r"(\d+)–(\d+) %")
 
 
@@ -82,3 +83,23 @@ def counts_in_display(display: str, n: int) -> tuple[int, int] | None:
     if found := _BETWEEN.fullmatch(display):
         return int(found[1]) * n // 100 + 1, int(found[2]) * n // 100
     return None
+
+
+def percentages_in_display(displays: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Between which percentages a displayed number or range lies; nan where the text is neither."""
+    found = [_ends_of(str(text)) for text in displays]
+    low, high = (np.array([ends[i] for ends in found], dtype=float) for i in (0, 1))
+    return low, high
+
+
+def _ends_of(text: str) -> tuple[float, float]:
+    if number := _NUMBER.fullmatch(text):
+        half = 0.5 * 10.0 ** -len(number[2] or "")
+        return float(number[1]) - half, float(number[1]) + half
+    if between := _BETWEEN.fullmatch(text):
+        return float(between[1]), float(between[2])
+    if at_most := _AT_MOST.fullmatch(text):
+        return 0.0, float(at_most[1])
+    if at_least := _AT_LEAST.fullmatch(text):
+        return float(at_least[1]), 100.0
+    return np.nan, np.nan

@@ -12,14 +12,18 @@ from district_platform.dictionary import TABLES, Layer, tables_in
 from district_platform.engine.assets import asset_inputs, code_version, table_spec
 from district_platform.engine.resources import Warehouse
 from district_platform.privacy import ledger
-from district_platform.privacy.audit import AUDIT, audit, read_release, rows_of
-from district_platform.privacy.ledger import CELLS
+from district_platform.privacy.audit import AUDIT, RELATIONS, audit, relation_rows, rows_of
+from district_platform.privacy.groups import Groups
+from district_platform.privacy.history import Held, Populations, held
+from district_platform.privacy.ledger import CELLS, ROWS
 from district_platform.privacy.suppression import released
-from district_platform.privacy.together import told_together
-from district_platform.settings import Privacy
+from district_platform.privacy.truth import Truth
+from district_platform.settings import Assessments, Attendance, Privacy, Quality, Sources, Synthetic
 
 RELEASED: dict[str, str] = {f"release_{table.name}": table.name for table in tables_in(Layer.ANALYSIS)}
 """Released table, and the analysis table it is made from."""
+
+CALENDAR = "dim_calendar_date"
 
 
 def release_assets() -> list[dg.AssetsDefinition]:
@@ -29,34 +33,84 @@ def release_assets() -> list[dg.AssetsDefinition]:
 def _release_asset() -> dg.AssetsDefinition:
     """One step that builds every released table: they share counts and totals, so none can be decided by itself."""
 
-    def release(privacy: Privacy, **tables: pd.DataFrame) -> Iterator[dg.Output[pd.DataFrame]]:
-        shown = released(tables, privacy)
+    def release(
+        warehouse: Warehouse,
+        privacy: Privacy,
+        sources: Sources,
+        synthetic: Synthetic,
+        attendance: Attendance,
+        assessments: Assessments,
+        quality: Quality,
+        as_of_date: dt.date,
+        **tables: pd.DataFrame,
+    ) -> Iterator[dg.Output[pd.DataFrame]]:
+        populations = _populations(sources, synthetic, attendance, assessments, quality)
+        running = running_years(tables[CALENDAR], as_of_date)
+        analysis = {source: tables[source] for source in RELEASED.values()}
+        with warehouse.connect() as connection:
+            told = ledger.ledger_of(connection)
+
+            def earlier(groups: Groups, truth: Truth) -> Held:
+                return held(groups, truth, told, populations, privacy)
+
+            found = released(analysis, privacy, as_of_date, uncounted_years(running, quality, as_of_date), earlier)
+            shown = ledger.repeated(connection, found.tables, populations.digest(), as_of_date, privacy)
         for name, source in RELEASED.items():
             yield dg.Output(shown[source], name)
+        yield dg.Output(ledger.cells(found, populations, running, as_of_date), CELLS)
+        yield dg.Output(ledger.rows(shown, populations.digest(), running), ROWS)
 
-    _declare(release, {"privacy": Privacy, **dict.fromkeys(RELEASED.values(), pd.DataFrame)})
-    return dg.multi_asset(name="release", ins=asset_inputs(release), outs=_outs(RELEASED, released))(release)
+    sections = {
+        "warehouse": Warehouse,
+        "privacy": Privacy,
+        "sources": Sources,
+        "synthetic": Synthetic,
+        "attendance": Attendance,
+        "assessments": Assessments,
+        "quality": Quality,
+        "as_of_date": dt.date,
+    }
+    _declare(release, {**sections, CALENDAR: pd.DataFrame, **dict.fromkeys(RELEASED.values(), pd.DataFrame)})
+    outs = _outs((*RELEASED, CELLS, ROWS), released)
+    return dg.multi_asset(name="release", ins=asset_inputs(release), outs=outs)(release)
+
+
+def _populations(
+    sources: Sources, synthetic: Synthetic, attendance: Attendance, assessments: Assessments, quality: Quality
+) -> Populations:
+    source: dict[str, object] = {"kind": sources.kind, "count_day": [quality.census_month, quality.census_day]}
+    if sources.kind == "synthetic":
+        source |= synthetic.model_dump(mode="json")
+    return Populations(source, {"attendance": attendance, "assessments": assessments})
+
+
+def running_years(calendar: pd.DataFrame, as_of_date: dt.date) -> frozenset[str]:
+    """School years with calendar dates after as_of_date."""
+    last = calendar.groupby("school_year")["calendar_date"].max()
+    return frozenset(str(year) for year, date in last.items() if pd.Timestamp(date).date() > as_of_date)
+
+
+def uncounted_years(running: frozenset[str], quality: Quality, as_of_date: dt.date) -> frozenset[str]:
+    """Running school years whose count day has not come."""
+    days = {year: dt.date(int(year) - 1, quality.census_month, quality.census_day) for year in running}
+    return frozenset(year for year, day in days.items() if day > as_of_date)
 
 
 def _audit_asset() -> dg.AssetsDefinition:
-    """The step after it, which reads what was released and nothing of how."""
+    """The step after it, which reads what was released and nothing of how. Rows that are repeated were audited when they were new."""
 
     def audit_of_release(
-        warehouse: Warehouse, privacy: Privacy, as_of_date: dt.date, **tables: pd.DataFrame
+        privacy: Privacy, attendance: Attendance, as_of_date: dt.date, **tables: pd.DataFrame
     ) -> Iterator[dg.Output[pd.DataFrame]]:
-        analysis = {source: tables[source] for source in RELEASED.values()}
-        release = read_release({source: tables[name] for name, source in RELEASED.items()}, privacy, analysis)
-        judged = audit(release, privacy)
-        with warehouse.connect() as connection:
-            cells = ledger.cells(release, ledger.version_of_data(connection, as_of_date))
-            earlier = ledger.earlier_releases(connection, cells)
-        findings = [*judged.findings, *told_together(release, earlier, privacy)]
-        yield dg.Output(rows_of(judged.judged, findings), AUDIT)
-        yield dg.Output(cells, CELLS)
+        new = {source: tables[name] for name, source in RELEASED.items()}
+        new = {name: frame[pd.to_datetime(frame["as_of_date"]).dt.date == as_of_date] for name, frame in new.items()}
+        found = audit(new, {source: tables[source] for source in RELEASED.values()}, privacy, attendance)
+        yield dg.Output(rows_of(found.judged, found.findings), AUDIT)
+        yield dg.Output(relation_rows(found), RELATIONS)
 
     frames = dict.fromkeys([*RELEASED, *RELEASED.values()], pd.DataFrame)
-    _declare(audit_of_release, {"warehouse": Warehouse, "privacy": Privacy, "as_of_date": dt.date, **frames})
-    outs = _outs((AUDIT, CELLS), audit)
+    _declare(audit_of_release, {"privacy": Privacy, "attendance": Attendance, "as_of_date": dt.date, **frames})
+    outs = _outs((AUDIT, RELATIONS), audit)
     return dg.multi_asset(name="audit_of_release", ins=asset_inputs(audit_of_release), outs=outs)(audit_of_release)
 
 

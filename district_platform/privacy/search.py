@@ -45,6 +45,7 @@ class Search:
         self._value, self._cost = choice.value.tolist(), self._costs.tolist()
         self._whole, self._twin = relations.whole.tolist(), relations.twin.tolist()
         self._is_share = relations.is_share.tolist()
+        self._is_public = choice.is_public.tolist()
         is_of_shares = np.bincount(totals.equation, relations.has_twin[totals.count], len(totals)) > 0
         lacks_parts = totals.may_lack_parts() & ~is_of_shares
         self._sums = totals.sums(choice.value)
@@ -214,6 +215,8 @@ class Search:
         return wanted - room
 
     def _can_hide(self, i: int) -> bool:
+        if self._is_public[i]:
+            return False
         if self._twin[i] != NO_GROUP:
             return self._state[i] != HIDDEN and self._value[self._whole[i]] > 0
         return self._state[i] == SHOWN and self._value[i] > 0

@@ -3,19 +3,38 @@
 Everything is decided for all tables of a release at once (`selection`), since they share counts and totals; here it is carried out.
 """
 
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
-from district_platform.dictionary import TABLES, Measure, Table, display_column
-from district_platform.metrics.figures import NOT_AVAILABLE, figures, published
-from district_platform.privacy.choice import COARSENED, HIDDEN
-from district_platform.privacy.counts import counts_of
+from district_platform.analysis.grouping import SCHOOL
+from district_platform.dictionary import COUNTS, TABLES, Counted, Measure, Table, Told, display_column
+from district_platform.dictionary.analysis import EVERYONE
+from district_platform.metrics.figures import (
+    NOT_AVAILABLE,
+    figure,
+    figures,
+    is_fraction,
+    numeral,
+    published,
+    rounded,
+    to_told_decimals,
+)
+from district_platform.privacy import percentages
+from district_platform.privacy.choice import HIDDEN
+from district_platform.privacy.counts import counts_of, is_count
 from district_platform.privacy.gathering import Frames, gather, in_order
 from district_platform.privacy.groups import NO_GROUP, Groups
+from district_platform.privacy.history import CORRECTED, Held
 from district_platform.privacy.open_counts import as_ranges, rounded_for_readers
-from district_platform.privacy.rates import Ranges
+from district_platform.privacy.percentages import Percentages, half_up
+from district_platform.privacy.rates import Ranges, percentages_in_display
 from district_platform.privacy.relations import Relations
-from district_platform.privacy.selection import Decision, decide
+from district_platform.privacy.selection import decide
+from district_platform.privacy.telling import told_counts
 from district_platform.privacy.truth import Truth, truth_of
 from district_platform.settings import Privacy
 
@@ -23,6 +42,20 @@ PROTECTS = "hidden (protects another group)"
 OF_ANY_SIZE = "hidden (size not told)"
 """Where the other words would give a group away: fewer than five in all, of three grades, are one or two in each."""
 RESTS_ON_RANGE = "hidden (rests on a range)"
+NOT_TOLD = "not told"
+"""Of a count whose size nobody is told, small or large: the release carries one headcount a group (`telling`)."""
+
+_TENTHS_FROM, _WHOLE_FROM = 3_000, 300
+"""From so many students on a tenth, and a whole percent, leaves three numbers of students open even where the size is told."""
+
+_SHARES = frozenset(name for name, count in COUNTS.items() if count.part_of and count.told is not Told.EVERYWHERE)
+
+_HIDDEN = "hidden ("
+
+Earlier = Callable[[Groups, Truth], Held]
+"""What earlier publications hold a release of these counts to."""
+
+EVERYONE_KEY = dict(EVERYONE)["k_subgroup"]
 
 SUPPRESSION = ("none", "coarsened", "complementary", "primary", "undisclosed")
 """Reasons, the strongest last; their places are the codes used here."""
@@ -30,80 +63,283 @@ SUPPRESSION = ("none", "coarsened", "complementary", "primary", "undisclosed")
 _NONE, _COARSENED, _COMPLEMENTARY, _PRIMARY, _UNDISCLOSED = range(len(SUPPRESSION))
 
 
+def _texts(privacy: Privacy) -> np.ndarray:
+    """What a reader sees, by reason."""
+    return np.array(["", RESTS_ON_RANGE, PROTECTS, fewer_than(privacy.min_group_size), OF_ANY_SIZE], dtype=object)
+
+
 def fewer_than(minimum: int) -> str:
     """What a reader sees of a small group."""
     return f"hidden (fewer than {minimum})"
 
 
-def released(frames: Frames, privacy: Privacy) -> dict[str, pd.DataFrame]:
+@dataclass(frozen=True)
+class Released:
+    """A release, and what it tells of every count, for the ledger."""
+
+    tables: dict[str, pd.DataFrame]
+    groups: Groups
+    told_value: np.ndarray
+    """Of each count the number that is told, of a share its percentage; nan where none is."""
+    told_as: np.ndarray
+    """What readers see of it; empty where nothing is told of it by itself."""
+
+
+def released(
+    frames: Frames,
+    privacy: Privacy,
+    as_of_date: dt.date,
+    uncounted_years: frozenset[str] = frozenset(),
+    earlier: Earlier | None = None,
+) -> Released:
     """Every analysis table as it may leave, by its name; rows in the order of the key, so that the same tables give the same bytes.
 
+    `uncounted_years` are school years whose count day has not come; `earlier` says what was told before.
     Raises PrivacyError where the tables are too many or too large to be related.
     """
-    frames = in_order(frames)
+    frames = in_order({name: _coarse(frame, TABLES[name], privacy) for name, frame in frames.items()})
     groups = gather(frames)
     truth = truth_of(frames, groups)
-    return carried_out(frames, groups, truth, decide(groups, truth, privacy), privacy)
+    before = Held.nothing(len(groups)) if earlier is None else earlier(groups, truth)
+    is_told = told_counts(groups, truth, privacy, uncounted_years) & ~before.is_corrected
+    verdicts = _Verdicts.of(groups, truth, is_told, before, privacy)
+    tables = {
+        name: _released(frame, TABLES[name], groups, verdicts, privacy).assign(as_of_date=as_of_date)
+        for name, frame in frames.items()
+    }
+    return Released(tables, groups, *_told(groups, verdicts, privacy))
 
 
-def carried_out(
-    frames: Frames, groups: Groups, truth: Truth, decision: Decision, privacy: Privacy
-) -> dict[str, pd.DataFrame]:
-    """The tables as a decision leaves them."""
-    reasons = _reasons(groups, decision)
-    shown = _displays_of_ranges(groups, truth, decision, privacy)
-    return {name: _released(frame, TABLES[name], groups, reasons, shown, privacy) for name, frame in frames.items()}
+def _coarse(frame: pd.DataFrame, table: Table, privacy: Privacy) -> pd.DataFrame:
+    """Without the subgroups of single grades, unless the settings ask for them, and without results of unknown schools."""
+    kept = pd.Series(True, index=frame.index)
+    if {"grade_level", "k_subgroup"} <= set(table.key) and privacy.detail == "groups":
+        kept &= frame["grade_level"].isna() | frame["k_subgroup"].eq(EVERYONE_KEY)
+    if {"subject", "aggregation", "k_school"} <= set(table.key):
+        kept &= frame["aggregation"].ne(SCHOOL) | frame["school_name"].notna()
+    return frame[kept]
 
 
-def _reasons(groups: Groups, decision: Decision) -> np.ndarray:
-    """Why each count is not told, as codes; a part of a hidden whole is hidden for its whole's sake. The last is no count's."""
-    hidden = np.where(decision.is_primary, _PRIMARY, _COMPLEMENTARY)
-    hidden[decision.is_unsized] = _UNDISCLOSED
-    reasons = np.where(decision.state == HIDDEN, hidden, np.where(decision.state == COARSENED, _COARSENED, _NONE))
-    whole = Relations(groups).whole
-    of_hidden = (whole != NO_GROUP) & (decision.state[whole] == HIDDEN)
-    reasons[of_hidden] = reasons[whole[of_hidden]]
-    return np.append(reasons, _NONE)
+def _told(groups: Groups, verdicts: "_Verdicts", privacy: Privacy) -> tuple[np.ndarray, np.ndarray]:
+    """What the release tells of each count by itself: numbers, words about small groups, percentages and ranges."""
+    shares, is_share = verdicts.percentages, Relations(groups).is_share
+    is_number = verdicts.is_told[:-1] & (verdicts.reason[:-1] == _NONE) & ~is_share
+    value = np.where(is_number, verdicts.value, shares.value)
+    words = _texts(privacy)[verdicts.reason[:-1]]
+    is_census = np.array([_is_of_students(name) for name in groups.words["count"].values])[groups.field("count")]
+    told_as = np.where(is_census & (verdicts.reason[:-1] > _COARSENED), words, "")
+    told_as[is_number] = [f"{number:.0f}" for number in verdicts.value[is_number]]
+    is_percentage = is_share & (shares.state == percentages.NUMBER) & (verdicts.reason[:-1] == _NONE)
+    told_as = np.where(is_share, shares.display, told_as)
+    numbers = zip(shares.value[is_percentage], shares.decimals[is_percentage], strict=True)
+    told_as[is_percentage] = [f"{numeral(number, int(places))} %" for number, places in numbers]
+    frozen = verdicts.before.is_frozen
+    told_as[frozen] = verdicts.before.told_as[frozen]
+    value[is_share & ~is_percentage] = np.nan
+    return value, told_as
 
 
-def _displays_of_ranges(groups: Groups, truth: Truth, decision: Decision, privacy: Privacy) -> np.ndarray:
-    relations = Relations(groups)
-    of = np.flatnonzero((decision.state == COARSENED) & relations.is_share)
-    displays = np.full(len(groups), "", dtype=object)
-    displays[of] = Ranges(truth.filled[of], truth.filled[relations.whole[of]], privacy).displays
-    return displays
+def _is_of_students(count: str) -> bool:
+    """Whether a count is told everywhere and of students: small groups of it are said to be small."""
+    return count in COUNTS and COUNTS[count].is_of_students and COUNTS[count].told is Told.EVERYWHERE
 
 
-def _released(
-    frame: pd.DataFrame, table: Table, groups: Groups, reasons: np.ndarray, ranges: np.ndarray, privacy: Privacy
-) -> pd.DataFrame:
-    texts = np.array(["", RESTS_ON_RANGE, PROTECTS, fewer_than(privacy.min_group_size), OF_ANY_SIZE], dtype=object)
+@dataclass(frozen=True)
+class _Verdicts:
+    """What becomes of every count of a release."""
+
+    reason: np.ndarray
+    """Why what rests on a count is not told, as codes; the last is no count's."""
+    is_told: np.ndarray
+    """Whether the number itself may be told."""
+    percentages: Percentages
+    value: np.ndarray
+    """What is told where it is told: the number of students, of the count day as it was told first."""
+    floor: np.ndarray
+    """Of each count the told students among its own."""
+    before: Held
+    """What earlier publications told."""
+    is_moved: np.ndarray
+    """Told as before, though the data say otherwise now."""
+
+    @classmethod
+    def of(cls, groups: Groups, truth: Truth, is_told: np.ndarray, before: Held, privacy: Privacy) -> "_Verdicts":
+        relations, value = Relations(groups), truth.filled.copy()
+        reason = np.where((value > 0) & (value < privacy.min_group_size), _PRIMARY, _NONE)
+        told = np.flatnonzero(is_told & ~relations.is_share)
+        decision = decide(groups.excerpt(told), truth.excerpt(told), privacy)
+        hidden = np.where(decision.is_primary, _PRIMARY, _COMPLEMENTARY)
+        hidden[decision.is_unsized] = _UNDISCLOSED
+        reason[told] = np.where(decision.state == HIDDEN, hidden, _NONE)
+        _repeat(before, reason, value, privacy)
+        shares = percentages.decide(groups, truth, is_told & (reason == _NONE), before, privacy)
+        of_share = np.where(shares.is_primary, _PRIMARY, _COMPLEMENTARY)
+        of_share = np.where(shares.state == percentages.HIDDEN, of_share, _COARSENED)
+        reason = np.where(relations.is_share, np.where(shares.state == percentages.NUMBER, _NONE, of_share), reason)
+        nobody = relations.is_share & (value[relations.whole] == 0)
+        reason[nobody] = _NONE
+        is_told = is_told & (~relations.is_share | (is_told[relations.whole] & (shares.state == percentages.NUMBER)))
+        is_moved = before.is_frozen & (value != truth.filled)
+        floor, part = np.zeros(len(groups)), is_told & (reason == _NONE) & (relations.whole != NO_GROUP)
+        np.maximum.at(floor, relations.whole[part], value[part])
+        return cls(np.append(reason, _NONE), np.append(is_told, True), shares, value, floor, before, is_moved)
+
+
+def _repeat(before: Held, reason: np.ndarray, value: np.ndarray, privacy: Privacy) -> None:
+    """Counts that are told as before, with the reason that was given then."""
+    frozen = np.flatnonzero(before.is_frozen)
+    reason[frozen] = [_reason_of(text, privacy) for text in before.told_as[frozen]]
+    told = frozen[~np.isnan(before.value[frozen])]
+    value[told] = before.value[told]
+
+
+def _reason_of(words: str, privacy: Privacy) -> int:
+    """The reason behind what a reader saw of a count."""
+    texts = {OF_ANY_SIZE: _UNDISCLOSED, PROTECTS: _COMPLEMENTARY}
+    return texts.get(words, _PRIMARY if words.startswith(_HIDDEN) else _NONE)
+
+
+def _released(frame: pd.DataFrame, table: Table, groups: Groups, verdicts: _Verdicts, privacy: Privacy) -> pd.DataFrame:
     strongest = np.zeros(len(frame), dtype=np.int64)
     columns = {name: published(name, frame[name]) for name in table.columns}
     for measure in table.measures:
-        ids = [groups.ids[table.name, counted] for counted in counts_of(table, measure)]
-        reason = np.max([reasons[i] for i in ids], axis=0) if ids else np.zeros(len(frame), dtype=np.int64)
-        told = texts[reason]
-        if measure.share and not measure.change_of:
-            told = np.where(reason == _COARSENED, ranges[groups.ids[table.name, measure.share]], told)
-        told = np.where(_is_known_to_be_absent(frame, table, measure, groups, reasons), NOT_AVAILABLE, told)
+        values, display, reason = _measured(frame, table, measure, groups, verdicts, privacy)
+        columns[measure.column] = values
+        columns[display_column(measure.column)] = display
         strongest = np.maximum(strongest, reason)
-        columns[measure.column], shown = _for_readers(frame, measure, columns[measure.column])
-        columns[measure.column] = columns[measure.column].mask(reason != _NONE)
-        columns[display_column(measure.column)] = pd.Series(np.where(reason == _NONE, shown, told), index=frame.index)
     columns["suppression"] = pd.Series(np.array(SUPPRESSION, dtype=object)[strongest], index=frame.index)
     order = [*table.columns, *(display_column(measure.column) for measure in table.measures), "suppression"]
     return pd.DataFrame({name: columns[name] for name in order})
 
 
-def _for_readers(frame: pd.DataFrame, measure: Measure, values: pd.Series) -> tuple[pd.Series, np.ndarray]:
-    """The numbers and texts of a figure that is not hidden."""
+def _measured(
+    frame: pd.DataFrame, table: Table, measure: Measure, groups: Groups, verdicts: _Verdicts, privacy: Privacy
+) -> tuple[pd.Series, pd.Series, np.ndarray]:
+    """A measure's values, what readers see, and why it is not told."""
+    ids = [groups.ids[table.name, counted] for counted in counts_of(table, measure)]
+    reason = np.max([verdicts.reason[i] for i in ids], axis=0) if ids else np.zeros(len(frame), dtype=np.int64)
+    values, display = _figures(frame, table, measure, groups, verdicts, privacy)
+    hidden = _texts(privacy)[reason]
+    if measure.share and not measure.change_of:
+        share = groups.ids[table.name, measure.share]
+        hidden = np.where(reason == _COARSENED, np.append(verdicts.percentages.display, "")[share], hidden)
+    absent = _is_known_to_be_absent(frame, table, measure, groups, verdicts.reason)
+    display = np.where(reason == _NONE, display, np.where(absent, NOT_AVAILABLE, hidden))
+    values = values.mask(reason != _NONE)
+    if numbers := [groups.ids[table.name, c] for c in _numbers_of(table, measure)]:
+        is_untold = ~np.all([verdicts.is_told[i] for i in numbers], axis=0)
+        is_corrected = np.any([np.append(verdicts.before.is_corrected, False)[i] for i in numbers], axis=0)
+        is_there = frame[measure.column].notna().to_numpy()
+        words = np.where(is_corrected, CORRECTED, NOT_TOLD)
+        display, values = np.where(is_untold & is_there, words, display), values.mask(is_untold)
+        reason = np.where(is_untold, _NONE, reason)
+        if len(numbers) == 1:
+            before = np.append(verdicts.before.told_as, "")[numbers[0]]
+            is_again = np.append(verdicts.before.is_frozen, False)[numbers[0]] & is_there & (reason != _NONE)
+            display = np.where(is_again, before, display)
+    return values, pd.Series(display, index=frame.index), reason
+
+
+def _numbers_of(table: Table, measure: Measure) -> list[Counted]:
+    """The counts whose numbers a measure tells: its own, or for the change of a count both."""
+    if is_count(table.count_in(measure.column).count):
+        return [table.count_in(measure.column)]
+    changed = measure.column.removesuffix("_change")
+    if changed != measure.column and is_count(changed):
+        return [table.count_in(size) for size in measure.group_sizes]
+    return []
+
+
+def _figures(
+    frame: pd.DataFrame, table: Table, measure: Measure, groups: Groups, verdicts: _Verdicts, privacy: Privacy
+) -> tuple[pd.Series, np.ndarray]:
+    """A measure's values as they may be told, and as readers see them."""
+    exact = _as_told_first(frame, table, measure, groups, verdicts)
     if measure.only_ranges:
-        told = as_ranges(frame[measure.column], frame[measure.group_sizes[0]], measure.only_ranges)
-        return pd.Series(np.nan, index=frame.index), told
+        texts = as_ranges(exact, frame[measure.group_sizes[0]], measure.only_ranges)
+        return pd.Series(np.nan, index=frame.index), texts
     if measure.rounding:
-        return rounded_for_readers(frame, measure, measure.rounding)
-    return values, figures(measure.column, frame[measure.column])
+        return rounded_for_readers(frame.assign(**{measure.column: exact}), measure, measure.rounding)
+    if measure.share is not None and not is_count(measure.column):
+        numbers, decimals = _percentage(table, measure, measure.share, groups, verdicts)
+        return _written(measure, pd.Series(numbers, index=frame.index).where(exact.notna()), decimals)
+    if measure.rounded_by:
+        of = np.append(verdicts.value, np.nan)[groups.ids[table.name, measure.rounded_by]]
+        floor = np.append(verdicts.floor, 0)[groups.ids[table.name, table.count_in(measure.group_sizes[-1])]]
+        return _by_size(measure, exact, of, floor, privacy)
+    if of_shares := [groups.ids[table.name, c] for c in measure.rests_on if c.count in _SHARES]:
+        decimals = np.append(verdicts.percentages.decimals, 1)
+        return _written(measure, exact, np.min([decimals[i] for i in of_shares], axis=0))
+    told = to_told_decimals(measure.column, exact)
+    return told, figures(measure.column, told)
+
+
+def _as_told_first(
+    frame: pd.DataFrame, table: Table, measure: Measure, groups: Groups, verdicts: _Verdicts
+) -> pd.Series:
+    """A measure's values, where headcounts are told as before: themselves, and ratios with them above the line."""
+    exact, is_moved = frame[measure.column], np.append(verdicts.is_moved, False)
+    ids = [groups.ids[table.name, counted] for counted in counts_of(table, measure)]
+    moved = np.any([is_moved[i] for i in ids], axis=0) if ids else np.zeros(len(frame), dtype=bool)
+    if not moved.any():
+        return exact
+    first = np.append(verdicts.value, np.nan)[ids[0]]
+    if _numbers_of(table, measure) and len(ids) == 1:
+        return exact.mask(moved & exact.notna(), pd.Series(first, index=frame.index).astype(exact.dtype))
+    now = frame[measure.group_sizes[0]].to_numpy(dtype=float, na_value=np.nan)
+    is_ratio = len(ids) == 1 and is_fraction(measure.column)
+    return exact.where(~moved, exact * (first / now) if is_ratio else None)
+
+
+def _percentage(
+    table: Table, measure: Measure, share: Counted, groups: Groups, verdicts: _Verdicts
+) -> tuple[np.ndarray, np.ndarray]:
+    """A percentage of students by its size; a change as the difference of two that are told, both rounded as the coarser one is, so that
+    it tells no more than they do."""
+    shares = verdicts.percentages
+    told, exact, decimals = (
+        np.append(shares.value, np.nan),
+        np.append(shares.exact, np.nan),
+        np.append(shares.decimals, 0),
+    )
+    own = groups.ids[table.name, share]
+    if not measure.change_of:
+        return told[own], decimals[own]
+    [here] = [m.share for m in table.measures if m.column == measure.change_of and m.share]
+    now = groups.ids[table.name, here]
+    coarser = np.minimum(decimals[now], decimals[own])
+    sides = [np.where(decimals[ids] == coarser, told[ids], half_up(exact[ids], coarser)) for ids in (now, own)]
+    return sides[0] - sides[1], coarser
+
+
+def _by_size(
+    measure: Measure, exact: pd.Series, size: np.ndarray, floor: np.ndarray, privacy: Privacy
+) -> tuple[pd.Series, np.ndarray]:
+    """A percentage of a count that may itself be told: a number where it leaves three numbers of students open even so, else a range, else
+    nothing. `floor` is a told part of the group, which has no fewer students."""
+    values, display = _written(measure, exact, np.where(size >= _TENTHS_FROM, 1, 0))
+    is_there = exact.notna().to_numpy() & (size > 0)
+    number = np.round(exact.to_numpy(dtype=float, na_value=np.nan) * size / 100)
+    low, high = (side * size / 100 for side in percentages_in_display(display))
+    narrow = is_there & ((size < _WHOLE_FROM) | ~_is_open(low, high, floor, privacy))
+    ranges = Ranges(number[narrow], size[narrow], privacy)
+    is_open = _is_open(*ranges.counts, floor[narrow], privacy)
+    display[narrow] = np.where(is_open, ranges.displays, PROTECTS)
+    return values.mask(narrow), display
+
+
+def _is_open(low: np.ndarray, high: np.ndarray, floor: np.ndarray, privacy: Privacy) -> np.ndarray:
+    """Whether enough whole numbers lie between two, above a floor."""
+    room: np.ndarray = np.floor(high + 1e-9) - np.maximum(np.ceil(low - 1e-9), floor)
+    return room >= privacy.min_uncertainty
+
+
+def _written(measure: Measure, values: pd.Series, decimals: np.ndarray) -> tuple[pd.Series, np.ndarray]:
+    """Numbers rounded to their decimals, and as text."""
+    pairs = list(zip(values.to_numpy(dtype=float, na_value=np.nan), decimals.tolist(), strict=True))
+    told = [np.nan if np.isnan(v) else float(rounded(v, d)) for v, d in pairs]
+    texts = [figure(measure.column, v, decimals=max(d, 0)) for v, (_, d) in zip(told, pairs, strict=True)]
+    return pd.Series(told, index=values.index, name=values.name), np.array(texts, dtype=object)
 
 
 def _is_known_to_be_absent(

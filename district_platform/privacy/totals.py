@@ -16,7 +16,13 @@ from district_platform.privacy.groups import NO_GROUP, WHOLE, Groups, Ids
 EXACT, AT_LEAST, ROUGH = 0, 1, 2
 """The sum is 0; 0 or more; near 0, which no reader can rely on."""
 
-_OF_SCHOOLS = {Adding.EXACTLY: EXACT, Adding.AT_LEAST: AT_LEAST, Adding.ROUGHLY: ROUGH}
+_OF_SCHOOLS = {
+    Adding.EXACTLY: EXACT,
+    Adding.AT_LEAST: AT_LEAST,
+    Adding.AT_MOST: AT_LEAST,
+    Adding.EACH: ROUGH,
+    Adding.ROUGHLY: ROUGH,
+}
 
 SUBGROUPS, GRADES, SCHOOLS, PARTS, PERIODS = range(5)
 """What an equation adds up."""
@@ -155,17 +161,21 @@ def _schools(groups: Groups) -> list[Totals]:
     for school, level in groups.level_of.items():
         level_of[school] = level
     is_school = (place != WHOLE) & ~is_level & ~groups.is_incomplete()
-    schools, levels = np.flatnonzero(is_school), np.flatnonzero(is_level)
-    of_level = schools[level_of[place[schools]] != WHOLE]
-    families = [
-        (schools, groups.with_field("place", WHOLE, schools)),
-        (of_level, groups.with_field("place", level_of[place[of_level]], of_level)),
-        (levels, groups.with_field("place", WHOLE, levels)),
-    ]
-    return [
-        _family(parts, groups.find(keys), np.full(len(parts), kind), relation[parts], SCHOOLS)
-        for kind, (parts, keys) in enumerate(families)
-    ]
+    is_ceiling = np.array([_declared(word) is Adding.AT_MOST for word in groups.words["count"].values])
+    found = []
+    for is_turned in (False, True):
+        of = is_ceiling[groups.field("count")] == is_turned
+        schools, levels = np.flatnonzero(is_school & of), np.flatnonzero(is_level & of)
+        of_level = schools[level_of[place[schools]] != WHOLE]
+        families = [
+            (schools, groups.with_field("place", WHOLE, schools)),
+            (of_level, groups.with_field("place", level_of[place[of_level]], of_level)),
+            (levels, groups.with_field("place", WHOLE, levels)),
+        ]
+        for kind, (parts, keys) in enumerate(families):
+            family = _family(parts, groups.find(keys), np.full(len(parts), kind), relation[parts], SCHOOLS)
+            found.append(_turned(family) if is_turned else family)
+    return found
 
 
 def _relations(groups: Groups) -> np.ndarray:
@@ -178,7 +188,8 @@ def _declared(count: str) -> Adding:
     """Of the rest of a share: as its whole, which the share adds up like, or roughly."""
     of_rest = count.removeprefix(rest_of(""))
     adding = COUNTS[of_rest].schools if of_rest in COUNTS else Adding.ROUGHLY
-    return Adding.ROUGHLY if of_rest != count and adding is not Adding.EXACTLY else adding
+    is_certain = adding in (Adding.EXACTLY, Adding.AT_MOST)
+    return Adding.ROUGHLY if of_rest != count and not is_certain else adding
 
 
 def _part_names(groups: Groups) -> list[str]:

@@ -26,6 +26,10 @@ class Truth:
         """The values as a table; groups that there are none of have nobody in them."""
         return np.nan_to_num(self.value)
 
+    def excerpt(self, of: Ids) -> "Truth":
+        """The same of some counts."""
+        return Truth(self.value[of], self.is_unknown[of])
+
 
 def truth_of(frames: Frames, groups: Groups) -> Truth:
     """Counts as they stand in their columns; shares from their percentages, the earlier ones from changes."""

@@ -22,3 +22,20 @@ from district_platform.quality.model import rule
 def hidden_cell_that_can_be_worked_out(privacy_audit: ibis.Table) -> ibis.Table:
     found = privacy_audit.filter(privacy_audit.message.notnull())
     return found.select("offender_key", "message")
+
+
+@rule(
+    "PRV-02",
+    title="Relation between populations that the delivery breaks",
+    severity="warn",
+    owner=Owner.DATA,
+    table="privacy_relations",
+    unit="a relation",
+    why="Readers know that who is tested or takes part in a program is enrolled. Where extracts contradict that, the relation tells them "
+    "nothing, and this run's audit of the release does without it.",
+    how_to_fix="Compare results and program membership with enrollments: students in them are missing from the SIS extract.",
+)
+def relation_that_the_delivery_breaks(privacy_relations: ibis.Table) -> ibis.Table:
+    broken = privacy_relations.filter(privacy_relations.holds_by == "delivery", privacy_relations.n_broken > 0)
+    n = broken.n_broken.cast("string")
+    return broken.select(offender_key=broken.relation, message=n + ibis.literal(" groups contradict it"))

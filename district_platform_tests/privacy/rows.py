@@ -1,5 +1,6 @@
 """Analysis tables from a few numbers, for tests of the release."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -11,6 +12,7 @@ from district_platform.settings import Privacy
 
 ALL = "All students-All students"
 PRIVACY = Privacy()
+TODAY = dt.date(2026, 2, 13)
 
 _GROUP = {"school_year": 2026, "aggregation": "School", "k_school": "A", "k_subgroup": ALL}
 
@@ -32,11 +34,17 @@ def _default(column: str) -> Any:
     return _GROUP.get(column)
 
 
-def enrolled(counts: Mapping[tuple[str | None, str], int], year: int = 2026) -> pd.DataFrame:
-    """enrollment_summary with n_students by (school, subgroup); the school None is the district."""
+def enrolled(counts: Mapping[tuple[str | None, str], int], year: int = 2026, more: int = 0) -> pd.DataFrame:
+    """enrollment_summary with n_students_census by (school, subgroup), and `more` students who were there on other days; the school
+    None is the district."""
+    everybody = {place: counts.get((place, ALL)) for place, _ in counts}
     return table(
         "enrollment_summary",
-        [{"school_year": year, "k_school": s, "k_subgroup": g, "n_students": n} for (s, g), n in counts.items()],
+        [
+            {"school_year": year, "k_school": s, "k_subgroup": g, "n_students": n + more, "n_students_census": n}
+            | {"pct_of_students": 100 * (n + more) / (everybody[s] + more) if everybody[s] else None}
+            for (s, g), n in counts.items()
+        ],
     )
 
 
@@ -46,7 +54,7 @@ def tested(counts: Mapping[tuple[str | None, str], tuple[int, int]]) -> pd.DataF
     return table(
         "student_performance",
         [
-            {**exam, "k_school": s, "k_subgroup": g, "n_tested": n, "pct_proficient": 100 * k / n}
+            {**exam, "k_school": s, "school_name": s, "k_subgroup": g, "n_tested": n, "pct_proficient": 100 * k / n}
             for (s, g), (n, k) in counts.items()
         ],
     )
@@ -60,4 +68,4 @@ def shown(release: pd.DataFrame, column: str) -> dict[tuple[str | None, str], fl
 
 
 def release_of(privacy: Privacy = PRIVACY, **frames: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    return released(frames, privacy)
+    return released(frames, privacy, TODAY).tables

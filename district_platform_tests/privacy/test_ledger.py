@@ -1,229 +1,188 @@
-"""Releases of the same data are judged together; the ledger remembers publications, and no more of them than it should."""
+"""Nothing follows from publications taken together; the ledger keeps what was ever told, and no more than what is new."""
 
 import datetime as dt
+from dataclasses import dataclass, field
 
 import pandas as pd
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from district_platform.dictionary import TABLES
-from district_platform.engine.tables import append_frame, ensure_table, replace_with_frame
-from district_platform.privacy.audit import Read, audit, read_release
-from district_platform.privacy.ledger import CELLS, LEDGER, cells, earlier_releases, remember, version_of_data
-from district_platform.privacy.suppression import released
-from district_platform.privacy.together import told_together
-from district_platform.settings import Privacy
-from district_platform_tests.privacy.rows import ALL, subgroup, table
+from district_platform.engine.tables import replace_with_frame
+from district_platform.privacy import ledger
+from district_platform.privacy.history import CORRECTED, Populations, held
+from district_platform.privacy.release import running_years, uncounted_years
+from district_platform.privacy.suppression import NOT_TOLD, released
+from district_platform.settings import Attendance, Privacy, Quality
+from district_platform_tests.privacy.rows import ALL, enrolled, subgroup, table
 
-PRIVACY = Privacy()
-ASIAN, BLACK, HISPANIC, WHITE = GROUPS = tuple(
-    subgroup("Race/ethnicity", value) for value in ("Asian", "Black or African American", "Hispanic or Latino", "White")
-)
-NUMBERS = {ASIAN: 3, BLACK: 12, HISPANIC: 13, WHITE: 14}
-"""Students tested by group; the Asian students are few."""
+YES, NO = subgroup("Disability", "Yes"), subgroup("Disability", "No")
+MONDAY = dt.date(2026, 2, 9)
 
 
-def performance(numbers: dict[str, int]) -> dict[str, pd.DataFrame]:
-    """student_performance of one school with so many students in each group, and of all of them."""
-    exam = {"subject": "Reading", "administration": "Spring"}
-    everyone = {ALL: sum(numbers.values()), **numbers}
-    rows = [{**exam, "k_subgroup": group, "n_tested": n} for group, n in everyone.items()]
-    return {"student_performance": table("student_performance", rows)}
+@dataclass
+class District:
+    """Publishes analysis tables day after day, as the pipeline does."""
 
+    connection: object
+    privacy: Privacy = field(default_factory=Privacy)
+    source: str = "files"
+    attendance: Attendance = field(default_factory=Attendance)
+    running: frozenset[str] = frozenset()
 
-def key(group: str) -> str:
-    parts = ("n_tested", "2026", "A", group, "administration=Spring;subject=Reading")
-    return "|".join("All students" if part == ALL else part for part in parts)
+    def publish(self, day: dt.date = MONDAY, **analysis: pd.DataFrame) -> dict[str, pd.DataFrame]:
+        populations = Populations({"kind": self.source}, {"attendance": self.attendance})
+        told = ledger.ledger_of(self.connection)
 
+        def earlier(groups, truth):
+            return held(groups, truth, told, populations, self.privacy)
 
-def read(numbers: dict[str, int], privacy: Privacy = PRIVACY) -> Read:
-    """A release as the platform makes it."""
-    return read_release(released(performance(numbers), privacy), privacy, performance(numbers))
-
-
-def hiding(*protecting: str, numbers: dict[str, int] = NUMBERS) -> Read:
-    """A release that hides the Asian students, and these groups to protect them."""
-    analysis = performance(numbers)
-    frame = released(analysis, Privacy(min_group_size=3, min_uncertainty=1))["student_performance"]
-    values = analysis["student_performance"].set_index("k_subgroup")["n_tested"]
-    frame["n_tested"] = frame["k_subgroup"].map(values).astype(float)
-    frame["n_tested_display"] = frame["n_tested"].map("{:.0f}".format)
-    words = {ASIAN: "hidden (fewer than 10)", **dict.fromkeys(protecting, "hidden (protects another group)")}
-    hidden = frame["k_subgroup"].isin(list(words))
-    frame.loc[hidden, "n_tested_display"] = frame["k_subgroup"].map(words)
-    frame.loc[hidden, "n_tested"] = None
-    return read_release({"student_performance": frame}, PRIVACY, analysis)
-
-
-def entries(*earlier: Read) -> pd.DataFrame:
-    """Releases as the ledger keeps them."""
-    return pd.concat([cells(read, "data").assign(release_number=i) for i, read in enumerate(earlier, start=1)])
-
-
-def together(release: Read, *earlier: Read, privacy: Privacy = PRIVACY) -> dict[str, str]:
-    return {finding.key: finding.message for finding in told_together(release, entries(*earlier), privacy)}
-
-
-def test_two_releases_that_hide_different_groups_give_the_small_one_away():
-    first, second = hiding(BLACK), hiding(WHITE)
-    assert audit(first, PRIVACY).findings == audit(second, PRIVACY).findings == []
-    with_first = f"together with what was released earlier of the same data: {release_id(first)}"
-    assert together(second, first) == {
-        key(ASIAN): f"can be worked out from what is published: 3, {with_first}",
-        key(ALL): f"less the parts shown leaves 3 children, {with_first}",
-    }
-
-
-def test_releases_that_hide_the_same_groups_give_nothing_away():
-    assert together(hiding(BLACK), hiding(BLACK, WHITE)) == {}
-
-
-def test_all_earlier_releases_are_held_against_a_new_one_together():
-    """No two of the three leave the Asian students alone; all three do."""
-    first, second, third = hiding(BLACK, HISPANIC), hiding(HISPANIC, WHITE), hiding(WHITE, BLACK)
-    assert together(third, first) == together(third, second) == together(second, first) == {}
-    assert set(together(third, first, second)) == {key(ASIAN), key(ALL)}
-
-
-def test_a_group_that_an_earlier_release_told_cannot_be_taken_back():
-    """Seven students are told under a minimum of five; that they are hidden under one of ten is no finding."""
-    numbers = {**NUMBERS, ASIAN: 7}
-    new_york, nces = Privacy(profile="new_york"), Privacy()
-    assert together(read(numbers, nces), read(numbers, new_york), privacy=nces) == {}
-
-
-def test_a_group_that_earlier_releases_gave_away_by_themselves_is_no_finding_of_a_later_one():
-    first, second = hiding(BLACK), hiding(WHITE)
-    assert together(hiding(BLACK, WHITE), first, second) == {}
-
-
-def test_a_count_that_is_counted_otherwise_now_is_not_related():
-    """One student more of one group: the earlier release counted n_tested by another rule."""
-    assert together(hiding(WHITE, numbers={**NUMBERS, HISPANIC: 14}), hiding(BLACK)) == {}
-
-
-@settings(max_examples=12)
-@given(st.lists(st.integers(1, 20), min_size=4, max_size=4), st.permutations((5, 10, 16)))
-def test_findings_are_those_of_arithmetic_whatever_the_minimum_was_before(sizes, minimums):
-    """Groups of one total: what is left of it less the least and the most of the others, of both releases."""
-    numbers = dict(zip(GROUPS, sizes, strict=True))
-    before, now = (Privacy(min_group_size=minimum) for minimum in minimums[:2])
-    first, second = read(numbers, before), read(numbers, now)
-    known, known_before = (left_of(sum(sizes), bounds(numbers, *releases)) for releases in ((first, second), (first,)))
-    hidden, hidden_before = (
-        {group for group in numbers if not any(is_shown(group, release) for release in releases)}
-        for releases in ((first, second), (first,))
-    )
-    expected = {
-        key(group)
-        for group in hidden
-        if is_small(group, first, second) and width(known[group]) < now.min_uncertainty <= width(known_before[group])
-    }
-    are_few, were_few = (0 < sum(numbers[group] for group in of) < minimums[1] for of in (hidden, hidden_before))
-    if are_few and not were_few:
-        expected.add(key(ALL))
-    assert set(together(second, first, privacy=now)) == expected
-
-
-def at(group: str, release: Read) -> int:
-    labels = [release.groups.label(i) for i in range(len(release.groups))]
-    return labels.index(key(group))
-
-
-def is_shown(group: str, release: Read) -> bool:
-    return bool(release.reading.is_shown[at(group, release)])
-
-
-def is_small(group: str, *releases: Read) -> bool:
-    return any(release.reading.is_small[at(group, release)] for release in releases)
-
-
-def bounds(numbers: dict[str, int], *releases: Read) -> dict[str, tuple[float, float]]:
-    """What releases say of each group by itself."""
-    readings = [release.reading for release in releases]
-    places = {group: [at(group, release) for release in releases] for group in numbers}
-    return {
-        group: (
-            max(r.lower[i] for r, i in zip(readings, at, strict=True)),
-            min(r.upper[i] for r, i in zip(readings, at, strict=True)),
-        )
-        for group, at in places.items()
-    }
-
-
-def left_of(total: int, bounds: dict[str, tuple[float, float]]) -> dict[str, tuple[float, float]]:
-    least, most = (sum(of[end] for of in bounds.values()) for end in (0, 1))
-    return {
-        group: (max(low, total - (most - high)), min(high, total - (least - low)))
-        for group, (low, high) in bounds.items()
-    }
-
-
-def width(bounds: tuple[float, float]) -> float:
-    return bounds[1] - bounds[0]
+        found = released(analysis, self.privacy, day, earlier=earlier)
+        shown = ledger.repeated(self.connection, found.tables, populations.digest(), day, self.privacy)
+        rows = ledger.rows(shown, populations.digest(), self.running)
+        replace_with_frame(self.connection, TABLES[ledger.ROWS], rows)
+        replace_with_frame(self.connection, TABLES[ledger.CELLS], ledger.cells(found, populations, self.running, day))
+        ledger.remember(self.connection)
+        return shown
 
 
 @pytest.fixture
-def publish(connection):
-    """Remembers a release, as its publication does."""
-    ensure_table(connection, TABLES[LEDGER])
-
-    def publish(release: Read, most_releases: int = 20, data_version: str = "data") -> list[tuple[int, str]]:
-        """The ledger's entries afterwards: release_number and release_id."""
-        replace_with_frame(connection, TABLES[CELLS], cells(release, data_version))
-        remember(connection, most_releases)
-        return connection.execute(f"select distinct release_number, release_id from {LEDGER} order by all").fetchall()
-
-    return publish
+def district(connection):
+    return District(connection)
 
 
-def release_id(release: Read) -> str:
-    return str(cells(release, "data")["release_id"].iloc[0])
+def census(release: dict[str, pd.DataFrame]) -> dict[str, str]:
+    told = release["enrollment_summary"]
+    return told.set_index("k_subgroup")["n_students_census_display"].to_dict()
 
 
-def test_a_publication_is_remembered_with_all_that_it_says(connection, publish):
-    publish(hiding(BLACK))
-    query = f"select subgroup, lowest_value, highest_value, is_shown, is_small from {LEDGER} where is_small or is_shown"
-    rows = {row[0]: row[1:] for row in connection.execute(query).fetchall()}
-    assert (rows[ASIAN], rows[HISPANIC]) == ((1, 9, False, True), (13, 13, True, False))
+def counted(everybody: int, with_disability: int) -> pd.DataFrame:
+    return enrolled({("A", ALL): everybody, ("A", YES): with_disability, ("A", NO): everybody - with_disability})
 
 
-def test_the_same_release_again_changes_nothing(publish):
-    assert publish(hiding(BLACK)) == publish(hiding(BLACK)) == [(1, release_id(hiding(BLACK)))]
+def test_headcount_of_the_count_day_stands_still(district):
+    """A child who was there on the count day is found later: the warehouse has 101, readers keep 100."""
+    first = census(district.publish(enrollment_summary=counted(100, 20)))
+    assert first == {ALL: "100", YES: "20", NO: "80"}
+    assert census(district.publish(enrollment_summary=counted(101, 21))) == first
 
 
-def test_the_ledger_keeps_the_latest_releases(publish):
-    for protecting in (BLACK, HISPANIC, WHITE):
-        kept = publish(hiding(protecting), most_releases=2)
-    assert kept == [(2, release_id(hiding(HISPANIC))), (3, release_id(hiding(WHITE)))]
+def test_a_small_group_that_was_hidden_stays_hidden_when_a_child_is_found(district):
+    first = census(district.publish(enrollment_summary=counted(100, 9)))
+    assert first[YES] == "hidden (fewer than 10)"
+    assert census(district.publish(enrollment_summary=counted(101, 10))) == first
 
 
-def test_a_release_that_is_published_again_later_counts_as_the_latest(publish):
-    for protecting in (BLACK, HISPANIC, BLACK):
-        kept = publish(hiding(protecting))
-    assert kept == [(2, release_id(hiding(HISPANIC))), (3, release_id(hiding(BLACK)))]
+def test_a_group_of_which_nothing_was_told_is_not_told_later(district):
+    district.publish(enrollment_summary=enrolled({("A", ALL): 100}))
+    assert census(district.publish(enrollment_summary=counted(101, 20)))[YES] == CORRECTED
+
+
+def test_another_year_is_told_as_it_is(district):
+    district.publish(enrollment_summary=counted(100, 20))
+    later = counted(101, 21).assign(school_year=2027)
+    assert census(district.publish(enrollment_summary=later)) == {ALL: "101", YES: "21", NO: "80"}
+
+
+def test_ratio_rests_on_the_headcount_that_was_told(district):
+    """101 children to 5 teachers are 20.2, which beside 100 would tell of the child; 100 to 5 are 20.0."""
+    row = {"k_school": "A", "n_students_census": 100, "teacher_fte": 5, "students_per_teacher_fte": 20.0}
+    district.publish(staffing_ratios=table("staffing_ratios", [row]))
+    row |= {"n_students_census": 101, "students_per_teacher_fte": 20.2}
+    told = district.publish(staffing_ratios=table("staffing_ratios", [row]))["staffing_ratios"].iloc[0]
+    assert (told["n_students_census"], told["students_per_teacher_fte_display"]) == (100, "20.0")
+
+
+@pytest.mark.parametrize(("corrected", "display"), [(500, "500"), (501, CORRECTED), (509, CORRECTED), (510, "510")])
+def test_correction_of_a_finished_year_is_told_where_it_is_no_small_number(district, corrected, display):
+    def year(n: int) -> pd.DataFrame:
+        row = {"k_school": None, "k_subgroup": ALL, "n_students": n, "n_students_census": 400}
+        return table("enrollment_summary", [row])
+
+    district.publish(enrollment_summary=year(500))
+    told = district.publish(enrollment_summary=year(corrected))["enrollment_summary"]
+    assert told["n_students_display"].tolist() == [display]
+
+
+def absent(n: int, k: int) -> pd.DataFrame:
+    numbers = {"n_students_judged": n, "n_chronically_absent": k, "pct_chronically_absent": 100 * k / n}
+    return table("chronic_absence", [{"k_school": "A", "k_subgroup": YES, **numbers}])
+
+
+def percentage(release: dict[str, pd.DataFrame]) -> str:
+    return release["chronic_absence"]["pct_chronically_absent_display"].iloc[0]
+
+
+def test_percentage_that_lies_where_it_was_told_is_told_again(district):
+    """101 students are told in steps of four; 99 were told in steps of ten, and both together would be narrower."""
+    assert percentage(district.publish(chronic_absence=absent(99, 9))) == "5–15 %"
+    assert percentage(district.publish(chronic_absence=absent(101, 9))) == "5–15 %"
+    assert percentage(district.publish(chronic_absence=absent(101, 4))) == "2–6 %"
+
+
+def test_profile_that_is_changed_tells_no_more_than_both_profiles_do(district):
+    """Under one profile 5 of 120 is 2–6 %, under the other ≤ 5 %: both together are 2 to 5 %, so that the second says nothing."""
+    assert percentage(district.publish(chronic_absence=absent(120, 5))) == "2–6 %"
+    district.privacy = Privacy(profile="delaware", min_group_size=10)
+    assert percentage(district.publish(chronic_absence=absent(120, 5))) in ("2–6 %", "hidden (protects another group)")
+
+
+def test_definition_that_changed_is_another_population(district):
+    assert percentage(district.publish(chronic_absence=absent(99, 9))) == "5–15 %"
+    district.attendance = Attendance(chronic_absence_threshold=85)
+    assert percentage(district.publish(chronic_absence=absent(101, 9))) == "6–10 %"
+
+
+def test_blank_line_in_another_extract_changes_nothing_of_what_is_remembered(district):
+    """Populations are known by their source and definitions, and not by the bytes of files."""
+    first = census(district.publish(enrollment_summary=counted(100, 9)))
+    district.privacy = Privacy(profile="new_york")
+    assert census(district.publish(enrollment_summary=counted(100, 9))) == first
+
+
+def test_ledger_keeps_all_that_was_told_and_only_what_is_new(district):
+    district.publish(enrollment_summary=counted(100, 20), chronic_absence=absent(99, 9))
+    n = len(ledger.ledger_of(district.connection))
+    district.publish(enrollment_summary=counted(100, 20), chronic_absence=absent(99, 9))
+    assert len(ledger.ledger_of(district.connection)) == n
+    district.publish(enrollment_summary=counted(100, 20), chronic_absence=absent(99, 30))
+    assert len(ledger.ledger_of(district.connection)) == n + 1
 
 
 @pytest.mark.parametrize(
-    ("protecting", "data_version", "numbers"),
-    [(WHITE, "data", {1}), (BLACK, "data", set()), (WHITE, "other data", set())],
-    ids=["another release", "the same release", "other data"],
+    ("every", "day", "is_repeated"),
+    [
+        ("week", dt.date(2026, 2, 15), True),
+        ("week", dt.date(2026, 2, 16), False),
+        ("day", dt.date(2026, 2, 10), False),
+        ("month", dt.date(2026, 2, 28), True),
+        ("month", dt.date(2026, 3, 1), False),
+        ("quarter", dt.date(2026, 3, 31), True),
+        ("week", dt.date(2026, 2, 8), False),
+    ],
 )
-def test_a_release_is_held_against_other_releases_of_the_same_data(
-    connection, publish, protecting, data_version, numbers
-):
-    publish(hiding(BLACK))
-    earlier = earlier_releases(connection, cells(hiding(protecting), data_version))
-    assert set(earlier["release_number"]) == numbers
+def test_rows_of_a_running_year_are_repeated_until_the_next_release(district, every, day, is_repeated):
+    district.privacy, district.running = Privacy(release_every=every), frozenset({"2026"})
+    district.publish(MONDAY, chronic_absence=absent(200, 60))
+    told = district.publish(day, chronic_absence=absent(200, 80))["chronic_absence"].iloc[0]
+    shown = (told["pct_chronically_absent_display"], told["as_of_date"])
+    assert shown == (("30 %", MONDAY) if is_repeated else ("40 %", day))
 
 
-def test_other_files_and_another_day_are_other_data(connection):
-    files = TABLES["extract_files"]
-    ensure_table(connection, files)
-    file = pd.DataFrame([dict.fromkeys(files.columns)]).assign(extract="sis/students", file_name="a.csv", sha256="1")
-    versions = [version_of_data(connection, dt.date(2026, 2, day)) for day in (13, 14)]
-    append_frame(connection, files, file)
-    versions.append(version_of_data(connection, dt.date(2026, 2, 13)))
-    assert len(set(versions)) == 3
-    assert version_of_data(connection, dt.date(2026, 2, 13)) == versions[-1]
+def test_rows_of_a_finished_year_are_as_fresh_as_the_run(district):
+    district.publish(MONDAY, chronic_absence=absent(200, 60))
+    assert percentage(district.publish(MONDAY, chronic_absence=absent(200, 80))) == "40 %"
+
+
+def test_years_that_run_and_years_that_are_not_counted_yet():
+    calendar = pd.DataFrame({"school_year": [2025, 2026], "calendar_date": ["2025-06-10", "2026-06-10"]})
+    running = running_years(calendar, dt.date(2025, 9, 15))
+    assert running == {"2026"}
+    assert uncounted_years(running, Quality(), dt.date(2025, 9, 15)) == {"2026"}
+    assert uncounted_years(running, Quality(), dt.date(2025, 10, 1)) == frozenset()
+
+
+def test_headcount_is_not_told_before_the_count_day():
+    told = released(
+        {"enrollment_summary": counted(100, 20)}, Privacy(), MONDAY, uncounted_years=frozenset({"2026"})
+    ).tables["enrollment_summary"]
+    assert set(told["n_students_census_display"]) == {NOT_TOLD}

@@ -15,21 +15,24 @@ FROM_THE_RELEASE_ON = 'group:"g8_release" or group:"g6_quality" or group:"g9_out
 LEAKY = """
 import functools, sys
 from district_platform import cli
-from district_platform.dictionary import COUNTS, TABLES, display_column
+from district_platform.dictionary import TABLES
 from district_platform.privacy import release
-from district_platform.privacy.gathering import in_order
 from district_platform.privacy.suppression import PROTECTS
 
 honest = release.released
+CENSUS = "n_students_census"
 
 @functools.wraps(honest)
-def leaky(frames, privacy):
-    tables = honest(frames, privacy)
-    for name, values in in_order(frames).items():
-        for measure in [measure for measure in TABLES[name].measures if measure.column in COUNTS]:
-            told = tables[name][display_column(measure.column)] == PROTECTS
-            tables[name][measure.column] = tables[name][measure.column].mask(told, values[measure.column])
-    return tables
+def leaky(frames, *arguments):
+    found = honest(frames, *arguments)
+    name = "enrollment_summary"
+    key = list(TABLES[name].key)
+    told = found.tables[name]
+    values = told[key].merge(frames[name][[*key, CENSUS]], on=key, how="left")[CENSUS]
+    hidden = (told[f"{CENSUS}_display"] == PROTECTS).to_numpy()
+    assert hidden.any()
+    told[CENSUS] = told[CENSUS].mask(hidden, values.set_axis(told.index))
+    return found
 
 release.released = leaky
 cli.main(sys.argv[1:])

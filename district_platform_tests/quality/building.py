@@ -25,7 +25,7 @@ from district_platform.facts import staff as staff_facts
 from district_platform.facts import students as student_facts
 from district_platform.facts.daily_attendance import categories, fct_student_daily_attendance
 from district_platform.facts.reconciliation.sessions import crosswalk_rows
-from district_platform.privacy.audit import AUDIT, audit, read_release, rows_of
+from district_platform.privacy.audit import AUDIT, RELATIONS, audit, relation_rows, rows_of
 from district_platform.privacy.suppression import released
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.model import arguments
@@ -130,7 +130,7 @@ def _stage_records(connection: DuckDBPyConnection, raw: Path) -> None:
 def _build(connection: DuckDBPyConnection, settings: Settings, name: str, built: set[str]) -> None:
     if name in built:
         return
-    if name == AUDIT:
+    if name in (AUDIT, RELATIONS):
         _build_audit(connection, settings, built)
         return
     function = _function(name)
@@ -146,9 +146,11 @@ def _build_audit(connection: DuckDBPyConnection, settings: Settings, built: set[
     for name in AUDITED:
         _build(connection, settings, name, built)
     analysis = {name: connection.table(name).df() for name in AUDITED}
-    release = read_release(released(analysis, settings.privacy), settings.privacy, analysis)
-    found = audit(release, settings.privacy)
+    release = released(analysis, settings.privacy, settings.effective_date).tables
+    found = audit(release, analysis, settings.privacy, settings.attendance)
     tables.replace_with_frame(connection, TABLES[AUDIT], rows_of(found.judged, found.findings))
+    tables.replace_with_frame(connection, TABLES[RELATIONS], relation_rows(found))
+    built |= {AUDIT, RELATIONS}
 
 
 def _function(name: str) -> Callable[..., ibis.Table]:

@@ -1,0 +1,103 @@
+"""The audit of a release: an attempt to work hidden counts out of what is published, before anybody else can.
+
+It reads the released tables as a stranger does (`reading`), with all that a stranger knows of how populations lie in each other
+(`relations`), and bounds what is hidden (`bounding`). It shares with the suppression only what names a cell (`gathering`) and the solver:
+the equations here are made by other code from the dictionary, so that a relation that one of the two forgets is seen by the other.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from district_platform.dictionary import KEY_SEPARATOR, TABLES, Table
+from district_platform.privacy.audit.bounding import closely_known
+from district_platform.privacy.audit.reading import Reading, read, told_in_spite
+from district_platform.privacy.audit.relations import Broken, Relation, checked, relations_of
+from district_platform.privacy.audit.told import small_differences, small_numbers
+from district_platform.privacy.gathering import Frames, gather, in_order
+from district_platform.privacy.groups import Groups
+from district_platform.privacy.truth import truth_of
+from district_platform.settings import Attendance, Privacy
+
+AUDIT, RELATIONS = "privacy_audit", "privacy_relations"
+
+_DEFAULT_RULES = Attendance()
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A cell that is given away; `message` is what a reader can conclude."""
+
+    key: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What was judged, by key, what was found, and what became of each relation."""
+
+    judged: list[str]
+    findings: list[Finding]
+    relations: list[Relation]
+    broken: list[Broken]
+
+
+def audit(released: Frames, analysis: Frames, privacy: Privacy, attendance: Attendance = _DEFAULT_RULES) -> Audit:
+    """Judges released tables, by the name of the analysis table.
+
+    `analysis` are the tables behind them. They show which relations hold: one that holds by construction and does not is a finding, one
+    that rests on the delivery is left out. They also give a table that fits all that is published, from which bounds are sought.
+    """
+    released = in_order(released)
+    analysis = in_order({name: _behind(frame, analysis[name], TABLES[name]) for name, frame in released.items()})
+    groups = gather(analysis)
+    truth, reading = truth_of(analysis, groups), read(released, groups, privacy)
+    relations, broken = checked(relations_of(groups, attendance), groups, truth)
+    asked, known = closely_known(groups, reading, relations, truth, privacy)
+    found = [
+        *((b.key, b.message) for b in broken if not b.rests_on_delivery),
+        *small_numbers(groups, reading, privacy),
+        *small_differences(groups, reading, relations, privacy),
+        *_in_spite(released, groups, reading),
+        *known,
+    ]
+    findings = [Finding(key, message) for key, message in found]
+    return Audit([groups.label(int(i)) for i in np.flatnonzero(asked)], findings, relations, broken)
+
+
+def _behind(released: pd.DataFrame, analysis: pd.DataFrame, table: Table) -> pd.DataFrame:
+    """The rows of an analysis table that a released table tells."""
+    return analysis.merge(released[list(table.key)], on=list(table.key))
+
+
+def _in_spite(released: Frames, groups: Groups, reading: Reading) -> Iterator[tuple[str, str]]:
+    """Figures that are told although the group that they rest on is said to be small."""
+    for name, row, column in told_in_spite(released, groups, reading.is_small):
+        key = KEY_SEPARATOR.join(str(released[name][part].iloc[row]) for part in TABLES[name].key)
+        yield f"{name}|{key}|{column}", "is told although a count that it rests on is hidden"
+
+
+def rows_of(judged: list[str], findings: list[Finding]) -> pd.DataFrame:
+    """Rows of privacy_audit: for each key what was found of it, or nothing."""
+    messages: dict[str, str | None] = dict.fromkeys(judged)
+    for finding in findings:
+        known = messages.get(finding.key)
+        messages[finding.key] = f"{known}; {finding.message}" if known else finding.message
+    return pd.DataFrame(sorted(messages.items()), columns=list(TABLES[AUDIT].columns))
+
+
+def relation_rows(found: Audit) -> pd.DataFrame:
+    """Rows of privacy_relations: each relation with how often it was checked on the data and how often it broke."""
+    n_broken = {b.relation: 0 for b in found.broken}
+    for b in found.broken:
+        n_broken[b.relation] += b.n
+    rows = [
+        (r.name, "delivery" if r.rests_on_delivery else "construction", r.n_checked, n_broken.get(r.name, 0))
+        for r in found.relations
+    ]
+    return pd.DataFrame(sorted(rows), columns=list(TABLES[RELATIONS].columns))
+
+
+__all__ = ["AUDIT", "RELATIONS", "Audit", "Finding", "audit", "relation_rows", "rows_of"]

@@ -1,0 +1,130 @@
+"""What earlier publications told, and what a new one may tell beside it, so that nothing follows from all of them together.
+
+Counts of the count day stand still: they are told as they were told first, and corrections stay in the warehouse. Another count of a
+finished year that was corrected by less than the minimum is told no longer. A percentage that still lies where it was told to lie is told
+as before, so that another profile or another size of its group does not narrow it.
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from district_platform.dictionary import COUNTS, Told
+from district_platform.privacy.groups import FIELDS, NO_GROUP, Groups, Vocabulary, keys_of
+from district_platform.privacy.rates import percentages_in_display
+from district_platform.privacy.relations import Relations
+from district_platform.privacy.truth import Truth
+from district_platform.settings import Privacy, Section
+
+COLUMN_OF = dict(zip(FIELDS, ("count_name", "school_year", "place", "subgroup", "grade", "split_by"), strict=True))
+"""Columns of the ledger, by the part of a group's key that they hold."""
+
+CORRECTED = "hidden (corrected since it was told)"
+
+
+@dataclass(frozen=True)
+class Populations:
+    """Where the data come from, and which settings say who counts: what must be the same for two figures to be about the same students."""
+
+    source: dict[str, object]
+    """The kind of source; of a synthetic district its settings. The count day stands here too, since it is the district's."""
+    sections: dict[str, Section]
+
+    def digest(self, count: str | None = None) -> str:
+        """Of a count; of all of them where none is named."""
+        named = COUNTS[count].defined_by if count in COUNTS else None
+        names = sorted(self.sections) if count is None else [named] if named in self.sections else []
+        text = json.dumps(
+            [self.source, *(self.sections[str(name)].model_dump(mode="json") for name in names)], sort_keys=True
+        )
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def digests(self, groups: Groups) -> np.ndarray:
+        """Of every count of a release."""
+        of_word = [self.digest(_counted(name)) for name in groups.words["count"].values]
+        return np.array(of_word, dtype=object)[groups.field("count")]
+
+
+def _counted(name: str) -> str:
+    """The count that a word names; any other is defined by the source alone."""
+    return name if name in COUNTS else ""
+
+
+@dataclass(frozen=True)
+class Held:
+    """What follows for the counts of a release from what was told of them before; nan and empty where nothing does."""
+
+    value: np.ndarray
+    """The number that is told again."""
+    told_as: np.ndarray
+    """What readers saw, and see again."""
+    is_frozen: np.ndarray
+    """Told as before, whatever the data say now."""
+    is_corrected: np.ndarray
+    """Told no longer, since a correction would show in the difference."""
+
+    @classmethod
+    def nothing(cls, n: int) -> "Held":
+        """Where nothing was told before."""
+        return cls(np.full(n, np.nan), np.full(n, "", dtype=object), np.zeros(n, dtype=bool), np.zeros(n, dtype=bool))
+
+
+def held(groups: Groups, truth: Truth, ledger: pd.DataFrame, populations: Populations, privacy: Privacy) -> Held:
+    """What earlier publications hold a new one to; `ledger` are the rows of privacy_ledger."""
+    found = Held.nothing(len(groups))
+    told = _of_release(groups, ledger, populations)
+    _freeze_census(groups, told, found)
+    _drop_corrected(groups, truth, told, found, privacy)
+    _repeat_percentages(groups, truth, told, found)
+    return found
+
+
+def _of_release(groups: Groups, ledger: pd.DataFrame, populations: Populations) -> pd.DataFrame:
+    """The ledger's rows about counts of this release, by their place in it, in the order in which they were told."""
+    words = {name: Vocabulary.of(groups.words[name].values) for name in FIELDS}
+    codes = {name: words[name].codes(ledger[column].astype(str)) for name, column in COLUMN_OF.items()}
+    at = groups.find(keys_of(codes, len(ledger)))
+    known = at != NO_GROUP
+    told = ledger[known].assign(at=at[known]).sort_values("release_number")
+    return told[told["population"].to_numpy() == populations.digests(groups)[told["at"]]]
+
+
+def _freeze_census(groups: Groups, told: pd.DataFrame, found: Held) -> None:
+    """Headcounts of the count day as they were told first; a group of which nothing was told then is told no number later."""
+    everywhere = np.array(
+        [name in COUNTS and COUNTS[name].told is Told.EVERYWHERE for name in groups.words["count"].values]
+    )
+    of_students = np.array([name in COUNTS and COUNTS[name].is_of_students for name in groups.words["count"].values])
+    is_census = (everywhere & of_students)[groups.field("count")]
+    first = told[is_census[told["at"]]].drop_duplicates("at")
+    at = first["at"].to_numpy()
+    found.value[at], found.told_as[at] = first["told_value"], first["told_as"]
+    found.is_frozen[at] = True
+    years = np.unique(groups.field("year")[at])
+    found.is_corrected[is_census & np.isin(groups.field("year"), years) & ~found.is_frozen] = True
+
+
+def _drop_corrected(groups: Groups, truth: Truth, told: pd.DataFrame, found: Held, privacy: Privacy) -> None:
+    """Other numbers of finished years that differ from one told before by less than the minimum."""
+    numbers = told[~told["is_running"] & told["told_value"].notna() & ~Relations(groups).is_share[told["at"]]]
+    at = numbers["at"].to_numpy()
+    difference = np.abs(truth.filled[at] - numbers["told_value"].to_numpy())
+    is_small = (difference > 0) & (difference < privacy.min_group_size) & ~found.is_frozen[at]
+    found.is_corrected[at[is_small]] = True
+
+
+def _repeat_percentages(groups: Groups, truth: Truth, told: pd.DataFrame, found: Held) -> None:
+    """Percentages that lie where they were told to lie last."""
+    relations = Relations(groups)
+    last = told[relations.is_share[told["at"]]].drop_duplicates("at", keep="last")
+    if last.empty:
+        return
+    at = last["at"].to_numpy()
+    low, high = percentages_in_display(last["told_as"].to_numpy())
+    size = truth.filled[relations.whole[at]]
+    now = np.divide(100 * truth.filled[at], size, out=np.full(len(at), np.nan), where=size > 0)
+    fits = (low <= now) & (now <= high)
+    found.value[at[fits]], found.told_as[at[fits]] = last["told_value"][fits], last["told_as"][fits]
