@@ -157,6 +157,15 @@ def test_a_percentage_leaves_only_sizes_that_it_fits() -> None:
     assert claims(found, PART) == {"chronic[2025 school:1 all]": (2,)}
 
 
+@pytest.mark.parametrize(
+    ("attendance", "expected"), [(FEWER, (1, 9)), ("94.1 %", (10, INF)), ("not available", (0, INF))]
+)
+def test_words_about_a_figure_tell_of_the_group_it_rests_on(attendance: str, expected: tuple[float, float]) -> None:
+    rows = [attends("1", "Sex-F", "not told") | {"pct_attendance_display": attendance}]
+    known = read({"chronic_absence": rows}).bounds
+    assert known[Cell("attending", 2025, "school:1", "Sex", "F")] == expected
+
+
 def test_percentages_of_two_groups_and_of_both_tell_how_large_they_are() -> None:
     """11 % of all, 10 % of one group, 50 % of the other: the other is one in forty of 400."""
     rows = [

@@ -10,6 +10,8 @@ from .relations import Relation
 TINY = 1e-6
 PARTS_OF_SHARES = ("chronic", "proficient", "not_chronic", "not_proficient")
 """Counts of who has a trait, and who has it not."""
+RELATIONS_SHOWN = 6
+"""Relations of a program that a derivation names, the heaviest first."""
 FIRST = -1
 """Reason of a bound that a release tells by itself."""
 FIT = -2
@@ -159,8 +161,8 @@ class Knowledge:
     def _why(self, i: int, depth: int, level: int, lines: list[str], seen: set[int]) -> None:
         cell, pad = self.cells[i], "  " * level
         is_told = self.low[i] == self.high[i] and self.why_low[i] == FIRST and self.why_high[i] == FIRST
-        high = "∞" if self.high[i] == INF else f"{self.high[i]:g}"
-        value = f"= {self.low[i]:g}" if self.low[i] == self.high[i] else f"in {self.low[i]:g}..{high}"
+        low, high = f"{self.low[i] + 0.0:g}", "∞" if self.high[i] == INF else f"{self.high[i] + 0.0:g}"
+        value = f"= {low}" if low == high else f"in {low}..{high}"
         words = self.release.words.get(cell)
         lines.append(f"{pad}{cell} {value}" + (f" (told: {words})" if words else ""))
         if is_told or level >= depth or i in seen:
@@ -171,7 +173,7 @@ class Knowledge:
                 lines.append(f"{pad}  fits the told percentage with whole numbers only")
             elif reason == PROGRAM:
                 lines.append(f"{pad}  by a program over {len(self.programs[i])} relations:")
-                for row in self.programs[i][:12]:
+                for row in self.programs[i][:RELATIONS_SHOWN]:
                     lines.append(f"{pad}    {self.relations[row].reason}:")
                     for term, _ in self.relations[row].terms:
                         self._why(self.index[term], 0, level + 3, lines, seen)

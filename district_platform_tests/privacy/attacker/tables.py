@@ -6,7 +6,7 @@ The mapping serves both the attacker, who reads released rows, and whoever holds
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from .cells import Bounds, Cell, Mean, Release, Share
+from .cells import INF, UNKNOWN, Bounds, Cell, Mean, Release, Share
 from .words import count, minimum, number, percentage, rounded
 
 Row = dict[str, str]
@@ -46,7 +46,14 @@ class Ratio(NamedTuple):
     per: str
 
 
-Said = Count | Percentage | Ratio
+class Figure(NamedTuple):
+    """A column with a figure that rests on a population and on nothing else: words for why it is hidden are about that."""
+
+    column: str
+    cell: Cell
+
+
+Said = Count | Percentage | Ratio | Figure
 
 
 def place_of(row: Row) -> str:
@@ -94,6 +101,7 @@ def chronic_absence(row: Row, running: bool) -> Iterator[Said]:
     before = to_date(judged, running)
     yield Count("n_students_attending", group, is_base=True, is_full=True)
     yield Count("n_students_judged", judged, is_base=True, is_full=True, group="n_students_attending")
+    yield Figure("pct_attendance", group)
     yield Count("n_chronically_absent", chronic, is_full=True)
     yield Count("n_students_judged_before", before, is_base=True, group="n_students_attending")
     yield Percentage(
@@ -144,6 +152,7 @@ def student_performance(row: Row, running: bool) -> Iterator[Said]:
     before = year_before(group)
     yield Count("n_tested", group, is_base=True, is_full=True)
     yield Count("n_tested_before", before, is_base=True)
+    yield Figure("mean_scale_score", group)
     total, part = group.of("score_total"), group.of("proficient")
     yield Percentage("pct_proficient", part, group, "pct_proficient_change", (year_before(part), before))
     yield Percentage(
@@ -177,6 +186,7 @@ def student_growth(row: Row, running: bool) -> Iterator[Said]:
     total, before = group.of("percentile_total"), year_before(group)
     yield Count("n_growth", group, is_base=True, is_full=True)
     yield Count("n_growth_before", before, is_base=True)
+    yield Figure("mean_growth_percentile", group)
     change = "mean_growth_percentile_change"
     yield Percentage("mean_growth_percentile", total, group, change, (before.of("percentile_total"), before), True, 1.0)
 
@@ -214,6 +224,8 @@ def school_comparison(row: Row, running: bool) -> Iterator[Said]:
             if isinstance(said, Count):
                 suffix = "_before" if said.column.endswith("_before") else ""
                 yield said._replace(column=f"n_growth_{column}{suffix}", is_full=False)
+            elif isinstance(said, Figure):
+                yield said._replace(column=f"mean_growth_percentile_{column}")
             elif isinstance(said, Percentage):
                 mean = f"mean_growth_percentile_{column}"
                 yield said._replace(column=mean, change=f"{mean}_change")
@@ -237,6 +249,7 @@ def program_evaluation(row: Row, running: bool) -> Iterator[Said]:
         ("n_comparison_attrited", "compared_attrited"),
     ):
         yield Count(column, group.of(name))
+    yield Figure("change_participants", group)
     yield Percentage("pct_participants_attrited", group.of("participants_attrited"), group.of("participants_first"))
     yield Percentage("pct_comparison_attrited", group.of("compared_attrited"), group.of("compared_first"))
 
@@ -305,10 +318,22 @@ def read_one(release: Release, table: str, row: Row, said: Said) -> None:
         release.columns.add(said.cell)
         if said.is_full:
             release.lists(said.cell)
+    elif isinstance(said, Figure):
+        read_figure(release, said.cell, value, display, words)
     elif isinstance(said, Ratio):
         read_ratio(release, row, said, words)
     else:
         read_share(release, row, said, words)
+
+
+def read_figure(release: Release, cell: Cell, value: str, display: str, words: str) -> None:
+    """A figure is told of groups of the minimum size or more; where it is hidden, the words say whether the group is smaller."""
+    if rounded(value, display):
+        release.say(cell, Bounds(release.minimum, INF), words)
+    elif "not available" not in display:
+        bounds = count("", display, release.minimum, is_base=True)
+        if bounds != UNKNOWN:
+            release.say(cell, bounds, words)
 
 
 def read_ratio(release: Release, row: Row, said: Ratio, words: str) -> None:
@@ -329,6 +354,7 @@ def read_share(release: Release, row: Row, said: Percentage, words: str) -> None
     kind = Mean if said.is_mean else Share
     add = release.means.append if said.is_mean else release.shares.append
     if now:
+        release.say(said.whole, Bounds(release.minimum, INF), words)
         add(kind(said.part, said.whole, now.low / said.unit, now.high / said.unit, words))
     if not now or not said.before:
         return
