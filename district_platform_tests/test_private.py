@@ -79,7 +79,7 @@ def test_delivered_files_that_others_can_read_are_counted_with_the_chmod_to_do(
     for folder in (delivery, home.raw, home.root / "data"):
         folder.chmod(folder_mode)
     warning = open_delivery(home, load_settings().sources)
-    assert (warning or "").startswith(f"{n_open} delivered files can be read by other accounts" if n_open else "")
+    assert (warning or "").startswith(f"{n_open} delivered file" if n_open else "")
     assert (warning is None) == (n_open == 0)
     if warning:
         subprocess.run(warning[warning.index("chmod -R") :].split(), check=True)

@@ -96,10 +96,11 @@ def _district_like(root: Path) -> Path | None:
 
 
 def _nothing_says_what_it_is(home: Home) -> str:
-    root = shown(home.root)
+    is_here = home.root == Path.cwd()
+    root, at = ("This folder", "") if is_here else (shown(home.root), f" --home {shown(home.root)}")
     return (
         f"{root} has no district.toml, so that nothing says what district it is.\n"
-        f"To make it one: district-platform init --home {root} (with --demo: a synthetic district).\n"
+        f"To make it one: district-platform init{at} (with --demo: a synthetic district).\n"
         "To run it as it is: --kind files or --kind oneroster for extracts that lie there, --students 400 for a synthetic district."
     )
 
