@@ -3,28 +3,38 @@
 Prints what is wrong and how to mend it.
 """
 
+import inspect
 import tempfile
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+import pandas as pd
 from duckdb import DuckDBPyConnection
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from district_platform.credentials import CredentialError
-from district_platform.dictionary import EXTRACTS, TABLES
+from district_platform.dictionary import EXTRACTS, TABLES, Layer
 from district_platform.engine import database
 from district_platform.engine.encryption import EncryptionError, encrypting_connection
 from district_platform.engine.lock import WarehouseBusyError, WarehouseLock
 from district_platform.engine.tables import replace_with_frame
 from district_platform.quality.catalogue import RULES
-from district_platform.quality.evaluation import RuleResult, Status, evaluate
+from district_platform.quality.evaluation import RuleResult, Status, check_severities, evaluate, severity_in_force
+from district_platform.quality.linkage.linker import RecordLinker
+from district_platform.quality.model import Rule
 from district_platform.settings import Settings
+from district_platform.sources.account import keep_account
 from district_platform.sources.delivery import files_that_are_no_extract, open_delivery
 from district_platform.sources.oneroster import Conversion, convert
-from district_platform.sources.reference import absentee_bands, waiver_rows
+from district_platform.sources.reference import (
+    absentee_bands,
+    employee_crosswalk_rows,
+    learner_crosswalk_rows,
+    waiver_rows,
+)
 from district_platform.sources.remote import fetch_remote
 from district_platform.staging.formats import formats_of
 from district_platform.staging.loading import Loaded, load_extract, values_at_fault
@@ -32,7 +42,6 @@ from district_platform.storage.s3 import StorageError
 from district_platform.terminal import cells, labelled, plain
 
 EXAMPLES = 5
-CONTRACT = "CON-"
 
 
 def check_extracts(settings: Settings, console: Console) -> int:
@@ -42,13 +51,15 @@ def check_extracts(settings: Settings, console: Console) -> int:
     """
     try:
         formats = formats_of(settings.sources)
-        absentee_bands(settings.home)
-        waivers = waiver_rows(settings.home)
-        with _canonical_extracts(settings, console) as raw, _memory(settings) as connection:
+        check_severities(settings.quality)
+        waivers = _own_tables(settings)
+        judged = rules_of_extracts()
+        with _canonical_extracts(settings, console) as (raw, conversion), _memory(settings) as connection:
             loaded = [load_extract(connection, raw, extract, formats[name]) for name, extract in EXTRACTS.items()]
+            keep_account(connection, conversion)
             _print_accounts(loaded, console)
             replace_with_frame(connection, TABLES["waivers"], waivers)
-            results = [evaluate(connection, r, settings) for r in RULES.values() if r.id.startswith(CONTRACT)]
+            results = [evaluate(connection, rule, settings) for rule in judged]
             values = values_at_fault(connection)
     except (ValueError, StorageError, CredentialError, EncryptionError, WarehouseBusyError) as error:
         console.print(labelled("Cannot be used", "red", error))
@@ -61,7 +72,36 @@ def check_extracts(settings: Settings, console: Console) -> int:
     warning = open_delivery(settings.home, settings.sources)
     if warning:
         console.print(labelled("open to others", "yellow", warning))
+    _print_left_to_the_run(judged, settings, console)
     return _verdict(results, console)
+
+
+def rules_of_extracts() -> list[Rule]:
+    """What extracts alone decide: rules that need no table but those that staging makes, and no record linkage, which takes long."""
+    return [rule for rule in RULES.values() if _is_decided_by_extracts(rule)]
+
+
+def _is_decided_by_extracts(rule: Rule) -> bool:
+    made_by_staging = all(TABLES[name].layer in (Layer.STAGING, Layer.BOOKKEEPING) for name in rule.tables)
+    links = any(p.annotation is RecordLinker for p in inspect.signature(rule.function).parameters.values())
+    return made_by_staging and not rule.requires and not links
+
+
+def _own_tables(settings: Settings) -> pd.DataFrame:
+    """The waivers; the other tables of data/reference are read to see that they can be. Raises ValueError for one that cannot."""
+    for read in (absentee_bands, learner_crosswalk_rows, employee_crosswalk_rows):
+        read(settings.home)
+    return waiver_rows(settings.home)
+
+
+def _print_left_to_the_run(judged: list[Rule], settings: Settings, console: Console) -> None:
+    left = [rule for rule in RULES.values() if rule not in judged]
+    refusing = [rule.id for rule in left if severity_in_force(rule, settings.quality) == "error"]
+    console.print()
+    console.print(
+        f"Only a run can judge {', '.join(refusing)}, which refuse a publication too, and {len(left) - len(refusing)} rules whose "
+        "findings are for stewards."
+    )
 
 
 def _memory(settings: Settings) -> AbstractContextManager[DuckDBPyConnection]:
@@ -72,21 +112,21 @@ def _memory(settings: Settings) -> AbstractContextManager[DuckDBPyConnection]:
 
 
 @contextmanager
-def _canonical_extracts(settings: Settings, console: Console) -> Iterator[Path]:
+def _canonical_extracts(settings: Settings, console: Console) -> Iterator[tuple[Path, Conversion | None]]:
     """Where the extracts lie, once they are here; an export of another standard is converted into a folder that goes again."""
     sources = settings.sources
     if sources.remote:
         with WarehouseLock(settings.home.lock):
             fetch_remote(settings.home, sources, settings.storage, settings.credentials, console.print)
     if sources.kind != "oneroster":
-        yield settings.home.raw
+        yield settings.home.raw, None
         return
     with tempfile.TemporaryDirectory() as folder:
         conversion = convert(
             settings.home.root / sources.oneroster.path, Path(folder), sources.null_words, sources.max_file_bytes
         )
         _print_conversion(conversion, console)
-        yield Path(folder)
+        yield Path(folder), conversion
 
 
 def _print_conversion(conversion: Conversion, console: Console) -> None:

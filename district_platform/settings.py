@@ -397,7 +397,25 @@ class Quality(Section):
         default={}, description="Severity of single rules, by rule id, where the default does not suit the district."
     )
     max_rejected_pct: Decimal = Field(
-        default=Decimal(5), ge=0, le=100, description="More rejected rows than this in one extract is an error."
+        default=Decimal(5), ge=0, le=100, description="More rejected rows than this in one file is an error, percent."
+    )
+    max_nulled_pct: Decimal = Field(
+        default=Decimal(20),
+        ge=0,
+        le=100,
+        description="More of a column's values than this outside its closed list is an error, percent of those delivered.",
+    )
+    max_unresolved_pct: Decimal = Field(
+        default=Decimal(20),
+        ge=0,
+        le=100,
+        description="More references than this that name nothing is an error, percent.",
+    )
+    min_kept_pct: Decimal = Field(
+        default=Decimal(50),
+        ge=0,
+        le=100,
+        description="Fewer rows of a required extract and school year than this is an error, percent of the last publication's.",
     )
     census_month: int = Field(
         default=10, ge=1, le=12, description="Month of the census date on which staff and students are counted."

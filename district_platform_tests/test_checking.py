@@ -33,7 +33,7 @@ def checked(settings: Settings) -> tuple[int, str]:
 def test_faults_are_told_with_file_line_column_value_and_what_to_do(messy: Settings):
     code, told = checked(messy)
     assert code == 1
-    assert "These extracts would not be published: CON-01, CON-06." in told
+    assert "These extracts would not be published: CON-01, ATT-01." in told
     assert "separate columns by commas, not semicolons" in told
     assert "To mend: " in told
 

@@ -22,6 +22,10 @@ COLUMNS = (
     ),
     Column("message", "string", "What is wrong with it."),
     Column("offender_key", "string", "Natural key of the row at fault, its values joined by |.", Sensitivity.DIRECTORY),
+    Column(
+        "n_values", "int64", "Values delivered in a closed column of accepted rows; null where all were in its list."
+    ),
+    Column("n_nulled", "int64", "Those of them that are outside the closed list and became null."),
     Column("note_number", "int64", "Position of a note."),
     Column("table_name", "string", "Table that the rule judges."),
     Column("severity", "string", "error refuses the publication, warn is a finding for a steward."),
@@ -86,6 +90,15 @@ TABLES = (
         columns=_FAULT,
         owner=Owner.DATA,
         description="Values that became null because their column's list of values does not hold them (CON-04).",
+    ),
+    Table(
+        "extract_columns",
+        Layer.BOOKKEEPING,
+        grain="a column of the contract, or of an export that is converted, in the header of a file",
+        key=("extract", "file_name", "column_name"),
+        columns=names("extract file_name column_name n_values n_nulled"),
+        owner=Owner.DATA,
+        description="The columns that each file brought, and of closed columns what became of their values.",
     ),
     Table(
         "extract_extra_values",

@@ -26,10 +26,11 @@ from district_platform.outputs.uploads.layouts import FOLDER as UPLOAD_LAYOUTS
 from district_platform.privacy.ledger import CELLS, ROWS, remember
 from district_platform.privacy.release import RELEASED
 from district_platform.quality import annex
+from district_platform.quality.last_delivery import write_delivery
 from district_platform.quality.page import PAGE_FILE
 from district_platform.quality.report import REPORT_FILE, SCHEMA_FILE
 from district_platform.quality.worklists import FOLDER as WORKLISTS
-from district_platform.settings import Attendance, Encryption, Publication, Quality, Settings
+from district_platform.settings import Attendance, Encryption, Publication, Quality, Settings, Sources
 
 BRIEF = "policy_brief.pdf"
 BUILT_FILES = (BRIEF, REPORT_FILE, SCHEMA_FILE, PAGE_FILE, *UPLOAD_FILES)
@@ -111,6 +112,7 @@ def _publication_asset() -> dg.AssetsDefinition:
         warehouse: Warehouse,
         keeping: Publication,
         encryption: Encryption,
+        sources: Sources,
     ) -> dg.MaterializeResult:
         label = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{context.run.run_id[:8]}"
 
@@ -120,6 +122,8 @@ def _publication_asset() -> dg.AssetsDefinition:
                 shutil.copy2(warehouse.home.build / name, building / "reports" / name)
             for folder in (WORKLISTS, annex.FOLDER, UPLOAD_LAYOUTS, CALL_LISTS):
                 shutil.copytree(warehouse.home.build / folder, building / "reports" / folder)
+            with warehouse.connect() as connection:
+                write_delivery(connection, sources.kind, building)
             if encryption.sealed_reports:
                 seal_reports(building, ON_SINGLE_PEOPLE, encryption)
 

@@ -5,6 +5,7 @@ from types import ModuleType
 from district_platform.quality import (
     assessment,
     attendance,
+    ceilings,
     contract,
     daily_attendance,
     duplicates,
@@ -21,6 +22,7 @@ from district_platform.quality.model import Rule
 
 _SUBJECTS = (
     contract,
+    ceilings,
     staff,
     staffing,
     enrollment,

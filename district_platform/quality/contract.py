@@ -9,7 +9,6 @@ import ibis.expr.types as ir
 from district_platform.dictionary import EXTRACTS, KEY_SEPARATOR, Owner, Reference, Table
 from district_platform.quality.model import StagedTables, joined_key, rule, sentence
 from district_platform.quality.subjects import NULLED_VALUE, REFERENCE, REJECTED_ROW
-from district_platform.settings import Quality
 
 SET_ASIDE = tuple(extract.path for extract in EXTRACTS.values() if extract.sets_files_aside)
 """Extracts of which a file that cannot be used stops nothing but itself."""
@@ -156,34 +155,6 @@ def _unresolved(staged: StagedTables, extract: Table, reference: Reference) -> i
         message=sentence(joined_key(unresolved, *reference.columns), f" is not in {EXTRACTS[reference.table].path}"),
         value_found=joined_key(unresolved, *reference.columns),
         value_expected=ibis.literal(f"what is in {EXTRACTS[reference.table].path}"),
-    )
-
-
-@rule(
-    "CON-06",
-    title="Too many rows rejected in one extract",
-    severity="error",
-    owner=Owner.DATA,
-    table="extract_files",
-    unit="an extract",
-    why="So many rows are missing that its numbers no longer describe the district.",
-    how_to_fix="See CON-02 and CON-03 for the rows; as a rule one column's format has changed in the export.",
-    thresholds=("max_rejected_pct",),
-)
-def too_many_rows_rejected(extract_files: ibis.Table, extract_rejects: ibis.Table, quality: Quality) -> ibis.Table:
-    """Rows rejected by CON-02 and CON-03; people, results and sessions that repeat have rules of their own (EDU-01, ASM-01, ONL-01)."""
-    lost = extract_rejects.filter(extract_rejects.rule_id.isin(["CON-02", "CON-03"]))
-    rows = lost.select("extract", "file_name", "line_number").distinct()
-    rejected = rows.group_by("extract").agg(n_rejected=rows.count())
-    read = extract_files.group_by("extract").agg(n_read=extract_files.n_rows_read.sum())
-    extracts = read.join(rejected, "extract")
-    limit = ibis.literal(quality.max_rejected_pct, "decimal(9, 4)")
-    above = extracts.filter((extracts.n_rejected * 100).cast("decimal(24, 4)") > extracts.n_read * limit)
-    return above.select(
-        offender_key="extract",
-        message=sentence(
-            above.n_rejected, " of ", above.n_read, f" rows rejected, more than {quality.max_rejected_pct} %"
-        ),
     )
 
 

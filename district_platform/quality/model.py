@@ -7,7 +7,7 @@ A rule is a function from tables and settings to its offenders:
         …
 
 Parameters are declared as those of a table function (`engine.assets`): tables by their name, settings by their type, `as_of_date`;
-a `RecordLinker` for rules that look for one person under two ids.
+a `RecordLinker` for rules that look for one person under two ids, a `LastDelivery` for what the last publication was made of.
 The result has the columns `offender_key` and `message`; the message is the evidence, with ids only, never a name. It may have
 `value_found` and `value_expected`, what a clerk sees in the record and what should stand there. What else a worklist says of a
 finding (student, school, date), `subjects` looks up by the columns that `key` names.
@@ -25,6 +25,7 @@ import ibis.expr.types as ir
 from district_platform.dictionary import EXTRACTS, KEY_SEPARATOR, TABLES, Layer, Owner
 from district_platform.engine.resources import unbound
 from district_platform.quality import subjects
+from district_platform.quality.last_delivery import LastDelivery, last_delivery
 from district_platform.quality.linkage.linker import RecordLinker
 from district_platform.settings import Quality, Settings, Severity
 
@@ -164,6 +165,8 @@ def _argument(parameter: inspect.Parameter, settings: Settings, linkers: dict[ty
         return settings.effective_date
     if kind in linkers:
         return linkers[kind]
+    if kind is LastDelivery:
+        return last_delivery(settings)
     sections = [value for _, value in settings if type(value) is kind]
     if not sections:
         raise TypeError(

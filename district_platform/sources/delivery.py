@@ -17,16 +17,13 @@ from district_platform.engine.assets import GROUPS, TableFunction, asset_inputs,
 from district_platform.engine.deliveries import ENDINGS, content_of, find_files, looks_of, shown_name
 from district_platform.engine.files import text_digest
 from district_platform.engine.resources import Warehouse, column_schema
-from district_platform.engine.tables import append_frame, ensure_table
 from district_platform.home import Home
 from district_platform.private import open_files
 from district_platform.retries import retried
 from district_platform.settings import Assessments, Credentials, Retries, Settings, Sources, Storage, Synthetic
+from district_platform.sources.account import keep_account
 from district_platform.sources.oneroster import Conversion, OneRosterError, convert
 from district_platform.sources.remote import fetch_remote
-
-EXPORT = "oneroster/export"
-"""Name under which the files of a OneRoster export stand in the account of files."""
 
 ABSENT = "absent"
 """Data version of an extract without files."""
@@ -93,6 +90,7 @@ def generated(
         generate(warehouse.home.raw, synthetic, assessments, as_of_date, progress=context.log.info)
     except ForeignFilesError as error:
         raise dg.Failure(str(error), allow_retries=False) from error
+    _keep_account(warehouse, None)
     notes = ["The district is synthetic: every person and number in it is made up."]
     return _output(notes, f"{synthetic.model_dump_json()}{assessments.model_dump_json()}{as_of_date}")
 
@@ -106,6 +104,7 @@ def found(
 ) -> dg.MaterializeResult[pd.DataFrame]:
     """sources.kind = files: the extracts lie where they are read, or are fetched there; files that are none are named."""
     fetch_remote(warehouse.home, sources, storage, credentials, context.log.info)
+    _keep_account(warehouse, None)
     notes = files_that_are_no_extract(warehouse.home.raw)
     return _output(notes, "\n".join(notes))
 
@@ -167,24 +166,9 @@ def _stranger(path: Path, raw: Path) -> str:
     return f"{name} is no extract of the data contract and was not read.{hint}"
 
 
-def _keep_account(warehouse: Warehouse, conversion: Conversion) -> None:
-    """The export's own files and rejects stand beside those of the extracts made from it."""
-    files = pd.DataFrame(
-        [
-            (EXPORT, f.file, f.sha256, "utf-8", f.rows_read, f.rows_accepted, f.rows_rejected, None)
-            for f in conversion.files
-        ],
-        columns=list(TABLES["extract_files"].columns),
-    )
-    rejects = pd.DataFrame(
-        [(EXPORT, r.file, r.line, r.column, r.value, "CON-02", r.reason, None) for r in conversion.rejects],
-        columns=list(TABLES["extract_rejects"].columns),
-    )
+def _keep_account(warehouse: Warehouse, conversion: Conversion | None) -> None:
     with warehouse.transaction() as connection:
-        for name, frame in (("extract_files", files), ("extract_rejects", rejects)):
-            ensure_table(connection, TABLES[name])
-            connection.execute(f"delete from {name} where extract = ?", [EXPORT])
-            append_frame(connection, TABLES[name], frame)
+        keep_account(connection, conversion)
 
 
 def _extract_assets(root: Path, freshness: dg.FreshnessPolicy, retries: Retries) -> dg.AssetsDefinition:

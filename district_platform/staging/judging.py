@@ -167,6 +167,21 @@ def values_outside_domain(rows: ibis.Table, extract: Table) -> ibis.Table:
     return ibis.union(*faults) if len(faults) > 1 else faults[0]
 
 
+def closed_values(rows: ibis.Table, extract: Table) -> ibis.Table:
+    """Of every file and closed column: how many values were delivered, and how many are outside the list."""
+    closed = [column for column in columns_of(extract) if column.domain and column.name not in extract.key]
+    counts = [_counted(rows, column.name) for column in closed]
+    return ibis.union(*counts) if len(counts) > 1 else counts[0]
+
+
+def _counted(rows: ibis.Table, name: str) -> ibis.Table:
+    is_outside = rows[OUTSIDE + name].notnull()
+    counts = rows.group_by(FILE).agg(
+        n_values=rows.count(where=rows[name].notnull() | is_outside), n_nulled=rows.count(where=is_outside)
+    )
+    return counts.select(FILE, ibis.literal(name).name("column_name"), "n_values", "n_nulled")
+
+
 def surplus_rows(rows: ibis.Table, extract: Table) -> ibis.Table:
     """The rows of a repeated key that are not kept, as faults under the rule that owns repeated keys of the extract.
 

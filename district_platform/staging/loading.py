@@ -26,6 +26,12 @@ from district_platform.staging.setting_aside import (
     set_aside,
 )
 
+ACCOUNT = ("extract_files", "extract_columns", "extract_rejects", "extract_nulled_values", "extract_extra_values")
+"""Tables in which staging writes down what it read."""
+
+ClosedValues = dict[tuple[str, str], tuple[int, int]]
+"""By file and closed column: values delivered, and those of them that became null; empty where none did."""
+
 
 @dataclass(frozen=True)
 class Loaded:
@@ -53,19 +59,27 @@ def load_extract(
     read = read_rows(connection, "raw_rows", extract.columns, files, form.headers, most_bytes(form))
     extra = read_extra_columns(connection, extract, files, read, most_bytes(form)) if extract.sets_files_aside else None
     with transaction(connection):
-        for name in ("extract_files", "extract_rejects", "extract_nulled_values", "extract_extra_values"):
-            tables.ensure_table(connection, TABLES[name])
-            connection.execute(f"delete from {name} where extract = ?", [extract.path])
+        forget_account(connection, extract.path)
+        closed: ClosedValues = {}
         if read:
-            _judge(connection, extract, read, form)
+            closed = _judge(connection, extract, read, form)
             if extra is not None:
                 keep_extra_values(connection, extract, extra, read)
         else:
             tables.replace_with_nothing(connection, TABLES[f"stg_{extract.name}"])
-        return _keep_account(connection, extract, read)
+        return _keep_account(connection, extract, read, closed)
 
 
-def _judge(connection: DuckDBPyConnection, extract: Table, read: Sequence[RawFile], form: ExtractFormat) -> None:
+def forget_account(connection: DuckDBPyConnection, extract: str) -> None:
+    """Takes out what was written down of an extract's files by its last load."""
+    for name in ACCOUNT:
+        tables.ensure_table(connection, TABLES[name])
+        connection.execute(f"delete from {name} where extract = ?", [extract])
+
+
+def _judge(
+    connection: DuckDBPyConnection, extract: Table, read: Sequence[RawFile], form: ExtractFormat
+) -> ClosedValues:
     """Types every row, writes down the faults, and leaves the accepted rows in the staged table."""
     raw_schema = dict.fromkeys(extract.columns, "string") | {FILE: "string", LINE: "int64"}
     raw = ibis.table(raw_schema, name="raw_rows")
@@ -78,7 +92,7 @@ def _judge(connection: DuckDBPyConnection, extract: Table, read: Sequence[RawFil
     leave_out_without_key(connection, extract, rows, read)
     _write_broken_rows(connection, extract, read)
     [(n_unreadable, n_repeated, n_outside)] = tables.fetch(connection, judging.fault_counts(rows, extract))
-    accepted = rows
+    accepted, closed = rows, ClosedValues()
     if n_unreadable:
         faults = tables.create_temporary(
             connection, "unreadable", judging.unreadable_values(rows, extract, time_formats)
@@ -90,9 +104,12 @@ def _judge(connection: DuckDBPyConnection, extract: Table, read: Sequence[RawFil
     if n_outside:
         outside = judging.values_outside_domain(accepted, extract)
         _append_faults(connection, "extract_nulled_values", extract, outside)
+        rows_of_closed = tables.fetch(connection, judging.closed_values(accepted, extract))
+        closed = {(file, column): (n_values, n_nulled) for file, column, n_values, n_nulled in rows_of_closed}
     staged = TABLES[f"stg_{extract.name}"]
     tables.replace_with_expression(connection, staged, accepted.select(*staged.columns))
     connection.execute("drop table typed_rows")
+    return closed
 
 
 def _reject(connection: DuckDBPyConnection, extract: Table, rows: ibis.Table, faults: ibis.Table) -> ibis.Table:
@@ -115,12 +132,16 @@ def _write_broken_rows(connection: DuckDBPyConnection, extract: Table, read: Seq
     tables.append_records(connection, TABLES["extract_rejects"], rejects)
 
 
-def _keep_account(connection: DuckDBPyConnection, extract: Table, read: Sequence[RawFile]) -> Loaded:
+def _keep_account(
+    connection: DuckDBPyConnection, extract: Table, read: Sequence[RawFile], closed: ClosedValues
+) -> Loaded:
     query = "select file_name, count(distinct line_number) from extract_rejects where extract = ? group by all"
     rejected: dict[str, int] = dict(connection.execute(query, [extract.path]).fetchall())
     for raw in read:
         raw.n_rejected = rejected.get(raw.name, 0)
     tables.append_records(connection, TABLES["extract_files"], [_account_of(raw, extract) for raw in read])
+    columns = [record for raw in read for record in _columns_of(raw, extract, closed)]
+    tables.append_records(connection, TABLES["extract_columns"], columns)
     n_accepted = tables.row_count(connection, f"stg_{extract.name}")
     expected = sum(raw.n_rows_accepted for raw in read)
     if n_accepted != expected:
@@ -139,6 +160,21 @@ def _account_of(raw: RawFile, extract: Table) -> dict[str, object]:
         "n_rows_rejected": raw.n_rejected,
         "problem": problem_of(raw, extract),
     }
+
+
+def _columns_of(raw: RawFile, extract: Table, closed: ClosedValues) -> list[dict[str, object]]:
+    known = [name for name in extract.columns if name in raw.columns]
+    counts = {name: closed.get((raw.name, name), (None, None)) for name in known}
+    return [
+        {
+            "extract": extract.path,
+            "file_name": raw.name,
+            "column_name": name,
+            "n_values": n_values,
+            "n_nulled": n_nulled,
+        }
+        for name, (n_values, n_nulled) in counts.items()
+    ]
 
 
 def values_at_fault(connection: DuckDBPyConnection) -> dict[str, list[str]]:

@@ -1,16 +1,12 @@
-from decimal import Decimal
-
 from district_platform.dictionary import EXTRACTS, TABLES
 from district_platform.quality.contract import (
     missing_extract_or_column,
     repeated_key,
-    too_many_rows_rejected,
     unreadable_row,
     unresolved_reference,
     value_outside_domain,
 )
 from district_platform.quality.model import StagedTables
-from district_platform.settings import Quality
 from district_platform_tests.quality.tables import found, table
 
 REQUIRED = [("sis/schools", "sis/schools.csv"), ("sis/students", "sis/students.csv")]
@@ -117,26 +113,3 @@ def test_references_that_other_rules_own_are_left_to_them():
 
 def test_every_staged_table_can_be_judged():
     assert {f"stg_{name}" for name in staged()} <= set(TABLES)
-
-
-def test_more_than_the_allowed_share_of_rejected_rows_in_one_extract_is_found():
-    account = table(
-        "extract_files",
-        "extract file_name n_rows_read",
-        [("sis/courses", "a.csv", 60), ("sis/courses", "b.csv", 40), ("sis/sections", "c.csv", 100)],
-    )
-    lines = [("sis/courses", "a.csv", line, "CON-02") for line in (2, 3, 4, 5, 6)]
-    lines += [("sis/courses", "b.csv", 2, "CON-03")]
-    lines += [("sis/sections", "c.csv", line, "CON-02") for line in (2, 2, 3, 4, 5, 6)]
-    rejects = table("extract_rejects", "extract file_name line_number rule_id", lines)
-    found_now = found(too_many_rows_rejected, account, rejects, Quality())
-    assert found_now == {"sis/courses": "6 of 100 rows rejected, more than 5 %"}
-    assert not found(too_many_rows_rejected, account, rejects, Quality(max_rejected_pct=Decimal("6")))
-
-
-def test_repeated_educators_do_not_count_as_lost_rows():
-    account = table("extract_files", "extract file_name n_rows_read", [("hr/educators", "e.csv", 10)])
-    rejects = table(
-        "extract_rejects", "extract file_name line_number rule_id", [("hr/educators", "e.csv", 3, "EDU-01")]
-    )
-    assert not found(too_many_rows_rejected, account, rejects, Quality())

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from district_platform.sources.oneroster import vocabulary
 
 STATUS = "status"
+LISTS = frozenset({"grades", "orgSourcedIds", "subjects", "termSourcedIds"})
+"""Columns that hold lists."""
 
 
 @dataclass(frozen=True)

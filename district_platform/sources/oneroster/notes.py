@@ -4,6 +4,7 @@ No names, and sourcedIds only for whoever looks at the export (`Note.ids`): the 
 What became of single rows stands in the rejects.
 """
 
+import difflib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
@@ -47,6 +48,21 @@ _WITHOUT = {
     "demographics": "sex, race/ethnicity and birth date are not reported",
 }
 
+_EMPTY_WITHOUT = {
+    ("users", "grades"): "students have no grade",
+    ("demographics", "birthDate"): "birth dates are not reported",
+    ("demographics", "sex"): "sex is not reported",
+    **{("demographics", column): "its part of race/ethnicity is not reported" for column in vocabulary.RACE_COLUMNS},
+    ("courses", "subjects"): "courses have no subject",
+    ("enrollments", "beginDate"): "everyone is in a class from the first day of its session",
+    ("enrollments", "endDate"): "nobody leaves a class before the last day of its session",
+    ("enrollments", "primary"): "only a class's single teacher is its teacher of record",
+}
+"""Columns that OneRoster does not require, and what follows where a file lacks one."""
+
+_ALIKE = 0.6
+"""Similarity from which an unknown header is probably a column written otherwise."""
+
 
 def notes_on(
     tables: Tables, sessions: dict[str, Session], sections: dict[str, Section], enrolled: set[str]
@@ -55,6 +71,7 @@ def notes_on(
     students, staff = people_by_role(tables)
     return [
         *(Note(f"The export has no {name}.csv: {effect}.") for name, effect in _WITHOUT.items() if name not in tables),
+        *_on_columns(tables),
         *_on_status(tables.values()),
         *_on_years(sessions.values()),
         *_on_people(tables["users"], students, staff, enrolled),
@@ -62,6 +79,18 @@ def notes_on(
         *_on_school_of_enrollment(tables, sections),
         *map(Note, UNSAID),
     ]
+
+
+def _on_columns(tables: Tables) -> list[Note]:
+    """Columns that a file lacks though an extract could use them, with a header that may be meant for one."""
+    notes = []
+    for (name, column), effect in _EMPTY_WITHOUT.items():
+        table = tables.get(name)
+        if table and column not in table.columns:
+            alike = difflib.get_close_matches(column.lower(), [u.lower() for u in table.unknown], n=1, cutoff=_ALIKE)
+            hint = f" (is {alike[0]!r} meant for it?)" if alike else ""
+            notes.append(Note(f"{table.file} has no column {column}{hint}: {effect}."))
+    return notes
 
 
 def _on_status(tables: Iterable[Table]) -> list[Note]:

@@ -31,3 +31,5 @@ class FileCount:
     rows_accepted: int
     rows_rejected: int
     rows_deleted: int
+    columns: tuple[str, ...] = ()
+    """Columns of OneRoster that stand in its header and are read."""

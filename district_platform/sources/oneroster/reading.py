@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from district_platform.engine.cells import fitted
 from district_platform.sources.oneroster import vocabulary
-from district_platform.sources.oneroster.layout import STATUS, Layout
+from district_platform.sources.oneroster.layout import LISTS, STATUS, Layout
 from district_platform.sources.oneroster.outcome import FileCount, OneRosterError, Reject
 from district_platform.sources.oneroster.parsing import Content, records, text_lines
 
@@ -49,6 +49,8 @@ class Table:
     rejected: set[str] = field(default_factory=set)
     fills_status: bool = False
     """Bulk files leave status blank, says the specification; many do not."""
+    unknown: tuple[str, ...] = ()
+    """Headers under which nothing is read."""
 
     @property
     def file(self) -> str:
@@ -92,6 +94,7 @@ class Table:
             rows_accepted=accepted,
             rows_rejected=len(self.rejects),
             rows_deleted=len(self.deleted),
+            columns=tuple(sorted(self.columns)),
         )
 
 
@@ -104,8 +107,10 @@ def read_table(layout: Layout, content: Content, null_words: Collection[str] = (
     notes: list[str] = []
     lines = records(layout.file, text_lines(layout.file, content, notes))
     _, header = next(lines, (1, []))
-    position = _positions(layout, header)
+    position, oddities = _positions(layout, header)
+    notes += oddities
     table = Table(layout, frozenset(position))
+    table.unknown = tuple(name.strip() for i, name in enumerate(header) if name.strip() and i not in position.values())
     is_repeated = _without_identity()
     for row in _rows(table, lines, header, position, null_words):
         table.fills_status = table.fills_status or bool(row[STATUS])
@@ -156,21 +161,28 @@ def _kept_once(value: str, shared: dict[str, str]) -> str:
     return kept
 
 
-def _positions(layout: Layout, header: list[str] | str) -> dict[str, int]:
-    """Where each known column stands, whatever the order and case of the header."""
+def _positions(layout: Layout, header: list[str] | str) -> tuple[dict[str, int], list[str]]:
+    """Where each known column stands, whatever the order and case of the header; and a note on each of another number.
+
+    Exporters of older versions say grade where OneRoster 1.1 says grades; a list of one is a list.
+    """
     names = [name.strip().lower() for name in header] if isinstance(header, list) else []
-    position = {}
+    position, notes = {}, []
     for column in layout.known:
         if names.count(column.lower()) > 1:
             raise OneRosterError(f"{layout.file}: column {column} stands in the header twice. Remove one of them.")
+        singular = column.removesuffix("s")
         if column.lower() in names:
             position[column] = names.index(column.lower())
+        elif column in LISTS and names.count(singular.lower()) == 1:
+            position[column] = names.index(singular.lower())
+            notes.append(f"{layout.file}: has the column {singular} for OneRoster's {column}; it was read as such.")
     if missing := [column for column in layout.required if column not in position]:
         raise OneRosterError(
             f"{layout.file}: column {', '.join(missing)} is missing from the header. "
             "Export the file again with every required column of OneRoster 1.1 or 1.2."
         )
-    return position
+    return position, notes
 
 
 def _unknown_status(row: Row) -> Problem | None:

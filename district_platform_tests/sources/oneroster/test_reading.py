@@ -148,3 +148,16 @@ def test_words_for_nothing_are_read_as_nothing_where_they_are_named(tmp_path: Pa
     source = write_export(tmp_path / "export", enrollments=enrollments)
     assert len(convert(source, tmp_path / "out").rejects) == 3
     assert convert(source, tmp_path / "out", null_words=["NULL"]).rejects == []
+
+
+@pytest.mark.parametrize("column_name", ["grade", "Grade"])
+def test_a_list_of_one_may_be_named_in_the_singular_and_a_note_says_so(tmp_path: Path, column_name: str) -> None:
+    conversion = converted(tmp_path, users=USERS.replace(",grades\n", f",{column_name}\n"))
+    assert column(tmp_path, "sis/enrollments", "student_id", "grade_level") == {"s1": "05", "s2": "05", "s3": "06"}
+    assert "users.csv: has the column grade for OneRoster's grades; it was read as such." in conversion.notes
+
+
+def test_a_column_that_an_extract_could_use_and_its_file_lacks_is_told_with_what_may_be_meant(tmp_path: Path) -> None:
+    conversion = converted(tmp_path, users=USERS.replace(",grades\n", ",gradeLvl\n"))
+    assert set(column(tmp_path, "sis/enrollments", "student_id", "grade_level").values()) == {""}
+    assert "users.csv has no column grades (is 'gradelvl' meant for it?): students have no grade." in conversion.notes

@@ -1,0 +1,72 @@
+"""What the last publication was made of: rows of each extract by school year, and columns of each file. Counts and names of columns.
+
+It lies beside the publication, in `delivery.json`, and comes and goes with it: a run that is refused leaves it as it was.
+"""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import ibis
+from duckdb import DuckDBPyConnection
+
+from district_platform.dictionary import EXTRACTS
+from district_platform.engine.resources import unbound
+from district_platform.engine.tables import fetch
+from district_platform.settings import Settings
+
+FILE = "delivery.json"
+
+SYNTHETIC = "synthetic"
+
+
+@dataclass(frozen=True)
+class LastDelivery:
+    """Nothing before the first publication, and nothing of or for a synthetic district, which is made to any size."""
+
+    rows: dict[tuple[str, int | None], int] = field(default_factory=dict)
+    """Accepted rows by extract and school year; of an extract without school years, by None."""
+    columns: frozenset[tuple[str, str, str]] = frozenset()
+    """Extract, file and column."""
+
+    @property
+    def years(self) -> set[int]:
+        return {year for _, year in self.rows if year is not None}
+
+
+def last_delivery(settings: Settings) -> LastDelivery:
+    """What the publication that readers see was made of."""
+    path = settings.home.current / FILE
+    if settings.sources.kind == SYNTHETIC or not path.exists():
+        return LastDelivery()
+    content = json.loads(path.read_text())
+    if content["kind"] == SYNTHETIC:
+        return LastDelivery()
+    rows = {
+        (extract, int(year) if year else None): n
+        for extract, years in content["rows"].items()
+        for year, n in years.items()
+    }
+    return LastDelivery(rows, frozenset((extract, file, column) for extract, file, column in content["columns"]))
+
+
+def rows_by_year(staged: dict[str, ibis.Table]) -> ibis.Table:
+    """extract, school_year, n: accepted rows of each extract, by school year where it has one."""
+    return ibis.union(*(_counted(EXTRACTS[name].path, rows) for name, rows in staged.items()))
+
+
+def _counted(path: str, rows: ibis.Table) -> ibis.Table:
+    year = rows.school_year if "school_year" in rows.columns else ibis.null("int64")
+    counts = rows.select(school_year=year).group_by("school_year").agg(n=lambda t: t.count())
+    return counts.select(ibis.literal(path).name("extract"), "school_year", "n")
+
+
+def write_delivery(connection: DuckDBPyConnection, kind: str, folder: Path) -> None:
+    """Writes down what the publication in `folder` is made of."""
+    rows: dict[str, dict[str, int]] = {}
+    counts = rows_by_year({name: unbound(f"stg_{name}") for name in EXTRACTS})
+    for extract, year, n in fetch(connection, counts.order_by("extract", "school_year")):
+        rows.setdefault(extract, {})["" if year is None else str(year)] = n
+    columns = unbound("extract_columns").select("extract", "file_name", "column_name")
+    content = {"kind": kind, "rows": rows, "columns": fetch(connection, columns.order_by(*columns.columns))}
+    (folder / FILE).write_text(json.dumps(content, indent=1) + "\n")
