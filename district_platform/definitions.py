@@ -3,7 +3,7 @@
 import dagster as dg
 
 from district_platform import automation
-from district_platform.analysis.assessments import student_performance
+from district_platform.analysis.assessments import assessment_participation, student_performance
 from district_platform.analysis.attendance import attendance_trend, chronic_absence
 from district_platform.analysis.enrollment import enrollment_summary
 from district_platform.analysis.gaps import equity_gaps
@@ -116,6 +116,7 @@ def definitions(settings: Settings) -> dg.Definitions:
             chronic_absence,
             attendance_trend,
             student_performance,
+            assessment_participation,
             equity_gaps,
             student_growth,
             program_evaluation,

@@ -910,6 +910,10 @@ create table chronic_absence (
     n_students_judged_federal bigint,
     n_chronically_absent_federal bigint,
     pct_chronically_absent_federal double precision,
+    change_basis varchar,
+    n_students_judged_fs195 bigint,
+    pct_chronically_absent_fs195 double precision,
+    fs195_basis varchar,
     n_students_attending_display varchar,
     pct_attendance_display varchar,
     n_students_judged_display varchar,
@@ -920,8 +924,9 @@ create table chronic_absence (
     n_students_judged_federal_display varchar,
     n_chronically_absent_federal_display varchar,
     pct_chronically_absent_federal_display varchar,
-    suppression varchar,
-    as_of_date date
+    n_students_judged_fs195_display varchar,
+    pct_chronically_absent_fs195_display varchar,
+    suppression varchar
 );
 comment on table chronic_absence is 'chronic_absence as it may leave the platform: figures of small groups hidden. One row is a subgroup in a grade or in all of them, at a school or in the district, in a year.';
 comment on column chronic_absence.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
@@ -937,11 +942,15 @@ comment on column chronic_absence.pct_attendance is 'Days attended per day enrol
 comment on column chronic_absence.n_students_judged is 'Students with enough days enrolled to be judged. Unit: students.';
 comment on column chronic_absence.n_chronically_absent is 'Students chronically absent, of those judged. Unit: students.';
 comment on column chronic_absence.pct_chronically_absent is 'Chronically absent per student judged. Unit: percent.';
-comment on column chronic_absence.n_students_judged_before is 'n_students_judged of the year before. Unit: students.';
-comment on column chronic_absence.pct_chronically_absent_change is 'Change against the year before; for a running year, against the year before up to the same day. Unit: points.';
+comment on column chronic_absence.n_students_judged_before is 'n_students_judged of the year before; null where the change compares only some of the schools. Unit: students.';
+comment on column chronic_absence.pct_chronically_absent_change is 'Change against the year before; for a running year, against the year before up to the same day. In the district over the schools with attendance in both years. Unit: points.';
 comment on column chronic_absence.n_students_judged_federal is 'Students with at least attendance.federal_min_days. Unit: students.';
 comment on column chronic_absence.n_chronically_absent_federal is 'Chronically absent by the federal reading. Unit: students.';
 comment on column chronic_absence.pct_chronically_absent_federal is 'The same per student judged. Unit: percent.';
+comment on column chronic_absence.change_basis is 'How many schools of how many the district''s change compares, such as ''23 of 25 schools in both 2025 and 2026''; null where it compares all of both years, and where it is a school''s own.';
+comment on column chronic_absence.n_students_judged_fs195 is 'n_students_judged_federal of grades KG to 12; null where that is another number (fs195_basis). Unit: students.';
+comment on column chronic_absence.pct_chronically_absent_fs195 is 'Chronically absent as EDFacts FS195 (data group 814) has it: the federal reading of grades KG to 12, each school its own days. There is no sum over a district: a child of two schools counts at both. Unit: percent.';
+comment on column chronic_absence.fs195_basis is 'Why the FS195 reading is not the federal one beside it; null where they are the same.';
 comment on column chronic_absence.n_students_attending_display is 'n_students_attending as a reader sees it; says so where hidden.';
 comment on column chronic_absence.pct_attendance_display is 'pct_attendance as a reader sees it; says so where hidden.';
 comment on column chronic_absence.n_students_judged_display is 'n_students_judged as a reader sees it; says so where hidden.';
@@ -952,8 +961,9 @@ comment on column chronic_absence.pct_chronically_absent_change_display is 'pct_
 comment on column chronic_absence.n_students_judged_federal_display is 'n_students_judged_federal as a reader sees it; says so where hidden.';
 comment on column chronic_absence.n_chronically_absent_federal_display is 'n_chronically_absent_federal as a reader sees it; says so where hidden.';
 comment on column chronic_absence.pct_chronically_absent_federal_display is 'pct_chronically_absent_federal as a reader sees it; says so where hidden.';
+comment on column chronic_absence.n_students_judged_fs195_display is 'n_students_judged_fs195 as a reader sees it; says so where hidden.';
+comment on column chronic_absence.pct_chronically_absent_fs195_display is 'pct_chronically_absent_fs195 as a reader sees it; says so where hidden.';
 comment on column chronic_absence.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
-comment on column chronic_absence.as_of_date is 'Day on which the run looked at the data.';
 
 create table attendance_trend (
     school_year bigint not null,
@@ -968,8 +978,7 @@ create table attendance_trend (
     pct_attendance double precision,
     n_students_enrolled_display varchar,
     pct_attendance_display varchar,
-    suppression varchar,
-    as_of_date date
+    suppression varchar
 );
 comment on table attendance_trend is 'attendance_trend as it may leave the platform: figures of small groups hidden. One row is a week, or a weekday over the whole year, at a school or in the district.';
 comment on column attendance_trend.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
@@ -985,7 +994,6 @@ comment on column attendance_trend.pct_attendance is 'Days attended per day enro
 comment on column attendance_trend.n_students_enrolled_display is 'n_students_enrolled as a reader sees it; says so where hidden.';
 comment on column attendance_trend.pct_attendance_display is 'pct_attendance as a reader sees it; says so where hidden.';
 comment on column attendance_trend.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
-comment on column attendance_trend.as_of_date is 'Day on which the run looked at the data.';
 
 create table reconciliation_summary (
     school_year bigint not null,
@@ -1029,8 +1037,7 @@ create table reconciliation_summary (
     n_chronically_absent_federal_other_display varchar,
     pct_chronically_absent_federal_other_display varchar,
     pct_chronically_absent_difference_display varchar,
-    suppression varchar,
-    as_of_date date
+    suppression varchar
 );
 comment on table reconciliation_summary is 'reconciliation_summary as it may leave the platform: figures of small groups hidden. One row is a school, or the district, in a year in which reconciliation changed a day.';
 comment on column reconciliation_summary.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
@@ -1075,7 +1082,6 @@ comment on column reconciliation_summary.n_chronically_absent_federal_other_disp
 comment on column reconciliation_summary.pct_chronically_absent_federal_other_display is 'pct_chronically_absent_federal_other as a reader sees it; says so where hidden.';
 comment on column reconciliation_summary.pct_chronically_absent_difference_display is 'pct_chronically_absent_difference as a reader sees it; says so where hidden.';
 comment on column reconciliation_summary.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
-comment on column reconciliation_summary.as_of_date is 'Day on which the run looked at the data.';
 
 create table customer_segments (
     school_year bigint,
@@ -1094,7 +1100,6 @@ create table customer_segments (
     dormant_display varchar,
     sales_display varchar,
     suppression varchar,
-    as_of_date date,
     primary key (sales_date_month, customer_segment)
 );
 comment on table customer_segments is 'customer_segments as it may leave the platform: figures of small groups hidden. One row is a customer segment and month.';
@@ -1114,7 +1119,6 @@ comment on column customer_segments.lapsed_display is 'lapsed as a reader sees i
 comment on column customer_segments.dormant_display is 'dormant as a reader sees it; says so where hidden.';
 comment on column customer_segments.sales_display is 'sales as a reader sees it; says so where hidden.';
 comment on column customer_segments.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
-comment on column customer_segments.as_of_date is 'Day on which the run looked at the data.';
 
 create table staff_hours (
     school_year bigint,
@@ -1133,8 +1137,7 @@ create table staff_hours (
     overtime_hours_display varchar,
     assigned_fte_display varchar,
     hours_per_fte_display varchar,
-    suppression varchar,
-    as_of_date date
+    suppression varchar
 );
 comment on table staff_hours is 'staff_hours as it may leave the platform: figures of small groups hidden. One row is a work week, a position, and a school or the district.';
 comment on column staff_hours.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
@@ -1154,7 +1157,6 @@ comment on column staff_hours.overtime_hours_display is 'overtime_hours as a rea
 comment on column staff_hours.assigned_fte_display is 'assigned_fte as a reader sees it; says so where hidden.';
 comment on column staff_hours.hours_per_fte_display is 'hours_per_fte as a reader sees it; says so where hidden.';
 comment on column staff_hours.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
-comment on column staff_hours.as_of_date is 'Day on which the run looked at the data.';
 
 create table enrollment_summary (
     school_year bigint not null,
@@ -1178,8 +1180,7 @@ create table enrollment_summary (
     n_students_census_display varchar,
     n_entered_late_display varchar,
     n_exited_early_display varchar,
-    suppression varchar,
-    as_of_date date
+    suppression varchar
 );
 comment on table enrollment_summary is 'enrollment_summary as it may leave the platform: figures of small groups hidden. One row is a subgroup at a school, or in the district, in a year.';
 comment on column enrollment_summary.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
@@ -1192,7 +1193,7 @@ comment on column enrollment_summary.subgroup_value is 'The group within its dim
 comment on column enrollment_summary.n_students is 'Students enrolled at any time in the year, each once. Unit: students.';
 comment on column enrollment_summary.n_students_before is 'n_students of the year before. Unit: students.';
 comment on column enrollment_summary.n_students_change is 'n_students less that of the year before. Unit: students.';
-comment on column enrollment_summary.pct_of_students is 'Share of the group in all students of the row''s school or district. Unit: percent.';
+comment on column enrollment_summary.pct_of_students is 'Share of the group''s n_students in n_students of all students there: of everybody enrolled at some time of the year, not of the membership on one day. Unit: percent.';
 comment on column enrollment_summary.n_students_census is 'Students enrolled on the census date, each once. Unit: students.';
 comment on column enrollment_summary.n_entered_late is 'Students whose first entry is after the census date. Unit: students.';
 comment on column enrollment_summary.n_exited_early is 'Students who left before the last instructional day of their last enrollment''s calendar. Enrollments without a calendar (ENR-07 counts them) are left out; null where all who left have such. Unit: students.';
@@ -1204,7 +1205,6 @@ comment on column enrollment_summary.n_students_census_display is 'n_students_ce
 comment on column enrollment_summary.n_entered_late_display is 'n_entered_late as a reader sees it; says so where hidden.';
 comment on column enrollment_summary.n_exited_early_display is 'n_exited_early as a reader sees it; says so where hidden.';
 comment on column enrollment_summary.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
-comment on column enrollment_summary.as_of_date is 'Day on which the run looked at the data.';
 
 create table student_performance (
     school_year bigint not null,
@@ -1234,8 +1234,7 @@ create table student_performance (
     n_tested_cohort_before_display varchar,
     mean_scale_score_cohort_change_display varchar,
     pct_proficient_cohort_change_display varchar,
-    suppression varchar,
-    as_of_date date
+    suppression varchar
 );
 comment on table student_performance is 'student_performance as it may leave the platform: figures of small groups hidden. One row is a subgroup at a school, or in the district, in a year, subject and administration.';
 comment on column student_performance.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
@@ -1266,7 +1265,40 @@ comment on column student_performance.n_tested_cohort_before_display is 'n_teste
 comment on column student_performance.mean_scale_score_cohort_change_display is 'mean_scale_score_cohort_change as a reader sees it; says so where hidden.';
 comment on column student_performance.pct_proficient_cohort_change_display is 'pct_proficient_cohort_change as a reader sees it; says so where hidden.';
 comment on column student_performance.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
-comment on column student_performance.as_of_date is 'Day on which the run looked at the data.';
+
+create table assessment_participation (
+    school_year bigint not null,
+    aggregation varchar not null,
+    k_school varchar,
+    school_name varchar,
+    subject varchar not null,
+    administration varchar not null,
+    k_subgroup varchar not null,
+    subgroup_dimension varchar,
+    subgroup_value varchar,
+    window_last_date date,
+    n_tested bigint,
+    pct_participation double precision,
+    n_tested_display varchar,
+    pct_participation_display varchar,
+    suppression varchar
+);
+comment on table assessment_participation is 'assessment_participation as it may leave the platform: figures of small groups hidden. One row is a subgroup at a school, or in the district, in the latest administration of a subject in a year.';
+comment on column assessment_participation.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
+comment on column assessment_participation.aggregation is 'What the row adds up: District, Level or School.';
+comment on column assessment_participation.k_school is 'Key of a school: school_id.';
+comment on column assessment_participation.school_name is 'Name of the school.';
+comment on column assessment_participation.subject is 'Subject area: Reading, Math, Science …';
+comment on column assessment_participation.administration is 'Testing season within the school year.';
+comment on column assessment_participation.k_subgroup is 'Key of a subgroup: <dimension>-<value>.';
+comment on column assessment_participation.subgroup_dimension is 'What the subgroup divides students by.';
+comment on column assessment_participation.subgroup_value is 'The group within its dimension.';
+comment on column assessment_participation.window_last_date is 'Last day of the administration''s tests in the district.';
+comment on column assessment_participation.n_tested is 'Students with a scale score. Unit: students.';
+comment on column assessment_participation.pct_participation is 'Students with a score per student enrolled at the school on window_last_date, in grades that the district tests. Unit: percent.';
+comment on column assessment_participation.n_tested_display is 'n_tested as a reader sees it; says so where hidden.';
+comment on column assessment_participation.pct_participation_display is 'pct_participation as a reader sees it; says so where hidden.';
+comment on column assessment_participation.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
 
 create table staffing_ratios (
     school_year bigint not null,
@@ -1322,8 +1354,7 @@ create table staffing_ratios (
     students_with_disability_per_teacher_fte_display varchar,
     pct_teachers_fully_certified_display varchar,
     pct_teachers_fully_certified_change_display varchar,
-    suppression varchar,
-    as_of_date date
+    suppression varchar
 );
 comment on table staffing_ratios is 'staffing_ratios as it may leave the platform: figures of small groups hidden. One row is a school, a level or the district in a year.';
 comment on column staffing_ratios.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
@@ -1380,7 +1411,6 @@ comment on column staffing_ratios.students_with_disability_per_teacher_fte_displ
 comment on column staffing_ratios.pct_teachers_fully_certified_display is 'pct_teachers_fully_certified as a reader sees it; says so where hidden.';
 comment on column staffing_ratios.pct_teachers_fully_certified_change_display is 'pct_teachers_fully_certified_change as a reader sees it; says so where hidden.';
 comment on column staffing_ratios.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
-comment on column staffing_ratios.as_of_date is 'Day on which the run looked at the data.';
 
 create table school_comparison (
     school_year bigint not null,
@@ -1463,7 +1493,6 @@ create table school_comparison (
     n_growth_math_before_display varchar,
     mean_growth_percentile_math_change_display varchar,
     suppression varchar,
-    as_of_date date,
     primary key (school_year, k_school)
 );
 comment on table school_comparison is 'school_comparison as it may leave the platform: figures of small groups hidden. One row is a school in a year.';
@@ -1480,8 +1509,8 @@ comment on column school_comparison.pct_attendance is 'Days attended per day enr
 comment on column school_comparison.n_students_judged is 'Students with enough days enrolled to be judged. Unit: students.';
 comment on column school_comparison.n_chronically_absent is 'Students chronically absent, of those judged. Unit: students.';
 comment on column school_comparison.pct_chronically_absent is 'Chronically absent per student judged. Unit: percent.';
-comment on column school_comparison.n_students_judged_before is 'n_students_judged of the year before. Unit: students.';
-comment on column school_comparison.pct_chronically_absent_change is 'Change against the year before; for a running year, against the year before up to the same day. Unit: points.';
+comment on column school_comparison.n_students_judged_before is 'n_students_judged of the year before; null where the change compares only some of the schools. Unit: students.';
+comment on column school_comparison.pct_chronically_absent_change is 'Change against the year before; for a running year, against the year before up to the same day. In the district over the schools with attendance in both years. Unit: points.';
 comment on column school_comparison.n_students_census is 'Students enrolled on the census date, each once. Unit: students.';
 comment on column school_comparison.n_students_census_before is 'n_students_census of the year before. Unit: students.';
 comment on column school_comparison.teacher_fte is 'FTE of teachers who teach everyone (program General or Vocational) on the census date, vacant posts left out. Unit: FTE.';
@@ -1547,7 +1576,6 @@ comment on column school_comparison.mean_growth_percentile_math_display is 'mean
 comment on column school_comparison.n_growth_math_before_display is 'n_growth_math_before as a reader sees it; says so where hidden.';
 comment on column school_comparison.mean_growth_percentile_math_change_display is 'mean_growth_percentile_math_change as a reader sees it; says so where hidden.';
 comment on column school_comparison.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
-comment on column school_comparison.as_of_date is 'Day on which the run looked at the data.';
 
 create table equity_gaps (
     school_year bigint not null,
@@ -1583,8 +1611,7 @@ create table equity_gaps (
     pct_proficient_gap_display varchar,
     pct_proficient_gap_ci_low_display varchar,
     pct_proficient_gap_ci_high_display varchar,
-    suppression varchar,
-    as_of_date date
+    suppression varchar
 );
 comment on table equity_gaps is 'equity_gaps as it may leave the platform: figures of small groups hidden. One row is a subgroup at a school, or in the district, in a year, subject and administration, and what it is compared with.';
 comment on column equity_gaps.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
@@ -1603,7 +1630,7 @@ comment on column equity_gaps.n_comparison is 'Students they are compared with. 
 comment on column equity_gaps.mean_scale_score_gap is 'Mean score of the group less that of its comparison in the same grades; negative where the group scores lower. Unit: points.';
 comment on column equity_gaps.mean_scale_score_gap_ci_low is 'Lower end of the 95 % interval. Unit: points.';
 comment on column equity_gaps.mean_scale_score_gap_ci_high is 'Upper end of the 95 % interval. Unit: points.';
-comment on column equity_gaps.hedges_g is 'mean_scale_score_gap in standard deviations. Unit: standard deviations.';
+comment on column equity_gaps.hedges_g is 'mean_scale_score_gap in standard deviations of the row''s own students within grades, not of a state or norm group. Unit: standard deviations.';
 comment on column equity_gaps.hedges_g_ci_low is 'Lower end of the 95 % interval. Unit: standard deviations.';
 comment on column equity_gaps.hedges_g_ci_high is 'Upper end of the 95 % interval. Unit: standard deviations.';
 comment on column equity_gaps.pct_proficient_gap is 'pct_proficient of the group less that of its comparison in the same grades. Unit: points.';
@@ -1621,7 +1648,6 @@ comment on column equity_gaps.pct_proficient_gap_display is 'pct_proficient_gap 
 comment on column equity_gaps.pct_proficient_gap_ci_low_display is 'pct_proficient_gap_ci_low as a reader sees it; says so where hidden.';
 comment on column equity_gaps.pct_proficient_gap_ci_high_display is 'pct_proficient_gap_ci_high as a reader sees it; says so where hidden.';
 comment on column equity_gaps.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
-comment on column equity_gaps.as_of_date is 'Day on which the run looked at the data.';
 
 create table program_evaluation (
     school_year bigint not null,
@@ -1658,8 +1684,8 @@ create table program_evaluation (
     n_comparison_display varchar,
     n_participants_not_compared_display varchar,
     n_participants_attrited_display varchar,
-    n_comparison_attrited_display varchar,
     pct_participants_attrited_display varchar,
+    n_comparison_attrited_display varchar,
     pct_comparison_attrited_display varchar,
     baseline_mean_participants_display varchar,
     baseline_mean_comparison_display varchar,
@@ -1673,8 +1699,7 @@ create table program_evaluation (
     did_p_value_display varchar,
     effect_size_display varchar,
     reading_display varchar,
-    suppression varchar,
-    as_of_date date
+    suppression varchar
 );
 comment on table program_evaluation is 'program_evaluation as it may leave the platform: figures of small groups hidden. One row is a program and subject in a year, for a subgroup of the district or for all students of a level of schools.';
 comment on column program_evaluation.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
@@ -1711,8 +1736,8 @@ comment on column program_evaluation.n_participants_display is 'n_participants a
 comment on column program_evaluation.n_comparison_display is 'n_comparison as a reader sees it; says so where hidden.';
 comment on column program_evaluation.n_participants_not_compared_display is 'n_participants_not_compared as a reader sees it; says so where hidden.';
 comment on column program_evaluation.n_participants_attrited_display is 'n_participants_attrited as a reader sees it; says so where hidden.';
-comment on column program_evaluation.n_comparison_attrited_display is 'n_comparison_attrited as a reader sees it; says so where hidden.';
 comment on column program_evaluation.pct_participants_attrited_display is 'pct_participants_attrited as a reader sees it; says so where hidden.';
+comment on column program_evaluation.n_comparison_attrited_display is 'n_comparison_attrited as a reader sees it; says so where hidden.';
 comment on column program_evaluation.pct_comparison_attrited_display is 'pct_comparison_attrited as a reader sees it; says so where hidden.';
 comment on column program_evaluation.baseline_mean_participants_display is 'baseline_mean_participants as a reader sees it; says so where hidden.';
 comment on column program_evaluation.baseline_mean_comparison_display is 'baseline_mean_comparison as a reader sees it; says so where hidden.';
@@ -1727,7 +1752,6 @@ comment on column program_evaluation.did_p_value_display is 'did_p_value as a re
 comment on column program_evaluation.effect_size_display is 'effect_size as a reader sees it; says so where hidden.';
 comment on column program_evaluation.reading_display is 'reading as a reader sees it; says so where hidden.';
 comment on column program_evaluation.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
-comment on column program_evaluation.as_of_date is 'Day on which the run looked at the data.';
 
 create table student_growth (
     school_year bigint not null,
@@ -1753,8 +1777,7 @@ create table student_growth (
     median_growth_percentile_display varchar,
     n_growth_before_display varchar,
     mean_growth_percentile_change_display varchar,
-    suppression varchar,
-    as_of_date date
+    suppression varchar
 );
 comment on table student_growth is 'student_growth as it may leave the platform: figures of small groups hidden. One row is a subgroup at a school, or in the district, in a year and subject.';
 comment on column student_growth.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
@@ -1781,4 +1804,3 @@ comment on column student_growth.median_growth_percentile_display is 'median_gro
 comment on column student_growth.n_growth_before_display is 'n_growth_before as a reader sees it; says so where hidden.';
 comment on column student_growth.mean_growth_percentile_change_display is 'mean_growth_percentile_change as a reader sees it; says so where hidden.';
 comment on column student_growth.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
-comment on column student_growth.as_of_date is 'Day on which the run looked at the data.';

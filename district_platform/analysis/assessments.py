@@ -1,5 +1,6 @@
-"""Achievement by school and subgroup."""
+"""Achievement by school and subgroup, and how many of the students it is known of."""
 
+import datetime as dt
 from itertools import pairwise
 
 import ibis
@@ -12,8 +13,15 @@ from district_platform.analysis.grouping import (
 )
 from district_platform.dictionary.schools import GRADE_LEVELS
 from district_platform.dimensions.students import GRADE
-from district_platform.metrics.assessments import mean_scale_score, n_tested, pct_proficient, possible_results
-from district_platform.metrics.enrollment import change
+from district_platform.metrics.assessments import (
+    enrolled_test_takers,
+    mean_scale_score,
+    n_tested,
+    pct_participation,
+    pct_proficient,
+    possible_results,
+)
+from district_platform.metrics.enrollment import actual_enrollments, change
 from district_platform.settings import Assessments
 
 GROUP = ("aggregation", "k_school", "subject", "administration", "k_subgroup")
@@ -42,6 +50,36 @@ def student_performance(
         pct_proficient_cohort_change=change(compared.pct_proficient, compared.pct_proficient_cohort_before),
     ).drop(*(f"{name}{suffix}" for name in MEASURES[1:] for suffix in ("_before", "_cohort_before")))
     return described(changed, dim_school, dim_subgroup)
+
+
+def assessment_participation(
+    fct_student_assessment: ibis.Table,
+    fct_student_school_association: ibis.Table,
+    fct_student_subgroup: ibis.Table,
+    dim_school: ibis.Table,
+    dim_subgroup: ibis.Table,
+    assessments: Assessments,
+    as_of_date: dt.date,
+) -> ibis.Table:
+    """Of the year's latest administration. Scores outside the scale are no participation: the student's achievement is not known."""
+    results = possible_results(fct_student_assessment, assessments)
+    enrollments = actual_enrollments(fct_student_school_association, as_of_date)
+    enrolled = with_subgroups(enrolled_test_takers(results, enrollments, as_of_date), fct_student_subgroup)
+    rows = at_district_and_schools(enrolled, _participation)
+    tested = at_district_and_schools(with_subgroups(results, fct_student_subgroup), _summarize)
+    key = ["school_year", *GROUP]
+    same = tested.select(*(tested[name].name(f"_{name}") for name in key), "n_tested")
+    beside = rows.left_join(same, [rows[name].identical_to(same[f"_{name}"]) for name in key])
+    counted = beside.drop(*(f"_{name}" for name in key)).fill_null({"n_tested": 0})
+    return described(counted, dim_school, dim_subgroup)
+
+
+def _participation(enrolled: ibis.Table, extra: list[str]) -> ibis.Table:
+    """A child of two schools counts at both, and once in the district."""
+    one_each = enrolled.drop("k_school").distinct() if not extra else enrolled
+    return one_each.group_by("school_year", *extra, "subject", "administration", "k_subgroup").agg(
+        window_last_date=one_each.last_day.max(), pct_participation=pct_participation(one_each)
+    )
 
 
 def _summarize(results: ibis.Table, extra: list[str]) -> ibis.Table:

@@ -5,7 +5,8 @@ import datetime as dt
 import ibis
 
 from district_platform.analysis.grouping import DISTRICT, SCHOOL, described, with_subgroups, with_year_before
-from district_platform.dictionary.schools import WEEKDAYS
+from district_platform.dictionary.attendance import EACH_SCHOOL, WITHOUT_PREKINDERGARTEN
+from district_platform.dictionary.schools import PREKINDERGARTEN, WEEKDAYS
 from district_platform.dimensions.students import GRADE
 from district_platform.metrics.attendance import (
     STUDENT,
@@ -23,6 +24,7 @@ from district_platform.settings import Attendance
 
 GROUP = ("aggregation", "k_school", "grade_level", "k_subgroup")
 COMPARED = ("n_students_judged", "pct_chronically_absent")
+PLACE_YEAR = ("school_year", "k_school")
 
 
 def chronic_absence(
@@ -36,22 +38,72 @@ def chronic_absence(
     attendance: Attendance,
     as_of_date: dt.date,
 ) -> ibis.Table:
-    """Each year as far as it is known; the change compares a running year with the year before up to the same day."""
+    """Each year as far as it is known; the change compares a running year with the year before up to the same day, and in the
+    district the schools that have attendance in both: one without evidence in one of them (ATT-07) drops out of that change alone."""
     daily = fct_student_daily_attendance
     is_before_running = ibis._.school_year.isin(_years_before_running_ones(dim_calendar_date, as_of_date))
-    to_the_same_day = daily.filter(is_before_running, daily.calendar_date <= a_year_before(as_of_date))
-    known, cut = (
-        student_readings(days, dim_session, absentee_categories, attendance) for days in (daily, to_the_same_day)
+    earlier = daily.filter(~is_before_running | (daily.calendar_date <= a_year_before(as_of_date)))
+    pairs = _schools_of_both_years(daily, earlier)
+
+    def summarized(students: ibis.Table) -> ibis.Table:
+        return _summarize(_members(students, fct_student_subgroup, dim_subgroup))
+
+    def in_district(days: ibis.Table, years: ibis.Table) -> ibis.Table:
+        of_both = days.semi_join(years, PLACE_YEAR)
+        return _district_readings(of_both, dim_session, absentee_categories, attendance)
+
+    now = summarized(student_readings(daily, dim_session, absentee_categories, attendance))
+    before = summarized(
+        _school_readings(earlier, absentee_categories, attendance).union(
+            in_district(earlier, pairs.mutate(school_year=pairs.school_year - 1))
+        )
     )
-    now, before = (
-        _summarize(_members(students, fct_student_subgroup, dim_subgroup))
-        for students in (known, known.filter(~is_before_running).union(cut))
+    of_both_years = summarized(in_district(daily, pairs))
+    rows = _with_change(now, of_both_years, before, _bases(daily, earlier, pairs))
+    return described(rows, dim_school, dim_subgroup)
+
+
+def _schools_of_both_years(daily: ibis.Table, earlier: ibis.Table) -> ibis.Table:
+    """Schools with attendance in a year and in the one before, as far as that is compared."""
+    years, years_before = (days.select(PLACE_YEAR).distinct() for days in (daily, earlier))
+    return years.semi_join(years_before.mutate(school_year=years_before.school_year + 1), PLACE_YEAR)
+
+
+def _bases(daily: ibis.Table, earlier: ibis.Table, pairs: ibis.Table) -> ibis.Table:
+    """Of each year with one before it that some school has attendance in only one of: how many the district's change compares."""
+    years_before = earlier.select(PLACE_YEAR).distinct()
+    either = daily.select(PLACE_YEAR).union(
+        years_before.mutate(school_year=years_before.school_year + 1), distinct=True
     )
-    compared = with_year_before(now, GROUP, COMPARED, earlier=before)
-    changed = compared.mutate(
-        pct_chronically_absent_change=change(compared.pct_chronically_absent, compared.pct_chronically_absent_before)
-    ).drop("pct_chronically_absent_before")
-    return described(changed, dim_school, dim_subgroup)
+    n_either = either.group_by("school_year").agg(n_either=either.k_school.nunique())
+    n_both = pairs.group_by("school_year").agg(n_both=pairs.k_school.nunique())
+    bases = n_both.join(n_either, "school_year").filter(lambda t: t.n_both < t.n_either)
+    words = [
+        bases.n_both,
+        " of ",
+        bases.n_either,
+        " schools in both ",
+        bases.school_year - 1,
+        " and ",
+        bases.school_year,
+    ]
+    texts = [ibis.literal(word) if isinstance(word, str) else word.cast("string") for word in words]
+    return bases.select("school_year", change_basis=ibis.literal("").join(texts))
+
+
+def _with_change(now: ibis.Table, of_both_years: ibis.Table, before: ibis.Table, bases: ibis.Table) -> ibis.Table:
+    """Rows with the change against the year before: of a school its own, of the district over the schools that both years have."""
+    based = now.left_join(bases, "school_year").drop("school_year_right")
+    rows = based.mutate(change_basis=(based.aggregation == DISTRICT).ifelse(based.change_basis, ibis.null("string")))
+    compared = with_year_before(rows, GROUP, COMPARED, earlier=before)
+    key = ["school_year", *GROUP]
+    both = of_both_years.select(*(of_both_years[name].name(f"_{name}") for name in key), _pct="pct_chronically_absent")
+    joined = compared.left_join(both, [compared[name].identical_to(both[f"_{name}"]) for name in key])
+    pct = joined.change_basis.isnull().ifelse(joined.pct_chronically_absent, joined._pct)
+    return joined.mutate(
+        pct_chronically_absent_change=change(pct, joined.pct_chronically_absent_before),
+        n_students_judged_before=joined.change_basis.isnull().ifelse(joined.n_students_judged_before, None),
+    ).drop("pct_chronically_absent_before", "_pct", *(f"_{name}" for name in key))
 
 
 def _years_before_running_ones(calendar: ibis.Table, as_of_date: dt.date) -> ibis.Column:
@@ -70,11 +122,28 @@ def student_readings(
     daily: ibis.Table, dim_session: ibis.Table, absentee_categories: ibis.Table, attendance: Attendance
 ) -> ibis.Table:
     """Students with days enrolled: once a school, and once in the district with the days of all their schools."""
-    one_a_date = student_days_at_district_grain(daily, dim_session)
+    schools = _school_readings(daily, absentee_categories, attendance)
+    return schools.union(_district_readings(daily, dim_session, absentee_categories, attendance))
+
+
+def _school_readings(daily: ibis.Table, absentee_categories: ibis.Table, attendance: Attendance) -> ibis.Table:
     schools = student_attendance(daily, absentee_categories, attendance).mutate(aggregation=ibis.literal(SCHOOL))
+    return _readings(schools)
+
+
+def _district_readings(
+    daily: ibis.Table, dim_session: ibis.Table, absentee_categories: ibis.Table, attendance: Attendance
+) -> ibis.Table:
+    one_a_date = student_days_at_district_grain(daily, dim_session)
     district = student_attendance(one_a_date, absentee_categories, attendance, by=STUDENT)
-    district = district.mutate(aggregation=ibis.literal(DISTRICT), k_school=ibis.null("string"))
-    return schools.union(district.select(*schools.columns)).filter(lambda t: t.cumulative_days_enrolled > 0)
+    return _readings(district.mutate(aggregation=ibis.literal(DISTRICT), k_school=ibis.null("string")))
+
+
+def _readings(students: ibis.Table) -> ibis.Table:
+    """Students with days enrolled, columns in one order."""
+    first = [*STUDENT, "aggregation", "k_school"]
+    rest = sorted(set(students.columns) - set(first))
+    return students.select(*first, *rest).filter(students.cumulative_days_enrolled > 0)
 
 
 def _members(students: ibis.Table, fct_student_subgroup: ibis.Table, dim_subgroup: ibis.Table) -> ibis.Table:
@@ -83,6 +152,7 @@ def _members(students: ibis.Table, fct_student_subgroup: ibis.Table, dim_subgrou
     is_grade = bridge.subgroup_dimension == GRADE
     grades = bridge.filter(is_grade).select("k_student", grade_level="subgroup_value")
     members = with_subgroups(students, bridge.filter(~is_grade)).join(grades, "k_student")
+    members = members.mutate(is_prekindergarten=members.grade_level == PREKINDERGARTEN)
     of_all_grades = members.mutate(grade_level=ibis.null("string"))
     return members.union(of_all_grades)
 
@@ -104,7 +174,20 @@ def absence_figures(students: ibis.Table) -> dict[str, ibis.Scalar]:
 
 
 def _summarize(students: ibis.Table) -> ibis.Table:
-    return students.group_by("school_year", *GROUP).agg(**absence_figures(students))
+    meets_fs195 = students.meets_federal_threshold & ~students.is_prekindergarten
+    rows = students.group_by("school_year", *GROUP).agg(
+        **absence_figures(students),
+        has_prekindergarten=(students.meets_federal_threshold & students.is_prekindergarten).any(),
+        n_students_judged_fs195=n_students_judged(meets_fs195),
+        pct_chronically_absent_fs195=chronic_absence_rate(students.is_chronic_absentee_federal, meets_fs195),
+    )
+    is_district = rows.aggregation == DISTRICT
+    basis = ibis.cases((is_district, EACH_SCHOOL), (rows.has_prekindergarten, WITHOUT_PREKINDERGARTEN), else_=None)
+    return rows.mutate(
+        fs195_basis=basis,
+        n_students_judged_fs195=basis.isnull().ifelse(rows.n_students_judged_fs195, None),
+        pct_chronically_absent_fs195=is_district.ifelse(None, rows.pct_chronically_absent_fs195),
+    ).drop("has_prekindergarten")
 
 
 def attendance_trend(

@@ -54,7 +54,12 @@ COLUMNS = (
     ),
     Column("mean_scale_score_gap_ci_low", "float64", "Lower end of the 95 % interval.", unit="points"),
     Column("mean_scale_score_gap_ci_high", "float64", "Upper end of the 95 % interval.", unit="points"),
-    Column("hedges_g", "float64", "mean_scale_score_gap in standard deviations.", unit="standard deviations"),
+    Column(
+        "hedges_g",
+        "float64",
+        "mean_scale_score_gap in standard deviations of the row's own students within grades, not of a state or norm group.",
+        unit="standard deviations",
+    ),
     Column("hedges_g_ci_low", "float64", "Lower end of the 95 % interval.", unit="standard deviations"),
     Column("hedges_g_ci_high", "float64", "Upper end of the 95 % interval.", unit="standard deviations"),
     Column(

@@ -42,7 +42,8 @@ COLUMNS = (
     Column(
         "pct_of_students",
         "float64",
-        "Share of the group in all students of the row's school or district.",
+        "Share of the group's n_students in n_students of all students there: of everybody enrolled at some time of the year, not of the "
+        "membership on one day.",
         unit="percent",
     ),
     Column("n_students_change", "int64", "n_students less that of the year before.", unit="students"),
@@ -77,6 +78,13 @@ COLUMNS = (
         "float64",
         "pct_proficient less that of the grade below in the year before.",
         unit="points",
+    ),
+    Column("window_last_date", "date", "Last day of the administration's tests in the district."),
+    Column(
+        "pct_participation",
+        "float64",
+        "Students with a score per student enrolled at the school on window_last_date, in grades that the district tests.",
+        unit="percent",
     ),
     Column(
         "teacher_fte",
@@ -311,6 +319,7 @@ def _compared_in(ratio: str, n_all: str, n_schools: str, pct: str, fte: str) -> 
     )
 
 
+PARTICIPATION = Ranges(bounds=(0, 50, 75, 90, 95, 100), of=Side.PART)
 LEFT_OUT = Ranges(bounds=(0, 5, 10, 25, 50, 100), of=Side.WHOLE)
 
 _LEARNERS, _DISABLED = "n_english_learners_census", "n_students_with_disability_census"
@@ -428,6 +437,22 @@ TABLES = (
         counted=(
             ("n_tested_before", Counted("n_tested", years_back=1)),
             ("n_tested_cohort_before", Counted("n_tested", years_back=1, grades_back=1)),
+        ),
+    ),
+    Table(
+        "assessment_participation",
+        Layer.ANALYSIS,
+        grain="a subgroup at a school, or in the district, in the latest administration of a subject in a year",
+        key=names("school_year aggregation k_school subject administration k_subgroup"),
+        nullable_key=("k_school",),
+        columns=names(f"{_GROUP} subject administration {_SUBGROUP} window_last_date n_tested pct_participation"),
+        owner=Owner.ASSESSMENT,
+        description="Of how many students proficiency is known: tested per student enrolled at the school on the last day of the "
+        "test window, in grades that the district tests. Stands beside student_performance. Under 95 % proficiency is to be read with "
+        "care (ESEA section 1111(c)(4)(E)). Released as a range.",
+        measures=(
+            *measured("n_tested", by="n_tested"),
+            *measured("pct_participation", by="n_tested", only_ranges=PARTICIPATION),
         ),
     ),
     Table(

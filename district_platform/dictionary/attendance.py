@@ -1,12 +1,16 @@
 """Attendance: codes, events, submissions, the daily fact and its measure, and what leaders read of them."""
 
+from dataclasses import replace
+
 from district_platform.dictionary.model import (
     Adding,
     Column,
     Count,
     Counted,
     Layer,
+    Measure,
     Owner,
+    Rounding,
     Sensitivity,
     Table,
     Told,
@@ -24,6 +28,8 @@ FRACTION_OF_DAY = "decimal(5, 4)"
 DAYS = "decimal(9, 4)"
 RATE = "decimal(5, 2)"
 BOUND = "decimal(9, 4)"
+
+EACH_SCHOOL, WITHOUT_PREKINDERGARTEN = "each school its own", "without prekindergarten"
 
 EVENTS = (
     Column("attendance_code", "string", "Code of an attendance event.", SENSITIVE),
@@ -96,20 +102,51 @@ GROUPS = (
     Column("n_students_attending", "int64", "Students with at least one day enrolled.", unit="students"),
     Column("pct_attendance", "float64", "Days attended per day enrolled.", unit="percent"),
     Column("n_students_judged", "int64", "Students with enough days enrolled to be judged.", unit="students"),
-    Column("n_students_judged_before", "int64", "n_students_judged of the year before.", unit="students"),
+    Column(
+        "n_students_judged_before",
+        "int64",
+        "n_students_judged of the year before; null where the change compares only some of the schools.",
+        unit="students",
+    ),
     Column("n_chronically_absent", "int64", "Students chronically absent, of those judged.", unit="students"),
     Column("pct_chronically_absent", "float64", "Chronically absent per student judged.", unit="percent"),
     Column(
         "pct_chronically_absent_change",
         "float64",
-        "Change against the year before; for a running year, against the year before up to the same day.",
+        "Change against the year before; for a running year, against the year before up to the same day. In the district over the "
+        "schools with attendance in both years.",
         unit="points",
+    ),
+    Column(
+        "change_basis",
+        "string",
+        "How many schools of how many the district's change compares, such as '23 of 25 schools in both 2025 and 2026'; null where it "
+        "compares all of both years, and where it is a school's own.",
     ),
     Column(
         "n_students_judged_federal", "int64", "Students with at least attendance.federal_min_days.", unit="students"
     ),
     Column("n_chronically_absent_federal", "int64", "Chronically absent by the federal reading.", unit="students"),
     Column("pct_chronically_absent_federal", "float64", "The same per student judged.", unit="percent"),
+    Column(
+        "n_students_judged_fs195",
+        "int64",
+        "n_students_judged_federal of grades KG to 12; null where that is another number (fs195_basis).",
+        unit="students",
+    ),
+    Column(
+        "pct_chronically_absent_fs195",
+        "float64",
+        "Chronically absent as EDFacts FS195 (data group 814) has it: the federal reading of grades KG to 12, each school its own days. "
+        "There is no sum over a district: a child of two schools counts at both.",
+        unit="percent",
+    ),
+    Column(
+        "fs195_basis",
+        "string",
+        "Why the FS195 reading is not the federal one beside it; null where they are the same.",
+        domain=(EACH_SCHOOL, WITHOUT_PREKINDERGARTEN),
+    ),
     Column("week_begin_date", "date", "Monday of the week; null in rows of a weekday."),
     Column("weekday_number", "int64", "1 for Monday to 7; null in rows of a week."),
     Column("weekday", "string", "Weekday over the whole year; null in rows of a week."),
@@ -138,22 +175,33 @@ COUNTS = (
     ),
 )
 
-ABSENCE = (
+_ABSENCE_NOW = (
     *measured("n_students_attending pct_attendance", by="n_students_attending"),
     *measured("n_students_judged", by="n_students_judged"),
     *measured("n_chronically_absent", by="n_students_judged"),
     *measured("pct_chronically_absent", by="n_students_judged", share=Counted("n_chronically_absent")),
     *measured("n_students_judged_before", by="n_students_judged_before"),
-    *measured(
+)
+
+
+def _absence_changed(by: tuple[str, ...], rounding: Rounding | None = None) -> tuple[Measure, ...]:
+    """The change of chronic absence; `by` tells apart what it compares."""
+    return measured(
         "pct_chronically_absent_change",
         by="n_students_judged n_students_judged_before",
-        share=Counted("n_chronically_absent", years_back=1, to_date=True),
+        share=Counted("n_chronically_absent", years_back=1, to_date=True, by=by),
         change_of="pct_chronically_absent",
-    ),
-)
-"""The local reading of attendance and chronic absence, wherever it stands in an analysis table."""
+        rounding=rounding,
+    )
+
+
+ABSENCE = (*_ABSENCE_NOW, *_absence_changed(by=()))
+"""The local reading of attendance and chronic absence of schools, wherever it stands in an analysis table."""
 
 JUDGED_BEFORE = ("n_students_judged_before", Counted("n_students_judged", years_back=1, to_date=True))
+
+CHANGE_BASIS = ("change_basis",)
+"""A change over some of the schools rests on other counts than one over all of them."""
 
 _STUDENT_AT_SCHOOL = "k_student k_student_xyear k_school"
 _RUNNING = " ".join(column.name for column in RUNNING)
@@ -250,14 +298,16 @@ TABLES = (
             "school_year aggregation k_school school_name grade_level k_subgroup subgroup_dimension subgroup_value "
             "n_students_attending pct_attendance n_students_judged n_chronically_absent pct_chronically_absent "
             "n_students_judged_before pct_chronically_absent_change n_students_judged_federal "
-            "n_chronically_absent_federal pct_chronically_absent_federal"
+            "n_chronically_absent_federal pct_chronically_absent_federal change_basis "
+            "n_students_judged_fs195 pct_chronically_absent_fs195 fs195_basis"
         ),
         owner=Owner.ATTENDANCE,
         description="Attendance and chronic absence, by the local rule and the federal one. grade_level is null in rows of "
         "all grades. In the district a child who changed schools counts once, with the days of all its schools: schools "
         "need not add up to it.",
         measures=(
-            *ABSENCE,
+            *_ABSENCE_NOW,
+            *_absence_changed(CHANGE_BASIS, Rounding(unless="change_basis", size="n_students_judged", per=100)),
             *measured("n_students_judged_federal", by="n_students_judged_federal"),
             *measured("n_chronically_absent_federal", by="n_students_judged_federal"),
             *measured(
@@ -265,8 +315,18 @@ TABLES = (
                 by="n_students_judged_federal",
                 share=Counted("n_chronically_absent_federal"),
             ),
+            *measured("n_students_judged_fs195", by="n_students_judged_fs195"),
+            *measured(
+                "pct_chronically_absent_fs195",
+                by="n_students_judged_fs195 n_students_judged_federal",
+                share=Counted("n_chronically_absent_federal", by=("fs195_basis",)),
+                rounding=Rounding(unless="fs195_basis", size="n_students_judged_federal", per=100),
+            ),
         ),
-        counted=(JUDGED_BEFORE,),
+        counted=(
+            ("n_students_judged_fs195", Counted("n_students_judged_federal", by=("fs195_basis",))),
+            (JUDGED_BEFORE[0], replace(JUDGED_BEFORE[1], by=CHANGE_BASIS)),
+        ),
     ),
     Table(
         "attendance_trend",

@@ -5,7 +5,8 @@ import datetime as dt
 from district_platform.dictionary.model import Column, Layer, Owner, Table, extract, names, refers
 
 SCHOOL_LEVELS = ("Elementary", "Middle", "High", "Other")
-GRADE_LEVELS = ("PK", "KG", *(f"{grade:02}" for grade in range(1, 13)))
+PREKINDERGARTEN = "PK"
+GRADE_LEVELS = (PREKINDERGARTEN, "KG", *(f"{grade:02}" for grade in range(1, 13)))
 
 _PREKINDERGARTEN = (
     *("p", "pk", "pr", "pre-k", "prek", "pre k", "pre-kindergarten", "prekindergarten", "preschool", "k3", "k4"),

@@ -1,9 +1,12 @@
 """Achievement: what a score is, and what a group's scores come to. Gaps, growth and programs have modules of their own."""
 
+import datetime as dt
+
 import ibis
 import ibis.expr.types as ir
 
 from district_platform.dictionary.assessments import ADMINISTRATIONS
+from district_platform.metrics.enrollment import covers
 from district_platform.settings import Assessments
 
 
@@ -53,6 +56,51 @@ def pct_proficient(results: ibis.Table) -> ir.FloatingScalar:
     """
     judged = results.is_proficient.count().nullif(0)
     return 100.0 * results.is_proficient.cast("int64").sum() / judged
+
+
+MIN_PARTICIPATION = 95
+"""Percent of students whose achievement a state must measure each year (ESEA section 1111(c)(4)(E)(i), 20 U.S.C. 6311)."""
+
+TESTED_GRADE_PCT = 10
+"""A grade with a score for fewer of its students, percent, is not one that the district tests: a few sit a test of another grade."""
+
+
+def pct_participation(enrolled: ibis.Table) -> ir.FloatingScalar:
+    """Share of the students enrolled at the end of the test window who have a score; one row per student goes in (`enrolled_test_takers`).
+
+    Proficiency says nothing of those who were not tested: under 95 % it is to be read with care, and federal accountability counts
+    the missing as not proficient.
+
+    Formula: 100 × students with a score in the subject and administration / students enrolled at the school on the last day of its
+    window, in grades that the district tests (a score for at least 10 % of a grade's students).
+    Unit: percent.
+    Source: ESEA section 1111(c)(4)(E), 20 U.S.C. 6311(c)(4)(E) (95 percent of all students and of each subgroup); EDFacts FS185 and
+    FS188 (participation).
+    Columns: pct_participation.
+    """
+    return 100.0 * enrolled.is_tested.cast("int64").sum() / enrolled.count().nullif(0)
+
+
+def enrolled_test_takers(results: ibis.Table, enrollments: ibis.Table, as_of_date: dt.date) -> ibis.Table:
+    """Students enrolled at a school on the last day of the year's latest administration, in tested grades: is_tested says whether
+    they have a score in it, at whatever school. One row per school_year, subject, administration, k_school and k_student.
+    """
+    dated = results.filter(results.test_date <= as_of_date)
+    windows = taken_administrations(dated).semi_join(
+        latest_administrations(dated), ["school_year", "subject", "administration"]
+    )
+    there = enrollments.join(windows, "school_year")
+    there = there.filter(covers(there, "entry_date", "exit_date", there.last_day))
+    scored = dated.filter(dated.scale_score.notnull())
+    test = ["school_year", "subject", "administration"]
+    takers = scored.select(*test, "k_student", is_tested=True).distinct()
+    joined = there.left_join(takers, [*test, "k_student"])
+    rows = joined.select(
+        *test, "k_school", "k_student", "grade_level", "last_day", is_tested=joined.is_tested.fill_null(False)
+    )
+    pct = 100 * rows.is_tested.cast("int64").sum() / rows.count()
+    grades = rows.group_by(*test, "grade_level").agg(pct=pct).filter(ibis._.pct >= TESTED_GRADE_PCT)
+    return rows.semi_join(grades, [*test, "grade_level"]).drop("grade_level").distinct()
 
 
 def taken_administrations(results: ibis.Table) -> ibis.Table:

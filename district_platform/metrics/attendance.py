@@ -64,8 +64,10 @@ def chronic_absence_rate(is_chronic_absentee: ibis.Column, meets_enrollment_thre
 
     Formula: 100 × n_chronically_absent / n_students_judged.
     Unit: percent.
-    Source: Education Analytics, EDU warehouse (local reading); EDFacts FS195, data group 814 (federal reading).
-    Columns: pct_chronically_absent, pct_chronically_absent_federal.
+    Source: Education Analytics, EDU warehouse (local reading); EDFacts FS195, data group 814 (federal reading). FS195 itself is reported
+    school by school for grades KG to 12, and a student counts at each; sums over districts that are published from it count some
+    twice (ED Data Express, data notes of SY 2022-23). That reading stands beside ours as _fs195, for schools alone.
+    Columns: pct_chronically_absent, pct_chronically_absent_federal, pct_chronically_absent_fs195.
     """
     judged = n_students_judged(meets_enrollment_threshold).cast("float64")
     chronic = n_chronically_absent(is_chronic_absentee, meets_enrollment_threshold).cast("float64")
@@ -78,7 +80,7 @@ def n_students_judged(meets_enrollment_threshold: ibis.Column) -> ibis.Scalar:
     Formula: count of students who meet the minimum days of the reading.
     Unit: students.
     Source: as chronic_absence_rate, of which it is the denominator.
-    Columns: n_students_judged, n_students_judged_federal.
+    Columns: n_students_judged, n_students_judged_federal, n_students_judged_fs195.
     """
     return meets_enrollment_threshold.sum()
 

@@ -31,6 +31,10 @@ def actual_enrollments(enrollments: ibis.Table, as_of_date: dt.date) -> ibis.Tab
 def n_students(students: ibis.Table, where: ir.BooleanValue | None = None) -> ir.IntegerScalar:
     """Students, each once, however many rows they have: all, or those of whom something holds, which the column's name says.
 
+    Mobility is late entries (first entry after the census date) and early exits (last exit before the last instructional day of the
+    calendar) for every 100 students on the census date. Somebody can be both, so it is no share of students; moves between schools
+    of the district count at the schools, and in the district not at all.
+
     Formula: count of different k_student, a student in a year.
     Unit: students.
     Source: EDFacts FS052 (membership), for the census date.
@@ -41,9 +45,12 @@ def n_students(students: ibis.Table, where: ir.BooleanValue | None = None) -> ir
 
 
 def pct_of(part: ir.NumericValue, whole: ir.NumericValue) -> ir.FloatingValue:
-    """Share of a group in all students of the row's school or district; null where there are none.
+    """Share of a group in everybody enrolled there at some time of the year; null where there is nobody.
 
-    Formula: 100 × students of the group / all students.
+    Its whole is n_students of all students in the row's school or district: not the membership of one day, and at a school whose
+    students come and go the larger of the two. Shares of a dimension add up to 100, those of schools do not add up to the district's.
+
+    Formula: 100 × n_students of the group / n_students of all students.
     Unit: percent.
     Source: EDFacts FS052 (membership).
     Columns: pct_of_students.

@@ -117,6 +117,10 @@ def mean_scale_score_gap_interval(gaps: ibis.Table) -> Interval:
 def hedges_g(gaps: ibis.Table) -> ir.FloatingValue:
     """mean_scale_score_gap in standard deviations of students in the same grade, so that subjects and years compare.
 
+    The spread is that of the district's own students of the two groups, within grades: not the state's or a norm group's. A gap of
+    the same points is larger in a district whose students are more alike, so that hedges_g compares subjects, years and schools
+    here, and other districts only with care.
+
     Formula: J × gap / s, s pooled within grades and groups, J = 1 − 3 / (4 df − 1) against the bias of small groups.
     Unit: standard deviations.
     Source: Hedges (1981), Journal of Educational Statistics 6.

@@ -4,10 +4,12 @@ A percentage of known students with an unknown part, a known part of unknown stu
 each would tell the count that is not.
 """
 
+from decimal import Decimal
+
 import numpy as np
 import pandas as pd
 
-from district_platform.dictionary import Measure, Ranges, Rounding, Side
+from district_platform.dictionary import COLUMNS, Measure, Ranges, Rounding, Side
 from district_platform.metrics.figures import NOT_AVAILABLE, decimals_of, figure, published_decimals, rounded
 
 LEAST_OPEN = 3
@@ -29,7 +31,7 @@ def _range_of(pct: float, n: int, ranges: Ranges) -> str:
         return f"{pct:.0f} %"
     low, high = next(cell for cell in _cells(n, ranges) if cell[0] <= pct)
     if low == 0:
-        return f"under {high} %" if high < 100 else "0–100 %"
+        return f"< {high} %" if high < 100 else "0–100 %"
     return f"{low}–{high} %" if high < 100 else f"≥ {low} %"
 
 
@@ -83,4 +85,8 @@ def _as_told(column: str, value: float, decimals: float) -> tuple[float, str]:
         return exact, figure(column, value)
     if np.isneginf(decimals):
         return float("nan"), HIDES_FEW
-    return float(rounded(value, int(decimals))), figure(column, value, decimals=int(decimals))
+    number, step = rounded(value, int(decimals)), Decimal(1).scaleb(-int(decimals))
+    if COLUMNS[column].unit == "percent" and not step < number < 100 - step:
+        end = figure(column, step if number <= step else 100 - step, decimals=max(0, int(decimals)))
+        return float("nan"), f"{'≤' if number <= step else '≥'} {end}"
+    return float(number), figure(column, value, decimals=int(decimals))

@@ -42,9 +42,11 @@ def daily(*rows: list[tuple[Any, ...]]) -> ibis.Table:
     return table("fct_student_daily_attendance", columns, [row for some in rows for row in some])
 
 
-def absence(fact: ibis.Table, grades: dict[str, str]) -> dict[tuple[Any, ...], dict[str, Any]]:
+def absence(
+    fact: ibis.Table, grades: dict[str, str], years: tuple[int, ...] = (2025, 2026)
+) -> dict[tuple[Any, ...], dict[str, Any]]:
     """The analysis table of all students, by year, school (None: the district) and grade (None: all)."""
-    students = [("2025-" + s, 2025) for s in grades] + [("2026-" + s, 2026) for s in grades]
+    students = [(f"{year}-{s}", year) for year in years for s in grades]
     bridge = [(k, year, "All students-All students") for k, year in students]
     bridge += [(k, year, f"Grade-{grades[k[5:]]}") for k, year in students]
     rows = chronic_absence(
@@ -152,3 +154,71 @@ def test_trend_of_the_district_counts_a_child_at_two_schools_once_a_day():
 def test_date_on_which_nobody_is_enrolled_is_no_instructional_day():
     fact = daily(days("1", "A", 2026, "2026-01-12", "P-"))
     assert (None, "Tuesday") not in trend(fact)
+
+
+def test_district_changes_over_the_schools_that_both_years_have():
+    """B took no attendance in 2025: its chronically absent children are no rise of the district."""
+    fact = daily(
+        days("1", "A", 2025, "2025-01-05", "PPPP"),
+        days("2", "A", 2025, "2025-01-05", "AAAA"),
+        days("1", "A", 2026, "2026-01-05", "PPPP"),
+        days("2", "A", 2026, "2026-01-05", "AAAA"),
+        days("3", "B", 2026, "2026-01-05", "AAAA"),
+    )
+    rows = absence(fact, {"1": "05", "2": "05", "3": "05"})
+    district = rows[2026, None, None]
+    assert district["pct_chronically_absent"] == pytest.approx(200 / 3)
+    assert district["pct_chronically_absent_change"] == 0
+    assert district["change_basis"] == "1 of 2 schools in both 2025 and 2026"
+    assert district["n_students_judged_before"] is None
+    assert rows[2026, "A", None]["pct_chronically_absent_change"] == 0
+    assert rows[2026, "A", None]["change_basis"] is None
+    assert rows[2026, "B", None]["pct_chronically_absent_change"] is None
+
+
+def test_school_without_evidence_drops_out_of_that_year_only():
+    fact = daily(
+        *(days("1", "A", year, f"{year}-01-05", "PPPP") for year in (2024, 2025, 2026)),
+        *(days("2", "B", year, f"{year}-01-05", "AAAA") for year in (2024, 2026)),
+    )
+    rows = absence(fact, {"1": "05", "2": "05"}, years=(2024, 2025, 2026))
+    changes = {year: rows[year, None, None]["pct_chronically_absent_change"] for year in (2025, 2026)}
+    assert changes == {2025: 0, 2026: 0}
+    assert [rows[year, None, None]["pct_chronically_absent"] for year in (2024, 2025, 2026)] == [50, 0, 50]
+
+
+def test_change_over_all_schools_has_no_basis_to_tell():
+    fact = daily(
+        *(
+            days(student, school, year, f"{year}-01-05", "PPAA")
+            for year in (2025, 2026)
+            for student, school in ("1A", "2B")
+        )
+    )
+    district = absence(fact, {"1": "05", "2": "05"})[2026, None, None]
+    assert (district["change_basis"], district["n_students_judged_before"]) == (None, 2)
+
+
+def test_fs195_counts_kindergarten_to_grade_12_at_each_school_and_sums_up_nowhere():
+    fact = daily(
+        days("1", "A", 2026, "2026-01-05", "AAPP"),
+        days("2", "A", 2026, "2026-01-05", "PPPP"),
+        days("3", "B", 2026, "2026-01-05", "AAPP"),
+    )
+    rows = absence(fact, {"1": "PK", "2": "KG", "3": "05"})
+
+    def reading(school: str | None, grade: str | None = None) -> tuple[Any, ...]:
+        row = rows[2026, school, grade]
+        names = (
+            "pct_chronically_absent_federal",
+            "pct_chronically_absent_fs195",
+            "n_students_judged_fs195",
+            "fs195_basis",
+        )
+        return tuple(row[name] for name in names)
+
+    assert reading("A") == (50.0, 0.0, None, "without prekindergarten")
+    assert reading("A", "KG") == (0.0, 0.0, 1, None)
+    assert reading("A", "PK") == (100.0, None, None, "without prekindergarten")
+    assert reading("B") == (100.0, 100.0, 1, None)
+    assert reading(None) == (pytest.approx(200 / 3), None, None, "each school its own")

@@ -32,14 +32,14 @@ def test_share_left_out_leaves_three_numbers_of_students_open(n_students):
 
 @pytest.mark.parametrize(
     ("tested", "enrolled", "text"),
-    [(400, 400, "≥ 95 %"), (400, 421, "≥ 95 %"), (400, 422, "90–95 %"), (400, 1000, "under 50 %"), (10, 10, "≥ 75 %")],
+    [(400, 400, "≥ 95 %"), (400, 421, "≥ 95 %"), (400, 422, "90–95 %"), (400, 1000, "< 50 %"), (10, 10, "≥ 75 %")],
 )
 def test_participation_reads_as_at_least_95_or_as_a_range(tested, enrolled, text):
     assert told(PARTICIPATION, tested, np.array([enrolled])) == [text]
 
 
 def test_nobody_left_out_is_told_as_it_is():
-    assert told(LEFT_OUT, 400, np.array([0, 400, 12])) == ["0 %", "100 %", "under 5 %"]
+    assert told(LEFT_OUT, 400, np.array([0, 400, 12])) == ["0 %", "100 %", "< 5 %"]
 
 
 def ratio(n_left_out: int, value: float, fte: float) -> tuple[float | None, str]:
