@@ -64,9 +64,10 @@ def assessment_participation(
     """Of the year's latest administration. Scores outside the scale are no participation: the student's achievement is not known."""
     results = possible_results(fct_student_assessment, assessments)
     enrollments = actual_enrollments(fct_student_school_association, as_of_date)
-    enrolled = with_subgroups(enrolled_test_takers(results, enrollments, as_of_date), fct_student_subgroup)
+    takers = enrolled_test_takers(results, enrollments, as_of_date)
+    enrolled = results_with_subgroups(takers, fct_student_subgroup).drop("grade_level").distinct()
     rows = at_district_and_schools(enrolled, _participation)
-    tested = at_district_and_schools(with_subgroups(results, fct_student_subgroup), _summarize)
+    tested = at_district_and_schools(results_with_subgroups(results, fct_student_subgroup), _summarize)
     key = ["school_year", *GROUP]
     same = tested.select(*(tested[name].name(f"_{name}") for name in key), "n_tested")
     beside = rows.left_join(same, [rows[name].identical_to(same[f"_{name}"]) for name in key])

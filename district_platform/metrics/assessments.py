@@ -83,7 +83,7 @@ def pct_participation(enrolled: ibis.Table) -> ir.FloatingScalar:
 
 def enrolled_test_takers(results: ibis.Table, enrollments: ibis.Table, as_of_date: dt.date) -> ibis.Table:
     """Students enrolled at a school on the last day of the year's latest administration, in tested grades: is_tested says whether
-    they have a score in it, at whatever school. One row per school_year, subject, administration, k_school and k_student.
+    they have a score in it, at whatever school. One row per school_year, subject, administration, k_school, k_student and grade_level.
     """
     dated = results.filter(results.test_date <= as_of_date)
     windows = taken_administrations(dated).semi_join(
@@ -100,7 +100,7 @@ def enrolled_test_takers(results: ibis.Table, enrollments: ibis.Table, as_of_dat
     )
     pct = 100 * rows.is_tested.cast("int64").sum() / rows.count()
     grades = rows.group_by(*test, "grade_level").agg(pct=pct).filter(ibis._.pct >= TESTED_GRADE_PCT)
-    return rows.semi_join(grades, [*test, "grade_level"]).drop("grade_level").distinct()
+    return rows.semi_join(grades, [*test, "grade_level"]).distinct()
 
 
 def taken_administrations(results: ibis.Table) -> ibis.Table:

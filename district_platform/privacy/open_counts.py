@@ -15,6 +15,9 @@ from district_platform.metrics.figures import NOT_AVAILABLE, decimals_of, figure
 LEAST_OPEN = 3
 """Values of an untold count that must fit what is told."""
 
+ANY = "hidden (few students)"
+"""Where no range leaves enough open."""
+
 HIDES_FEW = "hidden (few students are left out)"
 """Where no rounding leaves open how many students a figure over some of the schools leaves out."""
 
@@ -31,7 +34,7 @@ def _range_of(pct: float, n: int, ranges: Ranges) -> str:
         return f"{pct:.0f} %"
     low, high = next(cell for cell in _cells(n, ranges) if cell[0] <= pct)
     if low == 0:
-        return f"< {high} %" if high < 100 else "0–100 %"
+        return f"< {high} %" if high < 100 else ANY
     return f"{low}–{high} %" if high < 100 else f"≥ {low} %"
 
 

@@ -21,6 +21,7 @@ RESULT = {
     "test_date": "date",
     "scale_score": "decimal(9, 2)",
     "is_proficient": "boolean",
+    "grade_level": "string",
 }
 ENROLLMENT = {
     "k_student": "string",
@@ -36,7 +37,7 @@ LAST = dt.date(2026, 5, 8)
 def participation(results: list[tuple], enrolled: list[tuple]) -> dict[str | None, float]:
     """By school (None: the district), from results (student, school, score, day) and enrollments (student, school, grade, exit)."""
     tests = [
-        (student, school, 2026, "Math", "Spring", day, score and Decimal(score), True)
+        (student, school, 2026, "Math", "Spring", day, score and Decimal(score), True, "05")
         for student, school, score, day in results
     ]
     entered = dt.date(2025, 8, 20)

@@ -1,7 +1,7 @@
 """The tables that rules judge, made from staged extracts by the functions of the platform, each after those it is made from."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import ModuleType
 
@@ -112,6 +112,14 @@ def build_judged_tables(connection: DuckDBPyConnection, settings: Settings) -> N
     for name in sorted({name for rule in RULES.values() for name in rule.tables}):
         if TABLES[name].layer is not Layer.BOOKKEEPING:
             _build(connection, settings, name, built)
+
+
+def build_analysis_tables(connection: DuckDBPyConnection, settings: Settings, names: Iterable[str]) -> None:
+    """Writes these tables, and those that they are made from."""
+    _stage_records(connection, settings.home.raw)
+    built = {f"stg_{name}" for name in EXTRACTS} | RECORDS.keys()
+    for name in names:
+        _build(connection, settings, name, built)
 
 
 def _stage_records(connection: DuckDBPyConnection, raw: Path) -> None:
