@@ -50,13 +50,14 @@ create or replace view chronic_absence as from read_csv('reports/analysis_tables
     pct_chronically_absent_display: 'varchar', n_students_judged_before_display: 'varchar',
     pct_chronically_absent_change_display: 'varchar', n_students_judged_federal_display: 'varchar',
     n_chronically_absent_federal_display: 'varchar', pct_chronically_absent_federal_display: 'varchar',
-    n_students_judged_fs195_display: 'varchar', pct_chronically_absent_fs195_display: 'varchar', suppression: 'varchar'
+    n_students_judged_fs195_display: 'varchar', pct_chronically_absent_fs195_display: 'varchar', suppression: 'varchar',
+    as_of_date: 'date'
 });
 create or replace view attendance_trend as from read_csv('reports/analysis_tables/attendance_trend.csv', header = true, columns = {
     school_year: 'bigint', aggregation: 'varchar', k_school: 'varchar', school_name: 'varchar', week_begin_date: 'date',
     weekday_number: 'bigint', weekday: 'varchar', n_instructional_days: 'bigint', n_students_enrolled: 'bigint',
     pct_attendance: 'double precision', n_students_enrolled_display: 'varchar', pct_attendance_display: 'varchar',
-    suppression: 'varchar'
+    suppression: 'varchar', as_of_date: 'date'
 });
 create or replace view reconciliation_summary as from read_csv('reports/analysis_tables/reconciliation_summary.csv', header = true, columns = {
     school_year: 'bigint', aggregation: 'varchar', k_school: 'varchar', school_name: 'varchar', other_reading:
@@ -75,20 +76,20 @@ create or replace view reconciliation_summary as from read_csv('reports/analysis
     n_students_judged_federal_display: 'varchar', n_chronically_absent_federal_display: 'varchar',
     pct_chronically_absent_federal_display: 'varchar', n_chronically_absent_federal_other_display: 'varchar',
     pct_chronically_absent_federal_other_display: 'varchar', pct_chronically_absent_difference_display: 'varchar',
-    suppression: 'varchar'
+    suppression: 'varchar', as_of_date: 'date'
 });
 create or replace view customer_segments as from read_csv('reports/analysis_tables/customer_segments.csv', header = true, columns = {
     school_year: 'bigint', sales_date_month: 'varchar', customer_segment: 'varchar', customers: 'bigint', sales:
     'decimal(18,2)', retained: 'bigint', new: 'bigint', lapsed: 'bigint', dormant: 'bigint', customers_display:
     'varchar', retained_display: 'varchar', new_display: 'varchar', lapsed_display: 'varchar', dormant_display:
-    'varchar', sales_display: 'varchar', suppression: 'varchar'
+    'varchar', sales_display: 'varchar', suppression: 'varchar', as_of_date: 'date'
 });
 create or replace view staff_hours as from read_csv('reports/analysis_tables/staff_hours.csv', header = true, columns = {
     school_year: 'bigint', work_week_begin_date: 'date', aggregation: 'varchar', k_school: 'varchar', school_name:
     'varchar', position: 'varchar', headcount: 'bigint', hours_worked: 'decimal(12,2)', overtime_hours: 'decimal(12,2)',
     assigned_fte: 'decimal(12,4)', hours_per_fte: 'double precision', headcount_display: 'varchar',
     hours_worked_display: 'varchar', overtime_hours_display: 'varchar', assigned_fte_display: 'varchar',
-    hours_per_fte_display: 'varchar', suppression: 'varchar'
+    hours_per_fte_display: 'varchar', suppression: 'varchar', as_of_date: 'date'
 });
 create or replace view enrollment_summary as from read_csv('reports/analysis_tables/enrollment_summary.csv', header = true, columns = {
     school_year: 'bigint', aggregation: 'varchar', k_school: 'varchar', school_name: 'varchar', k_subgroup: 'varchar',
@@ -96,7 +97,7 @@ create or replace view enrollment_summary as from read_csv('reports/analysis_tab
     n_students_change: 'bigint', pct_of_students: 'double precision', n_students_census: 'bigint', n_entered_late:
     'bigint', n_exited_early: 'bigint', n_students_display: 'varchar', pct_of_students_display: 'varchar',
     n_students_before_display: 'varchar', n_students_change_display: 'varchar', n_students_census_display: 'varchar',
-    n_entered_late_display: 'varchar', n_exited_early_display: 'varchar', suppression: 'varchar'
+    n_entered_late_display: 'varchar', n_exited_early_display: 'varchar', suppression: 'varchar', as_of_date: 'date'
 });
 create or replace view student_performance as from read_csv('reports/analysis_tables/student_performance.csv', header = true, columns = {
     school_year: 'bigint', aggregation: 'varchar', k_school: 'varchar', school_name: 'varchar', subject: 'varchar',
@@ -108,13 +109,13 @@ create or replace view student_performance as from read_csv('reports/analysis_ta
     'varchar', n_tested_before_display: 'varchar', mean_scale_score_change_display: 'varchar',
     pct_proficient_change_display: 'varchar', n_tested_cohort_before_display: 'varchar',
     mean_scale_score_cohort_change_display: 'varchar', pct_proficient_cohort_change_display: 'varchar', suppression:
-    'varchar'
+    'varchar', as_of_date: 'date'
 });
 create or replace view assessment_participation as from read_csv('reports/analysis_tables/assessment_participation.csv', header = true, columns = {
     school_year: 'bigint', aggregation: 'varchar', k_school: 'varchar', school_name: 'varchar', subject: 'varchar',
     administration: 'varchar', k_subgroup: 'varchar', subgroup_dimension: 'varchar', subgroup_value: 'varchar',
     window_last_date: 'date', n_tested: 'bigint', pct_participation: 'double precision', n_tested_display: 'varchar',
-    pct_participation_display: 'varchar', suppression: 'varchar'
+    pct_participation_display: 'varchar', suppression: 'varchar', as_of_date: 'date'
 });
 create or replace view staffing_ratios as from read_csv('reports/analysis_tables/staffing_ratios.csv', header = true, columns = {
     school_year: 'bigint', aggregation: 'varchar', school_level: 'varchar', k_school: 'varchar', school_name: 'varchar',
@@ -138,7 +139,7 @@ create or replace view staffing_ratios as from read_csv('reports/analysis_tables
     pct_english_learners_left_out_display: 'varchar', english_learners_per_teacher_fte_display: 'varchar',
     n_students_with_disability_census_display: 'varchar', pct_students_with_disability_left_out_display: 'varchar',
     students_with_disability_per_teacher_fte_display: 'varchar', pct_teachers_fully_certified_display: 'varchar',
-    pct_teachers_fully_certified_change_display: 'varchar', suppression: 'varchar'
+    pct_teachers_fully_certified_change_display: 'varchar', suppression: 'varchar', as_of_date: 'date'
 });
 create or replace view school_comparison as from read_csv('reports/analysis_tables/school_comparison.csv', header = true, columns = {
     school_year: 'bigint', k_school: 'varchar', school_name: 'varchar', school_level: 'varchar', is_title_i: 'boolean',
@@ -171,7 +172,7 @@ create or replace view school_comparison as from read_csv('reports/analysis_tabl
     'varchar', n_growth_reading_display: 'varchar', mean_growth_percentile_reading_display: 'varchar',
     n_growth_reading_before_display: 'varchar', mean_growth_percentile_reading_change_display: 'varchar',
     n_growth_math_display: 'varchar', mean_growth_percentile_math_display: 'varchar', n_growth_math_before_display:
-    'varchar', mean_growth_percentile_math_change_display: 'varchar', suppression: 'varchar'
+    'varchar', mean_growth_percentile_math_change_display: 'varchar', suppression: 'varchar', as_of_date: 'date'
 });
 create or replace view equity_gaps as from read_csv('reports/analysis_tables/equity_gaps.csv', header = true, columns = {
     school_year: 'bigint', aggregation: 'varchar', k_school: 'varchar', school_name: 'varchar', subject: 'varchar',
@@ -184,7 +185,7 @@ create or replace view equity_gaps as from read_csv('reports/analysis_tables/equ
     'varchar', mean_scale_score_gap_ci_low_display: 'varchar', mean_scale_score_gap_ci_high_display: 'varchar',
     hedges_g_display: 'varchar', hedges_g_ci_low_display: 'varchar', hedges_g_ci_high_display: 'varchar',
     pct_proficient_gap_display: 'varchar', pct_proficient_gap_ci_low_display: 'varchar',
-    pct_proficient_gap_ci_high_display: 'varchar', suppression: 'varchar'
+    pct_proficient_gap_ci_high_display: 'varchar', suppression: 'varchar', as_of_date: 'date'
 });
 create or replace view program_evaluation as from read_csv('reports/analysis_tables/program_evaluation.csv', header = true, columns = {
     school_year: 'bigint', program: 'varchar', subject: 'varchar', from_administration: 'varchar', to_administration:
@@ -198,12 +199,13 @@ create or replace view program_evaluation as from read_csv('reports/analysis_tab
     precision', did_ci_high: 'double precision', did_p_value: 'double precision', effect_size: 'double precision',
     reading: 'varchar', n_participants_display: 'varchar', n_comparison_display: 'varchar',
     n_participants_not_compared_display: 'varchar', n_participants_attrited_display: 'varchar',
-    pct_participants_attrited_display: 'varchar', n_comparison_attrited_display: 'varchar',
+    n_comparison_attrited_display: 'varchar', pct_participants_attrited_display: 'varchar',
     pct_comparison_attrited_display: 'varchar', baseline_mean_participants_display: 'varchar',
     baseline_mean_comparison_display: 'varchar', standardized_baseline_difference_display: 'varchar',
     change_participants_display: 'varchar', change_comparison_display: 'varchar', did_estimate_display: 'varchar',
     did_standard_error_display: 'varchar', did_ci_low_display: 'varchar', did_ci_high_display: 'varchar',
-    did_p_value_display: 'varchar', effect_size_display: 'varchar', reading_display: 'varchar', suppression: 'varchar'
+    did_p_value_display: 'varchar', effect_size_display: 'varchar', reading_display: 'varchar', suppression: 'varchar',
+    as_of_date: 'date'
 });
 create or replace view student_growth as from read_csv('reports/analysis_tables/student_growth.csv', header = true, columns = {
     school_year: 'bigint', aggregation: 'varchar', k_school: 'varchar', school_name: 'varchar', subject: 'varchar',
@@ -213,5 +215,6 @@ create or replace view student_growth as from read_csv('reports/analysis_tables/
     'bigint', mean_growth_percentile_change: 'double precision', n_growth_display: 'varchar',
     mean_growth_percentile_display: 'varchar', mean_growth_percentile_ci_low_display: 'varchar',
     mean_growth_percentile_ci_high_display: 'varchar', median_growth_percentile_display: 'varchar',
-    n_growth_before_display: 'varchar', mean_growth_percentile_change_display: 'varchar', suppression: 'varchar'
+    n_growth_before_display: 'varchar', mean_growth_percentile_change_display: 'varchar', suppression: 'varchar',
+    as_of_date: 'date'
 });

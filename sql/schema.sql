@@ -926,7 +926,8 @@ create table chronic_absence (
     pct_chronically_absent_federal_display varchar,
     n_students_judged_fs195_display varchar,
     pct_chronically_absent_fs195_display varchar,
-    suppression varchar
+    suppression varchar,
+    as_of_date date
 );
 comment on table chronic_absence is 'chronic_absence as it may leave the platform: figures of small groups hidden. One row is a subgroup in a grade or in all of them, at a school or in the district, in a year.';
 comment on column chronic_absence.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
@@ -964,6 +965,7 @@ comment on column chronic_absence.pct_chronically_absent_federal_display is 'pct
 comment on column chronic_absence.n_students_judged_fs195_display is 'n_students_judged_fs195 as a reader sees it; says so where hidden.';
 comment on column chronic_absence.pct_chronically_absent_fs195_display is 'pct_chronically_absent_fs195 as a reader sees it; says so where hidden.';
 comment on column chronic_absence.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
+comment on column chronic_absence.as_of_date is 'Day on which the run looked at the data.';
 
 create table attendance_trend (
     school_year bigint not null,
@@ -978,7 +980,8 @@ create table attendance_trend (
     pct_attendance double precision,
     n_students_enrolled_display varchar,
     pct_attendance_display varchar,
-    suppression varchar
+    suppression varchar,
+    as_of_date date
 );
 comment on table attendance_trend is 'attendance_trend as it may leave the platform: figures of small groups hidden. One row is a week, or a weekday over the whole year, at a school or in the district.';
 comment on column attendance_trend.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
@@ -994,6 +997,7 @@ comment on column attendance_trend.pct_attendance is 'Days attended per day enro
 comment on column attendance_trend.n_students_enrolled_display is 'n_students_enrolled as a reader sees it; says so where hidden.';
 comment on column attendance_trend.pct_attendance_display is 'pct_attendance as a reader sees it; says so where hidden.';
 comment on column attendance_trend.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
+comment on column attendance_trend.as_of_date is 'Day on which the run looked at the data.';
 
 create table reconciliation_summary (
     school_year bigint not null,
@@ -1037,7 +1041,8 @@ create table reconciliation_summary (
     n_chronically_absent_federal_other_display varchar,
     pct_chronically_absent_federal_other_display varchar,
     pct_chronically_absent_difference_display varchar,
-    suppression varchar
+    suppression varchar,
+    as_of_date date
 );
 comment on table reconciliation_summary is 'reconciliation_summary as it may leave the platform: figures of small groups hidden. One row is a school, or the district, in a year in which reconciliation changed a day.';
 comment on column reconciliation_summary.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
@@ -1082,6 +1087,7 @@ comment on column reconciliation_summary.n_chronically_absent_federal_other_disp
 comment on column reconciliation_summary.pct_chronically_absent_federal_other_display is 'pct_chronically_absent_federal_other as a reader sees it; says so where hidden.';
 comment on column reconciliation_summary.pct_chronically_absent_difference_display is 'pct_chronically_absent_difference as a reader sees it; says so where hidden.';
 comment on column reconciliation_summary.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
+comment on column reconciliation_summary.as_of_date is 'Day on which the run looked at the data.';
 
 create table customer_segments (
     school_year bigint,
@@ -1100,6 +1106,7 @@ create table customer_segments (
     dormant_display varchar,
     sales_display varchar,
     suppression varchar,
+    as_of_date date,
     primary key (sales_date_month, customer_segment)
 );
 comment on table customer_segments is 'customer_segments as it may leave the platform: figures of small groups hidden. One row is a customer segment and month.';
@@ -1119,6 +1126,7 @@ comment on column customer_segments.lapsed_display is 'lapsed as a reader sees i
 comment on column customer_segments.dormant_display is 'dormant as a reader sees it; says so where hidden.';
 comment on column customer_segments.sales_display is 'sales as a reader sees it; says so where hidden.';
 comment on column customer_segments.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
+comment on column customer_segments.as_of_date is 'Day on which the run looked at the data.';
 
 create table staff_hours (
     school_year bigint,
@@ -1137,7 +1145,8 @@ create table staff_hours (
     overtime_hours_display varchar,
     assigned_fte_display varchar,
     hours_per_fte_display varchar,
-    suppression varchar
+    suppression varchar,
+    as_of_date date
 );
 comment on table staff_hours is 'staff_hours as it may leave the platform: figures of small groups hidden. One row is a work week, a position, and a school or the district.';
 comment on column staff_hours.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
@@ -1157,6 +1166,7 @@ comment on column staff_hours.overtime_hours_display is 'overtime_hours as a rea
 comment on column staff_hours.assigned_fte_display is 'assigned_fte as a reader sees it; says so where hidden.';
 comment on column staff_hours.hours_per_fte_display is 'hours_per_fte as a reader sees it; says so where hidden.';
 comment on column staff_hours.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
+comment on column staff_hours.as_of_date is 'Day on which the run looked at the data.';
 
 create table enrollment_summary (
     school_year bigint not null,
@@ -1180,7 +1190,8 @@ create table enrollment_summary (
     n_students_census_display varchar,
     n_entered_late_display varchar,
     n_exited_early_display varchar,
-    suppression varchar
+    suppression varchar,
+    as_of_date date
 );
 comment on table enrollment_summary is 'enrollment_summary as it may leave the platform: figures of small groups hidden. One row is a subgroup at a school, or in the district, in a year.';
 comment on column enrollment_summary.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
@@ -1205,6 +1216,7 @@ comment on column enrollment_summary.n_students_census_display is 'n_students_ce
 comment on column enrollment_summary.n_entered_late_display is 'n_entered_late as a reader sees it; says so where hidden.';
 comment on column enrollment_summary.n_exited_early_display is 'n_exited_early as a reader sees it; says so where hidden.';
 comment on column enrollment_summary.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
+comment on column enrollment_summary.as_of_date is 'Day on which the run looked at the data.';
 
 create table student_performance (
     school_year bigint not null,
@@ -1234,7 +1246,8 @@ create table student_performance (
     n_tested_cohort_before_display varchar,
     mean_scale_score_cohort_change_display varchar,
     pct_proficient_cohort_change_display varchar,
-    suppression varchar
+    suppression varchar,
+    as_of_date date
 );
 comment on table student_performance is 'student_performance as it may leave the platform: figures of small groups hidden. One row is a subgroup at a school, or in the district, in a year, subject and administration.';
 comment on column student_performance.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
@@ -1265,6 +1278,7 @@ comment on column student_performance.n_tested_cohort_before_display is 'n_teste
 comment on column student_performance.mean_scale_score_cohort_change_display is 'mean_scale_score_cohort_change as a reader sees it; says so where hidden.';
 comment on column student_performance.pct_proficient_cohort_change_display is 'pct_proficient_cohort_change as a reader sees it; says so where hidden.';
 comment on column student_performance.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
+comment on column student_performance.as_of_date is 'Day on which the run looked at the data.';
 
 create table assessment_participation (
     school_year bigint not null,
@@ -1281,7 +1295,8 @@ create table assessment_participation (
     pct_participation double precision,
     n_tested_display varchar,
     pct_participation_display varchar,
-    suppression varchar
+    suppression varchar,
+    as_of_date date
 );
 comment on table assessment_participation is 'assessment_participation as it may leave the platform: figures of small groups hidden. One row is a subgroup at a school, or in the district, in the latest administration of a subject in a year.';
 comment on column assessment_participation.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
@@ -1299,6 +1314,7 @@ comment on column assessment_participation.pct_participation is 'Students with a
 comment on column assessment_participation.n_tested_display is 'n_tested as a reader sees it; says so where hidden.';
 comment on column assessment_participation.pct_participation_display is 'pct_participation as a reader sees it; says so where hidden.';
 comment on column assessment_participation.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
+comment on column assessment_participation.as_of_date is 'Day on which the run looked at the data.';
 
 create table staffing_ratios (
     school_year bigint not null,
@@ -1354,7 +1370,8 @@ create table staffing_ratios (
     students_with_disability_per_teacher_fte_display varchar,
     pct_teachers_fully_certified_display varchar,
     pct_teachers_fully_certified_change_display varchar,
-    suppression varchar
+    suppression varchar,
+    as_of_date date
 );
 comment on table staffing_ratios is 'staffing_ratios as it may leave the platform: figures of small groups hidden. One row is a school, a level or the district in a year.';
 comment on column staffing_ratios.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
@@ -1411,6 +1428,7 @@ comment on column staffing_ratios.students_with_disability_per_teacher_fte_displ
 comment on column staffing_ratios.pct_teachers_fully_certified_display is 'pct_teachers_fully_certified as a reader sees it; says so where hidden.';
 comment on column staffing_ratios.pct_teachers_fully_certified_change_display is 'pct_teachers_fully_certified_change as a reader sees it; says so where hidden.';
 comment on column staffing_ratios.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
+comment on column staffing_ratios.as_of_date is 'Day on which the run looked at the data.';
 
 create table school_comparison (
     school_year bigint not null,
@@ -1493,6 +1511,7 @@ create table school_comparison (
     n_growth_math_before_display varchar,
     mean_growth_percentile_math_change_display varchar,
     suppression varchar,
+    as_of_date date,
     primary key (school_year, k_school)
 );
 comment on table school_comparison is 'school_comparison as it may leave the platform: figures of small groups hidden. One row is a school in a year.';
@@ -1576,6 +1595,7 @@ comment on column school_comparison.mean_growth_percentile_math_display is 'mean
 comment on column school_comparison.n_growth_math_before_display is 'n_growth_math_before as a reader sees it; says so where hidden.';
 comment on column school_comparison.mean_growth_percentile_math_change_display is 'mean_growth_percentile_math_change as a reader sees it; says so where hidden.';
 comment on column school_comparison.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
+comment on column school_comparison.as_of_date is 'Day on which the run looked at the data.';
 
 create table equity_gaps (
     school_year bigint not null,
@@ -1611,7 +1631,8 @@ create table equity_gaps (
     pct_proficient_gap_display varchar,
     pct_proficient_gap_ci_low_display varchar,
     pct_proficient_gap_ci_high_display varchar,
-    suppression varchar
+    suppression varchar,
+    as_of_date date
 );
 comment on table equity_gaps is 'equity_gaps as it may leave the platform: figures of small groups hidden. One row is a subgroup at a school, or in the district, in a year, subject and administration, and what it is compared with.';
 comment on column equity_gaps.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
@@ -1648,6 +1669,7 @@ comment on column equity_gaps.pct_proficient_gap_display is 'pct_proficient_gap 
 comment on column equity_gaps.pct_proficient_gap_ci_low_display is 'pct_proficient_gap_ci_low as a reader sees it; says so where hidden.';
 comment on column equity_gaps.pct_proficient_gap_ci_high_display is 'pct_proficient_gap_ci_high as a reader sees it; says so where hidden.';
 comment on column equity_gaps.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
+comment on column equity_gaps.as_of_date is 'Day on which the run looked at the data.';
 
 create table program_evaluation (
     school_year bigint not null,
@@ -1684,8 +1706,8 @@ create table program_evaluation (
     n_comparison_display varchar,
     n_participants_not_compared_display varchar,
     n_participants_attrited_display varchar,
-    pct_participants_attrited_display varchar,
     n_comparison_attrited_display varchar,
+    pct_participants_attrited_display varchar,
     pct_comparison_attrited_display varchar,
     baseline_mean_participants_display varchar,
     baseline_mean_comparison_display varchar,
@@ -1699,7 +1721,8 @@ create table program_evaluation (
     did_p_value_display varchar,
     effect_size_display varchar,
     reading_display varchar,
-    suppression varchar
+    suppression varchar,
+    as_of_date date
 );
 comment on table program_evaluation is 'program_evaluation as it may leave the platform: figures of small groups hidden. One row is a program and subject in a year, for a subgroup of the district or for all students of a level of schools.';
 comment on column program_evaluation.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
@@ -1736,8 +1759,8 @@ comment on column program_evaluation.n_participants_display is 'n_participants a
 comment on column program_evaluation.n_comparison_display is 'n_comparison as a reader sees it; says so where hidden.';
 comment on column program_evaluation.n_participants_not_compared_display is 'n_participants_not_compared as a reader sees it; says so where hidden.';
 comment on column program_evaluation.n_participants_attrited_display is 'n_participants_attrited as a reader sees it; says so where hidden.';
-comment on column program_evaluation.pct_participants_attrited_display is 'pct_participants_attrited as a reader sees it; says so where hidden.';
 comment on column program_evaluation.n_comparison_attrited_display is 'n_comparison_attrited as a reader sees it; says so where hidden.';
+comment on column program_evaluation.pct_participants_attrited_display is 'pct_participants_attrited as a reader sees it; says so where hidden.';
 comment on column program_evaluation.pct_comparison_attrited_display is 'pct_comparison_attrited as a reader sees it; says so where hidden.';
 comment on column program_evaluation.baseline_mean_participants_display is 'baseline_mean_participants as a reader sees it; says so where hidden.';
 comment on column program_evaluation.baseline_mean_comparison_display is 'baseline_mean_comparison as a reader sees it; says so where hidden.';
@@ -1752,6 +1775,7 @@ comment on column program_evaluation.did_p_value_display is 'did_p_value as a re
 comment on column program_evaluation.effect_size_display is 'effect_size as a reader sees it; says so where hidden.';
 comment on column program_evaluation.reading_display is 'reading as a reader sees it; says so where hidden.';
 comment on column program_evaluation.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
+comment on column program_evaluation.as_of_date is 'Day on which the run looked at the data.';
 
 create table student_growth (
     school_year bigint not null,
@@ -1777,7 +1801,8 @@ create table student_growth (
     median_growth_percentile_display varchar,
     n_growth_before_display varchar,
     mean_growth_percentile_change_display varchar,
-    suppression varchar
+    suppression varchar,
+    as_of_date date
 );
 comment on table student_growth is 'student_growth as it may leave the platform: figures of small groups hidden. One row is a subgroup at a school, or in the district, in a year and subject.';
 comment on column student_growth.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
@@ -1804,3 +1829,4 @@ comment on column student_growth.median_growth_percentile_display is 'median_gro
 comment on column student_growth.n_growth_before_display is 'n_growth_before as a reader sees it; says so where hidden.';
 comment on column student_growth.mean_growth_percentile_change_display is 'mean_growth_percentile_change as a reader sees it; says so where hidden.';
 comment on column student_growth.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
+comment on column student_growth.as_of_date is 'Day on which the run looked at the data.';

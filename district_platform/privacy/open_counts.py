@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from district_platform.dictionary import COLUMNS, Measure, Ranges, Rounding, Side
-from district_platform.metrics.figures import NOT_AVAILABLE, decimals_of, figure, published_decimals, rounded
+from district_platform.metrics.figures import NOT_AVAILABLE, decimals_of, figure, rounded
 
 LEAST_OPEN = 3
 """Values of an untold count that must fit what is told."""
@@ -60,32 +60,34 @@ def _n_open(low: int, high: int, n: int, known: Side) -> float:
     return 100 * n // low - (n - 1 if high == 100 else 100 * n // high)
 
 
-def decimals_told(frame: pd.DataFrame, measure: Measure, rounding: Rounding) -> np.ndarray:
-    """Decimals with which each row's figure is told: the column's own where it is over all schools, fewer where it is not."""
-    own = decimals_of(measure.column)
+def is_over_some(frame: pd.DataFrame, rounding: Rounding) -> np.ndarray:
+    """Whether each row's figure is over some of the schools, so that its students are not told."""
     marks = frame[rounding.unless]
-    is_whole = marks.isna() | (marks == 0 if pd.api.types.is_numeric_dtype(marks) else False)
+    over: np.ndarray = (marks.notna() & (marks != 0)).to_numpy(dtype=bool)
+    return over
+
+
+def _decimals(frame: pd.DataFrame, measure: Measure, rounding: Rounding) -> np.ndarray:
+    """Decimals that leave the students of such a figure open; -inf where none do."""
     size = frame[rounding.size].to_numpy(dtype=float, na_value=np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
         open_at = np.floor(np.log10(size / rounding.per / LEAST_OPEN))
-    return np.where(
-        is_whole.to_numpy(dtype=bool), np.inf, np.where(np.isfinite(open_at), np.minimum(own, open_at), -np.inf)
-    )
+    told: np.ndarray = np.where(np.isfinite(open_at), np.minimum(decimals_of(measure.column), open_at), -np.inf)
+    return told
 
 
 def rounded_for_readers(frame: pd.DataFrame, measure: Measure, rounding: Rounding) -> tuple[pd.Series, np.ndarray]:
-    """The numbers and texts of a figure, rounded where its students are not told; no number where no rounding leaves them open."""
-    decimals = decimals_told(frame, measure, rounding)
+    """The numbers and texts of a figure over some of the schools, rounded; no number where no rounding leaves its students open."""
+    decimals = _decimals(frame, measure, rounding)
     told = [_as_told(measure.column, *pair) for pair in zip(frame[measure.column], decimals, strict=True)]
     numbers = pd.Series([number for number, _ in told], index=frame.index, dtype=float)
     return numbers, np.array([text for _, text in told], dtype=object)
 
 
 def _as_told(column: str, value: float, decimals: float) -> tuple[float, str]:
-    """A value as the CSV holds it, and its text, with these decimals: inf for the column's own, -inf where it cannot be told."""
-    if pd.isna(value) or np.isposinf(decimals):
-        exact = value if pd.isna(value) else float(rounded(value, published_decimals(column) or 0))
-        return exact, figure(column, value)
+    """A value as the CSV holds it, and its text, with these decimals."""
+    if pd.isna(value):
+        return float("nan"), NOT_AVAILABLE
     if np.isneginf(decimals):
         return float("nan"), HIDES_FEW
     number, step = rounded(value, int(decimals)), Decimal(1).scaleb(-int(decimals))

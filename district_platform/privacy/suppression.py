@@ -29,7 +29,7 @@ from district_platform.privacy.counts import counts_of, is_count
 from district_platform.privacy.gathering import Frames, gather, in_order
 from district_platform.privacy.groups import NO_GROUP, Groups
 from district_platform.privacy.history import CORRECTED, Held
-from district_platform.privacy.open_counts import as_ranges, rounded_for_readers
+from district_platform.privacy.open_counts import as_ranges, is_over_some, rounded_for_readers
 from district_platform.privacy.percentages import Percentages, half_up
 from district_platform.privacy.rates import Ranges, percentages_in_display
 from district_platform.privacy.relations import Relations
@@ -258,8 +258,24 @@ def _figures(
     if measure.only_ranges:
         texts = as_ranges(exact, frame[measure.group_sizes[0]], measure.only_ranges)
         return pd.Series(np.nan, index=frame.index), texts
+    values, display = _figures_of_all(frame, table, measure, groups, verdicts, privacy, exact)
     if measure.rounding:
-        return rounded_for_readers(frame.assign(**{measure.column: exact}), measure, measure.rounding)
+        of_some = is_over_some(frame, measure.rounding)
+        rounded, texts = rounded_for_readers(frame.assign(**{measure.column: exact}), measure, measure.rounding)
+        return values.astype(float).where(~of_some, rounded), np.where(of_some, texts, display)
+    return values, display
+
+
+def _figures_of_all(
+    frame: pd.DataFrame,
+    table: Table,
+    measure: Measure,
+    groups: Groups,
+    verdicts: _Verdicts,
+    privacy: Privacy,
+    exact: pd.Series,
+) -> tuple[pd.Series, np.ndarray]:
+    """The same where a figure is over all of its students."""
     if measure.share is not None and not is_count(measure.column):
         numbers, decimals = _percentage(table, measure, measure.share, groups, verdicts)
         return _written(measure, pd.Series(numbers, index=frame.index).where(exact.notna()), decimals)

@@ -58,7 +58,7 @@ def ratio(n_left_out: int, value: float, fte: float) -> tuple[float | None, str]
 @pytest.mark.parametrize(
     ("n_left_out", "fte", "expected"),
     [
-        (0, 40, (16.55, "16.5")),
+        (0, 40, (16.5, "16.5")),
         (1, 300, (16.5, "16.5")),
         (1, 40, (16.5, "16.5")),
         (1, 29, (17.0, "17")),
