@@ -1,11 +1,9 @@
 """The call lists as files. They name students: each is readable by its owner only (0600), in a folder closed to others (0700)."""
 
 import datetime as dt
-import shutil
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import dagster as dg
 import pandas as pd
@@ -14,9 +12,11 @@ from duckdb import DuckDBPyConnection
 from district_platform.dictionary import Owner
 from district_platform.engine.assets import OUTPUT_GROUP, asset_inputs, code_version, owner_tag
 from district_platform.engine.exports import export_frame_csv
+from district_platform.engine.files import replacing_folder
 from district_platform.engine.resources import Warehouse, unbound
 from district_platform.engine.tables import fetch
 from district_platform.outputs.call_lists.students import students_to_call
+from district_platform.quality.worklists import school_file_name
 from district_platform.settings import Attendance
 
 FOLDER = "call_lists"
@@ -74,23 +74,17 @@ def write_call_lists(
 
     A school with nobody to call has a list with a header alone.
     """
-    target = folder / FOLDER
-    shutil.rmtree(target, ignore_errors=True)
-    target.mkdir(mode=0o700, parents=True)
     lists: dict[str, list[dict[str, Any]]] = {school: [] for (school,) in _schools(connection)}
     for row in _students(connection, attendance, as_of_date):
         lists.setdefault(row["k_school"], []).append(row)
-    for school, students in lists.items():
-        frame = pd.DataFrame([_line(student) for student in students], columns=list(COLUMNS), dtype="string")
-        path = target / file_name(school)
-        export_frame_csv(connection, frame, path)
-        path.chmod(0o600)
+    with replacing_folder(folder / FOLDER) as fresh:
+        for school, students in lists.items():
+            path = fresh / school_file_name(school)
+            path.touch(mode=0o600)
+            frame = pd.DataFrame([_line(student) for student in students], columns=list(COLUMNS), dtype="string")
+            export_frame_csv(connection, frame, path)
+            path.chmod(0o600)
     return {school: len(students) for school, students in lists.items()}
-
-
-def file_name(school_id: str) -> str:
-    """<school_id>.csv; what no file name may hold stands as in an address, '/' as %2F."""
-    return f"{quote(school_id, safe=' ')}.csv"
 
 
 def _schools(connection: DuckDBPyConnection) -> list[tuple[str]]:

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from district_platform.outputs.call_lists import asset
-from district_platform.outputs.call_lists.asset import COLUMNS, FOLDER, file_name, write_call_lists
+from district_platform.outputs.call_lists.asset import COLUMNS, FOLDER, write_call_lists
 from district_platform.settings import Attendance
 
 AS_OF = dt.date(2026, 2, 13)
@@ -79,9 +79,10 @@ def test_the_list_of_a_school_that_is_gone_goes_with_it(tmp_path: Path, schools:
     assert written(tmp_path).keys() == {"0101.csv"}
 
 
-def test_no_id_of_a_school_leads_out_of_the_folder():
-    assert file_name("../../etc/x") == "..%2F..%2Fetc%2Fx.csv"
-    assert file_name("A 1.b") == "A 1.b.csv"
+def test_the_id_of_a_school_leads_to_no_other_folder(tmp_path: Path, schools: list[str]):
+    schools.append("../x")
+    assert written(tmp_path).keys() == {"0101.csv", "0102.csv", "%2E.%2Fx.csv"}
+    assert [path.name for path in tmp_path.iterdir()] == [FOLDER]
 
 
 def test_the_docs_say_what_each_column_holds():
