@@ -95,7 +95,7 @@ class Absence:
     by_week_before: tuple[tuple[dt.date, Figure], ...]
     """Of the year before, under the Mondays of this year: 52 weeks later."""
     weekdays: tuple[Weekday, ...]
-    n_groups_withheld: int
+    groups_withheld: tuple[tuple[str, Figure], ...]
     """Groups of students whose rate is hidden or a range."""
 
     @cached_property
@@ -135,7 +135,11 @@ def read_absence(
         by_week=weeks[year],
         by_week_before=tuple((monday + A_YEAR_OF_WEEKS, pct) for monday, pct in weeks[year - 1]),
         weekdays=_weekdays(records(attendance_trend, aggregation=DISTRICT, school_year=year), weeks[year]),
-        n_groups_withheld=sum(_is_group(row) and figure(row, RATE).is_withheld for row in rows),
+        groups_withheld=tuple(
+            (group_name(str(row["subgroup_dimension"]), str(row["subgroup_value"])), figure(row, RATE))
+            for row in rows
+            if _is_group(row) and figure(row, RATE).is_withheld
+        ),
     )
 
 

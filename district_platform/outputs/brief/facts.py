@@ -56,7 +56,7 @@ class Results:
     """Those that the district has given in any year."""
     subjects: tuple[SubjectResult, ...]
     gaps: tuple[Gap, ...]
-    n_gaps_withheld: int
+    gaps_withheld: tuple[Gap, ...]
     """Gaps of the same subjects that are hidden."""
 
 

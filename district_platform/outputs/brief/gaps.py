@@ -87,9 +87,10 @@ def gaps_in(rows: Iterable[dict[str, Any]]) -> tuple[Gap, ...]:
     return tuple(sorted(counted, key=lambda gap: (-abs(gap.points.exact), gap.subject, gap.name)))
 
 
-def n_withheld(rows: Iterable[dict[str, Any]]) -> int:
-    """Gaps that there are and that are not told."""
-    return sum(row["comparison"] == REFERENCE_GROUP and figure(row, GAP).is_withheld for row in rows)
+def withheld_gaps(rows: Iterable[dict[str, Any]]) -> tuple[Gap, ...]:
+    """Gaps that there are and that are not told, by subject and name."""
+    found = [_gap(row) for row in rows if row["comparison"] == REFERENCE_GROUP and figure(row, GAP).is_withheld]
+    return tuple(sorted(found, key=lambda gap: (gap.subject, gap.name)))
 
 
 def surest(gaps: Iterable[Gap], at_least: float = 0.0) -> Gap | None:

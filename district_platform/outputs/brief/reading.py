@@ -24,7 +24,7 @@ from district_platform.outputs.brief.facts import (
     SubjectResult,
     census_of,
 )
-from district_platform.outputs.brief.gaps import gaps_in, group_name, n_withheld
+from district_platform.outputs.brief.gaps import gaps_in, group_name, withheld_gaps
 from district_platform.outputs.brief.growth import read_growth
 from district_platform.outputs.brief.programs import read_programs
 from district_platform.outputs.brief.reconciliation import read_other_reading
@@ -147,7 +147,9 @@ def _results(rows: pd.DataFrame, equity_gaps: pd.DataFrame, sizes: Sizes) -> Res
     of_subjects = [gap for gap in gaps if gap["subject"] in spoken_of]
     given = {str(record["administration"]) for record in of_all}
     given_in_order = tuple(name for name in ADMINISTRATIONS if name in given)
-    return Results(year, administration, given_in_order, tuple(subjects), gaps_in(of_subjects), n_withheld(of_subjects))
+    return Results(
+        year, administration, given_in_order, tuple(subjects), gaps_in(of_subjects), withheld_gaps(of_subjects)
+    )
 
 
 def _taken(record: dict[str, Any]) -> tuple[int, int]:

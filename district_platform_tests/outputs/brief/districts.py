@@ -108,7 +108,7 @@ def released(name: str, rows: pd.DataFrame, minimum: int = MINIMUM) -> pd.DataFr
     shown = dict(columns)
     suppression = ["none"] * len(rows)
     for measure in table.measures:
-        sizes = [columns[size] for size in measure.group_sizes]
+        sizes: list[list[Any]] = [columns[size] for size in measure.group_sizes]
         is_hidden = [any(0 < n[i] < minimum for n in sizes if not pd.isna(n[i])) for i in range(len(rows))]
         values = list(zip(columns[measure.column], is_hidden, strict=True))
         shown[measure.column] = [None if hides else value for value, hides in values]

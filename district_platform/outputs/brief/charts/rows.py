@@ -31,21 +31,18 @@ class Pair:
 
 @dataclass(frozen=True)
 class Interval:
-    """An estimate with the ends of its interval, None where they are not told; `shown` is the estimate as text."""
+    """An estimate with the ends of its interval, None where they are not told; `shown` is what is told of the estimate."""
 
     label: str
     low: float | None
-    value: float
+    value: float | None
     high: float | None
     shown: str
 
-    @property
-    def ends(self) -> tuple[float, float]:
-        """From where to where it is drawn."""
-        return (
-            self.value if self.low is None else self.low,
-            self.value if self.high is None else self.high,
-        )
+    def ends(self, origin: float) -> tuple[float, float]:
+        """From where to where it is drawn; at the origin where nothing is told."""
+        value = origin if self.value is None else self.value
+        return (value if self.low is None else self.low, value if self.high is None else self.high)
 
 
 def dumbbells(pairs: Sequence[Pair], width: float, height: float, highest: int = 100) -> Drawing:
@@ -60,6 +57,9 @@ def dumbbells(pairs: Sequence[Pair], width: float, height: float, highest: int =
         )
         drawing.add(rule(left - 8, y, right + 8))
         drawing.add(words(left - 8, y + row * 0.32, pair.label))
+        if not pair.figure.is_told:
+            _add_words(drawing, left, y - SIZE / 3, pair.figure.shown)
+            continue
         drawing.add(Line(one, y, other, y, strokeColor=t.ACCENT, strokeWidth=1.6))
         drawing.add(dot(one, y, t.ACCENT, is_filled=True))
         drawing.add(dot(other, y, t.ACCENT, is_filled=False))
@@ -74,7 +74,7 @@ def intervals(rows: Sequence[Interval], origin: float, width: float, height: flo
     row = min((height - foot) / len(rows), ROW)
     bottom = height - row * len(rows)
     reach = max(stringWidth(r.shown, t.SEMIBOLD, SIZE) for r in rows) + 8
-    low, high = min(origin, *(r.ends[0] for r in rows)), max(origin, *(r.ends[1] for r in rows))
+    low, high = min(origin, *(r.ends(origin)[0] for r in rows)), max(origin, *(r.ends(origin)[1] for r in rows))
     left, right = (reach if low < origin else 6.0), width - (reach if high > origin else 6.0)
 
     def across(value: float) -> float:
@@ -86,15 +86,17 @@ def intervals(rows: Sequence[Interval], origin: float, width: float, height: flo
     drawing.add(Line(across(origin), bottom, across(origin), height, strokeColor=t.INK, strokeWidth=0.9))
     for position, r in enumerate(rows):
         y = height - row * (position + 1) + row * 0.28
-        is_left = r.value < origin
+        begin, finish = r.ends(origin)
+        is_left = r.value is not None and r.value < origin
         size = stringWidth(r.label, t.REGULAR, SIZE)
         drawing.add(Rect(0, y + row * 0.3 - 2, size + 2, SIZE + 1, fillColor=white, strokeColor=None))
         drawing.add(words(0, y + row * 0.3, r.label))
-        end, anchor = (across(r.ends[0]) - 6, "end") if is_left else (across(r.ends[1]) + 6, "start")
+        end, anchor = (across(begin) - 6, "end") if is_left else (across(finish) + 6, "start")
         value = stringWidth(r.shown, t.SEMIBOLD, SIZE) + 2
         drawing.add(Rect(end - value if is_left else end - 1, y - 4, value, SIZE, fillColor=white, strokeColor=None))
-        drawing.add(Line(across(r.ends[0]), y, across(r.ends[1]), y, strokeColor=t.SECOND, strokeWidth=2.4))
-        drawing.add(dot(across(r.value), y, t.ACCENT, is_filled=True))
+        drawing.add(Line(across(begin), y, across(finish), y, strokeColor=t.SECOND, strokeWidth=2.4))
+        if r.value is not None:
+            drawing.add(dot(across(r.value), y, t.ACCENT, is_filled=True))
         drawing.add(words(end, y - SIZE / 3, r.shown, t.SEMIBOLD, anchor=anchor))
     return drawing
 
@@ -103,6 +105,13 @@ def _ticks(low: float, high: float) -> list[int]:
     """Round positions between two values, seven at most."""
     step = next(step for step in STEPS if (high - low) / step <= MOST_TICKS)
     return list(range(ceil(low / step) * step, floor(high / step) * step + 1, step))
+
+
+def _add_words(drawing: Drawing, x: float, y: float, text: str) -> None:
+    """What is told instead of a figure, over the line."""
+    size = stringWidth(text, t.REGULAR, SIZE) + 4
+    drawing.add(Rect(x - 2, y - 2, size, SIZE + 2, fillColor=white, strokeColor=None))
+    drawing.add(words(x, y, text, color=t.MUTED))
 
 
 def _add_values(drawing: Drawing, one: tuple[float, str], other: tuple[float, str], y: float) -> None:

@@ -67,13 +67,17 @@ def by_group(facts: Facts) -> Exhibit | None:
     if facts.absence is None or not known:
         return None
     shown = sorted(known, key=lambda g: (-(g.figure.value or 0), g.name))[:MOST_GROUPS]
+    withheld = facts.absence.groups_withheld
+    places = withheld[: MOST_GROUPS - len(shown)]
     pairs = [charts.Pair(_beside(g), g.figure, g.reference) for g in shown]
+    pairs += [charts.Pair(w.sentence_case(name), rate, Figure()) for name, rate in places]
     end = min(-int(-max(f.value or 0 for g in shown for f in (g.figure, g.reference)) * 1.25 // STEP) * STEP, 100)
     return Exhibit(
         "Chronic absence by group of students",
         f"Percent chronically absent, {_when(facts.absence)}, highest first: filled, the group named; hollow, who it is compared "
-        f"with.{_left_out(len(known), len(shown), facts.absence.n_groups_withheld)}",
-        f"Dot plot of percent chronically absent. {' '.join(map(_in_words, shown))}",
+        f"with.{_left_out(len(known), len(shown), len(withheld))}",
+        f"Dot plot of percent chronically absent. {' '.join(map(_in_words, shown))} "
+        + " ".join(f"{w.sentence_case(name)}: {rate.shown}." for name, rate in places),
         lambda width, height: charts.dumbbells(pairs, width, height, end),
     )
 

@@ -89,16 +89,18 @@ def _gaps(results: Results) -> Exhibit:
     main = surest(results.gaps) or results.gaps[0]
     of_subject = [gap for gap in results.gaps if gap.subject == main.subject]
     shown = of_subject[:MOST_GAPS]
+    withheld = [gap for gap in results.gaps_withheld if gap.subject == main.subject]
+    drawn = [*shown, *withheld[: MOST_GAPS - len(shown)]]
     rows = [
-        charts.Interval(_against(gap), gap.low.value, gap.points.value or 0.0, gap.high.value, gap.points.signed)
-        for gap in shown
+        charts.Interval(_against(gap), gap.low.value, gap.points.value, gap.high.value, gap.points.signed)
+        for gap in drawn
     ]
     return Exhibit(
         _gap_claim(main, of_subject),
         f"Points of percent proficient in {w.subject(main.subject)} below (left) or above the group compared with, in the same "
         f"grades, {w.season(results.administration, results.year)}, largest gaps first. Bars show what chance may add or take "
-        f"(95% interval).{_left_out(len(of_subject), len(shown), results.n_gaps_withheld)}",
-        f"Dot plot of gaps in {w.subject(main.subject)} proficiency, in points. {' '.join(_in_words(gap) for gap in shown)}",
+        f"(95% interval).{_left_out(len(of_subject), len(shown), len(withheld), main.subject)}",
+        f"Dot plot of gaps in {w.subject(main.subject)} proficiency, in points. {' '.join(map(_in_words, drawn))}",
         lambda width, height: charts.intervals(rows, 0.0, width, height),
     )
 
@@ -112,14 +114,11 @@ def _gap_claim(main: Gap, of_subject: list[Gap]) -> str:
     return f"{n} {are.format(w.subject(main.subject))} larger than chance would explain"
 
 
-def _left_out(n: int, n_shown: int, n_withheld: int) -> str:
+def _left_out(n: int, n_shown: int, n_withheld: int, subject: str) -> str:
     """What the chart has no room for, and what is hidden."""
     texts = [f" The {w.spelled(n_shown)} largest of {n} gaps are shown."] if n > n_shown else []
-    texts += (
-        [f" {w.sentence_case(w.plural(n_withheld, 'gap'))} of the district {w.is_or_are(n_withheld)} hidden."]
-        if n_withheld
-        else []
-    )
+    if n_withheld:
+        texts.append(f" {w.plural(n_withheld, 'gap')} in {w.subject(subject)} {w.is_or_are(n_withheld)} hidden.")
     return "".join(texts)
 
 
@@ -130,4 +129,5 @@ def _against(gap: Gap) -> str:
 
 
 def _in_words(gap: Gap) -> str:
-    return f"{w.sentence_case(gap.name)} compared with {gap.peers}: {gap.points.signed} ({gap.low.shown} to {gap.high.shown})."
+    interval = f" ({gap.low.shown} to {gap.high.shown})" if gap.low.is_told and gap.high.is_told else ""
+    return f"{w.sentence_case(gap.name)} compared with {gap.peers}: {gap.points.signed}{interval}."

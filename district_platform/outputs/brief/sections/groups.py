@@ -17,7 +17,7 @@ def gap_table(facts: Facts, most: int) -> TextTable | None:
     """Gaps, the largest first, with both groups' sizes where any is told; None where no gap is told."""
     if not facts.results or not facts.results.gaps:
         return None
-    gaps, withheld = facts.results.gaps, facts.results.n_gaps_withheld
+    gaps, withheld = facts.results.gaps, len(facts.results.gaps_withheld)
     shown = _by_group(gaps)[:most]
     has_sizes = any(gap.n_students.is_told for gap in shown)
     columns = (GROUP, SUBJECT, SIZE, COMPARED, SIZE, *REST) if has_sizes else (GROUP, SUBJECT, COMPARED, *REST)
@@ -57,7 +57,7 @@ def _gap_row(gap: Gap, has_sizes: bool) -> tuple[str, ...]:
 
 def no_gaps(facts: Facts, reason: str | None) -> str:
     """Why there are no gaps to speak of."""
-    if facts.results and facts.results.n_gaps_withheld:
+    if facts.results and facts.results.gaps_withheld:
         return "Every gap between groups is hidden to protect a small group."
     return reason or "No two groups of one kind have results to compare."
 

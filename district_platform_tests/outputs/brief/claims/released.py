@@ -87,7 +87,7 @@ class Checker:
             path.stem: list(csv.DictReader(path.open(encoding="utf-8-sig"))) for path in sorted(tables.glob("*.csv"))
         }
         self.report, self.as_of_date = report, as_of_date
-        self.gap_season: tuple[int, str] | None = None
+        self.n_further_gaps = 0
 
     # reading
 
@@ -236,6 +236,16 @@ class Checker:
                     self.holds(gap * sign > 0 and ends[0] * ends[1] > 0, f"{low} are behind {high}: {gap} {ends}")
                     return row
         raise UntrueError(f"no gap of {low} and {high} in {subject}")
+
+    def gaps_spoken_of(self) -> list[Row]:
+        """Of the latest results: each group beside its reference, in the subjects that the brief compares."""
+        year, administration = self.latest_results
+        results = self.tested(school_year=year, administration=administration)
+        told = {row["subject"] for row in results if row["pct_proficient"]}
+        subjects = told & {"Reading", "Math"} or told
+        of_district = {"aggregation": "District", "comparison": "reference group"}
+        rows = self.rows("equity_gaps", school_year=year, administration=administration, **of_district)
+        return [row for row in rows if row["subject"] in subjects]
 
     def _value(self, name: str) -> str:
         return self.group(name)[1]

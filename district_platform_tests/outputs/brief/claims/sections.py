@@ -20,35 +20,17 @@ from district_platform_tests.outputs.brief.claims.sentences import sentence
 
 
 @sentence(
-    r"(?:(?P<n>[\d,]+) further gaps? (?:is|are) not shown)?(?: and )?(?:(?P<hidden>[\d,]+) gaps? (?:of the district "
+    r"(?:(?P<n>[\d,]+) further gaps? (?:is|are) not shown)?(?: and )?(?:(?P<hidden>[\d,]+) gaps? (?:in (?P<subject>\w+) "
     r")?(?:is|are) hidden)?\."
 )
 def _gaps_left_out(c: Checker, m: re.Match[str]) -> None:
-    year, administration = c.latest_results
-    told = {
-        r["subject"]
-        for r in c.rows(
-            "student_performance",
-            school_year=year,
-            administration=administration,
-            aggregation="District",
-            subgroup_dimension="All students",
-        )
-        if r["pct_proficient"]
-    }
-    subjects = told & {"Reading", "Math"} or told
-    rows = [
-        r
-        for r in c.rows(
-            "equity_gaps",
-            school_year=year,
-            administration=administration,
-            aggregation="District",
-            comparison="reference group",
-        )
-        if r["subject"] in subjects
-    ]
-    hidden = sum(c.shown(r, "pct_proficient_gap") == "hidden" for r in rows)
+    """How many more there are than the table shows is checked with its rows."""
+    rows = c.gaps_spoken_of()
+    if m["subject"]:
+        rows = [row for row in rows if row["subject"] == c.subject(m["subject"])]
+    else:
+        c.n_further_gaps = int((m["n"] or "0").replace(",", ""))
+    hidden = sum(c.shown(row, "pct_proficient_gap") == "hidden" for row in rows)
     c.equal((m["hidden"] or "0").replace(",", ""), str(hidden))
 
 

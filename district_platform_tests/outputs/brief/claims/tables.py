@@ -10,6 +10,7 @@ from district_platform_tests.outputs.brief.claims.released import (
     Checker,
     enrolled,
     exact,
+    is_number,
     signed,
     staffed,
 )
@@ -191,6 +192,9 @@ def _gap_errors(c: Checker, heads: list[str], rows: list[list[str]]) -> Iterator
             if head in row and row[head] != text and not (head.startswith("95%") and "hidden" in text)
         )
         sizes.append((row["Group 0"], abs(exact(row["Gap, points 0"]))))
+    told = [row for row in c.gaps_spoken_of() if is_number(c.shown(row, "pct_proficient_gap"))]
+    if len(told) - len(rows) != c.n_further_gaps:
+        yield f"{c.n_further_gaps} gaps are said not to be shown: {len(told)} are told, {len(rows)} stand in the table"
     largest = list({name: max(size for other, size in sizes if other == name) for name, _ in sizes}.values())
     if largest != sorted(largest, reverse=True):
         yield f"groups are not in the order of their largest gap: {sizes}"
