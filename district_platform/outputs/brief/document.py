@@ -1,12 +1,14 @@
 """The PDF itself: its metadata, its two pages, their footers."""
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from district_platform.outputs.brief import typography as t
 from district_platform.outputs.brief.facts import Policy
 from district_platform.outputs.brief.layout import draw_page, elided
+from district_platform.outputs.brief.missing import has_no_events
 from district_platform.outputs.brief.pages import Brief, first_page, footer, second_page
 from district_platform.outputs.brief.quality_report import QualityReport
 from district_platform.outputs.brief.reading import read_facts
@@ -21,8 +23,9 @@ def write_document(
 ) -> None:
     """Write the PDF to `path`."""
     t.register_fonts()
-    facts = read_facts(release, policy.quality, as_of_date)
-    brief = Brief(facts, release, QualityReport(report), policy, district_name, as_of_date)
+    quality_report = QualityReport(report)
+    facts = read_facts(_spoken_of(release, quality_report), policy.quality, as_of_date)
+    brief = Brief(facts, release, quality_report, policy, district_name, as_of_date)
     canvas = TaggedCanvas(
         str(path),
         title=brief.title,
@@ -38,6 +41,14 @@ def write_document(
         _draw_footer(canvas, *footer(brief, number))
         canvas.showPage()
     canvas.save()
+
+
+def _spoken_of(release: Release, report: QualityReport) -> Release:
+    """Without attendance where no record of it came: days without a mark are then no days of presence."""
+    if not has_no_events(report):
+        return release
+    none = {name: getattr(release, name).iloc[:0] for name in ("chronic_absence", "attendance_trend")}
+    return replace(release, **none)
 
 
 def _draw_footer(canvas: TaggedCanvas, left: str, right: str) -> None:

@@ -35,5 +35,8 @@ def candidates(facts: Facts, policy: Policy) -> Iterator[Finding]:
 
 
 def title(findings: tuple[Finding, ...]) -> str:
-    """The sentence over the brief: the first finding, or that there is too little to find anything in."""
-    return findings[0].headline if findings else "Too little can be shown to state a finding"
+    """The sentence over the brief: the first finding; where there is no more than a count of students, or nothing, that."""
+    if not findings:
+        return "Too little can be shown to state a finding"
+    is_count = all(finding.topic is Topic.ENROLLMENT and not finding.weight for finding in findings)
+    return "The data tells how many students are enrolled, and little else" if is_count else findings[0].headline

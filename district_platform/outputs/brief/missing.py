@@ -57,15 +57,21 @@ def _staff(facts: Facts, report: QualityReport) -> str:
 
 
 def _attendance(facts: Facts, report: QualityReport, attendance: Attendance) -> str:
-    hidden = withheld("The district's rate of chronic absence", facts.latest.chronic_absence)
-    if hidden or (sentence := not_usable(EVENTS, report)):
-        return hidden or sentence or ""
+    if sentence := not_usable(EVENTS, report):
+        return sentence
+    if hidden := withheld("The district's rate of chronic absence", facts.latest.chronic_absence):
+        return hidden
     if facts.latest.attendance.is_told or facts.latest.attendance.is_withheld:
         days = w.plural(attendance.chronic_absence_min_days, "day")
         return f"It is too early in the year for chronic absence: no student has been enrolled for {days} yet."
     if report.accepted(EXTRACTS[CALENDARS].path) == 0:
         return "Attendance records were delivered, but no school calendars, so it is not known which days were school days."
     return "Attendance records were delivered, but none fits an enrolled student on a school day, so attendance is not known."
+
+
+def has_no_events(report: QualityReport) -> bool:
+    """Whether the run accounts for its extracts and had no record of attendance: what is absent is then not known of anybody."""
+    return bool(report.content.get("extracts")) and not_usable(EVENTS, report) is not None
 
 
 def withheld(what: str, figure: Figure) -> str | None:

@@ -64,7 +64,7 @@ class _Footnotes:
 
 
 def schools_table(facts: Facts, main: Topic | None = None) -> SchoolsTable | None:
-    """All schools where there are at most twelve, else the six highest and the six lowest; None without schools.
+    """All schools where there are at most twelve, else the six highest and the six lowest; None without schools or figures.
 
     By chronic absence where that is the topic of the main finding, else by proficiency or what else is known.
     """
@@ -72,6 +72,8 @@ def schools_table(facts: Facts, main: Topic | None = None) -> SchoolsTable | Non
         return None
     shown, note = _chosen(facts, main)
     columns = _columns(facts, shown)
+    if not columns:
+        return None
     footnotes = _Footnotes()
     of_district = tuple(footnotes.cell(c, c.of_district, "no figure of the whole district") for c in columns)
     return SchoolsTable(
@@ -141,6 +143,8 @@ def _when(facts: Facts) -> str:
         parts.append(f"chronically absent: {w.school_year_name(facts.absence.year)}{so_far}")
     if facts.results:
         parts.append(f"proficient: {w.season(facts.results.administration, facts.results.year)}")
+    if not parts:
+        return f"Figures of {running}."
     return f"{w.sentence_case('; '.join([*parts, f'the rest: {running}']))}."
 
 

@@ -376,6 +376,7 @@ REPORT: dict[str, Any] = {
         {"file": "sis/enrollments.csv", "n_rows_read": 15_230, "n_rows_accepted": 15_219, "n_rows_rejected": 11},
         {"file": "hr/educators.csv", "n_rows_read": 412, "n_rows_accepted": 405, "n_rows_rejected": 7},
         {"file": "sis/schools.csv", "n_rows_read": 8, "n_rows_accepted": 8, "n_rows_rejected": 0},
+        {"file": "sis/attendance_events.csv", "n_rows_read": 90, "n_rows_accepted": 90, "n_rows_rejected": 0},
     ],
     "rules": [
         {

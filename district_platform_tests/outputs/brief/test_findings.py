@@ -177,7 +177,9 @@ def test_enrollment_is_compared_on_the_census_date() -> None:
 
 def test_a_year_that_has_just_begun_is_not_held_against_a_whole_one() -> None:
     facts = facts_of([enrolled(2026, 1000), enrolled(2027, 12)], as_of_date=dt.date(2026, 8, 20))
-    assert title(key_findings(facts, POLICY)) == "12 students are enrolled so far in 2026–27"
+    findings = key_findings(facts, POLICY)
+    assert title(findings) == "The data tells how many students are enrolled, and little else"
+    assert [(f.figure, f.caption) for f in findings] == [("12", "students enrolled so far in 2026–27")]
 
 
 def test_schools_outside_the_bounds_are_found_farthest_first() -> None:

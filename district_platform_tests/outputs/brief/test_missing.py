@@ -1,13 +1,17 @@
 """Why a figure is missing: each cause that staging and the release record has its own sentence."""
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
+from district_platform.outputs.brief import write_brief
 from district_platform.outputs.brief.missing import EVENTS, RESULTS, STAFF, reasons
 from district_platform.outputs.brief.quality_report import QualityReport
 from district_platform.settings import Attendance
+from district_platform_tests.outputs.brief.districts import REPORT, district
 from district_platform_tests.outputs.brief.rows import absent, enrolled, facts_of, result, staffed
 
 EVERYONE = "All students-All students"
@@ -88,3 +92,16 @@ def test_a_rate_that_is_told_is_not_missing_whatever_else_is_hidden() -> None:
     assert EVENTS not in reasons(facts, delivered(1850, 1850), Attendance())
     assert facts.absence is not None
     assert facts.absence.now.shown == "96.4%"
+
+
+def test_days_without_a_mark_are_no_presence_where_no_attendance_record_came(tmp_path: Path) -> None:
+    """Rosters marked as taken, and no absence delivered, made 100.0% attendance of it."""
+    report = {
+        **REPORT,
+        "extracts": [{"extract": "sis/attendance_events", "file": None, "n_rows_read": 0, "problem": "not delivered"}],
+    }
+    write_brief(tmp_path / "brief.pdf", district(3), report, "Example", dt.date(2026, 2, 13))
+    text = " ".join(" ".join(page.extract_text() for page in PdfReader(tmp_path / "brief.pdf").pages).split())
+    assert "No attendance records were delivered, so attendance and chronic absence are not known." in text
+    assert "Attendance, %" not in text
+    assert "Chronically absent, %" not in text

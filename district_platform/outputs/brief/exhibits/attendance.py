@@ -14,6 +14,8 @@ from district_platform.outputs.brief.release import Figure, State
 MOST_GROUPS = 6
 MOST_SCHOOLS = 10
 MOST_LETTERS = 30
+MOST_NAMED = 2
+"""Grades that a claim names at an end."""
 STEP = 5
 """Percent: axes begin and end at multiples of it."""
 
@@ -41,6 +43,8 @@ def _grade_claim(found: Ends | None, figures: Sequence[Figure]) -> str:
         told = next(figure for figure in figures if figure.is_told)
         is_of_all = all(figure.is_told for figure in figures)
         return f"Chronic absence is {told.shown} in every grade{'' if is_of_all else ' that can be shown'}"
+    if max(len(found.lowest.names), len(found.highest.names)) > MOST_NAMED:
+        return "Chronic absence by grade"
     low, high = _grades(found.lowest), _grades(found.highest)
     begin = scope("grades", found.are_of_all)
     return (

@@ -5,9 +5,12 @@ from collections.abc import Sequence
 from district_platform.outputs.brief import charts
 from district_platform.outputs.brief import wording as w
 from district_platform.outputs.brief.exhibits.model import MOST_YEARS, Exhibit
-from district_platform.outputs.brief.extremes import ends, scope
+from district_platform.outputs.brief.extremes import Ends, ends, scope
 from district_platform.outputs.brief.facts import Facts
 from district_platform.outputs.brief.release import Figure, State
+
+MOST_NAMED = 2
+"""Grades that a claim names at an end."""
 
 
 def enrollment_by_year(facts: Facts) -> Exhibit | None:
@@ -43,14 +46,20 @@ def enrollment_by_grade(facts: Facts) -> Exhibit | None:
     if found is None:
         return None
     labels, figures = [grade.lstrip("0") for grade, _ in grades], [n for _, n in grades]
-    high, low = (w.listing([w.grade(grade) for grade in end.names]) for end in (found.highest, found.lowest))
     hidden = " h: hidden to protect a small group." if any(n.is_withheld for n in figures) else ""
     return Exhibit(
-        w.sentence_case(f"{scope('grades', found.are_of_all)}most students are in {high} and fewest in {low}"),
+        _grade_claim(found),
         f"Students enrolled in {w.school_year_name(facts.year)}, by grade.{hidden}",
         "Column chart of students by grade: " + w.listing([f"{w.grade(grade)} {n.shown}" for grade, n in grades]) + ".",
         lambda width, height: charts.columns(labels, figures, width, height),
     )
+
+
+def _grade_claim(found: Ends) -> str:
+    if max(len(found.lowest.names), len(found.highest.names)) > MOST_NAMED:
+        return "Students enrolled by grade"
+    high, low = (w.listing([w.grade(grade) for grade in end.names]) for end in (found.highest, found.lowest))
+    return w.sentence_case(f"{scope('grades', found.are_of_all)}most students are in {high} and fewest in {low}")
 
 
 def ratios_by_level(facts: Facts) -> Exhibit | None:

@@ -12,6 +12,8 @@ def enrollment_sentences(facts: Facts, quality: Quality) -> list[str]:
     if enrollment.is_before_census:
         return [f"Students are counted on {on}; the count of {w.school_year_name(facts.year)} is still to come."]
     late, early = enrollment.n_entered_late, enrollment.n_exited_early
+    if not late.value and not early.value:
+        return []
     if late.is_told and early.is_told:
         return [
             f"{late.shown} {_students(late.value)} entered after {on}, and {early.shown} left before the last school day."

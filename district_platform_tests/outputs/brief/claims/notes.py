@@ -90,3 +90,8 @@ def _note_left_out(c: Checker, m: re.Match[str]) -> None:
             for s in {r["subject"] for r in of_all}
         }
         c.holds(int(m["n"]) in counts.values(), m[0])
+
+
+@sentence(rf"Figures of (?P<year>{YEAR})\.")
+def _note_figures(c: Checker, m: re.Match[str]) -> None:
+    c.holds(c.year(m["year"]) == c.running_year, m[0])
