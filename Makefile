@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 IMPORTED := district_platform.definitions, district_platform.running, dlt.sources.helpers.rest_client, faker, \
 	highspy, ibis.backends.sql.compilers, reportlab.platypus, scipy.sparse.csgraph, scipy.special, splink, uvicorn
 
-.PHONY: setup lock run test dev lint format typecheck check docs bench clean
+.PHONY: setup lock run test test-all dev lint format typecheck check docs bench clean
 
 setup: $(READY) ## the environment alone
 
@@ -29,6 +29,9 @@ run: $(READY) ## extracts to publication, on the synthetic district unless distr
 
 test: $(READY)
 	$(BIN)/pytest
+
+test-all: $(READY) ## the same, with 2,000 deliveries made wrong at random where `make test` has 200
+	MUTATED_DELIVERIES=2000 $(BIN)/pytest
 
 dev: $(READY) ## the Dagster UI, at the URL that it prints
 	$(BIN)/district-platform ui

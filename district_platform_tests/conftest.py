@@ -1,5 +1,7 @@
 """Fixtures that many rooms use."""
 
+import os
+import secrets
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +17,17 @@ from district_platform.home import Home
 from district_platform.settings import Engine
 from district_platform_tests import offices
 from district_platform_tests.processes import SIZE, Together, platform
+
+MUTATION_SEED = "MUTATION_SEED"
+"""The seed of the mutated deliveries (mutated/test_mutated.py): fresh in each run, the same for all its workers."""
+
+
+def pytest_configure() -> None:
+    os.environ.setdefault(MUTATION_SEED, str(secrets.randbelow(2**32)))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    terminalreporter.write_line(f"Mutated deliveries: {MUTATION_SEED}={os.environ[MUTATION_SEED]} makes them again.")
 
 
 @pytest.fixture

@@ -5,15 +5,18 @@ A spreadsheet leaves rows of commas under a table and empty cells beside it. Nei
 
 from collections.abc import Sequence
 
+BLANKS = " \t\n\r\v\f\u00a0"
+"""White space that is trimmed from around a value, and is nothing by itself; a spreadsheet leaves no-break spaces."""
+
 
 def is_blank(cells: Sequence[str]) -> bool:
     """Whether no cell holds anything: such a record is no row, and is not counted as one."""
-    return not any(cell.strip() for cell in cells)
+    return not any(cell.strip(BLANKS) for cell in cells)
 
 
 def named_width(header: Sequence[str]) -> int:
     """How many cells of the header there are up to the last one with a name."""
-    return max((position for position, name in enumerate(header, start=1) if name.strip()), default=0)
+    return max((position for position, name in enumerate(header, start=1) if name.strip(BLANKS)), default=0)
 
 
 def fitted(cells: list[str], header: Sequence[str]) -> list[str] | None:

@@ -16,7 +16,7 @@ import duckdb
 import pyarrow as pa
 from duckdb import DuckDBPyConnection
 
-from district_platform.engine.cells import fitted, is_blank
+from district_platform.engine.cells import BLANKS, fitted, is_blank
 from district_platform.engine.database import literal, quoted
 from district_platform.engine.deliveries import ENDINGS, why_unreadable
 from district_platform.engine.files import ByteFacts, TooLargeError, file_hash, open_text, scan_bytes
@@ -33,9 +33,6 @@ MANY_ROWS = 1_000_000
 
 MOST_BYTES = 4_000_000_000
 """Of one file, decompressed, unless the settings say otherwise (sources.max_file_gb)."""
-
-BLANKS = " \t\n\r\v\f\u00a0"
-"""White space that is trimmed from around a value; a spreadsheet leaves no-break spaces."""
 
 NAMED = 10
 """Columns that a message names at most."""
@@ -334,7 +331,7 @@ def _insert_batch(
     batch: Sequence[tuple[int, list[str]]],
 ) -> None:
     arrays = {
-        name: pa.array([values[place].strip() or None for _, values in batch], pa.string())
+        name: pa.array([values[place].strip(BLANKS) or None for _, values in batch], pa.string())
         for place, name in enumerate(names)
     }
     numbers = pa.array([number for number, _ in batch], pa.int64())

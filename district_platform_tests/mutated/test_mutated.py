@@ -1,0 +1,81 @@
+"""200 deliveries made wrong at random, from a fresh seed in each run of the tests; 2,000 with `make test-all`.
+
+The seed stands at the end of the tests' output. MUTATION_SEED=<seed> makes the same deliveries again.
+"""
+
+import os
+import random
+import subprocess
+import sys
+
+import pytest
+
+from district_platform.dictionary import EXTRACTS
+from district_platform_tests.conftest import MUTATION_SEED
+from district_platform_tests.mutated import counting, making
+
+PARTS = 2
+"""Processes that the deliveries are shared among, so that they run beside each other."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_delivery_is_read_or_refused_in_a_sentence_and_no_row_is_lost(part: int):
+    """No trace, nothing over 20 s or 2 GB, and as many rows read as a counter finds that shares nothing with the readers."""
+    n = int(os.environ.get("MUTATED_DELIVERIES", "200")) // PARTS
+    command = [
+        sys.executable,
+        "-m",
+        "district_platform_tests.mutated.trial",
+        os.environ[MUTATION_SEED],
+        str(part * n),
+        str(n),
+    ]
+    trial = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert trial.returncode == 0, trial.stdout + trial.stderr
+    assert f"{n} deliveries, 0 wrong" in trial.stdout
+
+
+def test_a_seed_makes_the_same_deliveries_again():
+    def made() -> list[bytes]:
+        rng = random.Random("7 3")
+        return [making.mutated_text(rng, making.text_of(rng, making.rows(rng, EXTRACTS["sales"]))) for _ in range(20)]
+
+    assert made() == made()
+    assert len(set(made())) > 15
+
+
+@pytest.mark.parametrize(
+    ("text", "n_rows"),
+    [
+        ("id,name\n1,Ann\n2,Ben\n", 2),
+        ("\n,\nid,name\r1,Ann\r\n\n,,,\n2,Ben", 2),
+        ('id,name\n1,"Ann\n\nBen"\n', 1),
+        ('id,name\n1,"Ann\n2,Ben\n', 2),
+        ('id,name\n1,"Ann"x\n2,Ben\n', 2),
+        ("id,name\n1\n1,2,3\n1,2,\n", 3),
+        ('id,name\n1,"a\nb",3\n', 2),
+        ("id,name,\n1,2\n1\n", 2),
+    ],
+    ids=[
+        "plain",
+        "blank rows",
+        "line in quotes",
+        "never closed",
+        "text after a quote",
+        "ragged",
+        "ragged on two lines",
+        "blank header",
+    ],
+)
+def test_rows_are_counted_as_the_contract_says(text: str, n_rows: int):
+    assert counting.rows_of_extract(text) == n_rows
+
+
+@pytest.mark.parametrize(
+    ("text", "n_rows"),
+    [("a,b\n1,2\n\n3\n", 2), ('a,b\n1,"2\n3"\n', 1), ('a,b\n"1"x,2\n3,4\n', 2), ('a,b\n1,"2\n3"x\n4,5\n', 2)],
+    ids=["ragged", "line in quotes", "text after a quote", "text after a quote on the next line"],
+)
+def test_rows_of_an_export_are_counted_as_its_page_says(text: str, n_rows: int):
+    assert counting.rows_of_oneroster(text) == n_rows
