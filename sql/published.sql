@@ -105,8 +105,8 @@ create or replace view student_performance as from read_csv('reports/analysis_ta
     n_tested: 'bigint', mean_scale_score: 'double precision', pct_proficient: 'double precision', n_tested_before:
     'bigint', mean_scale_score_change: 'double precision', pct_proficient_change: 'double precision',
     n_tested_cohort_before: 'bigint', mean_scale_score_cohort_change: 'double precision', pct_proficient_cohort_change:
-    'double precision', n_tested_display: 'varchar', mean_scale_score_display: 'varchar', pct_proficient_display:
-    'varchar', n_tested_before_display: 'varchar', mean_scale_score_change_display: 'varchar',
+    'double precision', change_basis: 'varchar', n_tested_display: 'varchar', mean_scale_score_display: 'varchar',
+    pct_proficient_display: 'varchar', n_tested_before_display: 'varchar', mean_scale_score_change_display: 'varchar',
     pct_proficient_change_display: 'varchar', n_tested_cohort_before_display: 'varchar',
     mean_scale_score_cohort_change_display: 'varchar', pct_proficient_cohort_change_display: 'varchar', suppression:
     'varchar', as_of_date: 'date'

@@ -1237,6 +1237,7 @@ create table student_performance (
     n_tested_cohort_before bigint,
     mean_scale_score_cohort_change double precision,
     pct_proficient_cohort_change double precision,
+    change_basis varchar,
     n_tested_display varchar,
     mean_scale_score_display varchar,
     pct_proficient_display varchar,
@@ -1268,6 +1269,7 @@ comment on column student_performance.pct_proficient_change is 'pct_proficient l
 comment on column student_performance.n_tested_cohort_before is 'n_tested of the grade below in the year before; null for groups that are no grade. Unit: students.';
 comment on column student_performance.mean_scale_score_cohort_change is 'mean_scale_score less that of the grade below in the year before: a year''s gain on the vertical scale. Unit: points.';
 comment on column student_performance.pct_proficient_cohort_change is 'pct_proficient less that of the grade below in the year before. Unit: points.';
+comment on column student_performance.change_basis is 'How many schools of how many the district''s change compares, such as ''23 of 25 schools in both 2025 and 2026''; null where it compares all of both years, and where it is a school''s own.';
 comment on column student_performance.n_tested_display is 'n_tested as a reader sees it; says so where hidden.';
 comment on column student_performance.mean_scale_score_display is 'mean_scale_score as a reader sees it; says so where hidden.';
 comment on column student_performance.pct_proficient_display is 'pct_proficient as a reader sees it; says so where hidden.';

@@ -6,9 +6,12 @@ from itertools import pairwise
 import ibis
 
 from district_platform.analysis.grouping import (
+    DISTRICT,
     at_district_and_schools,
     described,
     results_with_subgroups,
+    schools_of_both_years,
+    with_change_basis,
     with_year_before,
 )
 from district_platform.dictionary.schools import GRADE_LEVELS
@@ -25,6 +28,7 @@ from district_platform.metrics.enrollment import actual_enrollments, change
 from district_platform.settings import Assessments
 
 GROUP = ("aggregation", "k_school", "subject", "administration", "k_subgroup")
+TEST = ("subject", "administration")
 MEASURES = ("n_tested", "mean_scale_score", "pct_proficient")
 
 NEXT_GRADE = {f"{GRADE}-{grade}": f"{GRADE}-{following}" for grade, following in pairwise(GRADE_LEVELS)}
@@ -38,18 +42,52 @@ def student_performance(
     dim_subgroup: ibis.Table,
     assessments: Assessments,
 ) -> ibis.Table:
-    """Against the year before twice: the same group, and for a grade also the same cohort, one grade down."""
-    results = results_with_subgroups(possible_results(fct_student_assessment, assessments), fct_student_subgroup)
+    """Against the year before twice: the same group, and for a grade also the same cohort, one grade down. In the district both are
+    over the schools with results in both years, and results of unknown schools."""
+    possible = possible_results(fct_student_assessment, assessments)
+    results = results_with_subgroups(possible, fct_student_subgroup)
     grouped = at_district_and_schools(results, _summarize)
-    compared = with_year_before(grouped, GROUP, MEASURES)
-    compared = with_year_before(compared, GROUP, MEASURES, earlier=_promoted(grouped), suffix="_cohort_before")
+    pairs = schools_of_both_years(possible, TEST)
+    of_both = _in_district(results, pairs)
+    earlier = grouped.filter(grouped.aggregation != DISTRICT).union(
+        _in_district(results, pairs.mutate(school_year=pairs.school_year - 1)).select(*grouped.columns)
+    )
+    rows = with_change_basis(grouped, possible, pairs, TEST)
+    compared = with_year_before(rows, GROUP, MEASURES, earlier=earlier)
+    compared = with_year_before(compared, GROUP, MEASURES, earlier=_promoted(earlier), suffix="_cohort_before")
+    compared = _with_measures_of_both_years(compared, of_both)
+    is_whole = compared.change_basis.isnull()
     changed = compared.mutate(
-        mean_scale_score_change=change(compared.mean_scale_score, compared.mean_scale_score_before),
-        pct_proficient_change=change(compared.pct_proficient, compared.pct_proficient_before),
-        mean_scale_score_cohort_change=change(compared.mean_scale_score, compared.mean_scale_score_cohort_before),
-        pct_proficient_cohort_change=change(compared.pct_proficient, compared.pct_proficient_cohort_before),
-    ).drop(*(f"{name}{suffix}" for name in MEASURES[1:] for suffix in ("_before", "_cohort_before")))
-    return described(changed, dim_school, dim_subgroup)
+        mean_scale_score_change=change(compared.mean_now, compared.mean_scale_score_before),
+        pct_proficient_change=change(compared.pct_now, compared.pct_proficient_before),
+        mean_scale_score_cohort_change=change(compared.mean_now, compared.mean_scale_score_cohort_before),
+        pct_proficient_cohort_change=change(compared.pct_now, compared.pct_proficient_cohort_before),
+        n_tested_before=is_whole.ifelse(compared.n_tested_before, None),
+        n_tested_cohort_before=is_whole.ifelse(compared.n_tested_cohort_before, None),
+    )
+    earlier_columns = [f"{name}{suffix}" for name in MEASURES[1:] for suffix in ("_before", "_cohort_before")]
+    return described(changed.drop(*earlier_columns, "mean_now", "pct_now"), dim_school, dim_subgroup)
+
+
+def _in_district(results: ibis.Table, pairs: ibis.Table) -> ibis.Table:
+    """Figures of the district over some schools of a year, and results whose school is not known."""
+    there = results.semi_join(pairs, ["school_year", "k_school", *TEST])
+    rows = there.union(results.filter(results.k_school.isnull()))
+    return _summarize(rows, []).mutate(aggregation=ibis.literal(DISTRICT), k_school=ibis.null("string"))
+
+
+def _with_measures_of_both_years(rows: ibis.Table, of_both: ibis.Table) -> ibis.Table:
+    """With mean_now and pct_now, which a change compares: of the district those of the schools that both years have."""
+    key = ["school_year", *GROUP]
+    both = of_both.select(
+        *(of_both[name].name(f"_{name}") for name in key), _mean="mean_scale_score", _pct="pct_proficient"
+    )
+    joined = rows.left_join(both, [rows[name].identical_to(both[f"_{name}"]) for name in key])
+    is_whole = joined.change_basis.isnull()
+    return joined.mutate(
+        mean_now=is_whole.ifelse(joined.mean_scale_score, joined["_mean"]),
+        pct_now=is_whole.ifelse(joined.pct_proficient, joined["_pct"]),
+    ).drop("_mean", "_pct", *(f"_{name}" for name in key))
 
 
 def assessment_participation(

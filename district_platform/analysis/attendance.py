@@ -4,7 +4,15 @@ import datetime as dt
 
 import ibis
 
-from district_platform.analysis.grouping import DISTRICT, SCHOOL, described, with_subgroups, with_year_before
+from district_platform.analysis.grouping import (
+    DISTRICT,
+    SCHOOL,
+    described,
+    schools_of_both_years,
+    with_change_basis,
+    with_subgroups,
+    with_year_before,
+)
 from district_platform.dictionary.attendance import EACH_SCHOOL, WITHOUT_PREKINDERGARTEN
 from district_platform.dictionary.schools import PREKINDERGARTEN, WEEKDAYS
 from district_platform.dimensions.students import GRADE
@@ -43,7 +51,7 @@ def chronic_absence(
     daily = fct_student_daily_attendance
     is_before_running = ibis._.school_year.isin(_years_before_running_ones(dim_calendar_date, as_of_date))
     earlier = daily.filter(~is_before_running | (daily.calendar_date <= a_year_before(as_of_date)))
-    pairs = _schools_of_both_years(daily, earlier)
+    pairs = schools_of_both_years(daily, earlier=earlier)
 
     def summarized(students: ibis.Table) -> ibis.Table:
         return _summarize(_members(students, fct_student_subgroup, dim_subgroup))
@@ -59,42 +67,12 @@ def chronic_absence(
         )
     )
     of_both_years = summarized(in_district(daily, pairs))
-    rows = _with_change(now, of_both_years, before, _bases(daily, earlier, pairs))
+    rows = _with_change(with_change_basis(now, daily, pairs, earlier=earlier), of_both_years, before)
     return described(rows, dim_school, dim_subgroup)
 
 
-def _schools_of_both_years(daily: ibis.Table, earlier: ibis.Table) -> ibis.Table:
-    """Schools with attendance in a year and in the one before, as far as that is compared."""
-    years, years_before = (days.select(PLACE_YEAR).distinct() for days in (daily, earlier))
-    return years.semi_join(years_before.mutate(school_year=years_before.school_year + 1), PLACE_YEAR)
-
-
-def _bases(daily: ibis.Table, earlier: ibis.Table, pairs: ibis.Table) -> ibis.Table:
-    """Of each year with one before it that some school has attendance in only one of: how many the district's change compares."""
-    years_before = earlier.select(PLACE_YEAR).distinct()
-    either = daily.select(PLACE_YEAR).union(
-        years_before.mutate(school_year=years_before.school_year + 1), distinct=True
-    )
-    n_either = either.group_by("school_year").agg(n_either=either.k_school.nunique())
-    n_both = pairs.group_by("school_year").agg(n_both=pairs.k_school.nunique())
-    bases = n_both.join(n_either, "school_year").filter(lambda t: t.n_both < t.n_either)
-    words = [
-        bases.n_both,
-        " of ",
-        bases.n_either,
-        " schools in both ",
-        bases.school_year - 1,
-        " and ",
-        bases.school_year,
-    ]
-    texts = [ibis.literal(word) if isinstance(word, str) else word.cast("string") for word in words]
-    return bases.select("school_year", change_basis=ibis.literal("").join(texts))
-
-
-def _with_change(now: ibis.Table, of_both_years: ibis.Table, before: ibis.Table, bases: ibis.Table) -> ibis.Table:
+def _with_change(rows: ibis.Table, of_both_years: ibis.Table, before: ibis.Table) -> ibis.Table:
     """Rows with the change against the year before: of a school its own, of the district over the schools that both years have."""
-    based = now.left_join(bases, "school_year").drop("school_year_right")
-    rows = based.mutate(change_basis=(based.aggregation == DISTRICT).ifelse(based.change_basis, ibis.null("string")))
     compared = with_year_before(rows, GROUP, COMPARED, earlier=before)
     key = ["school_year", *GROUP]
     both = of_both_years.select(*(of_both_years[name].name(f"_{name}") for name in key), _pct="pct_chronically_absent")

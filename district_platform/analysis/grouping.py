@@ -63,3 +63,54 @@ def with_year_before(
     same = [rows.school_year == before._year]
     same += [rows[name].identical_to(before[f"_{name}"]) for name in group]
     return rows.left_join(before, same).drop("_year", *[f"_{name}" for name in group])
+
+
+def schools_of_both_years(rows: ibis.Table, by: Sequence[str] = (), earlier: ibis.Table | None = None) -> ibis.Table:
+    """Schools with rows in a year and in the one before, each with school_year and `by`; null schools are none.
+
+    `earlier` holds the rows of the years before where they are not `rows` themselves.
+    """
+    key = ["school_year", "k_school", *by]
+    there, before = (some.filter(some.k_school.notnull()).select(key).distinct() for some in (rows, _or(earlier, rows)))
+    return there.semi_join(before.mutate(school_year=before.school_year + 1), key)
+
+
+def with_change_basis(
+    rows: ibis.Table,
+    of_schools: ibis.Table,
+    pairs: ibis.Table,
+    by: Sequence[str] = (),
+    earlier: ibis.Table | None = None,
+) -> ibis.Table:
+    """Rows with `change_basis`: how many schools of how many the district's change compares, null where it is all of them.
+
+    `pairs` are those of `schools_of_both_years(of_schools, by, earlier)`.
+    """
+    key, group = ["school_year", "k_school", *by], ["school_year", *by]
+    years, before = (
+        some.filter(some.k_school.notnull()).select(key) for some in (of_schools, _or(earlier, of_schools))
+    )
+    before = before.mutate(school_year=before.school_year + 1)
+    either = years.union(before, distinct=True).semi_join(before, group)
+    n_either = either.group_by(group).agg(n_either=either.k_school.nunique())
+    n_both = pairs.group_by(group).agg(n_both=pairs.k_school.nunique())
+    counted = n_either.left_join(n_both, group)
+    counted = counted.select(*group, "n_either", n_both=counted.n_both.fill_null(0))
+    words = (
+        counted.n_both,
+        " of ",
+        counted.n_either,
+        " schools in both ",
+        counted.school_year - 1,
+        " and ",
+        counted.school_year,
+    )
+    texts = [ibis.literal(word) if isinstance(word, str) else word.cast("string") for word in words]
+    bases = counted.mutate(change_basis=ibis.literal("").join(texts)).filter(counted.n_both < counted.n_either)
+    joined = rows.left_join(bases.select(*group, "change_basis"), group).drop(*(f"{name}_right" for name in group))
+    is_district = joined.aggregation == DISTRICT
+    return joined.mutate(change_basis=is_district.ifelse(joined.change_basis, ibis.null("string")))
+
+
+def _or(rows: ibis.Table | None, otherwise: ibis.Table) -> ibis.Table:
+    return otherwise if rows is None else rows

@@ -62,6 +62,8 @@ class Ratio:
     pct_left_out: str
     need: str | None = None
     """The flag of the students that it is of; None for all."""
+    shown_by: str | None = None
+    """The FTE without which a school's staff is not known to be whole; None for its own."""
 
     @property
     def n_compared(self) -> str:
@@ -98,6 +100,7 @@ RATIOS = (
         "teacher_fte_ccd",
         "n_schools_left_out_ccd",
         "pct_students_left_out_ccd",
+        shown_by="teacher_fte",
     ),
     Ratio(
         "english_learners_per_teacher_fte",
@@ -219,7 +222,10 @@ def _places(students: ibis.Table, posts: ibis.Table) -> ibis.Table:
         **{_IS_JUDGED: places[_IS_JUDGED].fill_null(False)},
     )
     places = places.mutate(
-        **{ratio.has_both: (places[ratio.n_students] > 0) & (places[ratio.fte] > 0) for ratio in RATIOS}
+        **{
+            ratio.has_both: (places[ratio.n_students] > 0) & (places[ratio.shown_by or ratio.fte] > 0)
+            for ratio in RATIOS
+        }
     )
     for pair in (NOW, BEFORE):
         for flag in (OURS.has_both, _IS_JUDGED):

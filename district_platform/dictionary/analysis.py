@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from district_platform.dictionary.attendance import ABSENCE, JUDGED_BEFORE
+from district_platform.dictionary.attendance import ABSENCE, CHANGE_BASIS, JUDGED_BEFORE
 from district_platform.dictionary.model import (
     Adding,
     Column,
@@ -373,6 +373,9 @@ _CENSUS = (
 )
 """Counts of the census date beside the year's staff, which repeat those of enrollment_summary."""
 
+_OVER_SOME = Rounding(unless="change_basis", size="n_tested", per=100)
+"""Of a change of the district that leaves schools out."""
+
 _GROUP = "school_year aggregation k_school school_name"
 _SUBGROUP = "k_subgroup subgroup_dimension subgroup_value"
 
@@ -409,34 +412,37 @@ TABLES = (
         columns=names(
             f"{_GROUP} subject administration {_SUBGROUP} n_tested mean_scale_score pct_proficient n_tested_before "
             "mean_scale_score_change pct_proficient_change n_tested_cohort_before mean_scale_score_cohort_change "
-            "pct_proficient_cohort_change"
+            "pct_proficient_cohort_change change_basis"
         ),
         owner=Owner.ASSESSMENT,
         description="Achievement and its change against the year before, in the same subject and administration: of the "
-        "same group, and for grades of the same cohort one grade down. Scores outside the subject's scale (ASM-01) are left out.",
+        "same group, and for grades of the same cohort one grade down; in the district over the schools with results in both years "
+        "(change_basis). Scores outside the subject's scale (ASM-01) are left out.",
         measures=(
             *measured("n_tested mean_scale_score", by="n_tested"),
             *measured("pct_proficient", by="n_tested", share=PROFICIENT),
             *measured("n_tested_before", by="n_tested_before"),
-            *measured("mean_scale_score_change", by="n_tested n_tested_before"),
+            *measured("mean_scale_score_change", by="n_tested n_tested_before", rounding=_OVER_SOME),
             *measured(
                 "pct_proficient_change",
                 by="n_tested n_tested_before",
-                share=PROFICIENT_BEFORE,
+                share=replace(PROFICIENT_BEFORE, by=CHANGE_BASIS),
                 change_of="pct_proficient",
+                rounding=_OVER_SOME,
             ),
             *measured("n_tested_cohort_before", by="n_tested_cohort_before"),
-            *measured("mean_scale_score_cohort_change", by="n_tested n_tested_cohort_before"),
+            *measured("mean_scale_score_cohort_change", by="n_tested n_tested_cohort_before", rounding=_OVER_SOME),
             *measured(
                 "pct_proficient_cohort_change",
                 by="n_tested n_tested_cohort_before",
-                share=PROFICIENT_IN_GRADE_BELOW,
+                share=replace(PROFICIENT_IN_GRADE_BELOW, by=CHANGE_BASIS),
                 change_of="pct_proficient",
+                rounding=_OVER_SOME,
             ),
         ),
         counted=(
-            ("n_tested_before", Counted("n_tested", years_back=1)),
-            ("n_tested_cohort_before", Counted("n_tested", years_back=1, grades_back=1)),
+            ("n_tested_before", Counted("n_tested", years_back=1, by=CHANGE_BASIS)),
+            ("n_tested_cohort_before", Counted("n_tested", years_back=1, grades_back=1, by=CHANGE_BASIS)),
         ),
     ),
     Table(

@@ -121,8 +121,9 @@ def program_teacher_fte(assignments: ibis.Table, program: str) -> ir.DecimalScal
 def students_per_teacher_fte(n_students: ir.NumericValue, fte: ir.DecimalValue) -> ir.FloatingValue:
     """Students per teacher FTE on the census date, over the schools that have both; null where none has, never infinite.
 
-    Beside ours stands the ratio as the Common Core of Data has it, of all teachers: readers compare with NCES. Of a level or the
-    district none is told that leaves out more than `max_left_out_pct` of the students.
+    Beside ours stands the ratio as the Common Core of Data has it, of all teachers: readers compare with NCES. It takes the same
+    schools as ours: one with special education teachers alone is one whose other teachers were not delivered. Of a level or the
+    district no ratio is told that leaves out more than `max_left_out_pct` of the students.
 
     Formula: students at schools with teacher_fte / teacher_fte of schools with students. By need: students with the need at schools
     with FTE of the program for it / that FTE, of schools with such students.

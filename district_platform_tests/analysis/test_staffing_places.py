@@ -130,6 +130,14 @@ def test_ratio_of_the_common_core_of_data_counts_all_teachers():
     assert row["students_per_teacher_fte"] == 60.0
 
 
+def test_school_with_special_education_teachers_alone_is_in_neither_ratio():
+    rows = places(
+        {("A", 2026): 95, ("B", 2026): 5}, ("T1", "A", "1"), ("T2", "B", "0.1", "Teacher", "Special Education")
+    )
+    assert rows["Baker", 2026]["students_per_teacher_fte_ccd"] is None
+    assert rows["District", 2026]["students_per_teacher_fte_ccd"] == 95.0
+
+
 def test_change_compares_the_schools_that_both_years_have():
     """D has no teacher FTE in 2025: 20.9 against 16.5 would be its doing."""
     students = {(s, y): 40 for s in "ABC" for y in (2025, 2026)} | {("D", 2025): 8, ("D", 2026): 8}

@@ -96,3 +96,21 @@ def test_cohort_is_the_grade_below_in_the_year_before():
 def test_only_grades_have_a_cohort():
     rows = performance(("1", "E1", 2025, "500", False), ("1", "E1", 2026, "516", True))
     assert rows[2026, "E1"]["n_tested_cohort_before"] is None
+
+
+def test_district_changes_over_the_schools_with_results_in_both_years():
+    """E2 has no results in 2025: its low scores are no fall of the district."""
+    rows = performance(
+        ("1", "E1", 2025, "500", True),
+        ("2", "E1", 2025, "520", True),
+        ("1", "E1", 2026, "510", True),
+        ("2", "E1", 2026, "530", True),
+        ("3", "E2", 2026, "300", False),
+    )
+    district = rows[2026, None]
+    assert district["change_basis"] == "1 of 2 schools in both 2025 and 2026"
+    assert (district["mean_scale_score_change"], district["pct_proficient_change"]) == (10.0, 0.0)
+    assert (district["mean_scale_score"], district["n_tested"]) == (pytest.approx(1340 / 3), 3)
+    assert district["n_tested_before"] is None
+    assert rows[2026, "E1"]["mean_scale_score_change"] == 10.0
+    assert rows[2026, "E1"]["change_basis"] is None
