@@ -59,6 +59,7 @@ def _brief_asset(district_name: str) -> dg.AssetsDefinition:
         attendance: Attendance,
         release_enrollment_summary: pd.DataFrame,
         release_student_performance: pd.DataFrame,
+        release_assessment_participation: pd.DataFrame,
         release_staffing_ratios: pd.DataFrame,
         release_school_comparison: pd.DataFrame,
         release_chronic_absence: pd.DataFrame,
@@ -78,6 +79,7 @@ def _brief_asset(district_name: str) -> dg.AssetsDefinition:
         release = Release(
             enrollment_summary=release_enrollment_summary,
             student_performance=release_student_performance,
+            assessment_participation=release_assessment_participation,
             staffing_ratios=release_staffing_ratios,
             school_comparison=release_school_comparison,
             chronic_absence=release_chronic_absence,

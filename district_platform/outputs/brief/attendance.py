@@ -83,6 +83,8 @@ class Absence:
     now: Figure
     rate: Rate | None
     change: Figure
+    change_basis: str | None
+    """How many schools of how many the change compares; None where all."""
     schools: tuple[AbsentGroup, ...]
     """The surely highest first; so are groups. Only those that are told."""
     groups: tuple[AbsentGroup, ...]
@@ -128,6 +130,7 @@ def read_absence(
         now=whole_district[0],
         rate=whole_district[1],
         change=figure(latest, f"{RATE}_change"),
+        change_basis=basis if isinstance(basis := latest.get("change_basis"), str) and basis else None,
         schools=_schools(schools.values(), whole_district, sizes),
         groups=_groups(rows, whole_district, sizes),
         by_school=tuple((str(row["school_name"]), figure(row, RATE)) for row in schools.values()),

@@ -42,7 +42,7 @@ def read_facts(release: Release, quality: Quality, as_of_date: dt.date) -> Facts
     year = _running_year(release, as_of_date)
     sizes = read_sizes(release.enrollment_summary)
     enrollment = _enrollment(release.enrollment_summary, year, quality, as_of_date)
-    results = _results(release.student_performance, release.equity_gaps, sizes)
+    results = _results(release, sizes)
     grades = [grade for grade, _ in enrollment.by_grade]
     absence = read_absence(release.chronic_absence, release.attendance_trend, grades, sizes, as_of_date)
     return Facts(
@@ -130,8 +130,9 @@ def _group(record: dict[str, Any], measure: str) -> EnrolledGroup:
     )
 
 
-def _results(rows: pd.DataFrame, equity_gaps: pd.DataFrame, sizes: Sizes) -> Results | None:
+def _results(release: Release, sizes: Sizes) -> Results | None:
     """Of the latest year, and of its latest administration, in which any rate of the whole district is told."""
+    rows, equity_gaps = release.student_performance, release.equity_gaps
     of_all = records(rows, aggregation=DISTRICT, subgroup_dimension=ALL_STUDENTS)
     told = [record for record in of_all if figure(record, PROFICIENT).is_told]
     if not told:
@@ -140,7 +141,8 @@ def _results(rows: pd.DataFrame, equity_gaps: pd.DataFrame, sizes: Sizes) -> Res
     year, administration = int(latest["school_year"]), str(latest["administration"])
     current = [record for record in told if _taken(record) == _taken(latest)]
     subjects = sorted(
-        (_subject(record, of_all, sizes) for record in current), key=lambda result: _order(result.subject)
+        (_subject(record, of_all, release.assessment_participation, sizes) for record in current),
+        key=lambda result: _order(result.subject),
     )
     spoken_of = {s.subject for s in subjects if s.subject in COMPARED_SUBJECTS} or {s.subject for s in subjects}
     gaps = records(equity_gaps, aggregation=DISTRICT, school_year=year, administration=administration)
@@ -160,7 +162,9 @@ def _order(subject: str) -> tuple[int, str]:
     return (COMPARED_SUBJECTS.index(subject) if subject in COMPARED_SUBJECTS else len(COMPARED_SUBJECTS), subject)
 
 
-def _subject(record: dict[str, Any], of_all: list[dict[str, Any]], sizes: Sizes) -> SubjectResult:
+def _subject(
+    record: dict[str, Any], of_all: list[dict[str, Any]], participation: pd.DataFrame, sizes: Sizes
+) -> SubjectResult:
     now = figure(record, PROFICIENT)
     same = [r for r in of_all if (r["subject"], r["administration"]) == (record["subject"], record["administration"])]
     until = [r for r in same if int(r["school_year"]) <= int(record["school_year"])]
@@ -172,12 +176,15 @@ def _subject(record: dict[str, Any], of_all: list[dict[str, Any]], sizes: Sizes)
         trend=tuple(
             sorted(((int(r["school_year"]), figure(r, PROFICIENT)) for r in until), key=lambda point: point[0])
         ),
-        participation=figure(record, PARTICIPATION) if PARTICIPATION in record else Figure(),
+        participation=_tested(participation, record),
     )
 
 
-PARTICIPATION = "pct_tested"
-"""Percent of the students enrolled in tested grades who were tested."""
+def _tested(participation: pd.DataFrame, record: dict[str, Any]) -> Figure:
+    """Percent of the students enrolled in tested grades who were tested in the subject."""
+    same = {name: record[name] for name in ("school_year", "administration", "subject")}
+    rows = records(participation, aggregation=DISTRICT, subgroup_dimension=ALL_STUDENTS, **same)
+    return figure(rows[0], "pct_participation") if rows else Figure()
 
 
 def _staffing(rows: pd.DataFrame, quality: Quality) -> Staffing | None:

@@ -33,6 +33,7 @@ class Release:
 
     enrollment_summary: pd.DataFrame
     student_performance: pd.DataFrame
+    assessment_participation: pd.DataFrame
     staffing_ratios: pd.DataFrame
     school_comparison: pd.DataFrame
     chronic_absence: pd.DataFrame

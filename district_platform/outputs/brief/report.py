@@ -23,6 +23,7 @@ def limits(facts: Facts, release: Release, report: QualityReport, policy: Policy
         *report.notes,
         *_old(facts),
         *_without_attendance(facts, report),
+        *_few_tested(facts),
         *_implausible(facts, policy),
         *_hidden(release),
         *_rejected(report),
@@ -63,6 +64,20 @@ def _without_attendance(facts: Facts, report: QualityReport) -> list[str]:
             f"{w.listing(schools, 3)} {has} sent no attendance lately: {its} absence counts up to the last day with any."
         )
     return found
+
+
+ENOUGH_TESTED = 95.0
+"""Percent of enrolled students who must be tested (ESEA 1111(c)(4)(E))."""
+
+
+def _few_tested(facts: Facts) -> list[str]:
+    """Subjects in which so few were tested that proficiency may say little of the others."""
+    few = [r for r in facts.results.subjects if r.participation.high < ENOUGH_TESTED] if facts.results else []
+    return [
+        f"Fewer than {w.decimal(ENOUGH_TESTED, 0)}% of the enrolled students were tested in {w.subject(result.subject)} "
+        f"({result.participation.shown}), so its results may not speak for the others."
+        for result in few
+    ]
 
 
 def _implausible(facts: Facts, policy: Policy) -> list[str]:

@@ -23,7 +23,10 @@ def read_years(
     """The latest years with any figure told."""
     enrolled = _by_year(records(release.enrollment_summary, aggregation=DISTRICT, subgroup_dimension=ALL_STUDENTS))
     absent, staffed = _by_year(of_district(release.chronic_absence)), _by_year(_of_staff(release.staffing_ratios))
-    tested = {subject: _by_year(_tested(release, subject, results)) for subject in _subjects(results)}
+    tested = {
+        subject: _by_year(_tested(release.student_performance, subject, results)) for subject in _subjects(results)
+    }
+    took_part = {subject: _by_year(_tested(release.assessment_participation, subject, results)) for subject in tested}
     years = sorted({*enrolled, *absent, *staffed, *(year for rows in tested.values() for year in rows)})[-MOST_YEARS:]
     on = w.day_of_year(quality.census_month, quality.census_day)
     found = [
@@ -40,6 +43,10 @@ def read_years(
                 **{
                     f"Proficient in {w.subject(s)}, %": figure(rows.get(year, {}), "pct_proficient")
                     for s, rows in tested.items()
+                },
+                **{
+                    f"Tested in {w.subject(s)}, %": figure(rows.get(year, {}), "pct_participation")
+                    for s, rows in took_part.items()
                 },
                 "Students per teacher": figure(staffed.get(year, {}), "students_per_teacher_fte"),
                 "Students per teacher, federal": figure(staffed.get(year, {}), "students_per_teacher_fte_ccd"),
@@ -63,10 +70,9 @@ def _subjects(results: Results | None) -> list[str]:
     return [subject for subject in told if subject in COMPARED_SUBJECTS] or told[:2]
 
 
-def _tested(release: Release, subject: str, results: Results | None) -> list[dict[str, Any]]:
+def _tested(rows: pd.DataFrame, subject: str, results: Results | None) -> list[dict[str, Any]]:
     """Of the administration that the brief speaks of: another season is another level."""
     administration = results.administration if results else ""
-    rows = release.student_performance
     return records(
         rows, aggregation=DISTRICT, subgroup_dimension=ALL_STUDENTS, subject=subject, administration=administration
     )

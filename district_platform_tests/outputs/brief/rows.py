@@ -190,12 +190,14 @@ def facts_of(
     programs: Rows = (),
     growth: Rows = (),
     reconciliation: Rows = (),
+    participation: Rows = (),
     as_of_date: dt.date = AS_OF,
 ) -> Facts:
     """What a brief reads from these rows of its tables, small groups hidden."""
     tables = {
         "enrollment_summary": enrollment,
         "student_performance": performance,
+        "assessment_participation": participation,
         "staffing_ratios": staffing,
         "school_comparison": schools,
         "chronic_absence": absence,

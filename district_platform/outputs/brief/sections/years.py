@@ -18,7 +18,11 @@ def years_table(facts: Facts) -> TextTable | None:
     ]
     rows = tuple((name, *(year.figures[name].shown.rstrip("%") for year in years)) for name in names)
     headings = [w.school_year_name(year.year) + (" so far" if year.is_running else "") for year in years]
-    notes = [f"Proficient: {facts.results.administration.lower()} of each school year."] if facts.results else []
+    notes = (
+        [f"Proficient: of those tested, {facts.results.administration.lower()} of each school year."]
+        if facts.results
+        else []
+    )
     if years[-1].is_running and len(years) > 1:
         notes.append("A year still running does not compare with whole years.")
     return TextTable((("", 118, False), *((heading, 56, True) for heading in headings)), rows, " ".join(notes))

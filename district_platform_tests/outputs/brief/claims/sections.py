@@ -8,6 +8,7 @@ from district_platform_tests.outputs.brief.claims.released import (
     NUMBER,
     YEAR,
     Checker,
+    bounds,
     enrolled,
     exact,
     growth_row,
@@ -128,6 +129,33 @@ def _not_told(c: Checker, m: re.Match[str]) -> None:
     c.holds(not any(row["students_per_teacher_fte"] for row in rows), m[0])
     known = {c.shown(row, "n_schools_left_out") for row in rows}
     c.holds(m["n"] == "some" or m["n"] in known, f"{m[0]} {known}")
+
+
+@sentence(
+    r"Fewer than 95% of the enrolled students were tested in (?P<subject>\w+) \((?P<pct>[^)]+)\), so its results may not speak "
+    r"for the others\."
+)
+def _few_tested(c: Checker, m: re.Match[str]) -> None:
+    year, administration = c.latest_results
+    of = {"school_year": year, "administration": administration, "subject": c.subject(m["subject"])}
+    row = c.row("assessment_participation", aggregation="District", subgroup_dimension="All students", **of)
+    text = c.shown(row, "pct_participation")
+    c.equal(m["pct"], text)
+    found = bounds(text)
+    c.holds(found is not None and found[1] < 95, m[0])
+
+
+@sentence(r"(?P<pct>\S+%) of the students enrolled were tested\.")
+def _tested(c: Checker, m: re.Match[str]) -> None:
+    year, administration = c.latest_results
+    rows = c.rows("assessment_participation", school_year=year, administration=administration, aggregation="District")
+    known = {c.shown(row, "pct_participation") for row in rows if row["subgroup_dimension"] == "All students"}
+    c.holds(m["pct"] in known, f"{m[0]} of {known}")
+
+
+@sentence(r"The change compares the (?P<n>\d+) of (?P<of>\d+) schools with attendance in both years\.")
+def _basis(c: Checker, m: re.Match[str]) -> None:
+    c.holds(c.absence(c.latest_absence)["change_basis"].startswith(f"{m['n']} of {m['of']} schools"), m[0])
 
 
 @sentence(r"No teacher is on record at (?P<schools>.+)\.$")

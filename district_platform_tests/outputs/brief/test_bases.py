@@ -1,0 +1,35 @@
+"""What a figure rests on, where the brief must say it: how many were tested, and which schools a change compares."""
+
+from district_platform.outputs.brief.finding import Topic
+from district_platform.outputs.brief.findings import key_findings
+from district_platform.outputs.brief.quality_report import QualityReport
+from district_platform.outputs.brief.report import limits
+from district_platform.outputs.brief.sections import years_table
+from district_platform_tests.outputs.brief.districts import district
+from district_platform_tests.outputs.brief.rows import POLICY, absent, enrolled, facts_of, result
+
+EVERYONE = "All students-All students"
+
+
+def test_participation_stands_beside_proficiency_and_is_said_where_it_is_low() -> None:
+    row = result(EVERYONE, 900, 40.0)
+    facts = facts_of([enrolled(2026, 1000)], [row], participation=[row | {"pct_participation": 93.0}])
+    table = years_table(facts)
+    assert table is not None
+    assert ("Proficient in math, %", "40.0") in table.rows
+    assert ("Tested in math, %", "93.0") in table.rows
+    assert (
+        "Fewer than 95% of the enrolled students were tested in math (93.0%), so its results may not speak for the others."
+        in limits(facts, district(), QualityReport({}), POLICY)
+    )
+
+
+def test_a_change_over_some_of_the_schools_says_which() -> None:
+    row = absent(EVERYONE, 4000, 12.0, n_students_judged_before=4000, pct_chronically_absent_change=4.0)
+    basis = {"change_basis": "23 of 25 schools in both 2025 and 2026"}
+    found = {of.topic: of for of in key_findings(facts_of([enrolled(2026, 4000)], absence=[row | basis]), POLICY)}
+    assert found[Topic.ATTENDANCE].detail.endswith(
+        "The change compares the 23 of 25 schools with attendance in both years."
+    )
+    alone = {of.topic: of for of in key_findings(facts_of([enrolled(2026, 4000)], absence=[row]), POLICY)}
+    assert "schools" not in alone[Topic.ATTENDANCE].detail
