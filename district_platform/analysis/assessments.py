@@ -47,12 +47,13 @@ def student_performance(
     possible = possible_results(fct_student_assessment, assessments)
     results = results_with_subgroups(possible, fct_student_subgroup)
     grouped = at_district_and_schools(results, _summarize)
-    pairs = schools_of_both_years(possible, TEST)
-    of_both = _in_district(results, pairs)
+    of_schools = possible.semi_join(dim_school, "k_school")
+    pairs = schools_of_both_years(of_schools, TEST)
+    of_both = _in_district(results, pairs, dim_school)
     earlier = grouped.filter(grouped.aggregation != DISTRICT).union(
-        _in_district(results, pairs.mutate(school_year=pairs.school_year - 1)).select(*grouped.columns)
+        _in_district(results, pairs.mutate(school_year=pairs.school_year - 1), dim_school).select(*grouped.columns)
     )
-    rows = with_change_basis(grouped, possible, pairs, TEST)
+    rows = with_change_basis(grouped, of_schools, pairs, TEST)
     compared = with_year_before(rows, GROUP, MEASURES, earlier=earlier)
     compared = with_year_before(compared, GROUP, MEASURES, earlier=_promoted(earlier), suffix="_cohort_before")
     compared = _with_measures_of_both_years(compared, of_both)
@@ -69,10 +70,10 @@ def student_performance(
     return described(changed.drop(*earlier_columns, "mean_now", "pct_now"), dim_school, dim_subgroup)
 
 
-def _in_district(results: ibis.Table, pairs: ibis.Table) -> ibis.Table:
+def _in_district(results: ibis.Table, pairs: ibis.Table, dim_school: ibis.Table) -> ibis.Table:
     """Figures of the district over some schools of a year, and results whose school is not known."""
     there = results.semi_join(pairs, ["school_year", "k_school", *TEST])
-    rows = there.union(results.filter(results.k_school.isnull()))
+    rows = there.union(results.anti_join(dim_school, "k_school"))
     return _summarize(rows, []).mutate(aggregation=ibis.literal(DISTRICT), k_school=ibis.null("string"))
 
 

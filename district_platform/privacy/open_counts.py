@@ -18,6 +18,9 @@ LEAST_OPEN = 3
 ANY = "hidden (few students)"
 """Where no range leaves enough open."""
 
+_STEPS = tuple(Decimal(step) for step in ("0.01", "0.1", "1", "2", "5", "10", "20", "50"))
+"""What figures are rounded to: below 1 to decimals, above to steps that readers see as round."""
+
 HIDES_FEW = "hidden (few students are left out)"
 """Where no rounding leaves open how many students a figure over some of the schools leaves out."""
 
@@ -67,31 +70,38 @@ def is_over_some(frame: pd.DataFrame, rounding: Rounding) -> np.ndarray:
     return over
 
 
-def _decimals(frame: pd.DataFrame, measure: Measure, rounding: Rounding) -> np.ndarray:
-    """Decimals that leave the students of such a figure open; -inf where none do."""
-    size = frame[rounding.size].to_numpy(dtype=float, na_value=np.nan)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        open_at = np.floor(np.log10(size / rounding.per / LEAST_OPEN))
-    told: np.ndarray = np.where(np.isfinite(open_at), np.minimum(decimals_of(measure.column), open_at), -np.inf)
-    return told
+def _steps(frame: pd.DataFrame, measure: Measure, rounding: Rounding) -> list[Decimal | None]:
+    """Of each row the step to which such a figure is rounded, so that its students stay open; None where none does."""
+    finest = Decimal(1).scaleb(-decimals_of(measure.column))
+    sizes = frame[rounding.size].to_numpy(dtype=float, na_value=np.nan)
+    least = [Decimal(LEAST_OPEN * rounding.per) / Decimal(str(size)) if size > 0 else None for size in sizes]
+    return [
+        None
+        if step is None
+        else max(finest, min(round_step for round_step in _STEPS if round_step >= step))
+        if step <= _STEPS[-1]
+        else None
+        for step in least
+    ]
 
 
 def rounded_for_readers(frame: pd.DataFrame, measure: Measure, rounding: Rounding) -> tuple[pd.Series, np.ndarray]:
     """The numbers and texts of a figure over some of the schools, rounded; no number where no rounding leaves its students open."""
-    decimals = _decimals(frame, measure, rounding)
-    told = [_as_told(measure.column, *pair) for pair in zip(frame[measure.column], decimals, strict=True)]
+    steps = _steps(frame, measure, rounding)
+    told = [_as_told(measure.column, *pair) for pair in zip(frame[measure.column], steps, strict=True)]
     numbers = pd.Series([number for number, _ in told], index=frame.index, dtype=float)
     return numbers, np.array([text for _, text in told], dtype=object)
 
 
-def _as_told(column: str, value: float, decimals: float) -> tuple[float, str]:
-    """A value as the CSV holds it, and its text, with these decimals."""
+def _as_told(column: str, value: float, step: Decimal | None) -> tuple[float, str]:
+    """A value as the CSV holds it, and its text, rounded to a step."""
     if pd.isna(value):
         return float("nan"), NOT_AVAILABLE
-    if np.isneginf(decimals):
+    if step is None:
         return float("nan"), HIDES_FEW
-    number, step = rounded(value, int(decimals)), Decimal(1).scaleb(-int(decimals))
+    decimals = max(0, -step.adjusted())
+    number = rounded(float(Decimal(str(float(value))) / step), 0) * step
     if COLUMNS[column].unit == "percent" and not step < number < 100 - step:
-        end = figure(column, step if number <= step else 100 - step, decimals=max(0, int(decimals)))
+        end = figure(column, step if number <= step else 100 - step, decimals=decimals)
         return float("nan"), f"{'≤' if number <= step else '≥'} {end}"
-    return float(number), figure(column, value, decimals=int(decimals))
+    return float(number), figure(column, number, decimals=decimals)

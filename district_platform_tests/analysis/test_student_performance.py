@@ -114,3 +114,10 @@ def test_district_changes_over_the_schools_with_results_in_both_years():
     assert district["n_tested_before"] is None
     assert rows[2026, "E1"]["mean_scale_score_change"] == 10.0
     assert rows[2026, "E1"]["change_basis"] is None
+
+
+def test_result_of_an_unknown_school_leaves_the_basis_of_a_change_as_it_is():
+    """X9 is in no extract of schools: CON-05 says so, and the district's change still compares all of its schools."""
+    rows = performance(("1", "E1", 2025, "500", True), ("1", "E1", 2026, "510", True), ("2", "X9", 2026, "530", True))
+    assert rows[2026, None]["change_basis"] is None
+    assert (rows[2026, None]["mean_scale_score_change"], rows[2026, None]["n_tested_before"]) == (20.0, 1)

@@ -62,7 +62,7 @@ def ratio(n_left_out: int, value: float, fte: float) -> tuple[float | None, str]
         (1, 300, (16.5, "16.5")),
         (1, 40, (16.5, "16.5")),
         (1, 29, (17.0, "17")),
-        (1, 2.9, (20.0, "20")),
+        (1, 2.9, (16.0, "16")),
     ],
 )
 def test_ratio_over_some_of_the_schools_does_not_tell_their_students(n_left_out, fte, expected):
