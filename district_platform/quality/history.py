@@ -56,10 +56,16 @@ def counts(results: Iterable[RuleResult], run_id: str, as_of_date: dt.date, reco
 
 
 def extended(history: ibis.Table | None, run: ibis.Table, most_runs: int) -> ibis.Table:
-    """The history with a run's rows, in place of those it may have left before, and without all but the last runs."""
+    """The history with a run's rows, in place of those it may have left before, and without all but the last runs.
+
+    The run is the last one, whatever the clock says: where another was recorded later, the clock was ahead, and this one is put
+    right behind it.
+    """
     if history is None:
         return run
-    rows = history.anti_join(run, "run_id").union(run)
+    others = history.anti_join(run, "run_id")
+    behind = others.recorded_at.max().as_scalar() + ibis.interval(microseconds=1)
+    rows = others.union(run.mutate(recorded_at=ibis.greatest(run.recorded_at, behind)))
     runs = rows.group_by("run_id").agg(last=rows.recorded_at.max())
     kept = runs.order_by(ibis.desc("last"), ibis.desc("run_id")).limit(most_runs)
     return rows.semi_join(kept, "run_id")

@@ -40,6 +40,15 @@ def test_each_run_adds_its_counts_and_the_oldest_go(connection, record):
     assert found(connection) == [("a", 1), ("c", 2), ("b", 3)]
 
 
+def test_a_clock_that_was_ahead_neither_stays_the_last_run_nor_pushes_later_ones_out(connection, record):
+    """Run `b` was recorded 50 minutes too late; those after it are in their order, and it goes when its time has come."""
+    for run_id, minute in (("a", 1), ("b", 59), ("c", 3), ("d", 4)):
+        record(run_id, minute)
+    assert [run_id for run_id, _ in found(connection)] == ["b", "c", "d"]
+    record("e", 5)
+    assert [run_id for run_id, _ in found(connection)] == ["c", "d", "e"]
+
+
 def test_a_repeated_run_replaces_its_own_counts(connection, record):
     record("a", 1, n_offenders=5)
     record("b", 2, n_offenders=4)
