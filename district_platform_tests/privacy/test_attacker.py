@@ -9,14 +9,14 @@ from district_platform_tests.privacy import attacker
 from district_platform_tests.privacy.attacker.attack import attack, settle
 from district_platform_tests.privacy.attacker.brief import Places, read_brief
 from district_platform_tests.privacy.attacker.cells import INF, Bounds, Cell, Release
-from district_platform_tests.privacy.attacker.findings import HIDDEN, PART, TOLD, Findings, findings
+from district_platform_tests.privacy.attacker.findings import HIDDEN, TOLD, Findings, findings
 from district_platform_tests.privacy.attacker.programs import narrow_by_programs
 from district_platform_tests.privacy.attacker.propagation import Knowledge
 from district_platform_tests.privacy.attacker.public import PublicFigure, add_public
 from district_platform_tests.privacy.attacker.relations import Relation
 from district_platform_tests.privacy.attacker.releases import TOGETHER, attack_series
 from district_platform_tests.privacy.attacker.tables import Row, read
-from district_platform_tests.privacy.attacker.words import count, percentage, rounded
+from district_platform_tests.privacy.attacker.words import count, percentage, rounded, size_of
 
 FEWER, PROTECTS = "hidden (fewer than 10)", "hidden (protects another group)"
 
@@ -151,14 +151,29 @@ def test_a_group_without_a_row_is_empty() -> None:
 
 
 def test_a_percentage_leaves_only_sizes_that_it_fits() -> None:
-    """12.5 % of a group of 10 to 23, of whom fewer than all are chronically absent, are 2 of 16: 1 of 8 and 3 of 24 are outside."""
-    rows = [attends("1", "All students", "23", PROTECTS, "12.50 %")]
-    found = found_in(chronic_absence=rows)
-    assert claims(found, PART) == {"chronic[2025 school:1 all]": (2,)}
+    """37.5 % of 39 or fewer, with 10 or more on both sides, are 12 of 32: 9 of 24 are too few and 15 of 40 too many."""
+    known = attack(read({"chronic_absence": [attends("1", "All students", "39", PROTECTS, "37.50 %")]}))
+    judged = known.index[Cell("judged", 2025, "school:1")]
+    assert (known.low[judged], known.high[judged]) == (32, 32)
 
 
 @pytest.mark.parametrize(
-    ("attendance", "expected"), [(FEWER, (1, 9)), ("94.1 %", (10, INF)), ("not available", (0, INF))]
+    ("display", "sizes"),
+    [
+        ("≤ 20 %", (0, 19)),
+        ("10–30 %", (20, 39)),
+        ("≥ 95 %", (40, 99)),
+        ("30–34 %", (100, 299)),
+        ("≤ 1 %", (300, INF)),
+        ("7 %", (0, INF)),
+    ],
+)
+def test_the_width_of_a_range_tells_the_size_of_its_group(display: str, sizes: tuple[float, float]) -> None:
+    assert size_of(display) == sizes
+
+
+@pytest.mark.parametrize(
+    ("attendance", "expected"), [(FEWER, (1, 9)), ("94.1 %", (10, INF)), ("not available", (1, INF))]
 )
 def test_words_about_a_figure_tell_of_the_group_it_rests_on(attendance: str, expected: tuple[float, float]) -> None:
     rows = [attends("1", "Sex-F", "not told") | {"pct_attendance_display": attendance}]
@@ -166,16 +181,24 @@ def test_words_about_a_figure_tell_of_the_group_it_rests_on(attendance: str, exp
     assert known[Cell("attending", 2025, "school:1", "Sex", "F")] == expected
 
 
-def test_percentages_of_two_groups_and_of_both_tell_how_large_they_are() -> None:
-    """11 % of all, 10 % of one group, 50 % of the other: the other is one in forty of 400."""
+@pytest.mark.parametrize(("share", "expected"), [("25 %", "census"), ("30 %", "enrolled")])
+def test_finds_out_of_which_count_a_share_is(share: str, expected: str) -> None:
+    """10 of 40 on the count day, 15 of 50 over the year."""
+    rows = [enrolled("1", "All students", "50", "40"), enrolled("1", "Sex-F", "15", "10")]
+    told = read({"enrollment_summary": [rows[0], rows[1] | {"pct_of_students_display": share}]})
+    assert {s.whole.count for s in told.shares} == {expected}
+
+
+def test_percentages_of_two_groups_and_of_both_bound_how_large_they_are() -> None:
+    """14 % of all, 10 % of one group, 50 % of the other: the other is at most one in ten of 400."""
     rows = [
-        ("All students", "400", "11.0 %"),
+        ("All students", "400", "14.0 %"),
         ("EL-No", PROTECTS, "10.0 %"),
         ("EL-Yes", "hidden (size not told)", "50.0 %"),
     ]
     known = attack(read({"chronic_absence": [attends("1", group, n, n, chronic) for group, n, chronic in rows]}))
     learners = known.index[Cell("judged", 2025, "school:1", "EL", "Yes")]
-    assert (known.low[learners], known.high[learners]) == (10, 10)
+    assert (known.low[learners], known.high[learners]) == (30, 40)
 
 
 BRIEF = """

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from .cells import INF, UNKNOWN, Bounds, Cell, Mean, Release, Share
-from .words import count, minimum, number, percentage, rounded
+from .relations import difference
+from .words import TINY, count, minimum, number, percentage, rounded, size_of
 
 Row = dict[str, str]
 
@@ -274,10 +275,38 @@ TABLES: dict[str, Callable[[Row, bool], Iterator[Said]]] = {
 def said_of(table: str, rows: list[Row]) -> Iterator[tuple[Row, Said]]:
     """What the columns of each row of a table are about."""
     latest = max((int(row["school_year"]) for row in rows), default=0)
+    of_census = shares_are_of_census(rows)
     for row in rows:
         for said in TABLES[table](row, int(row["school_year"]) == latest):
             if said.column in row or f"{said.column}_display" in row:
+                if of_census and said.column == "pct_of_students" and isinstance(said, Percentage):
+                    said = said._replace(part=said.part.of("census"), whole=said.whole.of("census"))
                 yield row, said
+
+
+def shares_are_of_census(rows: list[Row]) -> bool:
+    """Whether pct_of_students is the share of the count day's students, not of the year's: whichever the told counts fit."""
+    fits = {"n_students": True, "n_students_census": True}
+    n_seen = dict.fromkeys(fits, 0)
+    for column in fits:
+        totals = {(r["school_year"], place_of(r)): told(r, column) for r in rows if not any(group_of(r).values())}
+        for row in rows:
+            share = percentage(row.get("pct_of_students") or "", row.get("pct_of_students_display") or "")
+            part, whole = told(row, column), totals.get((row["school_year"], place_of(row)))
+            if share and part is not None and whole:
+                n_seen[column] += 1
+                fits[column] &= share.low - TINY <= 100 * part / whole <= share.high + TINY
+    return (
+        fits["n_students_census"]
+        and n_seen["n_students_census"] > 0
+        and (not fits["n_students"] or not n_seen["n_students"])
+    )
+
+
+def told(row: Row, column: str) -> float | None:
+    """A count that a row tells, in its column or in the words beside it."""
+    value = number(row.get(column) or "")
+    return number(row.get(f"{column}_display") or "") if value is None else value
 
 
 def named_minimum(tables: dict[str, list[Row]], default: int = 10) -> int:
@@ -312,6 +341,10 @@ def read_one(release: Release, table: str, row: Row, said: Said) -> None:
         if "not available" in display or not (value or display):
             return
         bounds = count(value, display, release.minimum, said.is_base)
+        if said.is_base and not said.group:
+            bounds = (
+                bounds.both(Bounds(1, INF)) if bounds.high >= 1 else bounds
+            )  # an empty group has no row, or is told
         if bounds.low == 1 and said.group in row and number(row[said.group]) is None:
             bounds = Bounds(0, bounds.high)
         release.say(said.cell, bounds, words)
@@ -347,6 +380,18 @@ def read_ratio(release: Release, row: Row, said: Ratio, words: str) -> None:
         release.say(said.cell, Bounds(told.low * fte, told.high * fte), words)
 
 
+def read_sizes(release: Release, said: Percentage, value: str, display: str, words: str) -> None:
+    """Percentages are told as numbers only where neither side is a small group; how wide a range is tells the group's size."""
+    release.say(said.whole, size_of(display), words)
+    if said.part.count.endswith("attrited"):
+        return
+    if said.part.count == said.whole.count:
+        release.say(said.part, Bounds(release.minimum, INF), words)
+    elif rounded(value, display):
+        for side in (said.part, difference(said.whole, said.part)):
+            release.say(side, Bounds(release.minimum, INF), words)
+
+
 def read_share(release: Release, row: Row, said: Percentage, words: str) -> None:
     value, display = row.get(said.column) or "", row.get(f"{said.column}_display") or ""
     read = rounded if said.is_mean else percentage
@@ -355,6 +400,8 @@ def read_share(release: Release, row: Row, said: Percentage, words: str) -> None
     add = release.means.append if said.is_mean else release.shares.append
     if now:
         release.say(said.whole, Bounds(release.minimum, INF), words)
+        if not said.is_mean:
+            read_sizes(release, said, value, display, words)
         add(kind(said.part, said.whole, now.low / said.unit, now.high / said.unit, words))
     if not now or not said.before:
         return

@@ -51,6 +51,27 @@ def percentage(value: str, display: str) -> Bounds | None:
     return None
 
 
+SIZES = ((20.0, 30.0, 0, 19), (10.0, 20.0, 20, 39), (5.0, 10.0, 40, 99), (2.0, 4.0, 100, 299), (1.0, 2.0, 300, INF))
+"""How wide a range is at the ends and between, by the size of the group (NCES 2011-603): its width tells the size."""
+
+
+def size_of(display: str) -> Bounds:
+    """The sizes of groups whose percentages are told in ranges as wide as this one."""
+    display = (display or "").strip()
+    if found := RANGE.match(display):
+        widths = {(steps, float(found[2]) - float(found[1])) for _, steps, _, _ in SIZES}
+    elif found := AT_MOST.match(display):
+        widths = {(steps, steps) for end, steps, _, _ in SIZES if end == float(found[1])}
+    elif found := AT_LEAST.match(display):
+        widths = {(steps, steps) for end, steps, _, _ in SIZES if end == 100 - float(found[1])}
+    else:
+        return UNKNOWN
+    for _, steps, low, high in SIZES:
+        if (steps, steps) in widths:
+            return Bounds(low, high)
+    return UNKNOWN
+
+
 def minimum(display: str) -> int | None:
     """The minimum group size that words name."""
     found = FEWER.search(display or "")

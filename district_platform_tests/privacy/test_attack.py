@@ -1,0 +1,24 @@
+"""The attacker on what a whole run publishes, held against the run's own warehouse."""
+
+from pathlib import Path
+
+import pytest
+
+from district_platform_tests.privacy.attack_truth import Judged, attacked
+
+
+@pytest.fixture(scope="module")
+def attack_of_district(district: Path) -> tuple[Judged, list[str]]:
+    """What the attacker finds in the small district's first release, and whatever it read or took for granted that is not true."""
+    return attacked(district, programs=False)
+
+
+def test_the_attacker_relates_only_what_the_truth_obeys(attack_of_district: tuple[Judged, list[str]]) -> None:
+    _, untrue = attack_of_district
+    assert untrue == []
+
+
+def test_the_attacker_claims_nothing_false(attack_of_district: tuple[Judged, list[str]]) -> None:
+    found, _ = attack_of_district
+    assert found.n_hidden_small > 100
+    assert [str(finding) for finding in found.wrong] == []
