@@ -1,19 +1,21 @@
-"""What the release costs, and how much it hides.
+"""What the release costs, and how much of what readers come for it tells.
 
     python -m benchmarks.privacy
-        --schools 20           schools of the table that is drawn
-        --database warehouse/district.duckdb    a district after a run, to release its analysis tables too
+        --database warehouse/district.duckdb    a district after a run, whose analysis tables are released
+        --schools 20           without a district: schools of a table that is drawn
         --profile nces         by whose rules
 
-Drawn is one year of chronic_absence at schools × 13 grades × 30 subgroups, with small groups as districts have them: shares of
-race, need and sex differ by school, and the smallest are a few children. Hidden counts are told apart by their cause: small themselves
-(primary), or for others' sake (complementary); ranges stand for percentages whose numbers would tell too much; of `undisclosed` rows not
-even the size is told. Seconds are the process's own CPU, memory its highest so far; findings are the audit's, of which there must be
-none. How near the hidden are to the least that must be is benchmarks.suppression_minimum's.
+Told are the percentages of attendance, chronic absence, proficiency and enrollment, of the district by grade and subgroup (of 40 students
+or more) and of schools (all students): as a number, as a range of at most ten points, as a wider range, or hidden. Drawn is one year of
+chronic_absence at schools x 13 grades x 30 subgroups. Seconds are the process's own CPU, memory its highest so far; findings are the
+audit's, of which there must be none. --published <folder> tells the same shares of released CSV files, of whatever version made them.
 """
 
+import datetime as dt
+import re
 import resource
 import time
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -24,19 +26,35 @@ import pandas as pd
 from district_platform.dictionary import TABLES, Layer, tables_in
 from district_platform.dictionary.schools import GRADE_LEVELS
 from district_platform.dimensions.students import ALL_STUDENTS, GRADE, SUBGROUPS
-from district_platform.privacy.audit import audit, read_release
-from district_platform.privacy.choice import COARSENED, HIDDEN
-from district_platform.privacy.gathering import Frames, gather, in_order
+from district_platform.privacy.audit import audit
+from district_platform.privacy.gathering import Frames
 from district_platform.privacy.profiles import PROFILES
-from district_platform.privacy.selection import decide
-from district_platform.privacy.suppression import SUPPRESSION, carried_out
-from district_platform.privacy.truth import truth_of
+from district_platform.privacy.suppression import released
 from district_platform.settings import Privacy
 
+ALL = f"{ALL_STUDENTS}-{ALL_STUDENTS}"
 SEED, N_GRADES, MEAN_GRADE = 20260213, 13, 70
 
-HEADS = {"": 20, "rows": 10, "counts": 14, "primary": 14, "complementary": 14, "ranges": 14}
-HEADS |= {"undisclosed": 13, "release, s": 12, "audit, s": 10, "findings": 10, "MB": 10}
+AS_OF_DATE = dt.date(2026, 2, 13)
+
+PERCENTAGES = {
+    "chronic_absence": ("n_students_judged", ("pct_attendance", "pct_chronically_absent")),
+    "enrollment_summary": ("n_students", ("pct_of_students",)),
+    "student_performance": ("n_tested", ("pct_proficient",)),
+}
+"""What readers come for, and the size of its group."""
+
+KINDS = ("number", "range", "wide", "hidden")
+HEADS = {
+    "": 12,
+    "rows": 9,
+    "of": 10,
+    **dict.fromkeys(KINDS, 9),
+    "release, s": 12,
+    "audit, s": 10,
+    "findings": 10,
+    "MB": 8,
+}
 """Columns of the report with their widths."""
 
 
@@ -73,6 +91,7 @@ def _as_table(counted: pd.DataFrame) -> pd.DataFrame:
     n, k = counted["size"], counted["sum"]
     frame = counted.drop(columns=["size", "sum"]).assign(school_year=2026)
     frame["aggregation"] = np.where(frame["k_school"].isna(), "District", "School")
+    frame["school_name"] = frame["k_school"]
     for reading in ("", "_federal"):
         frame[f"n_students_judged{reading}"], frame[f"n_chronically_absent{reading}"] = n, k
         frame[f"pct_chronically_absent{reading}"] = 100 * k / n
@@ -86,37 +105,81 @@ def stored(database: Path) -> Frames:
         return {t.name: connection.execute(f"select * from {t.name}").df() for t in tables_in(Layer.ANALYSIS)}
 
 
-def report(name: str, frames: Frames, privacy: Privacy) -> str:
-    """One line: rows, counts by what becomes of them, seconds of the release and of its audit, what that finds, megabytes."""
+def kind_of(display: str) -> str:
+    """How a percentage is told; empty where there is none."""
+    if display == "not available":
+        return ""
+    if re.fullmatch(r"-?[\d.]+( %)?", display):
+        return "number"
+    if ends := re.fullmatch(r"(\d+)–(\d+) %", display):
+        return "range" if int(ends[2]) - int(ends[1]) <= 10 else "wide"
+    if end := re.fullmatch(r"([≤≥]) (\d+) %", display):
+        width = int(end[2]) if end[1] == "≤" else 100 - int(end[2])
+        return "range" if width <= 10 else "wide"
+    return "hidden"
+
+
+def told(tables: Frames, sizes: Frames) -> dict[str, Counter[str]]:
+    """How percentages are told, of the district and of schools; `sizes` are the unreleased tables."""
+    found: dict[str, Counter[str]] = {"district": Counter(), "schools": Counter()}
+    for name, (size, measures) in PERCENTAGES.items():
+        if name in tables:
+            key = list(TABLES[name].key)
+            n = sizes[name][[*key, size]].rename(columns={size: "size"})
+            rows = tables[name].merge(n, on=key)
+            is_fine = rows["grade_level"].notna() & (rows["k_subgroup"] != ALL) if "grade_level" in rows else False
+            is_district, is_all = rows["aggregation"] == "District", (rows["k_subgroup"] == ALL) & _of_all_grades(rows)
+            of = {"district": is_district & (rows["size"] >= 40) & ~pd.Series(is_fine, index=rows.index)}
+            of["schools"] = ~is_district & is_all & rows["school_name"].notna()
+            for place, chosen in of.items():
+                for measure in measures:
+                    found[place].update(rows.loc[chosen, f"{measure}_display"].map(kind_of))
+    return found
+
+
+def _of_all_grades(rows: pd.DataFrame) -> pd.Series:
+    return rows["grade_level"].isna() if "grade_level" in rows else pd.Series(True, index=rows.index)
+
+
+def shares(kinds: Counter[str]) -> str:
+    """Percent of the figures there are that are told as each kind."""
+    n = sum(count for kind, count in kinds.items() if kind)
+    return f"{n:10,}" + "".join(f"{100 * kinds[kind] / max(n, 1):8.1f}%" for kind in KINDS)
+
+
+def report(frames: Frames, privacy: Privacy) -> list[str]:
+    """Lines: rows, how figures are told, seconds of the release and of its audit, what that finds, megabytes."""
     started = time.process_time()
-    ordered = in_order(frames)
-    groups = gather(ordered)
-    truth = truth_of(ordered, groups)
-    decision = decide(groups, truth, privacy)
-    release = carried_out(ordered, groups, truth, decision, privacy)
+    tables = released(frames, privacy, AS_OF_DATE).tables
     released_in = time.process_time() - started
-    judged = audit(read_release(release, privacy, frames), privacy)
+    findings = len(audit(tables, frames, privacy).findings)
     audited_in = time.process_time() - started - released_in
-    is_somebody = truth.filled > 0
-    hidden, ranges = (is_somebody & (decision.state == state) for state in (HIDDEN, COARSENED))
-    counts = (is_somebody, hidden & decision.is_primary, hidden & ~decision.is_primary, ranges)
-    told = "".join(f"{int(of.sum()):14,}" for of in counts)
-    undisclosed = sum(int((frame["suppression"] == SUPPRESSION[-1]).sum()) for frame in release.values())
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    seconds = f"{released_in:12.1f}{audited_in:10.1f}"
-    return f"{name:20}{sum(map(len, frames.values())):10,}{told}{undisclosed:13,}{seconds}{len(judged.findings):10}{megabytes:10,}"
+    cost = f"{released_in:12.1f}{audited_in:10.1f}{findings:10}{megabytes:8,}"
+    rows = f"{sum(map(len, tables.values())):9,}"
+    return [f"{place:12}{rows}{shares(kinds)}{cost}" for place, kinds in told(tables, frames).items()]
+
+
+def published(folder: Path, sizes: Frames) -> list[str]:
+    """Lines of released CSV files."""
+    tables = {
+        name: pd.read_csv(folder / f"{name}.csv", dtype={"k_school": str, "grade_level": str}) for name in PERCENTAGES
+    }
+    return [
+        f"{place:12}{sum(map(len, tables.values())):9,}{shares(kinds)}" for place, kinds in told(tables, sizes).items()
+    ]
 
 
 @click.command()
 @click.option("--schools", default=20, show_default=True)
 @click.option("--database", type=click.Path(exists=True, path_type=Path))
+@click.option("--published", "folder", type=click.Path(exists=True, path_type=Path))
 @click.option("--profile", default="nces", show_default=True, type=click.Choice(list(PROFILES)))
-def main(schools: int, database: Path | None, profile: str) -> None:
+def main(schools: int, database: Path | None, folder: Path | None, profile: str) -> None:
     privacy = Privacy.model_validate({"profile": profile})
     print("".join(f"{head:>{width}}" for head, width in HEADS.items()))
-    if database:
-        print(report("district", stored(database), privacy))
-    print(report(f"{schools} schools", drawn(schools), privacy))
+    frames = stored(database) if database else drawn(schools)
+    print(*(published(folder, frames) if folder else report(frames, privacy)), sep="\n")
 
 
 if __name__ == "__main__":
