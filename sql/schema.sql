@@ -1204,7 +1204,7 @@ comment on column enrollment_summary.subgroup_value is 'The group within its dim
 comment on column enrollment_summary.n_students is 'Students enrolled at any time in the year, each once. Unit: students.';
 comment on column enrollment_summary.n_students_before is 'n_students of the year before. Unit: students.';
 comment on column enrollment_summary.n_students_change is 'n_students less that of the year before. Unit: students.';
-comment on column enrollment_summary.pct_of_students is 'Share of the group''s n_students in n_students of all students there: of everybody enrolled at some time of the year, not of the membership on one day. Unit: percent.';
+comment on column enrollment_summary.pct_of_students is 'Share of the group''s n_students_census in that of all students there: of the membership on the census date, not of everybody enrolled at some time of the year. Unit: percent.';
 comment on column enrollment_summary.n_students_census is 'Students enrolled on the census date, each once. Unit: students.';
 comment on column enrollment_summary.n_entered_late is 'Students whose first entry is after the census date. Unit: students.';
 comment on column enrollment_summary.n_exited_early is 'Students who left before the last instructional day of their last enrollment''s calendar. Enrollments without a calendar (ENR-07 counts them) are left out; null where all who left have such. Unit: students.';

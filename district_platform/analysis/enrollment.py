@@ -86,7 +86,10 @@ def _summarize(rows: ibis.Table, extra: list[str]) -> ibis.Table:
 def _with_share(rows: ibis.Table) -> ibis.Table:
     everyone = rows.filter(rows.k_subgroup == f"{ALL_STUDENTS}-{ALL_STUDENTS}")
     whole = everyone.select(
-        _year=everyone.school_year, _aggregation=everyone.aggregation, _school=everyone.k_school, _n=everyone.n_students
+        _year=everyone.school_year,
+        _aggregation=everyone.aggregation,
+        _school=everyone.k_school,
+        _n=everyone.n_students_census,
     )
     same = [
         rows.school_year == whole._year,
@@ -94,6 +97,6 @@ def _with_share(rows: ibis.Table) -> ibis.Table:
         rows.k_school.identical_to(whole._school),
     ]
     joined = rows.join(whole, same)
-    return joined.mutate(pct_of_students=pct_of(joined.n_students, joined._n)).drop(
+    return joined.mutate(pct_of_students=pct_of(joined.n_students_census, joined._n)).drop(
         "_year", "_aggregation", "_school", "_n"
     )

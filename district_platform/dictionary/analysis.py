@@ -42,8 +42,8 @@ COLUMNS = (
     Column(
         "pct_of_students",
         "float64",
-        "Share of the group's n_students in n_students of all students there: of everybody enrolled at some time of the year, not of the "
-        "membership on one day.",
+        "Share of the group's n_students_census in that of all students there: of the membership on the census date, not of everybody "
+        "enrolled at some time of the year.",
         unit="percent",
     ),
     Column("n_students_change", "int64", "n_students less that of the year before.", unit="students"),
@@ -251,7 +251,7 @@ COUNTS = (
 EVERYONE = (("k_subgroup", "All students-All students"),)
 """The group of all students, beside a row of one group."""
 
-ENROLLED_OF_ALL = Counted(ENROLLED, about=EVERYONE)
+COUNTED_OF_ALL = Counted(CENSUS, about=EVERYONE)
 
 PROFICIENT = Counted("n_proficient")
 PROFICIENT_BEFORE = Counted("n_proficient", years_back=1)
@@ -394,7 +394,7 @@ TABLES = (
         description="Who is enrolled, and who came late or left early. A student counts once in each row.",
         measures=(
             *measured("n_students", by="n_students"),
-            *measured("pct_of_students", by="n_students", rests_on=(ENROLLED_OF_ALL,), rounded_by=ENROLLED_OF_ALL),
+            *measured("pct_of_students", by="n_students_census", rests_on=(COUNTED_OF_ALL,), rounded_by=COUNTED_OF_ALL),
             *measured("n_students_before", by="n_students_before"),
             *measured("n_students_change", by="n_students n_students_before"),
             *measured("n_students_census", by="n_students_census"),

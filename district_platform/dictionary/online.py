@@ -104,7 +104,12 @@ COLUMNS = (*SESSIONS, *DAYS, *SUMMARY)
 COUNTS = (
     Count("n_students_reconciled", Adding.AT_LEAST, part_of="n_students_attending", defined_by="attendance"),
     Count("n_chronically_absent_other", part_of="n_students_judged", told=Told.NOWHERE, defined_by="attendance"),
-    Count("n_chronically_absent_federal_other", part_of="n_students_judged_federal", told=Told.NOWHERE, defined_by="attendance"),
+    Count(
+        "n_chronically_absent_federal_other",
+        part_of="n_students_judged_federal",
+        told=Told.NOWHERE,
+        defined_by="attendance",
+    ),
 )
 
 

@@ -45,12 +45,13 @@ def n_students(students: ibis.Table, where: ir.BooleanValue | None = None) -> ir
 
 
 def pct_of(part: ir.NumericValue, whole: ir.NumericValue) -> ir.FloatingValue:
-    """Share of a group in everybody enrolled there at some time of the year; null where there is nobody.
+    """Share of a group in the membership of its place on the census date; null where there is nobody.
 
-    Its whole is n_students of all students in the row's school or district: not the membership of one day, and at a school whose
-    students come and go the larger of the two. Shares of a dimension add up to 100, those of schools do not add up to the district's.
+    Its whole is n_students_census of all students in the row's school or district. The headcount of that day is the one count that is
+    told of every group (docs/privacy.md), so that its share says no more than the counts do. Shares of a dimension add up to 100, those of
+    schools do not add up to the district's.
 
-    Formula: 100 × n_students of the group / n_students of all students.
+    Formula: 100 × n_students_census of the group / n_students_census of all students.
     Unit: percent.
     Source: EDFacts FS052 (membership).
     Columns: pct_of_students.

@@ -27,15 +27,16 @@ from district_platform.privacy import percentages
 from district_platform.privacy.choice import HIDDEN
 from district_platform.privacy.counts import counts_of, is_count
 from district_platform.privacy.gathering import Frames, gather, in_order
-from district_platform.privacy.groups import NO_GROUP, Groups
+from district_platform.privacy.groups import Groups
 from district_platform.privacy.history import CORRECTED, Held
 from district_platform.privacy.open_counts import as_ranges, is_over_some, rounded_for_readers
 from district_platform.privacy.percentages import Percentages, half_up
-from district_platform.privacy.rates import Ranges, percentages_in_display
+from district_platform.privacy.rates import Ranges
 from district_platform.privacy.relations import Relations
 from district_platform.privacy.selection import decide
 from district_platform.privacy.telling import told_counts
 from district_platform.privacy.truth import Truth, truth_of
+from district_platform.privacy.wording import unsized
 from district_platform.settings import Privacy
 
 PROTECTS = "hidden (protects another group)"
@@ -155,8 +156,6 @@ class _Verdicts:
     percentages: Percentages
     value: np.ndarray
     """What is told where it is told: the number of students, of the count day as it was told first."""
-    floor: np.ndarray
-    """Of each count the told students among its own."""
     before: Held
     """What earlier publications told."""
     is_moved: np.ndarray
@@ -175,14 +174,15 @@ class _Verdicts:
         shares = percentages.decide(groups, truth, is_told & (reason == _NONE), before, privacy)
         of_share = np.where(shares.is_primary, _PRIMARY, _COMPLEMENTARY)
         of_share = np.where(shares.state == percentages.HIDDEN, of_share, _COARSENED)
+        small = (reason == _PRIMARY) & ~relations.has_twin & ~is_told
+        reason[unsized(groups, truth, small, is_told & (reason == _NONE), privacy)] = _UNDISCLOSED
+        of_share = np.where(shares.is_primary & (reason[relations.whole] == _UNDISCLOSED), _UNDISCLOSED, of_share)
         reason = np.where(relations.is_share, np.where(shares.state == percentages.NUMBER, _NONE, of_share), reason)
         nobody = relations.is_share & (value[relations.whole] == 0)
         reason[nobody] = _NONE
         is_told = is_told & (~relations.is_share | (is_told[relations.whole] & (shares.state == percentages.NUMBER)))
         is_moved = before.is_frozen & (value != truth.filled)
-        floor, part = np.zeros(len(groups)), is_told & (reason == _NONE) & (relations.whole != NO_GROUP)
-        np.maximum.at(floor, relations.whole[part], value[part])
-        return cls(np.append(reason, _NONE), np.append(is_told, True), shares, value, floor, before, is_moved)
+        return cls(np.append(reason, _NONE), np.append(is_told, True), shares, value, before, is_moved)
 
 
 def _repeat(before: Held, reason: np.ndarray, value: np.ndarray, privacy: Privacy) -> None:
@@ -280,9 +280,8 @@ def _figures_of_all(
         numbers, decimals = _percentage(table, measure, measure.share, groups, verdicts)
         return _written(measure, pd.Series(numbers, index=frame.index).where(exact.notna()), decimals)
     if measure.rounded_by:
-        of = np.append(verdicts.value, np.nan)[groups.ids[table.name, measure.rounded_by]]
-        floor = np.append(verdicts.floor, 0)[groups.ids[table.name, table.count_in(measure.group_sizes[-1])]]
-        return _by_size(measure, exact, of, floor, privacy)
+        own, all_ = (groups.ids[table.name, c] for c in (table.count_in(measure.group_sizes[-1]), measure.rounded_by))
+        return _by_size(measure, exact, own, all_, verdicts, privacy)
     if of_shares := [groups.ids[table.name, c] for c in measure.rests_on if c.count in _SHARES]:
         decimals = np.append(verdicts.percentages.decimals, 1)
         return _written(measure, exact, np.min([decimals[i] for i in of_shares], axis=0))
@@ -329,25 +328,23 @@ def _percentage(
 
 
 def _by_size(
-    measure: Measure, exact: pd.Series, size: np.ndarray, floor: np.ndarray, privacy: Privacy
+    measure: Measure, exact: pd.Series, own: np.ndarray, whole: np.ndarray, verdicts: _Verdicts, privacy: Privacy
 ) -> tuple[pd.Series, np.ndarray]:
-    """A percentage of a count that may itself be told: a number where it leaves three numbers of students open even so, else a range, else
-    nothing. `floor` is a told part of the group, which has no fewer students."""
-    values, display = _written(measure, exact, np.where(size >= _TENTHS_FROM, 1, 0))
-    is_there = exact.notna().to_numpy() & (size > 0)
-    number = np.round(exact.to_numpy(dtype=float, na_value=np.nan) * size / 100)
-    low, high = (side * size / 100 for side in percentages_in_display(display))
-    narrow = is_there & ((size < _WHOLE_FROM) | ~_is_open(low, high, floor, privacy))
-    ranges = Ranges(number[narrow], size[narrow], privacy)
-    is_open = _is_open(*ranges.counts, floor[narrow], privacy)
-    display[narrow] = np.where(is_open, ranges.displays, PROTECTS)
+    """A percentage of which the share and its whole are counts: of what is told where both are, else a number where it leaves three
+    numbers of students open even to a reader who knew the whole, else a range."""
+    told, value = verdicts.is_told & (verdicts.reason == _NONE), np.append(verdicts.value, np.nan)
+    both = told[own] & told[whole] & (value[whole] > 0) & exact.notna().to_numpy()
+    size = value[whole]
+    of_told = np.divide(100 * value[own], size, out=np.full(len(exact), np.nan), where=both)
+    values, display = _written(
+        measure,
+        exact.where(~both, pd.Series(of_told, index=exact.index)),
+        np.where(both | (size >= _TENTHS_FROM), 1, 0),
+    )
+    narrow = (size < _WHOLE_FROM) & ~both & exact.notna().to_numpy()
+    number = np.round(exact.to_numpy(dtype=float, na_value=np.nan)[narrow] * size[narrow] / 100)
+    display[narrow] = Ranges(number, size[narrow], privacy).displays
     return values.mask(narrow), display
-
-
-def _is_open(low: np.ndarray, high: np.ndarray, floor: np.ndarray, privacy: Privacy) -> np.ndarray:
-    """Whether enough whole numbers lie between two, above a floor."""
-    room: np.ndarray = np.floor(high + 1e-9) - np.maximum(np.ceil(low - 1e-9), floor)
-    return room >= privacy.min_uncertainty
 
 
 def _written(measure: Measure, values: pd.Series, decimals: np.ndarray) -> tuple[pd.Series, np.ndarray]:

@@ -42,7 +42,7 @@ def enrolled(counts: Mapping[tuple[str | None, str], int], year: int = 2026, mor
         "enrollment_summary",
         [
             {"school_year": year, "k_school": s, "k_subgroup": g, "n_students": n + more, "n_students_census": n}
-            | {"pct_of_students": 100 * (n + more) / (everybody[s] + more) if everybody[s] else None}
+            | {"pct_of_students": 100 * n / everybody[s] if everybody[s] else None}
             for (s, g), n in counts.items()
         ],
     )

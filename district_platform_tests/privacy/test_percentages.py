@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from district_platform.privacy.audit import audit
 from district_platform.privacy.rates import percentages_in_display
+from district_platform.settings import Privacy
 from district_platform_tests.privacy.rows import ALL, PRIVACY, release_of, subgroup
 from district_platform_tests.privacy.rows import tested as performance_of
 
@@ -79,3 +81,13 @@ def test_a_reader_who_knew_every_size_could_not_tell_how_many(numbers):
         left = parts[axis][is_whole.any(axis=tuple({0, 1, 2} - {axis}))]
         if n >= PRIVACY.min_group_size and min(k, n - k) < PRIVACY.min_group_size:
             assert left.max() - left.min() >= PRIVACY.min_uncertainty, (sex, displays)
+
+
+def test_small_groups_of_a_small_group_are_not_said_to_be_small():
+    """Fewer than five tested in the district, at three schools: one or two at each, if the words said so."""
+    few, group = Privacy(profile="new_york"), subgroup("English learner", "Yes")
+    numbers = {(None, group): (3, 1), **{(school, group): (1, 0) for school in "ABC"}}
+    release = release_of(few, student_performance=performance_of(numbers))["student_performance"]
+    assert set(release["pct_proficient_display"]) == {"hidden (size not told)"}
+    assert set(release["suppression"]) == {"undisclosed"}
+    assert audit({"student_performance": release}, {"student_performance": performance_of(numbers)}, few).findings == []

@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 
 from district_platform.dictionary import COLUMNS, COUNTS, TABLES, Layer, Told, tables_in
-from district_platform.privacy.suppression import NOT_TOLD
+from district_platform.privacy.suppression import NOT_TOLD, released
 from district_platform.settings import Privacy
-from district_platform_tests.privacy.rows import ALL, enrolled, release_of, subgroup, table
+from district_platform_tests.privacy.rows import ALL, TODAY, enrolled, release_of, subgroup, table
 
 ASIAN, WHITE = subgroup("Race/ethnicity", "Asian"), subgroup("Race/ethnicity", "White")
 YES, NO = subgroup("Disability", "Yes"), subgroup("Disability", "No")
@@ -58,29 +58,36 @@ def test_private_schools_publish_nothing_elsewhere():
     assert told["n_students_census"].notna().tolist() == [True, False, False]
 
 
-def test_share_of_a_group_leaves_open_how_many_are_enrolled_beside_the_count_day():
-    """36 of 398 on the count day, and 37 in the year: 9 % of 398 is 34 to 37, of which only 36 and 37 are no fewer than 36."""
+def test_share_of_a_group_is_that_of_the_headcount_which_is_told():
+    """37 of 398 enrolled in the year, beside 36 of 380 on the count day, would leave one child who came or left."""
     rows = [
         {
             "k_school": None,
             "k_subgroup": group,
             "n_students": n,
             "n_students_census": census,
-            "pct_of_students": 100 * n / 398,
+            "pct_of_students": 100 * census / 380,
         }
         for group, n, census in ((ALL, 398, 380), (subgroup("Grade", "07"), 37, 36))
     ]
     told = release_of(enrollment_summary=table("enrollment_summary", rows))["enrollment_summary"]
-    assert told["pct_of_students_display"].tolist()[1] == "9–11 %"
+    assert told["pct_of_students_display"].tolist() == ["100.0 %", "9.5 %"]
+
+
+def test_share_before_the_count_day_leaves_open_how_many_are_enrolled():
+    """30 of 120, of whom nobody is told how many they are: a whole percent would leave one number."""
+    counts = enrolled({("A", ALL): 120, ("A", YES): 30, ("A", NO): 90})
+    early = released({"enrollment_summary": counts}, Privacy(), TODAY, frozenset({"2026"})).tables["enrollment_summary"]
+    assert early["pct_of_students_display"].tolist()[1:] == ["74–78 %", "22–26 %"]
 
 
 def test_every_released_count_of_students_has_a_place_among_the_others():
-    for released in tables_in(Layer.ANALYSIS):
-        for measure in released.measures:
-            counted = released.count_in(measure.column).count
+    for analysis in tables_in(Layer.ANALYSIS):
+        for measure in analysis.measures:
+            counted = analysis.count_in(measure.column).count
             if COLUMNS[measure.column].unit == "students" and COLUMNS[measure.column].type.startswith("int"):
                 name = counted.removesuffix("_change")
-                assert name in COUNTS, f"{released.name}.{measure.column} has no entry in COUNTS"
+                assert name in COUNTS, f"{analysis.name}.{measure.column} has no entry in COUNTS"
                 assert COUNTS[name].wholes or COUNTS[name].is_everybody, f"{name} lies in no other count"
 
 

@@ -33,7 +33,7 @@ class Reading:
     is_told: np.ndarray
     """Some table gives its number."""
     is_small: np.ndarray
-    """Words say that it is a small group."""
+    """Words say that it is a small group, or may be one."""
     is_hidden: np.ndarray
     """Some table hides it, or what rests on it alone."""
     least: np.ndarray
@@ -99,6 +99,7 @@ def _read_words(words: pd.Series, ids: Ids, reading: Reading, privacy: Privacy) 
     reading.know(ids[protects], np.full(protects.sum(), float(minimum)), np.full(protects.sum(), MOST))
     reading.know(ids[some], np.ones(some.sum()), np.full(some.sum(), MOST))
     reading.is_hidden[ids[protects | some]] = True
+    reading.is_small[ids[some]] = True
 
 
 def _read_small(words: pd.Series, ids: Ids, small: np.ndarray, reading: Reading) -> None:
@@ -124,6 +125,10 @@ def _read_percentages(words: pd.Series, ids: Ids, whole: Ids, is_own: bool, read
     reading.is_hidden[ids[hidden & (ids != NO_GROUP)]] = True
     small = words.str.startswith(_SMALL).to_numpy() & (whole != NO_GROUP) & is_own
     _read_small(words, whole, small, reading)
+    some = words.str.startswith(_ANY_SIZE).to_numpy() & (whole != NO_GROUP) & is_own
+    reading.know(whole[some], np.ones(some.sum()), np.full(some.sum(), MOST))
+    reading.is_small[whole[some]] = True
+    reading.is_hidden[whole[some]] = True
 
 
 def _meaning(text: str, privacy: Privacy) -> tuple[float, float, float, float]:
