@@ -287,15 +287,19 @@ def _form_of(value: ir.Value) -> ir.StringValue:
 def required_extract_shrunk(
     extract_files: ibis.Table, staged: StagedTables, quality: Quality, last: LastDelivery
 ) -> ibis.Table:
-    """No accepted row at all; or fewer than a share of those that the last publication had of a school year.
+    """No accepted row at all, where CON-01 does not say so already; or fewer than a share of those that the last publication had of a
+    school year.
 
     A school year of which no extract holds a row is CON-13's.
     """
     files = extract_files.filter(extract_files.extract.isin(REQUIRED))
     sums = files.group_by("extract").agg(
-        n_read=files.n_rows_read.sum(), n_accepted=files.n_rows_accepted.sum(), files=_named(files.file_name)
+        n_read=files.n_rows_read.sum(),
+        n_accepted=files.n_rows_accepted.sum(),
+        n_usable=files.count(where=files.problem.isnull()),
+        files=_named(files.file_name),
     )
-    empty = sums.filter(sums.n_accepted == 0)
+    empty = sums.filter(sums.n_accepted == 0, sums.n_usable > 0)
     message = sentence(empty.files, ": none of ", empty.n_read, " rows was accepted, and the extract is required")
     told = empty.select(offender_key="extract", message=message)
     filled = sums.filter(sums.n_accepted > 0).select("extract", "files")

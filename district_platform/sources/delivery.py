@@ -24,6 +24,7 @@ from district_platform.settings import Assessments, Credentials, Retries, Settin
 from district_platform.sources.account import keep_account
 from district_platform.sources.oneroster import Conversion, OneRosterError, convert
 from district_platform.sources.remote import fetch_remote
+from district_platform.terminal import shown
 
 ABSENT = "absent"
 """Data version of an extract without files."""
@@ -54,12 +55,10 @@ def open_delivery(home: Home, sources: Sources) -> str | None:
     if not files:
         return None
     top = {file.relative_to(home.root).parts[:2] for file in files if file.is_relative_to(home.root)}
-    where = " ".join(str(home.root.joinpath(*parts)) for parts in sorted(top))
-    first = shown_name(files[0], files[0].parent)
-    return (
-        f"{len(files):,} delivered files can be read by other accounts of this machine, {first} first. They are on "
-        f"single people: chmod -R go= {where}"
-    )
+    where = " ".join(shown(home.root.joinpath(*parts)) for parts in sorted(top))
+    which = "1 delivered file" if len(files) == 1 else f"{len(files):,} delivered files"
+    such_as = shown_name(files[0], files[0].parent)
+    return f"{which} can be read by other accounts of this machine, such as {such_as}: chmod -R go= {where}"
 
 
 def content_version(files: Iterable[Path]) -> str:

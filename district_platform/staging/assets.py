@@ -11,7 +11,7 @@ from district_platform.retries import retried
 from district_platform.settings import ExtractFormat, Retries, Settings
 from district_platform.sources.delivery import extract_key, extract_root
 from district_platform.staging.formats import formats_of
-from district_platform.staging.loading import load_extract
+from district_platform.staging.loading import Loaded, load_extract
 from district_platform.staging.setting_aside import fill_error_area
 
 
@@ -37,6 +37,8 @@ def _staging_asset(extract: Table, root: Path, form: ExtractFormat, retries: Ret
                 context.log.info(f"{file.name} holds what {file.copy_of} does: it was read once")
         if loaded.n_rejected:
             context.log.warning(f"{extract.path}: {loaded.n_rejected} of {loaded.n_read} rows rejected")
+        if extract.is_required and not loaded.n_accepted:
+            raise dg.Failure(_nothing_to_build_on(loaded), allow_retries=False)
         counts = {"rows read": loaded.n_read, "rows accepted": loaded.n_accepted, "rows rejected": loaded.n_rejected}
         return dg.MaterializeResult(metadata={**metadata, **counts})
 
@@ -46,3 +48,11 @@ def _staging_asset(extract: Table, root: Path, form: ExtractFormat, retries: Ret
         code_version=code_version(stage, staged),
         **table_spec(staged),
     )(retried(retries)(stage))
+
+
+def _nothing_to_build_on(loaded: Loaded) -> str:
+    """Why the run ends here: every other table is about the schools, students and enrollments that this one lacks."""
+    problems = [f"{file.name} {file.problem}" for file in loaded.files if file.problem]
+    rows = f"none of its {loaded.n_read:,} rows was accepted" if loaded.n_read else "it holds no row"
+    why = "; ".join(problems) or rows
+    return f"{loaded.extract} is required: {why}. Nothing was built; `district-platform check` shows every fault of the extracts."

@@ -10,7 +10,10 @@ from district_platform.engine.resources import DistrictIOManager, Warehouse
 from district_platform.running import QUIET
 from district_platform.settings import load_settings
 from district_platform.sources.delivery import source_assets
+from district_platform.staging.assets import staging_assets
 
+HEADER = "school_id,school_name,school_level,low_grade,high_grade,is_title_i\n"
+SCHOOLS = HEADER + "S1,North,Elementary,KG,05,true\n"
 REQUIRED = ("schools", "students", "enrollments")
 
 
@@ -19,13 +22,13 @@ def run(home, monkeypatch):
     """Runs the part of the graph up to the extracts, and a table behind them; returns the reasons of steps that failed, and its steps."""
     monkeypatch.setenv("DISTRICT_SOURCES__KIND", "files")
 
-    @dg.asset(deps=[dg.AssetKey(["raw", "sis", "students"])])
+    @dg.asset(deps=["stg_schools"])
     def a_table() -> None: ...
 
-    def start(*names: str) -> tuple[list[str], set[str]]:
+    def start(*names: str, schools: str = SCHOOLS) -> tuple[list[str], set[str]]:
         (home.raw / "sis").mkdir(parents=True, exist_ok=True)
         for name in names:
-            (home.raw / "sis" / f"{name}.csv").touch()
+            (home.raw / "sis" / f"{name}.csv").write_text(schools)
         settings = load_settings()
         warehouse = Warehouse.of(settings.home, settings.engine)
         managers = {
@@ -33,7 +36,8 @@ def run(home, monkeypatch):
             "io_manager": DistrictIOManager(warehouse=warehouse),
             "settings_io": SettingsIOManager(settings),
         }
-        assets = [settings_assets(settings), *source_assets(settings), a_table]
+        staged = [asset for asset in staging_assets(settings) if asset.key.to_user_string() == "stg_schools"]
+        assets = [settings_assets(settings), *source_assets(settings), *staged, a_table]
         with dg.DagsterInstance.ephemeral() as instance:
             result = dg.materialize(
                 assets, resources=managers, instance=instance, run_config=QUIET, raise_on_error=False
@@ -61,3 +65,22 @@ def test_extract_in_a_folder_of_several_files_is_delivered(run, home: Path):
     (home.raw / "sis" / "enrollments").mkdir(parents=True)
     (home.raw / "sis" / "enrollments" / "2026.csv").touch()
     assert run("schools", "students")[0] == []
+
+
+@pytest.mark.parametrize(
+    ("schools", "told"),
+    [
+        (HEADER, "sis/schools is required: it holds no row. Nothing was built"),
+        (HEADER + "S1,North,Elementary,KG,05,perhaps\n", "sis/schools is required: none of its 1 rows was accepted."),
+        (
+            SCHOOLS.replace("school_id", "schoolid"),
+            "sis/schools is required: sis/schools.csv lacks the columns school_id, and has 'schoolid' (school_id?)",
+        ),
+    ],
+    ids=["header alone", "every row rejected", "wrong header"],
+)
+def test_run_ends_where_no_row_of_what_is_required_can_be_used(run, schools, told):
+    [reason], built = run(*REQUIRED, schools=schools)
+    assert told in reason
+    assert "`district-platform check` shows every fault" in reason
+    assert "a_table" not in built
