@@ -62,7 +62,11 @@ PLANTED = """
     ("kind", "rule"),
     [
         ("dayofweek(login_at) = 6", "no instructional day"),
-        ("sis_student_id not in (select student_id from 'data/raw/_true_presence.csv')", "not enrolled"),
+        (
+            "sis_student_id not in (select student_id::varchar from read_csv('data/raw/_true_presence.csv', "
+            "types = {'student_id': 'varchar'}))",
+            "not enrolled",
+        ),
         ("old_attendance_code in ('AE', 'AI') and event_date >= '2025-12-15'", "excused"),
         (
             "event_date < '2025-12-15' and dayofweek(event_date) between 1 and 5 and old_attendance_code = 'AU'",
