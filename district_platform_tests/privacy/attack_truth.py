@@ -18,7 +18,15 @@ from district_platform_tests.privacy.attacker.files import of_home
 from district_platform_tests.privacy.attacker.findings import HIDDEN, KINDS, Finding, Findings, findings
 from district_platform_tests.privacy.attacker.public import PublicFigure, add_public
 from district_platform_tests.privacy.attacker.relations import Relation, relations
-from district_platform_tests.privacy.attacker.tables import TABLES, Count, Percentage, Row, read, said_of
+from district_platform_tests.privacy.attacker.tables import (
+    TABLES,
+    Count,
+    Percentage,
+    Row,
+    compares_some_schools,
+    read,
+    said_of,
+)
 
 CENSUS_DAY = "10-01"
 """The count day of the default settings, in the autumn of a school year."""
@@ -74,7 +82,7 @@ def truth_of(tables: dict[str, list[Row]]) -> dict[Cell, float]:
         if one.whole in truth:
             truth.setdefault(one.part, round(value * truth[one.whole] / one.unit))
         change = row.get(one.change, "") if one.change else ""
-        if one.before and change not in ("", "nan") and one.before[1] in truth:
+        if one.before and not compares_some_schools(row) and change not in ("", "nan") and one.before[1] in truth:
             truth.setdefault(one.before[0], round((value - float(change)) * truth[one.before[1]] / one.unit))
     return truth
 

@@ -189,6 +189,17 @@ def test_finds_out_of_which_count_a_share_is(share: str, expected: str) -> None:
     assert {s.whole.count for s in told.shares} == {expected}
 
 
+@pytest.mark.parametrize(("basis", "n_populations"), [("", 2), ("23 of 25 schools in both 2024 and 2025", 1)])
+def test_a_change_of_some_schools_tells_nothing_of_all_of_them(basis: str, n_populations: int) -> None:
+    rows = [attends("", "All students", "400", "400", "14.0 %"), attends("", "All students", "400", "400", "15.0 %")]
+    rows = [
+        row | {"school_year": year, "change_basis": basis} for row, year in zip(rows, ("2024", "2025"), strict=True)
+    ]
+    rows[1]["pct_chronically_absent_change_display"] = "1.0"
+    told = read({"chronic_absence": [rows[1], rows[0]]}).shares
+    assert len({(s.part.count, s.part.year) for s in told if s.part.year == 2024}) == n_populations
+
+
 def test_percentages_of_two_groups_and_of_both_bound_how_large_they_are() -> None:
     """14 % of all, 10 % of one group, 50 % of the other: the other is at most one in ten of 400."""
     rows = [

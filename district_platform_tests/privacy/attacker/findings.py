@@ -79,4 +79,10 @@ def kind_of(cell: Cell, release: Release, knowledge: Knowledge) -> str:
     return DIFFERENCE
 
 
-SHARED = (("judged_federal", "chronic_federal"), ("judged_to_date", "chronic_to_date"), ("judged", "chronic_other"))
+SHARED = (
+    ("judged_federal", "chronic_federal"),
+    ("judged_to_date", "chronic_to_date"),
+    ("judged", "chronic_other"),
+    ("judged_fs195", "chronic_fs195"),
+)
+"""Populations whose percentages are told, and who of them has the trait."""

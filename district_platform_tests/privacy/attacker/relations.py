@@ -23,6 +23,8 @@ PARTS: tuple[tuple[str, str], ...] = (
     ("judged", "chronic_other"),
     ("judged_federal", "chronic_federal"),
     ("judged_federal", "chronic_federal_other"),
+    ("judged_federal", "judged_fs195"),
+    ("judged_fs195", "chronic_fs195"),
     ("attending", "reconciled"),
     ("attending", "on_a_day"),
     ("judged", "judged_to_date"),

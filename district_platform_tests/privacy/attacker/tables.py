@@ -121,6 +121,8 @@ def chronic_absence(row: Row, running: bool) -> Iterator[Said]:
     )
     yield Count("n_chronically_absent_federal", group.of("chronic_federal"), is_full=True)
     yield Percentage("pct_chronically_absent_federal", group.of("chronic_federal"), group.of("judged_federal"))
+    yield Count("n_students_judged_fs195", group.of("judged_fs195"), is_base=True, group="n_students_attending")
+    yield Percentage("pct_chronically_absent_fs195", group.of("chronic_fs195"), group.of("judged_fs195"))
 
 
 def reconciliation_summary(row: Row, running: bool) -> Iterator[Said]:
@@ -293,14 +295,11 @@ def shares_are_of_census(rows: list[Row]) -> bool:
         for row in rows:
             share = percentage(row.get("pct_of_students") or "", row.get("pct_of_students_display") or "")
             part, whole = told(row, column), totals.get((row["school_year"], place_of(row)))
-            if share and part is not None and whole:
+            if share and part is not None and whole and any(group_of(row).values()):
                 n_seen[column] += 1
                 fits[column] &= share.low - TINY <= 100 * part / whole <= share.high + TINY
-    return (
-        fits["n_students_census"]
-        and n_seen["n_students_census"] > 0
-        and (not fits["n_students"] or not n_seen["n_students"])
-    )
+    likeliest = max(fits, key=lambda column: (fits[column], n_seen[column]))
+    return likeliest == "n_students_census"
 
 
 def told(row: Row, column: str) -> float | None:
@@ -380,10 +379,15 @@ def read_ratio(release: Release, row: Row, said: Ratio, words: str) -> None:
         release.say(said.cell, Bounds(told.low * fte, told.high * fte), words)
 
 
+def compares_some_schools(row: Row) -> bool:
+    """Whether the row's changes are of some of its schools only, so that they tell nothing of all of them the year before."""
+    return any(text for column, text in row.items() if column.endswith("change_basis"))
+
+
 def read_sizes(release: Release, said: Percentage, value: str, display: str, words: str) -> None:
     """Percentages are told as numbers only where neither side is a small group; how wide a range is tells the group's size."""
     release.say(said.whole, size_of(display), words)
-    if said.part.count.endswith("attrited"):
+    if said.part.count.endswith("attrited") or said.part.count == "census":
         return
     if said.part.count == said.whole.count:
         release.say(said.part, Bounds(release.minimum, INF), words)
@@ -399,11 +403,12 @@ def read_share(release: Release, row: Row, said: Percentage, words: str) -> None
     kind = Mean if said.is_mean else Share
     add = release.means.append if said.is_mean else release.shares.append
     if now:
-        release.say(said.whole, Bounds(release.minimum, INF), words)
+        if said.part.count != "census":  # public, and told of small groups, too
+            release.say(said.whole, Bounds(release.minimum, INF), words)
         if not said.is_mean:
             read_sizes(release, said, value, display, words)
         add(kind(said.part, said.whole, now.low / said.unit, now.high / said.unit, words))
-    if not now or not said.before:
+    if not now or not said.before or compares_some_schools(row):
         return
     changed = row.get(said.change) or "", row.get(f"{said.change}_display") or ""
     if change := rounded(*changed):
