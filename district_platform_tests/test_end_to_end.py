@@ -50,6 +50,8 @@ def test_no_name_and_no_birth_date_stands_in_what_is_released(district):
 
 
 def test_no_small_group_is_released(district):
+    """But in the headcount of the count day by grade, race/ethnicity and sex, which the Common Core of Data publishes."""
+    of_attributes = "split_part(k_subgroup, '-', 1) not in ('All students', 'Grade', 'Race/ethnicity', 'Sex')"
     for table in tables_in(Layer.ANALYSIS):
         duckdb.sql(
             f"create or replace temp table released as from '{district}/reports/analysis_tables/{table.name}.csv'"
@@ -57,6 +59,11 @@ def test_no_small_group_is_released(district):
         for measure in table.measures:
             for size in measure.group_sizes:
                 small = f"{measure.column} is not null and try_cast({size} as double) between 1 and 9"
+                is_public = size.startswith("n_students_census")
+                if is_public and "k_subgroup" in table.key:
+                    small = f"{small} and {of_attributes}"
+                elif is_public:
+                    continue
                 query = f"select count(*) from released where {small}"
                 assert duckdb.sql(query).fetchall() == [(0,)], (table.name, measure.column)
 

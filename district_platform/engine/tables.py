@@ -141,6 +141,18 @@ def ensure_table(connection: DuckDBPyConnection, table: Table) -> None:
         replace_with_nothing(connection, table)
 
 
+def ensure_current_table(connection: DuckDBPyConnection, table: Table) -> None:
+    """Makes an empty table where there is none. One of an earlier version, with other columns, is kept beside it as <name>_earlier."""
+    if table_exists(connection, table.name):
+        found = [name for name, *_ in connection.execute(f"describe {quoted(table.name)}").fetchall()]
+        if found == list(table.columns):
+            return
+        earlier = quoted(f"{table.name}_earlier")
+        connection.execute(f"drop table if exists {earlier}")
+        connection.execute(f"alter table {quoted(table.name)} rename to {earlier}")
+    replace_with_nothing(connection, table)
+
+
 def replace_with_nothing(connection: DuckDBPyConnection, table: Table) -> None:
     """Writes the table typed and empty."""
     columns = ", ".join(f"{quoted(name)} {duckdb_type(dtype)}" for name, dtype in schema_of(table).items())

@@ -17,7 +17,7 @@ from duckdb import DuckDBPyConnection
 from district_platform.dictionary import TABLES, columns_of
 from district_platform.engine.database import transaction
 from district_platform.engine.resources import unbound
-from district_platform.engine.tables import append, ensure_table, fetch, replace_with_expression
+from district_platform.engine.tables import append, ensure_current_table, fetch, replace_with_expression
 from district_platform.privacy.history import COLUMN_OF, Populations
 from district_platform.privacy.suppression import Released
 from district_platform.settings import Privacy
@@ -51,7 +51,7 @@ def ledger_of(connection: DuckDBPyConnection) -> pd.DataFrame:
 
 
 def _rows_of(connection: DuckDBPyConnection, name: str) -> pd.DataFrame:
-    ensure_table(connection, TABLES[name])
+    ensure_current_table(connection, TABLES[name])
     rows = fetch(connection, unbound(name).order_by(*TABLES[name].key))
     return pd.DataFrame(rows, columns=list(TABLES[name].columns))
 
@@ -137,7 +137,7 @@ def remember(connection: DuckDBPyConnection) -> None:
     that hides too much or nothing later, never too little.
     """
     for name in (LEDGER, PUBLISHED_ROWS):
-        ensure_table(connection, TABLES[name])
+        ensure_current_table(connection, TABLES[name])
     told, ledger = unbound(CELLS), unbound(LEDGER)
     same = ["population", *COLUMN_OF.values()]
     latest = ledger.group_by(same).agg(

@@ -9,7 +9,7 @@ import dagster as dg
 import pandas as pd
 
 from district_platform.dictionary import TABLES, Layer, tables_in
-from district_platform.engine.assets import asset_inputs, code_version, table_spec
+from district_platform.engine.assets import GROUPS, asset_inputs, code_version, table_spec
 from district_platform.engine.resources import Warehouse
 from district_platform.privacy import ledger
 from district_platform.privacy.audit import AUDIT, RELATIONS, audit, relation_rows, rows_of
@@ -115,8 +115,10 @@ def _audit_asset() -> dg.AssetsDefinition:
 
 
 def _outs(names: Any, function: Any) -> dict[str, dg.AssetOut]:
+    """Every table of one step in one group, so that a selection by group takes the whole step."""
+    group = {"group_name": GROUPS[TABLES[next(iter(names))].layer]}
     return {
-        name: dg.AssetOut(code_version=code_version(function, TABLES[name]), **table_spec(TABLES[name]))
+        name: dg.AssetOut(code_version=code_version(function, TABLES[name]), **table_spec(TABLES[name]) | group)
         for name in names
     }
 

@@ -186,3 +186,11 @@ def test_headcount_is_not_told_before_the_count_day():
         {"enrollment_summary": counted(100, 20)}, Privacy(), MONDAY, uncounted_years=frozenset({"2026"})
     ).tables["enrollment_summary"]
     assert set(told["n_students_census_display"]) == {NOT_TOLD}
+
+
+def test_ledger_of_an_earlier_version_is_kept_beside_the_new_one(district):
+    """Its columns say other things, so that nothing can be held against it."""
+    district.connection.execute("create table privacy_ledger as select 7 as release_number, 'n_tested' as count_name")
+    assert census(district.publish(enrollment_summary=counted(100, 20)))[ALL] == "100"
+    kept = district.connection.execute("select release_number from privacy_ledger_earlier").fetchall()
+    assert (kept, len(ledger.ledger_of(district.connection))) == ([(7,)], 3)
