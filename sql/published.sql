@@ -212,7 +212,7 @@ create or replace view student_growth as from read_csv('reports/analysis_tables/
     administration: 'varchar', k_subgroup: 'varchar', subgroup_dimension: 'varchar', subgroup_value: 'varchar',
     n_growth: 'bigint', mean_growth_percentile: 'double precision', mean_growth_percentile_ci_low: 'double precision',
     mean_growth_percentile_ci_high: 'double precision', median_growth_percentile: 'double precision', n_growth_before:
-    'bigint', mean_growth_percentile_change: 'double precision', n_growth_display: 'varchar',
+    'bigint', mean_growth_percentile_change: 'double precision', change_basis: 'varchar', n_growth_display: 'varchar',
     mean_growth_percentile_display: 'varchar', mean_growth_percentile_ci_low_display: 'varchar',
     mean_growth_percentile_ci_high_display: 'varchar', median_growth_percentile_display: 'varchar',
     n_growth_before_display: 'varchar', mean_growth_percentile_change_display: 'varchar', suppression: 'varchar',

@@ -1796,6 +1796,7 @@ create table student_growth (
     median_growth_percentile double precision,
     n_growth_before bigint,
     mean_growth_percentile_change double precision,
+    change_basis varchar,
     n_growth_display varchar,
     mean_growth_percentile_display varchar,
     mean_growth_percentile_ci_low_display varchar,
@@ -1823,6 +1824,7 @@ comment on column student_growth.mean_growth_percentile_ci_high is 'Upper end of
 comment on column student_growth.median_growth_percentile is 'Median growth percentile. Unit: percentile.';
 comment on column student_growth.n_growth_before is 'n_growth of the year before. Unit: students.';
 comment on column student_growth.mean_growth_percentile_change is 'mean_growth_percentile less that of the year before; each is a year''s growth up to that year''s latest administration. Unit: points.';
+comment on column student_growth.change_basis is 'How many schools of how many the district''s change compares, such as ''23 of 25 schools in both 2025 and 2026''; null where it compares all of both years, and where it is a school''s own.';
 comment on column student_growth.n_growth_display is 'n_growth as a reader sees it; says so where hidden.';
 comment on column student_growth.mean_growth_percentile_display is 'mean_growth_percentile as a reader sees it; says so where hidden.';
 comment on column student_growth.mean_growth_percentile_ci_low_display is 'mean_growth_percentile_ci_low as a reader sees it; says so where hidden.';

@@ -2,6 +2,7 @@
 
 from district_platform.dictionary.analysis import EVERYONE
 from district_platform.dictionary.assessments import ADMINISTRATIONS
+from district_platform.dictionary.attendance import CHANGE_BASIS
 from district_platform.dictionary.model import (
     Adding,
     Column,
@@ -9,6 +10,7 @@ from district_platform.dictionary.model import (
     Counted,
     Layer,
     Owner,
+    Rounding,
     Sensitivity,
     Table,
     Told,
@@ -306,7 +308,8 @@ TABLES = (
         nullable_key=("k_school",),
         columns=names(
             f"{_GROUP} subject administration {_SUBGROUP} n_growth mean_growth_percentile mean_growth_percentile_ci_low "
-            "mean_growth_percentile_ci_high median_growth_percentile n_growth_before mean_growth_percentile_change"
+            "mean_growth_percentile_ci_high median_growth_percentile n_growth_before mean_growth_percentile_change "
+            "change_basis"
         ),
         owner=Owner.ASSESSMENT,
         description="Growth of groups relative to the district: 50 is average by definition. Students without a score a year "
@@ -318,8 +321,12 @@ TABLES = (
                 by="n_growth",
             ),
             *measured("n_growth_before", by="n_growth_before"),
-            *measured("mean_growth_percentile_change", by="n_growth n_growth_before"),
+            *measured(
+                "mean_growth_percentile_change",
+                by="n_growth n_growth_before",
+                rounding=Rounding(unless="change_basis", size="n_growth", per=100),
+            ),
         ),
-        counted=(("n_growth_before", Counted("n_growth", years_back=1)),),
+        counted=(("n_growth_before", Counted("n_growth", years_back=1, by=CHANGE_BASIS)),),
     ),
 )

@@ -154,3 +154,19 @@ def test_group_has_mean_median_and_the_interval_of_the_mean():
     assert pd.isna(west.mean_growth_percentile_ci_low)
     district = frame[(frame.aggregation == "District") & (frame.school_year == 2026)].iloc[0]
     assert (district.n_growth, district.mean_growth_percentile) == (4, 52.5)
+
+
+def test_district_changes_over_the_schools_with_growth_in_both_years():
+    """E2 has none in 2025."""
+    rows = [("E1", 2025, 40), ("E1", 2026, 50), ("E2", 2026, 90)]
+    students = [(f"{year}-{school}", school, year, "Math", "Spring", "05", p) for school, year, p in rows]
+    expression = student_growth(
+        memtable(GROWTH, students),
+        ibis.memtable([(s[0], "Sex-F") for s in students], columns=["k_student", "k_subgroup"]),
+        ibis.memtable([("E1", "East"), ("E2", "West")], columns=["k_school", "school_name"]),
+        dim_subgroup(),
+    )
+    frame = ibis.duckdb.connect().execute(expression).query("aggregation == 'District' and k_subgroup == 'Sex-F'")
+    row = frame.set_index("school_year").loc[2026]
+    assert (row.mean_growth_percentile, row.mean_growth_percentile_change) == (70, 10)
+    assert row.change_basis == "1 of 2 schools in both 2025 and 2026"
