@@ -13,10 +13,18 @@ import tempfile
 import time
 from pathlib import Path
 
-from district_platform_tests.privacy.attack_truth import Judged, attacked, by_count, truth_of, unreleased
+from district_platform_tests.privacy.attack_truth import (
+    Judged,
+    attacked,
+    by_count,
+    public_figures,
+    truth_of,
+    unreleased,
+)
 from district_platform_tests.privacy.attacker.cells import Cell, Release
 from district_platform_tests.privacy.attacker.files import of_home
 from district_platform_tests.privacy.attacker.findings import DIFFERENCE, HIDDEN, PART, TOLD
+from district_platform_tests.privacy.attacker.public import add_public
 from district_platform_tests.privacy.attacker.releases import TOGETHER, attack_series
 from district_platform_tests.privacy.attacker.tables import read
 from district_platform_tests.privacy.days import Days
@@ -42,7 +50,7 @@ def run(home: Path, students: int, seed: int, profile: str) -> None:
 def daily(home: Path, seed: int, profile: str, n_days: int) -> tuple[list[Release], list[dict[Cell, float]], int]:
     """What a home publishes and what is true, day by day, and how many runs were refused. The first day is the home's own."""
     days = Days(home, seed)
-    releases, truths, n_refused = [], [], 0
+    releases, truths, figures, n_refused = [], [], [], 0
     for number in range(n_days + 1):
         day, happened = (days.day, ["first run"]) if number == 0 else days.next_day()
         settings = {"DISTRICT_SOURCES__KIND": "files", "DISTRICT_AS_OF_DATE": f"{day}"}
@@ -55,7 +63,9 @@ def daily(home: Path, seed: int, profile: str, n_days: int) -> tuple[list[Releas
             file=sys.stderr,
             flush=True,
         )
+        figures = figures or public_figures(home)  # as first told
         releases.append(read(of_home(home)))
+        add_public(releases[-1], figures)
         truths.append(truth_of(unreleased(home)))
     return releases, truths, n_refused
 

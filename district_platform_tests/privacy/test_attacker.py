@@ -17,6 +17,7 @@ from district_platform_tests.privacy.attacker.relations import Relation
 from district_platform_tests.privacy.attacker.releases import TOGETHER, attack_series
 from district_platform_tests.privacy.attacker.tables import Row, read
 from district_platform_tests.privacy.attacker.words import count, percentage, rounded, size_of
+from district_platform_tests.privacy.days import Days
 
 FEWER, PROTECTS = "hidden (fewer than 10)", "hidden (protects another group)"
 
@@ -357,3 +358,27 @@ def test_a_count_that_moves_by_few_between_releases_is_a_finding_but_for_the_dis
     assert [(str(m.cell), m.values, m.is_told) for m in series.changes] == [
         ("enrolled[2025 school:1 all]", (400, 401), True)
     ]
+
+
+def test_days_of_a_district_follow_from_their_seed(tmp_path: Path) -> None:
+    """A child enters, another leaves, a record comes late: the same ones for the same seed, in the extracts alone."""
+    student = "2026,1,A,B,2015-01-01,F,White,false,false,false,false"
+    files = {
+        "students": "school_year,student_id,first_name,last_name,birth_date,sex,race_ethnicity,"
+        f"is_economically_disadvantaged,is_english_learner,has_disability,is_homeless\n{student}\n{student.replace('2026', '2025')}\n",
+        "enrollments": "enrollment_id,school_year,student_id,school_id,grade_level,entry_date,exit_date,exit_reason,is_primary\n"
+        "E1,2026,1,0101,05,2025-08-20,,,true\nE2,2025,1,0101,04,2024-08-20,2025-05-20,End,true\n",
+        "calendar_dates": "school_id,calendar_date,is_school_day\n0101,2026-02-14,false\n",
+    }
+    made = []
+    for name in ("one", "other"):
+        sis = tmp_path / name / "data" / "raw" / "sis"
+        sis.mkdir(parents=True)
+        for extract, text in files.items():
+            (sis / f"{extract}.csv").write_text(text)
+        days = Days(tmp_path / name, seed=3)
+        happened = [days.enters(), days.leaves(), days.is_found_last_year()]
+        made.append((happened, {p.name: p.read_text() for p in sorted(sis.iterdir())}))
+    assert made[0] == made[1]
+    assert made[0][0] == ["entered 2026 0101 grade 05", "left 2026 0101", "entered 2025 0101 grade 04"]
+    assert made[0][1]["students.csv"].count("New,Child") == 2
