@@ -1,8 +1,9 @@
 """The connection to DuckDB. Only the pipeline opens the warehouse's own file; readers use what is published."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -32,15 +33,22 @@ def connection_config(engine: Engine) -> dict[str, Any]:
 
 @contextmanager
 def connect(database: Path | str, engine: Engine) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection that is closed whatever happens; the warehouse's folder is made, for its owner only (0700)."""
-    if database != ":memory:":
-        private_folder(Path(database).parent)
-    connection = duckdb.connect(str(database), config=connection_config(engine))
-    try:
-        silence(connection)
-        yield connection
-    finally:
-        connection.close()
+    """A connection that is closed whatever happens; the warehouse's folder is made, for its owner only (0700).
+
+    What a database in memory spills goes to a folder of its own, not to where the process was started, and goes with it.
+    """
+    config = connection_config(engine)
+    with ExitStack() as open_folders:
+        if database == ":memory:":
+            config["temp_directory"] = open_folders.enter_context(TemporaryDirectory(ignore_cleanup_errors=True))
+        else:
+            private_folder(Path(database).parent)
+        connection = duckdb.connect(str(database), config=config)
+        try:
+            silence(connection)
+            yield connection
+        finally:
+            connection.close()
 
 
 def silence(connection: duckdb.DuckDBPyConnection) -> None:
