@@ -114,7 +114,7 @@ def refresh_run(definitions: dg.Definitions, select: str) -> Iterator[tuple[Outc
         graph = definitions.resolve_asset_graph()
         keys = _selected(graph, select)
         job = definitions.resolve_job_def(REFRESH)
-        subset = job.get_subset(asset_selection=frozenset(keys)) if keys is not None else job
+        subset = job if keys is None else _subset(job, keys, select)
         origin = ReconstructableRepository.for_module(DEFINITIONS, "defs", os.getcwd())
         outcome = Outcome(make_new_run_id())
         with event_log.kept_open(instance, outcome.run_id):
@@ -145,6 +145,17 @@ def _selected(graph: AssetGraph, select: str) -> set[dg.AssetKey] | None:
             f'--select {select}: names no asset. As in Dagster: dim_school, +chronic_absence, group:"g4_facts".'
         )
     return keys
+
+
+def _subset(job: dg.JobDefinition, keys: set[dg.AssetKey], select: str) -> dg.JobDefinition:
+    """The job on these assets alone. Raises SettingsError where one step makes an asset that is selected and one that is not."""
+    try:
+        return job.get_subset(asset_selection=frozenset(keys))
+    except dg.DagsterError as error:
+        named = sorted(set(re.findall(r"AssetKey\(\['([^']+)'\]\)", str(error))))
+        raise SettingsError(
+            f"--select {select}: one step makes these together; select all or none of them: {', '.join(named)}."
+        ) from None
 
 
 def _origin_in_the_ui() -> RemoteJobOrigin:
