@@ -20,7 +20,7 @@ from district_platform.dimensions.students import ALL_STUDENTS, FLAGS, GRADE, NO
 from district_platform.metrics.comparisons import Difference, Rate, daily_error, difference
 from district_platform.outputs.brief import wording as w
 from district_platform.outputs.brief.gaps import OTHERS, group_name
-from district_platform.outputs.brief.release import Figure, State, figure, number, records, whole
+from district_platform.outputs.brief.release import Figure, State, basis, figure, number, records, whole
 from district_platform.outputs.brief.sizes import Sizes
 
 GRADES = "Grade"
@@ -130,7 +130,7 @@ def read_absence(
         now=whole_district[0],
         rate=whole_district[1],
         change=figure(latest, f"{RATE}_change"),
-        change_basis=basis if isinstance(basis := latest.get("change_basis"), str) and basis else None,
+        change_basis=basis(latest),
         schools=_schools(schools.values(), whole_district, sizes),
         groups=_groups(rows, whole_district, sizes),
         by_school=tuple((str(row["school_name"]), figure(row, RATE)) for row in schools.values()),

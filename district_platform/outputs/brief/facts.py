@@ -33,6 +33,8 @@ class SubjectResult:
     """The same with how many students are behind it, where that is known closely enough to judge chance."""
     change: Figure
     """Points against the same administration of the year before."""
+    change_basis: str | None
+    """How many schools of how many the change compares; None where all."""
     trend: tuple[tuple[int, Figure], ...]
     """School year and rate, by year, in the same administration; hidden ones too."""
     participation: Figure

@@ -28,7 +28,7 @@ from district_platform.outputs.brief.gaps import gaps_in, group_name, withheld_g
 from district_platform.outputs.brief.growth import read_growth
 from district_platform.outputs.brief.programs import read_programs
 from district_platform.outputs.brief.reconciliation import read_other_reading
-from district_platform.outputs.brief.release import Figure, Release, State, figure, number, records
+from district_platform.outputs.brief.release import Figure, Release, State, basis, figure, number, records
 from district_platform.outputs.brief.sizes import Sizes, read_sizes
 from district_platform.outputs.brief.years import read_years
 from district_platform.settings import Quality
@@ -173,6 +173,7 @@ def _subject(
         now=now,
         rate=sizes.rate(now, record["n_tested"], record, of_tested=True),
         change=figure(record, f"{PROFICIENT}_change"),
+        change_basis=basis(record),
         trend=tuple(
             sorted(((int(r["school_year"]), figure(r, PROFICIENT)) for r in until), key=lambda point: point[0])
         ),

@@ -141,6 +141,12 @@ def figure(row: Any, measure: str) -> Figure:
     return _not_told(display, 100.0 if COLUMNS[measure].unit == "percent" else math.inf)
 
 
+def basis(row: Any) -> str | None:
+    """`change_basis` of a row: which schools a change compares; None where it compares all."""
+    text = row.get("change_basis")
+    return text if isinstance(text, str) and text else None
+
+
 def _not_told(display: str, most: float) -> Figure:
     if display.lower().startswith(HIDDEN):
         is_rate = most == 100

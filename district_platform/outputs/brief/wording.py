@@ -4,6 +4,7 @@ Every number of the brief passes through one of these functions, so that none is
 """
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 
 from district_platform.metrics.figures import TEXT, numeral, rounded
@@ -72,6 +73,12 @@ def share_of(pct: float, shown: str, students: str) -> tuple[str, str]:
         return f"{shown} of {students}", "are"
     about = "" if abs(apart) <= CLOSE else "more than " if apart > 0 else "nearly "
     return f"{about}one in {spelled(parts)} {students}", "is"
+
+
+def compared_schools(basis: str | None, what: str) -> str:
+    """Which schools a change compares, as a further sentence; nothing where it compares all."""
+    found = re.match(r"(\d+) of (\d+) schools", basis or "")
+    return f" The change compares the {found[1]} of {found[2]} schools with {what} in both years." if found else ""
 
 
 def listing(items: Sequence[str], most: int | None = None) -> str:

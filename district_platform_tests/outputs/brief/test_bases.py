@@ -33,3 +33,13 @@ def test_a_change_over_some_of_the_schools_says_which() -> None:
     )
     alone = {of.topic: of for of in key_findings(facts_of([enrolled(2026, 4000)], absence=[row]), POLICY)}
     assert "schools" not in alone[Topic.ATTENDANCE].detail
+
+
+def test_a_change_of_results_over_some_of_the_schools_says_which() -> None:
+    basis = {"change_basis": "7 of 8 schools in both 2025 and 2026"}
+    row = result(EVERYONE, 3000, 40.0, n_tested_before=3000, pct_proficient_change=-6.0) | basis
+    found = {of.topic: of for of in key_findings(facts_of([enrolled(2026, 5000)], [row]), POLICY)}
+    assert found[Topic.ACHIEVEMENT].detail == (
+        "In winter 2025–26, 40.0% of the students tested were proficient. "
+        "The change compares the 7 of 8 schools with results in both years."
+    )

@@ -42,7 +42,8 @@ def _achievement(result: SubjectResult, results: Results) -> Finding:
         result.change.signed,
         f"points in {subject} proficiency in one year",
         f"{w.sentence_case(subject)} proficiency {verb} in the last year",
-        f"In {when}, {result.now.shown} of the students tested were proficient.{_participation(result, ' ')}",
+        f"In {when}, {result.now.shown} of the students tested were proficient."
+        f"{w.compared_schools(result.change_basis, 'results')}{_participation(result, ' ')}",
         Evidence.RESULTS_BY_YEAR,
     )
 

@@ -1,6 +1,5 @@
 """Absence: how much of it, whether it changed, and the school or group that surely has more of it than others."""
 
-import re
 from collections.abc import Iterator
 
 from district_platform.outputs.brief import wording as w
@@ -60,15 +59,10 @@ def _change(absence: Absence, attendance: Attendance) -> Iterator[Finding]:
             absence.change.signed,
             f"points of chronic absence {since}",
             f"Chronic absence {'rose' if rose else 'fell'} {since}",
-            f"Now {absence.now.shown} of students are chronically absent. {_meaning(absence, attendance)}{_basis(absence)}",
+            f"Now {absence.now.shown} of students are chronically absent. {_meaning(absence, attendance)}"
+            + w.compared_schools(absence.change_basis, "attendance"),
             Evidence.ATTENDANCE_BY_WEEK,
         )
-
-
-def _basis(absence: Absence) -> str:
-    """Which schools the change compares, where that is not all."""
-    found = re.match(r"(\d+) of (\d+) schools", absence.change_basis or "")
-    return f" The change compares the {found[1]} of {found[2]} schools with attendance in both years." if found else ""
 
 
 def _meaning(absence: Absence, attendance: Attendance) -> str:

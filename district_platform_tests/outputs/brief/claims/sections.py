@@ -153,9 +153,13 @@ def _tested(c: Checker, m: re.Match[str]) -> None:
     c.holds(m["pct"] in known, f"{m[0]} of {known}")
 
 
-@sentence(r"The change compares the (?P<n>\d+) of (?P<of>\d+) schools with attendance in both years\.")
+@sentence(
+    r"The change compares the (?P<n>\d+) of (?P<of>\d+) schools with (?P<what>attendance|results) in both years\."
+)
 def _basis(c: Checker, m: re.Match[str]) -> None:
-    c.holds(c.absence(c.latest_absence)["change_basis"].startswith(f"{m['n']} of {m['of']} schools"), m[0])
+    year, administration = c.latest_results if m["what"] == "results" else (0, "")
+    rows = c.tested(school_year=year, administration=administration) if year else [c.absence(c.latest_absence)]
+    c.holds(any(row["change_basis"].startswith(f"{m['n']} of {m['of']} schools") for row in rows), m[0])
 
 
 @sentence(r"No teacher is on record at (?P<schools>.+)\.$")
