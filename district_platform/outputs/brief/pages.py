@@ -230,7 +230,7 @@ def _second_page(brief: Brief, detail: Detail) -> Sequence[Block]:
         ),
     )
     about = _in_two_columns(
-        [*_years(facts), *_staffing(brief), *_programs(facts), *_attendance(brief), *_enrollment(brief)]
+        [*_years(facts), *_staffing(brief), *_programs(brief), *_attendance(brief), *_enrollment(brief)]
     )
     return (
         _recommendations(brief.recommendations[: detail.n_recommendations]),
@@ -299,10 +299,10 @@ def _titled(heading: str, sentences: Sequence[str], tables: Sequence[Block] = ()
     return [_section(heading, [*texts, *tables])] if texts or tables else []
 
 
-def _programs(facts: Facts) -> Sequence[Block]:
-    found = sections.programs(facts)
+def _programs(brief: Brief) -> Sequence[Block]:
+    found = sections.programs(brief.facts, brief.findings)
     texts = [Text(f"{bold(found.heading)} {markup(found.text)}")] if found else []
-    growth = sections.growth_sentences(facts)
+    growth = sections.growth_sentences(brief.facts, brief.findings)
     texts += [Text(markup(" ".join(growth)))] if growth else []
     heading = " and ".join(name for name, is_there in (("programs", found), ("growth", growth)) if is_there)
     return [_section(w.sentence_case(heading), texts)] if texts else []

@@ -110,7 +110,7 @@ def mind_the_weekday(facts: Facts, _policy: Policy, today: dt.date) -> Iterator[
     if days:
         each = w.listing([f"{day.name}s ({day.figure.shown})" for day in days])
         yield Recommendation(
-            f"Ask three schools what keeps students away on {w.listing([f'{day.name}s' for day in days])}, and try one change.",
+            f"Ask principals what keeps students away on {w.listing([f'{day.name}s' for day in days])}, and try one change.",
             f"Attendance is clearly lower on {each} than on the other days.",
             Leader.STUDENTS,
             friday(today, 3),

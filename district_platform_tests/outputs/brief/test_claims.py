@@ -6,6 +6,7 @@ More districts: `python -m benchmarks.claims --districts 100`.
 import csv
 import datetime as dt
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 
 from district_platform.outputs.brief import Release, write_brief
 from district_platform_tests.outputs.brief.claims import errors_of
+from district_platform_tests.outputs.brief.claims.pdf import elements_of
 from district_platform_tests.outputs.brief.districts import REPORT
 from district_platform_tests.outputs.brief.districts import district as of_eight_schools
 from district_platform_tests.outputs.brief.random_districts import random_district
@@ -39,6 +41,18 @@ def test_what_the_brief_of_a_whole_run_says_is_so(district: Path) -> None:
     report = json.loads((reports / "data_quality_report.json").read_text())
     as_of_date = dt.date.fromisoformat(report["as_of_date"])
     assert errors_of(reports / "policy_brief.pdf", reports / "analysis_tables", report, as_of_date) == []
+
+
+@pytest.mark.parametrize("seed", [2, 3, 5, 7])
+def test_a_number_stands_once_in_the_sentences_of_a_brief(tmp_path: Path, seed: int) -> None:
+    """Tables and charts beside them hold it again."""
+    sentences = [
+        text
+        for kind, text in elements_of(published(tmp_path, *random_district(seed)))
+        if kind in ("P", "H1", "Caption")
+    ]
+    numbers = [number for text in sentences for number in set(re.findall(r"\d+\.\d+(?!\.)", text))]
+    assert {number for number in numbers if numbers.count(number) > 1} == set()
 
 
 Change = Callable[[dict[str, str]], None]

@@ -4,17 +4,23 @@ from collections.abc import Sequence
 
 from district_platform.outputs.brief import wording as w
 from district_platform.outputs.brief.facts import Facts
+from district_platform.outputs.brief.finding import Finding, Topic
 from district_platform.outputs.brief.growth import SchoolGrowth
 from district_platform.outputs.brief.programs import ProgramEffect
 from district_platform.outputs.brief.sections.model import Paragraph
 
 
-def programs(facts: Facts) -> Paragraph | None:
-    """What programs are known to make of their participants; where chance explains all of it, that it does."""
+def programs(facts: Facts, told: Sequence[Finding] = ()) -> Paragraph | None:
+    """What programs are known to make of their participants, but for what a finding has told; where chance explains all, that it does."""
     if not facts.programs:
         return None
     year, names = w.school_year_name(facts.programs[0].year), sorted({effect.program for effect in facts.programs})
-    sure = [effect for effect in facts.programs if effect.is_clear]
+    clear = [effect for effect in facts.programs if effect.is_clear]
+    sure = [
+        effect for effect in clear if not _is_told(Topic.PROGRAMS, w.points(effect.gained.shown), effect.program, told)
+    ]
+    if clear and not sure:
+        return None
     if not sure:
         return Paragraph(
             f"{w.listing(names, 3)}, {year}.",
@@ -22,6 +28,11 @@ def programs(facts: Facts) -> Paragraph | None:
         )
     heading = f"{w.listing(sorted({effect.program for effect in sure}), 3)}, {year}."
     return Paragraph(heading, " ".join([*map(_difference, sure[:2]), *_alike(sure)]))
+
+
+def _is_told(topic: Topic, figure: str, caption: str, told: Sequence[Finding]) -> bool:
+    """Whether a finding of the first page has this figure already."""
+    return any(f.topic is topic and f.figure == figure and caption in f.caption for f in told)
 
 
 def _no_difference(effects: Sequence[ProgramEffect]) -> str:
@@ -44,9 +55,14 @@ def _alike(sure: Sequence[ProgramEffect]) -> list[str]:
     return ["They were not assigned by lot, so the program need not be the reason."]
 
 
-def growth_sentences(facts: Facts) -> list[str]:
-    """The schools that clearly grew more or less than the average; nothing where no school did."""
-    sure = [growth for growth in facts.growth if growth.is_clear]
+def growth_sentences(facts: Facts, told: Sequence[Finding] = ()) -> list[str]:
+    """The schools that clearly grew more or less than the average, but for what a finding has told; nothing where no school did."""
+    clear = [growth for growth in facts.growth if growth.is_clear]
+    sure = [
+        g
+        for g in clear
+        if not _is_told(Topic.GROWTH, g.mean.shown, f"{w.subject(g.subject)} at {w.shortened(g.school)}", told)
+    ]
     ways = (("more", [g for g in sure if g.beyond.size > 0]), ("less", [g for g in sure if g.beyond.size < 0]))
     return [
         f"Students grew clearly {more} than those who started alike at {w.listing(_by_school(group), 2)}."

@@ -60,7 +60,7 @@ def _support(c: Checker, m: re.Match[str]) -> None:
 
 
 @sentence(
-    r"\d\. Ask three schools what keeps students away on (?P<days>.+), and try one change\. Attendance is clearly "
+    r"\d\. Ask principals what keeps students away on (?P<days>.+), and try one change\. Attendance is clearly "
     r"lower on (?P<rates>.+) than on the other days\."
 )
 def _weekdays(c: Checker, m: re.Match[str]) -> None:
