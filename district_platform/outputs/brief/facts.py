@@ -11,7 +11,7 @@ from district_platform.outputs.brief.gaps import Gap
 from district_platform.outputs.brief.growth import SchoolGrowth
 from district_platform.outputs.brief.programs import ProgramEffect
 from district_platform.outputs.brief.reconciliation import OtherReading
-from district_platform.outputs.brief.release import Figure
+from district_platform.outputs.brief.release import Figure, State
 from district_platform.settings import Attendance, Quality
 
 
@@ -21,6 +21,10 @@ class Policy:
 
     quality: Quality = field(default_factory=Quality)
     attendance: Attendance = field(default_factory=Attendance)
+
+
+ENOUGH_TESTED = 95.0
+"""Percent of enrolled students who must be tested (ESEA 1111(c)(4)(E))."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,13 @@ class SubjectResult:
     """School year and rate, by year, in the same administration; hidden ones too."""
     participation: Figure
     """Percent of the students enrolled in tested grades who were tested."""
+
+    @property
+    def has_few_tested(self) -> bool:
+        """Whether fewer than ENOUGH_TESTED were tested. A range ends below its upper end: there the next one begins."""
+        if self.participation.state is State.RANGE:
+            return self.participation.high <= ENOUGH_TESTED
+        return self.participation.is_told and self.participation.high < ENOUGH_TESTED
 
     @cached_property
     def sure_change(self) -> Difference | None:

@@ -91,11 +91,12 @@ class Detail:
     n_gaps: int = 12
     n_recommendations: int = 6
     n_rules: int = 4
+    n_asides: int = 5
     n_limits: int = 8
     gap: float = 14
 
 
-REFILLED = ("n_recommendations", "n_limits", "n_gaps", "n_rules")
+REFILLED = ("n_recommendations", "n_limits", "n_gaps", "n_asides", "n_rules")
 """What takes up space that is left, the most useful first."""
 
 
@@ -118,8 +119,19 @@ def _falling(detail: Detail) -> Iterator[Detail]:
     yield detail
     detail = replace(detail, gap=10)
     yield detail
-    for rules, gaps, limitations, recommended in ((3, 8, 5, 5), (2, 6, 4, 4), (1, 3, 3, 3)):
-        least = {"n_rules": rules, "n_gaps": gaps, "n_limits": limitations, "n_recommendations": recommended}
+    for rules, gaps, limitations, recommended, asides in (
+        (3, 8, 5, 5, 5),
+        (2, 6, 4, 4, 4),
+        (1, 4, 3, 3, 3),
+        (1, 3, 2, 2, 2),
+    ):
+        least = {
+            "n_rules": rules,
+            "n_gaps": gaps,
+            "n_limits": limitations,
+            "n_recommendations": recommended,
+            "n_asides": asides,
+        }
         while any(getattr(detail, name) > floor for name, floor in least.items()):
             for name, floor in least.items():
                 if getattr(detail, name) > floor:
@@ -229,9 +241,8 @@ def _second_page(brief: Brief, detail: Detail) -> Sequence[Block]:
             gutter=GUTTER,
         ),
     )
-    about = _in_two_columns(
-        [*_years(facts), *_staffing(brief), *_programs(brief), *_attendance(brief), *_enrollment(brief)]
-    )
+    asides = [*_years(facts), *_attendance(brief), *_staffing(brief), *_programs(brief), *_enrollment(brief)]
+    about = _in_two_columns(asides[: detail.n_asides])
     return (
         _recommendations(brief.recommendations[: detail.n_recommendations]),
         _groups(brief, detail.n_gaps),

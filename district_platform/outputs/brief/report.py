@@ -3,7 +3,7 @@
 from typing import Any
 
 from district_platform.outputs.brief import wording as w
-from district_platform.outputs.brief.facts import Facts, Policy
+from district_platform.outputs.brief.facts import ENOUGH_TESTED, Facts, Policy
 from district_platform.outputs.brief.quality_report import (
     FAILED,
     FELL_SILENT,
@@ -66,17 +66,15 @@ def _without_attendance(facts: Facts, report: QualityReport) -> list[str]:
     return found
 
 
-ENOUGH_TESTED = 95.0
-"""Percent of enrolled students who must be tested (ESEA 1111(c)(4)(E))."""
-
-
 def _few_tested(facts: Facts) -> list[str]:
     """Subjects in which so few were tested that proficiency may say little of the others."""
-    few = [r for r in facts.results.subjects if r.participation.high < ENOUGH_TESTED] if facts.results else []
+    few = [result for result in facts.results.subjects if result.has_few_tested] if facts.results else []
+    if not few:
+        return []
+    named = w.listing([f"{w.subject(result.subject)} ({result.participation.shown})" for result in few])
     return [
-        f"Fewer than {w.decimal(ENOUGH_TESTED, 0)}% of the enrolled students were tested in {w.subject(result.subject)} "
-        f"({result.participation.shown}), so its results may not speak for the others."
-        for result in few
+        f"Fewer than {w.decimal(ENOUGH_TESTED, 0)}% of the enrolled students were tested in {named}, so results may not speak for "
+        "the others."
     ]
 
 

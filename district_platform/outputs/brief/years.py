@@ -26,7 +26,6 @@ def read_years(
     tested = {
         subject: _by_year(_tested(release.student_performance, subject, results)) for subject in _subjects(results)
     }
-    took_part = {subject: _by_year(_tested(release.assessment_participation, subject, results)) for subject in tested}
     years = sorted({*enrolled, *absent, *staffed, *(year for rows in tested.values() for year in rows)})[-MOST_YEARS:]
     on = w.day_of_year(quality.census_month, quality.census_day)
     found = [
@@ -39,17 +38,13 @@ def read_years(
                 else figure(enrolled.get(year, {}), "n_students_census"),
                 "Attendance, %": figure(absent.get(year, {}), "pct_attendance"),
                 "Chronically absent, %": figure(absent.get(year, {}), RATE),
-                "Chronically absent, federal, %": figure(absent.get(year, {}), f"{RATE}_federal"),
+                "Absent, federal count, %": figure(absent.get(year, {}), f"{RATE}_federal"),
                 **{
                     f"Proficient in {w.subject(s)}, %": figure(rows.get(year, {}), "pct_proficient")
                     for s, rows in tested.items()
                 },
-                **{
-                    f"Tested in {w.subject(s)}, %": figure(rows.get(year, {}), "pct_participation")
-                    for s, rows in took_part.items()
-                },
                 "Students per teacher": figure(staffed.get(year, {}), "students_per_teacher_fte"),
-                "Students per teacher, federal": figure(staffed.get(year, {}), "students_per_teacher_fte_ccd"),
+                "Per teacher, federal count": figure(staffed.get(year, {}), "students_per_teacher_fte_ccd"),
             },
         )
         for year in years

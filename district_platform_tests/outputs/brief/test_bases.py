@@ -17,11 +17,18 @@ def test_participation_stands_beside_proficiency_and_is_said_where_it_is_low() -
     table = years_table(facts)
     assert table is not None
     assert ("Proficient in math, %", "40.0") in table.rows
-    assert ("Tested in math, %", "93.0") in table.rows
+    assert "tested: " not in table.note
     assert (
-        "Fewer than 95% of the enrolled students were tested in math (93.0%), so its results may not speak for the others."
+        "Fewer than 95% of the enrolled students were tested in math (93.0%), so results may not speak for the others."
         in limits(facts, district(), QualityReport({}), POLICY)
     )
+
+
+def test_participation_that_is_high_enough_stands_under_the_table_of_years() -> None:
+    row = result(EVERYONE, 900, 40.0)
+    table = years_table(facts_of([enrolled(2026, 1000)], [row], participation=[row | {"pct_participation": 97.0}]))
+    assert table is not None
+    assert "Of students enrolled in 2025–26, tested: 97.0% in math." in table.note
 
 
 def test_a_change_over_some_of_the_schools_says_which() -> None:

@@ -30,4 +30,4 @@ def test_the_federal_count_of_students_per_teacher_stands_beside_the_districts()
     row = staffed("District", None, 950, 50.0) | {"students_per_teacher_fte_ccd": 16.5}
     table = years_table(facts_of([enrolled(2026, 950)], staffing=[row]))
     assert table is not None
-    assert table.rows[-2:] == (("Students per teacher", "19.0"), ("Students per teacher, federal", "16.5"))
+    assert table.rows[-2:] == (("Students per teacher", "19.0"), ("Per teacher, federal count", "16.5"))

@@ -7,7 +7,6 @@ from district_platform.outputs.brief.extremes import named, scope
 from district_platform.outputs.brief.facts import Facts, Results, SchoolFacts, SubjectResult
 from district_platform.outputs.brief.finding import Evidence, Finding, Topic, weight
 from district_platform.outputs.brief.gaps import surest
-from district_platform.outputs.brief.release import State
 from district_platform.outputs.brief.spread import Spread, spread
 
 
@@ -32,7 +31,7 @@ def _achievement(result: SubjectResult, results: Results) -> Finding:
             result.now.shown,
             f"of students tested in {when} are proficient in {subject}",
             f"{result.now.shown} of students are proficient in {subject}",
-            _participation(result),
+            "",
             Evidence.RESULTS_BY_YEAR,
         )
     verb = "rose" if change.size > 0 else "fell"
@@ -43,16 +42,9 @@ def _achievement(result: SubjectResult, results: Results) -> Finding:
         f"points in {subject} proficiency in one year",
         f"{w.sentence_case(subject)} proficiency {verb} in the last year",
         f"In {when}, {result.now.shown} of the students tested were proficient."
-        f"{w.compared_schools(result.change_basis, 'results')}{_participation(result, ' ')}",
+        f"{w.compared_schools(result.change_basis, 'results')}",
         Evidence.RESULTS_BY_YEAR,
     )
-
-
-def _participation(result: SubjectResult, before: str = "") -> str:
-    """Who was tested at all, where that is told or told as a range."""
-    tested = result.participation
-    known = tested.is_told or tested.state is State.RANGE
-    return f"{before}{tested.shown} of the students enrolled were tested." if known else ""
 
 
 def _largest_gap(results: Results) -> Iterator[Finding]:

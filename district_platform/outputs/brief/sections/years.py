@@ -23,6 +23,23 @@ def years_table(facts: Facts) -> TextTable | None:
         if facts.results
         else []
     )
+    notes += _tested(facts)
     if years[-1].is_running and len(years) > 1:
         notes.append("A year still running does not compare with whole years.")
     return TextTable((("", 118, False), *((heading, 56, True) for heading in headings)), rows, " ".join(notes))
+
+
+def _tested(facts: Facts) -> list[str]:
+    """How many were tested, in the subjects of the latest results; of those with few, the limits tell."""
+    results = facts.results
+    told = (
+        [r for r in results.subjects if r.participation.state in (State.TOLD, State.RANGE) and not r.has_few_tested]
+        if results
+        else []
+    )
+    shares = [f"{r.participation.shown} in {w.subject(r.subject)}" for r in told]
+    return (
+        [f"Of students enrolled in {w.school_year_name(results.year)}, tested: {w.listing(shares)}."]
+        if results and shares
+        else []
+    )

@@ -75,13 +75,6 @@ def _years_errors(c: Checker, heads: list[str], rows: list[list[str]]) -> Iterat
                     ),
                     "n_students_census",
                 )
-            elif name.startswith("Tested"):
-                subject = c.subject(name.split()[2].rstrip(","))
-                of = {"school_year": year, "administration": c.latest_results[1], "subject": subject}
-                found = c.rows(
-                    "assessment_participation", aggregation="District", subgroup_dimension="All students", **of
-                )
-                measure = "pct_participation"
             elif name.startswith("Proficient"):
                 subject = c.subject(name.split()[2].rstrip(","))
                 found, measure = (
@@ -95,7 +88,7 @@ def _years_errors(c: Checker, heads: list[str], rows: list[list[str]]) -> Iterat
                     ),
                     "pct_proficient",
                 )
-            elif name == "Students per teacher, federal":
+            elif name == "Per teacher, federal count":
                 found, measure = (
                     c.rows("staffing_ratios", school_year=year, aggregation="District"),
                     "students_per_teacher_fte_ccd",
