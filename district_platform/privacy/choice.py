@@ -32,6 +32,8 @@ class Choice:
         """Where hidden, it is not told whether it is small."""
         self.is_public = is_public(groups, privacy)
         """Told in any case, since every reader has it from elsewhere."""
+        self.is_withdrawn = np.zeros(len(groups), dtype=bool)
+        """Nothing is told of it, not even that anybody is in it."""
         self.ranges = self._share_ranges()
         self._hide_small(truth.is_unknown)
 
@@ -78,7 +80,7 @@ class Choice:
         may_be_few = (low < minimum) | (size - high < minimum) | is_hidden
         is_range = relations.is_share[of] & (self.state[of] != SHOWN) & (self.state[whole] == SHOWN) & may_be_few
         asked = np.where((may_be_small & ~relations.has_twin[of]) | is_range, self.privacy.min_uncertainty, 0)
-        return np.where(of_small, 1, asked)
+        return np.where(self.is_withdrawn[of], 0, np.where(of_small, 1, asked))
 
     def excerpt(self, of: np.ndarray) -> tuple[Ids, Known]:
         """Some counts, and what a reader is left with of them, as if there were no others: they hold whole parts of the release."""
@@ -116,6 +118,7 @@ class Choice:
         low, high = self._ranges_of(of)
         in_range = (state == COARSENED) & has_twin
         lower[in_range], upper[in_range] = low[in_range], high[in_range]
+        lower[self.is_withdrawn[of]], upper[self.is_withdrawn[of]] = 0, UNBOUNDED
         return lower, upper
 
     def _ranges_of(self, of: Ids | slice) -> tuple[np.ndarray, np.ndarray]:

@@ -113,6 +113,18 @@ class Search:
             reached.update(near)
         return []
 
+    def withdraw(self, counts: Iterable[int]) -> None:
+        """Tells nothing at all of these counts and of what adds up with them to a public number: of two students of whom one has a trait
+        and one has not, any word about both groups would tell of each."""
+        equations = {equation for i in counts for equation in self._of[i]}
+        members = sorted({j for equation in equations for j, _ in self._members[equation] if not self._is_public[j]})
+        self._choice.is_withdrawn[members] = True
+        self._choice.state[members] = HIDDEN
+        for j in members:
+            self._note(j, HIDDEN)
+            self._lower[j], self._upper[j], self._wanted[j] = 0.0, UNBOUNDED, 0
+        self.settle(self._totals_of(members))
+
     def _conceal(self, equations: Iterable[int]) -> list[int]:
         """Tells no longer of the hidden counts of these totals whether they are small; the totals that are touched."""
         sized = {
@@ -242,6 +254,7 @@ class Search:
         """Tells again what no total by itself needs hidden, the costliest first; what was told."""
         self._wanted = self._choice.wanted().tolist()
         first = self._first[0]
+        among = among & ~self._choice.is_withdrawn
         hidden = [i for i in np.flatnonzero(among).tolist() if self._state[i] != first[i] and self._share_of(i) == i]
         return [i for i in sorted(hidden, key=lambda i: (-self._cost[i], i)) if self._is_told(i)]
 
@@ -283,6 +296,8 @@ class Search:
     def _interval(self, j: int) -> tuple[float, float]:
         """Of a count that is hidden for others' sake, or whose size is not told."""
         choice, whole = self._choice, self._whole[j]
+        if choice.is_withdrawn[j]:
+            return 0.0, UNBOUNDED
         if whole != NO_GROUP and choice.state[whole] == HIDDEN:
             return 0.0, UNBOUNDED
         if self._twin[j] == NO_GROUP:

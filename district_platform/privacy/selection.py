@@ -35,6 +35,8 @@ class Decision:
     """Hidden or coarsened because it is small itself, or its whole is."""
     is_unsized: np.ndarray
     """Where hidden, it is not told whether it is small."""
+    is_withdrawn: np.ndarray
+    """Nothing is told of it, not even that anybody is in it."""
 
 
 def decide(groups: Groups, truth: Truth, privacy: Privacy) -> Decision:
@@ -48,19 +50,21 @@ def decide(groups: Groups, truth: Truth, privacy: Privacy) -> Decision:
     told = search.tidy(np.bincount(parts)[parts] <= _TIDY)
     _protect(choice, search, parts, np.isin(parts, parts[told]))
     _keep_better(choice, before, parts)
-    return Decision(choice.state, choice.is_primary, choice.is_unsized)
+    return Decision(choice.state, choice.is_primary, choice.is_unsized, choice.is_withdrawn)
 
 
 def _protect(choice: Choice, search: Search, parts: np.ndarray, again: np.ndarray) -> None:
     """Hides until no count is known too closely, given all totals together; where one was, what hangs together with it is
-    looked at again: first by one total at a time, which is quick, then by all. It comes to an end (Search.protect)."""
+    looked at again: first by one total at a time, which is quick, then by all. It comes to an end (Search.protect): where public counts
+    stand in the way of that, nothing at all is told of what they would give away (Search.withdraw)."""
     seen, is_exact, n_before = Seen(len(parts), choice.value), False, len(parts)
     fresh = again
     while again.any():
         ids, known = choice.excerpt(fresh)
         if narrow := certainly_narrow(known, choice.wanted(ids)):
             found = ids[list(narrow)]
-            search.protect(found.tolist(), is_certain=True)
+            if not search.protect(found.tolist(), is_certain=True):
+                search.withdraw(found.tolist())
             fresh = _in_parts(parts, found)
         else:
             if fresh is not again:
@@ -70,7 +74,10 @@ def _protect(choice: Choice, search: Search, parts: np.ndarray, again: np.ndarra
             seen.add(ids, of_these)
             found = ids[list(narrow)]
             is_slow = len(narrow) > _SLOW * n_before
-            is_exact = not search.protect(found.tolist(), is_exact, is_slow) or len(narrow) <= _FEW
+            is_helped = search.protect(found.tolist(), is_exact, is_slow)
+            if is_exact and not is_helped:
+                search.withdraw(found.tolist())
+            is_exact = not is_helped or len(narrow) <= _FEW
             n_before = len(narrow)
             fresh = again = _in_parts(parts, found)
 

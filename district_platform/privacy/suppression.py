@@ -128,6 +128,7 @@ def _told(groups: Groups, verdicts: "_Verdicts", privacy: Privacy) -> tuple[np.n
     value = np.where(is_number, verdicts.value, shares.value)
     words = _texts(privacy)[verdicts.reason[:-1]]
     is_census = np.array([_is_of_students(name) for name in groups.words["count"].values])[groups.field("count")]
+    words = np.where(verdicts.is_told[:-1], words, NOT_TOLD)
     told_as = np.where(is_census & (verdicts.reason[:-1] > _COARSENED), words, "")
     told_as[is_number] = [f"{number:.0f}" for number in verdicts.value[is_number]]
     is_percentage = is_share & (shares.state == percentages.NUMBER) & (verdicts.reason[:-1] == _NONE)
@@ -160,6 +161,8 @@ class _Verdicts:
     """What earlier publications told."""
     is_moved: np.ndarray
     """Told as before, though the data say otherwise now."""
+    is_withdrawn: np.ndarray
+    """Nothing is told, not even that anybody is in it."""
 
     @classmethod
     def of(cls, groups: Groups, truth: Truth, is_told: np.ndarray, before: Held, privacy: Privacy) -> "_Verdicts":
@@ -169,7 +172,11 @@ class _Verdicts:
         decision = decide(groups.excerpt(told), truth.excerpt(told), privacy)
         hidden = np.where(decision.is_primary, _PRIMARY, _COMPLEMENTARY)
         hidden[decision.is_unsized] = _UNDISCLOSED
+        hidden[decision.is_withdrawn] = _UNDISCLOSED
         reason[told] = np.where(decision.state == HIDDEN, hidden, _NONE)
+        is_withdrawn = before.is_frozen & (before.told_as == NOT_TOLD)
+        is_withdrawn[told[decision.is_withdrawn]] = True
+        is_told = is_told & ~is_withdrawn
         _repeat(before, reason, value, privacy)
         shares = percentages.decide(groups, truth, is_told & (reason == _NONE), before, privacy)
         of_share = np.where(shares.is_primary, _PRIMARY, _COMPLEMENTARY)
@@ -182,7 +189,7 @@ class _Verdicts:
         reason[nobody] = _NONE
         is_told = is_told & (~relations.is_share | (is_told[relations.whole] & (shares.state == percentages.NUMBER)))
         is_moved = before.is_frozen & (value != truth.filled)
-        return cls(np.append(reason, _NONE), np.append(is_told, True), shares, value, before, is_moved)
+        return cls(np.append(reason, _NONE), np.append(is_told, True), shares, value, before, is_moved, is_withdrawn)
 
 
 def _repeat(before: Held, reason: np.ndarray, value: np.ndarray, privacy: Privacy) -> None:
@@ -195,7 +202,7 @@ def _repeat(before: Held, reason: np.ndarray, value: np.ndarray, privacy: Privac
 
 def _reason_of(words: str, privacy: Privacy) -> int:
     """The reason behind what a reader saw of a count."""
-    texts = {OF_ANY_SIZE: _UNDISCLOSED, PROTECTS: _COMPLEMENTARY}
+    texts = {OF_ANY_SIZE: _UNDISCLOSED, NOT_TOLD: _UNDISCLOSED, PROTECTS: _COMPLEMENTARY}
     return texts.get(words, _PRIMARY if words.startswith(_HIDDEN) else _NONE)
 
 
@@ -223,6 +230,8 @@ def _measured(
     if measure.share and not measure.change_of:
         share = groups.ids[table.name, measure.share]
         hidden = np.where(reason == _COARSENED, np.append(verdicts.percentages.display, "")[share], hidden)
+    withdrawn = np.append(verdicts.is_withdrawn, False)
+    hidden = np.where(np.any([withdrawn[i] for i in ids], axis=0) if ids else False, NOT_TOLD, hidden)
     absent = _is_known_to_be_absent(frame, table, measure, groups, verdicts.reason)
     display = np.where(reason == _NONE, display, np.where(absent, NOT_AVAILABLE, hidden))
     values = values.mask(reason != _NONE)

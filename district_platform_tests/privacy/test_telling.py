@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from district_platform.dictionary import COLUMNS, COUNTS, TABLES, Layer, Told, tables_in
+from district_platform.privacy.audit import audit
 from district_platform.privacy.suppression import NOT_TOLD, released
 from district_platform.settings import Privacy
 from district_platform_tests.privacy.rows import ALL, TODAY, enrolled, release_of, subgroup, table
@@ -50,6 +51,17 @@ def test_attributes_that_nobody_publishes_are_protected():
         YES: "hidden (fewer than 10)",
         NO: "hidden (protects another group)",
     }
+
+
+@pytest.mark.parametrize(("yes", "no"), [(1, 1), (1, 0), (0, 1), (2, 1)])
+def test_nothing_is_said_of_groups_that_any_word_would_give_away(yes, no):
+    """Of two students of whom one has a disability, 'hidden' of both groups, or a told 0 of one, tells of each."""
+    counts = {("A", ALL): yes + no, ("A", YES): yes, ("A", NO): no}
+    analysis = {"enrollment_summary": enrolled(counts)}
+    release = release_of(**analysis)
+    told = release["enrollment_summary"].set_index("k_subgroup")["n_students_census_display"].to_dict()
+    assert told == {ALL: str(yes + no), YES: NOT_TOLD, NO: NOT_TOLD}
+    assert audit(release, analysis, Privacy()).findings == []
 
 
 def test_private_schools_publish_nothing_elsewhere():
