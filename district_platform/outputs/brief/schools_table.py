@@ -75,7 +75,7 @@ def schools_table(facts: Facts, main: Topic | None = None) -> SchoolsTable | Non
     if not columns:
         return None
     footnotes = _Footnotes()
-    of_district = tuple(footnotes.cell(c, c.of_district, "no figure of the whole district") for c in columns)
+    of_district = tuple(footnotes.cell(c, c.of_district, "no figure for the district as a whole") for c in columns)
     return SchoolsTable(
         headings=("School", "Level", *(column.heading for column in columns)),
         district=("District", "All", *of_district),

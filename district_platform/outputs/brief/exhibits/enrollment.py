@@ -14,9 +14,10 @@ MOST_NAMED = 2
 
 
 def enrollment_by_year(facts: Facts) -> Exhibit | None:
-    """Students on the census date, over the years."""
+    """Students on the census date, over the years; nothing where they are as many as in the first."""
     shown = [(year, n) for year, n in facts.enrollment.by_year if n.state is not State.NONE][-MOST_YEARS:]
-    if sum(n.is_told for _, n in shown) < 2:
+    told = [n.exact for _, n in shown if n.is_told]
+    if len(told) < 2 or told[0] == told[-1]:
         return None
     labels, figures = [w.school_year_name(year) for year, _ in shown], [n for _, n in shown]
     return Exhibit(
@@ -34,8 +35,6 @@ def _enrollment_claim(shown: Sequence[tuple[int, Figure]]) -> str:
     (first, before), (last, now) = told[0], told[-1]
     apart = int(now.exact - before.exact)
     than = f"in {w.school_year_name(last)} than in {w.school_year_name(first)}"
-    if apart == 0:
-        return f"As many students in {w.school_year_name(last)} as in {w.school_year_name(first)}"
     return f"{w.count(abs(apart))} {'more' if apart > 0 else 'fewer'} students {than}"
 
 
