@@ -29,7 +29,9 @@ from district_platform_tests.privacy.attacker.releases import TOGETHER, attack_s
 from district_platform_tests.privacy.attacker.tables import read
 from district_platform_tests.privacy.days import Days
 
-RELEASE = '+key:"release_chronic_absence" or key:"release_*" or key:"privacy_*" or key:"publication"'
+RELEASE = (
+    '+key:"release_chronic_absence" or key:"release_*" or key:"msr_student_*" or key:"privacy_*" or key:"publication"'
+)
 """What a daily run builds here: all up to the release and its publication, without the quality rules and the brief."""
 
 
