@@ -26,6 +26,8 @@ NUMBER, RANGE, HIDDEN = 0, 1, 2
 NUMBER_FROM = 40
 """The smallest group whose percentage is a number: below it, a whole percent fits few sizes."""
 
+_ROUNDS = 20
+
 TENTHS_FROM = 1_000
 """From this group size on a tenth of a percent is a child or more, so that every size still fits."""
 
@@ -157,29 +159,38 @@ class _Search:
         low, high = (np.choose(self._state, [side[i] for side in self._bounds_of]) for i in (0, 1))
         return low, high
 
-    def _too_close(self) -> np.ndarray:
-        """Entries of totals that leave too little open of a percentage with few students behind it."""
-        totals, (low, high) = self._totals, self._bounds()
+    def _too_close(self) -> Ids:
+        """Percentages with few students behind them of which all totals together leave too little open."""
+        low, high = self._bounds()
+        for _ in range(_ROUNDS):
+            before = low.copy(), high.copy()
+            self._narrow(low, high)
+            if (before[0] == low).all() and (before[1] == high).all():
+                break
+        found: Ids = np.flatnonzero((self._is_few | self._is_small) & (high - low < self._privacy.min_uncertainty))
+        return found
+
+    def _narrow(self, low: np.ndarray, high: np.ndarray) -> None:
+        """What each total leaves of each of its members, given the others."""
+        totals, count = self._totals, self._totals.count
         part = totals.sign > 0
-        least = np.where(part, low[totals.count], -high[totals.count])
-        most = np.where(part, high[totals.count], -low[totals.count])
+        least, most = np.where(part, low[count], -high[count]), np.where(part, high[count], -low[count])
         sum_least, sum_most = (np.bincount(totals.equation, side, len(totals)) for side in (least, most))
+        # of a total that only bounds a reader does not know by how much
         is_floor = (totals.relation == AT_LEAST)[totals.equation]
         sum_of_all = np.where(is_floor, 0.0, self._slack[totals.equation])
         bottom = sum_of_all - (sum_most[totals.equation] - most)
         top = np.where(is_floor, np.inf, sum_of_all - (sum_least[totals.equation] - least))
-        bottom, top = np.maximum(bottom, least), np.minimum(top, most)
-        of_few = (self._is_few | self._is_small)[totals.count]
-        wanted = self._privacy.min_uncertainty
-        is_known = top - bottom < wanted
-        found: np.ndarray = np.flatnonzero(of_few & is_known)
-        return found
+        np.maximum.at(low, count[part], bottom[part])
+        np.minimum.at(high, count[part], top[part])
+        np.minimum.at(high, count[~part], -bottom[~part])
+        np.maximum.at(low, count[~part], -top[~part])
 
-    def _to_tell_less(self, found: np.ndarray) -> Ids:
-        """For each total with such an entry the cheapest other percentage of it that can be told less finely."""
+    def _to_tell_less(self, found: Ids) -> Ids:
+        """For each total with such a percentage the cheapest one of it that can be told less finely."""
         totals, cost = self._totals, self._costs()
         is_hit = np.zeros(len(totals), dtype=bool)
-        is_hit[totals.equation[found]] = True
+        is_hit[totals.equation[np.isin(totals.count, found)]] = True
         entries = np.flatnonzero(is_hit[totals.equation] & (self._state[totals.count] < HIDDEN))
         order = entries[np.lexsort((totals.count[entries], cost[totals.count[entries]], totals.equation[entries]))]
         first = np.unique(totals.equation[order], return_index=True)[1]
