@@ -52,11 +52,11 @@ def percentage(value: str, display: str) -> Bounds | None:
 
 
 SIZES = ((20.0, 30.0, 0, 19), (10.0, 20.0, 20, 39), (5.0, 10.0, 40, 99), (2.0, 4.0, 100, 299), (1.0, 2.0, 300, INF))
-"""How wide a range is at the ends and between, by the size of the group (NCES 2011-603): its width tells the size."""
+"""How wide a range is at the ends and between, by the size of the group (NCES 2011-603)."""
 
 
 def size_of(display: str) -> Bounds:
-    """The sizes of groups whose percentages are told in ranges as wide as this one."""
+    """The sizes of groups whose percentages may be told in a range as narrow as this one: larger groups have wider ones at times."""
     display = (display or "").strip()
     if found := RANGE.match(display):
         widths = {(steps, float(found[2]) - float(found[1])) for _, steps, _, _ in SIZES}
@@ -66,9 +66,9 @@ def size_of(display: str) -> Bounds:
         widths = {(steps, steps) for end, steps, _, _ in SIZES if end == 100 - float(found[1])}
     else:
         return UNKNOWN
-    for _, steps, low, high in SIZES:
+    for _, steps, low, _ in SIZES:
         if (steps, steps) in widths:
-            return Bounds(low, high)
+            return Bounds(low, INF)
     return UNKNOWN
 
 
