@@ -7,6 +7,7 @@ tell beside it stands in `history`.
 import datetime as dt
 import json
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import ibis
@@ -61,7 +62,7 @@ def rows(tables: Mapping[str, pd.DataFrame], population: str, running_years: fro
     found = []
     for name, frame in tables.items():
         running = frame[frame["school_year"].astype(str).isin(running_years)]
-        records = json.loads(running.to_json(orient="records", date_format="iso", double_precision=15))
+        records = [{key: _plain(value) for key, value in record.items()} for record in running.to_dict("records")]
         found.append(
             pd.DataFrame(
                 {
@@ -75,6 +76,15 @@ def rows(tables: Mapping[str, pd.DataFrame], population: str, running_years: fro
             )
         )
     return pd.concat(found, ignore_index=True)
+
+
+def _plain(value: Any) -> Any:
+    """A cell as JSON holds it: nothing for every kind of null, decimals and dates as text, numbers as they are."""
+    if value is None or pd.isna(value):
+        return None
+    if isinstance(value, Decimal | dt.date | pd.Timestamp):
+        return str(value)
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def repeated(
@@ -118,7 +128,7 @@ def _with(frame: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
 
 
 def _typed(rows: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:
-    """Rows read from JSON, with the types of a frame."""
+    """Rows read from JSON, with the values of a frame's columns: dates, decimals, whole numbers and texts as they were."""
     types = {
         column.name: column.type for table in TABLES.values() for column in columns_of(table) if column.name in rows
     }
@@ -126,7 +136,9 @@ def _typed(rows: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:
         if kind == "date":
             rows[name] = pd.to_datetime(rows[name]).dt.date
         elif kind.startswith("decimal"):
-            rows[name] = like[name].iloc[:0].reindex(rows.index).where(rows[name].isna(), rows[name])
+            rows[name] = [None if value is None else Decimal(value) for value in rows[name]]
+        else:
+            rows[name] = rows[name].astype(like[name].dtype) if rows[name].notna().all() else rows[name]
     return rows
 
 

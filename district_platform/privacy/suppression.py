@@ -127,7 +127,7 @@ def _told(groups: Groups, verdicts: "_Verdicts", privacy: Privacy) -> tuple[np.n
     is_number = verdicts.is_told[:-1] & (verdicts.reason[:-1] == _NONE) & ~is_share
     value = np.where(is_number, verdicts.value, shares.value)
     words = _texts(privacy)[verdicts.reason[:-1]]
-    is_census = np.array([_is_of_students(name) for name in groups.words["count"].values])[groups.field("count")]
+    is_census = _is_census(groups)
     words = np.where(verdicts.is_told[:-1], words, NOT_TOLD)
     told_as = np.where(is_census & (verdicts.reason[:-1] > _COARSENED), words, "")
     told_as[is_number] = [f"{number:.0f}" for number in verdicts.value[is_number]]
@@ -139,6 +139,12 @@ def _told(groups: Groups, verdicts: "_Verdicts", privacy: Privacy) -> tuple[np.n
     told_as[frozen] = verdicts.before.told_as[frozen]
     value[is_share & ~is_percentage] = np.nan
     return value, told_as
+
+
+def _is_census(groups: Groups) -> np.ndarray:
+    """Counts that are told everywhere and of students: small groups of them are said to be small."""
+    of_word = np.array([_is_of_students(name) for name in groups.words["count"].values])
+    return of_word[groups.field("count")]
 
 
 def _is_of_students(count: str) -> bool:
@@ -182,7 +188,9 @@ class _Verdicts:
         of_share = np.where(shares.is_primary, _PRIMARY, _COMPLEMENTARY)
         of_share = np.where(shares.state == percentages.HIDDEN, of_share, _COARSENED)
         small = (reason == _PRIMARY) & ~relations.has_twin & ~is_told
-        reason[unsized(groups, truth, small, is_told & (reason == _NONE), privacy)] = _UNDISCLOSED
+        of_any_size, too_much = unsized(groups, truth, small, is_told & (reason == _NONE), privacy)
+        reason[of_any_size] = _UNDISCLOSED
+        is_told = is_told & ~(too_much & ~_is_census(groups))
         of_share = np.where(shares.is_primary & (reason[relations.whole] == _UNDISCLOSED), _UNDISCLOSED, of_share)
         reason = np.where(relations.is_share, np.where(shares.state == percentages.NUMBER, _NONE, of_share), reason)
         nobody = relations.is_share & (value[relations.whole] == 0)

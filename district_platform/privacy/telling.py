@@ -3,7 +3,7 @@
 Two told populations of which one contains the other give their difference away as surely as printing it would: 675 enrolled and 674
 attending is one child, with every attribute by which the table is split. So the release tells few populations (dictionary.Told):
 the headcount of the count day everywhere, the others only of all students of the district, and there only where every difference
-to a told population above and below it is 0 or no small number. What is not told has a percentage, and no size.
+to a told population above and below it is the minimum or more. What is not told has a percentage, and no size.
 """
 
 from collections.abc import Iterator
@@ -59,9 +59,10 @@ def _rule(count: str) -> Told:
     return COUNTS[count].told if count in COUNTS else Told.EVERYWHERE
 
 
-def _rank(groups: Groups, i: int) -> int:
-    """The order in which counts of all students are told: as the dictionary has them."""
-    return list(COUNTS).index(groups.names_of_one("count", i))
+def _rank(groups: Groups, i: int) -> tuple[int, int]:
+    """The order in which counts of all students are told: the widest population first, then as the dictionary has them."""
+    name = groups.names_of_one("count", i)
+    return len(containing(name)), list(COUNTS).index(name)
 
 
 def _is_of_all(groups: Groups) -> np.ndarray:
@@ -107,7 +108,8 @@ def _may_be_of_one_split(groups: Groups, i: int, j: int) -> bool:
 
 
 def _is_safe(difference: float, privacy: Privacy) -> bool:
-    return difference == 0 or difference >= privacy.min_group_size
+    """A difference of nobody is none either: where all are in both populations, so is each group, whose headcount is told."""
+    return difference >= privacy.min_group_size
 
 
 def _dimension(subgroup: str) -> str:

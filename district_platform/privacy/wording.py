@@ -3,8 +3,6 @@
 Of such groups it is not told either that they are small.
 """
 
-from dataclasses import replace
-
 import numpy as np
 
 from district_platform.privacy.bounds import UNBOUNDED, Known, certainly_narrow
@@ -15,25 +13,31 @@ from district_platform.privacy.truth import Truth, usable
 from district_platform.settings import Privacy
 
 
-def unsized(groups: Groups, truth: Truth, small: np.ndarray, is_told: np.ndarray, privacy: Privacy) -> np.ndarray:
-    """Of the counts that are said to be small those of which that may not be said."""
+def unsized(
+    groups: Groups, truth: Truth, small: np.ndarray, is_told: np.ndarray, privacy: Privacy
+) -> tuple[np.ndarray, np.ndarray]:
+    """Of the counts that are said to be small those of which that may not be said; and the numbers of all students that may not be
+    told beside them, since groups of which a figure is told have the minimum or more, and leave too few."""
     relations = Relations(groups)
     totals = usable(totals_of(groups), relations, truth)
     of_shares = np.bincount(totals.equation, relations.has_twin[totals.count], len(totals)) > 0
     totals = totals.where(~of_shares & (totals.adds != PARTS))
     value, minimum = truth.filled, privacy.min_group_size
-    found = np.zeros(len(groups), dtype=bool)
+    found, dropped = np.zeros(len(groups), dtype=bool), np.zeros(len(groups), dtype=bool)
     while True:
-        said = small & ~found
-        lower = np.where(said, 1, np.where(found, 1, np.where(value >= minimum, minimum, 0)))
+        said, told = small & ~found, is_told & ~dropped
+        lower = np.where(small, 1, np.where(value >= minimum, minimum, 0))
         upper = np.where(said, minimum - 1, np.where(value > 0, UNBOUNDED, 0))
-        lower, upper = np.where(is_told, value, lower), np.where(is_told, value, upper)
-        known = Known(groups, replace(totals), lower, upper)
-        narrow = certainly_narrow(known, np.where(said, privacy.min_uncertainty, 0))
-        if not narrow:
-            return found
+        known = Known(groups, totals, np.where(told, value, lower), np.where(told, value, upper))
+        narrow = np.array(sorted(certainly_narrow(known, np.where(small, privacy.min_uncertainty, 0))), dtype=np.int64)
+        if not len(narrow):
+            return found, dropped
         hit = np.zeros(len(totals), dtype=bool)
-        hit[totals.equation[np.isin(totals.count, list(narrow))]] = True
+        hit[totals.equation[np.isin(totals.count, narrow)]] = True
         near = np.unique(totals.count[hit[totals.equation]])
-        found[list(narrow)] = True
-        found[near] |= said[near]
+        if said[near].any():
+            found[near] |= said[near]
+        elif (told & (value > 0))[near].any():
+            dropped[near] |= told[near]
+        else:
+            return found, dropped

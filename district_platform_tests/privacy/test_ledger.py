@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 import pandas as pd
 import pytest
@@ -166,6 +167,30 @@ def test_rows_of_a_running_year_are_repeated_until_the_next_release(district, ev
     told = district.publish(day, chronic_absence=absent(200, 80))["chronic_absence"].iloc[0]
     shown = (told["pct_chronically_absent_display"], told["as_of_date"])
     assert shown == (("30 %", MONDAY) if is_repeated else ("40 %", day))
+
+
+def test_rows_that_are_repeated_are_the_same_to_the_cell(district):
+    """Dates, decimals, nulls and texts survive a day between two publications, and are written as they were."""
+    district.running = frozenset({"2026"})
+    row = {
+        "k_school": "A",
+        "n_students_census": 100,
+        "teacher_fte": Decimal("5.2500"),
+        "students_per_teacher_fte": 19.05,
+    }
+    week = {"week_begin_date": dt.date(2026, 2, 2), "n_students_enrolled": 90, "pct_attendance": 94.25, "k_school": "A"}
+    analysis = {
+        "staffing_ratios": table("staffing_ratios", [row]),
+        "attendance_trend": table("attendance_trend", [week]),
+    }
+    first = district.publish(MONDAY, **analysis)
+    second = district.publish(MONDAY + dt.timedelta(days=1), **analysis)
+    for name, frame in first.items():
+        replace_with_frame(district.connection, TABLES[f"release_{name}"], second[name])
+        again = district.connection.table(f"release_{name}").df()
+        replace_with_frame(district.connection, TABLES[f"release_{name}"], frame)
+        pd.testing.assert_frame_equal(again, district.connection.table(f"release_{name}").df())
+        assert second[name]["as_of_date"].tolist() == [MONDAY]
 
 
 def test_rows_of_a_finished_year_are_as_fresh_as_the_run(district):

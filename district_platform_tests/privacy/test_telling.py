@@ -26,8 +26,10 @@ def test_headcount_of_the_count_day_is_told_and_no_other_of_a_school():
     assert told["n_students_display"].tolist() == [NOT_TOLD, NOT_TOLD]
 
 
-@pytest.mark.parametrize(("enrolled_in_year", "told"), [(675, "675"), (676, NOT_TOLD), (684, NOT_TOLD), (685, "685")])
-def test_district_tells_a_second_count_where_it_differs_by_nobody_or_by_no_small_group(enrolled_in_year, told):
+@pytest.mark.parametrize(
+    ("enrolled_in_year", "told"), [(675, NOT_TOLD), (676, NOT_TOLD), (684, NOT_TOLD), (685, "685")]
+)
+def test_district_tells_a_second_count_where_it_differs_by_no_small_group(enrolled_in_year, told):
     assert of_all(n_students_census=675, n_students=enrolled_in_year)["n_students"] == told
 
 
@@ -62,6 +64,20 @@ def test_nothing_is_said_of_groups_that_any_word_would_give_away(yes, no):
     told = release["enrollment_summary"].set_index("k_subgroup")["n_students_census_display"].to_dict()
     assert told == {ALL: str(yes + no), YES: NOT_TOLD, NO: NOT_TOLD}
     assert audit(release, analysis, Privacy()).findings == []
+
+
+def test_number_of_all_is_not_told_where_a_group_of_which_a_figure_is_told_leaves_too_few():
+    """18 take part, under a minimum of 16: a figure of those with a disability says 16 or more, so that one or two have none."""
+    privacy = Privacy(profile="delaware")
+    rows = [
+        {"program": "Tutoring", "subject": "Math", "aggregation": "District", "k_subgroup": group}
+        | {"n_participants": n, "n_comparison": 50, "change_participants": 2.1}
+        for group, n in ((ALL, 18), (YES, 16), (NO, 2))
+    ]
+    told = release_of(privacy, program_evaluation=table("program_evaluation", rows))["program_evaluation"]
+    told = told.set_index("k_subgroup")
+    assert told["n_participants_display"].to_dict() == {ALL: NOT_TOLD, YES: NOT_TOLD, NO: NOT_TOLD}
+    assert told["change_participants_display"].to_dict() == {ALL: "2.1", YES: "2.1", NO: "hidden (size not told)"}
 
 
 def test_private_schools_publish_nothing_elsewhere():
