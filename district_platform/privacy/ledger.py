@@ -136,7 +136,8 @@ def _typed(rows: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:
         if kind == "date":
             rows[name] = pd.to_datetime(rows[name]).dt.date
         elif kind.startswith("decimal"):
-            rows[name] = [None if value is None else Decimal(value) for value in rows[name]]
+            decimals = [None if value is None else Decimal(value) for value in rows[name]]
+            rows[name] = pd.Series(decimals, index=rows.index, dtype=object)
         else:
             rows[name] = rows[name].astype(like[name].dtype) if rows[name].notna().all() else rows[name]
     return rows

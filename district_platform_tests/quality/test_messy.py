@@ -171,7 +171,7 @@ def test_the_page_says_which_file_cannot_be_used_and_why(delivered):
         "lacks the columns school_year, student_id, program, begin_date, end_date (its header is one cell: separate columns "
         "by commas, not semicolons)"
     )
-    assert f"sis/program_participation.csv 1 0 1 {problem}" in delivered.page.text
+    assert f"sis/program_participation.csv 0 0 0 {problem}; none of its rows was read" in delivered.page.text
 
 
 def test_what_does_not_matter_is_not_reported(delivered):
