@@ -48,7 +48,9 @@ def test_what_an_earlier_version_left_open_is_closed_and_links_are_not_followed(
     home, other = tmp_path / "home", tmp_path / "other"
     for folder in (home / "history", other):
         folder.mkdir(parents=True, mode=0o755)
-        (folder / "events.db").touch(mode=0o644)
+        (folder / "events.db").touch()
+        (folder / "events.db").chmod(0o644)  # whatever the umask of this process
+        folder.chmod(0o755)
     (home / "link").symlink_to(other)
     close_folder(home)
     assert open_to_others(home) == {}

@@ -15,6 +15,8 @@ SCHOOLS = "school_id,school_name,school_level,low_grade,high_grade,is_title_i\n1
 EDUCATORS = (
     "educator_id,first_name,last_name,birth_date,email,hire_date,termination_date\nE1,A,B,1980-01-01,,2015-08-01,\n"
 )
+STUDENTS = "student_id,school_year,first_name,last_name\nS1,2026,C,D\n"
+ENROLLMENTS = "enrollment_id,student_id,school_id,school_year,grade_level,entry_date\nN1,S1,1,2026,09,2025-08-20\n"
 BUILT = "g1_extracts", "g2_staging", "g3_dimensions"
 
 
@@ -51,6 +53,8 @@ def district(home, monkeypatch):
     with dg.DagsterInstance.ephemeral() as instance:
         built = District(home, instance)
         built.deliver("sis/schools.csv", SCHOOLS)
+        built.deliver("sis/students.csv", STUDENTS)
+        built.deliver("sis/enrollments.csv", ENROLLMENTS)
         built.deliver("hr/educators.csv", EDUCATORS)
         built.build(*BUILT)
         yield built

@@ -157,10 +157,17 @@ COLUMNS = (
 _TAKES_PART = (Within("n_students", rests_on_delivery=True, at_district_only=True),)
 
 COUNTS = (
-    Count("n_growth", Adding.AT_MOST, within=(Within("n_tested"),), defined_by="assessments"),
+    Count("n_growth", Adding.AT_MOST, within=(Within("n_tested"),), told=Told.NOWHERE, defined_by="assessments"),
     Count("n_group", groups_add_up=False, within=(Within("n_tested"),), told=Told.NOWHERE, defined_by="assessments"),
     Count("n_comparison", groups_add_up=False, within=_TAKES_PART, told=Told.NOWHERE, defined_by="assessments"),
-    Count("n_participants", Adding.EXACTLY, groups_add_up=False, within=_TAKES_PART, defined_by="assessments"),
+    Count(
+        "n_participants",
+        Adding.EXACTLY,
+        groups_add_up=False,
+        within=_TAKES_PART,
+        told=Told.NOWHERE,
+        defined_by="assessments",
+    ),
     Count(
         "n_participants_not_compared",
         Adding.AT_MOST,

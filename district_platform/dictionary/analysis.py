@@ -244,8 +244,8 @@ COUNTS = (
     Count(CENSUS, Adding.AT_LEAST, part_of=ENROLLED, told=Told.EVERYWHERE),
     Count("n_entered_late", part_of=ENROLLED, apart_from=CENSUS),
     Count("n_exited_early", part_of=ENROLLED),
-    Count("n_tested", Adding.AT_MOST, within=_OF_RESULTS, defined_by="assessments"),
-    Count("n_proficient", Adding.AT_MOST, part_of="n_tested", defined_by="assessments"),
+    Count("n_tested", Adding.AT_MOST, within=_OF_RESULTS, told=Told.NOWHERE, defined_by="assessments"),
+    Count("n_proficient", Adding.AT_MOST, part_of="n_tested", told=Told.NOWHERE, defined_by="assessments"),
 )
 
 EVERYONE = (("k_subgroup", "All students-All students"),)

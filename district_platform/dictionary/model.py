@@ -106,7 +106,8 @@ class Told(StrEnum):
     DISTRICT = "district"
     """Of all students of the district, where its difference to every told count above and below it is 0 or no small number."""
     NOWHERE = "nowhere"
-    """Not at all: it moves from week to week, or repeats another count."""
+    """Not at all: it moves from week to week, repeats another count, or is the weight of means. The means of all students and of each
+    group say how the sizes of the groups relate, so that one told size gives the others away."""
 
 
 @dataclass(frozen=True)

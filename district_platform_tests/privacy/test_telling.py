@@ -67,17 +67,23 @@ def test_nothing_is_said_of_groups_that_any_word_would_give_away(yes, no):
 
 
 def test_number_of_all_is_not_told_where_a_group_of_which_a_figure_is_told_leaves_too_few():
-    """18 take part, under a minimum of 16: a figure of those with a disability says 16 or more, so that one or two have none."""
+    """18 are judged, under a minimum of 16: a figure of those with a disability says 16 or more, so that one or two have none."""
     privacy = Privacy(profile="delaware")
     rows = [
-        {"program": "Tutoring", "subject": "Math", "aggregation": "District", "k_subgroup": group}
-        | {"n_participants": n, "n_comparison": 50, "change_participants": 2.1}
+        {
+            "k_school": None,
+            "k_subgroup": group,
+            "n_students_judged": n,
+            "pct_chronically_absent": 50.0,
+            "n_chronically_absent": n // 2,
+        }
         for group, n in ((ALL, 18), (YES, 16), (NO, 2))
     ]
-    told = release_of(privacy, program_evaluation=table("program_evaluation", rows))["program_evaluation"]
-    told = told.set_index("k_subgroup")
-    assert told["n_participants_display"].to_dict() == {ALL: NOT_TOLD, YES: NOT_TOLD, NO: NOT_TOLD}
-    assert told["change_participants_display"].to_dict() == {ALL: "2.1", YES: "2.1", NO: "hidden (size not told)"}
+    told = release_of(privacy, chronic_absence=table("chronic_absence", rows))["chronic_absence"].set_index(
+        "k_subgroup"
+    )
+    assert told["n_students_judged_display"].to_dict() == {ALL: NOT_TOLD, YES: NOT_TOLD, NO: NOT_TOLD}
+    assert told["pct_chronically_absent_display"][NO] == "hidden (size not told)"
 
 
 def test_private_schools_publish_nothing_elsewhere():
