@@ -16,6 +16,7 @@ import pandas as pd
 from duckdb import DuckDBPyConnection
 
 from district_platform.dictionary import TABLES, columns_of
+from district_platform.dictionary.analysis import CENSUS
 from district_platform.engine.database import transaction
 from district_platform.engine.resources import unbound
 from district_platform.engine.tables import append, ensure_current_table, fetch, replace_with_expression
@@ -49,6 +50,14 @@ def cells(
 def ledger_of(connection: DuckDBPyConnection) -> pd.DataFrame:
     """All that was ever told, in the order in which it was."""
     return _rows_of(connection, LEDGER)
+
+
+def counted_years(connection: DuckDBPyConnection) -> frozenset[str]:
+    """School years of which a publication told the headcount of the count day."""
+    ensure_current_table(connection, TABLES[LEDGER])
+    told = unbound(LEDGER)
+    years = fetch(connection, told.filter(told.count_name == CENSUS).select("school_year").distinct())
+    return frozenset(str(year) for (year,) in years)
 
 
 def _rows_of(connection: DuckDBPyConnection, name: str) -> pd.DataFrame:

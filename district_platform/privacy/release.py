@@ -100,16 +100,20 @@ def _audit_asset() -> dg.AssetsDefinition:
     """The step after it, which reads what was released and nothing of how. Rows that are repeated were audited when they were new."""
 
     def audit_of_release(
-        privacy: Privacy, attendance: Attendance, as_of_date: dt.date, **tables: pd.DataFrame
+        warehouse: Warehouse, privacy: Privacy, attendance: Attendance, as_of_date: dt.date, **tables: pd.DataFrame
     ) -> Iterator[dg.Output[pd.DataFrame]]:
+        with warehouse.connect() as connection:
+            counted = ledger.counted_years(connection)
         new = {source: tables[name] for name, source in RELEASED.items()}
         new = {name: frame[pd.to_datetime(frame["as_of_date"]).dt.date == as_of_date] for name, frame in new.items()}
-        found = audit(new, {source: tables[source] for source in RELEASED.values()}, privacy, attendance)
+        analysis = {source: tables[source] for source in RELEASED.values()}
+        found = audit(new, analysis, privacy, attendance, counted)
         yield dg.Output(rows_of(found.judged, found.findings), AUDIT)
         yield dg.Output(relation_rows(found), RELATIONS)
 
     frames = dict.fromkeys([*RELEASED, *RELEASED.values()], pd.DataFrame)
-    _declare(audit_of_release, {"privacy": Privacy, "attendance": Attendance, "as_of_date": dt.date, **frames})
+    sections = {"warehouse": Warehouse, "privacy": Privacy, "attendance": Attendance, "as_of_date": dt.date}
+    _declare(audit_of_release, {**sections, **frames})
     outs = _outs((AUDIT, RELATIONS), audit)
     return dg.multi_asset(name="audit_of_release", ins=asset_inputs(audit_of_release), outs=outs)(audit_of_release)
 

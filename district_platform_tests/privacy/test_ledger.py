@@ -10,6 +10,7 @@ import pytest
 from district_platform.dictionary import TABLES
 from district_platform.engine.tables import replace_with_frame
 from district_platform.privacy import ledger
+from district_platform.privacy.audit import audit
 from district_platform.privacy.history import CORRECTED, Populations, held
 from district_platform.privacy.release import running_years, uncounted_years
 from district_platform.privacy.suppression import NOT_TOLD, released
@@ -65,6 +66,15 @@ def test_headcount_of_the_count_day_stands_still(district):
     first = census(district.publish(enrollment_summary=counted(100, 20)))
     assert first == {ALL: "100", YES: "20", NO: "80"}
     assert census(district.publish(enrollment_summary=counted(101, 21))) == first
+
+
+def test_headcount_that_was_told_before_is_no_contradiction_of_what_the_data_say_now(district):
+    district.publish(enrollment_summary=counted(100, 20))
+    later = {"enrollment_summary": counted(101, 21)}
+    release, counted_before = district.publish(**later), ledger.counted_years(district.connection)
+    assert counted_before == {"2026"}
+    assert audit(release, later, district.privacy, counted_before=counted_before).findings == []
+    assert audit(release, later, district.privacy).findings
 
 
 def test_a_small_group_that_was_hidden_stays_hidden_when_a_child_is_found(district):

@@ -12,13 +12,14 @@ import numpy as np
 import pandas as pd
 
 from district_platform.dictionary import KEY_SEPARATOR, TABLES, Table
+from district_platform.dictionary.analysis import CENSUS
 from district_platform.privacy.audit.bounding import closely_known
 from district_platform.privacy.audit.reading import Reading, read, told_in_spite
 from district_platform.privacy.audit.relations import Broken, Relation, checked, relations_of
 from district_platform.privacy.audit.told import small_differences, small_numbers
 from district_platform.privacy.gathering import Frames, gather, in_order
 from district_platform.privacy.groups import Groups
-from district_platform.privacy.truth import truth_of
+from district_platform.privacy.truth import Truth, truth_of
 from district_platform.settings import Attendance, Privacy
 
 AUDIT, RELATIONS = "privacy_audit", "privacy_relations"
@@ -44,16 +45,24 @@ class Audit:
     broken: list[Broken]
 
 
-def audit(released: Frames, analysis: Frames, privacy: Privacy, attendance: Attendance = _DEFAULT_RULES) -> Audit:
+def audit(
+    released: Frames,
+    analysis: Frames,
+    privacy: Privacy,
+    attendance: Attendance = _DEFAULT_RULES,
+    counted_before: frozenset[str] = frozenset(),
+) -> Audit:
     """Judges released tables, by the name of the analysis table.
 
     `analysis` are the tables behind them. They show which relations hold: one that holds by construction and does not is a finding, one
     that rests on the delivery is left out. They also give a table that fits all that is published, from which bounds are sought.
+    `counted_before` are school years whose headcount an earlier publication told.
     """
     released = in_order(released)
     analysis = in_order({name: _behind(frame, analysis[name], TABLES[name]) for name, frame in released.items()})
     groups = gather(analysis)
     truth, reading = truth_of(analysis, groups), read(released, groups, privacy)
+    _forget_earlier_headcounts(groups, truth, reading, counted_before)
     relations, broken = checked(relations_of(groups, attendance), groups, truth)
     asked, known = closely_known(groups, reading, relations, truth, privacy)
     found = [
@@ -65,6 +74,19 @@ def audit(released: Frames, analysis: Frames, privacy: Privacy, attendance: Atte
     ]
     findings = [Finding(key, message) for key, message in found]
     return Audit([groups.label(int(i)) for i in np.flatnonzero(asked)], findings, relations, broken)
+
+
+def _forget_earlier_headcounts(groups: Groups, truth: Truth, reading: Reading, counted_before: frozenset[str]) -> None:
+    """Headcounts of the count day are told as they were told first, and were audited then. Of a year in which the data say otherwise by
+    now they are left out: they are about other students than the rest."""
+    is_census = (groups.names_of("count") == CENSUS) & np.isin(
+        groups.names_of("year").astype(str), list(counted_before)
+    )
+    is_off = (truth.filled < reading.lower) | (truth.filled > reading.upper)
+    years = np.unique(groups.field("year")[is_census & is_off & ~truth.is_unknown])
+    forgotten = is_census & np.isin(groups.field("year"), years)
+    reading.forget(forgotten)
+    truth.is_unknown[forgotten] = True
 
 
 def _behind(released: pd.DataFrame, analysis: pd.DataFrame, table: Table) -> pd.DataFrame:

@@ -46,6 +46,12 @@ class Reading:
         told, small, hidden = (np.zeros(n, dtype=bool) for _ in range(3))
         return cls(np.zeros(n), np.full(n, MOST), told, small, hidden, np.zeros(n), np.ones(n))
 
+    def forget(self, which: np.ndarray) -> None:
+        """Says nothing of some counts any longer."""
+        self.lower[which], self.upper[which] = 0, MOST
+        for said in (self.is_told, self.is_small, self.is_hidden):
+            said[which] = False
+
     def know(self, ids: Ids, low: np.ndarray, high: np.ndarray) -> None:
         """Narrows counts."""
         np.maximum.at(self.lower, ids, low)
