@@ -189,6 +189,7 @@ def _blocks(
         held = np.flatnonzero(entries & (of_row[rows.row] == block))
         yield _Block(
             counts,
+            part[counts],
             asked[counts],
             np.searchsorted(at, rows.row[held]),
             np.searchsorted(counts, rows.count[held]),
@@ -205,6 +206,8 @@ class _Block:
     """Counts that hang together, and the conditions on them, over their places here."""
 
     counts: np.ndarray
+    part: np.ndarray
+    """Of each count the part that it is in: those of different parts have no condition in common."""
     asked: np.ndarray
     row: np.ndarray
     column: np.ndarray
@@ -226,8 +229,27 @@ class _Block:
             ways = random.choice((-1.0, 1.0), len(start)) * waiting
             near = np.maximum(self.lower, start - reach), np.minimum(self.upper, start + reach)
             self._see(cheapest(-ways, self._matrix(), (self.low, self.high), near), low, high)
-        for i in np.flatnonzero(self._waiting(low, high, far)):
-            self._bound(int(i), low, high)
+        for part in np.unique(self.part[self._waiting(low, high, far)]):
+            own = self._of(self.part == part)
+            for i in np.flatnonzero(own._waiting(low, high, wanted[own.counts].astype(float))):
+                own._bound(int(i), low, high)
+
+    def _of(self, kept: np.ndarray) -> "_Block":
+        """Some of its parts."""
+        entries = kept[self.column]
+        rows = np.unique(self.row[entries])
+        return _Block(
+            self.counts[kept],
+            self.part[kept],
+            self.asked[kept],
+            np.searchsorted(rows, self.row[entries]),
+            (np.cumsum(kept) - 1)[self.column[entries]],
+            self.coefficient[entries],
+            self.low[rows],
+            self.high[rows],
+            self.lower[kept],
+            self.upper[kept],
+        )
 
     def _bound(self, i: int, low: np.ndarray, high: np.ndarray) -> None:
         """The lowest and the highest value of one count."""
