@@ -85,7 +85,7 @@ def quality_history(
     group_name=OUTPUT_GROUP,
     deps=[*_UPSTREAM, FINDINGS, history.HISTORY],
     description="reports/data_quality_report.json, the page made from it, and the worklists: every rule and every extract of the "
-    "run. Keys stand in the worklists and the restricted annex alone. Made on every run, also a refused one.",
+    "run. Keys stand in the worklists and the restricted annex alone. Made on every run whose rules are judged, also a refused one.",
     owners=[owner_tag(TABLES[FINDINGS].owner)],
     kinds={"json"},
     code_version=text_digest(code_version(write_files) + page.TEMPLATE.read_text()),
