@@ -435,7 +435,7 @@ class Quality(Section):
         ge=0,
         lt=100,
         description="A ratio or a change that leaves out more of the students than this, percent, is not told: their "
-        "schools have only one of its two sides.",
+        "schools have only one of its two sides. So with hours per FTE that leave out more of the employees.",
     )
     vacant_educator_ids: tuple[str, ...] = Field(
         default=("vacant", "vacancy", "unfilled", "open", "tbd", "tba", "n/a", "none"),

@@ -87,9 +87,10 @@ create or replace view customer_segments as from read_csv('reports/analysis_tabl
 create or replace view staff_hours as from read_csv('reports/analysis_tables/staff_hours.csv', header = true, columns = {
     school_year: 'bigint', work_week_begin_date: 'date', aggregation: 'varchar', k_school: 'varchar', school_name:
     'varchar', position: 'varchar', headcount: 'bigint', hours_worked: 'decimal(12,2)', overtime_hours: 'decimal(12,2)',
-    assigned_fte: 'decimal(12,4)', hours_per_fte: 'double precision', headcount_display: 'varchar',
-    hours_worked_display: 'varchar', overtime_hours_display: 'varchar', assigned_fte_display: 'varchar',
-    hours_per_fte_display: 'varchar', suppression: 'varchar', as_of_date: 'date'
+    assigned_fte: 'decimal(12,4)', hours_per_fte: 'double precision', pct_employees_left_out: 'double precision',
+    headcount_display: 'varchar', hours_worked_display: 'varchar', overtime_hours_display: 'varchar',
+    assigned_fte_display: 'varchar', hours_per_fte_display: 'varchar', pct_employees_left_out_display: 'varchar',
+    suppression: 'varchar', as_of_date: 'date'
 });
 create or replace view enrollment_summary as from read_csv('reports/analysis_tables/enrollment_summary.csv', header = true, columns = {
     school_year: 'bigint', aggregation: 'varchar', k_school: 'varchar', school_name: 'varchar', k_subgroup: 'varchar',

@@ -1140,11 +1140,13 @@ create table staff_hours (
     overtime_hours decimal(12,2),
     assigned_fte decimal(12,4),
     hours_per_fte double precision,
+    pct_employees_left_out double precision,
     headcount_display varchar,
     hours_worked_display varchar,
     overtime_hours_display varchar,
     assigned_fte_display varchar,
     hours_per_fte_display varchar,
+    pct_employees_left_out_display varchar,
     suppression varchar,
     as_of_date date
 );
@@ -1159,12 +1161,14 @@ comment on column staff_hours.headcount is 'Employees at work in the week. Unit:
 comment on column staff_hours.hours_worked is 'Hours at work, breaks that were punched taken off. Unit: hours.';
 comment on column staff_hours.overtime_hours is 'Hours of a work week beyond [hours] overtime_after_hours. Unit: hours.';
 comment on column staff_hours.assigned_fte is 'FTE of their assignments on the week''s first day at work. Unit: FTE.';
-comment on column staff_hours.hours_per_fte is 'Hours per assigned FTE, of employees who have any. Unit: hours per FTE.';
+comment on column staff_hours.hours_per_fte is 'Hours per assigned FTE, of employees who have any; null where more than quality.max_left_out_pct of the employees have none. Unit: hours per FTE.';
+comment on column staff_hours.pct_employees_left_out is 'Share of the employees at work whom hours_per_fte leaves out: without an FTE on the week''s first day at work. Unit: percent.';
 comment on column staff_hours.headcount_display is 'headcount as a reader sees it; says so where hidden.';
 comment on column staff_hours.hours_worked_display is 'hours_worked as a reader sees it; says so where hidden.';
 comment on column staff_hours.overtime_hours_display is 'overtime_hours as a reader sees it; says so where hidden.';
 comment on column staff_hours.assigned_fte_display is 'assigned_fte as a reader sees it; says so where hidden.';
 comment on column staff_hours.hours_per_fte_display is 'hours_per_fte as a reader sees it; says so where hidden.';
+comment on column staff_hours.pct_employees_left_out_display is 'pct_employees_left_out as a reader sees it; says so where hidden.';
 comment on column staff_hours.suppression is 'The strongest reason why a measure of the row is not exact: primary (its group is small), complementary (it would give another group away), undisclosed (one of the two, and either word would tell too much), coarsened (a percentage as a range), none.';
 comment on column staff_hours.as_of_date is 'Day on which the run looked at the data.';
 

@@ -193,12 +193,13 @@ class Ranges:
 
 @dataclass(frozen=True)
 class Rounding:
-    """Of a figure over some of the schools, whose students are not told: how it is rounded so that they stay open."""
+    """Of a figure over some of the schools, whose students are not told: how it is rounded so that they stay open. So with hours over
+    some of the employees."""
 
     unless: str
     """A told column that is null or 0 where the figure is over all of them, and is told as it is."""
     size: str
-    """A told column; one student moves the figure by per / size."""
+    """A told column; one student (or employee) moves the figure by per / size."""
     per: int
 
 

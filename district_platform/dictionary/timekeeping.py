@@ -1,11 +1,13 @@
 """Staff time: employees of the timekeeping system, their punches, shifts and weeks, and hours by school and position."""
 
+from district_platform.dictionary.analysis import LEFT_OUT
 from district_platform.dictionary.model import (
     Adding,
     Column,
     Count,
     Layer,
     Owner,
+    Rounding,
     Sensitivity,
     Table,
     Told,
@@ -110,15 +112,31 @@ WEEKS = (
     ),
     Column("headcount", "int64", "Employees at work in the week.", unit="employees"),
     Column("assigned_fte", "decimal(12, 4)", "FTE of their assignments on the week's first day at work.", unit="FTE"),
-    Column("hours_per_fte", "float64", "Hours per assigned FTE, of employees who have any.", unit="hours per FTE"),
+    Column(
+        "hours_per_fte",
+        "float64",
+        "Hours per assigned FTE, of employees who have any; null where more than quality.max_left_out_pct of the employees have none.",
+        unit="hours per FTE",
+    ),
+    Column(
+        "pct_employees_left_out",
+        "float64",
+        "Share of the employees at work whom hours_per_fte leaves out: without an FTE on the week's first day at work.",
+        unit="percent",
+    ),
 )
 
 COLUMNS = (*EMPLOYEES, *PUNCHES, *SHIFTS, *WEEKS)
 
 COUNTS = (Count("headcount", Adding.EXACTLY, told=Told.EVERYWHERE, is_of_students=False),)
 
-_PER_FTE = "assigned_fte hours_per_fte"
-_FIGURES = f"headcount hours_worked overtime_hours {_PER_FTE}"
+_FIGURES = "headcount hours_worked overtime_hours assigned_fte hours_per_fte pct_employees_left_out"
+
+FULL_WEEK = 40
+"""Hours by which one employee moves a sum of hours, about (FLSA, section 7(a))."""
+
+_OF_SOME = Rounding(unless="pct_employees_left_out", size="assigned_fte", per=FULL_WEEK)
+"""Hours of those with an FTE, taken from the hours of all, would be the hours of the few who have none."""
 
 TABLES = (
     Table(
@@ -215,7 +233,9 @@ TABLES = (
         "the timekeeping system. Weeks that are over.",
         measures=(
             *measured("headcount hours_worked overtime_hours", by="headcount"),
-            *measured(_PER_FTE, by="headcount", absence_is_public=True),
+            *measured("assigned_fte", by="headcount", absence_is_public=True),
+            *measured("hours_per_fte", by="headcount", rounding=_OF_SOME),
+            *measured("pct_employees_left_out", by="headcount", only_ranges=LEFT_OUT),
         ),
     ),
 )

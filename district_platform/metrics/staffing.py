@@ -177,6 +177,9 @@ def compared_fte(places: ibis.Table, column: str, has_both: ir.BooleanValue) -> 
 
 
 def is_representative(n_all: ir.IntegerValue, n_compared: ir.IntegerValue, quality: Quality) -> ir.BooleanValue:
-    """Whether so few students are left out that a figure of the others may stand for all (`max_left_out_pct`), judged exactly."""
+    """Whether so few students (of staff hours: employees) are left out that a figure of the others may stand for all.
+
+    Judged by `max_left_out_pct`, exactly.
+    """
     allowed = ibis.literal(quality.max_left_out_pct, "decimal(9, 4)")
     return 100 * (n_all - n_compared) <= allowed * n_all

@@ -4,7 +4,7 @@ import ibis
 import ibis.expr.types as ir
 
 from district_platform.metrics.enrollment import covers
-from district_platform.metrics.staffing import is_possible_fte
+from district_platform.metrics.staffing import is_possible_fte, pct_left_out
 from district_platform.settings import Hours
 
 HOURS = "decimal(12, 2)"
@@ -129,9 +129,30 @@ def assigned_fte(weeks: ibis.Table) -> ir.DecimalScalar:
 def hours_per_fte(weeks: ibis.Table) -> ir.FloatingScalar:
     """Hours of a week per assigned FTE, of the employees who have any: near the hours of a full week where time fits FTE.
 
+    Hours are the timekeeping system's, FTE human resources'. It is not told where more than `max_left_out_pct` of the employees have
+    no FTE.
+
     Formula: hours_worked of employees with assigned_fte / assigned_fte.
     Unit: hours per FTE.
     Columns: hours_per_fte.
     """
     hours = weeks.hours_worked.sum(where=weeks.assigned_fte.notnull()).cast("float64")
     return hours / weeks.assigned_fte.sum().nullif(0).cast("float64")
+
+
+def n_with_fte(weeks: ibis.Table) -> ir.IntegerScalar:
+    """Employees at work in the week whom hours_per_fte takes, each once.
+
+    No table has this number: beside headcount it would tell the few who are left out.
+    """
+    return weeks.k_employee.nunique(where=weeks.assigned_fte.notnull())
+
+
+def pct_employees_left_out(n_at_work: ir.IntegerValue, n_taken: ir.IntegerValue) -> ir.FloatingValue:
+    """Share of the employees at work in the week whom hours_per_fte leaves out, since no assignment in force gives them an FTE.
+
+    Formula: 100 × (headcount − employees with assigned_fte) / headcount.
+    Unit: percent.
+    Columns: pct_employees_left_out.
+    """
+    return pct_left_out(n_at_work, n_taken)

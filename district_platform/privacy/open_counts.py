@@ -15,14 +15,14 @@ from district_platform.metrics.figures import NOT_AVAILABLE, decimals_of, figure
 LEAST_OPEN = 3
 """Values of an untold count that must fit what is told."""
 
-ANY = "hidden (few students)"
+ANY = "hidden (few people)"
 """Where no range leaves enough open."""
 
 _STEPS = tuple(Decimal(step) for step in ("0.01", "0.1", "1", "2", "5", "10", "20", "50"))
 """What figures are rounded to: below 1 to decimals, above to steps that readers see as round."""
 
-HIDES_FEW = "hidden (few students are left out)"
-"""Where no rounding leaves open how many students a figure over some of the schools leaves out."""
+HIDES_FEW = "hidden (few are left out)"
+"""Where no rounding leaves open how many students, or whose hours, a figure over most of the schools or employees leaves out."""
 
 
 def as_ranges(values: pd.Series, told: pd.Series, ranges: Ranges) -> np.ndarray:

@@ -3,16 +3,21 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from district_platform.analysis.timekeeping import staff_hours
 from district_platform.dictionary import TABLES
-from district_platform.settings import Privacy
+from district_platform.settings import Privacy, Quality
 from district_platform_tests.quality.tables import table
 
 MINIMUM = 3
 SUNDAY = "2026-01-11"
+QUALITY = Quality()
 
 
-def hours(weeks: list[tuple], people: list[tuple], assignments: Sequence[tuple] = ()) -> list[dict[str, Any]]:
+def hours(
+    weeks: list[tuple], people: list[tuple], assignments: Sequence[tuple] = (), quality: Quality = QUALITY
+) -> list[dict[str, Any]]:
     """staff_hours of weeks (employee, hours, overtime) from one Sunday on and people (employee, school, job)."""
     rows = [(e, SUNDAY, "2026-01-12", 1, worked, overtime, 2026) for e, worked, overtime in weeks]
     columns = "k_employee work_week_begin_date first_work_date n_shifts hours_worked overtime_hours school_year"
@@ -23,6 +28,7 @@ def hours(weeks: list[tuple], people: list[tuple], assignments: Sequence[tuple] 
         table("dim_employee", "k_employee k_educator job_title", [(e, e, job) for e, _, job in people]),
         table("dim_school", "k_school school_name", [("S1", "Oak"), ("S2", "Elm")]),
         Privacy(min_group_size=MINIMUM, min_uncertainty=1),
+        quality,
         dt.date(2026, 2, 13),
     )
     key = TABLES["staff_hours"].key
@@ -38,8 +44,38 @@ def test_hours_add_up_by_position_with_the_fte_of_those_who_have_any() -> None:
     ]
     aides, custodian = hours([("E1", "21.00", "0"), ("E2", "30.00", "0"), ("E3", "44.00", "4")], people, assignments)
     assert (aides["position"], aides["headcount"], aides["hours_worked"]) == ("Aide", 2, Decimal("51.00"))
-    assert (aides["assigned_fte"], aides["hours_per_fte"]) == (Decimal("0.5"), 42.0)
-    assert (custodian["overtime_hours"], custodian["assigned_fte"], custodian["hours_per_fte"]) == (4, None, None)
+    assert (aides["assigned_fte"], aides["pct_employees_left_out"]) == (Decimal("0.5"), 50.0)
+    assert (custodian["overtime_hours"], custodian["assigned_fte"], custodian["pct_employees_left_out"]) == (
+        4,
+        None,
+        100.0,
+    )
+    assert [aides["hours_per_fte"], custodian["hours_per_fte"]] == [None, None], "half of the aides are left out"
+
+
+@pytest.mark.parametrize(
+    ("n_with_fte", "most_pct", "per_fte"), [(10, 10, 40.0), (9, 10, 40.0), (8, 10, None), (8, 20, 40.0)]
+)
+def test_hours_per_fte_say_who_is_left_out_and_are_not_told_of_too_few(
+    n_with_fte: int, most_pct: int, per_fte: float | None
+) -> None:
+    """Ten aides; each with an FTE has 0.5 and works 20 hours, the others work 35."""
+    employees = [f"E{n}" for n in range(10)]
+    worked = [(e, "20.00" if n < n_with_fte else "35.00", "0") for n, e in enumerate(employees)]
+    held = [(e, "2025-08-18", None, "0.5") for e in employees[:n_with_fte]]
+    [row] = hours(worked, [(e, None, "Aide") for e in employees], held, Quality(max_left_out_pct=most_pct))
+    assert (row["headcount"], row["assigned_fte"]) == (10, n_with_fte * Decimal("0.5"))
+    assert row["pct_employees_left_out"] == 10.0 * (10 - n_with_fte)
+    assert row["hours_per_fte"] == per_fte
+
+
+def test_share_left_out_is_of_the_school_in_its_row() -> None:
+    """All aides of Oak have an FTE, one of the four of Elm has none: the district leaves out one of eight."""
+    people = [(f"E{n}", "S1" if n < 4 else "S2", "Aide") for n in range(8)]
+    held = [(e, "2025-08-18", None, "1.0") for e, *_ in people[:7]]
+    rows = hours([(e, "38.00", "0") for e, *_ in people], people, held)
+    shares = [(row["school_name"], row["pct_employees_left_out"], row["hours_per_fte"]) for row in rows]
+    assert shares == [(None, 12.5, None), ("Oak", 0.0, 38.0), ("Elm", 25.0, None)]
 
 
 def test_schools_stand_where_half_of_them_have_enough_staff() -> None:

@@ -1,5 +1,7 @@
 """Figures one of whose counts is not told: at least three values of it fit what a reader sees."""
 
+import datetime as dt
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -68,3 +70,34 @@ def ratio(n_left_out: int, value: float, fte: float) -> tuple[float | None, str]
 def test_ratio_over_some_of_the_schools_does_not_tell_their_students(n_left_out, fte, expected):
     """One tenth of a student per teacher is four students of 40 teachers, and more than one number of them fits."""
     assert ratio(n_left_out, 16.549, fte) == expected
+
+
+@pytest.mark.parametrize(
+    ("headcount", "n_left_out", "per_fte", "fte", "expected"),
+    [
+        (60, 0, 38.26, 50, ("38.3", "0 %")),
+        (60, 3, 38.26, 50, ("40", "< 10 %")),
+        (600, 3, 38.26, 500, ("38", "< 5 %")),
+        (60, 3, 38.26, 2, ("hidden (few are left out)", "< 10 %")),
+        (10, 1, 38.26, 9, ("40", "< 50 %")),
+        (60, 7, None, 50, ("not available", "10–25 %")),
+        (9, 0, 38.26, 9, ("hidden (fewer than 10)", "hidden (fewer than 10)")),
+        (9, 5, None, 4, ("hidden (fewer than 10)", "hidden (fewer than 10)")),
+    ],
+)
+def test_hours_per_fte_do_not_tell_the_hours_of_the_few_employees_without_fte(
+    headcount, n_left_out, per_fte, fte, expected
+):
+    """The hours of all less those of employees with an FTE leave three full weeks of 40 hours open. The share is a range."""
+    row = {
+        "k_school": None,
+        "position": "Aide",
+        "work_week_begin_date": dt.date(2026, 1, 11),
+        "headcount": headcount,
+        "assigned_fte": fte,
+        "hours_per_fte": per_fte,
+        "pct_employees_left_out": 100 * n_left_out / headcount,
+    }
+    released = release_of(staff_hours=table("staff_hours", [row]))["staff_hours"].iloc[0]
+    assert (released["hours_per_fte_display"], released["pct_employees_left_out_display"]) == expected
+    assert pd.isna(released["pct_employees_left_out"])
