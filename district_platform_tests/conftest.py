@@ -22,12 +22,18 @@ MUTATION_SEED = "MUTATION_SEED"
 """The seed of the mutated deliveries (mutated/test_mutated.py): fresh in each run, the same for all its workers."""
 
 
+ATTACK_SEED = "ATTACK_SEED"
+"""The seed of the district that is attacked (privacy/test_attack.py), fresh in each run too."""
+
+
 def pytest_configure() -> None:
     os.environ.setdefault(MUTATION_SEED, str(secrets.randbelow(2**32)))
+    os.environ.setdefault(ATTACK_SEED, str(secrets.randbelow(10_000)))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.write_line(f"Mutated deliveries: {MUTATION_SEED}={os.environ[MUTATION_SEED]} makes them again.")
+    terminalreporter.write_line(f"Attacked district: {ATTACK_SEED}={os.environ[ATTACK_SEED]} makes it again.")
 
 
 @pytest.fixture

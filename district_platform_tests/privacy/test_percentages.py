@@ -62,7 +62,7 @@ def sexes(draw: st.DrawFn) -> dict[str, tuple[int, int]]:
     return numbers | {ALL: tuple(sum(of) for of in zip(*numbers.values(), strict=True))}
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, derandomize=False, print_blob=True)  # fresh examples in each run of the tests
 @given(sexes())
 def test_a_reader_who_knew_every_size_could_not_tell_how_many(numbers):
     """By arithmetic of its own: all ways in which whole numbers of three groups fit what is told, size by size."""
