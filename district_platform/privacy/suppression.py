@@ -15,6 +15,7 @@ from district_platform.dictionary import COUNTS, TABLES, Counted, Measure, Table
 from district_platform.dictionary.analysis import EVERYONE
 from district_platform.metrics.figures import (
     NOT_AVAILABLE,
+    decimals_of,
     figure,
     figures,
     is_fraction,
@@ -30,7 +31,7 @@ from district_platform.privacy.gathering import Frames, gather, in_order
 from district_platform.privacy.groups import Groups
 from district_platform.privacy.history import CORRECTED, Held
 from district_platform.privacy.open_counts import as_ranges, is_over_some, rounded_for_readers
-from district_platform.privacy.percentages import Percentages, half_up
+from district_platform.privacy.percentages import TENTHS_FROM, Percentages, half_up
 from district_platform.privacy.rates import Ranges
 from district_platform.privacy.relations import Relations
 from district_platform.privacy.selection import decide
@@ -48,6 +49,13 @@ NOT_TOLD = "not told"
 
 _TENTHS_FROM, _WHOLE_FROM = 3_000, 300
 """From so many students on a tenth, and a whole percent, leaves three numbers of students open even where the size is told."""
+
+_WEIGHTS = frozenset(
+    name
+    for name, count in COUNTS.items()
+    if count.defined_by == "assessments" and count.groups_add_up and not count.part_of
+)
+"""Counts by which the means of groups add up to the mean of all: told to the tenth, those say how the sizes of small groups relate."""
 
 _SHARES = frozenset(name for name, count in COUNTS.items() if count.part_of and count.told is not Told.EVERYWHERE)
 
@@ -302,6 +310,11 @@ def _figures_of_all(
     if of_shares := [groups.ids[table.name, c] for c in measure.rests_on if c.count in _SHARES]:
         decimals = np.append(verdicts.percentages.decimals, 1)
         return _written(measure, exact, np.min([decimals[i] for i in of_shares], axis=0))
+    if measure.group_sizes and all(table.count_in(size).count in _WEIGHTS for size in measure.group_sizes):
+        value = np.append(verdicts.value, np.nan)
+        smallest = np.min([value[groups.ids[table.name, table.count_in(size)]] for size in measure.group_sizes], axis=0)
+        if is_fraction(measure.column):
+            return _written(measure, exact, np.where(smallest >= TENTHS_FROM, decimals_of(measure.column), 0))
     told = to_told_decimals(measure.column, exact)
     return told, figures(measure.column, told)
 

@@ -37,7 +37,7 @@ def test_columns_are_those_of_the_dictionary():
 def test_group_of_the_minimum_has_figures_and_no_size():
     row = performance(60, 60, pct=50.0)
     assert (row["n_tested"], row["n_tested_display"]) == (None, NOT_TOLD)
-    assert (row["mean_scale_score"], row["pct_proficient"]) == (512.3, 50.0)
+    assert (row["mean_scale_score"], row["pct_proficient"]) == (512, 50.0)
     assert (row["pct_proficient_display"], row["suppression"]) == ("50 %", "none")
 
 
@@ -48,6 +48,12 @@ def test_small_group_is_hidden_with_everything_that_rests_on_it(n):
     assert [row[name] for name in hidden] == [None] * 4
     assert row["pct_proficient_display"] == "hidden (fewer than 10)"
     assert (row["n_tested_display"], row["suppression"]) == (NOT_TOLD, "primary")
+
+
+@pytest.mark.parametrize(("n", "mean"), [(999, 512.0), (1000, 512.3)])
+def test_mean_of_fewer_than_a_thousand_is_told_as_a_whole_number(n, mean):
+    """Means of all students and of each group say how the sizes of the groups relate, the closer the finer they are."""
+    assert performance(n, n)["mean_scale_score"] == mean
 
 
 def test_change_is_hidden_when_the_year_before_was_small():
