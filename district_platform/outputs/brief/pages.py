@@ -197,7 +197,7 @@ def _exhibits(shown: Sequence[Exhibit], height: float) -> Block:
     if not shown:
         return Text("No chart is shown: the figures for one are missing or hidden.")
     width = (t.WIDTH - GUTTER * (len(shown) - 1)) / len(shown)
-    claims = [Text(markup(exhibit.claim), t.CLAIM, "Caption") for exhibit in shown]
+    claims = [Text(markup(w.with_its_number(exhibit.claim)), t.CLAIM, "Caption") for exhibit in shown]
     tallest = max(claim.height(width) for claim in claims)
     panels = (
         Stack(

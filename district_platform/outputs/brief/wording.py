@@ -125,6 +125,11 @@ def grade(level: str) -> str:
     return {"PK": "prekindergarten", "KG": "kindergarten"}.get(level) or f"grade {level.lstrip('0')}"
 
 
+def with_its_number(text: str) -> str:
+    """A number that ends a text stays in the line of its word: 'lowest in grade 4'."""
+    return re.sub(r" (\d+)$", "\N{NO-BREAK SPACE}\\1", text)
+
+
 def sentence_case(text: str) -> str:
     """With a capital first letter, the rest as it is."""
     return text[:1].upper() + text[1:]

@@ -9,14 +9,15 @@ from typing import Any
 
 import pandas as pd
 
-from district_platform.dictionary import COLUMNS, TABLES, display_column
+from district_platform.analysis.grouping import DISTRICT
+from district_platform.dictionary import COLUMNS, COUNTS, TABLES, Told, display_column
+from district_platform.dimensions.students import ALL_STUDENTS
 from district_platform.metrics import figures
 from district_platform.outputs.brief import Release
 from district_platform_tests.outputs.brief.districts import district
 
-HIDDEN = "hidden (fewer than 10)"
-COUNTS_TOLD = ("n_students_census",)
-"""The one head count that a release tells everywhere; others are often not told."""
+HIDDEN = ("hidden (fewer than 10)", "hidden (protects another group)", "hidden (size not told)")
+NOT_TOLD = "not told"
 
 
 def random_district(seed: int) -> tuple[Release, dt.date]:
@@ -51,7 +52,7 @@ def _tables(release: Release) -> dict[str, pd.DataFrame]:
 
 
 def _shaken(name: str, table: pd.DataFrame, draw: random.Random, hides: float, tells_counts: bool) -> pd.DataFrame:
-    """Rates moved by chance, some figures hidden or told as a range, counts untold where the release tells none."""
+    """Rates moved by chance, some figures hidden or told as a range, counts told where the dictionary has a release tell them."""
     if table.empty:
         return table
     rows: list[Any] = table.to_dict("records")
@@ -60,12 +61,19 @@ def _shaken(name: str, table: pd.DataFrame, draw: random.Random, hides: float, t
         moved = draw.gauss(0, 4)
         for measure in measures:
             _move(row, measure, moved)
-            if measure.startswith("n_") and measure not in COUNTS_TOLD and not tells_counts:
-                _withhold(row, measure, "hidden (size not told)")
+            if measure in COUNTS and not _may_be_told(row, measure, tells_counts):
+                row[measure], row[display_column(measure)] = None, NOT_TOLD
         if draw.random() < hides:
             for measure in measures:
-                _withhold(row, measure, _range(row, measure) if draw.random() < 0.5 else HIDDEN)
+                _withhold(row, measure, _range(row, measure) if draw.random() < 0.5 else draw.choice(HIDDEN))
     return pd.DataFrame(rows, columns=table.columns)
+
+
+def _may_be_told(row: dict[str, Any], measure: str, tells_counts: bool) -> bool:
+    """Counts of all the district's students are told in some releases, where they differ enough from other counts."""
+    told = COUNTS[measure].told
+    is_of_all = row.get("aggregation") == DISTRICT and row.get("subgroup_dimension", ALL_STUDENTS) == ALL_STUDENTS
+    return told is Told.EVERYWHERE or (told is Told.DISTRICT and is_of_all and tells_counts)
 
 
 def _move(row: dict[str, Any], measure: str, moved: float) -> None:

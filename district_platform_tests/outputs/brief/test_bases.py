@@ -4,9 +4,9 @@ from district_platform.outputs.brief.finding import Topic
 from district_platform.outputs.brief.findings import key_findings
 from district_platform.outputs.brief.quality_report import QualityReport
 from district_platform.outputs.brief.report import limits
-from district_platform.outputs.brief.sections import years_table
+from district_platform.outputs.brief.sections import method, years_table
 from district_platform_tests.outputs.brief.districts import district
-from district_platform_tests.outputs.brief.rows import POLICY, absent, enrolled, facts_of, result
+from district_platform_tests.outputs.brief.rows import POLICY, absent, enrolled, facts_of, gap, result
 
 EVERYONE = "All students-All students"
 
@@ -50,3 +50,12 @@ def test_a_change_of_results_over_some_of_the_schools_says_which() -> None:
         "In winter 2025–26, 40.0% of the students tested were proficient. "
         "The change compares the 7 of 8 schools with results in both years."
     )
+
+
+def test_intervals_and_effect_sizes_are_explained_where_gaps_are_shown() -> None:
+    rows = [result(EVERYONE, 900, 40.0)]
+    without, shown = (
+        facts_of([enrolled(2026, 1000)], rows, gaps=gaps) for gaps in ([], [gap("Sex-F", 450, "M", 450, -9.0, 5.0)])
+    )
+    assert method(without, POLICY)[0] == "Proficient: at or above the test's proficient level."
+    assert "Effect size: a gap in standard deviations" in method(shown, POLICY)[0]

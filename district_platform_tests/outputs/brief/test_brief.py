@@ -55,6 +55,10 @@ def text_of(path: Path) -> str:
     return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in PdfReader(path).pages))
 
 
+def _lines(path: Path) -> set[str]:
+    return {line.strip() for page in PdfReader(path).pages for line in page.extract_text().splitlines()}
+
+
 def written(tmp_path: Path, release: Release, name: str, as_of_date: dt.date, report: dict[str, Any] = REPORT) -> Path:
     path = tmp_path / "policy_brief.pdf"
     write_brief(path, release, report, name, as_of_date)
@@ -115,6 +119,10 @@ def test_a_year_just_begun_shows_dated_results_of_the_year_before(tmp_path: Path
     text = text_of(written(tmp_path, *DISTRICTS["whose year has just begun"]))
     assert "There are no results of 2026–27 yet; proficiency is that of winter 2025–26." in text
     assert "2026–27 so far" in text
+
+
+def test_the_running_year_heads_its_column_in_one_line(tmp_path: Path) -> None:
+    assert "2025–26 so far" in _lines(written(tmp_path, *DISTRICTS["losing children to absence"]))
 
 
 def test_where_all_is_hidden_no_count_of_children_is_printed(tmp_path: Path) -> None:

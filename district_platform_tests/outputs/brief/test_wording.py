@@ -84,3 +84,10 @@ def test_a_share_is_spoken_where_a_fraction_comes_near(share: float, spoken: str
 
 def test_common_subjects_are_lower_case_in_a_sentence_and_names_are_not() -> None:
     assert [w.subject(name) for name in ("Math", "ELA", "Spanish")] == ["math", "ELA", "Spanish"]
+
+
+def test_a_number_that_ends_a_claim_stays_in_the_line_of_its_word() -> None:
+    assert (
+        w.with_its_number("highest in grade 12 and lowest in grade 4") == "highest in grade 12 and lowest in grade\xa04"
+    )
+    assert w.with_its_number("lowest in kindergarten") == "lowest in kindergarten"

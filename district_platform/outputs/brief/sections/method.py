@@ -11,16 +11,17 @@ def method(facts: Facts, policy: Policy) -> list[str]:
     """What the figures mean and how findings are chosen."""
     census = w.day(census_of(facts.year, policy.quality))
     sticks = {topic: w.decimal(YARDSTICKS[topic], 0) for topic in YARDSTICKS}
-    proficient = (
-        "Proficient: at or above the test's proficient level. Effect size: a gap in standard deviations of the district's own scores. "
-        "95% interval: where the true gap most likely lies; one that includes zero may be no gap."
+    proficient = "Proficient: at or above the test's proficient level."
+    gaps = (
+        " Effect size: a gap in standard deviations of the district's own scores. 95% interval: where the true gap most likely lies; one "
+        "that includes zero may be no gap."
     )
     staff = (
         f"Students per teacher: students over full-time equivalents (FTE) of teachers who teach everyone, on {census} or the day of this "
         "brief if earlier. The federal count takes all teachers."
     )
     return [
-        *([proficient] if facts.results else []),
+        *([proficient + (gaps if facts.results.gaps else "")] if facts.results else []),
         *([_chronic(policy.attendance)] if facts.absence else []),
         *([staff] if facts.staffing or facts.latest.has_teachers else []),
         "Findings are ranked by how surely they pass a size that deserves attention: "

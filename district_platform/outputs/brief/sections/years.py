@@ -17,7 +17,12 @@ def years_table(facts: Facts) -> TextTable | None:
         if any(year.figures[name].state in (State.TOLD, State.RANGE) for year in years)
     ]
     rows = tuple((name, *(year.figures[name].shown.rstrip("%") for year in years)) for name in names)
-    headings = [w.school_year_name(year.year) + (" so far" if year.is_running else "") for year in years]
+    headings = [
+        (f"{w.school_year_name(year.year)} so far", 48, True)
+        if year.is_running
+        else (w.school_year_name(year.year), 36, True)
+        for year in years
+    ]
     notes = (
         [f"Proficient: of those tested, {facts.results.administration.lower()} of each school year."]
         if facts.results
@@ -26,7 +31,7 @@ def years_table(facts: Facts) -> TextTable | None:
     notes += _tested(facts)
     if years[-1].is_running and len(years) > 1:
         notes.append("A year still running does not compare with whole years.")
-    return TextTable((("", 118, False), *((heading, 56, True) for heading in headings)), rows, " ".join(notes))
+    return TextTable((("", 94, False), *headings), rows, " ".join(notes))
 
 
 def _tested(facts: Facts) -> list[str]:
