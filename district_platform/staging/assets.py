@@ -11,7 +11,7 @@ from district_platform.retries import retried
 from district_platform.settings import ExtractFormat, Retries, Settings
 from district_platform.sources.delivery import extract_key, extract_root
 from district_platform.staging.formats import formats_of
-from district_platform.staging.loading import Loaded, load_extract
+from district_platform.staging.loading import Loaded, load_extract, main_fault
 from district_platform.staging.setting_aside import fill_error_area
 
 
@@ -28,6 +28,8 @@ def _staging_asset(extract: Table, root: Path, form: ExtractFormat, retries: Ret
         with warehouse.connect() as connection:
             loaded = load_extract(connection, root, extract, form)
             metadata = table_metadata(connection, staged)
+            is_end = extract.is_required and not loaded.n_accepted
+            fault = main_fault(connection, extract.path) if is_end else None
         if extract.sets_files_aside:
             fill_error_area(warehouse.home.errors, root, extract, loaded.files)
         for file in loaded.files:
@@ -37,8 +39,8 @@ def _staging_asset(extract: Table, root: Path, form: ExtractFormat, retries: Ret
                 context.log.info(f"{file.name} holds what {file.copy_of} does: it was read once")
         if loaded.n_rejected:
             context.log.warning(f"{extract.path}: {loaded.n_rejected} of {loaded.n_read} rows rejected")
-        if extract.is_required and not loaded.n_accepted:
-            raise dg.Failure(_nothing_to_build_on(loaded), allow_retries=False)
+        if is_end:
+            raise dg.Failure(_nothing_to_build_on(loaded, fault), allow_retries=False)
         counts = {"rows read": loaded.n_read, "rows accepted": loaded.n_accepted, "rows rejected": loaded.n_rejected}
         return dg.MaterializeResult(metadata={**metadata, **counts})
 
@@ -50,9 +52,10 @@ def _staging_asset(extract: Table, root: Path, form: ExtractFormat, retries: Ret
     )(retried(retries)(stage))
 
 
-def _nothing_to_build_on(loaded: Loaded) -> str:
+def _nothing_to_build_on(loaded: Loaded, fault: str | None) -> str:
     """Why the run ends here: every other table is about the schools, students and enrollments that this one lacks."""
     problems = [f"{file.name} {file.problem}" for file in loaded.files if file.problem]
     rows = f"none of its {loaded.n_read:,} rows was accepted" if loaded.n_read else "it holds no row"
+    rows += f": {fault}" if fault else ""
     why = "; ".join(problems) or rows
     return f"{loaded.extract} is required: {why}. Nothing was built; `district-platform check` shows every fault of the extracts."

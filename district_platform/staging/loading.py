@@ -15,6 +15,7 @@ from district_platform.engine import tables
 from district_platform.engine.database import transaction
 from district_platform.engine.deliveries import find_files, shown_name
 from district_platform.engine.reading import FILE, LINE, RawFile, read_rows
+from district_platform.engine.resources import unbound
 from district_platform.settings import ExtractFormat
 from district_platform.staging import judging
 from district_platform.staging.formats import most_bytes
@@ -68,6 +69,19 @@ def load_extract(
         else:
             tables.replace_with_nothing(connection, TABLES[f"stg_{extract.name}"])
         return _keep_account(connection, extract, read, closed)
+
+
+def main_fault(connection: DuckDBPyConnection, extract: str) -> str | None:
+    """What most of an extract's rejected rows have: column and fault, and where it stands first. No value, which may be a person's."""
+    every = unbound("extract_rejects")
+    rejects = every.filter(every.extract == extract)
+    place = rejects.file_name + ":" + rejects.line_number.cast(str)
+    first = place.argmin(rejects.line_number)
+    counted = rejects.group_by("column_name", "message").agg(n=rejects.count(), first=first)
+    main = counted.order_by(ibis.desc("n"), "first").limit(1)
+    for column, message, n, where in tables.fetch(connection, main):
+        return f"{f'{column} ' if column else ''}{message}: {n:,} of them, first {where}"
+    return None
 
 
 def forget_account(connection: DuckDBPyConnection, extract: str) -> None:

@@ -71,7 +71,11 @@ def test_extract_in_a_folder_of_several_files_is_delivered(run, home: Path):
     ("schools", "told"),
     [
         (HEADER, "sis/schools is required: it holds no row. Nothing was built"),
-        (HEADER + "S1,North,Elementary,KG,05,perhaps\n", "sis/schools is required: none of its 1 rows was accepted."),
+        (
+            HEADER + "S1,North,Elementary,KG,05,perhaps\nS2,South,High,09,12,maybe\n,West,High,09,12,true\n",
+            "sis/schools is required: none of its 3 rows was accepted: is_title_i is not true or false (also t/f, yes/no, "
+            "y/n, 1/0): 2 of them, first sis/schools.csv:2. Nothing was built",
+        ),
         (
             SCHOOLS.replace("school_id", "schoolid"),
             "sis/schools is required: sis/schools.csv lacks the columns school_id, and has 'schoolid' (school_id?)",
