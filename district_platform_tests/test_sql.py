@@ -47,3 +47,10 @@ def test_query_states_its_question_and_finds_rows(published, path: Path):
     text = path.read_text()
     assert text.startswith("-- ")
     assert published.execute(text).fetchall(), f"{path.name} found nothing in the synthetic district"
+
+
+@pytest.mark.parametrize("path", QUERIES, ids=lambda path: path.stem)
+def test_no_column_of_a_query_is_one_that_a_release_never_tells(published, path: Path):
+    found = published.execute(path.read_text()).df()
+    untold = [column for column in found if found[column].isin(["not told"]).all() or found[column].isna().all()]
+    assert untold == []

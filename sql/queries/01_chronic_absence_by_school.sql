@@ -1,7 +1,6 @@
 -- Which schools lose most children to absence this year, by the local rule and the federal one?
 select
     school_name,
-    n_students_judged,
     pct_chronically_absent_display as chronically_absent,
     pct_chronically_absent_federal_display as chronically_absent_federal,
     pct_chronically_absent_change_display as change_in_points

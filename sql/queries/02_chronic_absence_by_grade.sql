@@ -2,7 +2,6 @@
 select
     school_year,
     grade_level,
-    n_students_judged,
     pct_chronically_absent_display as chronically_absent
 from chronic_absence
 where
