@@ -3,6 +3,7 @@
     python -m benchmarks.privacy
         --database warehouse/district.duckdb    a district after a run, whose analysis tables are released
         --schools 20           without a district: schools of a table that is drawn
+        --copies 20            so many such districts side by side, as one
         --profile nces         by whose rules
 
 Told are the percentages of attendance, chronic absence, proficiency and enrollment, of the district by grade and subgroup (of 40 students
@@ -23,7 +24,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from district_platform.dictionary import TABLES, Layer, tables_in
+from district_platform.dictionary import COLUMNS, TABLES, Layer, tables_in
 from district_platform.dictionary.schools import GRADE_LEVELS
 from district_platform.dimensions.students import ALL_STUDENTS, GRADE, SUBGROUPS
 from district_platform.privacy.audit import audit
@@ -105,6 +106,30 @@ def stored(database: Path) -> Frames:
         return {t.name: connection.execute(f"select * from {t.name}").df() for t in tables_in(Layer.ANALYSIS)}
 
 
+def side_by_side(frames: Frames, n: int) -> Frames:
+    """A district n times as large: its schools n times, and n times as many students in each row of the district and of levels."""
+    found = {}
+    for name, frame in frames.items():
+        if "k_school" not in frame and "aggregation" not in frame:
+            found[name] = frame
+            continue
+        of_school = frame["k_school"].notna() if "k_school" in frame else pd.Series(False, index=frame.index)
+        schools, others = frame[of_school], frame[~of_school].copy()
+        copies = (
+            [schools.assign(k_school=schools["k_school"].astype(str) + f"-{i}") for i in range(n)]
+            if len(schools)
+            else []
+        )
+        for column in others:
+            is_number = COLUMNS[column].type.startswith(("int", "decimal")) and column not in TABLES[name].key
+            if is_number and (
+                column.startswith("n_") or COLUMNS[column].type.startswith("decimal") or column == "headcount"
+            ):
+                others[column] = others[column] * n
+        found[name] = pd.concat([*copies, others], ignore_index=True)
+    return found
+
+
 def kind_of(display: str) -> str:
     """How a percentage is told; empty where there is none."""
     if display == "not available":
@@ -174,11 +199,12 @@ def published(folder: Path, sizes: Frames) -> list[str]:
 @click.option("--schools", default=20, show_default=True)
 @click.option("--database", type=click.Path(exists=True, path_type=Path))
 @click.option("--published", "folder", type=click.Path(exists=True, path_type=Path))
+@click.option("--copies", default=1, show_default=True)
 @click.option("--profile", default="nces", show_default=True, type=click.Choice(list(PROFILES)))
-def main(schools: int, database: Path | None, folder: Path | None, profile: str) -> None:
+def main(schools: int, database: Path | None, folder: Path | None, copies: int, profile: str) -> None:
     privacy = Privacy.model_validate({"profile": profile})
     print("".join(f"{head:>{width}}" for head, width in HEADS.items()))
-    frames = stored(database) if database else drawn(schools)
+    frames = side_by_side(stored(database) if database else drawn(schools), copies)
     print(*(published(folder, frames) if folder else report(frames, privacy)), sep="\n")
 
 
