@@ -13,7 +13,8 @@ from district_platform.privacy import ledger
 from district_platform.privacy.audit import audit
 from district_platform.privacy.history import CORRECTED, Populations, held
 from district_platform.privacy.release import running_years, uncounted_years
-from district_platform.privacy.suppression import NOT_TOLD, released
+from district_platform.privacy.suppression import released
+from district_platform.privacy.verdicts import NOT_TOLD
 from district_platform.settings import Attendance, Privacy, Quality
 from district_platform_tests.privacy.rows import ALL, enrolled, subgroup, table
 
