@@ -117,9 +117,7 @@ class _Search:
         low, high = np.where(self._is_told, self._k, low), np.where(self._is_told, self._k, high)
         self._number = told
         lowest, highest = (side.astype(float) for side in self._ranges.counts)
-        # of a small group a reader has only the words, which leave its size open
-        most = np.where(self._n < self._privacy.min_group_size, self._privacy.min_group_size - 1, self._n)
-        return [(low, high), (lowest, highest), (np.zeros_like(self._n), most)]
+        return [(low, high), (lowest, highest), (np.zeros_like(self._n), self._n)]
 
     def _first(self) -> np.ndarray:
         """Primary suppression: hidden of a small group; a range where few have the trait or have it not, and of small groups."""
@@ -160,15 +158,24 @@ class _Search:
         return low, high
 
     def _too_close(self) -> Ids:
-        """Percentages with few students behind them of which all totals together leave too little open."""
+        """Percentages with few students behind them of which all totals together leave too little open: to a reader who knew every size,
+        and of small groups to one who has only the words, since of one student nobody can leave three numbers open."""
+        low, high = self._narrowed(*self._bounds())
+        is_close = self._is_few & (high - low < self._privacy.min_uncertainty)
         low, high = self._bounds()
+        low, high = self._narrowed(low, np.where(self._is_small, self._privacy.min_group_size - 1, high))
+        is_close |= self._is_small & (high - low < self._privacy.min_uncertainty)
+        found: Ids = np.flatnonzero(is_close)
+        return found
+
+    def _narrowed(self, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Narrows intervals total by total until nothing changes."""
         for _ in range(_ROUNDS):
             before = low.copy(), high.copy()
             self._narrow(low, high)
             if (before[0] == low).all() and (before[1] == high).all():
                 break
-        found: Ids = np.flatnonzero((self._is_few | self._is_small) & (high - low < self._privacy.min_uncertainty))
-        return found
+        return low, high
 
     def _narrow(self, low: np.ndarray, high: np.ndarray) -> None:
         """What each total leaves of each of its members, given the others."""
