@@ -12,10 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from district_platform.dictionary import COUNTS, Told
+from district_platform.dictionary import COUNTS
 from district_platform.privacy.groups import FIELDS, NO_GROUP, Groups, Vocabulary, keys_of
 from district_platform.privacy.rates import percentages_in_display
 from district_platform.privacy.relations import Relations
+from district_platform.privacy.telling import is_headcount
 from district_platform.privacy.truth import Truth
 from district_platform.settings import Privacy, Section
 
@@ -94,11 +95,7 @@ def _of_release(groups: Groups, ledger: pd.DataFrame, populations: Populations) 
 
 def _freeze_census(groups: Groups, told: pd.DataFrame, found: Held) -> None:
     """Headcounts of the count day as they were told first; a group of which nothing was told then is told no number later."""
-    everywhere = np.array(
-        [name in COUNTS and COUNTS[name].told is Told.EVERYWHERE for name in groups.words["count"].values]
-    )
-    of_students = np.array([name in COUNTS and COUNTS[name].is_of_students for name in groups.words["count"].values])
-    is_census = (everywhere & of_students)[groups.field("count")]
+    is_census = is_headcount(groups)
     first = told[is_census[told["at"]]].drop_duplicates("at")
     at = first["at"].to_numpy()
     found.value[at], found.told_as[at] = first["told_value"], first["told_as"]

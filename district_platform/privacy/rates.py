@@ -74,17 +74,6 @@ def _band_of(n: np.ndarray, privacy: Privacy) -> tuple[np.ndarray, np.ndarray]:
     return np.array([b.end_pct for b in bands])[found], np.array([b.step_pct for b in bands])[found]
 
 
-def counts_in_display(display: str, n: int) -> tuple[int, int] | None:
-    """The lowest and highest number of n students that a displayed range allows; None where the text is no range."""
-    if found := _AT_MOST.fullmatch(display):
-        return 0, int(found[1]) * n // 100
-    if found := _AT_LEAST.fullmatch(display):
-        return -(-int(found[1]) * n // 100), n
-    if found := _BETWEEN.fullmatch(display):
-        return int(found[1]) * n // 100 + 1, int(found[2]) * n // 100
-    return None
-
-
 def percentages_in_display(displays: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Between which percentages a displayed number or range lies; nan where the text is neither."""
     found = [_ends_of(str(text)) for text in displays]

@@ -33,7 +33,7 @@ from district_platform.privacy.open_counts import as_ranges, is_over_some, round
 from district_platform.privacy.percentages import TENTHS_FROM, half_up
 from district_platform.privacy.rates import Ranges
 from district_platform.privacy.relations import Relations
-from district_platform.privacy.telling import told_counts
+from district_platform.privacy.telling import is_headcount, told_counts
 from district_platform.privacy.truth import Truth, truth_of
 from district_platform.privacy.verdicts import (
     COARSENED,
@@ -41,7 +41,6 @@ from district_platform.privacy.verdicts import (
     NOT_TOLD,
     SUPPRESSION,
     Verdicts,
-    is_headcount,
     texts_of,
 )
 from district_platform.settings import Privacy

@@ -13,7 +13,7 @@ import numpy as np
 from district_platform.dictionary import COUNTS, Told
 from district_platform.dictionary.analysis import CENSUS
 from district_platform.privacy.counts import rest_of
-from district_platform.privacy.groups import WHOLE, Groups, Ids
+from district_platform.privacy.groups import WHOLE, Groups
 from district_platform.privacy.truth import Truth
 from district_platform.settings import Privacy
 
@@ -34,7 +34,7 @@ def told_counts(groups: Groups, truth: Truth, privacy: Privacy, uncounted_years:
     is_told[is_early & ~_is_of_all(groups)] = False
     of_district = np.flatnonzero((rules == Told.DISTRICT) & _is_of_all(groups) & ~truth.is_unknown)
     for i in sorted(of_district.tolist(), key=lambda i: (_rank(groups, i), i)):
-        is_told[i] = all(_is_safe(d, privacy) for d in _differences(groups, truth, is_told, of_district, i))
+        is_told[i] = all(_is_safe(d, privacy) for d in _differences(groups, truth, is_told, i))
     return is_told
 
 
@@ -50,6 +50,15 @@ def is_public(groups: Groups, privacy: Privacy) -> np.ndarray:
     is_split = groups.field("subgroup") != WHOLE
     found: np.ndarray = is_census & (~is_split | np.isin(dimensions, PUBLIC_DIMENSIONS)[groups.field("subgroup")])
     return found
+
+
+def is_headcount(groups: Groups) -> np.ndarray:
+    """Counts of students that are told everywhere: small groups of them are said to be small."""
+    of_word = [
+        name in COUNTS and COUNTS[name].is_of_students and _rule(name) is Told.EVERYWHERE
+        for name in groups.words["count"].values
+    ]
+    return np.array(of_word)[groups.field("count")]
 
 
 def _rule(count: str) -> Told:
@@ -71,9 +80,9 @@ def _is_of_all(groups: Groups) -> np.ndarray:
     return np.logical_and.reduce([*is_whole, ~groups.is_incomplete()])
 
 
-def _differences(groups: Groups, truth: Truth, is_told: np.ndarray, among: Ids, i: int) -> Iterator[float]:
+def _differences(groups: Groups, truth: Truth, is_told: np.ndarray, i: int) -> Iterator[float]:
     """How a count differs from every told count of all students that contains it or is contained in it."""
-    name, year = groups.names_of_one("count", i), groups.names_of_one("year", i)
+    name = groups.names_of_one("count", i)
     value = float(truth.value[i])
     yield 0.0 if np.isnan(value) else value
     others = np.flatnonzero(
@@ -81,7 +90,7 @@ def _differences(groups: Groups, truth: Truth, is_told: np.ndarray, among: Ids, 
     )
     for j in others.tolist():
         other = groups.names_of_one("count", j)
-        if groups.names_of_one("year", j) == year and _may_be_of_one_split(groups, i, j):
+        if _may_be_of_one_split(groups, i, j):
             if other in containing(name) or name in containing(other):
                 yield abs(float(truth.value[j]) - value)
             apart = COUNTS[name].apart_from if name in COUNTS else None

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from district_platform.dictionary import COUNTS, Told
 from district_platform.privacy import percentages
 from district_platform.privacy.choice import HIDDEN
 from district_platform.privacy.groups import Groups
@@ -16,6 +15,7 @@ from district_platform.privacy.history import Held
 from district_platform.privacy.percentages import Percentages
 from district_platform.privacy.relations import Relations
 from district_platform.privacy.selection import decide
+from district_platform.privacy.telling import is_headcount
 from district_platform.privacy.truth import Truth
 from district_platform.privacy.wording import unsized
 from district_platform.settings import Privacy
@@ -105,14 +105,3 @@ def _reason_of(words: str, privacy: Privacy) -> int:
     """The reason behind what a reader saw of a count."""
     texts = {OF_ANY_SIZE: UNDISCLOSED, NOT_TOLD: UNDISCLOSED, PROTECTS: COMPLEMENTARY}
     return texts.get(words, PRIMARY if words.startswith(_HIDDEN) else NONE)
-
-
-def is_headcount(groups: Groups) -> np.ndarray:
-    """Counts that are told everywhere and of students: small groups of them are said to be small."""
-    of_word = np.array([_is_of_students(name) for name in groups.words["count"].values])
-    return of_word[groups.field("count")]
-
-
-def _is_of_students(count: str) -> bool:
-    """Whether a count is told everywhere and of students: small groups of it are said to be small."""
-    return count in COUNTS and COUNTS[count].is_of_students and COUNTS[count].told is Told.EVERYWHERE

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from district_platform.dictionary import COUNTS
 from district_platform.privacy.audit.reading import Reading
 from district_platform.privacy.audit.relations import Relation
 from district_platform.privacy.groups import WHOLE, Groups
@@ -65,6 +64,3 @@ def _closure(groups: Groups, relations: list[Relation]) -> set[tuple[int, int]]:
                 waiting.extend(above.get(whole, ()))
         found |= {(part, whole) for whole in seen}
     return found
-
-
-__all__ = ["COUNTS", "small_differences", "small_numbers"]
