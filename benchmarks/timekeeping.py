@@ -22,10 +22,9 @@ from pydantic import SecretStr
 
 from district_platform.home import Home
 from district_platform.settings import Engine, Timekeeping
+from district_platform.sources.punches import PUNCH, Record
 from district_platform.timekeeping.database import open_store
 from district_platform.timekeeping.reading import store_tables
-from district_platform.timekeeping.schema import PUNCH
-from district_platform.timekeeping.source import Record
 from district_platform.timekeeping.updating import Load
 
 FIRST, LAST = dt.date(2023, 2, 13), dt.date(2026, 2, 13)

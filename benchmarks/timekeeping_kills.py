@@ -19,8 +19,9 @@ from district_platform_tests.timekeeping.test_killed import Process, contents, k
 
 CATCHUP = """
 from district_platform.settings import load_settings
+from district_platform.standins.demo import timekeeping_api
 from district_platform.timekeeping.assets import Extent, bring_up_to_date
-bring_up_to_date(load_settings(), Extent(is_catchup=True), "run", lambda line: print(line, flush=True))
+bring_up_to_date(load_settings(), Extent(is_catchup=True), "run", lambda line: print(line, flush=True), timekeeping_api)
 """
 """What the job does."""
 

@@ -212,7 +212,9 @@ def test_one_roster_export_of_somebody_else_is_published_as_far_as_it_goes(tmp_p
     assert {rule_id for rule_id in must_pass if rules[rule_id]["status"] != "passed"} == set()
     assert any("no attendance" in note for note in report(tmp_path)["notes"])
     with (tmp_path / "reports" / "analysis_tables" / "enrollment_summary.csv").open() as file:
-        groups = {(row["k_school"], row["subgroup_dimension"]): row["n_students_census"] for row in csv.DictReader(file)}
+        groups = {
+            (row["k_school"], row["subgroup_dimension"]): row["n_students_census"] for row in csv.DictReader(file)
+        }
     assert groups["", "All students"] == "778"
 
 

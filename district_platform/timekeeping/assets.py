@@ -13,14 +13,14 @@ from district_platform.engine.files import file_hash, text_digest
 from district_platform.engine.resources import Warehouse
 from district_platform.settings import Automation, Settings
 from district_platform.sources.delivery import content_version
+from district_platform.sources.punches import PunchSource
 from district_platform.sources.synthetic.folder import TIMEKEEPING_PERSONS, TIMEKEEPING_PUNCHES
-from district_platform.sources.ukg import UkgError, open_source
+from district_platform.sources.ukg import DemoApi, UkgError, open_source
 from district_platform.sources.ukg.backup import UkgBackup
 from district_platform.timekeeping import runs
 from district_platform.timekeeping.database import StoreError, open_store
 from district_platform.timekeeping.punches import Counts
 from district_platform.timekeeping.runs import SYNTHETIC
-from district_platform.timekeeping.source import PunchSource
 from district_platform.timekeeping.updating import CATCHUP, UPDATE, Load
 
 STORE = "timekeeping_store"
@@ -41,8 +41,8 @@ class Extent(dg.Config):
     person_number: str | None = Field(default=None, description="A catchup of this employee alone; default: everyone.")
 
 
-def timekeeping_store(settings: Settings) -> dg.AssetsDefinition:
-    """The asset. Its data version changes when a row of the store does."""
+def timekeeping_store(settings: Settings, demo_api: DemoApi | None = None) -> dg.AssetsDefinition:
+    """The asset. Its data version changes when a row of the store does. `demo_api` serves the synthetic district's punches."""
 
     @dg.asset(
         name=STORE,
@@ -56,7 +56,7 @@ def timekeeping_store(settings: Settings) -> dg.AssetsDefinition:
     )
     def store(context: dg.AssetExecutionContext, config: Extent, warehouse: Warehouse) -> dg.MaterializeResult:
         try:
-            return bring_up_to_date(settings, config, context.run.run_id, context.log.info)
+            return bring_up_to_date(settings, config, context.run.run_id, context.log.info, demo_api)
         except (UkgError, StoreError) as error:
             raise dg.Failure(str(error), allow_retries=False) from error
 
@@ -95,12 +95,16 @@ def timekeeping_schedule(automation: Automation) -> dg.ScheduleDefinition:
 
 
 def bring_up_to_date(
-    settings: Settings, extent: Extent, run_id: str, log: Callable[[str], None]
+    settings: Settings,
+    extent: Extent,
+    run_id: str,
+    log: Callable[[str], None],
+    demo_api: DemoApi | None = None,
 ) -> dg.MaterializeResult:
     """One load from the district's source, with what a run reports of it; `log` is told about progress."""
     home, timekeeping = settings.home, settings.timekeeping
     key = warehouse_key(settings.encryption, settings.credentials)
-    with open_source(settings, home) as source, open_store(home, timekeeping, settings.engine, key) as store:
+    with open_source(settings, home, demo_api) as source, open_store(home, timekeeping, settings.engine, key) as store:
         runs.claim(store, _identity(settings, source))
         last_date, counts = settings.effective_date, Counts()
         if timekeeping.backup_file:

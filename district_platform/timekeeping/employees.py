@@ -5,9 +5,8 @@ from collections.abc import Iterable
 
 import pyarrow as pa
 
+from district_platform.sources.punches import PERSON, PUNCH, Record
 from district_platform.timekeeping.database import Database
-from district_platform.timekeeping.schema import PERSON, PUNCH
-from district_platform.timekeeping.source import Record
 
 _COLUMNS = ", ".join(PERSON.names)
 _PUNCH = ", ".join(PUNCH.names)

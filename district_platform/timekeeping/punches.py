@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from district_platform.sources.punches import PUNCH
 from district_platform.timekeeping.database import Database
-from district_platform.timekeeping.schema import PUNCH
 
 _COLUMNS = ", ".join(PUNCH.names)
 _EDITABLE = [name for name in PUNCH.names if name != "punch_id"]

@@ -1,10 +1,8 @@
-"""The store's tables, in SQL that PostgreSQL and DuckDB both take, and the columns of what arrives.
+"""The store's tables, in SQL that PostgreSQL and DuckDB both take. The columns of what arrives stand in `sources.punches`.
 
 Times of punches are local wall-clock times beside the zone they were punched in; times of loads are UTC. A punch is never deleted: one
 that the timekeeping system no longer has is marked. Bookkeeping of loads stands in the same database, so that it commits with them.
 """
-
-import pyarrow as pa
 
 SCHEMA = """
 create table if not exists source (
@@ -95,33 +93,3 @@ create index if not exists punch_of_employee on punch (person_number, punch_dtm)
 
 TABLES = ("punch", "punch_reject", "employee_reject", "employee_cursor", "employee", "backup", "load_run", "source")
 """All of them, those first that refer to others."""
-
-PERSON = pa.schema(
-    [
-        ("person_number", pa.string()),
-        ("ukg_person_id", pa.int64()),
-        ("full_name", pa.string()),
-        ("job_title", pa.string()),
-        ("school_id", pa.string()),
-        ("worker_type", pa.string()),
-        ("hire_date", pa.date32()),
-        ("termination_date", pa.date32()),
-        ("hourly_rate", pa.decimal128(9, 2)),
-        ("time_zone", pa.string()),
-    ]
-)
-"""An employee as `PunchSource.persons` gives it."""
-
-PUNCH = pa.schema(
-    [
-        ("person_number", pa.string()),
-        ("punch_id", pa.int64()),
-        ("punch_dtm", pa.timestamp("us")),
-        ("rounded_punch_dtm", pa.timestamp("us")),
-        ("time_zone", pa.string()),
-        ("override_type", pa.string()),
-        ("is_phantom", pa.bool_()),
-        ("updated_on_dtm", pa.timestamp("us")),
-    ]
-)
-"""A punch as `PunchSource.timecards` gives it."""

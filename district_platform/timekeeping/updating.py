@@ -8,12 +8,11 @@ from itertools import groupby
 import pyarrow as pa
 
 from district_platform.settings import Timekeeping
+from district_platform.sources.punches import PUNCH, PunchSource, in_chunks
 from district_platform.timekeeping import cursors, runs
 from district_platform.timekeeping.database import Database, StoreError
 from district_platform.timekeeping.employees import load_employees
 from district_platform.timekeeping.punches import Counts, Window, load_punches, load_window
-from district_platform.timekeeping.schema import PUNCH
-from district_platform.timekeeping.source import PunchSource, in_chunks
 
 UPDATE, CATCHUP, BACKUP = "update_punches", "catchup", "backup"
 

@@ -8,9 +8,8 @@ from typing import Any
 import pyarrow as pa
 
 from district_platform.settings import Timekeeping
+from district_platform.sources.punches import PUNCH, PunchSource, Record
 from district_platform.timekeeping.database import Database
-from district_platform.timekeeping.schema import PUNCH
-from district_platform.timekeeping.source import PunchSource, Record
 from district_platform.timekeeping.updating import Load
 
 FIRST_DATE = dt.date(2025, 9, 1)

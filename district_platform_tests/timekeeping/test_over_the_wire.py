@@ -4,8 +4,8 @@ import datetime as dt
 
 from district_platform.home import Home
 from district_platform.settings import Engine, Timekeeping
-from district_platform.sources.ukg.standin import StandIn
-from district_platform.sources.ukg.standin.timesheets import Punch
+from district_platform.standins.ukg import StandIn
+from district_platform.standins.ukg.timesheets import Punch
 from district_platform.timekeeping.database import Database, open_store
 from district_platform.timekeeping.updating import Load
 from district_platform_tests.sources.ukg.conftest import Clock, Desk, opened

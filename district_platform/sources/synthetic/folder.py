@@ -13,7 +13,7 @@ PLANTED_DEFECTS = "_planted_defects.csv"
 TRUE_PRESENCE = "_true_presence.csv"
 TIMEKEEPING_PERSONS = "_timekeeping_persons.parquet"
 TIMEKEEPING_PUNCHES = "_timekeeping_punches.parquet"
-"""What the district's timekeeping system holds: no extracts, but what its stand-in serves (`sources.ukg.standin`)."""
+"""What the district's timekeeping system holds: no extracts, but what its stand-in serves (`standins.ukg`)."""
 _ALLOWED = frozenset({MARKER, ".gitkeep"})
 _SHOWN = 10
 

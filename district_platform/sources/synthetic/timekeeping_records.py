@@ -33,7 +33,7 @@ def write_records(plan: Plan, records: TimeRecords, persons: Path, punches: Path
 
 
 def persons_table(plan: Plan, records: TimeRecords) -> pa.Table:
-    """One row a person, in the order of workers; columns as `timekeeping.source.PunchSource` names them."""
+    """One row a person, in the order of workers; columns as `sources.punches.PunchSource` names them."""
     workers = records.workers
     job = workers["job"].to_numpy()
     rate = workers["rate"].to_numpy()

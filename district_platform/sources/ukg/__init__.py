@@ -1,11 +1,12 @@
 """The timekeeping system UKG Pro Workforce Management, once Kronos: persons and punches, read over its public API.
 
-`open_source` is what others call; it yields a `timekeeping.source.PunchSource`, or None where no timekeeping is delivered. In this
+`open_source` is what others call; it yields a `sources.punches.PunchSource`, or None where no timekeeping is delivered. In this
 package: `client` asks, `session` sends and retries, `grant` holds the token, `records` makes flat rows of what comes, `backup` reads a
-file instead, `standin` is a small server of the same API over the synthetic district. What was confirmed where, and what is assumed,
-stands in docs/ukg.md. How punches are stored is no business of this package.
+file instead. The demo's server of the same API is `standins.ukg`. What was confirmed where, and what is assumed, stands in
+docs/ukg.md. How punches are stored is no business of this package.
 """
 
-from district_platform.sources.ukg.source import UkgError, open_source
+from district_platform.sources.ukg.errors import UkgError
+from district_platform.sources.ukg.source import DemoApi, open_source
 
-__all__ = ["UkgError", "open_source"]
+__all__ = ["DemoApi", "UkgError", "open_source"]

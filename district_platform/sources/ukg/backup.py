@@ -13,12 +13,12 @@ import orjson
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from district_platform.sources.ukg.errors import UkgError
 from district_platform.sources.ukg.records import ZoneNames, person_row, punch_batch, timecards_of
-from district_platform.sources.ukg.source import UkgError
 
 
 class UkgBackup:
-    """Persons and punches of a file (see `timekeeping.source.PunchSource`). Raises UkgError if it is no such file."""
+    """Persons and punches of a file (see `sources.punches.PunchSource`). Raises UkgError if it is no such file."""
 
     unanswered: tuple[str, ...] = ()
 

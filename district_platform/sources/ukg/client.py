@@ -11,10 +11,10 @@ import pyarrow as pa
 from district_platform.credentials import with_secrets
 from district_platform.retries import seconds_to_wait
 from district_platform.settings import Credentials, Retries, Timekeeping
+from district_platform.sources.punches import in_chunks
+from district_platform.sources.ukg.errors import UkgError
 from district_platform.sources.ukg.grant import AskedWith, GrantSecrets, PasswordGrant, RefusedGrantError
 from district_platform.sources.ukg.records import ZoneNames, person_row, punch_batch, timecards_of
-from district_platform.sources.ukg.source import UkgError
-from district_platform.timekeeping.source import in_chunks
 
 if TYPE_CHECKING:
     from requests import Response
@@ -48,7 +48,7 @@ class Window(NamedTuple):
 
 
 class UkgClient:
-    """Reads persons and punches over the API (see `timekeeping.source.PunchSource`)."""
+    """Reads persons and punches over the API (see `sources.punches.PunchSource`)."""
 
     unanswered: tuple[str, ...] = ()
     """Person numbers that the last `timecards`, read to its end, did not fully answer."""

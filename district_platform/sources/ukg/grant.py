@@ -11,7 +11,7 @@ import requests
 from pydantic import SecretStr
 from requests.auth import AuthBase
 
-from district_platform.sources.ukg.source import UkgError
+from district_platform.sources.ukg.errors import UkgError
 
 TOKEN_PATH = "authentication/access_token"
 AUTH_CHAIN = "OAuthLdapService"

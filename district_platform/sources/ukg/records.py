@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.json as pj
 
-from district_platform.sources.ukg.source import UkgError
-from district_platform.timekeeping.schema import PUNCH
+from district_platform.sources.punches import PUNCH
+from district_platform.sources.ukg.errors import UkgError
 
 TIME_ZONES = {
     "(GMT -04:00) Atlantic Time (Canada)": "America/Puerto_Rico",
@@ -97,7 +97,7 @@ def timecards_of(content: bytes) -> pa.StructArray:
 
 
 def punch_batch(timecards: pa.StructArray, zones: ZoneNames) -> pa.RecordBatch:
-    """The punches of timecards, with the columns of `timekeeping.schema.PUNCH`; each can name its own employee.
+    """The punches of timecards, with the columns of `sources.punches.PUNCH`; each can name its own employee.
 
     Raises UkgError for a time with an offset, and for a zone that is not known.
     """

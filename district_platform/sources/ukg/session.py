@@ -13,7 +13,7 @@ import tenacity
 
 from district_platform.retries import is_transient, seconds_to_wait
 from district_platform.settings import Retries
-from district_platform.sources.ukg.source import UkgError
+from district_platform.sources.ukg.errors import UkgError
 
 
 class PatientSession(requests.Session):

@@ -8,7 +8,7 @@ import pytest
 
 from district_platform.settings import Retries, Timekeeping
 from district_platform.sources.ukg.client import UkgClient
-from district_platform.sources.ukg.standin import StandIn, serve
+from district_platform.standins.ukg import StandIn, serve
 from district_platform_tests.sources.ukg.timesheets import timesheets
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from district_platform.sources.ukg.backup import UkgBackup
-from district_platform.sources.ukg.source import UkgError
+from district_platform.sources.ukg.errors import UkgError
 
 PUNCH = {
     "id": 7,

@@ -11,9 +11,9 @@ from pydantic import SecretStr
 
 from district_platform.settings import Retries, Timekeeping
 from district_platform.sources.ukg.client import UkgClient, Window
+from district_platform.sources.ukg.errors import UkgError
 from district_platform.sources.ukg.grant import GrantSecrets
-from district_platform.sources.ukg.source import UkgError
-from district_platform.sources.ukg.standin.timesheets import Punch
+from district_platform.standins.ukg.timesheets import Punch
 from district_platform_tests.sources.ukg.conftest import Desk
 
 EVERYONE = ("000001", "000002", "000003", "000004", "000005")

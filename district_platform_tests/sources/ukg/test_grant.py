@@ -8,8 +8,8 @@ from pydantic import SecretStr
 
 from district_platform.settings import Credentials, Retries, Timekeeping
 from district_platform.sources.ukg.client import UkgClient
+from district_platform.sources.ukg.errors import UkgError
 from district_platform.sources.ukg.grant import GrantSecrets
-from district_platform.sources.ukg.source import UkgError
 from district_platform_tests.sources.ukg.conftest import Desk
 
 HALF_AN_HOUR, A_WEEK = 1_799, 7 * 24 * 60 * 60

@@ -6,8 +6,8 @@ import json
 import pyarrow as pa
 import pytest
 
+from district_platform.sources.ukg.errors import UkgError
 from district_platform.sources.ukg.records import ZoneNames, punch_batch, timecards_of
-from district_platform.sources.ukg.source import UkgError
 
 
 def timecards(**punch: object) -> pa.StructArray:

@@ -8,6 +8,7 @@ import pytest
 from district_platform.home import Home
 from district_platform.settings import Settings, load_settings
 from district_platform.sources.ukg import open_source
+from district_platform.standins.demo import timekeeping_api
 from district_platform_tests.sources.ukg.conftest import Desk
 
 
@@ -38,7 +39,7 @@ def test_with_a_url_its_secrets_are_those_that_the_settings_name(
 def test_the_synthetic_district_asks_its_stand_in(district: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISTRICT_HOME", str(district))
     settings = load_settings()
-    with open_source(settings, settings.home) as source:
+    with open_source(settings, settings.home, timekeeping_api) as source:
         assert source is not None
         people = [person["person_number"] for page in source.persons() for person in page]
         days = source.timecards(people, dt.date(2025, 11, 1), dt.date(2025, 11, 2))

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 import pyarrow as pa
 
-from district_platform.sources.ukg.standin import Timesheets
-from district_platform.timekeeping.schema import PUNCH
+from district_platform.sources.punches import PUNCH
+from district_platform.standins.ukg import Timesheets
 
 FIRST_ID = 101
 

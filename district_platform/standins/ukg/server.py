@@ -10,8 +10,8 @@ from pathlib import Path
 import uvicorn
 
 from district_platform.sources.ukg.grant import GrantSecrets
-from district_platform.sources.ukg.standin.app import StandIn
-from district_platform.sources.ukg.standin.timesheets import Timesheets
+from district_platform.standins.ukg.app import StandIn
+from district_platform.standins.ukg.timesheets import Timesheets
 
 HOST = "127.0.0.1"
 _STARTS_WITHIN = 10

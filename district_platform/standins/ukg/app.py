@@ -19,10 +19,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from district_platform.sources.ukg.grant import GrantSecrets
-from district_platform.sources.ukg.standin.answers import named, punch_lists, zone
-from district_platform.sources.ukg.standin.faults import Faults
-from district_platform.sources.ukg.standin.timesheets import Timesheets
-from district_platform.sources.ukg.standin.tokens import Tokens
+from district_platform.standins.ukg.answers import named, punch_lists, zone
+from district_platform.standins.ukg.faults import Faults
+from district_platform.standins.ukg.timesheets import Timesheets
+from district_platform.standins.ukg.tokens import Tokens
 
 MAX_EMPLOYEES, MAX_DAYS = 500, 365
 MOST_PERSONS = 10_000

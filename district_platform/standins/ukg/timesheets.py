@@ -1,6 +1,6 @@
 """Persons and punches as the stand-in holds them: what was made, and whatever a manager changed since.
 
-A punch has the fields of `timekeeping.source.PunchSource`, and the timecard in which it stands; how it looks in an answer is decided in
+A punch has the fields of `sources.punches.PunchSource`, and the timecard in which it stands; how it looks in an answer is decided in
 `answers`.
 """
 

@@ -8,9 +8,9 @@ persons and punches and lets them be edited, `faults` says what goes wrong, `ser
 docs/ukg.md; it knows nothing of the client.
 """
 
-from district_platform.sources.ukg.standin.app import StandIn
-from district_platform.sources.ukg.standin.faults import Faults
-from district_platform.sources.ukg.standin.server import serve, serve_district
-from district_platform.sources.ukg.standin.timesheets import Timesheets
+from district_platform.standins.ukg.app import StandIn
+from district_platform.standins.ukg.faults import Faults
+from district_platform.standins.ukg.server import serve, serve_district
+from district_platform.standins.ukg.timesheets import Timesheets
 
 __all__ = ["Faults", "StandIn", "Timesheets", "serve", "serve_district"]
