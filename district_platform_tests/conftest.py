@@ -13,6 +13,7 @@ import pytest
 from filelock import FileLock
 
 from district_platform.engine import database
+from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.home import Home
 from district_platform.settings import Engine
 from district_platform_tests import offices
@@ -48,6 +49,12 @@ def connection(home: Home) -> Iterator[duckdb.DuckDBPyConnection]:
     """The district's own database."""
     with database.connect(home.database, Engine()) as connection:
         yield connection
+
+
+@pytest.fixture
+def tables(connection: duckdb.DuckDBPyConnection) -> DuckDBTables:
+    """The tables of the district's own database."""
+    return DuckDBTables(connection)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

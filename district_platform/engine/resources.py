@@ -18,11 +18,13 @@ from dagster_duckdb_pandas import DuckDBPandasIOManager
 from duckdb import DuckDBPyConnection
 from pydantic import Field, PrivateAttr, SecretStr
 
-from district_platform.dictionary import TABLES, Column, Layer, Table, columns_of, schema_of
-from district_platform.engine import database, tables
+from district_platform.dictionary import TABLES, Column, Layer, Table, columns_of
+from district_platform.engine import database
 from district_platform.engine.database import quoted
+from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.engine.encryption import warehouse_connection, warehouse_key
 from district_platform.engine.lock import WarehouseLock
+from district_platform.engine.tables import unbound
 from district_platform.home import Home
 from district_platform.private import close_home, keep_private
 from district_platform.retries import patiently
@@ -113,6 +115,12 @@ class Warehouse(dg.ConfigurableResource):
             yield connection
 
     @contextmanager
+    def tables(self) -> Iterator[DuckDBTables]:
+        """The warehouse's tables, to read and to write; closed whatever happens."""
+        with self.connect() as connection:
+            yield DuckDBTables(connection)
+
+    @contextmanager
     def transaction(self) -> Iterator[DuckDBPyConnection]:
         """A connection in whose block all is written or nothing."""
         with self.connect() as connection, database.transaction(connection):
@@ -126,9 +134,9 @@ class _Client(DuckDbClient):
         self._warehouse = warehouse
 
     @contextmanager
-    def connect(self, context: object, table_slice: TableSlice) -> Iterator[DuckDBPyConnection]:  # type: ignore[override]
-        with self._warehouse.transaction() as connection:
-            yield connection
+    def connect(self, context: object, table_slice: TableSlice) -> Iterator[DuckDBTables]:  # type: ignore[override]
+        with self._warehouse.tables() as tables, tables.transaction():
+            yield tables
 
     @staticmethod
     def ensure_schema_exists(*_: object) -> None:
@@ -145,15 +153,13 @@ class _IbisHandler(DbTypeHandler[ibis.Table]):
     supported_types: Sequence[type[object]] = (ibis.Table,)
 
     def handle_output(
-        self, context: dg.OutputContext, table_slice: TableSlice, obj: ibis.Table, connection: DuckDBPyConnection
+        self, context: dg.OutputContext, table_slice: TableSlice, obj: ibis.Table, tables: DuckDBTables
     ) -> dict[str, Any]:
         table = TABLES[table_slice.table]
-        query = tables.replace_with_expression(connection, table, obj)
-        return {"sql": dg.MetadataValue.md(f"```sql\n{query}\n```"), **table_metadata(connection, table)}
+        query = tables.replace(table, obj)
+        return {"sql": dg.MetadataValue.md(f"```sql\n{query}\n```"), **table_metadata(tables, table)}
 
-    def load_input(
-        self, context: dg.InputContext, table_slice: TableSlice, connection: DuckDBPyConnection
-    ) -> ibis.Table:
+    def load_input(self, context: dg.InputContext, table_slice: TableSlice, tables: DuckDBTables) -> ibis.Table:
         return unbound(table_slice.table)
 
 
@@ -163,16 +169,14 @@ class _PandasHandler(DbTypeHandler[pd.DataFrame]):
     supported_types: Sequence[type[object]] = (pd.DataFrame,)
 
     def handle_output(
-        self, context: dg.OutputContext, table_slice: TableSlice, obj: pd.DataFrame, connection: DuckDBPyConnection
+        self, context: dg.OutputContext, table_slice: TableSlice, obj: pd.DataFrame, tables: DuckDBTables
     ) -> dict[str, Any]:
         table = TABLES[table_slice.table]
-        tables.replace_with_frame(connection, table, obj)
-        return table_metadata(connection, table)
+        tables.replace(table, obj)
+        return table_metadata(tables, table)
 
-    def load_input(
-        self, context: dg.InputContext, table_slice: TableSlice, connection: DuckDBPyConnection
-    ) -> pd.DataFrame:
-        return connection.execute(f"select * from {quoted(table_slice.table)}").to_arrow_table().to_pandas()
+    def load_input(self, context: dg.InputContext, table_slice: TableSlice, tables: DuckDBTables) -> pd.DataFrame:
+        return tables.frame(unbound(table_slice.table))
 
 
 class _TableIOManager(DbIOManager):
@@ -201,11 +205,6 @@ class DistrictIOManager(DuckDBPandasIOManager):
         )
 
 
-def unbound(name: str) -> ibis.Table:
-    """A table of the warehouse by name and schema, without a connection."""
-    return ibis.table(schema_of(TABLES[name]), name=name)
-
-
 def column_schema(columns: list[Column]) -> dg.TableSchema:
     """A table's columns as Dagster shows them."""
     return dg.TableSchema([_shown_column(column) for column in columns])
@@ -217,22 +216,22 @@ def _shown_column(column: Column) -> dg.TableColumn:
     return dg.TableColumn(column.name, column.type, f"{column.description}{unit}", tags=tags)
 
 
-def table_metadata(connection: DuckDBPyConnection, table: Table) -> dict[str, Any]:
+def table_metadata(tables: DuckDBTables, table: Table) -> dict[str, Any]:
     """What Dagster keeps of a table for everybody who opens its UI: rows, how many values are null, and no row.
 
     Only a released table has a preview: any other is on single people, or holds groups so small that they are.
     """
-    n_rows, *n_values = _counts(connection, table)
+    n_rows, *n_values = _counts(tables, table)
     shown: dict[str, Any] = {"dagster/row_count": n_rows, "null shares": _null_shares(table, n_rows, n_values)}
     if table.layer is Layer.RELEASE:
-        shown["preview"] = dg.MetadataValue.md(_preview(connection, table))
+        shown["preview"] = dg.MetadataValue.md(_preview(tables, table))
     return shown
 
 
-def _counts(connection: DuckDBPyConnection, table: Table) -> list[int]:
+def _counts(tables: DuckDBTables, table: Table) -> list[int]:
     """Rows, then values that are not null, column by column."""
     values = ", ".join(f"count({quoted(name)})" for name in table.columns)
-    return list(connection.execute(f"select count(*), {values} from {quoted(table.name)}").fetchall()[0])
+    return list(tables.connection.execute(f"select count(*), {values} from {quoted(table.name)}").fetchall()[0])
 
 
 def _null_shares(table: Table, n_rows: int, n_values: list[int]) -> dg.MetadataValue:
@@ -242,10 +241,9 @@ def _null_shares(table: Table, n_rows: int, n_values: list[int]) -> dg.MetadataV
     return dg.MetadataValue.json(missing)
 
 
-def _preview(connection: DuckDBPyConnection, table: Table) -> str:
+def _preview(tables: DuckDBTables, table: Table) -> str:
     columns = [column.name for column in columns_of(table)]
-    named = ", ".join(quoted(name) for name in columns)
-    rows = connection.execute(f"select {named} from {quoted(table.name)} limit {PREVIEW_ROWS}").fetchall()
+    rows = tables.fetch(unbound(table.name).select(columns).limit(PREVIEW_ROWS))
     lines = [columns, ["---"] * len(columns), *rows]
     return "\n".join("| " + " | ".join(_cell(value) for value in line) + " |" for line in lines)
 

@@ -1,213 +1,155 @@
-"""Writing a table: one statement, checked against the dictionary, in the caller's transaction.
+"""The seam to the engine: all that the rest of the house asks of whatever holds its tables. `DuckDBTables` is the one engine today.
 
-The old table survives whatever goes wrong: columns are matched by name, types are the dictionary's, the key is unique, or nothing is
-written.
+Whoever adds a second engine implements `Tables`, and keeps what its docstring promises; no other module changes.
 """
 
-from functools import lru_cache
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, TypeAlias
 
 import ibis
-import ibis.expr.datatypes as dt
-import ibis.expr.operations as ops
 import pandas as pd
 import pyarrow as pa
-from duckdb import CatalogException, DuckDBPyConnection
-from ibis.backends.sql.datatypes import DuckDBType
 
-from district_platform.dictionary import KEY_SEPARATOR, Table, columns_of, schema_of
-from district_platform.engine.database import literal, quoted, table_exists
+from district_platform.dictionary import TABLES, Table, schema_of
 
-EXAMPLES = 5
-
-ibis.options.sql.fuse_selects = False
-"""DuckDB merges nested selects by itself and as well; in Ibis it takes a third of the time in which SQL is made."""
+Rows: TypeAlias = ibis.Table | pd.DataFrame | Sequence[Mapping[str, object]]
+"""What can be written: an expression over tables of the engine, a small frame, or a few records, of which what is not said is null."""
 
 
 class ContractError(ValueError):
     """A table is not what the dictionary says; the message names the table, the column or key, and how many."""
 
 
-def replace_with_expression(connection: DuckDBPyConnection, table: Table, expression: ibis.Table) -> str:
-    """Writes an Ibis expression over tables of the same database; returns the SQL it became."""
-    _check_columns(table, expression.schema())
-    query = _sql(connection, expression)
-    try:
-        _replace(connection, table, query)
-    except CatalogException as error:
-        message = str(error).splitlines()[0]
-        raise ContractError(f"{table.name}: an input is missing; materialize it first ({message})") from error
-    return query
+class MissingTableError(ContractError):
+    """An expression reads a table that nothing has made yet."""
 
 
-def replace_with_frame(connection: DuckDBPyConnection, table: Table, frame: pd.DataFrame) -> None:
-    """Writes a pandas frame under the dictionary's types; an empty frame makes a typed, empty table."""
-    _check_names(table, list(frame.columns))
-    try:
-        rows = pa.Table.from_pandas(frame[list(table.columns)], schema_of(table).to_pyarrow(), preserve_index=False)
-    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
-        raise ContractError(f"{table.name}: {error}") from error
-    connection.register("frame_to_write", rows)
-    try:
-        _replace(connection, table, "select * from frame_to_write")
-    finally:
-        connection.unregister("frame_to_write")
+class Tables(ABC):
+    """The tables of a district, by name, open for one writer. An engine promises:
 
-
-def row_count(connection: DuckDBPyConnection, name: str) -> int:
-    return int(connection.execute(f"select count(*) from {quoted(name)}").fetchall()[0][0])
-
-
-def _replace(connection: DuckDBPyConnection, table: Table, query: str) -> None:
-    types = {name: duckdb_type(dtype) for name, dtype in schema_of(table).items()}
-    columns = ", ".join(f"cast({quoted(name)} as {type_}) as {quoted(name)}" for name, type_ in types.items())
-    connection.execute(f"create or replace table {quoted(table.name)} as select {columns} from ({query})")
-    _check_key(connection, table)
-    _comment(connection, table)
-
-
-def duckdb_type(dtype: dt.DataType) -> str:
-    return str(DuckDBType.from_ibis(dtype).sql(dialect="duckdb"))
-
-
-def _check_names(table: Table, found: list[str]) -> None:
-    missing = [name for name in table.columns if name not in found]
-    surplus = [name for name in found if name not in table.columns]
-    if missing or surplus:
-        raise ContractError(f"{table.name}: missing columns {missing}, columns not in the dictionary {surplus}")
-
-
-def _check_columns(table: Table, found: ibis.Schema) -> None:
-    _check_names(table, list(found.names))
-    wrong = [
-        f"{name} is {found[name]}, the dictionary says {expected}"
-        for name, expected in schema_of(table).items()
-        if not _fits(found[name], expected)
-    ]
-    if wrong:
-        raise ContractError(f"{table.name}: {'; '.join(wrong)}")
-
-
-def _fits(found: dt.DataType, expected: dt.DataType) -> bool:
-    """Whether values keep their meaning: an exact number never comes from a float, nor a date from text."""
-    if expected.is_decimal():
-        return found.is_decimal() or found.is_integer() or found.is_null()
-    if expected.is_integer():
-        return found.is_integer() or found.is_null()
-    return found.copy(nullable=True) == expected or (found.castable(expected) and not found.is_boolean())
-
-
-def _check_key(connection: DuckDBPyConnection, table: Table) -> None:
-    if not table.key:
-        return
-    required = [name for name in table.key if name not in table.nullable_key]
-    null_condition = " or ".join(f"{quoted(name)} is null" for name in required) or "false"
-    name = quoted(table.name)
-    repeated = _repeated_keys(connection, table)
-    if repeated:
-        examples = ", ".join(str(row[0]) for row in repeated)
-        raise ContractError(f"{table.name}: {repeated[0][1]} keys ({', '.join(table.key)}) repeat: {examples}")
-    nulls = connection.execute(f"select count(*) from {name} where {null_condition}").fetchall()[0][0]
-    if nulls:
-        raise ContractError(f"{table.name}: {nulls} rows have no key ({', '.join(required)})")
-
-
-def _repeated_keys(connection: DuckDBPyConnection, table: Table) -> list[tuple]:
-    """The first keys that stand twice, each with how many there are.
-
-    Keys of different hashes are different, and hashes are cheaper to tell apart: the keys themselves are grouped only where two
-    hashes are the same.
+    - An expression is Ibis over tables by name (`unbound`, or what `temporary` returned) and in memory. Its rows go from table to table
+      inside the engine, and are all that SQL says of it: they have an order only where the expression asks for one.
+    - What is written to a table of the dictionary has the dictionary's columns, matched by name, and its types; decimals are exact,
+      timestamps are local and have no zone. Anything else is refused (ContractError), and a table that is not there is named
+      (MissingTableError).
+    - A table is replaced whole or not at all: a reader, and a run after a kill at any moment, finds the old one or the new one. What a
+      `transaction` writes is there at its end, all of it or none, and can be read in it before.
+    - The same expression over the same rows gives the same rows, to the last digit, on every engine and every day.
     """
-    key = ", ".join(quoted(name) for name in table.key)
-    name = quoted(table.name)
-    same = connection.execute(f"select count(*) - count(distinct hash({key})) from {name}").fetchall()[0][0]
-    if not same:
-        return []
-    shown = f"concat_ws({literal(KEY_SEPARATOR)}, {key})"
-    query = f"select {shown}, count(*) over () from {name} group by {key} having count(*) > 1 order by all"
-    return connection.execute(f"{query} limit {EXAMPLES}").fetchall()
+
+    @abstractmethod
+    def exists(self, name: str) -> bool:
+        """Whether there is a table of the name."""
+
+    @abstractmethod
+    def count(self, name: str) -> int:
+        """Rows of a table."""
+
+    @abstractmethod
+    def fetch(self, expression: ibis.Table) -> list[tuple]:
+        """An expression's rows, for the few that Python needs to see."""
+
+    @abstractmethod
+    def arrow(self, expression: ibis.Table) -> pa.Table:
+        """An expression's rows in memory, by column."""
+
+    def frame(self, expression: ibis.Table) -> pd.DataFrame:
+        """An expression's rows as a pandas frame; decimals are decimal.Decimal, dates datetime.date."""
+        return self.arrow(expression).to_pandas()
+
+    @abstractmethod
+    def replace(self, table: Table, rows: Rows) -> str:
+        """Writes a table anew, with the dictionary's comments; no rows make it empty. Returns the query that an expression became.
+
+        Raises ContractError where a column, a type or the key is not the dictionary's.
+        """
+
+    @abstractmethod
+    def append(self, table: Table, rows: Rows) -> None:
+        """Adds rows to a table. The key is not looked at."""
+
+    @abstractmethod
+    def delete(self, name: str, **values: object) -> None:
+        """Removes the rows that have these values in these columns."""
+
+    @abstractmethod
+    def ensure(self, table: Table) -> None:
+        """Makes a table that several writers add to, empty, where there is none.
+
+        One with other columns, of an earlier version, is kept beside it as <name>_earlier.
+        """
+
+    @abstractmethod
+    def temporary(self, name: str, expression: ibis.Table) -> ibis.Table:
+        """Keeps an expression's rows until they are dropped or these tables are closed, for their user alone; replaces one of the name."""
+
+    @abstractmethod
+    def drop(self, *names: str) -> None:
+        """Removes temporary tables, where they are."""
+
+    @abstractmethod
+    def transaction(self, *, keep: bool = True) -> AbstractContextManager[None]:
+        """All of the block or, where it raises, nothing of it; nothing either where it is only tried (`keep=False`). Not nested."""
+
+    @abstractmethod
+    def write_csv(self, rows: Table | pd.DataFrame, path: Path, *, byte_order_mark: bool = False) -> None:
+        """A table in the order of its key, or a frame in its own, as CSV that a spreadsheet may open (`exports`)."""
+
+    @abstractmethod
+    def write_parquet(self, table: Table, folder: Path) -> None:
+        """A table in the order of its key: <folder>/<table>.parquet, or <table>/school_year=<year>/part.parquet where it is split."""
 
 
-def _comment(connection: DuckDBPyConnection, table: Table) -> None:
-    about = f"{table.description} One row is {table.grain}."
-    connection.execute(f"comment on table {quoted(table.name)} is {literal(about)}")
-    for column in columns_of(table):
-        place = f"{quoted(table.name)}.{quoted(column.name)}"
-        connection.execute(f"comment on column {place} is {literal(column.description)}")
+def unbound(name: str) -> ibis.Table:
+    """A table of the dictionary by name and schema; who evaluates it says whose."""
+    return ibis.table(schema_of(TABLES[name]), name=name)
 
 
-def ensure_table(connection: DuckDBPyConnection, table: Table) -> None:
-    """Makes an empty table where there is none, for tables that several writers add to."""
-    if not table_exists(connection, table.name):
-        replace_with_nothing(connection, table)
+# Below: the same by connection, for rooms that do not speak to `Tables` yet.
 
 
-def ensure_current_table(connection: DuckDBPyConnection, table: Table) -> None:
-    """Makes an empty table where there is none. One of an earlier version, with other columns, is kept beside it as <name>_earlier."""
-    if table_exists(connection, table.name):
-        found = [name for name, *_ in connection.execute(f"describe {quoted(table.name)}").fetchall()]
-        if found == list(table.columns):
-            return
-        earlier = quoted(f"{table.name}_earlier")
-        connection.execute(f"drop table if exists {earlier}")
-        connection.execute(f"alter table {quoted(table.name)} rename to {earlier}")
-    replace_with_nothing(connection, table)
+def _of(connection: Any) -> Tables:
+    from district_platform.engine.duckdb_tables import DuckDBTables
+
+    return DuckDBTables(connection)
 
 
-def replace_with_nothing(connection: DuckDBPyConnection, table: Table) -> None:
-    """Writes the table typed and empty."""
-    columns = ", ".join(f"{quoted(name)} {duckdb_type(dtype)}" for name, dtype in schema_of(table).items())
-    connection.execute(f"create or replace table {quoted(table.name)} ({columns})")
-    _comment(connection, table)
+def replace_with_expression(connection: Any, table: Table, expression: ibis.Table) -> str:
+    return _of(connection).replace(table, expression)
 
 
-def append(connection: DuckDBPyConnection, table: Table, expression: ibis.Table) -> None:
-    """Adds rows by name."""
-    _check_columns(table, expression.schema())
-    query = _sql(connection, expression)
-    connection.execute(f"insert into {quoted(table.name)} by name {query}")
+def replace_with_frame(connection: Any, table: Table, frame: pd.DataFrame) -> None:
+    _of(connection).replace(table, frame)
 
 
-def append_frame(connection: DuckDBPyConnection, table: Table, frame: pd.DataFrame) -> None:
-    """Adds a frame's rows by name."""
-    _append_arrow(
-        connection,
-        table,
-        pa.Table.from_pandas(frame[list(table.columns)], schema_of(table).to_pyarrow(), preserve_index=False),
-    )
+def replace_with_nothing(connection: Any, table: Table) -> None:
+    _of(connection).replace(table, [])
 
 
-def append_records(connection: DuckDBPyConnection, table: Table, records: list[dict[str, object]]) -> None:
-    """Adds rows by name; what a record does not say is null."""
-    if records:
-        _append_arrow(connection, table, pa.Table.from_pylist(records, schema_of(table).to_pyarrow()))
+def row_count(connection: Any, name: str) -> int:
+    return _of(connection).count(name)
 
 
-def _append_arrow(connection: DuckDBPyConnection, table: Table, rows: pa.Table) -> None:
-    connection.register("rows_to_append", rows)
-    connection.execute(f"insert into {quoted(table.name)} by name select * from rows_to_append")
-    connection.unregister("rows_to_append")
+def ensure_table(connection: Any, table: Table) -> None:
+    _of(connection).ensure(table)
 
 
-def create_temporary(connection: DuckDBPyConnection, name: str, expression: ibis.Table) -> ibis.Table:
-    """Keeps an expression's rows for the rest of the connection, and returns them as a table."""
-    query = _sql(connection, expression)
-    connection.execute(f"create or replace temp table {quoted(name)} as {query}")
-    return ibis.table(expression.schema(), name=name)
+ensure_current_table = ensure_table
 
 
-def fetch(connection: DuckDBPyConnection, expression: ibis.Table) -> list[tuple]:
-    """An expression's rows, for the few that Python needs to see."""
-    return connection.execute(_sql(connection, expression)).fetchall()
+def append(connection: Any, table: Table, expression: ibis.Table) -> None:
+    _of(connection).append(table, expression)
 
 
-def _sql(connection: DuckDBPyConnection, expression: ibis.Table) -> str:
-    """The expression as DuckDB takes it, once the connection knows the rows that it holds in memory."""
-    for memtable in expression.op().find(ops.InMemoryTable):
-        connection.register(memtable.name, memtable.data.to_pyarrow(memtable.schema))
-    return _compiled(expression.op())
+append_frame = append_records = append
 
 
-@lru_cache(maxsize=64)
-def _compiled(relation: ops.Relation) -> str:
-    """The same expression is the same SQL: what is asked again and again, of every rule or extract, is made once."""
-    return str(ibis.to_sql(relation.to_expr(), dialect="duckdb"))
+def create_temporary(connection: Any, name: str, expression: ibis.Table) -> ibis.Table:
+    return _of(connection).temporary(name, expression)
+
+
+def fetch(connection: Any, expression: ibis.Table) -> list[tuple]:
+    return _of(connection).fetch(expression)

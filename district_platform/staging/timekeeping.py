@@ -6,7 +6,6 @@ import dagster as dg
 import ibis
 
 from district_platform.dictionary import TABLES, schema_of
-from district_platform.engine import tables
 from district_platform.engine.assets import code_version, table_spec
 from district_platform.engine.resources import Warehouse, table_metadata
 from district_platform.settings import Settings
@@ -23,15 +22,15 @@ def timekeeping_staging(settings: Settings) -> dg.AssetsDefinition:
     def stage_timekeeping(warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
         home, timekeeping, engine = settings.home, settings.timekeeping, settings.engine
         with (
-            warehouse.connect() as connection,
-            store_tables(connection, home, timekeeping, engine, warehouse.key) as names,
+            warehouse.tables() as tables,
+            store_tables(tables.connection, home, timekeeping, engine, warehouse.key) as names,
         ):
             for name, staged in (
                 (EMPLOYEE, _stored(EMPLOYEE, names["employee"])),
                 (PUNCH, staged_punches(_stored(PUNCH, names["punch"]), _rejected(names["punch_reject"]))),
             ):
-                tables.replace_with_expression(connection, TABLES[name], staged)
-                yield dg.MaterializeResult(asset_key=name, metadata=table_metadata(connection, TABLES[name]))
+                tables.replace(TABLES[name], staged)
+                yield dg.MaterializeResult(asset_key=name, metadata=table_metadata(tables, TABLES[name]))
 
     specs = [_spec(name) for name in (EMPLOYEE, PUNCH)]
     return dg.multi_asset(name="stage_timekeeping", specs=specs)(stage_timekeeping)

@@ -9,8 +9,8 @@ import pytest
 from district_platform.dictionary import TABLES, schema_of
 from district_platform.engine.assets import table_asset
 from district_platform.engine.resources import DistrictIOManager, Warehouse, table_metadata
-from district_platform.engine.tables import replace_with_frame
 from district_platform.settings import Engine
+from district_platform_tests.memory import in_memory
 
 
 def dim_subgroup() -> ibis.Table:
@@ -63,10 +63,10 @@ def test_materialization_tells_rows_sql_and_schema(resources):
 
 def kept_of(name: str, rows: list[dict[str, object]]) -> dict[str, object]:
     """What Dagster keeps of a table with these rows; columns that a row does not name are null."""
-    with duckdb.connect() as connection:
+    with in_memory() as tables:
         table = TABLES[name]
-        replace_with_frame(connection, table, pd.DataFrame([dict.fromkeys(table.columns) | row for row in rows]))
-        return {key: getattr(value, "value", value) for key, value in table_metadata(connection, table).items()}
+        tables.replace(table, pd.DataFrame([dict.fromkeys(table.columns) | row for row in rows]))
+        return {key: getattr(value, "value", value) for key, value in table_metadata(tables, table).items()}
 
 
 @pytest.mark.parametrize("name", ["stg_enrollments", "dim_student", "fct_student_assessment", "chronic_absence"])

@@ -1,0 +1,194 @@
+"""The seam over DuckDB: each method is a statement or two, in the caller's transaction.
+
+The old table survives whatever goes wrong: columns are matched by name, types are the dictionary's, the key is unique, or nothing is
+written.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+
+import ibis
+import ibis.expr.datatypes as dt
+import ibis.expr.operations as ops
+import pandas as pd
+import pyarrow as pa
+from duckdb import CatalogException, DuckDBPyConnection
+from ibis.backends.sql.datatypes import DuckDBType
+
+from district_platform.dictionary import KEY_SEPARATOR, Table, columns_of, schema_of
+from district_platform.engine import contract, exports
+from district_platform.engine.database import literal, quoted, table_exists
+from district_platform.engine.tables import ContractError, MissingTableError, Rows, Tables
+
+EXAMPLES = 5
+
+ibis.options.sql.fuse_selects = False
+"""DuckDB merges nested selects by itself and as well; in Ibis it takes a third of the time in which SQL is made."""
+
+
+class DuckDBTables(Tables):
+    """The tables of a connection to DuckDB, which its maker closes.
+
+    `connection` is for the engine's own modules, for the store of punches and for Splink, which speak SQL to it.
+    """
+
+    def __init__(self, connection: DuckDBPyConnection) -> None:
+        self.connection = connection
+
+    def exists(self, name: str) -> bool:
+        return table_exists(self.connection, name)
+
+    def count(self, name: str) -> int:
+        return int(self.connection.execute(f"select count(*) from {quoted(name)}").fetchall()[0][0])
+
+    def fetch(self, expression: ibis.Table) -> list[tuple]:
+        return self._result(expression).fetchall()
+
+    def arrow(self, expression: ibis.Table) -> pa.Table:
+        return self._result(expression).to_arrow_table()
+
+    def replace(self, table: Table, rows: Rows) -> str:
+        if isinstance(rows, ibis.Table):
+            contract.check_columns(table, rows.schema())
+            query = self.query(rows)
+            try:
+                self._replace(table, query)
+            except CatalogException as error:
+                raise MissingTableError(f"{table.name}: {_first_line(error)}") from error
+            return query
+        with self._registered(contract.typed(table, rows)) as name:
+            self._replace(table, f"select * from {name}")
+        return ""
+
+    def append(self, table: Table, rows: Rows) -> None:
+        into = f"insert into {quoted(table.name)} by name"
+        if isinstance(rows, ibis.Table):
+            contract.check_columns(table, rows.schema())
+            self.connection.execute(f"{into} {self.query(rows)}")
+        elif len(rows):
+            with self._registered(contract.typed(table, rows)) as name:
+                self.connection.execute(f"{into} select * from {name}")
+
+    def delete(self, name: str, **values: object) -> None:
+        condition = " and ".join(f"{quoted(column)} = ?" for column in values)
+        self.connection.execute(f"delete from {quoted(name)} where {condition}", list(values.values()))
+
+    def ensure(self, table: Table) -> None:
+        if self.exists(table.name):
+            found = [name for name, *_ in self.connection.execute(f"describe {quoted(table.name)}").fetchall()]
+            if found == list(table.columns):
+                return
+            earlier = quoted(f"{table.name}_earlier")
+            self.connection.execute(f"drop table if exists {earlier}")
+            self.connection.execute(f"alter table {quoted(table.name)} rename to {earlier}")
+        self.replace(table, [])
+
+    def temporary(self, name: str, expression: ibis.Table) -> ibis.Table:
+        self.connection.execute(f"create or replace temp table {quoted(name)} as {self.query(expression)}")
+        return ibis.table(expression.schema(), name=name)
+
+    def drop(self, *names: str) -> None:
+        for name in names:
+            self.connection.execute(f"drop table if exists temp.{quoted(name)}")
+
+    @contextmanager
+    def transaction(self, *, keep: bool = True) -> Iterator[None]:
+        self.connection.execute("begin transaction")
+        try:
+            yield
+        except BaseException:
+            self.connection.execute("rollback")
+            raise
+        self.connection.execute("commit" if keep else "rollback")
+
+    def write_csv(self, rows: Table | pd.DataFrame, path: Path, *, byte_order_mark: bool = False) -> None:
+        if isinstance(rows, pd.DataFrame):
+            exports.export_frame_csv(self.connection, rows, path)
+        else:
+            exports.export_csv(self.connection, rows, path, byte_order_mark=byte_order_mark)
+
+    def write_parquet(self, table: Table, folder: Path) -> None:
+        exports.export_parquet(self.connection, table, folder)
+
+    def query(self, expression: ibis.Table) -> str:
+        """The expression as DuckDB takes it, once the connection knows the rows that it holds in memory."""
+        for memtable in expression.op().find(ops.InMemoryTable):
+            self.connection.register(memtable.name, memtable.data.to_pyarrow(memtable.schema))
+        return _compiled(expression.op())
+
+    def _result(self, expression: ibis.Table) -> DuckDBPyConnection:
+        try:
+            return self.connection.execute(self.query(expression))
+        except CatalogException as error:
+            raise MissingTableError(_first_line(error)) from error
+
+    @contextmanager
+    def _registered(self, rows: pa.Table) -> Iterator[str]:
+        """The name under which the connection sees rows in memory, for the block."""
+        self.connection.register("rows_to_write", rows)
+        try:
+            yield "rows_to_write"
+        finally:
+            self.connection.unregister("rows_to_write")
+
+    def _replace(self, table: Table, query: str) -> None:
+        types = {name: duckdb_type(dtype) for name, dtype in schema_of(table).items()}
+        columns = ", ".join(f"cast({quoted(name)} as {type_}) as {quoted(name)}" for name, type_ in types.items())
+        self.connection.execute(f"create or replace table {quoted(table.name)} as select {columns} from ({query})")
+        _check_key(self.connection, table)
+        _comment(self.connection, table)
+
+
+@lru_cache(maxsize=64)
+def _compiled(relation: ops.Relation) -> str:
+    """The same expression is the same SQL: what is asked again and again, of every rule or extract, is made once."""
+    return str(ibis.to_sql(relation.to_expr(), dialect="duckdb"))
+
+
+def _first_line(error: CatalogException) -> str:
+    return f"an input is missing; materialize it first ({str(error).splitlines()[0]})"
+
+
+def duckdb_type(dtype: dt.DataType) -> str:
+    return str(DuckDBType.from_ibis(dtype).sql(dialect="duckdb"))
+
+
+def _check_key(connection: DuckDBPyConnection, table: Table) -> None:
+    if not table.key:
+        return
+    required = [name for name in table.key if name not in table.nullable_key]
+    null_condition = " or ".join(f"{quoted(name)} is null" for name in required) or "false"
+    name = quoted(table.name)
+    repeated = _repeated_keys(connection, table)
+    if repeated:
+        examples = ", ".join(str(row[0]) for row in repeated)
+        raise ContractError(f"{table.name}: {repeated[0][1]} keys ({', '.join(table.key)}) repeat: {examples}")
+    nulls = connection.execute(f"select count(*) from {name} where {null_condition}").fetchall()[0][0]
+    if nulls:
+        raise ContractError(f"{table.name}: {nulls} rows have no key ({', '.join(required)})")
+
+
+def _repeated_keys(connection: DuckDBPyConnection, table: Table) -> list[tuple]:
+    """The first keys that stand twice, each with how many there are.
+
+    Keys of different hashes are different, and hashes are cheaper to tell apart: the keys themselves are grouped only where two
+    hashes are the same.
+    """
+    key = ", ".join(quoted(name) for name in table.key)
+    name = quoted(table.name)
+    same = connection.execute(f"select count(*) - count(distinct hash({key})) from {name}").fetchall()[0][0]
+    if not same:
+        return []
+    shown = f"concat_ws({literal(KEY_SEPARATOR)}, {key})"
+    query = f"select {shown}, count(*) over () from {name} group by {key} having count(*) > 1 order by all"
+    return connection.execute(f"{query} limit {EXAMPLES}").fetchall()
+
+
+def _comment(connection: DuckDBPyConnection, table: Table) -> None:
+    about = f"{table.description} One row is {table.grain}."
+    connection.execute(f"comment on table {quoted(table.name)} is {literal(about)}")
+    for column in columns_of(table):
+        place = f"{quoted(table.name)}.{quoted(column.name)}"
+        connection.execute(f"comment on column {place} is {literal(column.description)}")
