@@ -1,7 +1,7 @@
 """Attendance metrics: rates of groups, and the measures of a student across schools. One definition each, for every table that shows one.
 
-Rates are in percent, unrounded. The running measures of one student at one school are in
-`facts.daily_attendance`, whose definitions of rate, threshold and band are used here.
+Rates are in percent, unrounded. The running measures of one student at one school are in the daily fact; `daily_measures`, which that
+uses too, defines rate, threshold and band.
 """
 
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import ibis
 
-from district_platform.facts.daily_attendance import measures
+from district_platform.metrics import daily_measures
 from district_platform.settings import Attendance
 
 STUDENT = ("k_student", "k_student_xyear", "school_year")
@@ -104,7 +104,7 @@ def student_days_at_district_grain(fct_student_daily_attendance: ibis.Table, dim
     tell apart have the same category and absence. The running measures are a school's own and are left out.
     """
     daily = fct_student_daily_attendance
-    days = daily.drop(*measures.RUNNING)
+    days = daily.drop(*daily_measures.RUNNING)
     schools = daily.select("k_student", "k_school").distinct()
     movers = schools.group_by("k_student").agg(n_schools=schools.count()).filter(lambda t: t.n_schools > 1)
     lengths = dim_session.select("k_session", "total_instructional_days")
@@ -143,20 +143,20 @@ def student_attendance(
     data group 814, v17.1 for SY 2020-21, guidance section: reported by school, so a student can count at several.
     """
     sums = days.group_by(list(by)).agg(
-        cumulative_days_absent=days.is_absent.sum().cast(measures.DAYS),
-        cumulative_days_attended=days.is_present.sum().cast(measures.DAYS),
-        cumulative_days_enrolled=days.is_enrolled.cast(measures.COUNT).sum().cast("int64"),
+        cumulative_days_absent=days.is_absent.sum().cast(daily_measures.DAYS),
+        cumulative_days_attended=days.is_present.sum().cast(daily_measures.DAYS),
+        cumulative_days_enrolled=days.is_enrolled.cast(daily_measures.COUNT).sum().cast("int64"),
         federal_days_absent=(days.is_absent >= HALF_A_DAY).sum(),
     )
-    attended = (sums.cumulative_days_attended * measures.PARTS_OF_A_DAY).cast("int64")
+    attended = (sums.cumulative_days_attended * daily_measures.PARTS_OF_A_DAY).cast("int64")
     enrolled = sums.cumulative_days_enrolled
     meets_federal = (enrolled > 0) & (enrolled >= attendance.federal_min_days)
     is_chronic_federal = 100 * sums.federal_days_absent >= FEDERAL_CHRONIC_SHARE * enrolled
     rated = sums.mutate(
-        hundredths=measures.rate_in_hundredths(measures.PARTS_OF_A_DAY * enrolled - attended, enrolled),
+        hundredths=daily_measures.rate_in_hundredths(daily_measures.PARTS_OF_A_DAY * enrolled - attended, enrolled),
         meets_enrollment_threshold=enrolled >= attendance.chronic_absence_min_days,
         meets_federal_threshold=meets_federal,
         is_chronic_absentee_federal=meets_federal & is_chronic_federal,
-    ).left_join(measures.rate_card(absentee_categories, attendance), "hundredths")
+    ).left_join(daily_measures.rate_card(absentee_categories, attendance), "hundredths")
     federal = ("meets_federal_threshold", "is_chronic_absentee_federal")
-    return rated.select(*sums.columns, **measures.judgement(rated), **{name: rated[name] for name in federal})
+    return rated.select(*sums.columns, **daily_measures.judgement(rated), **{name: rated[name] for name in federal})

@@ -5,7 +5,7 @@ import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
 from district_platform.dictionary import Owner
-from district_platform.facts.daily_attendance.measures import RUNNING
+from district_platform.metrics.daily_measures import RUNNING
 from district_platform.quality.model import joined_key, rule, sentence
 
 A_DAY = ("k_student", "k_school", "calendar_date")

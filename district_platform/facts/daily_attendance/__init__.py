@@ -2,7 +2,7 @@
 
 Each module holds one part of the rules: `days` (which days count, whose session), `gaps` (which of them lack evidence), `spells`
 (which days a student has), `strays` (at which school an event counts), `events` (what happened on a day), `spans` (the running
-counts), `measures` (rate, chronic absence, bands), `categories` (the bands themselves).
+counts), `categories` (the bands of absenteeism). Rate, threshold and band are metrics: `metrics.daily_measures`.
 
 No student-by-day grid is built and sorted: a year is cut into spans where something changes, the running totals are
 carried at the cuts, and only then are spans unrolled into days, where every measure is arithmetic on the day's number.
@@ -12,8 +12,9 @@ import datetime as dt
 
 import ibis
 
-from district_platform.facts.daily_attendance import days, events, gaps, measures, spans, spells, strays
+from district_platform.facts.daily_attendance import days, events, gaps, spans, spells, strays
 from district_platform.facts.daily_attendance.categories import DEFAULTS, absentee_categories
+from district_platform.metrics import daily_measures
 from district_platform.settings import Attendance
 
 __all__ = ["DEFAULTS", "absentee_categories", "fct_student_daily_attendance", "msr_student_cumulative_attendance"]
@@ -53,7 +54,7 @@ def fct_student_daily_attendance(
     return spans.unrolled(
         spans.spans(cuts, attendance.in_attendance_code),
         numbered,
-        measures.rate_card(absentee_categories, attendance),
+        daily_measures.rate_card(absentee_categories, attendance),
         attendance.chronic_absence_min_days,
     )
 
@@ -63,5 +64,5 @@ def msr_student_cumulative_attendance(fct_student_daily_attendance: ibis.Table) 
     daily = fct_student_daily_attendance
     last_days = daily.group_by("k_student", "k_school").agg(calendar_date=daily.calendar_date.max())
     return daily.semi_join(last_days, ["k_student", "k_school", "calendar_date"]).select(
-        *spells.STUDENT, *measures.RUNNING
+        *spells.STUDENT, *daily_measures.RUNNING
     )

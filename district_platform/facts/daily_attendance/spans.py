@@ -7,8 +7,8 @@ run over the marks alone, about a fifteenth of the days; within a span every run
 import ibis
 
 from district_platform.facts.daily_attendance.events import IN_ATTENDANCE, NOT_ENROLLED
-from district_platform.facts.daily_attendance.measures import COUNT, DAYS, PARTS_OF_A_DAY, judgement, rate_in_hundredths
 from district_platform.facts.daily_attendance.spells import STUDENT
+from district_platform.metrics.daily_measures import COUNT, DAYS, PARTS_OF_A_DAY, judgement, rate_in_hundredths
 
 WHO = ["student", *STUDENT, "total_days_enrolled"]
 

@@ -7,7 +7,7 @@ Days that several enrollments claim are resolved here, per enrollment, so that n
 import ibis
 
 from district_platform.facts.daily_attendance.days import SCHOOL
-from district_platform.facts.daily_attendance.measures import COUNT
+from district_platform.metrics.daily_measures import COUNT
 
 STUDENT = ["k_student", "k_student_xyear", *SCHOOL]
 CALENDARS = [*SCHOOL, "calendars"]
