@@ -43,14 +43,14 @@ def register_fonts() -> None:
     if REGULAR in pdfmetrics.getRegisteredFontNames():
         return
     for name, file in FILES.items():
-        pdfmetrics.registerFont(TTFont(name, str(_font_folder() / file)))
+        pdfmetrics.registerFont(TTFont(name, str(font_folder() / file)))
     shapes.STATE_DEFAULTS["fontName"] = (
         REGULAR  # drawings begin with it; Helvetica would stand in the file, not embedded
     )
     pdfmetrics.registerFontFamily(REGULAR, normal=REGULAR, bold=SEMIBOLD, italic=ITALIC, boldItalic=SEMIBOLD)
 
 
-def _font_folder() -> Path:
+def font_folder() -> Path:
     """Found without importing the package, which would list every one of its files."""
     spec = find_spec(FONT_PACKAGE)
     if spec is None or not spec.submodule_search_locations:

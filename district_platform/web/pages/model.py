@@ -1,0 +1,233 @@
+"""What a page is, before anybody draws it: words, figures, tables and charts in their order. No HTML and no widget here.
+
+Two renderers draw the same model: `web.rendering` as HTML that is read, printed and tested, and the interactive dashboard.
+All texts are as a reader sees them. A `Link` holds ids and dates, never a name: an address is kept in logs and histories.
+"""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from district_platform.outputs.brief.release import Figure as Told
+
+
+class NotFoundError(LookupError):
+    """There is no such school, student or section, or this viewer may not see it: the answer is the same."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """Where a text leads: a page, and its filters."""
+
+    page: str
+    filters: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def bare(self) -> "Link":
+        """The page without its filters."""
+        return Link(self.page)
+
+    def having(self, **filters: str | None) -> "Link":
+        """The same with these filters set; one that is None or empty is dropped."""
+        merged: dict[str, str | None] = {**dict(self.filters), **filters}
+        return replace(self, filters=tuple((name, value) for name, value in merged.items() if value))
+
+
+class Kind(StrEnum):
+    """What a column holds: text stands left, numbers right."""
+
+    TEXT = "text"
+    NUMBER = "number"
+    DATE = "date"
+    BLANK = "blank"
+    """Empty on purpose: written on by hand."""
+
+
+class Tone(StrEnum):
+    """The color behind a cell that says in letters what it means."""
+
+    PRESENT = "present"
+    PART = "part"
+    ABSENT = "absent"
+    UNEXCUSED = "unexcused"
+    OFF = "off"
+    """No instruction, or not enrolled."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell as a reader sees it; `title` says in full what a letter stands for."""
+
+    shown: str
+    link: Link | None = None
+    tone: Tone | None = None
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Column:
+    name: str
+    kind: Kind = Kind.TEXT
+    note: str = ""
+    """What the numbers are, where the name alone may be misread."""
+
+
+Row = tuple[Cell | str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: the first cell of a row names it. `caption` says what the rows are, `key` its file among the page's exports."""
+
+    key: str
+    caption: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    note: str = ""
+    empty: str = "Nothing to show."
+    """The sentence in its place where there are no rows."""
+
+    def cells(self) -> list[list[Cell]]:
+        """The rows, every cell as one."""
+        return [[cell if isinstance(cell, Cell) else Cell(cell) for cell in row] for row in self.rows]
+
+
+class ChartKind(StrEnum):
+    BARS = "bars"
+    """A row for each of several things."""
+    COLUMNS = "columns"
+    LINES = "lines"
+    """Percentages over few positions with names, such as years."""
+    TIMELINE = "timeline"
+    """Percentages over dates."""
+    INTERVALS = "intervals"
+    """Estimates with their intervals beside the line of no difference."""
+
+
+@dataclass(frozen=True)
+class Point:
+    """A figure of a series, with the ends of its interval where it has one."""
+
+    label: str
+    figure: Told
+    date: dt.date | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Series:
+    name: str
+    points: tuple[Point, ...]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart: the claim it supports, how to read it, its content in words (`alt`), and the series drawn."""
+
+    key: str
+    kind: ChartKind
+    title: str
+    note: str
+    alt: str
+    series: tuple[Series, ...]
+    emphasized: tuple[int, ...] | None = None
+    """Points of the first series that are spoken of; all of them unless said."""
+    origin: float = 0.0
+    """Of intervals, the value of no difference; of a timeline, the percentage at which the axis begins."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One of the few large figures on a page: what it is, its value, its change in words, and how to read it."""
+
+    label: str
+    value: str
+    change: str = ""
+    words: str = ""
+    link: Link | None = None
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a page: what its tables say stands in sentences above them."""
+
+    key: str
+    title: str
+    sentences: tuple[str, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    tables: tuple[Table, ...] = ()
+    is_internal: bool = False
+    """Whether it holds exact numbers of small groups or names of students, which stay within the school."""
+
+
+class FilterKind(StrEnum):
+    CHOICE = "choice"
+    DATE = "date"
+    KEPT = "kept"
+    """Set by a link, carried on and not shown."""
+
+
+@dataclass(frozen=True)
+class Filter:
+    """A filter and its value now; `options` are the values of a choice with their names, the first one that nothing is chosen."""
+
+    name: str
+    label: str
+    value: str = ""
+    kind: FilterKind = FilterKind.KEPT
+    options: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Search:
+    """A search by name. It is posted: a name never stands in an address."""
+
+    label: str
+    value: str = ""
+    name: str = "name"
+
+
+@dataclass(frozen=True)
+class PageModel:
+    """A page of one publication for one viewer."""
+
+    name: str
+    title: str
+    sentences: tuple[str, ...] = ()
+    figures: tuple[Figure, ...] = ()
+    sections: tuple[Section, ...] = ()
+    filters: tuple[Filter, ...] = ()
+    search: Search | None = None
+    notices: tuple[str, ...] = ()
+    """What a reader must know first: a filter that could not be read, data that lack."""
+    trail: tuple[tuple[str, Link], ...] = ()
+    """The way here: district, school, grade."""
+    access: str = ""
+    """Why this viewer may see the page, where it names students."""
+    is_internal: bool = False
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        return tuple(table for section in self.sections for table in section.tables)
+
+    @property
+    def charts(self) -> tuple[Chart, ...]:
+        return tuple(chart for section in self.sections for chart in section.charts)
+
+    @property
+    def here(self) -> Link:
+        """The page as it is filtered now."""
+        return Link(self.name, tuple((each.name, each.value) for each in self.filters if each.value))
+
+    def table(self, key: str) -> Table:
+        """The table of a key. Raises NotFoundError where the page has none."""
+        found = next((table for table in self.tables if table.key == key), None)
+        if found is None:
+            raise NotFoundError(f"this page has no table '{key}'")
+        return found
+
+
+Filters = Mapping[str, str]
+"""Filters as an address holds them, by name; unknown ones are ignored, values are checked by the page that reads them."""

@@ -1,0 +1,53 @@
+"""What stands around a page, the same on every page of a visit."""
+
+import datetime as dt
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from district_platform.web.pages.model import Link
+
+
+@dataclass(frozen=True)
+class NavEntry:
+    """A page in the navigation."""
+
+    title: str
+    page: str
+
+    @property
+    def link(self) -> Link:
+        return Link(self.page)
+
+
+@dataclass(frozen=True)
+class Chrome:
+    """The district, who is signed in, where they can go, and which publication is read."""
+
+    site_name: str
+    is_demo: bool = False
+    nav: tuple[NavEntry, ...] = ()
+    who: str = ""
+    """Empty before sign-in."""
+    role: str = ""
+    csrf: str = ""
+    """Token of the forms; empty where there are none."""
+    publication: str = ""
+    """The version that is read, by its name."""
+    as_of_date: dt.date | None = None
+    warning: str = ""
+    """What a reader must know of the publication: that it is old, or another one has come meanwhile."""
+
+
+def address(link: Link) -> str:
+    """Where a link leads. Filters are ids, dates and words of closed lists; their order is the link's."""
+    return _with_filters("/public" if link.page == "public" else f"/print/{link.page}", link)
+
+
+def export_address(link: Link, table_key: str) -> str:
+    """Where a table of a page is had as CSV."""
+    page = "/public" if link.page == "public" else f"/print/{link.page}"
+    return _with_filters(f"{page}/{table_key}.csv", link)
+
+
+def _with_filters(path: str, link: Link) -> str:
+    return f"{path}?{urlencode(link.filters)}" if link.filters else path

@@ -1,0 +1,117 @@
+"""A model, a form or a message as a whole HTML document."""
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from district_platform.outputs.brief import wording as w
+from district_platform.web.pages.model import Chart, PageModel
+from district_platform.web.rendering.chrome import Chrome, address, export_address
+from district_platform.web.rendering.static import fingerprint
+
+TEMPLATES = Path(__file__).with_name("templates")
+
+
+@dataclass(frozen=True)
+class Message:
+    """A page of words alone: what happened and what to do; `action` is a link, its words and its path."""
+
+    status: int
+    title: str
+    sentences: tuple[str, ...]
+    action: tuple[str, str] | None = None
+
+
+NOT_FOUND = Message(
+    404,
+    "No such page",
+    (
+        "There is no such page, school, class or student, or your role does not see it.",
+        "If you followed a link, somebody with another role may have made it.",
+    ),
+    ("To your first page", "/"),
+)
+FORBIDDEN = Message(
+    403,
+    "Not for your role",
+    ("Your role does not see this page.", "If it should, ask the person who gives access in your district."),
+    ("To your first page", "/"),
+)
+NO_PUBLICATION = Message(
+    503,
+    "Nothing is published yet",
+    ("The district's data have not been published. Pages appear as soon as the first run is through.",),
+)
+PRUNED = Message(
+    410,
+    "These figures were replaced",
+    (
+        "The publication that you were looking at is no longer kept.",
+        "The page shows the latest one when you open it again.",
+    ),
+    ("Open the latest figures", "/"),
+)
+EXPIRED = Message(
+    401,
+    "Signed out",
+    ("You have been signed out, or were away for long.",),
+    ("Sign in", "/sign-in"),
+)
+BROKEN = Message(
+    500,
+    "This page cannot be shown",
+    ("Something went wrong on our side. It is recorded; nothing was changed.",),
+    ("To your first page", "/"),
+)
+
+
+def page(model: PageModel, chrome: Chrome) -> str:
+    """The page of a model."""
+    return _render("page.html.jinja", chrome, title=model.title, model=model)
+
+
+def message(what: Message, chrome: Chrome) -> str:
+    """A page of words alone."""
+    return _render("message.html.jinja", chrome, title=what.title, message=what)
+
+
+def sign_in_form(chrome: Chrome, *, account: str = "", problem: str = "", target: str = "") -> str:
+    """The form of POST /sign-in: `account`, `password`, `target` (where to go then), `csrf`."""
+    return _render("sign_in.html.jinja", chrome, title="Sign in", account=account, problem=problem, target=target)
+
+
+def password_form(chrome: Chrome, *, problem: str = "", is_changed: bool = False, least: int = 15) -> str:
+    """The form of POST /password: `password`, `new_password`, `repeated`, `csrf`; `least` characters are asked for."""
+    return _render(
+        "password.html.jinja", chrome, title="Change your password", problem=problem, is_changed=is_changed, least=least
+    )
+
+
+def _render(template: str, chrome: Chrome, **content: Any) -> str:
+    return _environment().get_template(template).render(chrome=chrome, version=fingerprint(), **content)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    environment.filters |= {"address": address, "day": w.day, "sentence_case": w.sentence_case}
+    environment.globals |= {"export_address": export_address, "chart_svg": _chart_svg}
+    return environment
+
+
+def _chart_svg(chart: Chart) -> Markup:
+    """ReportLab is imported when a chart is drawn, not before."""
+    from district_platform.web.rendering.charts import chart_svg
+
+    return Markup(chart_svg(chart))
