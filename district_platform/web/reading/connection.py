@@ -1,0 +1,123 @@
+"""The one place that opens DuckDB for pages: a catalogue of views over one publication, read-only and locked to its folder.
+
+What a statement could still do after a mistake elsewhere: read this publication. It reaches no other file, no network and no
+extension, changes no setting, and writes nothing: the catalogue is a file opened read-only.
+"""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkdtemp
+
+import duckdb
+
+from district_platform.dictionary import TABLES, Layer, Table, columns_of, tables_in
+from district_platform.engine.database import literal, quoted
+from district_platform.outputs.publishing import PUBLISHED_LAYERS
+from district_platform.quality.worklists import FOLDER as WORKLISTS
+from district_platform.web.reading.publications import Publication, PublicationGoneError
+
+CATALOGUE = "catalogue.duckdb"
+WORKLIST = "worklist"
+"""The findings of all owners, as one table."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one publication's connection may use."""
+
+    memory: str = "1GB"
+    threads: int = 2
+
+
+DEFAULT_LIMITS = Limits()
+
+
+class OpenPublication:
+    """One version's connection. Every reader takes a cursor of its own; `close` waits for none of them."""
+
+    def __init__(self, publication: Publication, limits: Limits) -> None:
+        """Raises PublicationGoneError where the version is not there, whole."""
+        self.publication = publication
+        self._folder = Path(mkdtemp(prefix="district-pages-"))
+        try:
+            _write_catalogue(self._folder / CATALOGUE, publication)
+            self._connection = _locked(self._folder, publication, limits)
+        except BaseException:
+            shutil.rmtree(self._folder, ignore_errors=True)
+            raise
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        return self._connection.cursor()
+
+    def close(self) -> None:
+        self._connection.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _write_catalogue(path: Path, publication: Publication) -> None:
+    """Views over what is on single people, which stays where it is; released tables, which are small and may be shared, as tables."""
+    with duckdb.connect(str(path), config={"autoinstall_known_extensions": False}) as connection:
+        for table in (table for layer in PUBLISHED_LAYERS for table in tables_in(layer)):
+            source = f"read_parquet([{_listed(_parquet(publication, table))}], hive_partitioning = false)"
+            connection.execute(f"create view {quoted(table.name)} as from {source}")
+        for table in tables_in(Layer.ANALYSIS):
+            released = TABLES[f"release_{table.name}"]
+            source = _csv(released, [publication.folder / "reports" / "analysis_tables" / f"{table.name}.csv"])
+            connection.execute(f"create table {quoted(table.name)} as from {source}")
+        connection.execute(f"create view {WORKLIST} as {_worklist(publication)}")
+
+
+def _parquet(publication: Publication, table: Table) -> list[Path]:
+    """Every file of the table, by name: a file that is removed later is then missed, and not left out."""
+    out = publication.folder / "out"
+    files = sorted((out / table.name).rglob("*.parquet")) if table.is_split_by_year else [out / f"{table.name}.parquet"]
+    if not files or not all(file.is_file() for file in files):
+        raise PublicationGoneError(publication.version)
+    return files
+
+
+def _csv(table: Table, files: list[Path]) -> str:
+    if not all(file.is_file() for file in files):
+        raise PublicationGoneError(files[0].parents[2].name)
+    types = ", ".join(f"{literal(c.name)}: {literal(_duckdb_type(c.type))}" for c in columns_of(table))
+    return f"read_csv([{_listed(files)}], header = true, columns = {{{types}}})"
+
+
+def _worklist(publication: Publication) -> str:
+    """The worklists; no row where they are sealed (encryption.sealed_reports), for then nobody reads them here."""
+    table = TABLES[WORKLIST]
+    files = sorted((publication.folder / "reports" / WORKLISTS).glob("*.csv"))
+    if files:
+        return f"from {_csv(table, files)}"
+    nulls = ", ".join(f"null::{_duckdb_type(c.type)} as {quoted(c.name)}" for c in columns_of(table))
+    return f"select {nulls} where false"
+
+
+def _duckdb_type(type_: str) -> str:
+    return {"string": "varchar", "int64": "bigint", "float64": "double"}.get(type_, type_)
+
+
+def _listed(files: list[Path]) -> str:
+    return ", ".join(literal(str(file)) for file in files)
+
+
+def _locked(folder: Path, publication: Publication, limits: Limits) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(
+        str(folder / CATALOGUE),
+        read_only=True,
+        config={
+            "memory_limit": limits.memory,
+            "threads": limits.threads,
+            "temp_directory": str(folder / "spilled"),
+            "temp_file_encryption": True,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        },
+    )
+    connection.execute("set enable_progress_bar = false")
+    connection.execute("set parquet_metadata_cache = true")
+    connection.execute(f"set allowed_directories = [{literal(str(publication.folder))}]")
+    connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+    return connection

@@ -1,0 +1,244 @@
+"""The one student rule, and every restricted table within it. Nothing else reads these tables.
+
+Scope arrives as lists: `in (select unnest(…))` is true of no row where the list is empty, and of no row whose value is null.
+"""
+
+from district_platform.web.access.viewer import Role
+from district_platform.web.reading.registry import Relation
+
+WITH_STUDENTS = frozenset({Role.DISTRICT, Role.PRINCIPAL, Role.COUNSELOR, Role.TEACHER})
+"""See single students: those of scoped_place."""
+OF_THE_SCHOOL = frozenset({Role.PRINCIPAL, Role.COUNSELOR})
+"""See what is sensitive when tied to a name: poverty, disability, homelessness."""
+
+SCOPED_PLACE = """
+    select k_student_xyear, k_school
+    from fct_student_school_association
+    where school_year = $school_year
+        and k_school in (select unnest($schools::varchar[]))
+        and entry_date <= $as_of_date
+        and (exit_date is null or exit_date >= entry_date)
+        and k_student_xyear is not null
+    union
+    select member.k_student_xyear, section.k_school
+    from fct_student_section_association as member
+    join dim_section as section on section.k_section = member.k_section
+    join dim_session as session on session.k_session = section.k_session
+    where member.k_section in (select unnest($sections::varchar[]))
+        and section.school_year = $school_year
+        and $as_of_date between member.begin_date and coalesce(member.end_date, $as_of_date)
+        and $as_of_date between session.begin_date and session.end_date
+        and member.k_student_xyear is not null
+"""
+"""Whom the viewer may see, and the school through which: students enrolled at a school of theirs this school year, or now in a section
+of theirs whose session runs."""
+
+
+def _within_reach(table: str, columns: str) -> str:
+    """The students' rows of a table: at all schools for roles that see history, else at the school through which they are seen."""
+    return f"""
+    select {columns} from {table} where k_student_xyear in (select k_student_xyear from scoped_whole)
+    union all
+    select {columns} from {table}
+    where (k_student_xyear, k_school) in (select (k_student_xyear, k_school) from scoped_part)
+    """
+
+
+_PLACE = Relation(
+    "scoped_place",
+    SCOPED_PLACE,
+    tables=("fct_student_school_association", "fct_student_section_association", "dim_section"),
+    roles=WITH_STUDENTS,
+)
+_WHOLE = Relation(
+    "scoped_whole",
+    "select distinct k_student_xyear from scoped_place where coalesce($sees_all_schools, false)",
+    roles=WITH_STUDENTS,
+)
+_PART = Relation(
+    "scoped_part",
+    "select k_student_xyear, k_school from scoped_place where not coalesce($sees_all_schools, false)",
+    roles=WITH_STUDENTS,
+)
+
+
+def _reached(name: str, table: str, columns: str) -> Relation:
+    return Relation(name, _within_reach(table, columns), tables=(table,), roles=WITH_STUDENTS)
+
+
+_STUDENT = Relation(
+    "scoped_student",
+    """
+    select seen.k_student_xyear, student.k_student, student.first_name, student.last_name
+    from (select distinct k_student_xyear from scoped_place) as seen
+    left join dim_student as student
+        on student.k_student_xyear = seen.k_student_xyear and student.school_year = $school_year
+    """,
+    tables=("dim_student",),
+    roles=WITH_STUDENTS,
+)
+"""A row a student, with this year's name. Neither birth date nor anything sensitive is in it."""
+
+_DEMOGRAPHICS = Relation(
+    "scoped_demographics",
+    """
+    select k_student_xyear, sex, race_ethnicity, is_economically_disadvantaged, is_english_learner, has_disability, is_homeless
+    from dim_student
+    where school_year = $school_year and k_student_xyear in (select k_student_xyear from scoped_place)
+    """,
+    tables=("dim_student",),
+    roles=OF_THE_SCHOOL,
+)
+
+_SUBGROUP = Relation(
+    "scoped_subgroup",
+    """
+    select student.k_student_xyear, member.k_subgroup
+    from fct_student_subgroup as member
+    join scoped_student as student on student.k_student = member.k_student
+    """,
+    tables=("fct_student_subgroup",),
+    roles=OF_THE_SCHOOL,
+)
+"""This year's groups of each student, for exact figures of the own school's groups."""
+
+_PROGRAM = Relation(
+    "scoped_program",
+    """
+    select k_student_xyear, school_year, program, begin_date, end_date
+    from fct_student_program_association
+    where k_student_xyear in (select k_student_xyear from scoped_place)
+        and (coalesce($sees_all_schools, false) or school_year = $school_year)
+        and (coalesce($sees_all_programs, false) or program in (select unnest($open_programs::varchar[])))
+    """,
+    tables=("fct_student_program_association",),
+    roles=WITH_STUDENTS,
+)
+
+_SECTION = Relation(
+    "scoped_section",
+    """
+    select section.k_section, section.k_school, section.k_course, section.section_id, session.session_name
+    from dim_section as section
+    join dim_session as session on session.k_session = section.k_session
+    where section.school_year = $school_year
+        and $as_of_date between session.begin_date and session.end_date
+        and (
+            section.k_school in (select unnest($schools::varchar[]))
+            or section.k_section in (select unnest($sections::varchar[]))
+        )
+    """,
+    tables=("dim_section",),
+    roles=WITH_STUDENTS,
+)
+"""Sections that run: of the viewer's schools, or the viewer's own."""
+
+_MEMBER = Relation(
+    "scoped_member",
+    """
+    select member.k_section, member.k_student_xyear
+    from fct_student_section_association as member
+    where member.k_section in (select k_section from scoped_section)
+        and member.k_student_xyear in (select k_student_xyear from scoped_place)
+        and $as_of_date between member.begin_date and coalesce(member.end_date, $as_of_date)
+    """,
+    tables=("fct_student_section_association",),
+    roles=WITH_STUDENTS,
+)
+"""Who now sits in a section that runs."""
+
+_EDUCATOR = Relation(
+    "scoped_educator",
+    """
+    select distinct assignment.k_educator, assignment.k_school, educator.first_name, educator.last_name
+    from fct_staff_assignment as assignment
+    join dim_educator as educator on educator.k_educator = assignment.k_educator
+    where assignment.school_year = $school_year
+        and assignment.k_school in (select unnest($schools::varchar[]))
+        and $as_of_date between assignment.begin_date and assignment.end_date
+    """,
+    tables=("fct_staff_assignment", "dim_educator"),
+    roles=frozenset({Role.PRINCIPAL}),
+)
+"""Who now works at the viewer's schools."""
+
+_EDUCATOR_FINDING = Relation(
+    "scoped_educator_finding",
+    """
+    select distinct educator.k_school, educator.first_name, educator.last_name, finding.rule_id, finding.title, finding.offender_key,
+        finding.message, finding.how_to_fix
+    from worklist as finding
+    join scoped_educator as educator on educator.k_educator = finding.staff_id
+    where finding.rule_id in ('EDU-03', 'EDU-04', 'EDU-05') and finding.is_waived is not true
+    """,
+    tables=("worklist",),
+    roles=frozenset({Role.PRINCIPAL}),
+)
+"""Open findings on certifications of those who work at the viewer's schools."""
+
+_SECTION_FINDING = Relation(
+    "scoped_section_finding",
+    """
+    select school_id as k_school, rule_id, title, offender_key, message, how_to_fix
+    from worklist
+    where rule_id = 'SEC-01' and is_waived is not true and school_id in (select unnest($schools::varchar[]))
+    """,
+    tables=("worklist",),
+    roles=OF_THE_SCHOOL,
+)
+"""Open findings on sections of the viewer's schools."""
+
+_AT_SCHOOL = "k_student_xyear, k_school, school_year"
+
+RELATIONS = (
+    _PLACE,
+    _WHOLE,
+    _PART,
+    _STUDENT,
+    _DEMOGRAPHICS,
+    _SUBGROUP,
+    _reached(
+        "scoped_enrollment",
+        "fct_student_school_association",
+        f"{_AT_SCHOOL}, enrollment_id, calendar_code, grade_level, entry_date, exit_date, is_primary",
+    ),
+    _reached(
+        "scoped_day",
+        "fct_student_daily_attendance",
+        f"{_AT_SCHOOL}, calendar_date, attendance_event_category, is_absent, is_present, is_enrolled, "
+        "attendance_excusal_status, consecutive_days_by_excusal_status, cumulative_days_absent, cumulative_attendance_rate",
+    ),
+    _reached(
+        "scoped_to_date",
+        "msr_student_cumulative_attendance",
+        f"{_AT_SCHOOL}, total_days_enrolled, cumulative_days_absent, cumulative_days_attended, cumulative_days_enrolled, "
+        "cumulative_attendance_rate, meets_enrollment_threshold, is_chronic_absentee, absentee_category_label",
+    ),
+    _reached(
+        "scoped_event",
+        "fct_reconciled_attendance_event",
+        f"{_AT_SCHOOL}, event_date, attendance_event_category, attendance_excusal_status, is_absent",
+    ),
+    _reached(
+        "scoped_decision",
+        "fct_attendance_decision",
+        f"{_AT_SCHOOL}, event_date, minutes_online, reconciliation_rule, is_reconciled, new_attendance_code",
+    ),
+    _reached(
+        "scoped_score",
+        "fct_student_assessment",
+        f"{_AT_SCHOOL}, grade_level, subject, administration, test_date, scale_score, performance_level, is_proficient",
+    ),
+    _reached(
+        "scoped_growth",
+        "msr_student_growth",
+        f"{_AT_SCHOOL}, subject, administration, grade_level, growth_percentile, n_peers",
+    ),
+    _PROGRAM,
+    _SECTION,
+    _MEMBER,
+    _EDUCATOR,
+    _EDUCATOR_FINDING,
+    _SECTION_FINDING,
+)
+"""In the order in which they stand on each other."""

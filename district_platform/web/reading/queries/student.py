@@ -1,0 +1,65 @@
+"""Queries of the page Student."""
+
+from district_platform.web.access.viewer import Role
+from district_platform.web.reading.registry import Query, to
+
+EVERYONE = (Role.DISTRICT, Role.PRINCIPAL, Role.COUNSELOR, Role.TEACHER)
+
+STUDENT = Query(
+    "student.student",
+    """
+    select student.k_student_xyear as student_id, student.last_name, student.first_name,
+        demographics.is_economically_disadvantaged, demographics.is_english_learner, demographics.has_disability, demographics.is_homeless
+    from scoped_student as student
+    left join scoped_demographics as demographics on demographics.k_student_xyear = student.k_student_xyear
+    where student.k_student_xyear = $student
+    """,
+    shows=to(
+        Role.PRINCIPAL,
+        Role.COUNSELOR,
+        columns="student_id last_name first_name is_economically_disadvantaged is_english_learner has_disability is_homeless",
+    ),
+)
+"""The student as the people of the school know them; no row where the viewer may not see them."""
+
+NAME = Query(
+    "student.name",
+    "select k_student_xyear as student_id, last_name, first_name from scoped_student where k_student_xyear = $student",
+    shows=to(*EVERYONE, columns="student_id last_name first_name"),
+)
+"""The check of a single student: no row where the viewer may not see them."""
+
+WHY = Query(
+    "student.why",
+    """
+    select place.k_student_xyear as student_id, place.k_school, school.school_name,
+        list(distinct section.section_id order by section.section_id) filter (section.section_id is not null) as sections
+    from scoped_place as place
+    left join dim_school as school on school.k_school = place.k_school
+    left join scoped_member as member on member.k_student_xyear = place.k_student_xyear
+    left join scoped_section as section on section.k_section = member.k_section and section.k_school = place.k_school
+    where place.k_student_xyear = $student
+    group by all
+    """,
+    shows=to(*EVERYONE, columns="student_id k_school school_name sections"),
+    order_by=("k_school",),
+)
+"""Through which school and sections the viewer sees the student."""
+
+DAYS = Query(
+    "student.days",
+    """
+    select k_student_xyear as student_id, k_school, school_year, calendar_date, attendance_event_category, attendance_excusal_status,
+        is_absent, is_present
+    from scoped_day
+    where k_student_xyear = $student and is_enrolled = 1 and ($year is null or school_year = $year)
+    """,
+    shows=to(
+        *EVERYONE,
+        columns="student_id k_school school_year calendar_date attendance_event_category attendance_excusal_status is_absent is_present",
+    ),
+    order_by=("calendar_date", "k_school"),
+)
+"""Each day enrolled, at the schools that the viewer's role sees."""
+
+QUERIES = (STUDENT, NAME, WHY, DAYS)

@@ -1,0 +1,190 @@
+"""A page's reader: one publication, registered queries, a viewer's scope."""
+
+import datetime as dt
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from district_platform.home import Home
+from district_platform.web.access.viewer import Role, Viewer
+from district_platform.web.reading.connection import DEFAULT_LIMITS, Limits, OpenPublication
+from district_platform.web.reading.publications import Publication, PublicationGoneError, current_version, publication
+from district_platform.web.reading.registry import FILTERS, SCOPE, Query, Registry
+
+KEPT_VERSIONS = 2
+"""Open at once: the current one, and the one before it for pages under way."""
+KEPT_ROWS = 200_000
+"""Of answers kept for the next who asks the same in the same scope."""
+
+HISTORY = frozenset({Role.DISTRICT, Role.PRINCIPAL, Role.COUNSELOR})
+"""See their students' days at all schools; others those at the school through which they see them."""
+ALL_PROGRAMS = frozenset({Role.PRINCIPAL, Role.COUNSELOR})
+"""See every program of a student: one can tell a disability."""
+
+_TYPES: dict[str, type] = {"string": str, "int64": int, "date": dt.date}
+
+
+@dataclass(frozen=True)
+class Rows:
+    """An answer: the columns that the viewer's role sees, and the rows of its scope."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """Each row by column."""
+        return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
+
+    @property
+    def student_ids(self) -> tuple[str, ...]:
+        """Whom the answer names, for the audit."""
+        if "student_id" not in self.columns:
+            return ()
+        position = self.columns.index("student_id")
+        return tuple(sorted({row[position] for row in self.rows if row[position]}))
+
+
+class Reader:
+    """Reads one publication. Made by Library.reader for one request, so that no page mixes two."""
+
+    def __init__(self, opened: OpenPublication, registry: Registry, cache: "Answers", open_programs: tuple[str, ...]):
+        self._opened, self._registry, self._cache = opened, registry, cache
+        self._open_programs = open_programs
+
+    @property
+    def publication(self) -> Publication:
+        return self._opened.publication
+
+    def rows(self, query: Query, viewer: Viewer, **filters: str | int | dt.date | None) -> Rows:
+        """The query's rows within the viewer's scope.
+
+        Raises NotAllowedError where the role has no part in it, ValueError for a filter that it does not know or a value of another type,
+        PublicationGoneError where the version is no longer kept.
+        """
+        prepared = self._registry.prepared(query, viewer.role)
+        _check(query, prepared.filters, filters)
+        bound = {
+            **{name: list(getattr(viewer.scope, name)) for name in SCOPE},
+            "sees_all_schools": viewer.role in HISTORY,
+            "sees_all_programs": viewer.role in ALL_PROGRAMS,
+            "as_of_date": self.publication.as_of_date,
+            "school_year": self.publication.school_year,
+            "open_programs": list(self._open_programs),
+            **{name: filters.get(name) for name in prepared.filters},
+        }
+        given = {name: value for name, value in bound.items() if name in prepared.parameters}
+        key = (self.publication.version, query.name, viewer.role, viewer.scope, tuple(sorted(filters.items())))
+        kept = self._cache.get(key)
+        if kept is None:
+            kept = self._answer(prepared.statement, given, query.shows[viewer.role])
+            self._cache.put(key, kept)
+        return kept
+
+    def _answer(self, statement: str, bound: Mapping[str, Any], columns: tuple[str, ...]) -> Rows:
+        try:
+            with self._opened.cursor() as cursor:
+                rows = cursor.execute(statement, bound).fetchall()
+        except duckdb.IOException:
+            if self.publication.is_kept:
+                raise
+            raise PublicationGoneError(self.publication.version) from None
+        return Rows(columns, tuple(rows))
+
+
+def _check(query: Query, known: frozenset[str], filters: Mapping[str, Any]) -> None:
+    for name, value in filters.items():
+        if name not in known:
+            raise ValueError(f"{query.name} has no filter {name}; it has {', '.join(sorted(known)) or 'none'}")
+        if value is not None and type(value) is not _TYPES[FILTERS[name]]:
+            raise ValueError(f"{query.name}: {name} is a {FILTERS[name]}")
+
+
+class Answers:
+    """The last answers, by publication, query, role, scope and filters. Two viewers share one where all of these are the same."""
+
+    def __init__(self, most_rows: int = KEPT_ROWS) -> None:
+        self._most, self._rows = most_rows, 0
+        self._kept: OrderedDict[tuple[Any, ...], Rows] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, key: tuple[Any, ...]) -> Rows | None:
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def put(self, key: tuple[Any, ...], rows: Rows) -> None:
+        with self._lock:
+            if key in self._kept:
+                return
+            self._kept[key] = rows
+            self._rows += 1 + len(rows)
+            while self._rows > self._most:
+                _, dropped = self._kept.popitem(last=False)
+                self._rows -= 1 + len(dropped)
+
+
+@dataclass
+class _Held:
+    opened: OpenPublication
+    n_readers: int = 0
+    is_dropped: bool = False
+
+
+class Library:
+    """The publications of a home, each opened once and closed when nobody reads it any longer."""
+
+    def __init__(
+        self, home: Home, registry: Registry, limits: Limits = DEFAULT_LIMITS, open_programs: tuple[str, ...] = ()
+    ) -> None:
+        self._home, self._registry, self._limits, self._open_programs = home, registry, limits, open_programs
+        self._answers = Answers()
+        self._held: OrderedDict[str, _Held] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def reader(self, version: str | None = None) -> Iterator[Reader]:
+        """A reader of the version, by default of the current one. Raises NoPublicationError, PublicationGoneError."""
+        held = self._take(version or current_version(self._home))
+        try:
+            yield Reader(held.opened, self._registry, self._answers, self._open_programs)
+        finally:
+            self._give_back(held)
+
+    def _take(self, version: str) -> _Held:
+        with self._lock:
+            held = self._held.get(version)
+            if held is None:
+                held = self._held[version] = _Held(OpenPublication(publication(self._home, version), self._limits))
+            self._held.move_to_end(version)
+            held.n_readers += 1
+            while len(self._held) > KEPT_VERSIONS:
+                _, oldest = self._held.popitem(last=False)
+                oldest.is_dropped = True
+                _close_if_unread(oldest)
+            return held
+
+    def _give_back(self, held: _Held) -> None:
+        with self._lock:
+            held.n_readers -= 1
+            _close_if_unread(held)
+
+    def close(self) -> None:
+        with self._lock:
+            for held in self._held.values():
+                held.is_dropped = True
+                _close_if_unread(held)
+            self._held.clear()
+
+
+def _close_if_unread(held: _Held) -> None:
+    if held.is_dropped and held.n_readers == 0:
+        held.opened.close()

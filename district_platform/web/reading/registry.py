@@ -1,0 +1,229 @@
+"""What a page may ask: queries, and the relations on single people that they stand on.
+
+A query's SQL names published tables that hold no person (OPEN), and relations of `queries/scoped.py`, which are restricted to what the
+viewer's scope opens. Any other name is refused when the registry is made, and so is a query without its columns and roles.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import duckdb
+
+from district_platform.dictionary import Layer, tables_in
+from district_platform.web.access.viewer import Role
+
+OPEN = frozenset(
+    {
+        *(table.name for table in tables_in(Layer.ANALYSIS)),
+        *("dim_school", "dim_calendar_date", "dim_session", "dim_subgroup", "dim_course", "dim_store"),
+    }
+)
+"""Published tables that hold no person: released analysis, and dimensions of places, days and courses."""
+
+SCOPE = ("schools", "sections", "educator", "employee", "stores", "owners")
+"""Parameters bound from the viewer's scope."""
+OF_ROLE = ("sees_all_schools", "sees_all_programs")
+"""Parameters bound from the viewer's role."""
+OF_PUBLICATION = ("as_of_date", "school_year", "open_programs")
+"""Parameters bound from the publication and the settings."""
+
+FILTERS: dict[str, str] = {
+    "school": "string",
+    "student": "string",
+    "grade": "string",
+    "section": "string",
+    "weekday": "int64",
+    "search": "string",
+    "year": "int64",
+    "first_date": "date",
+    "last_date": "date",
+    "subject": "string",
+    "administration": "string",
+    "subgroup": "string",
+    "program": "string",
+}
+"""What a page may be asked for, by name, and its type. A filter narrows; none opens anything."""
+
+_TABLE_FUNCTIONS = frozenset({"range", "generate_series", "unnest"})
+
+
+class RegistryError(ValueError):
+    """A query or relation that the registry does not take; the message names it and says why."""
+
+
+class NotAllowedError(PermissionError):
+    """The viewer's role has no part in the query."""
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A restricted table within a scope: the only way to it. Names nothing but relations before it, OPEN and `tables`."""
+
+    name: str
+    sql: str
+    tables: tuple[str, ...] = ()
+    """Restricted tables that it reads."""
+    roles: frozenset[Role] = frozenset()
+    """Who may ever see a query that stands on it."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """One question of a page."""
+
+    name: str
+    """<page>.<what>, such as school.call_list."""
+    sql: str
+    """A select; `order_by` stands apart, since the columns that a role does not see are cut off around it."""
+    shows: Mapping[Role, tuple[str, ...]]
+    """Columns by role, in their order. A role that is not here sees nothing of it."""
+    order_by: tuple[str, ...] = ()
+    """Columns of the select, each with asc or desc where needed; shown or not."""
+
+    @property
+    def page(self) -> str:
+        return self.name.partition(".")[0]
+
+
+def to(*roles: Role, columns: str) -> dict[Role, tuple[str, ...]]:
+    """The same columns, given in one string, for several roles; of several such dicts, join by |."""
+    return dict.fromkeys(roles, tuple(columns.split()))
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A query as one role asks it."""
+
+    statement: str
+    parameters: frozenset[str]
+    """All that must be bound."""
+
+    @property
+    def filters(self) -> frozenset[str]:
+        return self.parameters & FILTERS.keys()
+
+
+class Registry:
+    """All queries, checked. Raises RegistryError for the first that breaks a rule."""
+
+    def __init__(self, queries: Iterable[Query], relations: Iterable[Relation]) -> None:
+        self.relations = {relation.name: relation for relation in relations}
+        self.queries: dict[str, Query] = {}
+        self._needs: dict[str, tuple[str, ...]] = {}
+        self._prepared: dict[tuple[str, tuple[str, ...]], Prepared] = {}
+        for position, relation in enumerate(self.relations.values()):
+            before = list(self.relations)[:position]
+            self._needs[relation.name] = self._named(relation.name, relation.sql, {*before, *relation.tables})
+        for query in queries:
+            self._add(query)
+
+    def __iter__(self) -> Iterator[Query]:
+        return iter(self.queries.values())
+
+    def of_page(self, page: str) -> list[Query]:
+        return [query for query in self if query.page == page]
+
+    def needs(self, query: Query) -> tuple[Relation, ...]:
+        """The relations that a query stands on, each after those that it stands on itself; none where it reads OPEN tables alone."""
+        found: set[str] = set()
+        waiting = list(self._needs[query.name])
+        while waiting:
+            name = waiting.pop()
+            if name not in found:
+                found.add(name)
+                waiting += self._needs[name]
+        return tuple(relation for name, relation in self.relations.items() if name in found)
+
+    def prepared(self, query: Query, role: Role) -> Prepared:
+        """Raises NotAllowedError where the role has no part in it."""
+        if self.queries.get(query.name) is not query:
+            raise RegistryError(f"{query.name} is not registered")
+        if role not in query.shows:
+            raise NotAllowedError(f"{role.value} has no part in {query.name}")
+        key = query.name, query.shows[role]
+        if key not in self._prepared:
+            self._prepared[key] = self._composed(query, query.shows[role])
+        return self._prepared[key]
+
+    def _composed(self, query: Query, columns: tuple[str, ...]) -> Prepared:
+        ctes = ",\n".join(f"{relation.name} as ({relation.sql})" for relation in self.needs(query))
+        shown = ", ".join(f'"{column}"' for column in columns)
+        order = f"\norder by {', '.join(query.order_by)}" if query.order_by else ""
+        statement = f"{f'with {ctes}' if ctes else ''}\nselect {shown} from ({query.sql}) as page{order}"
+        return Prepared(statement, _parsed(query.name, statement).parameters)
+
+    def _add(self, query: Query) -> None:
+        if query.name in self.queries or not query.page or query.page == query.name:
+            raise RegistryError(f"{query.name}: a name is <page>.<what>, and stands once")
+        if not query.shows or not all(query.shows.values()):
+            raise RegistryError(f"{query.name} shows nothing to anybody: say which columns which role sees")
+        self._needs[query.name] = self._named(query.name, query.sql, set(self.relations))
+        self.queries[query.name] = query
+        for relation in self.needs(query):
+            for role in query.shows.keys() - relation.roles:
+                raise RegistryError(f"{query.name}: {role.value} may never see what stands on {relation.name}")
+        for role in query.shows:
+            unknown = self.prepared(query, role).parameters - {*SCOPE, *OF_ROLE, *OF_PUBLICATION, *FILTERS}
+            if unknown:
+                raise RegistryError(f"{query.name}: no filter is called {', '.join(sorted(unknown))}")
+
+    def _named(self, name: str, sql: str, allowed: set[str]) -> tuple[str, ...]:
+        """The relations that a statement names. Raises where it names what it may not."""
+        parsed = _parsed(name, sql)
+        for own in parsed.ctes & {*self.relations, *OPEN, *allowed}:
+            raise RegistryError(f"{name}: its own table {own} has the name of another")
+        for table in sorted(parsed.tables - parsed.ctes - OPEN - allowed):
+            raise RegistryError(f"{name}: {table} holds single people, and is read through queries/scoped.py alone")
+        for function in sorted(parsed.table_functions - _TABLE_FUNCTIONS):
+            raise RegistryError(f"{name}: {function} reads something else than the publication's tables")
+        return tuple(sorted(parsed.tables & set(self.relations)))
+
+
+@dataclass(frozen=True)
+class _Parsed:
+    tables: frozenset[str]
+    ctes: frozenset[str]
+    table_functions: frozenset[str]
+    parameters: frozenset[str]
+
+
+def _parsed(name: str, sql: str) -> _Parsed:
+    """What a statement names, by DuckDB's own parser. Raises RegistryError where it is not one select."""
+    row = _parser().execute("select json_serialize_sql($sql::varchar)", {"sql": sql}).fetchone()
+    assert row
+    tree = json.loads(row[0])
+    if tree["error"] or len(tree["statements"]) != 1:
+        raise RegistryError(f"{name}: {tree.get('error_message', 'is not one select')}")
+    nodes = list(_nodes(tree))
+    return _Parsed(
+        tables=frozenset(_table(name, node) for node in nodes if node.get("type") == "BASE_TABLE"),
+        ctes=frozenset(entry["key"] for node in nodes for entry in node.get("cte_map", {}).get("map", ())),
+        table_functions=frozenset(
+            node["function"]["function_name"] for node in nodes if node.get("type") == "TABLE_FUNCTION"
+        ),
+        parameters=frozenset(node["identifier"] for node in nodes if node.get("type") == "VALUE_PARAMETER"),
+    )
+
+
+@cache
+def _parser() -> duckdb.DuckDBPyConnection:
+    """Used while the registry is made, by one thread."""
+    return duckdb.connect()
+
+
+def _table(name: str, node: Mapping[str, Any]) -> str:
+    if node["schema_name"] or node["catalog_name"]:
+        raise RegistryError(f"{name}: {node['table_name']} is named without schema or catalog")
+    return str(node["table_name"]).lower()
+
+
+def _nodes(tree: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(tree, dict):
+        yield tree
+        tree = tuple(tree.values())
+    if isinstance(tree, (list, tuple)):
+        for each in tree:
+            yield from _nodes(each)
