@@ -27,8 +27,9 @@ from pathlib import Path
 import duckdb
 import ibis
 
-from district_platform.facts.daily_attendance import absentee_categories, fct_student_daily_attendance
+from district_platform.facts.daily_attendance import fct_student_daily_attendance
 from district_platform.settings import Attendance
+from district_platform.sources.reference.absentee_bands import absentee_categories
 
 AS_OF_DATE = dt.date(2026, 6, 30)
 SEED = 0.20260213

@@ -29,7 +29,7 @@ from district_platform.settings import Settings
 from district_platform.sources.account import keep_account
 from district_platform.sources.delivery import files_that_are_no_extract, open_delivery
 from district_platform.sources.oneroster import Conversion, convert
-from district_platform.sources.reference import (
+from district_platform.sources.reference.tables import (
     absentee_bands,
     employee_crosswalk_rows,
     learner_crosswalk_rows,

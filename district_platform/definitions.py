@@ -51,7 +51,7 @@ from district_platform.quality.checks import quality_checks
 from district_platform.quality.resources import rule_book_resource
 from district_platform.settings import Settings, load_settings
 from district_platform.sources.delivery import source_assets
-from district_platform.sources.reference import reference_functions
+from district_platform.sources.reference.tables import reference_functions
 from district_platform.staging.assets import staging_assets
 from district_platform.staging.timekeeping import timekeeping_staging
 from district_platform.standins.demo import timekeeping_api

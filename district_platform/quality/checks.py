@@ -18,7 +18,7 @@ from district_platform.quality.evaluation import RuleResult, Status
 from district_platform.quality.model import Rule
 from district_platform.quality.report import failed_report_path
 from district_platform.quality.resources import RuleBook
-from district_platform.quality.waivers import WAIVERS
+from district_platform.sources.reference.waivers import WAIVERS
 
 PUBLISHABLE = "publishable"
 """The check that refuses the publication."""

@@ -8,8 +8,8 @@ import pytest
 
 from district_platform.analysis.attendance import a_year_before, attendance_trend, chronic_absence
 from district_platform.dimensions.students import dim_subgroup
-from district_platform.facts.daily_attendance import absentee_categories
 from district_platform.settings import Attendance
+from district_platform.sources.reference.absentee_bands import absentee_categories
 from district_platform_tests.quality.tables import table
 
 POLICY = Attendance(chronic_absence_min_days=4, federal_min_days=2)

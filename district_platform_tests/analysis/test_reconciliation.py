@@ -8,9 +8,10 @@ import ibis
 import pytest
 
 from district_platform.analysis.reconciliation import RECONCILED_EVENTS, reconciliation_summary
-from district_platform.facts.daily_attendance import absentee_categories, fct_student_daily_attendance
+from district_platform.facts.daily_attendance import fct_student_daily_attendance
 from district_platform.facts.reconciliation import fct_reconciled_attendance_event
 from district_platform.settings import Attendance
+from district_platform.sources.reference.absentee_bands import absentee_categories
 from district_platform_tests.facts.daily_attendance.tables import EVENT, SESSION, SUBMISSION, memtable
 from district_platform_tests.facts.reconciliation.tables import (
     AS_OF,

@@ -10,7 +10,7 @@ import pytest
 from district_platform.analysis.staffing import staffing_ratios
 from district_platform.facts.staff import fct_staff_assignment
 from district_platform.settings import Quality
-from district_platform.sources.staff_crosswalks import POSITION_CROSSWALK, PROGRAM_CROSSWALK, staff_crosswalk
+from district_platform.sources.reference.staff_crosswalks import POSITION_CROSSWALK, PROGRAM_CROSSWALK, staff_crosswalk
 from district_platform_tests.analysis.test_staffing_ratios import CERTIFICATION, COURSE, ENROLLMENT, LEARNER, SECTION
 from district_platform_tests.tables import memtable
 from district_platform_tests.transforms import executed

@@ -23,14 +23,15 @@ from district_platform.facts import assessments, attendance, daily_attendance, s
 from district_platform.facts import growth as growth_facts
 from district_platform.facts import staff as staff_facts
 from district_platform.facts import students as student_facts
-from district_platform.facts.daily_attendance import categories, fct_student_daily_attendance
-from district_platform.facts.reconciliation.sessions import crosswalk_rows
+from district_platform.facts.daily_attendance import fct_student_daily_attendance
 from district_platform.privacy.audit import AUDIT, RELATIONS, audit, relation_rows, rows_of
 from district_platform.privacy.suppression import released
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.model import arguments
 from district_platform.settings import Settings
-from district_platform.sources.staff_crosswalks import staff_crosswalk
+from district_platform.sources.reference import absentee_bands
+from district_platform.sources.reference.crosswalks import crosswalk_rows
+from district_platform.sources.reference.staff_crosswalks import staff_crosswalk
 
 MODULES: tuple[ModuleType, ...] = (
     schools,
@@ -74,7 +75,7 @@ RECORDS = {
 
 
 def absentee_categories() -> ibis.Table:
-    return categories.absentee_categories()
+    return absentee_bands.absentee_categories()
 
 
 def employee_crosswalk() -> ibis.Table:

@@ -23,7 +23,7 @@ from district_platform.quality.assets import write_files
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import evaluate
 from district_platform.settings import Settings
-from district_platform.sources.reference import waiver_rows
+from district_platform.sources.reference.tables import waiver_rows
 from district_platform_tests.quality.building import build_judged_tables
 from district_platform_tests.quality.conftest import BY_PATH, load
 from district_platform_tests.quality.test_page import Page

@@ -14,7 +14,7 @@ from district_platform.engine.resources import DistrictIOManager
 from district_platform.quality.assets import data_quality_report, quality_findings, quality_history
 from district_platform.quality.checks import quality_checks
 from district_platform.quality.resources import rule_book_resource
-from district_platform.sources.reference import waivers
+from district_platform.sources.reference.tables import waivers
 from district_platform_tests.sources.oneroster.test_people import ROLES_12, USERS_12, converted
 
 PERSON = ("student_id", "educator_id", "customer_id", "sales_person_id", "employee_id", "person_number")

@@ -14,7 +14,7 @@ from district_platform.quality.assets import data_quality_report, quality_findin
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.checks import quality_checks, rule_of_check
 from district_platform.quality.resources import rule_book_resource
-from district_platform.sources.reference import waivers
+from district_platform.sources.reference.tables import waivers
 from district_platform_tests.quality.test_evaluation import CODES, EVENTS
 
 SCHEMA = Path(resources.__file__).with_name("data_quality_report.schema.json")

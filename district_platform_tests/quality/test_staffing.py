@@ -12,7 +12,7 @@ from district_platform.quality.staffing import (
     unknown_position_or_program,
 )
 from district_platform.settings import Quality
-from district_platform.sources.staff_crosswalks import POSITION_CROSSWALK, PROGRAM_CROSSWALK, staff_crosswalk
+from district_platform.sources.reference.staff_crosswalks import POSITION_CROSSWALK, PROGRAM_CROSSWALK, staff_crosswalk
 from district_platform_tests.quality.tables import found, table
 
 ASSIGNMENT = "assignment_id educator_id school_year school_id position fte begin_date end_date"

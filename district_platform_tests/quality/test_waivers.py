@@ -15,9 +15,10 @@ from district_platform.quality.assets import quality_findings
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import Status, evaluate
 from district_platform.quality.resources import rule_book_resource
-from district_platform.quality.waivers import Problem, listed_waivers, notes, read_waivers
+from district_platform.quality.waivers import Problem, listed_waivers, notes
 from district_platform.settings import Settings
-from district_platform.sources.reference import waiver_rows, waivers
+from district_platform.sources.reference.tables import waiver_rows, waivers
+from district_platform.sources.reference.waivers import read_waivers
 from district_platform_tests.quality.conftest import StageExtracts
 from district_platform_tests.quality.test_evaluation import unmapped_events, with_quality
 

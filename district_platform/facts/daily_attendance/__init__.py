@@ -2,7 +2,7 @@
 
 Each module holds one part of the rules: `days` (which days count, whose session), `gaps` (which of them lack evidence), `spells`
 (which days a student has), `strays` (at which school an event counts), `events` (what happened on a day), `spans` (the running
-counts), `categories` (the bands of absenteeism). Rate, threshold and band are metrics: `metrics.daily_measures`.
+counts). Rate, threshold and band are metrics: `metrics.daily_measures`. The bands are a table of the district: `sources.reference`.
 
 No student-by-day grid is built and sorted: a year is cut into spans where something changes, the running totals are
 carried at the cuts, and only then are spans unrolled into days, where every measure is arithmetic on the day's number.
@@ -13,11 +13,10 @@ import datetime as dt
 import ibis
 
 from district_platform.facts.daily_attendance import days, events, gaps, spans, spells, strays
-from district_platform.facts.daily_attendance.categories import DEFAULTS, absentee_categories
 from district_platform.metrics import daily_measures
 from district_platform.settings import Attendance
 
-__all__ = ["DEFAULTS", "absentee_categories", "fct_student_daily_attendance", "msr_student_cumulative_attendance"]
+__all__ = ["fct_student_daily_attendance", "msr_student_cumulative_attendance"]
 
 
 def fct_student_daily_attendance(

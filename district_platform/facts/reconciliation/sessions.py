@@ -2,40 +2,9 @@
 
 import ibis
 import ibis.expr.types as ir
-import pandas as pd
 
-from district_platform.dictionary import TABLES
-
-CROSSWALK = "learner_crosswalk"
 SECONDS_A_DAY = 86_400
 SECONDS_A_MINUTE = 60
-
-LISTED_FAULTS = 5
-
-
-def crosswalk_rows(rows: pd.DataFrame | None, name: str = CROSSWALK) -> pd.DataFrame:
-    """The district's crosswalk from another system's ids, the table's key, to its own; empty where there is none.
-
-    Raises ValueError naming row, column and value of what is no line of a crosswalk; rows count from 1, after the header.
-    """
-    columns, [key] = list(TABLES[name].columns), TABLES[name].key
-    if rows is None:
-        return pd.DataFrame(columns=columns, dtype="string")
-    missing = [column for column in columns if column not in rows.columns]
-    if missing:
-        raise ValueError(f"lacks the columns {', '.join(missing)}; it has {', '.join(rows.columns)}")
-    trimmed = rows[columns].apply(lambda values: values.str.strip())
-    faults = [f"row {n}, {c}: is empty" for c in columns for n in _rows_where(trimmed[c].fillna("") == "")]
-    repeated = trimmed[key].duplicated() & trimmed[key].notna()
-    faults += [f"row {n}, {key} {trimmed[key].iloc[n - 1]!r}: stands twice" for n in _rows_where(repeated)]
-    if faults:
-        n_more = len(faults) - LISTED_FAULTS
-        raise ValueError("; ".join(faults[:LISTED_FAULTS]) + (f"; and {n_more} more" if n_more > 0 else ""))
-    return trimmed
-
-
-def _rows_where(condition: pd.Series) -> list[int]:
-    return [number for number, holds in enumerate(condition, start=1) if holds]
 
 
 def judged_sessions(

@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from district_platform.facts.daily_attendance import DEFAULTS
+from district_platform.sources.reference.absentee_bands import DEFAULTS
 from district_platform_tests.facts.daily_attendance.reference import District, Row
 from district_platform_tests.facts.daily_attendance.tables import daily_fact, rows_of
 

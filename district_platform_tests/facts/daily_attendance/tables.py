@@ -5,8 +5,9 @@ from collections.abc import Iterable
 import ibis
 import pyarrow as pa
 
-from district_platform.facts.daily_attendance import absentee_categories, fct_student_daily_attendance
+from district_platform.facts.daily_attendance import fct_student_daily_attendance
 from district_platform.settings import Attendance
+from district_platform.sources.reference.absentee_bands import absentee_categories
 from district_platform_tests.facts.daily_attendance.reference import District, Row
 from district_platform_tests.transforms import executed
 

@@ -6,7 +6,6 @@ from typing import Any
 import ibis
 import pytest
 
-from district_platform.facts.daily_attendance import absentee_categories
 from district_platform.metrics.attendance import (
     STUDENT,
     attendance_rate,
@@ -15,6 +14,7 @@ from district_platform.metrics.attendance import (
     student_days_at_district_grain,
 )
 from district_platform.settings import Attendance
+from district_platform.sources.reference.absentee_bands import absentee_categories
 from district_platform_tests.facts.daily_attendance.rows import september
 from district_platform_tests.facts.daily_attendance.tables import DAILY, SESSION, memtable, rows_of
 

@@ -6,9 +6,10 @@ from typing import Any
 
 import ibis
 
-from district_platform.facts.daily_attendance import DEFAULTS, msr_student_cumulative_attendance
+from district_platform.facts.daily_attendance import msr_student_cumulative_attendance
 from district_platform.outputs.call_lists.students import students_to_call
 from district_platform.settings import Attendance
+from district_platform.sources.reference.absentee_bands import DEFAULTS
 from district_platform_tests.facts.daily_attendance.reference import District, Row
 from district_platform_tests.facts.daily_attendance.rows import enrollment, event
 from district_platform_tests.facts.daily_attendance.tables import (

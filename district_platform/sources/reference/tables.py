@@ -16,13 +16,11 @@ from district_platform.engine.assets import TableFunction
 from district_platform.engine.deliveries import why_unreadable
 from district_platform.engine.files import file_hash
 from district_platform.engine.resources import Warehouse
-from district_platform.facts.daily_attendance import categories
-from district_platform.facts.reconciliation.sessions import CROSSWALK, crosswalk_rows
 from district_platform.home import Home
-from district_platform.quality.waivers import read_waivers
-from district_platform.sources.staff_crosswalks import POSITION_CROSSWALK, PROGRAM_CROSSWALK, staff_crosswalk
-
-EMPLOYEE_CROSSWALK = "employee_crosswalk"
+from district_platform.sources.reference import absentee_bands as bands
+from district_platform.sources.reference.crosswalks import EMPLOYEE_CROSSWALK, LEARNER_CROSSWALK, crosswalk_rows
+from district_platform.sources.reference.staff_crosswalks import POSITION_CROSSWALK, PROGRAM_CROSSWALK, staff_crosswalk
+from district_platform.sources.reference.waivers import read_waivers
 
 DEFAULTS = "defaults"
 """Data version of a reference table without a file."""
@@ -68,7 +66,7 @@ def absentee_bands(home: Home) -> ibis.Table:
     path = reference_file(home, "absentee_categories")
     try:
         rows = reference_rows(path)
-        return categories.absentee_categories() if rows is None else categories.absentee_categories(rows)
+        return bands.absentee_categories() if rows is None else bands.absentee_categories(rows)
     except ValueError as error:
         raise ValueError(f"{_place(home, path)}: {error}. Correct the file; without it the defaults hold.") from None
 
@@ -85,7 +83,7 @@ def waiver_rows(home: Home) -> pd.DataFrame:
 
 def learner_crosswalk_rows(home: Home) -> pd.DataFrame:
     """Which student a learner is, by the district. Raises ValueError naming file, row, column and value of what is no line of it."""
-    return _crosswalk_rows(home, CROSSWALK, otherwise="the vendor's ids hold")
+    return _crosswalk_rows(home, LEARNER_CROSSWALK, otherwise="the vendor's ids hold")
 
 
 def employee_crosswalk_rows(home: Home) -> pd.DataFrame:
@@ -126,7 +124,7 @@ def waivers(warehouse: Warehouse) -> dg.MaterializeResult[pd.DataFrame]:
 
 def learner_crosswalk(warehouse: Warehouse) -> dg.MaterializeResult[pd.DataFrame]:
     """The crosswalk as the run uses it, with a data version made of the file's contents."""
-    return _versioned(warehouse.home, CROSSWALK, learner_crosswalk_rows)
+    return _versioned(warehouse.home, LEARNER_CROSSWALK, learner_crosswalk_rows)
 
 
 def employee_crosswalk(warehouse: Warehouse) -> dg.MaterializeResult[pd.DataFrame]:

@@ -9,13 +9,13 @@ import pandas as pd
 
 from district_platform.dictionary import TABLES
 from district_platform.dictionary.staff import POSITIONS, PROGRAMS
+from district_platform.sources.reference.faults import refuse
 
 POSITION_CROSSWALK, PROGRAM_CROSSWALK = "position_crosswalk", "program_crosswalk"
 
 _DEFAULTS = Path(__file__).parent / "defaults"
 _KNOWN = {"position": POSITIONS, "program": PROGRAMS}
 _OPTIONAL = {POSITION_CROSSWALK: ("program",), PROGRAM_CROSSWALK: ()}
-_LISTED_FAULTS = 5
 
 
 def staff_crosswalk(name: str, own: pd.DataFrame | None) -> pd.DataFrame:
@@ -41,9 +41,7 @@ def _checked(name: str, rows: pd.DataFrame) -> pd.DataFrame:
     faults = [fault for column in columns[1:] for fault in _unknown(lines, column, column in _OPTIONAL[name])]
     repeated = lines[key].map(_plain).duplicated()
     faults += [f"row {n + 1}, {key} {lines[key][n]!r}: stands twice" for n in lines.index[repeated]]
-    if faults:
-        n_more = len(faults) - _LISTED_FAULTS
-        raise ValueError("; ".join(faults[:_LISTED_FAULTS]) + (f"; and {n_more} more" if n_more > 0 else ""))
+    refuse(faults)
     return lines
 
 

@@ -6,7 +6,7 @@ import pytest
 from district_platform.engine.resources import Warehouse
 from district_platform.home import Home
 from district_platform.settings import Engine
-from district_platform.sources.reference import DEFAULTS, absentee_bands, absentee_categories
+from district_platform.sources.reference.tables import DEFAULTS, absentee_bands, absentee_categories
 
 HEADER = "threshold_lower,threshold_upper,level_numeric,level_label\n"
 TWO = HEADER + "0,90,1,Chronic\n90,100,2,Fine\n"

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from district_platform.facts.daily_attendance import DEFAULTS, absentee_categories
+from district_platform.sources.reference.absentee_bands import DEFAULTS, absentee_categories
 
 
 def bands(*edges: tuple[float, float]) -> list[dict[str, object]]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from district_platform.home import Home
-from district_platform.sources.reference import learner_crosswalk_rows
+from district_platform.sources.reference.tables import learner_crosswalk_rows
 
 
 def crosswalk(tmp_path: Path, text: str | None) -> list[tuple[str, str]]:
