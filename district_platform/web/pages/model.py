@@ -4,12 +4,12 @@ Two renderers draw the same model: `web.rendering` as HTML that is read, printed
 All texts are as a reader sees them. A `Link` holds ids and dates, never a name: an address is kept in logs and histories.
 """
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from district_platform.outputs.brief.release import Figure as Told
+from district_platform.outputs.brief.charts import Plot
+from district_platform.outputs.brief.exhibits.model import Exhibit
 
 
 class NotFoundError(LookupError):
@@ -93,49 +93,20 @@ class Table:
         return [[cell if isinstance(cell, Cell) else Cell(cell) for cell in row] for row in self.rows]
 
 
-class ChartKind(StrEnum):
-    BARS = "bars"
-    """A row for each of several things."""
-    COLUMNS = "columns"
-    LINES = "lines"
-    """Percentages over few positions with names, such as years."""
-    TIMELINE = "timeline"
-    """Percentages over dates."""
-    INTERVALS = "intervals"
-    """Estimates with their intervals beside the line of no difference."""
-
-
-@dataclass(frozen=True)
-class Point:
-    """A figure of a series, with the ends of its interval where it has one."""
-
-    label: str
-    figure: Told
-    date: dt.date | None = None
-    low: float | None = None
-    high: float | None = None
-
-
-@dataclass(frozen=True)
-class Series:
-    name: str
-    points: tuple[Point, ...]
-
-
 @dataclass(frozen=True)
 class Chart:
-    """A chart: the claim it supports, how to read it, its content in words (`alt`), and the series drawn."""
+    """A chart: the claim it supports, how to read it, its content in words (`alt`), and what is drawn, as data."""
 
     key: str
-    kind: ChartKind
     title: str
     note: str
     alt: str
-    series: tuple[Series, ...]
-    emphasized: tuple[int, ...] | None = None
-    """Points of the first series that are spoken of; all of them unless said."""
-    origin: float = 0.0
-    """Of intervals, the value of no difference; of a timeline, the percentage at which the axis begins."""
+    plot: Plot
+
+    @classmethod
+    def of(cls, key: str, exhibit: Exhibit) -> "Chart":
+        """A chart of the brief."""
+        return cls(key, exhibit.claim, exhibit.note, exhibit.alt, exhibit.plot)
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,12 @@
 
 import datetime as dt
 
+from district_platform.outputs.brief.charts import Bars, Lines, Series
 from district_platform.outputs.brief.release import Figure as Told
 from district_platform.outputs.brief.release import State
 from district_platform.web.pages.model import (
     Cell,
     Chart,
-    ChartKind,
     Column,
     Figure,
     Filter,
@@ -15,10 +15,8 @@ from district_platform.web.pages.model import (
     Kind,
     Link,
     PageModel,
-    Point,
     Search,
     Section,
-    Series,
     Table,
 )
 from district_platform.web.rendering import NOT_FOUND, Chrome, NavEntry, message, page, password_form, sign_in_form
@@ -42,18 +40,12 @@ SCHOOLS = Table(
 EMPTY = Table("none", "Nobody", (Column("Name"),), (), empty="Nobody is to be called.")
 BARS = Chart(
     key="absence",
-    kind=ChartKind.BARS,
     title="Absence is highest at Birch Creek",
     note="Percent of students.",
     alt="Bar chart: Birch Creek 19%, Old Mill hidden.",
-    series=(
-        Series(
-            "now",
-            (
-                Point("Birch Creek", Told(19.0, "19%", State.TOLD, 19.0, 19.0)),
-                Point("Old Mill", Told(None, "hidden", State.HIDDEN, 0.0, 100.0)),
-            ),
-        ),
+    plot=Bars(
+        ("Birch Creek", "Old Mill"),
+        (Told(19.0, "19%", State.TOLD, 19.0, 19.0), Told(None, "hidden", State.HIDDEN, 0.0, 100.0)),
     ),
 )
 MODEL = PageModel(
@@ -150,7 +142,7 @@ def test_a_chart_is_told_in_words_and_needs_no_style_of_its_own() -> None:
 
 
 def test_a_chart_with_nothing_told_is_left_out() -> None:
-    nothing = Chart("x", ChartKind.LINES, "t", "n", "a", (Series("s", (Point("2026", Told()), Point("2025", Told()))),))
+    nothing = Chart("x", "t", "n", "a", Lines((Series("s", (Told(), None)),), ("2025", "2026")))
     model = PageModel("district", "t", sections=(Section("a", "A", charts=(nothing,)),))
     assert not shown(model).all("figure")
 

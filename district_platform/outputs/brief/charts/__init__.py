@@ -1,11 +1,23 @@
 """Charts in one style: labelled directly, readable in grey. Numbers arrive ready; nothing is chosen here.
 
-Axes begin at zero, or where the caller says. Each function returns a ReportLab drawing of the given size. Emphasis is dark and
-filled, comparison grey and hollow or dashed, so that nothing depends on color.
+Axes begin at zero, or where the caller says. A plot is a chart as data, and draws itself as a ReportLab drawing of the given size.
+Emphasis is dark and filled, comparison grey and hollow or dashed, so that nothing depends on color.
 """
 
-from district_platform.outputs.brief.charts.columns import columns
-from district_platform.outputs.brief.charts.lines import Series, Timeline, lines, timeline
-from district_platform.outputs.brief.charts.rows import Interval, Pair, bars, dumbbells, intervals
+from district_platform.outputs.brief.charts.lines import Series, Timeline
+from district_platform.outputs.brief.charts.plots import Bars, Columns, Dumbbells, Intervals, Lines, Plot, Timelines
+from district_platform.outputs.brief.charts.rows import Interval, Pair
 
-__all__ = ["Interval", "Pair", "Series", "Timeline", "bars", "columns", "dumbbells", "intervals", "lines", "timeline"]
+__all__ = [
+    "Bars",
+    "Columns",
+    "Dumbbells",
+    "Interval",
+    "Intervals",
+    "Lines",
+    "Pair",
+    "Plot",
+    "Series",
+    "Timeline",
+    "Timelines",
+]

@@ -34,7 +34,7 @@ def by_grade(facts: Facts) -> Exhibit | None:
         "Column chart of percent chronically absent by grade: "
         + w.listing([f"{w.grade(grade)} {rate.shown}" for grade, rate in grades])
         + ".",
-        lambda width, height: charts.columns(labels, figures, width, height, highest),
+        charts.Columns(labels, figures, highest),
     )
 
 
@@ -82,7 +82,7 @@ def by_group(facts: Facts) -> Exhibit | None:
         f"with.{_left_out(len(known), len(shown), len(withheld))}",
         f"Dot plot of percent chronically absent. {' '.join(map(_in_words, shown))} "
         + " ".join(f"{w.sentence_case(name)}: {rate.shown}." for name, rate in places),
-        lambda width, height: charts.dumbbells(pairs, width, height, end),
+        charts.Dumbbells(pairs, end),
     )
 
 
@@ -121,7 +121,7 @@ def by_school(facts: Facts) -> Exhibit | None:
         "Bar chart of percent chronically absent by school: "
         + w.listing([f"{name} {rate.shown}" for name, rate in ranked])
         + ".",
-        lambda width, height: charts.bars(labels, figures, width, height, spoken_of),
+        charts.Bars(labels, figures, spoken_of),
     )
 
 
@@ -142,7 +142,7 @@ def by_week(facts: Facts) -> Exhibit | None:
         f"Percent of days attended, by week, {w.school_year_name(absence.year)}. The scale begins at {floor}%.",
         f"Line chart of percent attendance by week: {weeks[0][1].shown} in the {_week(weeks[0][0])}, {weeks[-1][1].shown} in the "
         f"{_week(last)}{_a_year_before(before)}.",
-        lambda width, height: charts.timeline(lines, months, floor, width, height),
+        charts.Timelines(lines, months, floor),
     )
 
 

@@ -26,7 +26,7 @@ def enrollment_by_year(facts: Facts) -> Exhibit | None:
         "Column chart of students by school year: "
         + w.listing([f"{n.shown} in {w.school_year_name(year)}" for year, n in shown])
         + ".",
-        lambda width, height: charts.columns(labels, figures, width, height, {len(figures) - 1}),
+        charts.Columns(labels, figures, {len(figures) - 1}),
     )
 
 
@@ -50,7 +50,7 @@ def enrollment_by_grade(facts: Facts) -> Exhibit | None:
         _grade_claim(found),
         f"Students enrolled in {w.school_year_name(facts.year)}, by grade.{hidden}",
         "Column chart of students by grade: " + w.listing([f"{w.grade(grade)} {n.shown}" for grade, n in grades]) + ".",
-        lambda width, height: charts.columns(labels, figures, width, height),
+        charts.Columns(labels, figures),
     )
 
 
@@ -78,5 +78,5 @@ def ratios_by_level(facts: Facts) -> Exhibit | None:
         "Bar chart of students per full-time teacher: "
         + w.listing([f"{label} {ratio.shown}" for label, ratio in zip(labels, figures, strict=True)])
         + ".",
-        lambda width, height: charts.bars(labels, figures, width, height),
+        charts.Bars(labels, figures),
     )

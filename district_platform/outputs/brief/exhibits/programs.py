@@ -33,7 +33,7 @@ def programs(facts: Facts) -> Exhibit | None:
         f"chance may add or take (95% interval).{which}",
         "Dot plot of points gained beyond comparable students. "
         + " ".join(f"{e.program}, {e.subject}: {e.gained.signed} ({e.low.shown} to {e.high.shown})." for e in shown),
-        lambda width, height: charts.intervals(rows, 0.0, width, height),
+        charts.Intervals(rows, 0.0),
     )
 
 
@@ -73,7 +73,7 @@ def growth_by_school(facts: Facts) -> Exhibit | None:
         "Dot plot of average growth percentiles by school: "
         + w.listing([f"{g.school} {g.mean.shown}" for g in shown])
         + ".",
-        lambda width, height: charts.intervals([_row(g) for g in shown], AVERAGE, width, height),
+        charts.Intervals([_row(g) for g in shown], AVERAGE),
     )
 
 

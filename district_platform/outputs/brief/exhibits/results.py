@@ -44,7 +44,7 @@ def _trend(results: Results) -> Exhibit:
         _trend_claim(shown, years),
         f"Percent of students tested who are proficient, {results.administration.lower()} of each school year.{_gap_note(series)}",
         f"Line chart of percent proficient by school year. {words}.",
-        lambda width, height: charts.lines(series, [w.school_year_name(y) for y in years], width, height),
+        charts.Lines(series, [w.school_year_name(y) for y in years]),
     )
 
 
@@ -81,7 +81,7 @@ def _subjects(results: Results) -> Exhibit:
         "Students proficient, by subject",
         f"Percent of students tested who are proficient, {w.season(results.administration, results.year)}.",
         f"Bar chart of percent proficient by subject: {spoken}.",
-        lambda width, height: charts.bars(names, figures, width, height),
+        charts.Bars(names, figures),
     )
 
 
@@ -101,7 +101,7 @@ def _gaps(results: Results) -> Exhibit:
         f"grades, {w.season(results.administration, results.year)}, largest gaps first. Bars show what chance may add or take "
         f"(95% interval).{_left_out(len(of_subject), len(shown), len(withheld), main.subject)}",
         f"Dot plot of gaps in {w.subject(main.subject)} proficiency, in points. {' '.join(map(_in_words, drawn))}",
-        lambda width, height: charts.intervals(rows, 0.0, width, height),
+        charts.Intervals(rows, 0.0),
     )
 
 
