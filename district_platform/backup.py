@@ -9,8 +9,8 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from district_platform.engine.lock import WarehouseLock
 from district_platform.home import Home
+from district_platform.home.lock import WarehouseLock
 
 _LEFT_OUT = shutil.ignore_patterns(
     "build", ".building-*", ".lock", ".waiting", "*.db", "*.db-wal", "*.db-shm", "*.db-journal"

@@ -9,8 +9,8 @@ import time
 import dagster as dg
 from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
 
-from district_platform.engine.lock import WarehouseBusyError, WarehouseLock
 from district_platform.home import Home
+from district_platform.home.lock import WarehouseBusyError, WarehouseLock
 
 GRACE_SECONDS = 60
 """A run that has just started may not have taken the lock yet."""

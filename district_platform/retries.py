@@ -21,7 +21,7 @@ from urllib.error import URLError
 
 import dagster as dg
 
-from district_platform.engine.lock import WarehouseBusyError
+from district_platform.home.lock import WarehouseBusyError
 from district_platform.settings import Retries
 
 T = TypeVar("T")

@@ -31,7 +31,7 @@ from district_platform.alerts.rounds import look_around
 from district_platform.automation import REFRESH
 from district_platform.engine.resources import COMMAND_LINE, STARTED_BY
 from district_platform.home import Home
-from district_platform.private import close_folder, keep_private
+from district_platform.home.permissions import close_folder, keep_private
 from district_platform.quality.checks import rule_of_check
 from district_platform.recovery import GRACE_SECONDS, end_dead_runs
 from district_platform.settings import Settings, SettingsError

@@ -34,7 +34,7 @@ def platform(home: Path, *arguments: str, **settings: object) -> subprocess.Comp
 HOLD_LOCK = """
 import sys, time
 from pathlib import Path
-from district_platform.engine.lock import WarehouseLock
+from district_platform.home.lock import WarehouseLock
 WarehouseLock(Path(sys.argv[1])).acquire()
 print("held", flush=True)
 time.sleep(60)

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 import requests
 
-from district_platform.engine.lock import WarehouseBusyError
+from district_platform.home.lock import WarehouseBusyError
 from district_platform.retries import is_transient, patiently, retried, seconds_to_wait
 from district_platform.settings import Retries
 

@@ -8,8 +8,8 @@ import dagster as dg
 from dagster import DagsterEventType, DagsterInstance, DagsterRun, DagsterRunStatus
 
 from district_platform.alerts.kinds import Alert, Kind
-from district_platform.engine.lock import WarehouseBusyError
 from district_platform.home import Home
+from district_platform.home.lock import WarehouseBusyError
 from district_platform.quality.assets import FINDINGS
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.checks import PUBLISHABLE, rule_of_check

@@ -14,13 +14,13 @@ from district_platform.cli.keeping import backup, rekey, upload
 from district_platform.cli.making import init
 from district_platform.cli.refresh import check, generate, run, ui
 from district_platform.cli.uploads import uploads
-from district_platform.private import keep_private
+from district_platform.home.permissions import keep_private
 from district_platform.settings import SettingsError
 
 
 def _explained(error: Exception) -> str:
     """A fault of the machine or of a file in one sentence. Raises any other error on."""
-    from district_platform.faults import fault_of_the_machine
+    from district_platform.cli.faults import fault_of_the_machine
 
     sentence = fault_of_the_machine(error)
     if sentence is None and isinstance(error, OSError):

@@ -12,9 +12,8 @@ import click
 from annotated_types import Ge, Le
 from rich.console import Console
 
-from district_platform.home import Home, district_home
+from district_platform.home import Home, district_home, shown
 from district_platform.settings import ENV_PREFIX, Settings, Sources, Synthetic, choices_of, load_settings
-from district_platform.terminal import shown
 
 console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
 HOME_HELP = "The district's folder (district.toml, data/, warehouse/, reports/). Default: DISTRICT_HOME, else here."
@@ -116,7 +115,7 @@ def explained() -> Iterator[None]:
     """Faults of files and a warehouse that is being written reach a person as one message."""
     from district_platform.credentials import CredentialError
     from district_platform.engine.encryption import EncryptionError
-    from district_platform.engine.lock import WarehouseBusyError
+    from district_platform.home.lock import WarehouseBusyError
     from district_platform.outputs.sealing import SealingError
     from district_platform.outputs.uploads.approval import UploadError
     from district_platform.outputs.uploads.ledger import LedgerError

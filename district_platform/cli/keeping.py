@@ -50,7 +50,7 @@ def rekey(home: Path | None, old: str | None) -> None:
     settings = settings_of(home)
     from district_platform.credentials import secret
     from district_platform.engine.encryption import rewrite, warehouse_key
-    from district_platform.engine.lock import WarehouseLock
+    from district_platform.home.lock import WarehouseLock
 
     district, new = settings.home, settings.encryption.warehouse_key_secret
     files = [path for path in (district.database, district.timekeeping_database) if path.exists()]

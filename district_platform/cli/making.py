@@ -7,9 +7,9 @@ from string import Template
 import click
 
 from district_platform.cli.common import HOME_HELP, console, use_home
+from district_platform.cli.terminal import plain
 from district_platform.dictionary import EXTRACTS
-from district_platform.home import Home, district_home
-from district_platform.terminal import plain, shown
+from district_platform.home import Home, district_home, shown
 
 TEMPLATE = files("district_platform").joinpath("district.toml.template")
 

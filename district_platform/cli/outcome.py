@@ -9,9 +9,9 @@ import ibis
 from rich.table import Table
 
 from district_platform.cli.common import console
-from district_platform.home import Home
+from district_platform.cli.terminal import cells, labelled, plain
+from district_platform.home import Home, shown
 from district_platform.settings import Settings
-from district_platform.terminal import cells, labelled, plain, shown
 
 EXAMPLES = 5
 OF_THE_CONTRACT = "CON-"

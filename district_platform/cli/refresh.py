@@ -14,8 +14,9 @@ import click
 from district_platform.cli.common import console, district_options, district_settings, home_option
 from district_platform.cli.outcome import say_if_synthetic, summarize
 from district_platform.cli.progress import follow
+from district_platform.cli.terminal import plain
+from district_platform.home import shown
 from district_platform.settings import Settings
-from district_platform.terminal import plain, shown
 
 LOOKS_FOR_GARBAGE = 20_000, 20
 """After so many new objects (Python: 700), and after so many looks at new ones also at older ones (Python: 10)."""
@@ -98,7 +99,7 @@ def check(**chosen: Any) -> None:
     Exits with 1 when the extracts could not be published as they are.
     """
     settings = district_settings(**chosen)
-    from district_platform.checking import check_extracts
+    from district_platform.cli.checking import check_extracts
 
     code = check_extracts(settings, console)
     say_if_synthetic(settings)

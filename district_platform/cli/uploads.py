@@ -49,8 +49,8 @@ def diff(home: Path | None) -> None:
 @as_of_option
 def prepare(home: Path | None, as_of: dt.datetime | None) -> None:
     """Make the file of a day again, from the last run's warehouse: what was due up to the Friday before, and is due still."""
-    from district_platform.engine.lock import WarehouseLock
     from district_platform.engine.resources import Warehouse
+    from district_platform.home.lock import WarehouseLock
     from district_platform.outputs.uploads import preparing
 
     settings = settings_of(home)

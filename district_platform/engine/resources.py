@@ -23,10 +23,10 @@ from district_platform.engine import database
 from district_platform.engine.database import quoted
 from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.engine.encryption import warehouse_connection, warehouse_key
-from district_platform.engine.lock import WarehouseLock
 from district_platform.engine.tables import unbound
 from district_platform.home import Home
-from district_platform.private import close_home, keep_private
+from district_platform.home.lock import WarehouseLock
+from district_platform.home.permissions import close_home, keep_private
 from district_platform.retries import patiently
 from district_platform.settings import Credentials, Encryption, Engine, Retries
 

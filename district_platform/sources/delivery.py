@@ -17,14 +17,13 @@ from district_platform.engine.assets import GROUPS, TableFunction, asset_inputs,
 from district_platform.engine.deliveries import ENDINGS, content_of, find_files, looks_of, shown_name
 from district_platform.engine.files import text_digest
 from district_platform.engine.resources import Warehouse, column_schema
-from district_platform.home import Home
-from district_platform.private import open_files
+from district_platform.home import Home, shown
+from district_platform.home.permissions import open_files
 from district_platform.retries import retried
 from district_platform.settings import Assessments, Credentials, Retries, Settings, Sources, Storage, Synthetic
 from district_platform.sources.account import keep_account
 from district_platform.sources.oneroster import Conversion, OneRosterError, convert
 from district_platform.sources.remote import fetch_remote
-from district_platform.terminal import shown
 
 ABSENT = "absent"
 """Data version of an extract without files."""

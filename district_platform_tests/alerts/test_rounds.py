@@ -11,7 +11,7 @@ import pytest
 from district_platform.alerts import channels
 from district_platform.alerts.rounds import alert_sensor, look_around
 from district_platform.credentials import forget
-from district_platform.engine.lock import WarehouseBusyError
+from district_platform.home.lock import WarehouseBusyError
 from district_platform.quality.severe import SEVERE_COUNTS, SKIPPED_RULES
 from district_platform.running import QUIET
 from district_platform.settings import Retries, SettingsError, load_settings

@@ -9,10 +9,11 @@ from rich.console import Console
 from rich.table import Table
 
 from district_platform.cli import common, outcome, progress
+from district_platform.cli.terminal import cells, labelled, plain
+from district_platform.home import shown
 from district_platform.quality.evaluation import Status
 from district_platform.running import Outcome
 from district_platform.settings import SettingsError, load_settings
-from district_platform.terminal import cells, labelled, plain, shown
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 from rich.console import Console
 
-from district_platform.checking import check_extracts
+from district_platform.cli.checking import check_extracts
 from district_platform.credentials import CredentialError, chain
 from district_platform.engine import encryption
 from district_platform.engine.encryption import EncryptionError, rewrite, warehouse_connection

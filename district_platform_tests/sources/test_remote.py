@@ -6,7 +6,7 @@ import dagster as dg
 import pytest
 
 from district_platform.automation import evaluate_files
-from district_platform.checking import check_extracts
+from district_platform.cli.checking import check_extracts
 from district_platform.dictionary import EXTRACTS
 from district_platform.engine.assets import SettingsIOManager, settings_assets
 from district_platform.engine.resources import DistrictIOManager, Warehouse

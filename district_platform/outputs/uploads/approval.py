@@ -7,8 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from district_platform.engine.lock import WarehouseLock
 from district_platform.home import Home
+from district_platform.home.lock import WarehouseLock
 from district_platform.outputs.sealing import PRIVATE
 from district_platform.outputs.uploads.files import FILES, UPLOAD, UPLOAD_COLUMNS
 from district_platform.outputs.uploads.layouts import FOLDER as LAYOUTS

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from district_platform.engine.files import file_hash
-from district_platform.private import close_folder, keep_private
+from district_platform.home.permissions import close_folder, keep_private
 from district_platform.settings import Assessments, Synthetic
 from district_platform.sources.synthetic.district import EXTRACTS, write_district
 from district_platform.sources.synthetic.folder import (

@@ -9,9 +9,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from district_platform.engine.lock import WarehouseBusyError, WarehouseLock
 from district_platform.engine.resources import COMMAND_LINE, STARTED_BY, Warehouse
 from district_platform.home import Home
+from district_platform.home.lock import WarehouseBusyError, WarehouseLock
 from district_platform.settings import Engine, Retries
 from district_platform_tests.processes import lock_holder
 

@@ -1,7 +1,5 @@
 """Words on a terminal. What comes from data is printed as it is: `[id]` is no colour there, and `students.csv:100:` no picture."""
 
-from pathlib import Path
-
 from rich.text import Text
 
 
@@ -18,9 +16,3 @@ def labelled(label: str, style: str, text: object) -> Text:
 def cells(*values: object) -> list[Text]:
     """The cells of a table's row."""
     return [plain(value) for value in values]
-
-
-def shown(path: Path) -> str:
-    """A path as the person at the terminal can use it: relative to where they stand, else absolute."""
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path.absolute())

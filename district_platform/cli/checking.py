@@ -15,12 +15,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from district_platform.cli.terminal import cells, labelled, plain
 from district_platform.credentials import CredentialError
 from district_platform.dictionary import EXTRACTS, TABLES, Layer
 from district_platform.engine import database
 from district_platform.engine.encryption import EncryptionError, encrypting_connection
-from district_platform.engine.lock import WarehouseBusyError, WarehouseLock
 from district_platform.engine.tables import replace_with_frame
+from district_platform.home.lock import WarehouseBusyError, WarehouseLock
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import RuleResult, Status, check_severities, evaluate, severity_in_force
 from district_platform.quality.linkage.linker import RecordLinker
@@ -39,7 +40,6 @@ from district_platform.sources.remote import fetch_remote
 from district_platform.staging.formats import formats_of
 from district_platform.staging.loading import Loaded, load_extract, values_at_fault
 from district_platform.storage.s3 import StorageError
-from district_platform.terminal import cells, labelled, plain
 
 EXAMPLES = 5
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from district_platform.checking import check_extracts
+from district_platform.cli.checking import check_extracts
 from district_platform.home import Home
 from district_platform.settings import Settings, load_settings
 
-MESSY = Path(__file__).parent / "quality" / "messy"
+MESSY = Path(__file__).parents[1] / "quality" / "messy"
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import json
 import pytest
 from rich.console import Console
 
-from district_platform.checking import check_extracts
+from district_platform.cli.checking import check_extracts
 from district_platform.engine.resources import Warehouse
 from district_platform.home import Home
 from district_platform.quality.last_delivery import FILE, last_delivery, write_delivery

@@ -109,3 +109,9 @@ class Home(BaseModel):
 def district_home() -> Home:
     """The district's folder: DISTRICT_HOME, else the current directory."""
     return Home(root=Path(os.environ.get("DISTRICT_HOME") or Path.cwd()).resolve())
+
+
+def shown(path: Path) -> str:
+    """A path as the person at the terminal can use it: relative to where they stand, else absolute."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path.absolute())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from district_platform.private import close_folder
+from district_platform.home.permissions import close_folder
 from district_platform.settings import load_settings
 from district_platform.sources.delivery import open_delivery
 

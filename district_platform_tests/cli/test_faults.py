@@ -13,9 +13,8 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
-from district_platform import checking
-from district_platform.cli import main
-from district_platform.faults import CLOSED, FULL, NO_MEMORY, STAYS, fault_of_the_machine
+from district_platform.cli import checking, main
+from district_platform.cli.faults import CLOSED, FULL, NO_MEMORY, STAYS, fault_of_the_machine
 
 
 def system(number: int) -> OSError:
