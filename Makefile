@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 # What a run imports. uv leaves compiling it to the first import, which is made here and not in the first run.
-IMPORTED := district_platform.definitions, district_platform.running, dlt.sources.helpers.rest_client, faker, \
+IMPORTED := district_platform.definitions, district_platform.operations.running, dlt.sources.helpers.rest_client, faker, \
 	highspy, ibis.backends.sql.compilers, reportlab.platypus, scipy.sparse.csgraph, scipy.special, splink, uvicorn
 
 .PHONY: setup lock run test test-all dev lint format typecheck check docs bench clean

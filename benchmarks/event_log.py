@@ -13,7 +13,7 @@ from contextlib import nullcontext
 import dagster as dg
 from dagster._core.utils import make_new_run_id
 
-from district_platform.event_log import kept_open
+from district_platform.operations.event_log import kept_open
 
 
 def seconds(instance: dg.DagsterInstance, n_events: int, is_kept_open: bool) -> tuple[float, float]:

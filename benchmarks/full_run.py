@@ -24,7 +24,7 @@ IMPORT = "import district_platform.definitions"
 EMPTY_GRAPH = """
 import dagster as dg
 from dagster._core.utils import make_new_run_id
-from district_platform import event_log, running
+from district_platform.operations import event_log, running
 from district_platform.definitions import defs
 from district_platform.settings import load_settings
 

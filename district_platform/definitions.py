@@ -2,7 +2,6 @@
 
 import dagster as dg
 
-from district_platform import automation
 from district_platform.analysis.assessments import assessment_participation, student_performance
 from district_platform.analysis.attendance import attendance_trend, chronic_absence
 from district_platform.analysis.enrollment import enrollment_summary
@@ -43,6 +42,7 @@ from district_platform.facts.students import (
     fct_student_subgroup,
 )
 from district_platform.facts.timekeeping import fct_staff_punch, fct_staff_shift, msr_staff_weekly_hours
+from district_platform.operations import automation
 from district_platform.outputs.publishing import output_assets
 from district_platform.outputs.uploads.asset import upload_job
 from district_platform.privacy.release import release_assets

@@ -8,7 +8,7 @@ from dagster._core.definitions.data_version import CachingStaleStatusResolver, S
 from dagster._core.loader import LoadingContextForTest
 
 from district_platform.definitions import definitions
-from district_platform.running import QUIET
+from district_platform.operations.running import QUIET
 from district_platform.settings import load_settings
 
 SCHOOLS = "school_id,school_name,school_level,low_grade,high_grade,is_title_i\n1,East,High,09,12,yes\n"

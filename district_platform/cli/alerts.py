@@ -36,7 +36,7 @@ def try_channels(home: Path | None) -> None:
 def look_around(home: Path | None) -> None:
     """Look for dead runs and old extracts and send what waits, as a run and the daemon do: for cron, between runs."""
     settings = settings_of(home)
-    from district_platform import running
+    from district_platform.operations import running
 
     running.ensure_dagster_home(settings.home.dagster_home)
     running.end_dead_runs_now(settings.home)

@@ -69,7 +69,7 @@ def rekey(home: Path | None, old: str | None) -> None:
 @click.argument("destination", type=click.Path(file_okay=False, path_type=Path))
 def backup(home: Path | None, destination: Path) -> None:
     """Copy all that could not be made again to a new folder of DESTINATION; docs/operations.md says how to restore it."""
-    from district_platform.backup import back_up
+    from district_platform.operations.backup import back_up
 
     with explained():
         folder = back_up(settings_of(home).home, destination, dt.datetime.now(dt.UTC))

@@ -34,7 +34,7 @@ def run(select: str, **chosen: Any) -> None:
     settings = district_settings(**chosen)
     say_if_synthetic(settings)
     with _lasting():
-        from district_platform import running
+        from district_platform.operations import running
 
         running.ensure_dagster_home(settings.home.dagster_home)
         from district_platform.definitions import defs
@@ -66,7 +66,7 @@ def _lasting() -> Iterator[None]:
 
 def _tell(settings: Settings) -> None:
     """Alerts, without a daemon too; what does not arrive now is said, and tried again."""
-    from district_platform.running import tell_now
+    from district_platform.operations.running import tell_now
 
     for failure in tell_now(settings):
         console.print(plain(failure), style="yellow")
@@ -116,7 +116,7 @@ def ui(home: Path | None, port: int) -> None:
     """
     settings = district_settings(home)
     os.environ["DISTRICT_HOME"] = str(settings.home.root)
-    from district_platform.running import ensure_dagster_home
+    from district_platform.operations.running import ensure_dagster_home
 
     ensure_dagster_home(settings.home.dagster_home)
     from district_platform.ui.server import PortTakenError, serve

@@ -30,7 +30,7 @@ from starlette.types import ASGIApp
 
 from district_platform.engine.files import replacing
 from district_platform.home import Home
-from district_platform.running import DEFINITIONS, LOCATION
+from district_platform.operations.running import DEFINITIONS, LOCATION
 from district_platform.settings import Settings
 from district_platform.ui.gate import TOKEN, Gate
 

@@ -12,8 +12,8 @@ from district_platform.alerts import channels
 from district_platform.alerts.rounds import alert_sensor, look_around
 from district_platform.credentials import forget
 from district_platform.home.lock import WarehouseBusyError
+from district_platform.operations.running import QUIET
 from district_platform.quality.severe import SEVERE_COUNTS, SKIPPED_RULES
-from district_platform.running import QUIET
 from district_platform.settings import Retries, SettingsError, load_settings
 from district_platform_tests.alerts.receivers import mail_server, webhooks
 

@@ -11,8 +11,8 @@ from rich.table import Table
 from district_platform.cli import common, outcome, progress
 from district_platform.cli.terminal import cells, labelled, plain
 from district_platform.home import shown
+from district_platform.operations.running import Outcome
 from district_platform.quality.evaluation import Status
-from district_platform.running import Outcome
 from district_platform.settings import SettingsError, load_settings
 
 

@@ -5,13 +5,13 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from district_platform.automation import evaluate_files
 from district_platform.cli.checking import check_extracts
 from district_platform.dictionary import EXTRACTS
 from district_platform.engine.assets import SettingsIOManager, settings_assets
 from district_platform.engine.resources import DistrictIOManager, Warehouse
 from district_platform.home import Home
-from district_platform.running import QUIET
+from district_platform.operations.automation import evaluate_files
+from district_platform.operations.running import QUIET
 from district_platform.settings import SettingsError, load_settings
 from district_platform.sources.delivery import extract_key, source_assets
 from district_platform.sources.remote import remote_state

@@ -7,7 +7,7 @@ import pytest
 
 from district_platform.engine.assets import SettingsIOManager, settings_assets
 from district_platform.engine.resources import DistrictIOManager, Warehouse
-from district_platform.running import QUIET
+from district_platform.operations.running import QUIET
 from district_platform.settings import load_settings
 from district_platform.sources.delivery import source_assets
 from district_platform.staging.assets import staging_assets

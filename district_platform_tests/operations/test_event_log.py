@@ -9,7 +9,7 @@ import dagster as dg
 import pytest
 from dagster._core.utils import make_new_run_id
 
-from district_platform.event_log import kept_open, told
+from district_platform.operations.event_log import kept_open, told
 
 
 @pytest.fixture

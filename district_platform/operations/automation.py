@@ -14,8 +14,8 @@ from district_platform.alerts.rounds import alert_sensor
 from district_platform.engine.deliveries import looks_of
 from district_platform.engine.files import text_digest
 from district_platform.home import Home
+from district_platform.operations.recovery import recovery_sensor
 from district_platform.outputs.uploads.asset import upload_schedule
-from district_platform.recovery import recovery_sensor
 from district_platform.settings import Settings, Sources
 from district_platform.sources.delivery import content_version, delivered_files
 from district_platform.sources.remote import is_mirrored, remote_state

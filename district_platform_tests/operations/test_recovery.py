@@ -5,7 +5,7 @@ import time
 import dagster as dg
 import pytest
 
-from district_platform.recovery import GRACE_SECONDS, end_dead_runs
+from district_platform.operations.recovery import GRACE_SECONDS, end_dead_runs
 from district_platform_tests.processes import lock_holder
 
 

@@ -26,14 +26,14 @@ from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 from dagster._core.utils import make_new_run_id
 from dagster._utils.error import SerializableErrorInfo
 
-from district_platform import event_log
 from district_platform.alerts.rounds import look_around
-from district_platform.automation import REFRESH
 from district_platform.engine.resources import COMMAND_LINE, STARTED_BY
 from district_platform.home import Home
 from district_platform.home.permissions import close_folder, keep_private
+from district_platform.operations import event_log
+from district_platform.operations.automation import REFRESH
+from district_platform.operations.recovery import GRACE_SECONDS, end_dead_runs
 from district_platform.quality.checks import rule_of_check
-from district_platform.recovery import GRACE_SECONDS, end_dead_runs
 from district_platform.settings import Settings, SettingsError
 
 DEFINITIONS = "district_platform.definitions"

@@ -10,11 +10,11 @@ from contextlib import closing
 import duckdb
 import pytest
 
-from district_platform.backup import back_up
 from district_platform.documentation import ROOT
 from district_platform.engine.publication import publish
 from district_platform.home import Home
 from district_platform.home.lock import WarehouseBusyError
+from district_platform.operations.backup import back_up
 from district_platform.outputs.uploads.ledger import Action, Entry, Row, add_to_ledger, read_ledger
 from district_platform_tests.processes import lock_holder
 

@@ -9,15 +9,15 @@ import time
 import dagster as dg
 import pytest
 
-from district_platform import running
 from district_platform.credentials import forget
 from district_platform.engine.assets import SettingsIOManager, settings_assets
 from district_platform.engine.resources import DistrictIOManager, Warehouse
-from district_platform.running import QUIET
+from district_platform.operations import running
+from district_platform.operations.running import QUIET
 from district_platform.settings import load_settings
 from district_platform.sources import delivery
 from district_platform_tests.alerts.receivers import webhooks
-from district_platform_tests.test_recovery import start_event
+from district_platform_tests.operations.test_recovery import start_event
 
 KEY, OTHER_KEY = "k" * 32, "o" * 32
 

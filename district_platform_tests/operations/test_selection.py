@@ -3,7 +3,7 @@
 import dagster as dg
 import pytest
 
-from district_platform.running import _selected, _subset
+from district_platform.operations.running import _selected, _subset
 from district_platform.settings import SettingsError
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from district_platform.automation import evaluate_files
 from district_platform.definitions import defs
 from district_platform.home import Home
+from district_platform.operations.automation import evaluate_files
 from district_platform.settings import Sources
 
 FILES = Sources(kind="files")
@@ -101,7 +101,7 @@ def test_staging_job_needs_no_table_that_it_does_not_build():
 
 
 def test_sensor_of_a_synthetic_district_is_off_and_says_why(home):
-    from district_platform.automation import sensors
+    from district_platform.operations.automation import sensors
     from district_platform.settings import load_settings
 
     sensor = next(s for s in sensors(load_settings()) if s.name == "extracts_have_settled")
