@@ -11,7 +11,7 @@ from district_platform.cli.terminal import plain
 from district_platform.dictionary import EXTRACTS
 from district_platform.home import Home, district_home, shown
 
-TEMPLATE = files("district_platform").joinpath("district.toml.template")
+TEMPLATE = files("district_platform.cli").joinpath("district.toml.template")
 
 DEMO_STUDENTS = 1_200
 """Enough that every table has something to show, and few enough that a run takes half a minute."""
