@@ -1,0 +1,73 @@
+"""Who imports whom: every import statement of the package, wherever in a module it stands."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = "district_platform"
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """A module imports another; names are dotted and leave out the package's own."""
+
+    importer: str
+    imported: str
+    place: str
+    """File and line."""
+
+    def __str__(self) -> str:
+        return f"{self.place} imports {self.imported}"
+
+
+def room_of(module: str) -> str:
+    """The folder or module at the top of the package in which a module stands."""
+    return module.partition(".")[0]
+
+
+@cache
+def arrows(root: Path = ROOT) -> tuple[Arrow, ...]:
+    """One for each module that a module of `root`'s package imports, at the top, in a function or for its types."""
+    sources = {_name(path.relative_to(root / PACKAGE)): path for path in sorted((root / PACKAGE).rglob("*.py"))}
+    found = {}
+    for importer, path in sources.items():
+        package = importer if path.name == "__init__.py" else importer.rpartition(".")[0]
+        for line, imported in _imports(ast.parse(path.read_text()), package, set(sources)):
+            if imported != importer:
+                place = f"{path.relative_to(root)}:{line}"
+                found.setdefault((importer, imported), Arrow(importer, imported, place))
+    return tuple(found.values())
+
+
+def _name(path: Path) -> str:
+    parts = path.with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def _imports(tree: ast.Module, package: str, modules: set[str]) -> Iterator[tuple[int, str]]:
+    """Line and module of each import of the package's own; of `from a import b` the module is a.b where that is one."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            named = [_own(alias.name) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            base = _own(node.module or "") if not node.level else _above(package, node.level, node.module)
+            inner = [".".join(filter(None, (base, alias.name))) for alias in node.names] if base is not None else []
+            named = [name if name in modules else base for name in inner]
+        else:
+            continue
+        yield from ((node.lineno, name) for name in named if name in modules and name)
+
+
+def _own(name: str) -> str | None:
+    """The name without the package's own; None where it is another package's."""
+    top, _, rest = name.partition(".")
+    return rest if top == PACKAGE else None
+
+
+def _above(package: str, level: int, module: str | None) -> str:
+    """What a relative import means."""
+    parts = package.split(".")
+    return ".".join([*parts[: len(parts) - level + 1], *([module] if module else [])])
