@@ -21,6 +21,7 @@ from pathlib import Path
 from district_platform.home import Home
 
 _UNFINISHED = ".building-"
+_LEAVING = ".removing-"
 _COUNTED = re.compile(r"v(\d{8,})-")
 
 
@@ -100,8 +101,9 @@ def _unlink_what_is_gone(home: Home) -> None:
 
 
 def _remove_unfinished(publications: Path) -> None:
-    for leftover in publications.glob(f"{_UNFINISHED}*"):
-        shutil.rmtree(leftover)
+    for prefix in (_UNFINISHED, _LEAVING):
+        for leftover in publications.glob(f"{prefix}*"):
+            shutil.rmtree(leftover)
 
 
 def _prune(home: Home, keep: int) -> None:
@@ -109,4 +111,10 @@ def _prune(home: Home, keep: int) -> None:
     for name in _versions(home)[:-keep]:
         version = home.publications / name
         if version.resolve() != current:
-            shutil.rmtree(version)
+            _remove(version)
+
+
+def _remove(version: Path) -> None:
+    """Takes the version from readers at once: none of them finds a part of it."""
+    leaving = version.rename(version.with_name(f"{_LEAVING}{version.name}"))
+    shutil.rmtree(leaving)

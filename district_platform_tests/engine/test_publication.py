@@ -1,5 +1,6 @@
 """Publication: one link replaced; all of it or nothing of it, at whatever moment the process dies."""
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -85,6 +86,18 @@ def test_versions_are_kept_as_set_and_the_current_one_always(home):
         publish(home, label, 2, writer(label))
     assert versions(home) == ["v00000003-3", "v00000004-4"]
     assert current_publication(home) == (home.publications / "v00000004-4").resolve()
+
+
+def test_a_version_leaves_readers_at_once_and_not_file_by_file(home, monkeypatch):
+    """Killed while it removes a version, a publication leaves no part of it where readers look; the next one removes the rest."""
+    for label in ("1", "2"):
+        publish(home, label, 2, writer(label))
+    monkeypatch.setattr(shutil, "rmtree", lambda path: (path / "out" / "t.txt").unlink())
+    publish(home, "3", 2, writer("3"))
+    assert not (home.publications / "v00000001-1").exists()
+    monkeypatch.undo()
+    publish(home, "4", 2, writer("4"))
+    assert versions(home) == ["v00000003-3", "v00000004-4"]
 
 
 def test_a_clock_that_was_ahead_keeps_no_version_alive(home):

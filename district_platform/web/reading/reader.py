@@ -89,14 +89,18 @@ class Reader:
         return kept
 
     def _answer(self, statement: str, bound: Mapping[str, Any], columns: tuple[str, ...]) -> Rows:
+        return Rows(columns, tuple(self.ask(statement, bound)))
+
+    def ask(self, statement: str, bound: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Rows of a statement of ours. Raises PublicationGoneError where the version is no longer kept."""
         try:
             with self._opened.cursor() as cursor:
-                rows = cursor.execute(statement, bound).fetchall()
+                rows: list[tuple[Any, ...]] = cursor.execute(statement, bound).fetchall()
         except duckdb.IOException:
             if self.publication.is_kept:
                 raise
             raise PublicationGoneError(self.publication.version) from None
-        return Rows(columns, tuple(rows))
+        return rows
 
 
 def _check(query: Query, known: frozenset[str], filters: Mapping[str, Any]) -> None:
@@ -158,6 +162,11 @@ class Library:
             yield Reader(held.opened, self._registry, self._answers, self._open_programs)
         finally:
             self._give_back(held)
+
+    def ask(self, publication: Publication, statement: str, **bound: Any) -> list[tuple[Any, ...]]:
+        """The platform's own question, for nobody's page: `queries.people`. Parameters that the statement lacks are left out."""
+        with self.reader(publication.version) as reader:
+            return reader.ask(statement, {name: value for name, value in bound.items() if f"${name}" in statement})
 
     def _take(self, version: str) -> _Held:
         with self._lock:

@@ -62,4 +62,16 @@ DAYS = Query(
 )
 """Each day enrolled, at the schools that the viewer's role sees."""
 
-QUERIES = (STUDENT, NAME, WHY, DAYS)
+PROGRAMS = Query(
+    "student.programs",
+    """
+    select k_student_xyear as student_id, school_year, program, begin_date, end_date
+    from scoped_program
+    where k_student_xyear = $student
+    """,
+    shows=to(*EVERYONE, columns="student_id school_year program begin_date end_date"),
+    order_by=("school_year desc", "program", "begin_date"),
+)
+"""Programs, without those that the viewer's role does not see."""
+
+QUERIES = (STUDENT, NAME, WHY, DAYS, PROGRAMS)
