@@ -41,11 +41,16 @@ class OpenPublication:
         self.publication = publication
         self._folder = Path(mkdtemp(prefix="district-pages-"))
         try:
-            _write_catalogue(self._folder / CATALOGUE, publication)
+            self._files = _write_catalogue(self._folder / CATALOGUE, publication)
             self._connection = _locked(self._folder, publication, limits)
         except BaseException:
             shutil.rmtree(self._folder, ignore_errors=True)
             raise
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether every file of it is still there."""
+        return all(file.exists() for file in self._files)
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         return self._connection.cursor()
@@ -55,17 +60,25 @@ class OpenPublication:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-def _write_catalogue(path: Path, publication: Publication) -> None:
-    """Views over what is on single people, which stays where it is; released tables, which are small and may be shared, as tables."""
+def _write_catalogue(path: Path, publication: Publication) -> list[Path]:
+    """Views over what is on single people, which stays where it is; released tables, which are small and may be shared, as tables.
+
+    Returns the files that the views read.
+    """
+    viewed: list[Path] = []
     with duckdb.connect(str(path), config={"autoinstall_known_extensions": False}) as connection:
         for table in (table for layer in PUBLISHED_LAYERS for table in tables_in(layer)):
-            source = f"read_parquet([{_listed(_parquet(publication, table))}], hive_partitioning = false)"
+            files = _parquet(publication, table)
+            viewed += files
+            source = f"read_parquet([{_listed(files)}], hive_partitioning = false)"
             connection.execute(f"create view {quoted(table.name)} as from {source}")
         for table in tables_in(Layer.ANALYSIS):
             released = TABLES[f"release_{table.name}"]
             source = _csv(released, [publication.folder / "reports" / "analysis_tables" / f"{table.name}.csv"])
             connection.execute(f"create table {quoted(table.name)} as from {source}")
-        connection.execute(f"create view {WORKLIST} as {_worklist(publication)}")
+        worklists = sorted((publication.folder / "reports" / WORKLISTS).glob("*.csv"))
+        connection.execute(f"create view {WORKLIST} as {_worklist(worklists)}")
+    return viewed + worklists
 
 
 def _parquet(publication: Publication, table: Table) -> list[Path]:
@@ -84,10 +97,9 @@ def _csv(table: Table, files: list[Path]) -> str:
     return f"read_csv([{_listed(files)}], header = true, columns = {{{types}}})"
 
 
-def _worklist(publication: Publication) -> str:
+def _worklist(files: list[Path]) -> str:
     """The worklists; no row where they are sealed (encryption.sealed_reports), for then nobody reads them here."""
     table = TABLES[WORKLIST]
-    files = sorted((publication.folder / "reports" / WORKLISTS).glob("*.csv"))
     if files:
         return f"from {_csv(table, files)}"
     nulls = ", ".join(f"null::{_duckdb_type(c.type)} as {quoted(c.name)}" for c in columns_of(table))

@@ -37,10 +37,6 @@ class Publication:
         """The school year that as_of_date lies in."""
         return school_year_of(self.as_of_date)
 
-    @property
-    def is_kept(self) -> bool:
-        return self.folder.is_dir()
-
 
 def current_version(home: Home) -> str:
     """Name of the version that readers see, by one readlink. Raises NoPublicationError before the first."""

@@ -97,7 +97,7 @@ class Reader:
             with self._opened.cursor() as cursor:
                 rows: list[tuple[Any, ...]] = cursor.execute(statement, bound).fetchall()
         except duckdb.IOException:
-            if self.publication.is_kept:
+            if self._opened.is_kept:
                 raise
             raise PublicationGoneError(self.publication.version) from None
         return rows

@@ -1,0 +1,54 @@
+"""What grants ask: who is behind an account, and what their work opens. No page reaches these: they are not registered.
+
+Of each, the parameters are those that `access.grants` binds.
+"""
+
+PLACES = {
+    "schools": "select k_school from dim_school where k_school is not null order by k_school",
+    "stores": "select k_store from dim_store where k_store is not null order by k_store",
+    "employees": "select k_employee from dim_employee where termination_date is null or termination_date >= $today",
+}
+"""What a scope may name; `employees` without those who have left."""
+
+EDUCATORS = """
+    select k_educator, termination_date is not null and termination_date < $today as has_left
+    from dim_educator
+    where lower(trim(email)) = $login and k_educator is not null
+    order by k_educator
+"""
+
+SCHOOLS_BY_POSITION = """
+    select distinct assignment.position, assignment.k_school
+    from fct_staff_assignment as assignment
+    join dim_school as school on school.k_school = assignment.k_school
+    where assignment.k_educator = $educator
+        and assignment.school_year = $school_year
+        and $as_of_date between assignment.begin_date and assignment.end_date
+    order by all
+"""
+
+SECTIONS = """
+    select distinct taught.k_section
+    from fct_staff_section_association as taught
+    join dim_section as section on section.k_section = taught.k_section
+    where taught.k_educator = $educator and taught.school_year = $school_year and section.school_year = $school_year
+    order by all
+"""
+
+LARGEST = """
+    select 'principal' as role, min(k_school) as id from fct_student_school_association where school_year = $school_year
+    union all
+    select 'teacher', arg_max(k_educator, (n, k_educator))
+    from (
+        select taught.k_educator, count(distinct member.k_student) as n
+        from fct_staff_section_association as taught
+        join fct_student_section_association as member on member.k_section = taught.k_section
+        join dim_section as section on section.k_section = taught.k_section
+        join dim_session as session on session.k_session = section.k_session
+        where taught.school_year = $school_year and taught.k_educator is not null
+            and $as_of_date between session.begin_date and session.end_date
+            and $as_of_date between member.begin_date and coalesce(member.end_date, $as_of_date)
+        group by all
+    )
+"""
+"""A school and an educator to show a district by: the first school, and who teaches most students."""
