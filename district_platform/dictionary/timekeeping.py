@@ -1,6 +1,5 @@
 """Staff time: employees of the timekeeping system, their punches, shifts and weeks, and hours by school and position."""
 
-from district_platform.dictionary.analysis import LEFT_OUT
 from district_platform.dictionary.model import (
     Adding,
     Column,
@@ -14,6 +13,7 @@ from district_platform.dictionary.model import (
     measured,
     names,
 )
+from district_platform.dictionary.staffing import LEFT_OUT
 
 DIRECTORY, SENSITIVE = Sensitivity.DIRECTORY, Sensitivity.SENSITIVE
 
