@@ -4,8 +4,8 @@
     python benchmarks/record_linkage.py --weights
 
 Makes the people of synthetic districts (educators, or students and enrollments of three years; nothing else of a district), with
-second ids planted in a known mix of slips, and judges them as a run does. Prints precision, recall, seconds, and recall by kind of
-slip. Each size is judged in a process of its own, so that seconds of CPU hold the import of Splink; making the people is not counted.
+second ids planted in a known mix of errors, and judges them as a run does. Prints precision, recall, seconds, and recall by kind of
+error. Each size is judged in a process of its own, so that seconds of CPU hold the import of Splink; making the people is not counted.
 
 `--weights` prints, beside the m and u probabilities in use, what Splink estimates from 50,000 of these people: u by drawing
 pairs at random, m from the planted pairs.
@@ -37,10 +37,10 @@ from district_platform.quality.linkage.students import student_model, student_re
 from district_platform.settings import Quality, Settings, Synthetic
 from district_platform.sources.synthetic import calendars, enrollments, people, staff
 from district_platform.sources.synthetic.enrollment_defects import plant_enrollment_defects, year_records
+from district_platform.sources.synthetic.identity_errors import ErrorKind, error_kind
 from district_platform.sources.synthetic.plan import make_plan
 from district_platform.sources.synthetic.planting import Planter
 from district_platform.sources.synthetic.seats import Seat
-from district_platform.sources.synthetic.slips import Slip, slip_of
 from district_platform.sources.synthetic.staff_defects import StaffRecords, plant_double_people
 
 SEED = 20260213
@@ -52,7 +52,7 @@ PAIRS_DRAWN = 3e7
 
 @dataclass(frozen=True)
 class Population:
-    """The staged tables of one kind of people, and the pairs planted in them, in the order of their slips."""
+    """The staged tables of one kind of people, and the pairs planted in them, in the order of their errors."""
 
     rule_id: str
     staged: dict[str, pa.Table]
@@ -68,7 +68,7 @@ class Outcome:
     n_right: int
     cpu_seconds: float
     wall_seconds: float
-    recall_by_slip: dict[Slip, float]
+    recall_by_error: dict[ErrorKind, float]
 
     @property
     def precision(self) -> float:
@@ -134,11 +134,11 @@ def judge(make: Callable[[int, int], Population], n: int, seed: int, probability
         result = evaluate(connection, RULES[population.rule_id], settings, delivered, frozenset())
         cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
     found, planted = {offender.key for offender in result.offenders}, population.planted
-    right = Counter(slip_of(place) for place, key in enumerate(planted) if key in found)
-    all_of = Counter(slip_of(place) for place in range(len(planted)))
-    by_slip = {slip: right[slip] / all_of[slip] for slip in sorted(all_of)}
+    right = Counter(error_kind(place) for place, key in enumerate(planted) if key in found)
+    all_of = Counter(error_kind(place) for place in range(len(planted)))
+    by_error = {error: right[error] / all_of[error] for error in sorted(all_of)}
     n_right = len(found & set(planted))
-    return Outcome(population.rule_id, result.n_judged, len(planted), len(found), n_right, cpu, wall, by_slip)
+    return Outcome(population.rule_id, result.n_judged, len(planted), len(found), n_right, cpu, wall, by_error)
 
 
 def weigh(model: Model, records: ibis.Table, population: Population) -> None:
@@ -165,12 +165,12 @@ def weigh(model: Model, records: ibis.Table, population: Population) -> None:
 
 
 def report(outcomes: Iterable[Outcome]) -> None:
-    print("rule    records  planted  found  precision  recall  CPU s  wall s  recall by slip")
+    print("rule    records  planted  found  precision  recall  CPU s  wall s  recall by error")
     for o in outcomes:
-        slips = ", ".join(f"{slip.name.lower()} {share:.2f}" for slip, share in o.recall_by_slip.items())
+        errors = ", ".join(f"{error.name.lower()} {share:.2f}" for error, share in o.recall_by_error.items())
         print(
             f"{o.rule_id}  {o.n_judged:>7,}  {o.n_planted:>7,}  {o.n_found:>5,}  {o.precision:>9.3f}  {o.recall:>6.3f}"
-            f"  {o.cpu_seconds:>5.1f}  {o.wall_seconds:>6.1f}  {slips}"
+            f"  {o.cpu_seconds:>5.1f}  {o.wall_seconds:>6.1f}  {errors}"
         )
 
 

@@ -8,9 +8,9 @@ from typing import Any
 import click
 
 from district_platform.cli.alerts import alerts
+from district_platform.cli.backup_commands import backup, rekey, upload
 from district_platform.cli.common import console
 from district_platform.cli.hours import hours
-from district_platform.cli.keeping import backup, rekey, upload
 from district_platform.cli.making import init
 from district_platform.cli.refresh import check, generate, run, ui
 from district_platform.cli.uploads import uploads

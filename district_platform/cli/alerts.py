@@ -13,7 +13,7 @@ from district_platform.cli.common import console, home_option, settings_of
 
 @click.group()
 def alerts() -> None:
-    """Who is told when something is wrong: try the channels, look around, see what is open."""
+    """Who is told when something is wrong: try the channels, send what is news, see what is open."""
 
 
 @alerts.command("test")
@@ -21,7 +21,7 @@ def alerts() -> None:
 def try_channels(home: Path | None) -> None:
     """Send a test message to each configured channel; exits with 1 when one does not take it."""
     settings = settings_of(home)
-    from district_platform.alerts.rounds import try_channels as send
+    from district_platform.alerts.notify import try_channels as send
 
     results = send(settings, time.time())
     if not results:
@@ -33,7 +33,7 @@ def try_channels(home: Path | None) -> None:
 
 @alerts.command("check")
 @home_option
-def look_around(home: Path | None) -> None:
+def check(home: Path | None) -> None:
     """Look for dead runs and old extracts and send what waits, as a run and the daemon do: for cron, between runs."""
     settings = settings_of(home)
     from district_platform.operations import running

@@ -82,7 +82,7 @@ class Home(BaseModel):
 
     @property
     def outbox(self) -> Path:
-        """Sealed files that wait to be sent, and diaries of uploads under way."""
+        """Sealed files that wait to be sent, and journals of uploads under way."""
         return self.warehouse / "outbox"
 
     @property

@@ -10,7 +10,7 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 from dagster._core.execution.plan.resume_retry import ReexecutionStrategy
 from dagster._core.storage.tags import RETRY_STRATEGY_TAG
 
-from district_platform.alerts.rounds import alert_sensor
+from district_platform.alerts.notify import alert_sensor
 from district_platform.engine.deliveries import looks_of
 from district_platform.engine.files import text_digest
 from district_platform.home import Home

@@ -26,7 +26,7 @@ from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
 from dagster._core.utils import make_new_run_id
 from dagster._utils.error import SerializableErrorInfo
 
-from district_platform.alerts.rounds import look_around
+from district_platform.alerts.notify import notify
 from district_platform.engine.resources import COMMAND_LINE, STARTED_BY
 from district_platform.home import Home
 from district_platform.home.permissions import close_folder, keep_private
@@ -93,7 +93,7 @@ def tell_now(settings: Settings) -> list[str]:
     """
     try:
         with dg.DagsterInstance.get() as instance:
-            return look_around(instance, settings, time.time())
+            return notify(instance, settings, time.time())
     except Exception as error:
         return [f"Alerts could not be sent: {error if isinstance(error, SettingsError) else type(error).__name__}"]
 

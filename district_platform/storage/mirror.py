@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from district_platform.engine.files import file_hash, replacing
-from district_platform.storage.diary import write_down, written_down
+from district_platform.storage import journal
 from district_platform.storage.s3 import S3, SHA256, Address, StorageError, explained
 
 LEDGER = "_fetched.jsonl"
@@ -71,13 +71,13 @@ def fetch(s3: S3, prefix: Address, folder: Path) -> Fetched:
     for name, file in wanted.items():
         if not _is_current(folder / name, file, entries.get(name)):
             entries[name] = _fetch_file(s3, prefix / name, folder / name, name in entries)
-            _write_down(folder / LEDGER, prefix, name, entries[name])
+            _record(folder / LEDGER, prefix, name, entries[name])
             fetched.append(name)
     removed = sorted(entries.keys() - wanted.keys())
     for name in removed:
         (folder / name).unlink(missing_ok=True)
     if fetched or removed:
-        _write_down_all(folder / LEDGER, prefix, {name: entries[name] for name in wanted})
+        _record_all(folder / LEDGER, prefix, {name: entries[name] for name in wanted})
     return Fetched(tuple(fetched), tuple(removed), len(wanted) - len(fetched))
 
 
@@ -127,18 +127,18 @@ def _write(chunks: Iterable[bytes], file: Any) -> str:
 def _read_ledger(folder: Path, prefix: Address) -> dict[str, Entry]:
     """The entries, the last of a name counting; of another prefix, only that the files are ours is true of them."""
     entries: dict[str, Entry] = {}
-    for written in written_down(folder / LEDGER):
+    for written in journal.entries(folder / LEDGER):
         entry = Entry(**written["entry"])
         entries[written["name"]] = entry if written["source"] == str(prefix) else replace(entry, etag="")
     return entries
 
 
-def _write_down_all(ledger: Path, prefix: Address, entries: dict[str, Entry]) -> None:
+def _record_all(ledger: Path, prefix: Address, entries: dict[str, Entry]) -> None:
     with replacing(ledger) as fresh:
         fresh.touch()
         for name, entry in sorted(entries.items()):
-            _write_down(fresh, prefix, name, entry)
+            _record(fresh, prefix, name, entry)
 
 
-def _write_down(ledger: Path, prefix: Address, name: str, entry: Entry) -> None:
-    write_down(ledger, {"source": str(prefix), "name": name, "entry": asdict(entry)})
+def _record(ledger: Path, prefix: Address, name: str, entry: Entry) -> None:
+    journal.append(ledger, {"source": str(prefix), "name": name, "entry": asdict(entry)})

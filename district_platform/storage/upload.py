@@ -1,7 +1,7 @@
 """A file to an object: in parts, of which none is sent twice, and compared with the file when all of them are there.
 
 The store checks every part against its SHA-256 as it arrives. Which upload of a file is under way, and which parts the store took,
-stands in a diary in the outbox, so that a killed one goes on where it was; whether they are still there, the store is asked.
+stands in a journal in the outbox, so that a killed one goes on where it was; whether they are still there, the store is asked.
 """
 
 import hashlib
@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from district_platform.engine.files import file_hash, text_digest
-from district_platform.storage.diary import write_down, written_down
+from district_platform.storage import journal
 from district_platform.storage.s3 import S3, SHA256, Address, StorageError, checksum
 
 MAX_PARTS = 10_000
@@ -74,8 +74,8 @@ def _send_parts(s3: S3, path: Path, address: Address, sha256: str, outbox: Path,
     """Returns the number of bytes that had to be sent."""
     size = path.stat().st_size
     part_size = max(s3.part_size, math.ceil(size / MAX_PARTS))
-    diary = outbox / f"{text_digest(f'{address} {sha256} {part_size}')}.jsonl"
-    upload_id, there = _begun(s3, address, diary) or (_begin(s3, address, sha256, diary), {})
+    log = outbox / f"{text_digest(f'{address} {sha256} {part_size}')}.jsonl"
+    upload_id, there = _begun(s3, address, log) or (_begin(s3, address, sha256, log), {})
     whole, n_bytes_sent = hashlib.sha256(), 0
     done: list[_SentPart] = []
     with path.open("rb") as file:
@@ -86,7 +86,7 @@ def _send_parts(s3: S3, path: Path, address: Address, sha256: str, outbox: Path,
             part = there.get(number)
             if part is None or part.sha256 != digest:
                 part = _send_part(s3, address, upload_id, number, body, digest)
-                write_down(diary, asdict(part))
+                journal.append(log, asdict(part))
                 n_bytes_sent += n_bytes
             done.append(part)
             progress(n_bytes)
@@ -94,13 +94,13 @@ def _send_parts(s3: S3, path: Path, address: Address, sha256: str, outbox: Path,
         raise StorageError(f"{path} changed while it was sent; send it again once it is still.")
     parts = [{"PartNumber": p.number, "ETag": p.etag, "ChecksumSHA256": checksum(p.sha256)} for p in done]
     s3.call("complete_multipart_upload", address, UploadId=upload_id, MultipartUpload={"Parts": parts})
-    diary.unlink()
+    log.unlink()
     return n_bytes_sent
 
 
-def _begun(s3: S3, address: Address, diary: Path) -> tuple[str, dict[int, _SentPart]] | None:
+def _begun(s3: S3, address: Address, log: Path) -> tuple[str, dict[int, _SentPart]] | None:
     """The upload under way, and its parts that the store has as they were sent; None where there is no such upload any more."""
-    entries = list(written_down(diary))
+    entries = list(journal.entries(log))
     listed = _tags_of_parts(s3, address, entries[0]["upload_id"]) if entries else None
     if listed is None:
         return None
@@ -120,11 +120,11 @@ def _tags_of_parts(s3: S3, address: Address, upload_id: str) -> dict[int, str] |
     return None
 
 
-def _begin(s3: S3, address: Address, sha256: str, diary: Path) -> str:
+def _begin(s3: S3, address: Address, sha256: str, log: Path) -> str:
     answer = s3.call("create_multipart_upload", address, ChecksumAlgorithm="SHA256", Metadata={SHA256: sha256})
-    diary.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    diary.unlink(missing_ok=True)
-    write_down(diary, {"to": str(address), "upload_id": answer["UploadId"]})
+    log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    log.unlink(missing_ok=True)
+    journal.append(log, {"to": str(address), "upload_id": answer["UploadId"]})
     return str(answer["UploadId"])
 
 

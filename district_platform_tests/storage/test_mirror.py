@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from district_platform.storage.diary import written_down
+from district_platform.storage import journal
 from district_platform.storage.mirror import LEDGER, Fetched, fetch
 from district_platform.storage.s3 import Address, StorageError
 
@@ -148,4 +148,4 @@ def test_another_prefix_replaces_what_came_from_the_first(s3, put, prefix, clien
     client.put_object(Bucket=bucket.bucket, Key="new/monday.csv", Body=b"new")
     fetch(s3, bucket / "new", tmp_path)
     assert files(tmp_path) == {"monday.csv": "new"}
-    assert [entry["source"] for entry in written_down(tmp_path / LEDGER)] == [f"{bucket / 'new'}"]
+    assert [entry["source"] for entry in journal.entries(tmp_path / LEDGER)] == [f"{bucket / 'new'}"]

@@ -20,10 +20,10 @@ from district_platform.sources.synthetic.enrollments import (
     TRANSFERRED,
     enrollment_ids,
 )
+from district_platform.sources.synthetic.identity_errors import NO_ERROR, ErrorKind
 from district_platform.sources.synthetic.people import student_ids
 from district_platform.sources.synthetic.plan import LEVEL_OF_GRADE, Plan
 from district_platform.sources.synthetic.planting import Planter
-from district_platform.sources.synthetic.slips import NO_SLIP, Slip
 
 _MIN_ELAPSED = 60
 """Instructional days a year must have seen before mid-year defects fit into it."""
@@ -37,7 +37,7 @@ class YearRecords:
     calendar: YearCalendar
     enrollments: pd.DataFrame
     students: pd.DataFrame
-    """person, birth_date, slip (by which this id differs from the child's other one): one row a student."""
+    """person, birth_date, error (by which this id differs from the child's other one): one row a student."""
 
 
 @dataclass
@@ -89,7 +89,7 @@ class Damage:
 def year_records(children: pd.DataFrame, rows: pd.DataFrame, calendar: YearCalendar) -> YearRecords:
     person = np.unique(rows["person"].to_numpy())
     birth = children["birth_date"].to_numpy()[person]
-    return YearRecords(calendar, rows, pd.DataFrame({"person": person, "birth_date": birth, "slip": NO_SLIP}))
+    return YearRecords(calendar, rows, pd.DataFrame({"person": person, "birth_date": birth, "error": NO_ERROR}))
 
 
 def plant_enrollment_defects(
@@ -237,7 +237,7 @@ def _duplicate_students(
     wanted: int,
     next_number: int,
 ) -> pd.DataFrame:
-    """ENR-09: the same child under a second student_id, with a slip in who it is, in the last year that defects fit into."""
+    """ENR-09: the same child under a second student_id, with an error in who it is, in the last year that defects fit into."""
     year = suitable[-1]
     records = years[year]
     damage = Damage(plan, planter, plan.rng("defects", "ENR-09"), records, next_number)
@@ -245,8 +245,8 @@ def _duplicate_students(
     copies = len(children) + np.arange(len(originals))
     known_before = set(years[year - 1].students["person"]) if year - 1 in years else set()
     for place, (original, copy) in enumerate(zip(originals.tolist(), copies.tolist(), strict=True)):
-        # the ways turn once a round of slips, so that every slip happens in every way
-        way = _SECOND_IDS[place // len(Slip) % len(_SECOND_IDS)]
+        # the ways turn once a round of errors, so that every error happens in every way
+        way = _SECOND_IDS[place // len(ErrorKind) % len(_SECOND_IDS)]
         if way is _registered_anew and original not in known_before:
             way = _moved
         way(damage, _row_of(damage, original), copy, place)
@@ -258,27 +258,27 @@ def _duplicate_students(
     return pd.concat([children, children.iloc[originals]], ignore_index=True)
 
 
-def _moved(damage: Damage, row: int, copy: int, slip: int) -> None:
+def _moved(damage: Damage, row: int, copy: int, error: int) -> None:
     """The new school did not look for the child: one id ends, and the other begins the next day."""
     day = int(damage.rng.integers(15, min(damage.latest - 1, 150)))
     damage.add_enrollment(row, person=copy, school=_other_school(damage, row), entry=damage.day(day + 1))
-    _add_student(damage, row, copy, slip)
+    _add_student(damage, row, copy, error)
     damage.set(row, exit=damage.day(day), reason=TRANSFERRED)
 
 
-def _enrolled_twice(damage: Damage, row: int, copy: int, slip: int) -> None:
+def _enrolled_twice(damage: Damage, row: int, copy: int, error: int) -> None:
     """Two schools have the child at once, each under its own id."""
     day = int(damage.rng.integers(15, min(damage.latest - 1, 150)))
     damage.add_enrollment(row, person=copy, school=_other_school(damage, row), entry=damage.day(day))
-    _add_student(damage, row, copy, slip)
+    _add_student(damage, row, copy, error)
 
 
-def _registered_anew(damage: Damage, row: int, copy: int, slip: int) -> None:
+def _registered_anew(damage: Damage, row: int, copy: int, error: int) -> None:
     """Known since last year, and registered in this one as if new: the year's rows stand under the new id."""
     original = damage.year.enrollments.at[row, "person"]
     damage.set(row, person=copy)
     students = damage.year.students
-    students.loc[students["person"] == original, ["person", "slip"]] = copy, slip
+    students.loc[students["person"] == original, ["person", "error"]] = copy, error
 
 
 _SECOND_IDS = (_moved, _registered_anew, _enrolled_twice)
@@ -294,7 +294,7 @@ def _other_school(damage: Damage, row: int) -> int:
     return int(damage.rng.choice(others)) if len(others) else own
 
 
-def _add_student(damage: Damage, row: int, copy: int, slip: int) -> None:
+def _add_student(damage: Damage, row: int, copy: int, error: int) -> None:
     students = damage.year.students
     own = students[students["person"] == damage.year.enrollments.at[row, "person"]]
-    damage.year.students = pd.concat([students, own.assign(person=copy, slip=slip)], ignore_index=True)
+    damage.year.students = pd.concat([students, own.assign(person=copy, error=error)], ignore_index=True)

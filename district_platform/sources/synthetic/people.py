@@ -10,8 +10,8 @@ import pandas as pd
 import pyarrow as pa
 
 from district_platform.dictionary.students import RACE_ETHNICITIES, SEXES
+from district_platform.sources.synthetic.identity_errors import NO_ERROR, Identity, with_error
 from district_platform.sources.synthetic.plan import GRADES, Plan
-from district_platform.sources.synthetic.slips import NO_SLIP, Identity, slipped
 from district_platform.sources.synthetic.writing import boolean, dates, text
 
 _STUDENT_ID_PRIME = 99_999_989
@@ -81,16 +81,16 @@ class NamePools:
 
 
 def students_extract(people: pd.DataFrame, ids: pa.Array, names: NamePools, rows: pd.DataFrame, year: int) -> pa.Table:
-    """One row a student and year. `rows` holds person, birth_date as delivered, and the slip by which a second id differs."""
+    """One row a student and year. `rows` holds person, birth_date as delivered, and the error by which a second id differs."""
     person = rows["person"].to_numpy()
     child = people.iloc[person]
     first = names.first_names(child["first_name"].to_numpy(), child["sex"].to_numpy()).to_pylist()
     last = names.last_names(child["last_name"].to_numpy()).to_pylist()
     born = rows["birth_date"].to_numpy().astype("datetime64[D]")
-    slip, surnames = rows["slip"].to_numpy(), names.last.to_pylist()
-    for row in np.flatnonzero(slip != NO_SLIP).tolist():
+    error, surnames = rows["error"].to_numpy(), names.last.to_pylist()
+    for row in np.flatnonzero(error != NO_ERROR).tolist():
         birth_date: date = born[row].item()
-        other = slipped(Identity(first[row], last[row], birth_date), int(slip[row]), surnames)
+        other = with_error(Identity(first[row], last[row], birth_date), int(error[row]), surnames)
         first[row], last[row], born[row] = other.first_name, other.last_name, other.birth_date
     return pa.table(
         {

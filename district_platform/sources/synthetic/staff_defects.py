@@ -12,10 +12,10 @@ import pandas as pd
 
 from district_platform.sources.synthetic.certifications import PENDING, REVOKED, certification_ids
 from district_platform.sources.synthetic.courses import SUBJECTS, Sections, course_id, section_ids
+from district_platform.sources.synthetic.identity_errors import ErrorKind, Identity, with_error
 from district_platform.sources.synthetic.plan import GRADE_BANDS, LEVEL_OF_GRADE, Plan
 from district_platform.sources.synthetic.planting import Planter
 from district_platform.sources.synthetic.seats import AIDE, FULL_TIME, RATIO_PROGRAMS, TEACHER
-from district_platform.sources.synthetic.slips import Identity, Slip, slipped
 from district_platform.sources.synthetic.staff import NOBODY, TEACHER_OF_RECORD, assignment_ids, educator_ids
 from district_platform.sources.synthetic.writing import text
 
@@ -248,7 +248,7 @@ def with_vacancies(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def plant_double_people(plan: Plan, planter: Planter, records: StaffRecords, rng: np.random.Generator, n: int) -> None:
-    """EDU-02: the same person under a second id, with a slip in who it is, and with another address or date of hire or both."""
+    """EDU-02: the same person under a second id, with an error in who it is, and with another address or date of hire or both."""
     rows = records.educators
     n_people = rows["educator_id"].nunique()
     chosen = planter.educators(rng, range(n_people), n)
@@ -266,9 +266,9 @@ def plant_double_people(plan: Plan, planter: Planter, records: StaffRecords, rng
 
 
 def _second_record(plan: Plan, row: dict[Any, Any], new_id: str, place: int, surnames: list[str]) -> dict[str, Any]:
-    """Each round of slips has the same email, none or a new one, and every other round a later hire."""
+    """Each round of errors has the same email, none or a new one, and every other round a later hire."""
     known = Identity(row["first_name"], row["last_name"], row["birth_date"].date())
-    other, turn = slipped(known, place, surnames), place // len(Slip)
+    other, turn = with_error(known, place, surnames), place // len(ErrorKind)
     new_email = re.sub("[^a-z]", "", other.last_name.lower()) + f"{new_id}@district.example"
     hired_again = min(row["hire_date"] + pd.Timedelta(days=_YEARS_AWAY * 365), pd.Timestamp(plan.as_of))
     later_hire = {"hire_date": hired_again, "termination_date": pd.NaT} if turn % 2 else {}

@@ -84,7 +84,7 @@ def test_any_day_of_the_year_can_be_looked_at(tmp_path: Path, as_of: str, defect
 
 @pytest.fixture(scope="module")
 def many_duplicates(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small district with enough of each defect to see every kind of slip."""
+    """A small district with enough of each defect to see every kind of error."""
     raw = tmp_path_factory.mktemp("duplicates")
     synthetic = Synthetic(students=1_000, years=2, defects=Defects(staff_rate=0.1, student_rate=0.02))
     generate(raw, synthetic, Assessments(), AS_OF)
@@ -105,12 +105,12 @@ def test_a_second_id_differs_in_the_birth_date_or_in_the_names_never_in_both(
     many_duplicates: Path, rule_id: str, extract: str, key: str
 ) -> None:
     people = records_by_id(many_duplicates, extract, key)
-    slips = set()
+    errors = set()
     for pair in truth(many_duplicates)[rule_id]:
         one, other = (people[person_id] for person_id in pair.split("|"))
         differ = tuple(name for name in ("first_name", "last_name", "birth_date") if one[name] != other[name])
-        slips.add(differ)
-    assert slips == {("first_name",), ("last_name",), ("first_name", "last_name"), ("birth_date",)}
+        errors.add(differ)
+    assert errors == {("first_name",), ("last_name",), ("first_name", "last_name"), ("birth_date",)}
 
 
 def test_a_child_with_two_ids_moved_or_is_enrolled_twice_or_was_registered_anew(many_duplicates: Path) -> None:

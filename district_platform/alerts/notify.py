@@ -1,6 +1,6 @@
-"""A look around: what has ended and what is stale, what of it is news, and the messages on it to every channel.
+"""Notify: see which runs have ended and what is stale, what of it is news, and send that to every channel.
 
-The daemon's sensor and the command line make the same one. Whoever comes first tells; the ledger keeps the other from telling it again.
+The daemon's sensor and the command line do the same. Whoever comes first tells; the ledger keeps the other from telling it again.
 """
 
 import datetime as dt
@@ -26,7 +26,7 @@ MOST_SECONDS = 7 * 86_400
 SENSOR_SECONDS = 60
 
 
-def look_around(instance: DagsterInstance, settings: Settings, now: float) -> list[str]:
+def notify(instance: DagsterInstance, settings: Settings, now: float) -> list[str]:
     """Tells what is news, and what an earlier look could not; returns a sentence for each channel that does not take messages.
 
     Without a channel nothing is looked at.
@@ -115,7 +115,7 @@ def _failure(channel: Channel, message: Message) -> str | None:
 
 
 def alert_sensor(settings: Settings) -> dg.SensorDefinition:
-    """Looks around once a minute. A run status sensor would tell of runs alone, and could not try a channel again."""
+    """Notifies once a minute. A run status sensor would tell of runs alone, and could not try a channel again."""
 
     @dg.sensor(
         minimum_interval_seconds=SENSOR_SECONDS,
@@ -123,7 +123,7 @@ def alert_sensor(settings: Settings) -> dg.SensorDefinition:
         description="Tells channels of [alerts] what went wrong, once, and when it is right again.",
     )
     def alerts_are_sent(context: dg.SensorEvaluationContext) -> dg.SkipReason:
-        failures = look_around(context.instance, settings, time.time())
+        failures = notify(context.instance, settings, time.time())
         for failure in failures:
             context.log.warning(failure)
         return dg.SkipReason(" ".join(failures) or "All that is to be told has been told.")

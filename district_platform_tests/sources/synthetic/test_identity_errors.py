@@ -3,30 +3,37 @@ import datetime as dt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from district_platform.sources.synthetic.slips import Identity, Slip, mistyped, one_digit_off, slip_of, slipped
+from district_platform.sources.synthetic.identity_errors import (
+    ErrorKind,
+    Identity,
+    error_kind,
+    mistyped,
+    one_digit_off,
+    with_error,
+)
 
 ROBERT = Identity("Robert", "Smith", dt.date(1980, 3, 14))
 SURNAMES = ["Jones", "Smith"]
 
 
-def variants(kind: Slip, n: int = 4) -> list[Identity]:
-    return [slipped(ROBERT, kind + len(Slip) * turn, SURNAMES) for turn in range(n)]
+def variants(kind: ErrorKind, n: int = 4) -> list[Identity]:
+    return [with_error(ROBERT, kind + len(ErrorKind) * turn, SURNAMES) for turn in range(n)]
 
 
 def test_kinds_take_turns():
-    assert [slip_of(place) for place in range(7)] == [*Slip, Slip.NICKNAME, Slip.SWAPPED]
+    assert [error_kind(place) for place in range(7)] == [*ErrorKind, ErrorKind.NICKNAME, ErrorKind.SWAPPED]
 
 
 def test_each_kind_changes_what_it_says():
-    assert {person.first_name for person in variants(Slip.NICKNAME)} == {"Bill", "Billy", "Bob", "Bobby"}
-    assert {(person.first_name, person.last_name) for person in variants(Slip.SWAPPED)} == {("Smith", "Robert")}
-    assert {person.last_name for person in variants(Slip.SURNAME)} == {"Jones", "Smith-Jones"}
-    assert {person.birth_date.isoformat() for person in variants(Slip.BIRTH_DATE)} == {
+    assert {person.first_name for person in variants(ErrorKind.NICKNAME)} == {"Bill", "Billy", "Bob", "Bobby"}
+    assert {(person.first_name, person.last_name) for person in variants(ErrorKind.SWAPPED)} == {("Smith", "Robert")}
+    assert {person.last_name for person in variants(ErrorKind.SURNAME)} == {"Jones", "Smith-Jones"}
+    assert {person.birth_date.isoformat() for person in variants(ErrorKind.BIRTH_DATE)} == {
         "1981-03-14",
         "1980-03-04",
         "1980-03-13",
     }
-    assert [(person.first_name, person.last_name) for person in variants(Slip.TYPO)] == [
+    assert [(person.first_name, person.last_name) for person in variants(ErrorKind.TYPO)] == [
         ("Rboert", "Smith"),
         ("Robert", "Simth"),
         ("Roert", "Smith"),
@@ -36,7 +43,7 @@ def test_each_kind_changes_what_it_says():
 
 def test_a_name_without_a_short_form_is_mistyped():
     person = Identity("Quetzal", "Smith", ROBERT.birth_date)
-    assert slipped(person, Slip.NICKNAME, SURNAMES) == Identity("Qeutzal", "Smith", ROBERT.birth_date)
+    assert with_error(person, ErrorKind.NICKNAME, SURNAMES) == Identity("Qeutzal", "Smith", ROBERT.birth_date)
 
 
 @given(st.text("abe", min_size=2, max_size=8), st.integers(0, 50))

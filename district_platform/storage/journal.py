@@ -9,15 +9,15 @@ from pathlib import Path
 from typing import Any
 
 
-def write_down(diary: Path, entry: dict[str, Any]) -> None:
+def append(journal: Path, entry: dict[str, Any]) -> None:
     """Adds an entry; it begins a line of its own, whatever stands before it."""
-    with diary.open("a", encoding="utf-8") as file:
+    with journal.open("a", encoding="utf-8") as file:
         file.write(f"\n{json.dumps(entry)}")
 
 
-def written_down(diary: Path) -> Iterator[dict[str, Any]]:
-    """The whole entries, in their order; none where there is no diary."""
-    lines = diary.read_text(encoding="utf-8").splitlines() if diary.exists() else []
+def entries(journal: Path) -> Iterator[dict[str, Any]]:
+    """The whole entries, in their order; none where there is no journal."""
+    lines = journal.read_text(encoding="utf-8").splitlines() if journal.exists() else []
     for line in lines:
         try:
             yield json.loads(line)

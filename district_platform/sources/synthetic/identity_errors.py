@@ -1,6 +1,6 @@
-"""How one person comes to stand in a register twice: the slips by which a second record differs from the first.
+"""How one person comes to stand in a register twice: the errors by which a second record differs from the first.
 
-One slip a record, the five kinds in equal parts; what else differs (address, school) is the planter's business.
+One error a record, the five kinds in equal parts; what else differs (address, school) is the planter's business.
 """
 
 from collections.abc import Sequence
@@ -9,10 +9,10 @@ from datetime import date
 from enum import IntEnum
 from functools import cache
 
-NO_SLIP = -1
+NO_ERROR = -1
 
 
-class Slip(IntEnum):
+class ErrorKind(IntEnum):
     """The kinds, in the order in which they take turns."""
 
     NICKNAME = 0
@@ -35,25 +35,25 @@ class Identity:
     birth_date: date
 
 
-def slip_of(place: int) -> Slip:
-    """The kind of the place-th slip."""
-    return Slip(place % len(Slip))
+def error_kind(place: int) -> ErrorKind:
+    """The kind of the place-th error."""
+    return ErrorKind(place % len(ErrorKind))
 
 
-def slipped(person: Identity, place: int, surnames: Sequence[str]) -> Identity:
-    """The person as the place-th slip has it: places run through the kinds, and through the variants of each."""
-    kind, variant = slip_of(place), place // len(Slip)
+def with_error(person: Identity, place: int, surnames: Sequence[str]) -> Identity:
+    """The person as the place-th error has it: places run through the kinds, and through the variants of each."""
+    kind, variant = error_kind(place), place // len(ErrorKind)
     match kind:
-        case Slip.NICKNAME if short_forms(person.first_name):
+        case ErrorKind.NICKNAME if short_forms(person.first_name):
             forms = short_forms(person.first_name)
             return replace(person, first_name=forms[variant % len(forms)].capitalize())
-        case Slip.SWAPPED:
+        case ErrorKind.SWAPPED:
             return replace(person, first_name=person.last_name, last_name=person.first_name)
-        case Slip.SURNAME:
+        case ErrorKind.SURNAME:
             others = [name for name in surnames if name != person.last_name]
             other = others[(variant * 7_919) % len(others)]
             return replace(person, last_name=f"{person.last_name}-{other}" if variant % 2 else other)
-        case Slip.BIRTH_DATE:
+        case ErrorKind.BIRTH_DATE:
             return replace(person, birth_date=one_digit_off(person.birth_date, variant))
     if variant % 2:
         return replace(person, last_name=mistyped(person.last_name, variant // 2))

@@ -9,7 +9,7 @@ import dagster as dg
 import pytest
 
 from district_platform.alerts import channels
-from district_platform.alerts.rounds import alert_sensor, look_around
+from district_platform.alerts.notify import alert_sensor, notify
 from district_platform.credentials import forget
 from district_platform.home.lock import WarehouseBusyError
 from district_platform.operations.running import QUIET
@@ -22,7 +22,7 @@ NAME = "Maria Lopez"
 
 
 class District:
-    """Runs of small jobs on an instance, and looks around after them, with a Slack channel that listens."""
+    """Runs of small jobs on an instance, and notifications after them, to a Slack channel that listens."""
 
     def __init__(self, instance: dg.DagsterInstance, slack) -> None:
         self.instance, self.slack = instance, slack
@@ -67,7 +67,7 @@ class District:
     def look(self, now: float | None = None) -> list[str]:
         """Looks around; returns the Slack messages that arrived meanwhile."""
         n_before = len(self.slack.received)
-        look_around(self.instance, load_settings(), now or time.time())
+        notify(self.instance, load_settings(), now or time.time())
         return self.slack.at("/slack")[n_before:]
 
 
@@ -237,7 +237,7 @@ def test_extract_that_never_came_is_told(district, delivered):
 def test_channel_that_is_down_loses_nothing_and_gets_messages_in_their_order(district, slack):
     slack.status = 503
     district.step(ValueError())
-    failures = look_around(district.instance, load_settings(), time.time())
+    failures = notify(district.instance, load_settings(), time.time())
     assert failures == ["slack took no alert (HTTP 503); waiting for the next look: 1."]
     district.step()
     assert district.look() == []
@@ -268,7 +268,7 @@ def test_rotated_address_is_used_at_once(district, slack, monkeypatch):
     slack.revoked.add("/slack")
     monkeypatch.setenv("DISTRICT_SECRET__ALERTS_SLACK", f"{slack.address}/rotated")
     district.step()
-    assert look_around(district.instance, load_settings(), time.time()) == []
+    assert notify(district.instance, load_settings(), time.time()) == []
     [recovered] = slack.at("/rotated")
     assert "1 recovered" in recovered
 
@@ -277,20 +277,20 @@ def test_failure_names_no_address_of_a_webhook(district, monkeypatch):
     monkeypatch.setenv("DISTRICT_SECRET__ALERTS_SLACK", "http://127.0.0.1:9/services/T0/B0/hunter2")
     forget("alerts_slack", load_settings().credentials)
     district.step(ValueError())
-    [failure] = look_around(district.instance, load_settings(), time.time())
+    [failure] = notify(district.instance, load_settings(), time.time())
     assert failure == "slack took no alert (URLError); waiting for the next look: 1."
 
 
 def test_unknown_secret_is_named_and_its_message_waits(district, monkeypatch):
     monkeypatch.setenv("DISTRICT_ALERTS__SLACK__WEBHOOK_SECRET", "alerts_slak")
     district.step(ValueError())
-    [failure] = look_around(district.instance, load_settings(), time.time())
+    [failure] = notify(district.instance, load_settings(), time.time())
     assert "There is no secret 'alerts_slak'" in failure
 
 
 def test_without_a_channel_nothing_is_looked_at(home):
     with dg.DagsterInstance.ephemeral() as instance:
-        assert look_around(instance, load_settings(), 0) == []
+        assert notify(instance, load_settings(), 0) == []
     assert not home.alerts.exists()
 
 
