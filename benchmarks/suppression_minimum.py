@@ -4,10 +4,10 @@
         --tables 40        random tables of each kind
         --seed 1
 
-The least is exact: an integer program chooses cells, other integer programs look for a small group that can be worked out all the
+The least is exact: an integer program chooses cells, other integer programs look for a sensitive cell that can be worked out all the
 same, and every one that is found becomes a condition of the first (a hitting set, grown until nothing is found). Least is what weighs
-least, by the weights that the suppression itself goes by (privacy.choice: totals are dear, small groups cheap). The conditions are
-those of the release: bounds of small groups at least min_uncertainty apart, and no total whose hidden parts together are a small group.
+least, by the weights that the release itself goes by: totals are dear, small groups cheap. The conditions are those of the suppression:
+feasibility intervals of sensitive cells at least the protection level wide, and no total whose hidden parts together are sensitive.
 """
 
 from collections.abc import Callable, Iterator
@@ -16,26 +16,18 @@ from itertools import product
 
 import click
 import numpy as np
-import pandas as pd
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from district_platform.dictionary import TABLES
-from district_platform.privacy.choice import HIDDEN, Choice
-from district_platform.privacy.gathering import gather, in_order
-from district_platform.privacy.groups import Groups
-from district_platform.privacy.relations import Relations
-from district_platform.privacy.selection import decide
-from district_platform.privacy.totals import Totals, totals_of
-from district_platform.privacy.truth import Truth, truth_of, usable
-from district_platform.settings import Privacy
+from district_platform.disclosure.suppression import suppress
+from district_platform.disclosure.tables import LinkedTables
+from district_platform_tests.disclosure.small_tables import TOTAL, Split, linked_tables
 
-ALL = "All students-All students"
-SEXES, NEEDS = ("Sex-F", "Sex-M"), ("Disability-Yes", "Disability-No")
-RACES = ("Race/ethnicity-White", "Race/ethnicity-Asian", "Race/ethnicity-Hispanic or Latino")
+SEXES, NEEDS = ("F", "M"), ("with need", "without need")
+RACES = ("White", "Asian", "Hispanic")
 MANY = 1e6
 
-Cells = dict[tuple[str | None, str], int]
-"""Students tested, by school (None is the district) and subgroup."""
+Counts = dict[tuple[str, ...], int]
+"""Students, by school and group; TOTAL is the district, and all students."""
 
 
 @dataclass(frozen=True)
@@ -45,40 +37,39 @@ class Table:
     value: np.ndarray
     matrix: np.ndarray
     weight: np.ndarray
-    privacy: Privacy
+    minimum: int
+    protection_level: float
+
+    @classmethod
+    def of(cls, tables: LinkedTables) -> "Table":
+        equations = tables.equations
+        matrix = np.zeros((len(equations), len(tables.value)))
+        matrix[equations.equation, equations.cell] = equations.sign
+        return cls(tables.value, matrix, tables.weight, tables.minimum, tables.protection_level)
 
     @property
     def is_small(self) -> np.ndarray:
-        return (self.value > 0) & (self.value < self.privacy.min_group_size)
+        return (self.value > 0) & (self.value < self.minimum)
 
 
-def frame_of(cells: Cells) -> pd.DataFrame:
-    """student_performance with these groups; nobody is no group."""
-    rows = [
-        {"school_year": 2026, "aggregation": "School" if school else "District", "k_school": school}
-        | {"subject": "Reading", "administration": "Spring", "k_subgroup": group, "n_tested": n}
-        for (school, group), n in cells.items()
-        if n
-    ]
-    return pd.DataFrame(rows, columns=list(TABLES["student_performance"].columns))
-
-
-def one_way(random: np.random.Generator) -> Cells:
+def one_way(random: np.random.Generator) -> LinkedTables:
     """A school with six groups of one dimension."""
-    groups = [f"Grade-0{i}" for i in range(3, 9)]
-    cells = {("A", group): _size(random) for group in groups}
-    return cells | {("A", ALL): sum(cells.values())}
+    groups = tuple(f"grade {i}" for i in range(3, 9))
+    counts = {("A", group): _size(random) for group in groups}
+    return tables_of(counts | {("A", TOTAL): sum(counts.values())}, (groups,))
 
 
-def two_way(random: np.random.Generator) -> Cells:
+def two_way(random: np.random.Generator) -> LinkedTables:
     """Four schools and the district, by race."""
-    return _with_totals({(school, (race,)): _size(random) for school, race in product("ABCD", RACES)})
+    finest = {(school, (race,)): _size(random) for school, race in product("ABCD", RACES)}
+    return tables_of(_with_totals(finest), (RACES,))
 
 
-def linked(random: np.random.Generator) -> Cells:
+def linked(random: np.random.Generator) -> LinkedTables:
     """Three schools and the district, by sex, need and race at once, which share their totals."""
     groups = list(product(SEXES, NEEDS, RACES))
-    return _with_totals({(school, group): _size(random) // 8 for school, group in product("ABC", groups)})
+    finest = {(school, group): _size(random) // 8 for school, group in product("ABC", groups)}
+    return tables_of(_with_totals(finest), (SEXES, NEEDS, RACES))
 
 
 def _size(random: np.random.Generator) -> int:
@@ -86,34 +77,30 @@ def _size(random: np.random.Generator) -> int:
     return int(random.integers(0, 12) if random.random() < 0.5 else random.integers(10, 80))
 
 
-def _with_totals(finest: dict[tuple[str, tuple[str, ...]], int]) -> Cells:
-    cells: Cells = {}
+def _with_totals(finest: dict[tuple[str, tuple[str, ...]], int]) -> Counts:
+    counts: Counts = {}
     for (school, groups), n in finest.items():
-        for place, group in product((None, school), (ALL, *groups)):
-            cells[place, group] = cells.get((place, group), 0) + n
-    return cells
+        for place, group in product((TOTAL, school), (TOTAL, *groups)):
+            counts[place, group] = counts.get((place, group), 0) + n
+    return counts
 
 
-KINDS: dict[str, Callable[[np.random.Generator], Cells]] = {"one-way": one_way, "two-way": two_way, "linked": linked}
+def tables_of(counts: Counts, dimensions: tuple[tuple[str, ...], ...]) -> LinkedTables:
+    """Linked tables with the weights of a release (privacy.linked_tables)."""
+    schools = tuple(sorted({school for school, _ in counts} - {TOTAL}))
+    splits: list[Split] = [("0", TOTAL, schools), *(("1", TOTAL, groups) for groups in dimensions)]
+    weight = {
+        (school, group): 1 + 0.25 * float(np.log2(1 + n)) + 4 * (school == TOTAL) + 10 * (group == TOTAL)
+        for (school, group), n in counts.items()
+    }
+    return linked_tables(counts, splits, weight=weight)
 
 
-def hidden_by_selection(cells: Cells, privacy: Privacy) -> tuple[Table, np.ndarray]:
-    """The table, and which of its cells the release hides."""
-    frames = in_order({"student_performance": frame_of(cells)})
-    groups = gather(frames)
-    truth = truth_of(frames, groups)
-    of = np.flatnonzero((groups.names_of("count") == "n_tested") & (groups.names_of("year") == "2026"))
-    weight = Choice(groups, truth, privacy).costs()[of]
-    table = Table(truth.filled[of], _matrix(groups, truth, of), weight, privacy)
-    return table, decide(groups, truth, privacy).state[of] == HIDDEN
-
-
-def _matrix(groups: Groups, truth: Truth, of: np.ndarray) -> np.ndarray:
-    totals: Totals = usable(totals_of(groups), Relations(groups), truth)
-    matrix = np.zeros((len(totals), len(groups)))
-    matrix[totals.equation, totals.count] = totals.sign
-    ours = matrix[:, of]
-    return ours[np.abs(ours).sum(axis=1) > 1]
+KINDS: dict[str, Callable[[np.random.Generator], LinkedTables]] = {
+    "one-way": one_way,
+    "two-way": two_way,
+    "linked": linked,
+}
 
 
 def least_hidden(table: Table) -> np.ndarray:
@@ -145,7 +132,7 @@ def _violated(table: Table, hidden: np.ndarray) -> Iterator[np.ndarray]:
     can_hide = (table.value > 0) & ~hidden
     for row in table.matrix:
         left = row[hidden] @ table.value[hidden]
-        if (row[hidden] >= 0).all() and 0 < left < table.privacy.min_group_size:
+        if (row[hidden] >= 0).all() and 0 < left < table.minimum:
             yield can_hide & (row != 0)
     for cell in np.flatnonzero(table.is_small):
         if _is_known(table, hidden, cell):
@@ -163,9 +150,8 @@ def _needed(table: Table, hidden: np.ndarray, cell: int) -> np.ndarray:
 
 def _is_known(table: Table, hidden: np.ndarray, cell: int) -> bool:
     """Whether a small cell's lowest and highest possible value are too near to each other."""
-    minimum = table.privacy.min_group_size
-    low = np.where(hidden, np.where(table.is_small, 1, minimum), table.value)
-    high = np.where(hidden, np.where(table.is_small, minimum - 1, MANY), table.value)
+    low = np.where(hidden, np.where(table.is_small, 1, table.minimum), table.value)
+    high = np.where(hidden, np.where(table.is_small, table.minimum - 1, MANY), table.value)
     ends = []
     for sign in (1, -1):
         direction = np.zeros(len(table.value))
@@ -177,7 +163,7 @@ def _is_known(table: Table, hidden: np.ndarray, cell: int) -> bool:
             integrality=np.ones(len(table.value)),
         )
         ends.append(round(found.x[cell]))
-    return ends[1] - ends[0] < table.privacy.min_uncertainty
+    return ends[1] - ends[0] < table.protection_level
 
 
 @dataclass(frozen=True)
@@ -193,10 +179,11 @@ class Compared:
     pct_same: float
 
     @classmethod
-    def of(cls, draw: Callable[[np.random.Generator], Cells], tables: int, seed: int) -> "Compared":
+    def of(cls, draw: Callable[[np.random.Generator], LinkedTables], tables: int, seed: int) -> "Compared":
         random, rows = np.random.default_rng(seed), []
         for _ in range(tables):
-            table, hidden = hidden_by_selection(draw(random), Privacy())
+            tables = draw(random)
+            table, hidden = Table.of(tables), suppress(tables).is_hidden
             beside = [chosen & ~table.is_small for chosen in (least_hidden(table), hidden)]
             least, weight = (float(table.weight[chosen].sum()) for chosen in beside)
             counts = [len(table.value), table.is_small.sum(), *(chosen.sum() for chosen in beside)]

@@ -22,15 +22,9 @@ def shares_of(table: Table, measure: Measure) -> list[Counted]:
     return [share for share in (*now, measure.share) if share is not None]
 
 
-def rest_of(count: str) -> str:
-    """Name of the count of those in a share's whole who are not in the share."""
-    return f"rest of {count}"
-
-
 def part_of(count: str) -> str | None:
-    """The whole of a count, also of the rest of a share."""
-    declared = COUNTS.get(count.removeprefix(rest_of("")))
-    return declared.part_of if declared else None
+    """The whole of a count."""
+    return COUNTS[count].part_of if count in COUNTS else None
 
 
 def split_by(table: Table, count: str) -> tuple[str, ...]:

@@ -1,10 +1,10 @@
-"""How the rows of tables become groups: the key of every count that a row tells, and all counts of a release together.
+"""How the rows of tables become cells: the key of every count that a row tells, and all counts of a release together.
 
 The subgroup dimension 'Grade' and a column grade_level say the same thing, so both become the grade. Here nothing is known of values,
 but to see whether a year still runs (`periods`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
@@ -13,18 +13,16 @@ from district_platform.analysis.grouping import LEVEL
 from district_platform.dictionary import TABLES, Counted, Table
 from district_platform.dictionary.schools import GRADE_LEVELS
 from district_platform.dimensions.students import ALL_STUDENTS, GRADE
-from district_platform.privacy.counts import counts_of, rest_of, split_by
-from district_platform.privacy.groups import (
-    FIELDS,
-    NO_GROUP,
+from district_platform.disclosure.cells import NO_CELL
+from district_platform.privacy.cells import (
+    AXES,
     SUBGROUP_OF,
     TO_DATE,
     WHOLE,
-    Groups,
+    ReleaseCells,
     Vocabulary,
-    keys_of,
-    replaced,
 )
+from district_platform.privacy.counts import counts_of, split_by
 from district_platform.privacy.periods import carried_over, compares_to_date
 
 Frames = Mapping[str, pd.DataFrame]
@@ -47,13 +45,13 @@ def in_order(frames: Frames) -> dict[str, pd.DataFrame]:
     }
 
 
-def gather(frames: Frames, analysis: Frames | None = None) -> Groups:
+def gather(frames: Frames, analysis: Frames | None = None) -> ReleaseCells:
     """The counts of all tables of a release together.
 
     Readers know whether a year is still running, and so what its figures of the year before count; `analysis`, the tables behind
     released ones, show it where too little is released to.
     """
-    words = {name: Vocabulary("") for name in FIELDS}
+    words = {name: Vocabulary("") for name in AXES.bits}
     words |= {"place": Vocabulary("district"), "subgroup": Vocabulary(ALL_STUDENTS)}
     keys: dict[tuple[str, Counted], np.ndarray] = {}
     for name, frame in frames.items():
@@ -62,32 +60,25 @@ def gather(frames: Frames, analysis: Frames | None = None) -> Groups:
         for counted in dict.fromkeys(c for measure in table.measures for c in counts_of(table, measure)):
             keys[name, counted] = _keys(frame, table, counted, words, is_running & counted.to_date)
     _check_size(words)
-    rests = [_renamed(keys[place], rest_of(share.count), words) for place, share in _shares(frames)]
-    unique = np.unique(np.concatenate([*keys.values(), *rests])) if keys else np.zeros(0, dtype=np.int64)
+    unique = np.unique(np.concatenate(list(keys.values()))) if keys else np.zeros(0, dtype=np.int64)
     unique = unique[unique >= 0]
-    groups = Groups(unique, {}, words, _levels(frames, words["place"]))
+    cells = ReleaseCells(AXES, unique, {}, words, _levels(frames, words["place"]), _shares(frames))
     for place, of_rows in keys.items():
-        groups.ids[place] = groups.find(of_rows)
+        cells.ids[place] = cells.find(of_rows)
     for name, frame in frames.items():
-        groups.periods.extend(carried_over(frame, TABLES[name], groups))
-    return groups
+        cells.periods.extend(carried_over(frame, TABLES[name], cells))
+    return cells
 
 
-def _shares(frames: Frames) -> Iterator[tuple[tuple[str, Counted], Counted]]:
-    for name in frames:
-        for measure in TABLES[name].measures:
-            if measure.share:
-                yield (name, measure.share), measure.share
-
-
-def _renamed(keys: np.ndarray, count: str, words: dict[str, Vocabulary]) -> np.ndarray:
-    return np.where(keys >= 0, replaced(keys, "count", words["count"].code(count)), NO_GROUP)
+def _shares(frames: Frames) -> frozenset[str]:
+    """The counts that some table tells as percentages."""
+    return frozenset(m.share.count for name in frames for m in TABLES[name].measures if m.share)
 
 
 def _check_size(words: dict[str, Vocabulary]) -> None:
     for name, vocabulary in words.items():
-        if len(vocabulary.values) >= 1 << FIELDS[name]:
-            raise PrivacyError(f"more than {1 << FIELDS[name]} different values of {name} in the analysis tables")
+        if len(vocabulary.values) >= 1 << AXES.bits[name]:
+            raise PrivacyError(f"more than {1 << AXES.bits[name]} different values of {name} in the analysis tables")
 
 
 def _keys(
@@ -108,7 +99,7 @@ def _keys(
         "grade": grades,
         "other": np.where(is_to_date, words["other"].code(TO_DATE), others),
     }
-    return np.where(exists, keys_of(codes, len(frame)), NO_GROUP)
+    return np.where(exists, AXES.keys(codes, len(frame)), NO_CELL)
 
 
 def _places(frame: pd.DataFrame, table: Table, words: Vocabulary) -> np.ndarray:

@@ -13,14 +13,14 @@ import numpy as np
 import pandas as pd
 
 from district_platform.dictionary import COUNTS
-from district_platform.privacy.groups import FIELDS, NO_GROUP, Groups, Vocabulary, keys_of
+from district_platform.disclosure.cells import NO_CELL
+from district_platform.privacy.cells import AXES, ReleaseCells, Vocabulary
 from district_platform.privacy.rates import percentages_in_display
-from district_platform.privacy.relations import Relations
 from district_platform.privacy.telling import is_headcount
 from district_platform.privacy.truth import Truth
 from district_platform.settings import Privacy, Section
 
-COLUMN_OF = dict(zip(FIELDS, ("count_name", "school_year", "place", "subgroup", "grade", "split_by"), strict=True))
+COLUMN_OF = dict(zip(AXES.bits, ("count_name", "school_year", "place", "subgroup", "grade", "split_by"), strict=True))
 """Columns of the ledger, by the part of a group's key that they hold."""
 
 CORRECTED = "hidden (corrected since it was told)"
@@ -43,10 +43,10 @@ class Populations:
         )
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
-    def digests(self, groups: Groups) -> np.ndarray:
+    def digests(self, cells: ReleaseCells) -> np.ndarray:
         """Of every count of a release."""
-        of_word = [self.digest(_counted(name)) for name in groups.words["count"].values]
-        return np.array(of_word, dtype=object)[groups.field("count")]
+        of_word = [self.digest(_counted(name)) for name in cells.words["count"].values]
+        return np.array(of_word, dtype=object)[cells.codes("count")]
 
 
 def _counted(name: str) -> str:
@@ -73,55 +73,54 @@ class Held:
         return cls(np.full(n, np.nan), np.full(n, "", dtype=object), np.zeros(n, dtype=bool), np.zeros(n, dtype=bool))
 
 
-def held(groups: Groups, truth: Truth, ledger: pd.DataFrame, populations: Populations, privacy: Privacy) -> Held:
+def held(cells: ReleaseCells, truth: Truth, ledger: pd.DataFrame, populations: Populations, privacy: Privacy) -> Held:
     """What earlier publications hold a new one to; `ledger` are the rows of privacy_ledger."""
-    found = Held.nothing(len(groups))
-    told = _of_release(groups, ledger, populations)
-    _freeze_census(groups, told, found)
-    _drop_corrected(groups, truth, told, found, privacy)
-    _repeat_percentages(groups, truth, told, found)
+    found = Held.nothing(len(cells))
+    told = _of_release(cells, ledger, populations)
+    _freeze_census(cells, told, found)
+    _drop_corrected(cells, truth, told, found, privacy)
+    _repeat_percentages(cells, truth, told, found)
     return found
 
 
-def _of_release(groups: Groups, ledger: pd.DataFrame, populations: Populations) -> pd.DataFrame:
+def _of_release(cells: ReleaseCells, ledger: pd.DataFrame, populations: Populations) -> pd.DataFrame:
     """The ledger's rows about counts of this release, by their place in it, in the order in which they were told."""
-    words = {name: Vocabulary.of(groups.words[name].values) for name in FIELDS}
+    words = {name: Vocabulary.of(cells.words[name].values) for name in AXES.bits}
     codes = {name: words[name].codes(ledger[column].astype(str)) for name, column in COLUMN_OF.items()}
-    at = groups.find(keys_of(codes, len(ledger)))
-    known = at != NO_GROUP
+    at = cells.find(AXES.keys(codes, len(ledger)))
+    known = at != NO_CELL
     told = ledger[known].assign(at=at[known]).sort_values("release_number")
-    return told[told["population"].to_numpy() == populations.digests(groups)[told["at"]]]
+    return told[told["population"].to_numpy() == populations.digests(cells)[told["at"]]]
 
 
-def _freeze_census(groups: Groups, told: pd.DataFrame, found: Held) -> None:
+def _freeze_census(cells: ReleaseCells, told: pd.DataFrame, found: Held) -> None:
     """Headcounts of the count day as they were told first; a group of which nothing was told then is told no number later."""
-    is_census = is_headcount(groups)
+    is_census = is_headcount(cells)
     first = told[is_census[told["at"]]].drop_duplicates("at")
     at = first["at"].to_numpy()
     found.value[at], found.told_as[at] = first["told_value"], first["told_as"]
     found.is_frozen[at] = True
-    years = np.unique(groups.field("year")[at])
-    found.is_corrected[is_census & np.isin(groups.field("year"), years) & ~found.is_frozen] = True
+    years = np.unique(cells.codes("year")[at])
+    found.is_corrected[is_census & np.isin(cells.codes("year"), years) & ~found.is_frozen] = True
 
 
-def _drop_corrected(groups: Groups, truth: Truth, told: pd.DataFrame, found: Held, privacy: Privacy) -> None:
+def _drop_corrected(cells: ReleaseCells, truth: Truth, told: pd.DataFrame, found: Held, privacy: Privacy) -> None:
     """Other numbers of finished years that differ from one told before by less than the minimum."""
-    numbers = told[~told["is_running"] & told["told_value"].notna() & ~Relations(groups).is_share[told["at"]]]
+    numbers = told[~told["is_running"] & told["told_value"].notna() & ~cells.is_share[told["at"]]]
     at = numbers["at"].to_numpy()
     difference = np.abs(truth.filled[at] - numbers["told_value"].to_numpy())
     is_small = (difference > 0) & (difference < privacy.min_group_size) & ~found.is_frozen[at]
     found.is_corrected[at[is_small]] = True
 
 
-def _repeat_percentages(groups: Groups, truth: Truth, told: pd.DataFrame, found: Held) -> None:
+def _repeat_percentages(cells: ReleaseCells, truth: Truth, told: pd.DataFrame, found: Held) -> None:
     """Percentages that lie where they were told to lie last."""
-    relations = Relations(groups)
-    last = told[relations.is_share[told["at"]]].drop_duplicates("at", keep="last")
+    last = told[cells.is_share[told["at"]]].drop_duplicates("at", keep="last")
     if last.empty:
         return
     at = last["at"].to_numpy()
     low, high = percentages_in_display(last["told_as"].to_numpy())
-    size = truth.filled[relations.whole[at]]
+    size = truth.filled[cells.whole[at]]
     now = np.divide(100 * truth.filled[at], size, out=np.full(len(at), np.nan), where=size > 0)
     fits = (low <= now) & (now <= high)
     found.value[at[fits]], found.told_as[at[fits]] = last["told_value"][fits], last["told_as"][fits]

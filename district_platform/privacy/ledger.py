@@ -32,13 +32,13 @@ def cells(
     release: Released, populations: Populations, running_years: frozenset[str], as_of_date: dt.date
 ) -> pd.DataFrame:
     """What a release tells of each count by itself, as rows of privacy_cells."""
-    groups = release.groups
-    told = np.flatnonzero((release.told_as != "") & ~groups.is_incomplete())
-    columns: dict[str, Any] = {column: groups.names_of(name)[told] for name, column in COLUMN_OF.items()}
+    cells = release.cells
+    told = np.flatnonzero((release.told_as != "") & ~cells.is_incomplete())
+    columns: dict[str, Any] = {column: cells.names(name)[told] for name, column in COLUMN_OF.items()}
     years = columns["school_year"].astype(str)
     columns["school_year"] = columns["school_year"].astype(np.int64)
     columns |= {
-        "population": populations.digests(groups)[told],
+        "population": populations.digests(cells)[told],
         "told_value": release.told_value[told],
         "told_as": release.told_as[told],
         "is_running": np.isin(years, list(running_years)),

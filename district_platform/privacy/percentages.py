@@ -7,17 +7,18 @@ last one away. So for every percentage with few students behind it, what the oth
 reader knew every size, and others are told less finely until it leaves `privacy.min_uncertainty`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from district_platform.disclosure.attacker import narrowed
+from district_platform.disclosure.cells import NO_CELL, Ids
+from district_platform.disclosure.equations import CONTAINS, ROUGH, Equations
 from district_platform.metrics.figures import numeral
-from district_platform.privacy.groups import NO_GROUP, WHOLE, Groups, Ids
+from district_platform.privacy.cells import WHOLE, ReleaseCells
 from district_platform.privacy.history import Held
 from district_platform.privacy.rates import Ranges, percentages_in_display
-from district_platform.privacy.relations import Relations
-from district_platform.privacy.totals import AT_LEAST, PARTS, ROUGH, Totals, totals_of
-from district_platform.privacy.truth import Truth, usable
+from district_platform.privacy.truth import Truth
 from district_platform.settings import Privacy
 
 NUMBER, RANGE, HIDDEN = 0, 1, 2
@@ -25,8 +26,6 @@ NUMBER, RANGE, HIDDEN = 0, 1, 2
 
 NUMBER_FROM = 40
 """The smallest group whose percentage is a number: below it, a whole percent fits few sizes."""
-
-_ROUNDS = 20
 
 TENTHS_FROM = 1_000
 """From this group size on a tenth of a percent is a child or more, so that every size still fits."""
@@ -49,10 +48,12 @@ class Percentages:
     """A range as readers see it; empty where it is none."""
 
 
-def decide(groups: Groups, truth: Truth, is_told: np.ndarray, before: Held, privacy: Privacy) -> Percentages:
+def decide(
+    cells: ReleaseCells, truth: Truth, equations: Equations, is_told: np.ndarray, before: Held, privacy: Privacy
+) -> Percentages:
     """How finely each percentage of a release may be told. `is_told` are the counts that are told as numbers, `before` says how
     percentages were told last."""
-    search = _Search(groups, truth, is_told, privacy)
+    search = _Search(cells, truth, equations, is_told, privacy)
     search.settle()
     return _as_before(search.result(), before)
 
@@ -87,13 +88,14 @@ def decimals_of(n: np.ndarray) -> np.ndarray:
 class _Search:
     """Percentages as numbers of students: of each share the lowest and highest that is left open, if its size were known."""
 
-    def __init__(self, groups: Groups, truth: Truth, is_told: np.ndarray, privacy: Privacy) -> None:
-        relations = Relations(groups)
-        self._privacy, self._groups = privacy, groups
-        exists = relations.is_share & ~truth.is_unknown
-        exists[exists] &= truth.filled[relations.whole[exists]] > 0
+    def __init__(
+        self, cells: ReleaseCells, truth: Truth, equations: Equations, is_told: np.ndarray, privacy: Privacy
+    ) -> None:
+        self._privacy, self._cells = privacy, cells
+        exists = cells.is_share & ~truth.is_unknown
+        exists[exists] &= truth.filled[cells.whole[exists]] > 0
         self._ids = np.flatnonzero(exists)
-        whole = relations.whole[self._ids]
+        whole = cells.whole[self._ids]
         self._k, self._n = truth.filled[self._ids], truth.filled[whole]
         self._is_told = is_told[self._ids]
         self._ranges = Ranges(self._k, self._n, privacy)
@@ -103,7 +105,7 @@ class _Search:
         self._is_few = few & ~self._is_small
         self._state = self._first()
         self._own = self._state.copy()
-        self._totals, self._slack = self._related(relations, truth)
+        self._equations = self._among(equations, truth)
 
     def _by_state(self) -> list[tuple[np.ndarray, np.ndarray]]:
         """Lowest and highest number of students that a number, a range and nothing leave open."""
@@ -127,20 +129,17 @@ class _Search:
         too_close = (state == RANGE) & (high - low < self._privacy.min_uncertainty)
         return np.where(too_close, HIDDEN, state)
 
-    def _related(self, relations: Relations, truth: Truth) -> tuple[Totals, np.ndarray]:
-        """Totals of which every member is a percentage here, over their places among them; what children are in none of their parts."""
-        totals = usable(totals_of(self._groups), relations, truth)
-        place = np.full(len(self._groups), NO_GROUP)
+    def _among(self, equations: Equations, truth: Truth) -> Equations:
+        """Equations of which every cell is a percentage here or empty, over the places of percentages among them."""
+        place = np.full(len(self._cells), NO_CELL)
         place[self._ids] = np.arange(len(self._ids))
-        is_out = place[totals.count] == NO_GROUP
-        is_empty = is_out & (truth.filled[totals.count] == 0) & ~truth.is_unknown[totals.count]
-        n_out = np.bincount(totals.equation, is_out & ~is_empty, len(totals))
-        kept = totals.where((n_out == 0) & (totals.relation != ROUGH) & (totals.adds != PARTS))
-        entries = place[kept.count] != NO_GROUP
-        inside = Totals(
-            kept.equation[entries], place[kept.count[entries]], kept.sign[entries], kept.relation, kept.adds
-        )
-        return inside, inside.sums(self._k)
+        is_empty = (truth.filled == 0) & ~truth.is_unknown
+        is_out = (place == NO_CELL) & ~is_empty
+        n_out = np.bincount(equations.equation, is_out[equations.cell], len(equations))
+        kept = equations.where((n_out == 0) & (equations.relation != ROUGH) & (equations.along != CONTAINS))
+        entries = place[kept.cell] != NO_CELL
+        equation, cell, sign = kept.equation[entries], place[kept.cell[entries]], kept.sign[entries]
+        return replace(kept, equation=equation, cell=cell, sign=sign)
 
     def settle(self) -> None:
         """Tells others less finely until no percentage with few students behind it is known too closely."""
@@ -160,58 +159,31 @@ class _Search:
     def _too_close(self) -> Ids:
         """Percentages with few students behind them of which all totals together leave too little open: to a reader who knew every size,
         and of small groups to one who has only the words, since of one student nobody can leave three numbers open."""
-        low, high = self._narrowed(*self._bounds())
+        low, high = narrowed(self._equations, *self._bounds())
         is_close = self._is_few & (high - low < self._privacy.min_uncertainty)
         low, high = self._bounds()
-        low, high = self._narrowed(low, np.where(self._is_small, self._privacy.min_group_size - 1, high))
+        low, high = narrowed(self._equations, low, np.where(self._is_small, self._privacy.min_group_size - 1, high))
         is_close |= self._is_small & (high - low < self._privacy.min_uncertainty)
         found: Ids = np.flatnonzero(is_close)
         return found
 
-    def _narrowed(self, low: np.ndarray, high: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Narrows intervals total by total until nothing changes."""
-        for _ in range(_ROUNDS):
-            before = low.copy(), high.copy()
-            self._narrow(low, high)
-            if (before[0] == low).all() and (before[1] == high).all():
-                break
-        return low, high
-
-    def _narrow(self, low: np.ndarray, high: np.ndarray) -> None:
-        """What each total leaves of each of its members, given the others."""
-        totals, count = self._totals, self._totals.count
-        part = totals.sign > 0
-        least, most = np.where(part, low[count], -high[count]), np.where(part, high[count], -low[count])
-        sum_least, sum_most = (np.bincount(totals.equation, side, len(totals)) for side in (least, most))
-        # of a total that only bounds a reader does not know by how much
-        is_floor = (totals.relation == AT_LEAST)[totals.equation]
-        sum_of_all = np.where(is_floor, 0.0, self._slack[totals.equation])
-        bottom = sum_of_all - (sum_most[totals.equation] - most)
-        top = np.where(is_floor, np.inf, sum_of_all - (sum_least[totals.equation] - least))
-        np.maximum.at(low, count[part], bottom[part])
-        np.minimum.at(high, count[part], top[part])
-        np.minimum.at(high, count[~part], -bottom[~part])
-        np.maximum.at(low, count[~part], -top[~part])
-
     def _to_tell_less(self, found: Ids) -> Ids:
         """For each total with such a percentage the cheapest one of it that can be told less finely."""
-        totals, cost = self._totals, self._costs()
-        is_hit = np.zeros(len(totals), dtype=bool)
-        is_hit[totals.equation[np.isin(totals.count, found)]] = True
-        entries = np.flatnonzero(is_hit[totals.equation] & (self._state[totals.count] < HIDDEN))
-        order = entries[np.lexsort((totals.count[entries], cost[totals.count[entries]], totals.equation[entries]))]
-        first = np.unique(totals.equation[order], return_index=True)[1]
-        return np.unique(totals.count[order[first]])
+        equation, cell, cost = self._equations.equation, self._equations.cell, self._costs()
+        entries = np.flatnonzero(self._equations.touching(found)[equation] & (self._state[cell] < HIDDEN))
+        order = entries[np.lexsort((cell[entries], cost[cell[entries]], equation[entries]))]
+        first = np.unique(equation[order], return_index=True)[1]
+        return np.unique(cell[order[first]])
 
     def _costs(self) -> np.ndarray:
         """What is lost with each: most with the district's and with all students'; a range that becomes nothing loses more."""
-        place, subgroup, grade = (self._groups.field_of(name, self._ids) for name in ("place", "subgroup", "grade"))
+        place, subgroup, grade = (self._cells.codes(name, self._ids) for name in ("place", "subgroup", "grade"))
         cost = 1 + 0.25 * np.log2(1 + self._n) + 4.0 * (place == WHOLE)
         cost += np.where(subgroup == WHOLE, np.where(grade == WHOLE, 10.0, 2.0), 0.0)
         return cost + 3.0 * (self._state == RANGE)
 
     def result(self) -> Percentages:
-        n = len(self._groups)
+        n = len(self._cells)
         state, value = np.full(n, NUMBER), np.full(n, np.nan)
         is_primary, display = np.zeros(n, dtype=bool), np.full(n, "", dtype=object)
         state[self._ids] = self._state

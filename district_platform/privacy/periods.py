@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from district_platform.dictionary import Table
-from district_platform.privacy.groups import Groups, Ids
+from district_platform.privacy.cells import Ids, ReleaseCells
 
 _ROUNDING = 0.011
 """How far a percentage less its change may be from the percentage before, when all three are told with two decimals."""
@@ -41,11 +41,11 @@ def _repeated_to_date(frame: pd.DataFrame, table: Table) -> Iterator[tuple[pd.Se
             yield frame[measure.change_of] - frame[measure.column], measure.change_of, measure.share.years_back
 
 
-def carried_over(frame: pd.DataFrame, table: Table, groups: Groups) -> Iterator[tuple[Ids, np.ndarray]]:
+def carried_over(frame: pd.DataFrame, table: Table, cells: ReleaseCells) -> Iterator[tuple[Ids, np.ndarray]]:
     """Of each period but the first: those of the period before and the new ones, less those there are."""
     if table.carried is None:
         return
-    stock, inflow = (groups.ids[table.name, table.count_in(c)] for c in (table.carried.stock, table.carried.inflow))
+    stock, inflow = (cells.ids[table.name, table.count_in(c)] for c in (table.carried.stock, table.carried.inflow))
     rows = frame.groupby(table.carried.period, sort=True).indices
     for before, now in pairwise(rows.values()):
         counts = np.concatenate([stock[before], inflow[now], stock[now]])

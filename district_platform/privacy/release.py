@@ -13,7 +13,7 @@ from district_platform.engine.assets import GROUPS, asset_inputs, code_version, 
 from district_platform.engine.resources import Warehouse
 from district_platform.privacy import ledger
 from district_platform.privacy.audit import AUDIT, RELATIONS, audit, relation_rows, rows_of
-from district_platform.privacy.groups import Groups
+from district_platform.privacy.cells import ReleaseCells
 from district_platform.privacy.history import Held, Populations, held
 from district_platform.privacy.ledger import CELLS, ROWS
 from district_platform.privacy.suppression import released
@@ -50,8 +50,8 @@ def _release_asset() -> dg.AssetsDefinition:
         with warehouse.connect() as connection:
             told = ledger.ledger_of(connection)
 
-            def earlier(groups: Groups, truth: Truth) -> Held:
-                return held(groups, truth, told, populations, privacy)
+            def earlier(cells: ReleaseCells, truth: Truth) -> Held:
+                return held(cells, truth, told, populations, privacy)
 
             found = released(analysis, privacy, as_of_date, uncounted_years(running, quality, as_of_date), earlier)
             shown = ledger.repeated(connection, found.tables, populations.digest(), as_of_date, privacy)

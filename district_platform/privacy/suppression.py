@@ -25,14 +25,13 @@ from district_platform.metrics.figures import (
     to_told_decimals,
 )
 from district_platform.privacy import percentages
+from district_platform.privacy.cells import ReleaseCells
 from district_platform.privacy.counts import counts_of, is_count
 from district_platform.privacy.gathering import Frames, gather, in_order
-from district_platform.privacy.groups import Groups
 from district_platform.privacy.history import CORRECTED, Held
 from district_platform.privacy.open_counts import as_ranges, is_over_some, rounded_for_readers
 from district_platform.privacy.percentages import TENTHS_FROM, half_up
 from district_platform.privacy.rates import Ranges
-from district_platform.privacy.relations import Relations
 from district_platform.privacy.telling import is_headcount, told_counts
 from district_platform.privacy.truth import Truth, truth_of
 from district_platform.privacy.verdicts import (
@@ -57,7 +56,7 @@ _WEIGHTS = frozenset(
 
 _SHARES = frozenset(name for name, count in COUNTS.items() if count.part_of and count.told is not Told.EVERYWHERE)
 
-Earlier = Callable[[Groups, Truth], Held]
+Earlier = Callable[[ReleaseCells, Truth], Held]
 """What earlier publications hold a release of these counts to."""
 
 EVERYONE_KEY = dict(EVERYONE)["k_subgroup"]
@@ -68,7 +67,7 @@ class Released:
     """A release, and what it tells of every count, for the ledger."""
 
     tables: dict[str, pd.DataFrame]
-    groups: Groups
+    cells: ReleaseCells
     told_value: np.ndarray
     """Of each count the number that is told, of a share its percentage; nan where none is."""
     told_as: np.ndarray
@@ -88,16 +87,16 @@ def released(
     Raises PrivacyError where the tables are too many or too large to be related.
     """
     frames = in_order({name: _coarse(frame, TABLES[name], privacy) for name, frame in frames.items()})
-    groups = gather(frames)
-    truth = truth_of(frames, groups)
-    before = Held.nothing(len(groups)) if earlier is None else earlier(groups, truth)
-    is_told = told_counts(groups, truth, privacy, uncounted_years) & ~before.is_corrected
-    verdicts = Verdicts.of(groups, truth, is_told, before, privacy)
+    cells = gather(frames)
+    truth = truth_of(frames, cells)
+    before = Held.nothing(len(cells)) if earlier is None else earlier(cells, truth)
+    is_told = told_counts(cells, truth, privacy, uncounted_years) & ~before.is_corrected
+    verdicts = Verdicts.of(cells, truth, is_told, before, privacy)
     tables = {
-        name: _released(frame, TABLES[name], groups, verdicts, privacy).assign(as_of_date=as_of_date)
+        name: _released(frame, TABLES[name], cells, verdicts, privacy).assign(as_of_date=as_of_date)
         for name, frame in frames.items()
     }
-    return Released(tables, groups, *_told(groups, verdicts, privacy))
+    return Released(tables, cells, *_told(cells, verdicts, privacy))
 
 
 def _coarse(frame: pd.DataFrame, table: Table, privacy: Privacy) -> pd.DataFrame:
@@ -110,13 +109,13 @@ def _coarse(frame: pd.DataFrame, table: Table, privacy: Privacy) -> pd.DataFrame
     return frame[kept]
 
 
-def _told(groups: Groups, verdicts: "Verdicts", privacy: Privacy) -> tuple[np.ndarray, np.ndarray]:
+def _told(cells: ReleaseCells, verdicts: "Verdicts", privacy: Privacy) -> tuple[np.ndarray, np.ndarray]:
     """What the release tells of each count by itself: numbers, words about small groups, percentages and ranges."""
-    shares, is_share = verdicts.percentages, Relations(groups).is_share
+    shares, is_share = verdicts.percentages, cells.is_share
     is_number = verdicts.is_told[:-1] & (verdicts.reason[:-1] == NONE) & ~is_share
     value = np.where(is_number, verdicts.value, shares.value)
     words = texts_of(privacy)[verdicts.reason[:-1]]
-    is_census = is_headcount(groups)
+    is_census = is_headcount(cells)
     words = np.where(verdicts.is_told[:-1], words, NOT_TOLD)
     told_as = np.where(is_census & (verdicts.reason[:-1] > COARSENED), words, "")
     told_as[is_number] = [f"{number:.0f}" for number in verdicts.value[is_number]]
@@ -130,11 +129,13 @@ def _told(groups: Groups, verdicts: "Verdicts", privacy: Privacy) -> tuple[np.nd
     return value, told_as
 
 
-def _released(frame: pd.DataFrame, table: Table, groups: Groups, verdicts: Verdicts, privacy: Privacy) -> pd.DataFrame:
+def _released(
+    frame: pd.DataFrame, table: Table, cells: ReleaseCells, verdicts: Verdicts, privacy: Privacy
+) -> pd.DataFrame:
     strongest = np.zeros(len(frame), dtype=np.int64)
     columns = {name: published(name, frame[name]) for name in table.columns}
     for measure in table.measures:
-        values, display, reason = _measured(frame, table, measure, groups, verdicts, privacy)
+        values, display, reason = _measured(frame, table, measure, cells, verdicts, privacy)
         columns[measure.column] = values
         columns[display_column(measure.column)] = display
         strongest = np.maximum(strongest, reason)
@@ -144,22 +145,22 @@ def _released(frame: pd.DataFrame, table: Table, groups: Groups, verdicts: Verdi
 
 
 def _measured(
-    frame: pd.DataFrame, table: Table, measure: Measure, groups: Groups, verdicts: Verdicts, privacy: Privacy
+    frame: pd.DataFrame, table: Table, measure: Measure, cells: ReleaseCells, verdicts: Verdicts, privacy: Privacy
 ) -> tuple[pd.Series, pd.Series, np.ndarray]:
     """A measure's values, what readers see, and why it is not told."""
-    ids = [groups.ids[table.name, counted] for counted in counts_of(table, measure)]
+    ids = [cells.ids[table.name, counted] for counted in counts_of(table, measure)]
     reason = np.max([verdicts.reason[i] for i in ids], axis=0) if ids else np.zeros(len(frame), dtype=np.int64)
-    values, display = _figures(frame, table, measure, groups, verdicts, privacy)
+    values, display = _figures(frame, table, measure, cells, verdicts, privacy)
     hidden = texts_of(privacy)[reason]
     if measure.share and not measure.change_of:
-        share = groups.ids[table.name, measure.share]
+        share = cells.ids[table.name, measure.share]
         hidden = np.where(reason == COARSENED, np.append(verdicts.percentages.display, "")[share], hidden)
     withdrawn = np.append(verdicts.is_withdrawn, False)
     hidden = np.where(np.any([withdrawn[i] for i in ids], axis=0) if ids else False, NOT_TOLD, hidden)
-    absent = _is_known_to_be_absent(frame, table, measure, groups, verdicts.reason)
+    absent = _is_known_to_be_absent(frame, table, measure, cells, verdicts.reason)
     display = np.where(reason == NONE, display, np.where(absent, NOT_AVAILABLE, hidden))
     values = values.mask(reason != NONE)
-    if numbers := [groups.ids[table.name, c] for c in _numbers_of(table, measure)]:
+    if numbers := [cells.ids[table.name, c] for c in _numbers_of(table, measure)]:
         is_untold = ~np.all([verdicts.is_told[i] for i in numbers], axis=0)
         is_corrected = np.any([np.append(verdicts.before.is_corrected, False)[i] for i in numbers], axis=0)
         is_there = frame[measure.column].notna().to_numpy()
@@ -184,14 +185,14 @@ def _numbers_of(table: Table, measure: Measure) -> list[Counted]:
 
 
 def _figures(
-    frame: pd.DataFrame, table: Table, measure: Measure, groups: Groups, verdicts: Verdicts, privacy: Privacy
+    frame: pd.DataFrame, table: Table, measure: Measure, cells: ReleaseCells, verdicts: Verdicts, privacy: Privacy
 ) -> tuple[pd.Series, np.ndarray]:
     """A measure's values as they may be told, and as readers see them."""
-    exact = _as_told_first(frame, table, measure, groups, verdicts)
+    exact = _as_told_first(frame, table, measure, cells, verdicts)
     if measure.only_ranges:
         texts = as_ranges(exact, frame[measure.group_sizes[0]], measure.only_ranges)
         return pd.Series(np.nan, index=frame.index), texts
-    values, display = _figures_of_all(frame, table, measure, groups, verdicts, privacy, exact)
+    values, display = _figures_of_all(frame, table, measure, cells, verdicts, privacy, exact)
     if measure.rounding:
         of_some = is_over_some(frame, measure.rounding)
         rounded, texts = rounded_for_readers(frame.assign(**{measure.column: exact}), measure, measure.rounding)
@@ -203,24 +204,24 @@ def _figures_of_all(
     frame: pd.DataFrame,
     table: Table,
     measure: Measure,
-    groups: Groups,
+    cells: ReleaseCells,
     verdicts: Verdicts,
     privacy: Privacy,
     exact: pd.Series,
 ) -> tuple[pd.Series, np.ndarray]:
     """The same where a figure is over all of its students."""
     if measure.share is not None and not is_count(measure.column):
-        numbers, decimals = _percentage(table, measure, measure.share, groups, verdicts)
+        numbers, decimals = _percentage(table, measure, measure.share, cells, verdicts)
         return _written(measure, pd.Series(numbers, index=frame.index).where(exact.notna()), decimals)
     if measure.rounded_by:
-        own, all_ = (groups.ids[table.name, c] for c in (table.count_in(measure.group_sizes[-1]), measure.rounded_by))
+        own, all_ = (cells.ids[table.name, c] for c in (table.count_in(measure.group_sizes[-1]), measure.rounded_by))
         return _by_size(measure, exact, own, all_, verdicts, privacy)
-    if of_shares := [groups.ids[table.name, c] for c in measure.rests_on if c.count in _SHARES]:
+    if of_shares := [cells.ids[table.name, c] for c in measure.rests_on if c.count in _SHARES]:
         decimals = np.append(verdicts.percentages.decimals, 1)
         return _written(measure, exact, np.min([decimals[i] for i in of_shares], axis=0))
     if measure.group_sizes and all(table.count_in(size).count in _WEIGHTS for size in measure.group_sizes):
         value = np.append(verdicts.value, np.nan)
-        smallest = np.min([value[groups.ids[table.name, table.count_in(size)]] for size in measure.group_sizes], axis=0)
+        smallest = np.min([value[cells.ids[table.name, table.count_in(size)]] for size in measure.group_sizes], axis=0)
         if is_fraction(measure.column):
             return _written(measure, exact, np.where(smallest >= TENTHS_FROM, decimals_of(measure.column), 0))
     told = to_told_decimals(measure.column, exact)
@@ -228,11 +229,11 @@ def _figures_of_all(
 
 
 def _as_told_first(
-    frame: pd.DataFrame, table: Table, measure: Measure, groups: Groups, verdicts: Verdicts
+    frame: pd.DataFrame, table: Table, measure: Measure, cells: ReleaseCells, verdicts: Verdicts
 ) -> pd.Series:
     """A measure's values, where headcounts are told as before: themselves, and ratios with them above the line."""
     exact, is_moved = frame[measure.column], np.append(verdicts.is_moved, False)
-    ids = [groups.ids[table.name, counted] for counted in counts_of(table, measure)]
+    ids = [cells.ids[table.name, counted] for counted in counts_of(table, measure)]
     moved = np.any([is_moved[i] for i in ids], axis=0) if ids else np.zeros(len(frame), dtype=bool)
     if not moved.any():
         return exact
@@ -245,7 +246,7 @@ def _as_told_first(
 
 
 def _percentage(
-    table: Table, measure: Measure, share: Counted, groups: Groups, verdicts: Verdicts
+    table: Table, measure: Measure, share: Counted, cells: ReleaseCells, verdicts: Verdicts
 ) -> tuple[np.ndarray, np.ndarray]:
     """A percentage of students by its size; a change as the difference of two that are told, both rounded as the coarser one is, so that
     it tells no more than they do."""
@@ -255,11 +256,11 @@ def _percentage(
         np.append(shares.exact, np.nan),
         np.append(shares.decimals, 0),
     )
-    own = groups.ids[table.name, share]
+    own = cells.ids[table.name, share]
     if not measure.change_of:
         return told[own], decimals[own]
     [here] = [m.share for m in table.measures if m.column == measure.change_of and m.share]
-    now = groups.ids[table.name, here]
+    now = cells.ids[table.name, here]
     coarser = np.minimum(decimals[now], decimals[own])
     sides = [np.where(decimals[ids] == coarser, told[ids], half_up(exact[ids], coarser)) for ids in (now, own)]
     return sides[0] - sides[1], coarser
@@ -294,7 +295,7 @@ def _written(measure: Measure, values: pd.Series, decimals: np.ndarray) -> tuple
 
 
 def _is_known_to_be_absent(
-    frame: pd.DataFrame, table: Table, measure: Measure, groups: Groups, reasons: np.ndarray
+    frame: pd.DataFrame, table: Table, measure: Measure, cells: ReleaseCells, reasons: np.ndarray
 ) -> np.ndarray:
     """Where there is no figure, and readers know it: the measure says so, or one of its counts is told as nobody.
 
@@ -305,6 +306,6 @@ def _is_known_to_be_absent(
         return absent
     nobody = np.zeros(len(frame), dtype=bool)
     for column in measure.group_sizes:
-        is_told = reasons[groups.ids[table.name, table.count_in(column)]] == NONE
+        is_told = reasons[cells.ids[table.name, table.count_in(column)]] == NONE
         nobody |= is_told & (frame[column].isna() | (frame[column] == 0)).to_numpy(dtype=bool, na_value=True)
     return absent & nobody

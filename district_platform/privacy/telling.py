@@ -12,8 +12,7 @@ import numpy as np
 
 from district_platform.dictionary import COUNTS, Told
 from district_platform.dictionary.analysis import CENSUS
-from district_platform.privacy.counts import rest_of
-from district_platform.privacy.groups import WHOLE, Groups
+from district_platform.privacy.cells import WHOLE, ReleaseCells
 from district_platform.privacy.truth import Truth
 from district_platform.settings import Privacy
 
@@ -21,76 +20,70 @@ PUBLIC_DIMENSIONS = ("Race/ethnicity", "Sex")
 """Beside grades: the splits of membership that the Common Core of Data publishes of every school."""
 
 
-def told_counts(groups: Groups, truth: Truth, privacy: Privacy, uncounted_years: frozenset[str]) -> np.ndarray:
+def told_counts(cells: ReleaseCells, truth: Truth, privacy: Privacy, uncounted_years: frozenset[str]) -> np.ndarray:
     """Whether each count of a release may be told, small ones among them, which the suppression hides.
 
     `uncounted_years` are school years whose count day has not come.
     """
-    rules = np.array([_rule(name) for name in groups.words["count"].values], dtype=object)[groups.field("count")]
+    rules = np.array([_rule(name) for name in cells.words["count"].values], dtype=object)[cells.codes("count")]
     is_told: np.ndarray = rules == Told.EVERYWHERE
-    is_early = (groups.names_of("count") == CENSUS) & np.isin(
-        groups.names_of("year").astype(str), list(uncounted_years)
-    )
-    is_told[is_early & ~_is_of_all(groups)] = False
-    of_district = np.flatnonzero((rules == Told.DISTRICT) & _is_of_all(groups) & ~truth.is_unknown)
-    for i in sorted(of_district.tolist(), key=lambda i: (_rank(groups, i), i)):
-        is_told[i] = all(_is_safe(d, privacy) for d in _differences(groups, truth, is_told, i))
+    is_early = (cells.names("count") == CENSUS) & np.isin(cells.names("year").astype(str), list(uncounted_years))
+    is_told[is_early & ~_is_of_all(cells)] = False
+    of_district = np.flatnonzero((rules == Told.DISTRICT) & _is_of_all(cells) & ~truth.is_unknown)
+    for i in sorted(of_district.tolist(), key=lambda i: (_rank(cells, i), i)):
+        is_told[i] = all(_is_safe(d, privacy) for d in _differences(cells, truth, is_told, i))
     return is_told
 
 
-def is_public(groups: Groups, privacy: Privacy) -> np.ndarray:
+def is_public(cells: ReleaseCells, privacy: Privacy) -> np.ndarray:
     """Whether each count is published elsewhere, so that every reader has it: hiding it would protect nobody.
 
     Source: Common Core of Data, Public Elementary/Secondary School Universe Survey: membership by grade, race/ethnicity and sex.
     """
     if privacy.public_figures == "none":
-        return np.zeros(len(groups), dtype=bool)
-    dimensions = np.array([_dimension(word) for word in groups.words["subgroup"].values])
-    is_census = groups.field("count") == _code(groups, CENSUS)
-    is_split = groups.field("subgroup") != WHOLE
-    found: np.ndarray = is_census & (~is_split | np.isin(dimensions, PUBLIC_DIMENSIONS)[groups.field("subgroup")])
+        return np.zeros(len(cells), dtype=bool)
+    dimensions = np.array([_dimension(word) for word in cells.words["subgroup"].values])
+    is_census = cells.codes("count") == _code(cells, CENSUS)
+    is_split = cells.codes("subgroup") != WHOLE
+    found: np.ndarray = is_census & (~is_split | np.isin(dimensions, PUBLIC_DIMENSIONS)[cells.codes("subgroup")])
     return found
 
 
-def is_headcount(groups: Groups) -> np.ndarray:
+def is_headcount(cells: ReleaseCells) -> np.ndarray:
     """Counts of students that are told everywhere: small groups of them are said to be small."""
     of_word = [
         name in COUNTS and COUNTS[name].is_of_students and _rule(name) is Told.EVERYWHERE
-        for name in groups.words["count"].values
+        for name in cells.words["count"].values
     ]
-    return np.array(of_word)[groups.field("count")]
+    return np.array(of_word)[cells.codes("count")]
 
 
 def _rule(count: str) -> Told:
-    """Counts of the dictionary by their entry; the rest of a share stands in no table; any other count is of no student."""
-    if count.startswith(rest_of("")):
-        return Told.NOWHERE
+    """Counts of the dictionary by their entry; any other count is of no student."""
     return COUNTS[count].told if count in COUNTS else Told.EVERYWHERE
 
 
-def _rank(groups: Groups, i: int) -> tuple[int, int]:
+def _rank(cells: ReleaseCells, i: int) -> tuple[int, int]:
     """The order in which counts of all students are told: the widest population first, then as the dictionary has them."""
-    name = groups.names_of_one("count", i)
+    name = cells.name("count", i)
     return len(containing(name)), list(COUNTS).index(name)
 
 
-def _is_of_all(groups: Groups) -> np.ndarray:
+def _is_of_all(cells: ReleaseCells) -> np.ndarray:
     """Counts of all students of the district, of a year to its end or to as_of_date."""
-    is_whole = [groups.field(name) == WHOLE for name in ("place", "subgroup", "grade")]
-    return np.logical_and.reduce([*is_whole, ~groups.is_incomplete()])
+    is_whole = [cells.codes(name) == WHOLE for name in ("place", "subgroup", "grade")]
+    return np.logical_and.reduce([*is_whole, ~cells.is_incomplete()])
 
 
-def _differences(groups: Groups, truth: Truth, is_told: np.ndarray, i: int) -> Iterator[float]:
+def _differences(cells: ReleaseCells, truth: Truth, is_told: np.ndarray, i: int) -> Iterator[float]:
     """How a count differs from every told count of all students that contains it or is contained in it."""
-    name = groups.names_of_one("count", i)
+    name = cells.name("count", i)
     value = float(truth.value[i])
     yield 0.0 if np.isnan(value) else value
-    others = np.flatnonzero(
-        is_told & _is_of_all(groups) & (groups.field("year") == groups.field_of("year", np.array([i])))
-    )
+    others = np.flatnonzero(is_told & _is_of_all(cells) & (cells.codes("year") == cells.codes("year", np.array([i]))))
     for j in others.tolist():
-        other = groups.names_of_one("count", j)
-        if _may_be_of_one_split(groups, i, j):
+        other = cells.name("count", j)
+        if _may_be_of_one_split(cells, i, j):
             if other in containing(name) or name in containing(other):
                 yield abs(float(truth.value[j]) - value)
             apart = COUNTS[name].apart_from if name in COUNTS else None
@@ -98,7 +91,7 @@ def _differences(groups: Groups, truth: Truth, is_told: np.ndarray, i: int) -> I
             yield from (
                 abs(float(truth.value[w]) - float(truth.value[j]) - value)
                 for w in others.tolist()
-                if whole and groups.names_of_one("count", w) == whole
+                if whole and cells.name("count", w) == whole
             )
 
 
@@ -108,11 +101,9 @@ def containing(count: str) -> frozenset[str]:
     return frozenset(wholes).union(*(containing(whole) for whole in wholes))
 
 
-def _may_be_of_one_split(groups: Groups, i: int, j: int) -> bool:
+def _may_be_of_one_split(cells: ReleaseCells, i: int, j: int) -> bool:
     """Whether no column tells the two apart: of results in Math every count in Math and every count of no subject."""
-    splits = [
-        dict(part.split("=", 1) for part in groups.names_of_one("other", k).split(";") if "=" in part) for k in (i, j)
-    ]
+    splits = [dict(part.split("=", 1) for part in cells.name("other", k).split(";") if "=" in part) for k in (i, j)]
     return all(splits[1].get(column, value) == value for column, value in splits[0].items())
 
 
@@ -125,5 +116,5 @@ def _dimension(subgroup: str) -> str:
     return subgroup.partition("-")[0]
 
 
-def _code(groups: Groups, count: str) -> int:
-    return groups.words["count"].code(count) if count in groups.words["count"] else -1
+def _code(cells: ReleaseCells, count: str) -> int:
+    return cells.words["count"].code(count) if count in cells.words["count"] else -1

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from district_platform.disclosure.suppression import suppress
 from district_platform.privacy import percentages
-from district_platform.privacy.choice import HIDDEN
-from district_platform.privacy.groups import Groups
+from district_platform.privacy.cells import ReleaseCells
+from district_platform.privacy.equations import known_equations
 from district_platform.privacy.history import Held
+from district_platform.privacy.linked_tables import linked_tables
 from district_platform.privacy.percentages import Percentages
-from district_platform.privacy.relations import Relations
-from district_platform.privacy.selection import decide
 from district_platform.privacy.telling import is_headcount
 from district_platform.privacy.truth import Truth
 from district_platform.privacy.wording import unsized
@@ -64,31 +64,30 @@ class Verdicts:
     """Nothing is told, not even that anybody is in it."""
 
     @classmethod
-    def of(cls, groups: Groups, truth: Truth, is_told: np.ndarray, before: Held, privacy: Privacy) -> "Verdicts":
-        relations, value = Relations(groups), truth.filled.copy()
+    def of(cls, cells: ReleaseCells, truth: Truth, is_told: np.ndarray, before: Held, privacy: Privacy) -> "Verdicts":
+        value, equations = truth.filled.copy(), known_equations(cells, truth)
         reason = np.where((value > 0) & (value < privacy.min_group_size), PRIMARY, NONE)
-        told = np.flatnonzero(is_told & ~relations.is_share)
-        decision = decide(groups.excerpt(told), truth.excerpt(told), privacy)
+        told = np.flatnonzero(is_told & ~cells.is_share)
+        decision = suppress(linked_tables(cells.excerpt(told), truth.excerpt(told), privacy))
         hidden = np.where(decision.is_primary, PRIMARY, COMPLEMENTARY)
-        hidden[decision.is_unsized] = UNDISCLOSED
-        hidden[decision.is_withdrawn] = UNDISCLOSED
-        reason[told] = np.where(decision.state == HIDDEN, hidden, NONE)
+        hidden[decision.is_unsized | decision.is_withdrawn] = UNDISCLOSED
+        reason[told] = np.where(decision.is_hidden, hidden, NONE)
         is_withdrawn = before.is_frozen & (before.told_as == NOT_TOLD)
         is_withdrawn[told[decision.is_withdrawn]] = True
         is_told = is_told & ~is_withdrawn
         _repeat(before, reason, value, privacy)
-        shares = percentages.decide(groups, truth, is_told & (reason == NONE), before, privacy)
+        shares = percentages.decide(cells, truth, equations, is_told & (reason == NONE), before, privacy)
         of_share = np.where(shares.is_primary, PRIMARY, COMPLEMENTARY)
         of_share = np.where(shares.state == percentages.HIDDEN, of_share, COARSENED)
-        small = (reason == PRIMARY) & ~relations.has_twin & ~is_told
-        of_any_size, too_much = unsized(groups, truth, small, is_told & (reason == NONE), privacy)
+        small = (reason == PRIMARY) & ~cells.is_share & ~is_told
+        of_any_size, too_much = unsized(cells, truth, equations, small, is_told & (reason == NONE), privacy)
         reason[of_any_size] = UNDISCLOSED
-        is_told = is_told & ~(too_much & ~is_headcount(groups))
-        of_share = np.where(shares.is_primary & (reason[relations.whole] == UNDISCLOSED), UNDISCLOSED, of_share)
-        reason = np.where(relations.is_share, np.where(shares.state == percentages.NUMBER, NONE, of_share), reason)
-        nobody = relations.is_share & (value[relations.whole] == 0)
+        is_told = is_told & ~(too_much & ~is_headcount(cells))
+        of_share = np.where(shares.is_primary & (reason[cells.whole] == UNDISCLOSED), UNDISCLOSED, of_share)
+        reason = np.where(cells.is_share, np.where(shares.state == percentages.NUMBER, NONE, of_share), reason)
+        nobody = cells.is_share & (value[cells.whole] == 0)
         reason[nobody] = NONE
-        is_told = is_told & (~relations.is_share | (is_told[relations.whole] & (shares.state == percentages.NUMBER)))
+        is_told = is_told & (~cells.is_share | (is_told[cells.whole] & (shares.state == percentages.NUMBER)))
         is_moved = before.is_frozen & (value != truth.filled)
         return cls(np.append(reason, NONE), np.append(is_told, True), shares, value, before, is_moved, is_withdrawn)
 

@@ -17,8 +17,8 @@ from district_platform.privacy.audit.bounding import closely_known
 from district_platform.privacy.audit.reading import Reading, read, told_in_spite
 from district_platform.privacy.audit.relations import Broken, Relation, checked, relations_of
 from district_platform.privacy.audit.told import small_differences, small_numbers
+from district_platform.privacy.cells import ReleaseCells
 from district_platform.privacy.gathering import Frames, gather, in_order
-from district_platform.privacy.groups import Groups
 from district_platform.privacy.truth import Truth, truth_of
 from district_platform.settings import Attendance, Privacy
 
@@ -60,31 +60,31 @@ def audit(
     """
     released = in_order(released)
     analysis = in_order({name: _behind(frame, analysis[name], TABLES[name]) for name, frame in released.items()})
-    groups = gather(analysis)
-    truth, reading = truth_of(analysis, groups), read(released, groups, privacy)
-    _forget_earlier_headcounts(groups, truth, reading, counted_before)
-    relations, broken = checked(relations_of(groups, attendance), groups, truth)
-    asked, known = closely_known(groups, reading, relations, truth, privacy)
+    cells = gather(analysis)
+    truth, reading = truth_of(analysis, cells), read(released, cells, privacy)
+    _forget_earlier_headcounts(cells, truth, reading, counted_before)
+    relations, broken = checked(relations_of(cells, attendance), cells, truth)
+    asked, known = closely_known(cells, reading, relations, truth, privacy)
     found = [
         *((b.key, b.message) for b in broken if not b.rests_on_delivery),
-        *small_numbers(groups, reading, privacy),
-        *small_differences(groups, reading, relations, privacy),
-        *_in_spite(released, groups, reading),
+        *small_numbers(cells, reading, privacy),
+        *small_differences(cells, reading, relations, privacy),
+        *_in_spite(released, cells, reading),
         *known,
     ]
     findings = [Finding(key, message) for key, message in found]
-    return Audit([groups.label(int(i)) for i in np.flatnonzero(asked)], findings, relations, broken)
+    return Audit([cells.label(int(i)) for i in np.flatnonzero(asked)], findings, relations, broken)
 
 
-def _forget_earlier_headcounts(groups: Groups, truth: Truth, reading: Reading, counted_before: frozenset[str]) -> None:
+def _forget_earlier_headcounts(
+    cells: ReleaseCells, truth: Truth, reading: Reading, counted_before: frozenset[str]
+) -> None:
     """Headcounts of the count day are told as they were told first, and were audited then. Of a year in which the data say otherwise by
     now they are left out: they are about other students than the rest."""
-    is_census = (groups.names_of("count") == CENSUS) & np.isin(
-        groups.names_of("year").astype(str), list(counted_before)
-    )
+    is_census = (cells.names("count") == CENSUS) & np.isin(cells.names("year").astype(str), list(counted_before))
     is_off = (truth.filled < reading.lower) | (truth.filled > reading.upper)
-    years = np.unique(groups.field("year")[is_census & is_off & ~truth.is_unknown])
-    forgotten = is_census & np.isin(groups.field("year"), years)
+    years = np.unique(cells.codes("year")[is_census & is_off & ~truth.is_unknown])
+    forgotten = is_census & np.isin(cells.codes("year"), years)
     reading.forget(forgotten)
     truth.is_unknown[forgotten] = True
 
@@ -94,9 +94,9 @@ def _behind(released: pd.DataFrame, analysis: pd.DataFrame, table: Table) -> pd.
     return analysis.merge(released[list(table.key)], on=list(table.key))
 
 
-def _in_spite(released: Frames, groups: Groups, reading: Reading) -> Iterator[tuple[str, str]]:
+def _in_spite(released: Frames, cells: ReleaseCells, reading: Reading) -> Iterator[tuple[str, str]]:
     """Figures that are told although the group that they rest on is said to be small."""
-    for name, row, column in told_in_spite(released, groups, reading.is_small):
+    for name, row, column in told_in_spite(released, cells, reading.is_small):
         key = KEY_SEPARATOR.join(str(released[name][part].iloc[row]) for part in TABLES[name].key)
         yield f"{name}|{key}|{column}", "is told although a count that it rests on is hidden"
 

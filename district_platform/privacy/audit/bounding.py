@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from district_platform.disclosure.cells import NO_CELL
+from district_platform.disclosure.solver import ContradictionError, cheapest
 from district_platform.privacy.audit.reading import MOST, Reading
 from district_platform.privacy.audit.relations import Relation
-from district_platform.privacy.groups import NO_GROUP, Groups
-from district_platform.privacy.relations import Relations as Shares
-from district_platform.privacy.solver import ContradictionError, cheapest
+from district_platform.privacy.cells import ReleaseCells
 from district_platform.privacy.truth import Truth
 from district_platform.settings import Privacy
 
@@ -49,31 +49,30 @@ class _Rows:
 
 
 def closely_known(
-    groups: Groups, reading: Reading, relations: list[Relation], truth: Truth, privacy: Privacy
+    cells: ReleaseCells, reading: Reading, relations: list[Relation], truth: Truth, privacy: Privacy
 ) -> tuple[np.ndarray, Found]:
     """The hidden counts that were judged, and those that can be worked out too closely, with what can be concluded of each."""
-    shares = Shares(groups)
     lower, upper = reading.lower.copy(), np.minimum(reading.upper, MOST)
-    asked = _asked(groups, reading, shares, privacy)
-    _propagate(lower, upper, reading, relations, shares)
+    asked = _asked(cells, reading, privacy)
+    _propagate(lower, upper, reading, relations, cells)
     if (bad := np.flatnonzero(lower > upper)).size:
-        return asked, [(groups.label(int(bad[0])), CONTRADICTION)]
+        return asked, [(cells.label(int(bad[0])), CONTRADICTION)]
     low, high = truth.filled.copy(), truth.filled.copy()
     misfit = (low < lower - _EPSILON) | (high > upper + _EPSILON)
     if misfit.any():
-        return asked, [(groups.label(int(np.flatnonzero(misfit)[0])), CONTRADICTION)]
+        return asked, [(cells.label(int(np.flatnonzero(misfit)[0])), CONTRADICTION)]
     wanted = np.where(asked, privacy.min_uncertainty, 0)
     certain = asked & (upper - lower < wanted)
     low[certain], high[certain] = lower[certain], upper[certain]
     waiting = asked & ~certain
     try:
-        for block in _blocks(relations, reading, shares, lower, upper, waiting):
+        for block in _blocks(relations, reading, cells, lower, upper, waiting):
             block.open(low, high, truth.filled, wanted)
     except ContradictionError:
         return asked, [("release", CONTRADICTION)]
     known = np.flatnonzero(asked & (high - low < wanted - _EPSILON)).tolist()
     return asked, [
-        (groups.label(i), _message(low[i], high[i])) for i in known if _is_few(i, low, high, shares, upper, privacy)
+        (cells.label(i), _message(low[i], high[i])) for i in known if _is_few(i, low, high, cells, upper, privacy)
     ]
 
 
@@ -82,18 +81,20 @@ def _message(low: float, high: float) -> str:
     return f"can be worked out from what is published: {first:.0f}" + (f" to {last:.0f}" if last > first else "")
 
 
-def _is_few(i: int, low: np.ndarray, high: np.ndarray, shares: Shares, upper: np.ndarray, privacy: Privacy) -> bool:
+def _is_few(
+    i: int, low: np.ndarray, high: np.ndarray, cells: ReleaseCells, upper: np.ndarray, privacy: Privacy
+) -> bool:
     """Whether what is known so closely may be a small number, or leave one of its whole."""
     minimum = privacy.min_group_size
-    if high[i] < 1 and not shares.is_share[i]:
+    if high[i] < 1 and not cells.is_share[i]:
         return False
-    return bool(low[i] < minimum or (shares.is_share[i] and upper[shares.whole[i]] - high[i] < minimum))
+    return bool(low[i] < minimum or (cells.is_share[i] and upper[cells.whole[i]] - high[i] < minimum))
 
 
-def _asked(groups: Groups, reading: Reading, shares: Shares, privacy: Privacy) -> np.ndarray:
+def _asked(cells: ReleaseCells, reading: Reading, privacy: Privacy) -> np.ndarray:
     """Small groups, and shares that may have few students or leave few."""
-    is_range = shares.is_share & reading.is_hidden & ~reading.is_told
-    whole = np.where(shares.whole == NO_GROUP, 0, shares.whole)
+    is_range = cells.is_share & reading.is_hidden & ~reading.is_told
+    whole = np.where(cells.whole == NO_CELL, 0, cells.whole)
     least, most = reading.lower[whole], np.minimum(reading.upper[whole], MOST)
     may_be_few = (reading.least * least < privacy.min_group_size) | (
         (1 - reading.most) * least < privacy.min_group_size
@@ -103,11 +104,11 @@ def _asked(groups: Groups, reading: Reading, shares: Shares, privacy: Privacy) -
 
 
 def _propagate(
-    lower: np.ndarray, upper: np.ndarray, reading: Reading, relations: list[Relation], shares: Shares
+    lower: np.ndarray, upper: np.ndarray, reading: Reading, relations: list[Relation], cells: ReleaseCells
 ) -> None:
     """Narrows intervals by each relation and each percentage, again and again until nothing changes."""
-    of = np.flatnonzero(shares.is_share)
-    whole = shares.whole[of]
+    of = np.flatnonzero(cells.is_share)
+    whole = cells.whole[of]
     least, most = reading.least[of], reading.most[of]
     for _ in range(_ROUNDS):
         before = lower.copy(), upper.copy()
@@ -142,7 +143,7 @@ def _narrow(lower: np.ndarray, upper: np.ndarray, relation: Relation) -> None:
         np.maximum.at(lower, count[~positive], -ceiling[~positive])
 
 
-def _rows(relations: list[Relation], reading: Reading, shares: Shares, n_counts: int) -> _Rows:
+def _rows(relations: list[Relation], reading: Reading, cells: ReleaseCells, n_counts: int) -> _Rows:
     """What programs hold: sums, and percentages as conditions on a count and its whole. That one count lies within another is used by
     intervals alone, since at most one of two such populations is told of a group."""
     parts: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = []
@@ -154,10 +155,10 @@ def _rows(relations: list[Relation], reading: Reading, shares: Shares, n_counts:
                 (relation.instance + n, relation.count, relation.coefficient, np.zeros(relation.n_checked), high)
             )
             n += relation.n_checked
-    of = np.flatnonzero(shares.is_share)
+    of = np.flatnonzero(cells.is_share)
     for coefficient, sign in ((reading.least[of], 1.0), (reading.most[of], -1.0)):
         at = np.arange(n, n + len(of))
-        rows, counts = np.concatenate([at, at]), np.concatenate([of, shares.whole[of]])
+        rows, counts = np.concatenate([at, at]), np.concatenate([of, cells.whole[of]])
         entries = np.concatenate([np.full(len(of), sign), -sign * coefficient])
         parts.append((rows, counts, entries, np.zeros(len(of)), np.full(len(of), np.inf)))
         n += len(of)
@@ -165,13 +166,18 @@ def _rows(relations: list[Relation], reading: Reading, shares: Shares, n_counts:
 
 
 def _blocks(
-    relations: list[Relation], reading: Reading, shares: Shares, lower: np.ndarray, upper: np.ndarray, asked: np.ndarray
+    relations: list[Relation],
+    reading: Reading,
+    cells: ReleaseCells,
+    lower: np.ndarray,
+    upper: np.ndarray,
+    asked: np.ndarray,
 ) -> Iterator["_Block"]:
     """What hangs together and holds a count that is asked for; small parts together in one program."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
-    rows, n = _rows(relations, reading, shares, int(asked.sum())), len(lower)
+    rows, n = _rows(relations, reading, cells, int(asked.sum())), len(lower)
     free = upper > lower
     entries = free[rows.count]
     size = n + len(rows.low)
@@ -179,7 +185,7 @@ def _blocks(
     part = connected_components(edges, directed=False)[1]
     wanted = np.unique(part[:n][asked])
     sizes = np.bincount(part[:n], minlength=part.max() + 1)[wanted]
-    number = np.full(part.max() + 1, NO_GROUP)
+    number = np.full(part.max() + 1, NO_CELL)
     number[wanted] = np.cumsum(sizes) // _TOGETHER
     of_count, of_row = number[part[:n]], number[part[n:]]
     fixed = np.bincount(rows.row, np.where(entries, 0, rows.coefficient * lower[rows.count]), len(rows.low))

@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from district_platform.dictionary import TABLES, Measure, Table, display_column
+from district_platform.disclosure.cells import NO_CELL, Ids
+from district_platform.privacy.cells import ReleaseCells
 from district_platform.privacy.counts import counts_of, is_count
 from district_platform.privacy.gathering import Frames
-from district_platform.privacy.groups import NO_GROUP, Groups, Ids
 from district_platform.settings import Privacy
 
 MOST = 1e6
@@ -58,28 +59,28 @@ class Reading:
         np.minimum.at(self.upper, ids, high)
 
 
-def read(released: Frames, groups: Groups, privacy: Privacy) -> Reading:
+def read(released: Frames, cells: ReleaseCells, privacy: Privacy) -> Reading:
     """What the released tables say of each count by itself."""
-    reading = Reading.of_nothing(len(groups))
+    reading = Reading.of_nothing(len(cells))
     for name, frame in released.items():
         for measure in TABLES[name].measures:
             if not measure.change_of:
-                _read(frame, TABLES[name], measure, groups, reading, privacy)
+                _read(frame, TABLES[name], measure, cells, reading, privacy)
     return reading
 
 
 def _read(
-    frame: pd.DataFrame, table: Table, measure: Measure, groups: Groups, reading: Reading, privacy: Privacy
+    frame: pd.DataFrame, table: Table, measure: Measure, cells: ReleaseCells, reading: Reading, privacy: Privacy
 ) -> None:
     words = frame[display_column(measure.column)].astype(str)
     if is_count(table.count_in(measure.column).count):
-        _read_count(frame, words, groups.ids[table.name, table.count_in(measure.column)], measure, reading, privacy)
+        _read_count(frame, words, cells.ids[table.name, table.count_in(measure.column)], measure, reading, privacy)
     elif measure.share:
-        whole = groups.ids[table.name, table.count_in(measure.group_sizes[0])]
+        whole = cells.ids[table.name, table.count_in(measure.group_sizes[0])]
         is_own = len(measure.group_sizes) == 1
-        _read_percentages(words, groups.ids[table.name, measure.share], whole, is_own, reading, privacy)
+        _read_percentages(words, cells.ids[table.name, measure.share], whole, is_own, reading, privacy)
     if not measure.share and len(measure.group_sizes) == 1 and not measure.rests_on:
-        _read_words(words, groups.ids[table.name, table.count_in(measure.group_sizes[0])], reading, privacy)
+        _read_words(words, cells.ids[table.name, table.count_in(measure.group_sizes[0])], reading, privacy)
 
 
 def _read_count(
@@ -87,7 +88,7 @@ def _read_count(
 ) -> None:
     in_words = pd.to_numeric(words, errors="coerce")
     values = frame[measure.column].astype(float).fillna(in_words).to_numpy()
-    told = (ids != NO_GROUP) & ~np.isnan(values)
+    told = (ids != NO_CELL) & ~np.isnan(values)
     reading.know(ids[told], values[told], values[told])
     reading.is_told[ids[told]] = True
     if measure.group_sizes == (measure.column,):
@@ -98,7 +99,7 @@ def _read_words(words: pd.Series, ids: Ids, reading: Reading, privacy: Privacy) 
     """A small group has 1 student to one fewer than its words say, one that protects another has the minimum or more, one whose size is
     not told has some."""
     small, protects, some = (
-        words.str.startswith(start).to_numpy() & (ids != NO_GROUP) for start in (_SMALL, _PROTECTS, _ANY_SIZE)
+        words.str.startswith(start).to_numpy() & (ids != NO_CELL) for start in (_SMALL, _PROTECTS, _ANY_SIZE)
     )
     _read_small(words, ids, small, reading)
     minimum = privacy.min_group_size
@@ -121,17 +122,17 @@ def _read_percentages(words: pd.Series, ids: Ids, whole: Ids, is_own: bool, read
     codes, found = pd.factorize(words)
     meaning = np.array([*(_meaning(text, privacy) for text in found), (0, 1, 0, MOST)], dtype=float)[codes]
     least, most, smallest, largest = meaning.T
-    said = (ids != NO_GROUP) & ((least > 0) | (most < 1))
+    said = (ids != NO_CELL) & ((least > 0) | (most < 1))
     np.maximum.at(reading.least, ids[said], least[said])
     np.minimum.at(reading.most, ids[said], most[said])
     reading.know(whole[said], smallest[said], largest[said])
-    hidden = (ids != NO_GROUP) & words.str.startswith(("hidden", "≤", "≥")).to_numpy() | words.str.contains(
+    hidden = (ids != NO_CELL) & words.str.startswith(("hidden", "≤", "≥")).to_numpy() | words.str.contains(
         "–"
     ).to_numpy()
-    reading.is_hidden[ids[hidden & (ids != NO_GROUP)]] = True
-    small = words.str.startswith(_SMALL).to_numpy() & (whole != NO_GROUP) & is_own
+    reading.is_hidden[ids[hidden & (ids != NO_CELL)]] = True
+    small = words.str.startswith(_SMALL).to_numpy() & (whole != NO_CELL) & is_own
     _read_small(words, whole, small, reading)
-    some = words.str.startswith(_ANY_SIZE).to_numpy() & (whole != NO_GROUP) & is_own
+    some = words.str.startswith(_ANY_SIZE).to_numpy() & (whole != NO_CELL) & is_own
     reading.know(whole[some], np.ones(some.sum()), np.full(some.sum(), MOST))
     reading.is_small[whole[some]] = True
     reading.is_hidden[whole[some]] = True
@@ -166,14 +167,14 @@ def _sizes(privacy: Privacy, end: float | None = None, step: float = 0.0, low: f
     return (min(a for a, _ in fits), max(b for _, b in fits)) if fits else (0.0, MOST)
 
 
-def told_in_spite(released: Frames, groups: Groups, is_small: np.ndarray) -> list[tuple[str, int, str]]:
+def told_in_spite(released: Frames, cells: ReleaseCells, is_small: np.ndarray) -> list[tuple[str, int, str]]:
     """Figures that are told although words elsewhere say that their group is small: (table, row, column)."""
     small = np.append(is_small, False)
     found = []
     for name, frame in released.items():
         table = TABLES[name]
         for measure in table.measures:
-            rests = [small[groups.ids[name, counted]] for counted in counts_of(table, measure)]
+            rests = [small[cells.ids[name, counted]] for counted in counts_of(table, measure)]
             told = frame[measure.column].notna().to_numpy() & np.any(rests, axis=0)
             found += [(name, int(row), measure.column) for row in np.flatnonzero(told)]
     return found

@@ -11,8 +11,7 @@ import numpy as np
 import pandas as pd
 
 from district_platform.dictionary import COUNTS, Adding, Within
-from district_platform.privacy.counts import rest_of
-from district_platform.privacy.groups import SUBGROUP_OF, TO_DATE, Groups
+from district_platform.privacy.cells import SUBGROUP_OF, TO_DATE, ReleaseCells
 from district_platform.privacy.truth import Truth
 from district_platform.settings import Attendance
 
@@ -65,7 +64,9 @@ class Broken:
         return f"{self.relation}: does not hold for {self.n} groups, although it holds by construction"
 
 
-def checked(relations: list[Relation], groups: Groups, truth: Truth) -> tuple[list[Relation], list[Broken]]:
+def checked(
+    relations: list[Relation], release_cells: ReleaseCells, truth: Truth
+) -> tuple[list[Relation], list[Broken]]:
     """The relations without instances of which a count is not known, and those that break. One that the delivery breaks is left out
     whole: a relation that the data need not obey tells a reader nothing."""
     kept, broken = [], []
@@ -76,36 +77,37 @@ def checked(relations: list[Relation], groups: Groups, truth: Truth) -> tuple[li
         off = (sums != 0) if known.is_exact else (sums < 0)
         if off.any():
             first = int(known.count[np.flatnonzero(off[known.instance])[0]])
-            broken.append(Broken(relation.name, groups.label(first), int(off.sum()), relation.rests_on_delivery))
+            broken.append(Broken(relation.name, release_cells.label(first), int(off.sum()), relation.rests_on_delivery))
         if not (off.any() and relation.rests_on_delivery):
             kept.append(known.where(~off))
     return kept, broken
 
 
-def relations_of(groups: Groups, attendance: Attendance) -> list[Relation]:
+def relations_of(release_cells: ReleaseCells, attendance: Attendance) -> list[Relation]:
     """Every relation of a release."""
-    cells = _cells(groups)
-    found = [*_partitions(cells), *_places(cells), *_containments(cells, attendance), *_periods(groups)]
+    cells = _cells(release_cells)
+    found = [*_partitions(cells), *_places(cells), *_containments(cells, attendance), *_periods(release_cells)]
     return [relation for relation in found if len(relation.instance)]
 
 
-def _cells(groups: Groups) -> pd.DataFrame:
+def _cells(release_cells: ReleaseCells) -> pd.DataFrame:
     """A row a count: what it counts, and of whom."""
     cells = pd.DataFrame(
-        {name: groups.names_of(name).astype(str) for name in ("count", "year", "place", "grade", "other")}
+        {name: release_cells.names(name).astype(str) for name in ("count", "year", "place", "grade", "other")}
     )
-    words = groups.words["subgroup"].values
+    words = release_cells.words["subgroup"].values
     dimension = np.array(["", *(SUBGROUP_OF.get(word, (word, ""))[0] for word in words[1:])], dtype=object)
-    code = groups.field("subgroup")
+    code = release_cells.codes("subgroup")
     cells["subgroup"] = np.array(["", *words[1:]], dtype=object)[code]
     cells["dimension"] = dimension[code]
     cells["is_to_date"] = cells["other"] == TO_DATE
     cells["cell"] = np.arange(len(cells))
     levels = {
-        groups.words["place"].values[s]: groups.words["place"].values[level] for s, level in groups.level_of.items()
+        release_cells.words["place"].values[s]: release_cells.words["place"].values[level]
+        for s, level in release_cells.level_of.items()
     }
     cells["level"] = cells["place"].map(levels)
-    return cells[~cells["count"].str.startswith(rest_of(""))]
+    return cells
 
 
 _GROUP = ["count", "year", "place", "subgroup", "grade", "other"]
@@ -215,14 +217,14 @@ def _apart(parts: pd.DataFrame, cells: pd.DataFrame, other: str, whole: str) -> 
     return Relation(name, np.concatenate([n, n, n]), counts, signs, False, is_containment=True)
 
 
-def _periods(groups: Groups) -> Iterator[Relation]:
+def _periods(release_cells: ReleaseCells) -> Iterator[Relation]:
     """A stock is what was there in the period before and what came in (dictionary.Carried)."""
-    if groups.periods:
-        sizes = [len(counts) for counts, _ in groups.periods]
+    if release_cells.periods:
+        sizes = [len(counts) for counts, _ in release_cells.periods]
         yield Relation(
             "stocks carried over",
             np.repeat(np.arange(len(sizes)), sizes),
-            np.concatenate([counts for counts, _ in groups.periods]),
-            np.concatenate([signs for _, signs in groups.periods]),
+            np.concatenate([counts for counts, _ in release_cells.periods]),
+            np.concatenate([signs for _, signs in release_cells.periods]),
             is_exact=True,
         )

@@ -6,30 +6,30 @@ import numpy as np
 
 from district_platform.privacy.audit.reading import Reading
 from district_platform.privacy.audit.relations import Relation
-from district_platform.privacy.groups import WHOLE, Groups
+from district_platform.privacy.cells import WHOLE, ReleaseCells
 from district_platform.privacy.telling import is_public
 from district_platform.settings import Privacy
 
 
-def small_numbers(groups: Groups, reading: Reading, privacy: Privacy) -> Iterator[tuple[str, str]]:
+def small_numbers(cells: ReleaseCells, reading: Reading, privacy: Privacy) -> Iterator[tuple[str, str]]:
     """Counts of 1 to minimum - 1 that are told and stand in no public table."""
     small = reading.is_told & (reading.lower > 0) & (reading.upper < privacy.min_group_size)
-    for i in np.flatnonzero(small & ~is_public(groups, privacy)):
-        yield groups.label(int(i)), f"{reading.lower[i]:.0f} is told"
+    for i in np.flatnonzero(small & ~is_public(cells, privacy)):
+        yield cells.label(int(i)), f"{reading.lower[i]:.0f} is told"
 
 
 def small_differences(
-    groups: Groups, reading: Reading, relations: list[Relation], privacy: Privacy
+    cells: ReleaseCells, reading: Reading, relations: list[Relation], privacy: Privacy
 ) -> Iterator[tuple[str, str]]:
     """Told populations of which one contains the other, by way of others too, and differ by 1 to minimum - 1 students."""
-    wholes = _closure(groups, relations)
+    wholes = _closure(cells, relations)
     for part, whole in sorted(wholes):
         if reading.is_told[part] and reading.is_told[whole]:
             difference = reading.lower[whole] - reading.lower[part]
             if 0 < difference < privacy.min_group_size:
                 yield (
-                    groups.label(part),
-                    f"is {difference:.0f} fewer than {groups.names_of_one('count', whole)}, which is told too",
+                    cells.label(part),
+                    f"is {difference:.0f} fewer than {cells.name('count', whole)}, which is told too",
                 )
     for relation in relations:
         if relation.is_containment and relation.n_checked and len(relation.count) > 2 * relation.n_checked:
@@ -37,10 +37,10 @@ def small_differences(
             told = np.bincount(relation.instance, ~reading.is_told[relation.count], relation.n_checked) == 0
             for e in np.flatnonzero(told & (left > 0) & (left < privacy.min_group_size)):
                 first = int(relation.count[relation.instance == e][0])
-                yield groups.label(first), f"less its told parts leaves {left[e]:.0f} students"
+                yield cells.label(first), f"less its told parts leaves {left[e]:.0f} students"
 
 
-def _closure(groups: Groups, relations: list[Relation]) -> set[tuple[int, int]]:
+def _closure(cells: ReleaseCells, relations: list[Relation]) -> set[tuple[int, int]]:
     """Pairs (part, whole) of counts of all students of the district, the only ones of which several populations are told; and of every
     other group directly related pairs."""
     direct = {
@@ -49,7 +49,7 @@ def _closure(groups: Groups, relations: list[Relation]) -> set[tuple[int, int]]:
         if relation.is_containment and len(relation.count) == 2 * relation.n_checked
         for w, p in relation.count.reshape(2, -1).T
     }
-    is_of_all = np.logical_and.reduce([groups.field(name) == WHOLE for name in ("place", "subgroup", "grade")])
+    is_of_all = np.logical_and.reduce([cells.codes(name) == WHOLE for name in ("place", "subgroup", "grade")])
     above: dict[int, set[int]] = {}
     for part, whole in direct:
         if is_of_all[part]:

@@ -5,7 +5,7 @@ import pytest
 from highspy import Highs
 from scipy.sparse import csc_array
 
-from district_platform.privacy.solver import ContradictionError, cheapest
+from district_platform.disclosure.solver import ContradictionError, cheapest
 
 ONE_TOTAL = csc_array([[2.0, 2.0]])
 

@@ -1,0 +1,78 @@
+"""Which cells are hidden: the sensitive ones, and as few others as keep them from being worked out.
+
+The heuristic hides equation by equation; the attacker then says what still follows from all equations together, and it goes on until
+nothing does.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from district_platform.disclosure.attacker import certainly_narrow, connected, too_narrow
+from district_platform.disclosure.cells import Ids
+from district_platform.disclosure.heuristic import Heuristic
+from district_platform.disclosure.programs import FeasibleRange
+from district_platform.disclosure.state import State
+from district_platform.disclosure.tables import LinkedTables
+
+_FEW = 150
+"""So few open cells are worth deciding exactly before anything more is hidden for them."""
+
+_SLOW = 0.9
+"""Where so many of the open cells are left after a round, the next one looks longer for what is enough."""
+
+
+@dataclass(frozen=True)
+class Suppression:
+    """What becomes of every cell; arrays with one entry a cell."""
+
+    is_hidden: np.ndarray
+    is_primary: np.ndarray
+    """Hidden because it is under the minimum itself, or its whole is; what is hidden otherwise protects another cell."""
+    is_unsized: np.ndarray
+    """Where hidden, it is not told whether it is small."""
+    is_withdrawn: np.ndarray
+    """Nothing is told of it, not even that anybody is counted."""
+
+
+def suppress(tables: LinkedTables) -> Suppression:
+    """What becomes of every cell of linked tables."""
+    state = State(tables)
+    component = connected(tables.equations, len(tables.value))
+    heuristic = Heuristic(state, component)
+    heuristic.settle(range(len(tables.equations)))
+    _protect(state, heuristic, component)
+    return Suppression(state.is_hidden, state.is_primary, state.is_unsized, state.is_withdrawn)
+
+
+def _protect(state: State, heuristic: Heuristic, component: np.ndarray) -> None:
+    """Hides until no cell is known too closely, given all equations together; where one was, its component is looked at again: first by
+    one equation at a time, which is quick, then by all. It comes to an end (Heuristic.protect): where public cells stand in the way of
+    that, nothing at all is told of what they would give away (Heuristic.withdraw)."""
+    again = np.ones(len(component), dtype=bool)
+    found, is_exact, n_before, fresh = FeasibleRange(state.tables.value), False, len(component), again
+    while again.any():
+        ids, known = state.knowledge(fresh)
+        if narrow := certainly_narrow(known, state.wanted(ids)):
+            close = ids[list(narrow)]
+            if not heuristic.protect(close.tolist(), is_certain=True):
+                heuristic.withdraw(close.tolist())
+            fresh = _in_components(component, close)
+        else:
+            if fresh is not again:
+                ids, known = state.knowledge(again)
+            of_these = found.excerpt(ids)
+            close = ids[list(too_narrow(known, state.wanted(ids), of_these, is_exact, n_programs=2))]
+            found.add(ids, of_these)
+            is_helped = heuristic.protect(close.tolist(), is_exact, is_surely=len(close) > _SLOW * n_before)
+            if is_exact and not is_helped:
+                heuristic.withdraw(close.tolist())
+            is_exact, n_before = not is_helped or len(close) <= _FEW, len(close)
+            fresh = again = _in_components(component, close)
+
+
+def _in_components(component: np.ndarray, of: Ids) -> np.ndarray:
+    """Whether each cell is in the component of one of these."""
+    is_in = np.zeros(component.max(initial=0) + 1, dtype=bool)
+    is_in[component[of]] = True
+    return is_in[component]

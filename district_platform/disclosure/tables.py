@@ -1,0 +1,36 @@
+"""Linked tables as the method takes them: numbers about cells, and nothing of what they count."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from district_platform.disclosure.cells import NO_CELL, Cells, Ids
+from district_platform.disclosure.equations import Equations
+
+
+@dataclass(frozen=True)
+class LinkedTables:
+    """Frequency tables before anything is suppressed; every array has one entry a cell."""
+
+    cells: Cells
+    equations: Equations
+    """What the attacker knows: those that the values obey (Equations.obeyed)."""
+    value: np.ndarray
+    """How many are counted; 0 is told."""
+    weight: np.ndarray
+    """What is lost with each cell by itself."""
+    whole: Ids
+    """The cell of which each is a part and with which it is hidden; NO_CELL for most."""
+    is_public: np.ndarray
+    """Told in any case, since the attacker has it from elsewhere."""
+    minimum: int
+    """The minimum frequency: a cell of fewer is sensitive."""
+    protection_level: float
+    """How far apart the ends of a sensitive cell's feasibility interval must be."""
+
+    @property
+    def is_sensitive(self) -> np.ndarray:
+        """Primary suppression: what is under the minimum, and the parts of such cells."""
+        is_small = (self.value > 0) & (self.value < self.minimum) & ~self.is_public
+        found: np.ndarray = is_small | ((self.whole != NO_CELL) & is_small[self.whole] & ~self.is_public)
+        return found

@@ -1,0 +1,126 @@
+"""What readers know of the counts of a release before they see a number: which of them add up to which.
+
+Which equations there are follows from the groups alone: the values of a dimension and the grades add up to all students, schools to
+their level and the district, and a part is no more than its whole (dictionary.COUNTS).
+"""
+
+import numpy as np
+
+from district_platform.dictionary import COUNTS, Adding
+from district_platform.disclosure.cells import NO_CELL, Ids
+from district_platform.disclosure.equations import (
+    AT_LEAST,
+    CONTAINS,
+    EXACT,
+    LINKS,
+    ROUGH,
+    Equations,
+    adding_up,
+    at_most,
+    joined,
+)
+from district_platform.privacy.cells import WHOLE, ReleaseCells
+from district_platform.privacy.truth import Truth
+
+_ADDED = ("subgroup", "grade", "place")
+"""The axes along which counts add up."""
+
+_SUBGROUPS, _GRADES, _SCHOOLS = range(len(_ADDED))
+
+_OF_SCHOOLS = {
+    Adding.EXACTLY: EXACT,
+    Adding.AT_LEAST: AT_LEAST,
+    Adding.AT_MOST: AT_LEAST,
+    Adding.EACH: ROUGH,
+    Adding.ROUGHLY: ROUGH,
+}
+
+
+def known_equations(cells: ReleaseCells, truth: Truth) -> Equations:
+    """The equations of a release from which something true follows; where no group is missing, shares add up as their wholes do."""
+    values = truth.filled
+    return equations_of(cells).obeyed(values, truth.is_unknown, np.where(cells.is_share, values[cells.whole], values))
+
+
+def equations_of(cells: ReleaseCells) -> Equations:
+    """Every equation of a release."""
+    return joined(
+        [
+            _subgroups(cells),
+            _grades(cells),
+            *_schools(cells),
+            *(_contained(cells, name) for name in cells.words["count"].values if name in COUNTS),
+            *(_period(ids, signs) for ids, signs in cells.periods),
+        ]
+    )
+
+
+def _subgroups(cells: ReleaseCells) -> Equations:
+    parts = np.flatnonzero(cells.codes("subgroup") != WHOLE)
+    totals = cells.find(cells.with_code("subgroup", WHOLE, parts))
+    return _of_all(cells, parts, totals, cells.dimension()[parts], _SUBGROUPS)
+
+
+def _grades(cells: ReleaseCells) -> Equations:
+    parts = np.flatnonzero(cells.codes("grade") != WHOLE)
+    totals = cells.find(cells.with_code("grade", WHOLE, parts))
+    return _of_all(cells, parts, totals, np.zeros_like(parts), _GRADES)
+
+
+def _of_all(cells: ReleaseCells, parts: Ids, totals: Ids, apart: np.ndarray, along: int) -> Equations:
+    """Parts that are all of their total; where some are missing, at most their total."""
+    relation = np.where(cells.is_incomplete()[parts], AT_LEAST, EXACT)
+    return at_most(adding_up(_ADDED, parts, totals, apart, relation, along))
+
+
+def _schools(cells: ReleaseCells) -> list[Equations]:
+    """Schools to the district, schools to their level, levels to the district. How many students count at two schools is taken as known."""
+    place, relation = cells.codes("place"), _relations(cells)
+    is_level = np.isin(place, sorted(set(cells.level_of.values())))
+    level_of = np.zeros(len(cells.words["place"].values), dtype=np.int64)
+    for school, level in cells.level_of.items():
+        level_of[school] = level
+    is_school = (place != WHOLE) & ~is_level & ~cells.is_incomplete()
+    is_ceiling = np.array([_declared(word) is Adding.AT_MOST for word in cells.words["count"].values])
+    found = []
+    for is_turned in (False, True):
+        of = is_ceiling[cells.codes("count")] == is_turned
+        schools, levels = np.flatnonzero(is_school & of), np.flatnonzero(is_level & of)
+        of_level = schools[level_of[place[schools]] != WHOLE]
+        families = [
+            (schools, cells.with_code("place", WHOLE, schools)),
+            (of_level, cells.with_code("place", level_of[place[of_level]], of_level)),
+            (levels, cells.with_code("place", WHOLE, levels)),
+        ]
+        for kind, (parts, keys) in enumerate(families):
+            apart = np.full(len(parts), kind)
+            family = adding_up(_ADDED, parts, cells.find(keys), apart, relation[parts], _SCHOOLS, is_gap_known=True)
+            found.append(at_most(family) if is_turned else family)
+    return found
+
+
+def _relations(cells: ReleaseCells) -> np.ndarray:
+    """How each count adds up over schools."""
+    of_word = [_OF_SCHOOLS[_declared(word)] for word in cells.words["count"].values]
+    return np.array(of_word)[cells.codes("count")]
+
+
+def _declared(count: str) -> Adding:
+    return COUNTS[count].schools if count in COUNTS else Adding.ROUGHLY
+
+
+def _contained(cells: ReleaseCells, name: str) -> Equations:
+    """A part, and another that nobody is in at once, are at most their whole."""
+    declared = COUNTS[name]
+    parts = np.flatnonzero(cells.is_of(name)) if declared.part_of else np.zeros(0, dtype=np.int64)
+    wholes = cells.related(str(declared.part_of), parts)
+    members = [parts, *([cells.related(declared.apart_from, parts)] if declared.apart_from else [])]
+    all_parts = np.concatenate(members)
+    all_wholes = np.concatenate([np.where(m != NO_CELL, wholes, NO_CELL) for m in members])
+    relation = np.full(len(all_parts), AT_LEAST)
+    return at_most(adding_up(_ADDED, all_parts, all_wholes, np.zeros_like(all_parts), relation, CONTAINS))
+
+
+def _period(ids: Ids, signs: np.ndarray) -> Equations:
+    exact, links = np.array([EXACT]), np.array([LINKS])
+    return Equations(_ADDED, np.zeros(len(ids), dtype=np.int64), ids, signs, exact, links, np.array([False]))

@@ -1,0 +1,34 @@
+"""The counts of a release as disclosure control takes them: cells, weights, equations and protection levels."""
+
+import numpy as np
+
+from district_platform.disclosure.tables import LinkedTables
+from district_platform.privacy.cells import WHOLE, ReleaseCells
+from district_platform.privacy.equations import known_equations
+from district_platform.privacy.telling import is_public
+from district_platform.privacy.truth import Truth
+from district_platform.settings import Privacy
+
+
+def linked_tables(cells: ReleaseCells, truth: Truth, privacy: Privacy) -> LinkedTables:
+    """The counts that are told of a release, none of which is a share."""
+    return LinkedTables(
+        cells,
+        known_equations(cells, truth),
+        truth.filled,
+        _weights(cells, truth),
+        cells.whole,
+        is_public(cells, privacy),
+        privacy.min_group_size,
+        privacy.min_uncertainty,
+    )
+
+
+def _weights(cells: ReleaseCells, truth: Truth) -> np.ndarray:
+    """What is lost with each count by itself: most with the district's and with all students', less with small groups."""
+    place, subgroup, grade = (cells.codes(axis) for axis in ("place", "subgroup", "grade"))
+    is_level = np.isin(place, sorted(set(cells.level_of.values())))
+    weight = 1 + 0.25 * np.log2(1 + truth.filled)
+    weight += 4.0 * ((place == WHOLE) | is_level)
+    weight += np.where(subgroup == WHOLE, np.where(grade == WHOLE, 10.0, 2.0), 0.0)
+    return weight
