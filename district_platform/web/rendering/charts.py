@@ -10,10 +10,10 @@ from district_platform.outputs.brief.release import Figure
 from district_platform.web.pages.model import Chart
 from district_platform.web.rendering.svg import svg
 
-WIDTH, HEIGHT = 240.0, 130.0
+WIDTH, HEIGHT = 250.0, 130.0
 """Units of a drawing: its text has 8 of them, and is read on a telephone of 320 pixels and on paper."""
 ROW, TALL_ROW = 17.0, 27.0
-MOST_LETTERS = 24
+MOST_LETTERS = 30
 
 
 def chart_svg(chart: Chart) -> str:

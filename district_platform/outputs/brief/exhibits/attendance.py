@@ -14,6 +14,7 @@ from district_platform.outputs.brief.release import Figure, State
 MOST_GROUPS = 6
 MOST_SCHOOLS = 10
 MOST_LETTERS = 30
+COMMON_END = " School"
 MOST_NAMED = 2
 """Grades that a claim names at an end."""
 STEP = 5
@@ -110,7 +111,7 @@ def by_school(facts: Facts) -> Exhibit | None:
     main, every = facts.absence.schools[0], [s for s in facts.absence.by_school if s[1].state is not State.NONE]
     ranked = sorted(every, key=lambda s: (not s[1].is_told, -(s[1].value or s[1].high), s[0]))[:MOST_SCHOOLS]
     spoken_of = [i for i, (name, _) in enumerate(ranked) if main.sure and name == main.name]
-    labels, figures = [w.shortened(name, MOST_LETTERS) for name, _ in ranked], [rate for _, rate in ranked]
+    labels, figures = _labels([name for name, _ in ranked]), [rate for _, rate in ranked]
     above = sum(rate.exact > facts.absence.now.exact for _, rate in every if rate.is_told)
     n_told = sum(rate.is_told for _, rate in every)
     of = f"{w.plural(n_told, 'school')}{'' if n_told == len(every) else ' that can be shown'}"
@@ -123,6 +124,12 @@ def by_school(facts: Facts) -> Exhibit | None:
         + ".",
         charts.Bars(labels, figures, spoken_of),
     )
+
+
+def _labels(names: Sequence[str]) -> list[str]:
+    """Names of schools as labels, without the word that ends all of them."""
+    short = [name.removesuffix(COMMON_END) for name in names] if all(n.endswith(COMMON_END) for n in names) else names
+    return [w.shortened(name, MOST_LETTERS) for name in short]
 
 
 def by_week(facts: Facts) -> Exhibit | None:

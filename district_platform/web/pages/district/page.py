@@ -1,0 +1,89 @@
+"""The page District, and /public, which is the same without the links to schools' own pages."""
+
+from district_platform.dictionary.assessments import ADMINISTRATIONS
+from district_platform.outputs.brief import wording as w
+from district_platform.outputs.brief.facts import Policy
+from district_platform.web.access.viewer import Role, Viewer
+from district_platform.web.pages import asking
+from district_platform.web.pages.district import attendance, headline, programs, quality, results, schools, staffing
+from district_platform.web.pages.district.sights import DISTRICT, PUBLIC, Sight
+from district_platform.web.pages.model import Filter, Filters, Link, PageModel, Section
+from district_platform.web.pages.released import Released, frame, read_released
+from district_platform.web.reading.queries import released as queries
+from district_platform.web.reading.reader import Reader
+
+
+def build(viewer: Viewer, filters: Filters, reader: Reader, policy: Policy) -> PageModel:
+    """The page of whoever may see the district's released tables."""
+    name = PUBLIC if viewer.role is Role.PUBLIC else DISTRICT
+    released = read_released(reader, policy)
+    notices: list[str] = []
+    shown = _filters(released, filters, notices)
+    k_school, year, administration = shown[0].value or None, shown[1].value, shown[2].value
+    at_place = {table: frame(reader.rows(query, viewer, school=k_school)) for table, query in queries.AT_PLACE.items()}
+    school = next((s.name for s in released.facts.schools if s.k_school == k_school), None)
+    sight = Sight(
+        released,
+        **at_place,
+        page=Link(name, tuple((f.name, f.value) for f in shown if f.value)),
+        place=school or "the district",
+        k_school=k_school,
+        year=int(year) if year else 0,
+        administration=administration,
+        has_school_pages=viewer.role is Role.DISTRICT,
+    )
+    return PageModel(
+        name=name,
+        title=school or reader.publication.district_name,
+        sentences=() if school else headline.lead(released),
+        figures=() if school else headline.figures(released),
+        sections=_sections(sight, viewer),
+        filters=shown,
+        notices=tuple(notices),
+        trail=((reader.publication.district_name, sight.page.having(school=None)),) if school else (),
+    )
+
+
+def _sections(sight: Sight, viewer: Viewer) -> tuple[Section, ...]:
+    of_place = (attendance.section(sight), results.performance(sight), results.gaps(sight), programs.growth(sight))
+    if sight.k_school:
+        return of_place
+    return (
+        of_place[0],
+        schools.section(sight),
+        *of_place[1:3],
+        programs.evaluation(sight),
+        of_place[3],
+        staffing.section(sight),
+        staffing.years(sight),
+        quality.section(sight, has_rules=viewer.role is not Role.PUBLIC),
+    )
+
+
+def _filters(released: Released, filters: Filters, notices: list[str]) -> tuple[Filter, ...]:
+    facts = released.facts
+    places = [("", "All schools"), *((s.k_school, s.name) for s in sorted(facts.schools, key=lambda s: s.name))]
+    rows = released.tables.student_performance
+    years = sorted({int(year) for year in rows["school_year"]}, reverse=True) if len(rows) else []
+    given = set(rows["administration"]) if len(rows) else set()
+    administrations = [(name, name) for name in ADMINISTRATIONS if name in given]
+    latest = facts.results
+    return (
+        asking.choice("school", "School", places, filters, notices),
+        asking.choice(
+            "year",
+            "Results of",
+            [(str(year), w.school_year_name(year)) for year in years],
+            filters,
+            notices,
+            str(latest.year) if latest else str(years[0]) if years else "",
+        ),
+        asking.choice(
+            "administration",
+            "Test in",
+            administrations,
+            filters,
+            notices,
+            latest.administration if latest else administrations[-1][0] if administrations else "",
+        ),
+    )
