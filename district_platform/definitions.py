@@ -3,7 +3,7 @@
 import dagster as dg
 
 from district_platform.analysis.assessments import assessment_participation, student_performance
-from district_platform.analysis.attendance import attendance_trend, chronic_absence
+from district_platform.analysis.chronic_absence import attendance_trend, chronic_absence
 from district_platform.analysis.enrollment import enrollment_summary
 from district_platform.analysis.gaps import equity_gaps
 from district_platform.analysis.growth import student_growth
@@ -22,7 +22,7 @@ from district_platform.dimensions.timekeeping import dim_employee
 from district_platform.engine.assets import SettingsIOManager, settings_assets, table_asset, table_assets
 from district_platform.engine.resources import DistrictIOManager, Warehouse
 from district_platform.facts.assessments import fct_student_assessment
-from district_platform.facts.attendance import daily_attendance_source, fct_student_school_attendance_event
+from district_platform.facts.attendance_events import daily_attendance_source, fct_student_school_attendance_event
 from district_platform.facts.daily_attendance import fct_student_daily_attendance, msr_student_cumulative_attendance
 from district_platform.facts.growth import msr_student_growth
 from district_platform.facts.programs import msr_program_stratum

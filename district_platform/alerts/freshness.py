@@ -7,19 +7,19 @@ from pathlib import Path
 from dagster import DagsterInstance
 
 from district_platform.alerts.kinds import Alert, Kind
-from district_platform.alerts.runs import Seen
+from district_platform.alerts.runs import Observations
 from district_platform.dictionary import EXTRACTS, Table
 from district_platform.engine.deliveries import find_files, looks_of
 from district_platform.settings import Settings, SettingsError
 from district_platform.sources.delivery import delivered_files, extract_key, extract_root
 
 
-def look_at_extracts(instance: DagsterInstance, settings: Settings, now: float) -> Seen:
+def look_at_extracts(instance: DagsterInstance, settings: Settings, now: float) -> Observations:
     """Which of alerts.fresh_extracts are not. A synthetic district delivers to itself: there none is stale.
 
     Raises SettingsError for a name that is no extract.
     """
-    seen = Seen()
+    seen = Observations()
     if settings.sources.kind == "synthetic":
         return seen
     oldest = now - settings.automation.max_extract_age_hours * 3600

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from district_platform.alerts.kinds import Alert
 from district_platform.alerts.message import Message
-from district_platform.alerts.runs import Seen
+from district_platform.alerts.runs import Observations
 from district_platform.engine.files import replacing
 from district_platform.home import Home
 
@@ -40,7 +40,7 @@ class Ledger(BaseModel):
     open: dict[str, OpenAlert] = {}
     outbox: list[Waiting] = []
 
-    def take(self, seen: Seen, now: float) -> tuple[list[Alert], list[str]]:
+    def take(self, seen: Observations, now: float) -> tuple[list[Alert], list[str]]:
         """Notes what a look found; returns what is to be told: new alerts, and the words of those that are over.
 
         What a look finds both right and wrong (a step that failed, and succeeded when tried again) is wrong.

@@ -11,7 +11,7 @@ MOST_LINES = 20
 """Lines of a section: a message that a channel refuses as too long would never arrive."""
 
 
-class Section(BaseModel):
+class MessageSection(BaseModel):
     heading: str
     lines: list[str]
     asks: str | None = None
@@ -24,7 +24,7 @@ class Message(BaseModel):
     id: str
     """The same for the same message, whoever sends it how often."""
     title: str
-    sections: list[Section]
+    sections: list[MessageSection]
     links: dict[str, str] = {}
     """Addresses by what they lead to."""
     written_at: float
@@ -43,10 +43,10 @@ def compose(
     """The message on new alerts and on those that are over; `recovered` are the latter's own words, `report` the path
     of a refused run's."""
     sections = [_section(kind, [alert for alert in wrong if alert.kind is kind]) for kind in Kind]
-    sections.append(Section(heading="Recovered", lines=_at_most(recovered)))
+    sections.append(MessageSection(heading="Recovered", lines=_at_most(recovered)))
     if run_id:
         lines = [f"Run {run_id}", *([f"Report: {report}"] if report else [])]
-        sections.append(Section(heading="Where", lines=lines))
+        sections.append(MessageSection(heading="Where", lines=lines))
     links = {"Open the run": f"{base_url.rstrip('/')}/runs/{run_id}"} if base_url and run_id else {}
     counts = [f"{n} {word}" for n, word in ((len(wrong), "new"), (len(recovered), "recovered")) if n]
     key = repr((sorted(alert.key for alert in wrong), sorted(recovered), run_id, written_at))
@@ -65,7 +65,7 @@ def trial(district: str, written_at: float) -> Message:
     return Message(
         id=text_digest(f"test {written_at}"),
         title=f"{district}: test of alerts",
-        sections=[Section(heading="Test", lines=[text])],
+        sections=[MessageSection(heading="Test", lines=[text])],
         written_at=written_at,
     )
 
@@ -80,10 +80,10 @@ def as_text(message: Message) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _section(kind: Kind, alerts: Sequence[Alert]) -> Section:
+def _section(kind: Kind, alerts: Sequence[Alert]) -> MessageSection:
     meaning = MEANINGS[kind]
     lines = _at_most([alert.text for alert in alerts])
-    return Section(heading=meaning.title, lines=lines, asks=f"Asked of {meaning.of_whom}: {meaning.asks}")
+    return MessageSection(heading=meaning.title, lines=lines, asks=f"Asked of {meaning.of_whom}: {meaning.asks}")
 
 
 def _at_most(lines: Sequence[str]) -> list[str]:

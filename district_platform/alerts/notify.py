@@ -14,7 +14,7 @@ from district_platform.alerts.channels import Channel, ChannelError, channels
 from district_platform.alerts.freshness import look_at_extracts
 from district_platform.alerts.ledger import Ledger, alone, read_ledger, write_ledger
 from district_platform.alerts.message import Message, compose, trial
-from district_platform.alerts.runs import Seen, look_at_run
+from district_platform.alerts.runs import Observations, look_at_run
 from district_platform.credentials import CredentialError
 from district_platform.home import Home
 from district_platform.settings import Settings
@@ -46,7 +46,7 @@ def notify(instance: DagsterInstance, settings: Settings, now: float) -> list[st
 
 def _looks(
     instance: DagsterInstance, settings: Settings, ledger: Ledger, now: float
-) -> Iterator[tuple[str | None, Seen]]:
+) -> Iterator[tuple[str | None, Observations]]:
     """What each run that has ended since the last look says, in the order of their ends; then the extracts."""
     since = max((ledger.looked_at or now) - OVERLAP_SECONDS, now - MOST_SECONDS)
     ledger.handled = {run_id: ended for run_id, ended in ledger.handled.items() if ended > since - OVERLAP_SECONDS}
@@ -65,7 +65,12 @@ def _ended_runs(instance: DagsterInstance, since: float) -> Sequence[RunRecord]:
 
 
 def _post_news(
-    ledger: Ledger, seen: Seen, settings: Settings, configured: Sequence[Channel], now: float, run_id: str | None
+    ledger: Ledger,
+    seen: Observations,
+    settings: Settings,
+    configured: Sequence[Channel],
+    now: float,
+    run_id: str | None,
 ) -> None:
     news, recovered = ledger.take(seen, now)
     if news or recovered:

@@ -30,7 +30,7 @@ _BY_A_CHECK = "DagsterAssetCheckFailedError"
 
 
 @dataclass
-class Seen:
+class Observations:
     """What a look found."""
 
     wrong: list[Alert] = field(default_factory=list)
@@ -43,13 +43,13 @@ class Seen:
     """Where the report of a refused publication lies, relative to the district's home."""
 
 
-def look_at_run(instance: DagsterInstance, run: DagsterRun, home: Home) -> Seen:
+def look_at_run(instance: DagsterInstance, run: DagsterRun, home: Home) -> Observations:
     """What a run says; one that a person stopped, or that found another at work, says nothing."""
     entries = instance.all_logs(run.run_id, of_type=_READ)
     events = [entry.dagster_event for entry in entries if entry.dagster_event]
     if any(_failure_class(event) in _NO_FAULT for event in events):
-        return Seen()
-    seen = Seen()
+        return Observations()
+    seen = Observations()
     _look_at_steps(seen, events, run)
     for event in events:
         if event.event_type is DagsterEventType.ASSET_CHECK_EVALUATION:
@@ -70,7 +70,7 @@ def _failure_class(event: dg.DagsterEvent) -> str | None:
     return error.cls_name if error else None
 
 
-def _look_at_steps(seen: Seen, events: Iterable[dg.DagsterEvent], run: DagsterRun) -> None:
+def _look_at_steps(seen: Observations, events: Iterable[dg.DagsterEvent], run: DagsterRun) -> None:
     """The steps that failed, but for those in which a check did; the run itself, where no step says why it failed."""
     failed = {event.step_key: _failure_class(event) for event in events if event.is_step_failure}
     for step, error in failed.items():
@@ -90,7 +90,7 @@ def _why(events: Iterable[dg.DagsterEvent]) -> str:
     return next((name for name in classes if name), "its process was killed, or it was ended for taking too long")
 
 
-def _look_at_check(seen: Seen, check: dg.AssetCheckEvaluation) -> None:
+def _look_at_check(seen: Observations, check: dg.AssetCheckEvaluation) -> None:
     rule = rule_of_check(check.check_name)
     name = rule.id.replace("-", "_") if rule else check.check_name
     alert = Alert(Kind.CHECK_FAILED, name, _found(check))
@@ -109,7 +109,7 @@ def _found(check: dg.AssetCheckEvaluation) -> str:
     return f"{name}: {counts[0] - counts[1]:,} found." if len(counts) == 2 else f"{name} failed."
 
 
-def _look_at_findings(seen: Seen, event: dg.DagsterEvent) -> None:
+def _look_at_findings(seen: Observations, event: dg.DagsterEvent) -> None:
     """Severe findings of every rule; a rule that could not judge says neither that they are there nor that they are gone."""
     metadata = event.step_materialization_data.materialization.metadata
     counts: Any = metadata[SEVERE_COUNTS].value

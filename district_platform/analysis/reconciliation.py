@@ -8,10 +8,10 @@ import datetime as dt
 
 import ibis
 
-from district_platform.analysis.attendance import absence_figures, student_readings
+from district_platform.analysis.chronic_absence import absence_figures, student_readings
 from district_platform.analysis.grouping import DISTRICT, SCHOOL, described
 from district_platform.facts import daily_attendance
-from district_platform.metrics.attendance import student_days_at_district_grain
+from district_platform.metrics.attendance_rates import student_days_at_district_grain
 from district_platform.metrics.reconciliation import (
     days_absent,
     days_reconciled,

@@ -14,7 +14,7 @@ from typing import Any
 
 from district_platform.metrics import (
     assessments,
-    attendance,
+    attendance_rates,
     certification,
     enrollment,
     gaps,
@@ -28,7 +28,7 @@ from district_platform.metrics import (
 
 MODULES = (
     enrollment,
-    attendance,
+    attendance_rates,
     reconciliation,
     assessments,
     gaps,

@@ -26,7 +26,7 @@ def metrics_page() -> str:
 
 def _section(module: ModuleType) -> Iterator[str]:
     introduction = inspect.getdoc(module) or ""
-    yield f"## {module.__name__.rsplit('.', maxsplit=1)[-1].capitalize()}"
+    yield f"## {module.__name__.rsplit('.', maxsplit=1)[-1].replace('_', ' ').capitalize()}"
     yield ""
     yield introduction
     yield ""

@@ -1,6 +1,6 @@
 """What reconciliation with learning online changes: days, students, and the rates of both readings held against each other.
 
-The rates themselves are `metrics.attendance`'s, of the days as either reading has them.
+The rates themselves are `metrics.attendance_rates`'s, of the days as either reading has them.
 """
 
 import ibis

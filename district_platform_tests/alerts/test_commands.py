@@ -5,7 +5,7 @@ from click.testing import CliRunner
 from district_platform.alerts.kinds import Alert, Kind
 from district_platform.alerts.ledger import Ledger, write_ledger
 from district_platform.alerts.message import compose
-from district_platform.alerts.runs import Seen
+from district_platform.alerts.runs import Observations
 from district_platform.cli import main
 from district_platform.credentials import forget
 from district_platform.settings import load_settings
@@ -38,7 +38,7 @@ def test_test_without_a_channel_says_where_to_configure_one(home):
 def test_list_shows_what_is_open_and_what_waits(home):
     home.alerts.mkdir(parents=True)
     ledger, alert = Ledger(), Alert(Kind.RUN_FAILED, "stg_students", "Step stg_students of refresh failed: OSError.")
-    ledger.take(Seen(wrong=[alert]), now=0)
+    ledger.take(Observations(wrong=[alert]), now=0)
     ledger.post(compose([alert], [], district="Example", written_at=0), ["teams"])
     write_ledger(home, ledger)
     code, output = typed("list")

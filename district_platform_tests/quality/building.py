@@ -9,7 +9,7 @@ import ibis
 from duckdb import DuckDBPyConnection
 
 from district_platform.analysis import assessments as assessment_analysis
-from district_platform.analysis import attendance as attendance_analysis
+from district_platform.analysis import chronic_absence as absence_analysis
 from district_platform.analysis import enrollment, gaps, growth, staffing
 from district_platform.analysis import schools as school_analysis
 from district_platform.dictionary import EXTRACTS, TABLES, Layer, schema_of
@@ -19,7 +19,7 @@ from district_platform.dimensions import students as student_dimensions
 from district_platform.dimensions import timekeeping as employee_dimensions
 from district_platform.engine import tables
 from district_platform.engine.assets import each_table_once
-from district_platform.facts import assessments, attendance, daily_attendance, sections, timekeeping
+from district_platform.facts import assessments, attendance_events, daily_attendance, sections, timekeeping
 from district_platform.facts import growth as growth_facts
 from district_platform.facts import staff as staff_facts
 from district_platform.facts import students as student_facts
@@ -41,13 +41,13 @@ MODULES: tuple[ModuleType, ...] = (
     student_facts,
     sections,
     staff_facts,
-    attendance,
+    attendance_events,
     daily_attendance,
     assessments,
     staffing,
     enrollment,
     assessment_analysis,
-    attendance_analysis,
+    absence_analysis,
     gaps,
     growth,
     growth_facts,

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from district_platform.dictionary.schools import SCHOOL_YEAR_BEGINS
 from district_platform.metrics.comparisons import Difference, Rate, difference
-from district_platform.outputs.brief.attendance import Absence
+from district_platform.outputs.brief.absence import Absence
 from district_platform.outputs.brief.gaps import Gap
 from district_platform.outputs.brief.growth import SchoolGrowth
 from district_platform.outputs.brief.programs import ProgramEffect

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from district_platform.outputs.brief.candidates.absence_findings import attendance_candidates
 from district_platform.outputs.brief.candidates.achievement import achievement_candidates
-from district_platform.outputs.brief.candidates.attendance import attendance_candidates
 from district_platform.outputs.brief.candidates.enrollment import enrollment_candidates, mobility_candidates
 from district_platform.outputs.brief.candidates.programs import growth_candidates, program_candidates
 from district_platform.outputs.brief.candidates.staffing import staffing_candidates

@@ -153,7 +153,7 @@ class Picture:
 
 
 @dataclass(frozen=True)
-class Column:
+class PrintedColumn:
     """A column of a table: its heading, its share of the width, whether it holds numbers (set right)."""
 
     heading: str
@@ -162,10 +162,10 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class PrintedTable:
     """Rows of text under headings; cells wrap to `max_lines`, then end in an ellipsis. The first `n_bold` rows are bold."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[PrintedColumn, ...]
     rows: tuple[tuple[str, ...], ...]
     max_lines: int = 2
     padding: float = 2.2
@@ -190,7 +190,7 @@ class Table:
             ),
         ]
 
-    def _cell(self, text: str, column: Column, width: float, *, is_bold: bool) -> Text:
+    def _cell(self, text: str, column: PrintedColumn, width: float, *, is_bold: bool) -> Text:
         plain, strong = (t.CELL_RIGHT, t.CELL_RIGHT_BOLD) if column.is_number else (t.CELL, t.CELL_BOLD)
         style = strong if is_bold else plain
         return Text(markup(elided(text, style, width, self.max_lines)), style, "TD")

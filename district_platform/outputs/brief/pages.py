@@ -20,12 +20,12 @@ from district_platform.outputs.brief.findings import key_findings, title
 from district_platform.outputs.brief.layout import (
     Beside,
     Block,
-    Column,
     Line,
     Picture,
+    PrintedColumn,
+    PrintedTable,
     Space,
     Stack,
-    Table,
     Text,
     bold,
     fitting,
@@ -218,10 +218,10 @@ def _schools(brief: Brief, name_lines: int) -> Block:
     table = schools_table(brief.facts, brief.findings[0].topic if brief.findings else None)
     if table is None:
         return _section("Schools", [Text("No school has figures that can be shown.")])
-    figures = (Column(heading, WIDER.get(heading, 48), is_number=True) for heading in table.headings[2:])
-    columns = (Column("School", 186), Column("Level", 66), *figures)
+    figures = (PrintedColumn(heading, WIDER.get(heading, 48), is_number=True) for heading in table.headings[2:])
+    columns = (PrintedColumn("School", 186), PrintedColumn("Level", 66), *figures)
     heading = "Schools" if len(table.rows) > 1 else "The school"
-    rows = Table(columns, (table.district, *table.rows), name_lines, n_bold=1)
+    rows = PrintedTable(columns, (table.district, *table.rows), name_lines, n_bold=1)
     footnotes = [Text(markup("  ".join(table.footnotes)), t.NOTE)] if table.footnotes else []
     return _section(heading, [Text(markup(table.note), t.NOTE), rows, *footnotes])
 
@@ -278,23 +278,23 @@ def _groups(brief: Brief, most: int) -> Block:
     why = [] if gaps else [Text(markup(sections.no_gaps(facts, brief.missing.get(RESULTS))))]
     if table is None:
         return _section(heading, why)
-    columns = tuple(Column(*column) for column in table.columns)
-    return _section(heading, [*why, Text(markup(table.note), t.NOTE), Table(columns, table.rows)])
+    columns = tuple(PrintedColumn(*column) for column in table.columns)
+    return _section(heading, [*why, Text(markup(table.note), t.NOTE), PrintedTable(columns, table.rows)])
 
 
 def _years(facts: Facts) -> Sequence[Block]:
     table = sections.years_table(facts)
     if table is None:
         return []
-    columns = tuple(Column(*column) for column in table.columns)
+    columns = tuple(PrintedColumn(*column) for column in table.columns)
     note = [Text(markup(table.note), t.NOTE)] if table.note else []
-    return [_section("The district over the years", [Table(columns, table.rows), *note])]
+    return [_section("The district over the years", [PrintedTable(columns, table.rows), *note])]
 
 
 def _staffing(brief: Brief) -> Sequence[Block]:
     sentences = [brief.missing[STAFF]] if STAFF in brief.missing else sections.staffing_sentences(brief.facts)
     table = sections.level_table(brief.facts)
-    tables = [Table(tuple(Column(*column) for column in table.columns), table.rows)] if table else []
+    tables = [PrintedTable(tuple(PrintedColumn(*column) for column in table.columns), table.rows)] if table else []
     return _titled("Staffing", sentences, tables)
 
 

@@ -12,7 +12,7 @@ from district_platform.dictionary.assessments import ADMINISTRATIONS
 from district_platform.dictionary.schools import GRADE_LEVELS, SCHOOL_LEVELS, school_year_of
 from district_platform.dictionary.students import NOT_REPORTED
 from district_platform.dimensions.students import ALL_STUDENTS, GRADE, NO, SUBGROUPS
-from district_platform.outputs.brief.attendance import RATE, Absence, of_district, read_absence, school_rates
+from district_platform.outputs.brief.absence import RATE, Absence, of_district, read_absence, school_rates
 from district_platform.outputs.brief.facts import (
     EnrolledGroup,
     Enrollment,

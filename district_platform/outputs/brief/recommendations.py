@@ -11,7 +11,7 @@ from enum import StrEnum
 from district_platform.dictionary import Owner
 from district_platform.metrics.comparisons import difference, percent_change
 from district_platform.outputs.brief import wording as w
-from district_platform.outputs.brief.candidates.attendance import MUCH_ABSENCE
+from district_platform.outputs.brief.candidates.absence_findings import MUCH_ABSENCE
 from district_platform.outputs.brief.candidates.enrollment import moves
 from district_platform.outputs.brief.deadlines import friday
 from district_platform.outputs.brief.extremes import named

@@ -9,7 +9,7 @@ from district_platform.analysis.grouping import DISTRICT
 from district_platform.analysis.schools import COMPARED_SUBJECTS
 from district_platform.dimensions.students import ALL_STUDENTS
 from district_platform.outputs.brief import wording as w
-from district_platform.outputs.brief.attendance import RATE, of_district
+from district_platform.outputs.brief.absence import RATE, of_district
 from district_platform.outputs.brief.facts import Results, YearOfDistrict, census_of
 from district_platform.outputs.brief.release import Figure, Release, figure, records
 from district_platform.settings import Quality

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from district_platform.sources.oneroster import vocabulary
-from district_platform.sources.oneroster.reading import Row, Table
+from district_platform.sources.oneroster.reading import RosterFile, Row
 from district_platform.sources.oneroster.writing import Record
 
 
@@ -27,7 +27,7 @@ class Session:
 
 
 @dataclass(frozen=True)
-class Section:
+class CourseSection:
     """A class, placed at a school and in one session of one school year."""
 
     id: str
@@ -56,7 +56,7 @@ class Years:
         }
 
 
-def sessions_by_id(academic_sessions: Table) -> dict[str, Session]:
+def sessions_by_id(academic_sessions: RosterFile) -> dict[str, Session]:
     return {row["sourcedId"]: _session(row) for row in academic_sessions.rows}
 
 
@@ -85,9 +85,9 @@ def school_years(sessions: Iterable[Session]) -> Years:
     return Years(spans)
 
 
-def sections_by_id(classes: Table, sessions: dict[str, Session]) -> dict[str, Section]:
+def sections_by_id(classes: RosterFile, sessions: dict[str, Session]) -> dict[str, CourseSection]:
     return {
-        row["sourcedId"]: Section(
+        row["sourcedId"]: CourseSection(
             id=row["sourcedId"],
             school=row["schoolSourcedId"],
             course=row["courseSourcedId"],
@@ -113,7 +113,7 @@ def _with_parents(session: Session, sessions: dict[str, Session]) -> list[Sessio
     return line
 
 
-def session_records(sections: Iterable[Section]) -> list[Record]:
+def session_records(sections: Iterable[CourseSection]) -> list[Record]:
     """Extract sis/sessions: a session at each school that has a class in it."""
     used = {(section.school, section.session) for section in sections}
     return [
@@ -129,7 +129,7 @@ def session_records(sections: Iterable[Section]) -> list[Record]:
     ]
 
 
-def course_records(courses: Table) -> list[Record]:
+def course_records(courses: RosterFile) -> list[Record]:
     """Extract sis/courses: a course, with the first of its subjects."""
     return [
         {
@@ -142,7 +142,7 @@ def course_records(courses: Table) -> list[Record]:
     ]
 
 
-def section_records(sections: Iterable[Section]) -> list[Record]:
+def section_records(sections: Iterable[CourseSection]) -> list[Record]:
     """Extract sis/sections: a class in its session."""
     return [
         {

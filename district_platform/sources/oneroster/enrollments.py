@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from district_platform.sources.oneroster import vocabulary
-from district_platform.sources.oneroster.classes import Section, Years
-from district_platform.sources.oneroster.reading import Row, Table
+from district_platform.sources.oneroster.classes import CourseSection, Years
+from district_platform.sources.oneroster.reading import RosterFile, Row
 from district_platform.sources.oneroster.users import SchoolRole
 from district_platform.sources.oneroster.writing import Record
 
@@ -30,7 +30,7 @@ class Stay:
     """A student in a section, from the first day to the last."""
 
     student: str
-    section: Section
+    section: CourseSection
     begin: str
     end: str
 
@@ -56,13 +56,13 @@ class SchoolEnrollment:
         return (not other.exit or self.entry < other.exit) and (not self.exit or other.entry < self.exit)
 
 
-def stays_in_sections(enrollments: Table, sections: dict[str, Section]) -> list[Stay]:
+def stays_in_sections(enrollments: RosterFile, sections: dict[str, CourseSection]) -> list[Stay]:
     """Students' stays; a missing date is that of the section's session."""
     rows = [row for row in enrollments.rows if row["role"] == vocabulary.STUDENT]
     return [_stay(row, sections[row["classSourcedId"]]) for row in rows]
 
 
-def _stay(row: Row, section: Section) -> Stay:
+def _stay(row: Row, section: CourseSection) -> Stay:
     begin = row["beginDate"] or section.session.begin
     return Stay(row["userSourcedId"], section, begin, row["endDate"] or section.session.end)
 
@@ -82,7 +82,7 @@ def section_enrollment_records(stays: Iterable[Stay]) -> list[Record]:
     ]
 
 
-def section_educator_records(enrollments: Table, sections: dict[str, Section]) -> list[Record]:
+def section_educator_records(enrollments: RosterFile, sections: dict[str, CourseSection]) -> list[Record]:
     """Extract sis/section_educators: an educator of a section, with the most responsible of the roles held in it."""
     teachers = _teachers_by_section(enrollments)
     roles: dict[tuple[str, str], str] = {}
@@ -103,7 +103,7 @@ def section_educator_records(enrollments: Table, sections: dict[str, Section]) -
     ]
 
 
-def _teachers_by_section(enrollments: Table) -> dict[str, set[str]]:
+def _teachers_by_section(enrollments: RosterFile) -> dict[str, set[str]]:
     teachers: dict[str, set[str]] = defaultdict(set)
     for row in enrollments.rows:
         if row["role"] == vocabulary.TEACHER:

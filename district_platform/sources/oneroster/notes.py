@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from district_platform.sources.oneroster import vocabulary
-from district_platform.sources.oneroster.classes import Section, Session
+from district_platform.sources.oneroster.classes import CourseSection, Session
 from district_platform.sources.oneroster.package import Tables
-from district_platform.sources.oneroster.reading import Table
+from district_platform.sources.oneroster.reading import RosterFile
 from district_platform.sources.oneroster.references import people_by_role
 
 LISTED_IDS = 5
@@ -65,7 +65,7 @@ _ALIKE = 0.6
 
 
 def notes_on(
-    tables: Tables, sessions: dict[str, Session], sections: dict[str, Section], enrolled: set[str]
+    tables: Tables, sessions: dict[str, Session], sections: dict[str, CourseSection], enrolled: set[str]
 ) -> list[Note]:
     """What stands out in an export whose rows have been judged; `enrolled` are the students enrolled at a school."""
     students, staff = people_by_role(tables)
@@ -93,7 +93,7 @@ def _on_columns(tables: Tables) -> list[Note]:
     return notes
 
 
-def _on_status(tables: Iterable[Table]) -> list[Note]:
+def _on_status(tables: Iterable[RosterFile]) -> list[Note]:
     files = [table.file for table in tables if table.fills_status]
     return (
         [Note(f"A bulk export leaves status blank; here it is filled, and was honoured: {', '.join(files)}.")]
@@ -114,7 +114,7 @@ def _on_years(sessions: Iterable[Session]) -> list[Note]:
     ]
 
 
-def _on_people(users: Table, students: set[str], staff: set[str], enrolled: set[str]) -> list[Note]:
+def _on_people(users: RosterFile, students: set[str], staff: set[str], enrolled: set[str]) -> list[Note]:
     ids = users.ids()
     nowhere = (ids & students) - enrolled
     several = {row["sourcedId"] for row in users.rows if len(vocabulary.listed(row["grades"])) > 1}
@@ -140,7 +140,7 @@ def _on_lists(tables: Tables) -> list[Note]:
     ]
 
 
-def _on_school_of_enrollment(tables: Tables, sections: dict[str, Section]) -> list[Note]:
+def _on_school_of_enrollment(tables: Tables, sections: dict[str, CourseSection]) -> list[Note]:
     if "enrollments" not in tables:
         return []
     odd = [

@@ -1,6 +1,6 @@
 """The export as delivered: a folder or a .zip, its manifest, and the files that the manifest promises.
 
-Ends with one `Table` a file. What cannot be opened, is not a bulk export, or lacks a file is a OneRosterError.
+Ends with one `RosterFile` a file. What cannot be opened, is not a bulk export, or lacks a file is a OneRosterError.
 """
 
 import zipfile
@@ -16,7 +16,7 @@ from district_platform.engine.reading import MOST_BYTES
 from district_platform.sources.oneroster.layout import LAYOUTS, REQUIRED_FILES
 from district_platform.sources.oneroster.outcome import OneRosterError
 from district_platform.sources.oneroster.parsing import Content, records, text_lines
-from district_platform.sources.oneroster.reading import Table, read_table
+from district_platform.sources.oneroster.reading import RosterFile, read_file
 
 MANIFEST = "manifest.csv"
 VERSIONS = ("1.1", "1.2")
@@ -25,7 +25,7 @@ BULK, DELTA, ABSENT = "bulk", "delta", "absent"
 MOST_PROPERTIES = 1_000
 """Rows of a manifest; it has one a file."""
 
-Tables = dict[str, Table]
+Tables = dict[str, RosterFile]
 """The tables that were read, by file name without its ending."""
 Files = dict[str, Callable[[], IO[bytes]]]
 """What opens each of the .csv files, by lower-case name."""
@@ -46,7 +46,7 @@ def read_export(
         for name, layout in LAYOUTS.items():
             if modes[name] == BULK:
                 with _content(layout.file, files, most_bytes) as content:
-                    tables[name], oddities = read_table(layout, content, null_words)
+                    tables[name], oddities = read_file(layout, content, null_words)
                 notes += oddities
         return tables, notes
 

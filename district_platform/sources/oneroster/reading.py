@@ -37,7 +37,7 @@ class Row:
 
 
 @dataclass
-class Table:
+class RosterFile:
     """A file's usable rows, and what became of the others: their sourcedIds, and the rejects."""
 
     layout: Layout
@@ -98,7 +98,7 @@ class Table:
         )
 
 
-def read_table(layout: Layout, content: Content, null_words: Collection[str] = ()) -> tuple[Table, list[str]]:
+def read_file(layout: Layout, content: Content, null_words: Collection[str] = ()) -> tuple[RosterFile, list[str]]:
     """Parse a file and judge its rows by themselves; beside the table, notes on what was odd about it. `null_words` mean nothing.
 
     Raises OneRosterError for a missing or repeated column, for CSV that cannot be told apart into rows, and for more rows
@@ -109,7 +109,7 @@ def read_table(layout: Layout, content: Content, null_words: Collection[str] = (
     _, header = next(lines, (1, []))
     position, oddities = _positions(layout, header)
     notes += oddities
-    table = Table(layout, frozenset(position))
+    table = RosterFile(layout, frozenset(position))
     table.unknown = tuple(name.strip() for i, name in enumerate(header) if name.strip() and i not in position.values())
     is_repeated = _without_identity()
     for row in _rows(table, lines, header, position, null_words):
@@ -128,7 +128,7 @@ def read_table(layout: Layout, content: Content, null_words: Collection[str] = (
 
 
 def _rows(
-    table: Table,
+    table: RosterFile,
     lines: Iterator[tuple[int, list[str] | str]],
     header: list[str] | str,
     position: Mapping[str, int],

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from district_platform.sources.oneroster import vocabulary
 from district_platform.sources.oneroster.outcome import OneRosterError
 from district_platform.sources.oneroster.package import Tables
-from district_platform.sources.oneroster.reading import Problem, Row, Table
+from district_platform.sources.oneroster.reading import Problem, RosterFile, Row
 
 
 def judge_references(tables: Tables) -> None:
@@ -46,7 +46,7 @@ def _judge_people(tables: Tables) -> None:
         tables["demographics"].judge(_refers("sourcedId", users))
 
 
-def _require_roles_in_users(users: Table) -> None:
+def _require_roles_in_users(users: RosterFile) -> None:
     """1.1 says roles in users.csv; 1.2 in roles.csv."""
     if missing := [column for column in ("role", "orgSourcedIds") if column not in users.columns]:
         raise OneRosterError(
@@ -69,7 +69,7 @@ def _judge_enrollments(tables: Tables) -> None:
     enrollments.judge(_not_repeated())
 
 
-def _refers(column: str, target: Table) -> Callable[[Row], Problem | None]:
+def _refers(column: str, target: RosterFile) -> Callable[[Row], Problem | None]:
     ids = target.ids()
 
     def check(row: Row) -> Problem | None:
@@ -80,7 +80,7 @@ def _refers(column: str, target: Table) -> Callable[[Row], Problem | None]:
     return check
 
 
-def _refers_to_any(column: str, target: Table) -> Callable[[Row], Problem | None]:
+def _refers_to_any(column: str, target: RosterFile) -> Callable[[Row], Problem | None]:
     """For lists: a row stays if one member resolves, or if the list is blank."""
     ids = target.ids()
 
@@ -93,7 +93,7 @@ def _refers_to_any(column: str, target: Table) -> Callable[[Row], Problem | None
     return check
 
 
-def _absence(sourced_id: str, target: Table) -> str:
+def _absence(sourced_id: str, target: RosterFile) -> str:
     if sourced_id in target.deleted:
         return f"is marked tobedeleted in {target.file}"
     if sourced_id in target.rejected:
@@ -101,7 +101,7 @@ def _absence(sourced_id: str, target: Table) -> str:
     return f"does not stand in {target.file}"
 
 
-def _is_at_a_school(orgs: Table) -> Callable[[Row], Problem | None]:
+def _is_at_a_school(orgs: RosterFile) -> Callable[[Row], Problem | None]:
     schools = {row["sourcedId"] for row in orgs.rows if row["type"] == "school"}
 
     def check(row: Row) -> Problem | None:

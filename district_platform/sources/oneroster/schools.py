@@ -8,16 +8,16 @@ from collections.abc import Iterable
 
 from district_platform.dictionary.schools import GRADE_LEVELS
 from district_platform.sources.oneroster import vocabulary
-from district_platform.sources.oneroster.classes import Section
-from district_platform.sources.oneroster.reading import Table
+from district_platform.sources.oneroster.classes import CourseSection
+from district_platform.sources.oneroster.reading import RosterFile
 from district_platform.sources.oneroster.writing import Record
 
 
-def school_ids(orgs: Table) -> set[str]:
+def school_ids(orgs: RosterFile) -> set[str]:
     return {row["sourcedId"] for row in orgs.rows if row["type"] == "school"}
 
 
-def grades_by_school(enrollments: Iterable[Record], sections: Iterable[Section]) -> dict[str, set[str]]:
+def grades_by_school(enrollments: Iterable[Record], sections: Iterable[CourseSection]) -> dict[str, set[str]]:
     """Grades of the students whose primary school it is; of its classes, where no such student has a grade from PK to 12."""
     of_students: dict[str, set[str]] = defaultdict(set)
     for enrollment in enrollments:
@@ -29,7 +29,7 @@ def grades_by_school(enrollments: Iterable[Record], sections: Iterable[Section])
     return of_classes | of_students
 
 
-def school_records(orgs: Table, grades: dict[str, set[str]]) -> list[Record]:
+def school_records(orgs: RosterFile, grades: dict[str, set[str]]) -> list[Record]:
     """Extract sis/schools. Title I is unknown to OneRoster and stays null."""
     return [
         {"school_id": row["sourcedId"], "school_name": row["name"], **_grades(grades.get(row["sourcedId"], set()))}

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from district_platform.settings import Assessments, ScoreRange
-from district_platform.sources.synthetic.attendance import absence_propensity
+from district_platform.sources.synthetic.absences import absence_propensity
 from district_platform.sources.synthetic.calendars import YearCalendar
 from district_platform.sources.synthetic.people import is_english_learner
 from district_platform.sources.synthetic.plan import GRADES, Plan

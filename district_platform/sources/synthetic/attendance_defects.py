@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from district_platform.sources.synthetic.attendance import (
+from district_platform.sources.synthetic.absences import (
     TARDY_UNEXCUSED,
     UNMAPPED_STATUS,
     events_extract,

@@ -12,9 +12,8 @@ import pandas as pd
 import pyarrow as pa
 
 from district_platform.settings import Assessments, Synthetic
-from district_platform.sources.synthetic import assessments as tests
 from district_platform.sources.synthetic import (
-    attendance,
+    absences,
     calendars,
     courses,
     enrollments,
@@ -26,6 +25,7 @@ from district_platform.sources.synthetic import (
     store,
     store_extracts,
 )
+from district_platform.sources.synthetic import assessments as tests
 from district_platform.sources.synthetic.assessment_defects import plant_result_defects
 from district_platform.sources.synthetic.attendance_defects import (
     choose_silent_schools,
@@ -140,14 +140,14 @@ class District:
     def _write_lists(self) -> None:
         plan, planted = self._plan, self._planter.settings.enabled
         self._append("sis/schools", schools_extract(plan))
-        self._append("sis/attendance_codes", attendance.attendance_codes(planted))
+        self._append("sis/attendance_codes", absences.attendance_codes(planted))
         self._append("sis/courses", courses.courses_extract())
         year_calendars = [records.calendar for records in self._years.values()]
         self._append("sis/sessions", calendars.sessions(plan, year_calendars))
         for calendar in year_calendars:
             self._append("sis/calendar_dates", calendars.calendar_dates(plan, calendar))
         if planted:
-            self._planter.record("ATT-02", attendance.CODES[attendance.UNMAPPED_STATUS][0])
+            self._planter.record("ATT-02", absences.CODES[absences.UNMAPPED_STATUS][0])
 
     def _write_students(self, records: YearRecords) -> None:
         year, rows, students = records.calendar.school_year, records.enrollments, records.students
@@ -170,15 +170,15 @@ class District:
 
     def _write_attendance(self, records: YearRecords) -> None:
         plan, calendar, silent = self._plan, records.calendar, self._silent
-        events = attendance.simulate_events(plan, self._children, records.enrollments, calendar)
+        events = absences.simulate_events(plan, self._children, records.enrollments, calendar)
         if calendar.school_year == plan.school_years[-1]:
             events = self._write_online(records, events)
         events = silence(plan, silent, calendar, events)
         events = plant_event_defects(plan, self._planter, records, events, silent)
-        delivered = attendance.events_extract(plan, self._ids, events, calendar.school_year)
+        delivered = absences.events_extract(plan, self._ids, events, calendar.school_year)
         self._append("sis/attendance_events", delivered, self._free(events))
-        taken = silence(plan, silent, calendar, attendance.submissions(plan, calendar))
-        self._append("sis/attendance_submissions", attendance.submissions_extract(plan, taken))
+        taken = silence(plan, silent, calendar, absences.submissions(plan, calendar))
+        self._append("sis/attendance_submissions", absences.submissions_extract(plan, taken))
 
     def _write_online(self, records: YearRecords, events: pd.DataFrame) -> pd.DataFrame:
         """Learning online in the running year, and the tracker before it; returns the events with what schools marked of it."""

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from district_platform.sources.synthetic.attendance import CODES
+from district_platform.sources.synthetic.absences import CODES
 from district_platform.sources.synthetic.calendars import YearCalendar
 from district_platform.sources.synthetic.enrollment_defects import YearRecords, ordinary
 from district_platform.sources.synthetic.plan import Plan

@@ -6,7 +6,7 @@ from typing import Any
 import ibis
 import pytest
 
-from district_platform.metrics.attendance import (
+from district_platform.metrics.attendance_rates import (
     STUDENT,
     attendance_rate,
     chronic_absence_rate,

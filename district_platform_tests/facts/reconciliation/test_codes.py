@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from district_platform.facts.attendance import daily_attendance_source
+from district_platform.facts.attendance_events import daily_attendance_source
 from district_platform.facts.reconciliation.codes import with_virtual
 from district_platform.quality.attendance import unmapped_attendance_code
 from district_platform.settings import Attendance

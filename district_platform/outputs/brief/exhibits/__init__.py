@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from itertools import islice
 
-from district_platform.outputs.brief.exhibits.attendance import by_grade, by_group, by_school, by_week
+from district_platform.outputs.brief.exhibits.absence_charts import by_grade, by_group, by_school, by_week
 from district_platform.outputs.brief.exhibits.enrollment import enrollment_by_grade, enrollment_by_year, ratios_by_level
 from district_platform.outputs.brief.exhibits.model import Exhibit
 from district_platform.outputs.brief.exhibits.programs import growth_by_school, programs

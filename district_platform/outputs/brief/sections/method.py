@@ -1,7 +1,7 @@
 """What the figures mean and how findings are chosen."""
 
 from district_platform.outputs.brief import wording as w
-from district_platform.outputs.brief.candidates.attendance import MUCH_ABSENCE, share_missed
+from district_platform.outputs.brief.candidates.absence_findings import MUCH_ABSENCE, share_missed
 from district_platform.outputs.brief.facts import Facts, Policy, census_of
 from district_platform.outputs.brief.finding import YARDSTICKS, Topic
 from district_platform.settings import Attendance

@@ -1,7 +1,7 @@
 """Attendance in sentences: what the tables and charts do not say."""
 
 from district_platform.outputs.brief import wording as w
-from district_platform.outputs.brief.attendance import SCHOOLS, THE_DISTRICT, AbsentGroup
+from district_platform.outputs.brief.absence import SCHOOLS, THE_DISTRICT, AbsentGroup
 from district_platform.outputs.brief.facts import Facts
 from district_platform.outputs.brief.finding import Finding
 from district_platform.outputs.brief.reconciliation import OtherReading

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from district_platform.outputs.brief import charts
 from district_platform.outputs.brief import wording as w
-from district_platform.outputs.brief.attendance import GRADES, Absence, AbsentGroup
+from district_platform.outputs.brief.absence import GRADES, Absence, AbsentGroup
 from district_platform.outputs.brief.exhibits.model import Exhibit
 from district_platform.outputs.brief.extremes import Ends, Extreme, ends, scope
 from district_platform.outputs.brief.facts import Facts

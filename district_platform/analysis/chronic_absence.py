@@ -16,7 +16,7 @@ from district_platform.analysis.grouping import (
 from district_platform.dictionary.attendance import EACH_SCHOOL, WITHOUT_PREKINDERGARTEN
 from district_platform.dictionary.schools import PREKINDERGARTEN, WEEKDAYS
 from district_platform.dimensions.students import GRADE
-from district_platform.metrics.attendance import (
+from district_platform.metrics.attendance_rates import (
     STUDENT,
     attendance_rate,
     chronic_absence_rate,

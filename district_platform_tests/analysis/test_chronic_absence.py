@@ -6,7 +6,7 @@ from typing import Any
 import ibis
 import pytest
 
-from district_platform.analysis.attendance import a_year_before, attendance_trend, chronic_absence
+from district_platform.analysis.chronic_absence import a_year_before, attendance_trend, chronic_absence
 from district_platform.dimensions.students import dim_subgroup
 from district_platform.settings import Attendance
 from district_platform.sources.reference.absentee_bands import absentee_categories

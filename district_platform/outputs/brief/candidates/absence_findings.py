@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from district_platform.outputs.brief import wording as w
-from district_platform.outputs.brief.attendance import GRADES, SCHOOLS, THE_DISTRICT, Absence, AbsentGroup
+from district_platform.outputs.brief.absence import GRADES, SCHOOLS, THE_DISTRICT, Absence, AbsentGroup
 from district_platform.outputs.brief.facts import Facts
 from district_platform.outputs.brief.finding import Evidence, Finding, Topic, weight
 from district_platform.settings import Attendance
