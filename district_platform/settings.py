@@ -22,7 +22,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 from pydantic_settings import SettingsError as UnreadableSettingError
 
-from district_platform.home import Home, district_home
+from district_platform.home import CACHE_VARIABLE, Home, district_home
 from district_platform.mistakes import in_words
 from district_platform.privacy.profiles import PROFILES
 
@@ -903,6 +903,44 @@ class Alerts(Section):
     )
 
 
+PublicUrl = Annotated[
+    str,
+    StringConstraints(
+        pattern=r"^(https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?|http://(127\.0\.0\.1|localhost))(:[0-9]{1,5})?$"
+    ),
+]
+"""An origin: https and a name in lower case, or http on this machine; no path, no slash at its end."""
+
+
+class Web(Section):
+    """The dashboard's address, which decides what it answers to (docs/access.md)."""
+
+    public_url: PublicUrl = Field(
+        default="http://127.0.0.1:8501",
+        description='The address that people type, such as "https://data.example.org", under which a proxy with TLS shows the '
+        "dashboard; default: this machine alone. Requests for another name are refused. Without a slash at its end.",
+    )
+    in_container: bool = Field(
+        default=False,
+        description="Whether the dashboard runs in a container whose port is published on this machine alone, so that it may listen on "
+        "all addresses of the container; the image sets it.",
+    )
+    proxies: tuple[str, ...] = Field(
+        default=("127.0.0.1",),
+        description="Addresses of the proxies before the dashboard, whose word on the client's address and on TLS is taken.",
+    )
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it is reached from other machines, by https."""
+        return self.public_url.startswith("https://")
+
+    @property
+    def host(self) -> str:
+        """The name and port that browsers ask for."""
+        return self.public_url.partition("://")[2]
+
+
 class Engine(Section):
     memory_limit: str = Field(default="6GB", description="DuckDB's memory; beyond it, it spills to disk.")
     threads: int | None = Field(default=None, ge=1, description="DuckDB's threads; default: all cores.")
@@ -936,6 +974,7 @@ class Settings(BaseSettings):
     automation: Automation = Field(default=Automation(), description="Schedules and the file sensor.")
     retries: Retries = Field(default=Retries(), description="How faults that pass by themselves are waited out.")
     alerts: Alerts = Field(default=Alerts(), description="Who is told when something is wrong.")
+    web: Web = Field(default=Web(), description="The dashboard's address.")
     engine: Engine = Field(default=Engine(), description="DuckDB's limits.")
 
     @classmethod
@@ -1008,7 +1047,7 @@ def _not_toml(error: tomllib.TOMLDecodeError) -> str:
 def _refuse_unknown_environment() -> None:
     """pydantic-settings passes over top-level variables that name nothing; a typing error must not go unseen."""
     known = {f"{ENV_PREFIX}{name}".upper() for name in Settings.model_fields}
-    known |= {f"{ENV_PREFIX}HOME", SECRET_PREFIX.removesuffix("__")}
+    known |= {f"{ENV_PREFIX}HOME", CACHE_VARIABLE, SECRET_PREFIX.removesuffix("__")}
     for variable in os.environ:
         if variable.startswith(ENV_PREFIX) and variable.split("__")[0].upper() not in known:
             section = variable.removeprefix(ENV_PREFIX).split("__")[0].lower()

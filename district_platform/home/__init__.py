@@ -81,6 +81,11 @@ class Home(BaseModel):
         return self.alerts / "ledger.json"
 
     @property
+    def access_database(self) -> Path:
+        """Accounts and sessions of the dashboard, and the audit of who saw what."""
+        return self.warehouse / "access" / "access.sqlite"
+
+    @property
     def outbox(self) -> Path:
         """Sealed files that wait to be sent, and journals of uploads under way."""
         return self.warehouse / "outbox"
@@ -104,6 +109,15 @@ class Home(BaseModel):
     @property
     def dagster_home(self) -> Path:
         return Path(os.environ.get("DAGSTER_HOME") or self.root / ".dagster")
+
+
+CACHE_VARIABLE = "DISTRICT_CACHE"
+
+
+def cache_folder() -> Path:
+    """What can be made again and belongs to no district: DISTRICT_CACHE, else the account's own cache."""
+    own = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "district-platform"
+    return Path(os.environ.get(CACHE_VARIABLE) or own).absolute()
 
 
 def district_home() -> Home:
