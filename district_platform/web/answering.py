@@ -1,0 +1,216 @@
+"""Pages and their tables for whoever asks: from which district, in which role, and what of it goes into the audit.
+
+Somebody with a session is answered from the district, a visitor from the demo district, neither ever from the other. What a role has
+no part in is answered as what does not exist.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from district_platform.web.access.viewer import PUBLIC, Viewer
+from district_platform.web.pages.model import NotFoundError
+from district_platform.web.reading.publications import NoPublicationError, Publication, PublicationGoneError
+from district_platform.web.reading.reader import Reader, Rows
+from district_platform.web.reading.registry import NotAllowedError, Query
+from district_platform.web.rendering import Message, csv
+from district_platform.web.rendering import page as html_of
+from district_platform.web.rendering.html import NO_PUBLICATION, NOT_FOUND, PRUNED
+from district_platform.web.signin import audit, sessions, tokens
+from district_platform.web.signin.audit import Event
+from district_platform.web.signin.forms import STALE, form_of
+from district_platform.web.signin.visits import Visit
+from district_platform.web.site import PASSWORD, SIGN_IN, District, Site
+
+PUBLIC_PAGE = "public"
+_MOST_FILTERS, _LONGEST_FILTER = 30, 200
+
+
+class Recording(Reader):
+    """A reader that remembers which students it named, for the audit."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+        self.students: set[str] = set()
+
+    @property
+    def publication(self) -> Publication:
+        return self._reader.publication
+
+    def rows(self, query: Query, viewer: Viewer, **filters: Any) -> Rows:
+        rows = self._reader.rows(query, viewer, **filters)
+        self.students.update(rows.student_ids)
+        return rows
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A page that somebody asks for, or a table of it as CSV."""
+
+    visit: Visit
+    page: str
+    filters: Mapping[str, str]
+    table: str = ""
+    name: Mapping[str, str] | None = None
+    """A name that is searched for. It goes into no address and into no audit."""
+
+    @property
+    def path(self) -> str:
+        """Where to go on after sign-in."""
+        query = "&".join(f"{quote(name)}={quote(value)}" for name, value in self.filters.items())
+        return f"/print/{quote(self.page)}" + (f"?{query}" if query else "")
+
+
+class Answering:
+    """The routes of pages and tables."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/", self.start, methods=["GET"]),
+            Route("/public", self.show, methods=["GET"]),
+            Route("/public/{table}.csv", self.show, methods=["GET"]),
+            Route("/print/{page}", self.show, methods=["GET"]),
+            Route("/print/{page}", self.search, methods=["POST"]),
+            Route("/print/{page}/{table}.csv", self.show, methods=["GET"]),
+        ]
+
+    def start(self, request: Request) -> Response:
+        """The first page of the role, or of the demo district."""
+        visit = self._site.visits.of(request)
+        if visit.account is None or visit.session is None:
+            return self._site.to(SIGN_IN if visit.ended_because else f"/print/{next(iter(self._site.pages))}")
+        viewer = self._viewer(visit, self._site.viewers_of(visit.account))
+        pages = self._site.navigation(viewer) if viewer else ()
+        if not pages:
+            return self._site.say(visit, NO_PUBLICATION)
+        return self._site.to(f"/print/{pages[0].page}")
+
+    def show(self, request: Request) -> Response:
+        page, table = request.path_params.get("page", PUBLIC_PAGE), request.path_params.get("table", "")
+        return self._answer(Asked(self._site.visits.of(request), page, _filters(request), table))
+
+    async def search(self, request: Request) -> Response:
+        """A page with a search by name, which is posted: a name stands in no address."""
+        visit, form = await to_thread.run_sync(self._site.visits.of, request), await form_of(request)
+        if not tokens.is_token(form.pop("csrf", ""), visit.cookie):
+            return self._site.say(visit, Message(403, "Search again", (STALE,), ("To your first page", "/")))
+        asked = Asked(visit, request.path_params["page"], _filters(request), name=form)
+        return await to_thread.run_sync(self._answer, asked)
+
+    def _answer(self, asked: Asked) -> Response:
+        visit, site = asked.visit, self._site
+        if asked.page == PUBLIC_PAGE:
+            return self._read(site.district, asked) or self._read(site.demo, asked) or site.say(visit, NO_PUBLICATION)
+        if visit.ended_because:
+            return site.to(f"{SIGN_IN}?target={quote(asked.path)}")
+        if visit.account is None:
+            return self._read(site.demo, asked) or site.say(visit, _NO_DEMO_YET)
+        if visit.account.must_change_password:
+            return site.to(PASSWORD)
+        return self._read(site.district, asked) or site.say(visit, NO_PUBLICATION)
+
+    def _read(self, district: District, asked: Asked) -> Response | None:
+        """The answer from the current publication of a district; None where it has none yet."""
+        try:
+            with district.reader() as reader:
+                return self._of(district, Recording(reader), asked)
+        except NoPublicationError:
+            return None
+        except PublicationGoneError:
+            return self._site.say(asked.visit, PRUNED)
+
+    def _of(self, district: District, reader: Recording, asked: Asked) -> Response:
+        site, visit, publication = self._site, asked.visit, reader.publication
+        page = site.pages.get(asked.page)
+        viewers = (PUBLIC,) if asked.page == PUBLIC_PAGE else district.viewers(visit.account, publication)
+        viewer = self._viewer(visit, viewers) if visit.account and asked.page != PUBLIC_PAGE else None
+        if viewer is None and visit.account and asked.page != PUBLIC_PAGE:
+            return self._role_is_gone(visit)
+        if page and viewer is None:
+            viewer = next((each for each in viewers if each.role in page.roles), None)
+        if page is None or viewer is None or viewer.role not in page.roles:
+            return self._not_found(district, viewer, asked, publication)
+        try:
+            model = page.build(viewer, {**asked.filters, **(asked.name or {})}, reader)
+            table = model.table(asked.table) if asked.table else None
+        except (NotFoundError, NotAllowedError):
+            return self._not_found(district, viewer, asked, publication)
+        self._record(Event.EXPORTED if table else Event.VIEWED, viewer, asked, publication, reader.students)
+        if table:
+            return _download(csv(table), f"{asked.page}-{table.key}-{publication.as_of_date}.csv")
+        return site.answer(visit, html_of(model, site.chrome(visit, district, viewer, publication)))
+
+    @staticmethod
+    def _viewer(visit: Visit, viewers: tuple[Viewer, ...]) -> Viewer | None:
+        """The session's role as the account has it today."""
+        return next((each for each in viewers if visit.session and each.role.value == visit.session.role), None)
+
+    def _role_is_gone(self, visit: Visit) -> Response:
+        assert visit.account
+        assert visit.session
+        sessions.end(self._site.store, visit.session, "your role has changed")
+        audit.record(
+            self._site.store,
+            Event.SESSION_ENDED,
+            visit.account.login,
+            role=visit.session.role,
+            address=visit.address,
+            page="the role is gone",
+        )
+        return self._site.to(SIGN_IN)
+
+    def _not_found(self, district: District, viewer: Viewer | None, asked: Asked, publication: Publication) -> Response:
+        if viewer:
+            self._record(Event.REFUSED, viewer, asked, publication, set())
+        chrome = self._site.chrome(asked.visit, district, viewer, publication)
+        if asked.visit.account:
+            return self._site.say(asked.visit, NOT_FOUND, chrome)
+        sign_in = ("Sign in", f"{SIGN_IN}?target={quote(asked.path)}")
+        sentences = ("There is no such page here.", "A page of your own district is seen after sign-in.")
+        return self._site.say(asked.visit, Message(404, NOT_FOUND.title, sentences, sign_in), chrome)
+
+    def _record(self, event: Event, viewer: Viewer, asked: Asked, publication: Publication, students: set[str]) -> None:
+        """Visitors see made-up or public figures: they leave no line."""
+        if asked.visit.account is None:
+            return
+        searched = {"search": "by name"} if asked.name else {}
+        audit.record(
+            self._site.store,
+            event,
+            asked.visit.account.login,
+            role=viewer.role.value,
+            address=asked.visit.address,
+            page=f"{asked.page}/{asked.table}.csv" if asked.table else asked.page,
+            filters={**asked.filters, **searched},
+            students=students,
+            publication=publication.version,
+        )
+
+
+_NO_DEMO_YET = Message(
+    503,
+    "The demo district is being made",
+    (
+        "It takes a minute or two after the first start. Open this page again then, or sign in to see your own district.",
+    ),
+    ("Sign in", SIGN_IN),
+)
+
+
+def _filters(request: Request) -> dict[str, str]:
+    given = list(request.query_params.items())[:_MOST_FILTERS]
+    return {name: value for name, value in given if len(name) + len(value) <= _LONGEST_FILTER}
+
+
+def _download(text: str, name: str) -> Response:
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(text, media_type="text/csv; charset=utf-8", headers=headers)

@@ -1,0 +1,12 @@
+"""Who is there: accounts, passwords, sessions, and the audit of what was done. What they may see is `web.access`.
+
+store       the SQLite file that holds all of it
+accounts    who may sign in; ready_made: those of a synthetic district
+passwords   argon2id, and what a password must be
+throttle    how often somebody may try
+sessions    signed in, from here, until then
+tokens      proof that a form is ours
+audit       who saw what; nothing takes a line out
+entering    sign-in, sign-out and a new password, from what a form holds
+forms       the same as routes
+"""

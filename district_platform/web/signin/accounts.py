@@ -1,0 +1,158 @@
+"""Who may sign in. An account has no role: roles come from the publication and data/reference/access.csv at each request."""
+
+import sqlite3
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from district_platform.web.signin import passwords
+from district_platform.web.signin.sessions import end_sessions
+from district_platform.web.signin.store import AccessStore
+
+TEMPORARY_DAYS = 7
+"""How long a password that somebody else chose opens anything: until it is changed, and no longer."""
+
+LONGEST_LOGIN = 254
+"""As an e-mail address (RFC 5321)."""
+
+
+class AccountError(ValueError):
+    """An account that is not there, or is there already; the message names it and what to do."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """Somebody who may sign in, by e-mail address, or by person number where there is none."""
+
+    account_id: int
+    login: str
+    password_hash: str | None
+    expires_at: float | None
+    """When the password stops working. One that its owner chose does not."""
+    is_disabled: bool
+    ready_made_role: str | None
+    """Of the accounts that a synthetic district comes with."""
+    created_at: float
+
+    @property
+    def must_change_password(self) -> bool:
+        return self.expires_at is not None
+
+
+def as_login(text: str) -> str:
+    """The name of an account as it is kept: upper and lower case, and the spaces around it, do not matter."""
+    return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+def find(store: AccessStore, login: str) -> Account | None:
+    with store.reading() as connection:
+        row = connection.execute("select * from account where login = ?", [as_login(login)]).fetchone()
+    return account_of(row) if row else None
+
+
+def by_id(store: AccessStore, account_id: int) -> Account | None:
+    with store.reading() as connection:
+        row = connection.execute("select * from account where account_id = ?", [account_id]).fetchone()
+    return account_of(row) if row else None
+
+
+def every(store: AccessStore) -> list[Account]:
+    """All accounts, by name."""
+    with store.reading() as connection:
+        return [account_of(row) for row in connection.execute("select * from account order by login")]
+
+
+def add(store: AccessStore, logins: Iterable[str]) -> dict[str, str]:
+    """Makes accounts, all or none; returns the temporary password of each. Raises AccountError."""
+    made = {as_login(login): passwords.made_up() for login in logins}
+    hashes = {login: passwords.hashed(password) for login, password in made.items()}
+    expires_at = store.now() + TEMPORARY_DAYS * 86_400
+    with store.writing() as connection:
+        for login, password_hash in hashes.items():
+            if fault := fault_of(login):
+                raise AccountError(fault)
+            try:
+                connection.execute(
+                    "insert into account (login, password_hash, expires_at, created_at) values (?, ?, ?, ?)",
+                    [login, password_hash, expires_at, store.now()],
+                )
+            except sqlite3.IntegrityError:
+                raise AccountError(
+                    f"{login}: there is such an account. A new password for it: district-platform accounts reset"
+                ) from None
+    return made
+
+
+def reset(store: AccessStore, login: str) -> str:
+    """Gives the account a temporary password and enables it; ends its sessions. Raises AccountError."""
+    account, password = _existing(store, login), passwords.made_up()
+    _set(store, account, passwords.hashed(password), store.now() + TEMPORARY_DAYS * 86_400, because="password reset")
+    return password
+
+
+def disable(store: AccessStore, login: str) -> None:
+    """Closes the account and ends its sessions. Raises AccountError."""
+    account = _existing(store, login)
+    with store.writing() as connection:
+        connection.execute("update account set is_disabled = 1 where account_id = ?", [account.account_id])
+        end_sessions(connection, account.account_id, store.now(), "account disabled")
+
+
+def set_password(store: AccessStore, account: Account, password: str) -> None:
+    """The password that its owner chose; ends the sessions of the account, the one that asks among them."""
+    _set(store, account, passwords.hashed(password), expires_at=None, because="password changed")
+
+
+def rehash(store: AccessStore, account: Account, password: str) -> None:
+    """The same password under today's parameters."""
+    with store.writing() as connection:
+        query = "update account set password_hash = ? where account_id = ? and password_hash = ?"
+        connection.execute(query, [passwords.hashed(password), account.account_id, account.password_hash])
+
+
+def account_of(row: sqlite3.Row) -> Account:
+    return Account(
+        row["account_id"],
+        row["login"],
+        row["password_hash"],
+        row["expires_at"],
+        bool(row["is_disabled"]),
+        row["ready_made_role"],
+        row["created_at"],
+    )
+
+
+def _set(store: AccessStore, account: Account, password_hash: str, expires_at: float | None, because: str) -> None:
+    with store.writing() as connection:
+        connection.execute(
+            "update account set password_hash = ?, expires_at = ?, is_disabled = 0 where account_id = ?",
+            [password_hash, expires_at, account.account_id],
+        )
+        end_sessions(connection, account.account_id, store.now(), because)
+
+
+def _existing(store: AccessStore, login: str) -> Account:
+    account = find(store, login)
+    if account is None:
+        raise AccountError(
+            f"{as_login(login)}: there is no such account. district-platform accounts list shows them all."
+        )
+    return account
+
+
+def fault_of(login: str) -> str | None:
+    """Why there can be no account of this name, in a sentence, or None."""
+    if login and len(login) <= LONGEST_LOGIN and login.isprintable() and " " not in login:
+        return None
+    return f"{login[:80]!r} names no account: write an e-mail address or a person number, without spaces."
+
+
+def state_of(account: Account, now: float) -> str:
+    """Whether and how it can be signed in to, in a few words."""
+    if account.is_disabled:
+        return "disabled"
+    if account.ready_made_role:
+        return f"ready-made, {account.ready_made_role}"
+    if account.expires_at is None:
+        return "active"
+    return "temporary password" if account.expires_at > now else "temporary password, over"

@@ -1,0 +1,81 @@
+"""Who signed in, and who saw or took what: a line for each, only ever added to, kept for three years."""
+
+import hashlib
+import json
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from district_platform.web.signin.store import AccessStore
+
+NAMED_AT_MOST = 30
+"""Students that a line names by id. Of more it says how many, and holds a digest that tells whether two lines are of the same."""
+
+COMMAND_LINE = "(command line)"
+
+
+class Event(StrEnum):
+    SIGNED_IN = "signed in"
+    SIGN_IN_REFUSED = "sign-in refused"
+    SIGNED_OUT = "signed out"
+    SESSION_ENDED = "session ended"
+    PASSWORD_CHANGED = "password changed"
+    VIEWED = "viewed"
+    EXPORTED = "exported"
+    REFUSED = "refused"
+    ACCOUNT_ADDED = "account added"
+    ACCOUNT_RESET = "account reset"
+    ACCOUNT_DISABLED = "account disabled"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event. `students` are ids, or how many and a digest."""
+
+    at: float
+    event: str
+    account: str
+    role: str
+    address: str
+    page: str
+    filters: str
+    students: str
+    publication: str
+
+
+def record(
+    store: AccessStore,
+    event: Event,
+    account: str,
+    *,
+    role: str = "",
+    address: str = "",
+    page: str = "",
+    filters: Mapping[str, str] | None = None,
+    students: Collection[str] = (),
+    publication: str = "",
+) -> None:
+    """Adds a line. Raises sqlite3.Error where it cannot be written: what is not recorded is not shown."""
+    shown = json.dumps(dict(sorted((filters or {}).items())), ensure_ascii=False) if filters else ""
+    values = (store.now(), event, account, role, address, page, shown, _in_short(students), publication)
+    with store.writing() as connection:
+        connection.execute(
+            "insert into audit (at, event, account, role, address, page, filters, students, publication)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            values,
+        )
+
+
+def lines(store: AccessStore, since: float = 0.0, account: str | None = None) -> Iterator[Line]:
+    """Lines from `since` on, the oldest first, of one account or all."""
+    query = "select * from audit where at >= ? and (? is null or account = ?) order by audit_id"
+    with store.reading() as connection:
+        for row in connection.execute(query, [since, account, account]):
+            yield Line(**{name: row[name] for name in Line.__dataclass_fields__})
+
+
+def _in_short(students: Collection[str]) -> str:
+    ids = sorted(set(students))
+    if len(ids) <= NAMED_AT_MOST:
+        return " ".join(ids)
+    return f"{len(ids)} students, sha256 {hashlib.sha256(' '.join(ids).encode()).hexdigest()[:16]}"

@@ -1,0 +1,87 @@
+"""Sessions: an account in one role, from sign-in until it ends. The browser has the id; the file only its SHA-256.
+
+A session ends after half an hour without a request, twelve hours after it began, or when it is ended: by its owner, by a new
+password, by whoever disables the account, or because its role is gone.
+"""
+
+import hashlib
+import secrets
+import sqlite3
+from dataclasses import dataclass
+
+from district_platform.web.signin.store import AccessStore
+
+IDLE_SECONDS = 30 * 60
+LONGEST_SECONDS = 12 * 3600
+_KEPT_SECONDS = 7 * 86_400
+"""How long an ended session is remembered, so that its owner is told why it is over."""
+_TOUCHED_EVERY = 60
+"""Seconds in which a session is written once at most, however often it is used."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """A session as it is found: `ended_because` says why it is over, or is empty."""
+
+    id_hash: str
+    account_id: int
+    role: str
+    ended_because: str
+
+    @property
+    def is_over(self) -> bool:
+        return bool(self.ended_because)
+
+
+def new_id() -> str:
+    """For a cookie: 256 bits by chance."""
+    return secrets.token_urlsafe(32)
+
+
+def begin(store: AccessStore, account_id: int, role: str) -> str:
+    """A new session; returns its id, which is nowhere else. What ended long ago is forgotten."""
+    session_id, now = new_id(), store.now()
+    with store.writing() as connection:
+        connection.execute("delete from session where seen_at < ?", [now - _KEPT_SECONDS])
+        connection.execute(
+            "insert into session (id_hash, account_id, role, started_at, seen_at) values (?, ?, ?, ?, ?)",
+            [_hash(session_id), account_id, role, now, now],
+        )
+    return session_id
+
+
+def find(store: AccessStore, session_id: str) -> Session | None:
+    """The session of this id, over or not; None for an id that was never given, or long ago."""
+    now = store.now()
+    with store.reading() as connection:
+        row = connection.execute("select * from session where id_hash = ?", [_hash(session_id)]).fetchone()
+    if row is None:
+        return None
+    session = Session(row["id_hash"], row["account_id"], row["role"], row["ended_because"] or _lapse(row, now))
+    if not session.is_over and now - row["seen_at"] > _TOUCHED_EVERY:
+        with store.writing() as connection:
+            query = "update session set seen_at = ? where id_hash = ? and ended_at is null"
+            connection.execute(query, [now, session.id_hash])
+    return session
+
+
+def end(store: AccessStore, session: Session, because: str) -> None:
+    with store.writing() as connection:
+        query = "update session set ended_at = ?, ended_because = ? where id_hash = ? and ended_at is null"
+        connection.execute(query, [store.now(), because, session.id_hash])
+
+
+def end_sessions(connection: sqlite3.Connection, account_id: int, now: float, because: str) -> None:
+    """Ends all sessions of an account, within the caller's transaction."""
+    query = "update session set ended_at = ?, ended_because = ? where account_id = ? and ended_at is null"
+    connection.execute(query, [now, because, account_id])
+
+
+def _lapse(row: sqlite3.Row, now: float) -> str:
+    if now - row["seen_at"] > IDLE_SECONDS:
+        return f"not used for {IDLE_SECONDS // 60} minutes"
+    return f"signed in for {LONGEST_SECONDS // 3600} hours" if now - row["started_at"] > LONGEST_SECONDS else ""
+
+
+def _hash(session_id: str) -> str:
+    return hashlib.sha256(session_id.encode()).hexdigest()

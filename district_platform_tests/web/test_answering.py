@@ -1,0 +1,137 @@
+"""Which district, which page, and which line of the audit."""
+
+import pytest
+
+from district_platform.web.access.viewer import Role
+from district_platform_tests.web.dashboard import PRINCIPAL, TEACHER
+
+
+def test_visitor_sees_every_kind_of_page_of_the_demo_district_marked_and_nothing_of_the_real_one(dashboard, browser):
+    assert browser.get("/").headers["location"] == "/print/school"
+    for path in ("/print/school", "/print/classes"):
+        page = browser.get(path)
+        assert page.status_code == 200
+        assert "<title>DEMO: " in page.text
+        assert "D1" in page.text
+        assert "S1" not in page.text
+    assert "Real District" not in page.text
+    assert dashboard.audit() == []
+
+
+def test_somebody_signed_in_sees_nothing_of_the_demo_district(dashboard, browser):
+    browser.sign_in()
+    page = browser.get("/print/school").text
+    assert "Real District" in page
+    assert "DEMO" not in page
+    assert "D1" not in page
+
+
+def test_before_the_demo_district_is_made_visitors_are_told_and_sign_in_works(dashboard, browser):
+    dashboard.demo.version = None
+    answer = browser.get("/print/school")
+    assert answer.status_code == 503
+    assert "being made" in answer.text
+    assert browser.sign_in().status_code == 303
+    assert browser.get("/print/school").status_code == 200
+
+
+def test_public_page_is_the_districts_own_and_for_everybody(dashboard, browser):
+    assert "Real District" in browser.get("/public").text
+    assert browser.get("/public/list.csv").status_code == 200
+    dashboard.district.version = None
+    assert "DEMO" in browser.get("/public").text
+
+
+@pytest.mark.parametrize(
+    "path", ["/print/classes", "/print/none", "/print/school?school=south", "/print/classes/list.csv"]
+)
+def test_what_is_not_in_the_role_or_the_scope_does_not_exist_and_the_try_is_recorded(dashboard, browser, path):
+    browser.sign_in()
+    answer = browser.get(path)
+    assert answer.status_code == 404
+    assert dashboard.events()[-1] == "refused"
+    assert (
+        browser.get("/print/school?school=none").text.replace("none", "south")
+        == browser.get("/print/school?school=south").text
+    )
+
+
+def test_visitor_who_follows_a_colleagues_link_is_led_to_sign_in_and_from_there_to_the_page(browser):
+    answer = browser.get("/print/school?school=north")
+    assert answer.status_code == 404
+    assert 'href="/sign-in?target=/print/school%3Fschool%3Dnorth"' in answer.text
+
+
+def test_navigation_has_the_pages_of_the_role(dashboard, browser):
+    dashboard.has_account(TEACHER)
+    browser.sign_in(TEACHER)
+    page = browser.get("/print/classes").text
+    assert 'href="/print/classes"' in page
+    assert 'href="/print/school"' not in page
+
+
+def test_every_view_and_export_is_recorded_with_the_students_it_named(dashboard, browser):
+    browser.sign_in()
+    browser.get("/print/school?school=north")
+    export = browser.get("/print/school/list.csv")
+    assert export.headers["content-type"] == "text/csv; charset=utf-8"
+    assert export.headers["content-disposition"] == 'attachment; filename="school-list-2026-02-13.csv"'
+    signed_in, viewed, exported = dashboard.audit()
+    assert (signed_in.event, signed_in.account, signed_in.role) == ("signed in", PRINCIPAL, "principal")
+    assert (viewed.event, viewed.page, viewed.filters) == ("viewed", "school", '{"school": "north"}')
+    assert (exported.event, exported.page) == ("exported", "school/list.csv")
+    assert {line.students for line in (viewed, exported)} == {"S1 S2"}
+    assert {line.publication for line in (viewed, exported)} == {"v00000001"}
+
+
+def test_name_that_is_searched_for_stands_in_no_address_and_no_audit(dashboard, browser):
+    browser.sign_in()
+    token = browser.token("/print/school")
+    answer = browser.post("/print/school", data={"name": "Rosalind", "csrf": token})
+    assert "Searched: Rosalind." in answer.text
+    assert '"search": "by name"' in dashboard.audit()[-1].filters
+    assert b"Rosalind" not in dashboard.store.path.read_bytes()
+
+
+def test_what_is_not_recorded_is_not_shown(dashboard, browser):
+    browser.sign_in()
+    with dashboard.store.writing() as connection:
+        connection.execute("create trigger full before insert on audit begin select raise(abort, 'disk full'); end")
+    answer = browser.get("/print/school")
+    assert answer.status_code == 503
+    assert "S1" not in answer.text
+
+
+def test_new_publication_is_read_without_a_restart(dashboard, browser):
+    browser.sign_in()
+    dashboard.district.version = "v00000002"
+    assert "v00000002" in browser.get("/print/school").text
+    assert dashboard.audit()[-1].publication == "v00000002"
+
+
+def test_old_figures_of_a_real_district_are_told(dashboard):
+    from dataclasses import replace
+
+    from district_platform.settings import Settings, Sources
+    from district_platform_tests.web.dashboard import DAY
+
+    days = [DAY.replace(day=14), DAY.replace(day=16)]
+    publication = next(iter([dashboard.site]))  # the site of a synthetic district warns of nothing
+    with dashboard.district.reader() as reader:
+        assert publication.chrome(visit_of(dashboard), publication=reader.publication).warning == ""
+        real = [replace(dashboard.site, settings=Settings(sources=Sources(kind="files")), today=day) for day in days]
+        warnings = [site.chrome(visit_of(dashboard), publication=reader.publication).warning for site in real]
+    assert warnings[0] == ""
+    assert "3 days old" in warnings[1]
+
+
+def visit_of(dashboard):
+    from district_platform.web.signin.visits import Visit
+
+    return Visit("cookie", False, "127.0.0.1")
+
+
+def test_principal_role_alone_sees_the_school_page():
+    from district_platform_tests.web.dashboard import PAGES
+
+    assert PAGES["school"].roles == {Role.PRINCIPAL}
