@@ -12,10 +12,14 @@ from pathlib import Path
 from district_platform.home import Home
 from district_platform.home.lock import WarehouseLock
 
+_DATABASES = "*.db", "*.sqlite"
+"""Dagster's, which the daemon writes at any time, and the dashboard's, which sign-ins and the audit do."""
+
 _LEFT_OUT = shutil.ignore_patterns(
-    "build", ".building-*", ".lock", ".waiting", "*.db", "*.db-wal", "*.db-shm", "*.db-journal"
+    *("build", ".building-*", ".lock", ".waiting"),
+    *(f"{database}{part}" for database in _DATABASES for part in ("", "-wal", "-shm", "-journal")),
 )
-"""What a run under way leaves, locks, and Dagster's databases, which the daemon writes at any time and are copied by SQLite itself."""
+"""What a run under way leaves, locks, and what is copied by SQLite itself."""
 
 
 def back_up(home: Home, destination: Path, now: dt.datetime) -> Path:
@@ -40,7 +44,7 @@ def _copy(folder: Path, target: Path) -> None:
     if not folder.exists():
         return
     shutil.copytree(folder, target, symlinks=True, ignore=_LEFT_OUT)
-    for path in folder.rglob("*.db"):
+    for path in (path for pattern in _DATABASES for path in folder.rglob(pattern)):
         _copy_database(path, target / path.relative_to(folder))
 
 
@@ -48,3 +52,4 @@ def _copy_database(path: Path, target: Path) -> None:
     """As of one moment, whoever is writing it."""
     with closing(sqlite3.connect(path)) as live, closing(sqlite3.connect(target)) as copy:
         live.backup(copy)
+    shutil.copymode(path, target)
