@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from district_platform.cli.accounts import accounts, audit
 from district_platform.cli.alerts import alerts
 from district_platform.cli.backup_commands import backup, rekey, upload
 from district_platform.cli.common import console
@@ -59,5 +60,5 @@ def main() -> None:
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
 
 
-for command in (init, run, check, generate, ui, uploads, hours, alerts, upload, backup, rekey):
+for command in (init, run, check, generate, ui, accounts, audit, uploads, hours, alerts, upload, backup, rekey):
     main.add_command(command)

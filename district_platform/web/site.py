@@ -36,7 +36,7 @@ class Page(Protocol):
     @property
     def in_nav(self) -> bool: ...
 
-    def build(self, viewer: Viewer, filters: Filters, reader: Reader) -> PageModel:
+    def build(self, viewer: Viewer, filters: Filters, reader: Reader, /) -> PageModel:
         """Raises NotFoundError for what is not there or not in the viewer's scope."""
 
 
