@@ -31,11 +31,28 @@ def room_of(module: str) -> str:
 @cache
 def arrows(root: Path = ROOT) -> tuple[Arrow, ...]:
     """One for each module that a module of `root`'s package imports, at the top, in a function or for its types."""
-    sources = {_name(path.relative_to(root / PACKAGE)): path for path in sorted((root / PACKAGE).rglob("*.py"))}
-    found = {}
-    for importer, path in sources.items():
+    known = modules(root)
+    return tuple(arrow for arrow in _arrows(root) if arrow.imported in known)
+
+
+def broken(root: Path = ROOT) -> list[str]:
+    """The imports of modules that are not there; mypy, told to pass over libraries without types, passes over these too."""
+    known = modules(root)
+    return [str(arrow) for arrow in _arrows(root) if arrow.imported not in known]
+
+
+@cache
+def modules(root: Path = ROOT) -> dict[str, Path]:
+    """The modules of `root`'s package, by name."""
+    return {_name(path.relative_to(root / PACKAGE)): path for path in sorted((root / PACKAGE).rglob("*.py"))}
+
+
+@cache
+def _arrows(root: Path) -> tuple[Arrow, ...]:
+    found: dict[tuple[str, str], Arrow] = {}
+    for importer, path in modules(root).items():
         package = importer if path.name == "__init__.py" else importer.rpartition(".")[0]
-        for line, imported in _imports(ast.parse(path.read_text()), package, set(sources)):
+        for line, imported in _imports(ast.parse(path.read_text()), package, set(modules(root))):
             if imported != importer:
                 place = f"{path.relative_to(root)}:{line}"
                 found.setdefault((importer, imported), Arrow(importer, imported, place))
@@ -47,7 +64,7 @@ def _name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def _imports(tree: ast.Module, package: str, modules: set[str]) -> Iterator[tuple[int, str]]:
+def _imports(tree: ast.Module, package: str, known: set[str]) -> Iterator[tuple[int, str]]:
     """Line and module of each import of the package's own; of `from a import b` the module is a.b where that is one."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -55,10 +72,10 @@ def _imports(tree: ast.Module, package: str, modules: set[str]) -> Iterator[tupl
         elif isinstance(node, ast.ImportFrom):
             base = _own(node.module or "") if not node.level else _above(package, node.level, node.module)
             inner = [".".join(filter(None, (base, alias.name))) for alias in node.names] if base is not None else []
-            named = [name if name in modules else base for name in inner]
+            named = [name if name in known else base for name in inner]
         else:
             continue
-        yield from ((node.lineno, name) for name in named if name in modules and name)
+        yield from ((node.lineno, name) for name in named if name)
 
 
 def _own(name: str) -> str | None:

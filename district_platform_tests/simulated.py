@@ -13,7 +13,8 @@ import pyarrow as pa
 from district_platform.dictionary import TABLES, schema_of
 from district_platform.dimensions.schools import dim_school
 from district_platform.dimensions.students import dim_student, dim_subgroup
-from district_platform.engine.tables import duckdb_type, replace_with_expression
+from district_platform.engine.duckdb_tables import duckdb_type
+from district_platform.engine.tables import replace_with_expression
 from district_platform.facts.assessments import fct_student_assessment
 from district_platform.facts.students import (
     fct_student_program_association,

@@ -83,6 +83,10 @@ def test_page_names_every_room_once_and_no_other() -> None:
     )
 
 
+def test_every_import_leads_to_a_module() -> None:
+    assert imports.broken() == []
+
+
 def test_no_room_imports_one_below_it_on_the_page() -> None:
     assert upward(arrows()) == []
 
@@ -137,6 +141,11 @@ def test_import_is_seen_wherever_and_however_it_is_written(tmp_path: Path, text:
     assert upward(found) == [
         f"district_platform/metrics/rates.py:{text.count(chr(10), 0, text.index('facts')) + 1} imports facts.staff"
     ]
+
+
+def test_import_of_a_module_that_has_moved_is_seen(tmp_path: Path) -> None:
+    write(tmp_path, metrics__rates="from district_platform.facts.moved import plain\n", facts__staff="")
+    assert imports.broken(tmp_path) == ["district_platform/metrics/rates.py:1 imports facts.moved"]
 
 
 def test_circle_within_a_room_is_seen(tmp_path: Path) -> None:

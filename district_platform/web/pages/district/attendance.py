@@ -8,8 +8,8 @@ import pandas as pd
 
 from district_platform.dimensions.students import ALL_STUDENTS, GRADE
 from district_platform.outputs.brief import wording as w
-from district_platform.outputs.brief.attendance import A_YEAR_OF_WEEKS, RATE
-from district_platform.outputs.brief.exhibits.attendance import by_grade, by_group, by_week
+from district_platform.outputs.brief.absence import A_YEAR_OF_WEEKS, RATE
+from district_platform.outputs.brief.exhibits.absence_charts import by_grade, by_group, by_week
 from district_platform.outputs.brief.missing import EVENTS, reasons
 from district_platform.outputs.brief.release import records
 from district_platform.outputs.brief.sections import attendance_sentences

@@ -3,8 +3,8 @@
 from typing import Any
 
 from district_platform.outputs.brief import wording as w
-from district_platform.outputs.brief.attendance import RATE
-from district_platform.outputs.brief.exhibits.attendance import by_school
+from district_platform.outputs.brief.absence import RATE
+from district_platform.outputs.brief.exhibits.absence_charts import by_school
 from district_platform.outputs.brief.release import number, records
 from district_platform.web.pages.district.sights import Sight
 from district_platform.web.pages.model import Cell, Chart, Column, Kind, Row, Section, Table
