@@ -43,11 +43,12 @@ from district_platform.facts.students import (
 )
 from district_platform.facts.timekeeping import fct_staff_punch, fct_staff_shift, msr_staff_weekly_hours
 from district_platform.operations import automation
-from district_platform.outputs.publishing import output_assets
+from district_platform.outputs.assets import output_assets
 from district_platform.outputs.uploads.asset import upload_job
 from district_platform.privacy.release import release_assets
-from district_platform.quality.assets import data_quality_report, quality_findings, quality_history
+from district_platform.quality.assets import data_quality_report
 from district_platform.quality.checks import quality_checks
+from district_platform.quality.findings import quality_findings, quality_history
 from district_platform.quality.resources import rule_book_resource
 from district_platform.settings import Settings, load_settings
 from district_platform.sources.delivery import source_assets

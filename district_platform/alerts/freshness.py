@@ -11,7 +11,7 @@ from district_platform.alerts.runs import Observations
 from district_platform.dictionary import EXTRACTS, Table
 from district_platform.engine.deliveries import find_files, looks_of
 from district_platform.settings import Settings, SettingsError
-from district_platform.sources.delivery import delivered_files, extract_key, extract_root
+from district_platform.sources.extracts import delivered_files, extract_key, extract_root
 
 
 def look_at_extracts(instance: DagsterInstance, settings: Settings, now: float) -> Observations:

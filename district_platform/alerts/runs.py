@@ -10,9 +10,9 @@ from dagster import DagsterEventType, DagsterInstance, DagsterRun, DagsterRunSta
 from district_platform.alerts.kinds import Alert, Kind
 from district_platform.home import Home
 from district_platform.home.lock import WarehouseBusyError
-from district_platform.quality.assets import FINDINGS
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.checks import PUBLISHABLE, rule_of_check
+from district_platform.quality.findings import FINDINGS
 from district_platform.quality.page import PAGE_FILE
 from district_platform.quality.report import failed_report_path
 from district_platform.quality.severe import SEVERE_COUNTS, SKIPPED_RULES

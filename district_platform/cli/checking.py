@@ -28,7 +28,7 @@ from district_platform.quality.linkage.linker import RecordLinker
 from district_platform.quality.model import Rule
 from district_platform.settings import Settings
 from district_platform.sources.account import keep_account
-from district_platform.sources.delivery import files_that_are_no_extract, open_delivery
+from district_platform.sources.extracts import files_that_are_no_extract, open_delivery
 from district_platform.sources.oneroster import Conversion, convert
 from district_platform.sources.reference.tables import (
     absentee_bands,

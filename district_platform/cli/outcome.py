@@ -49,7 +49,7 @@ def summarize(settings: Settings, outcome: Any, seconds: float) -> None:
 
 
 def _warn_of_open_files(settings: Settings) -> None:
-    from district_platform.sources.delivery import open_delivery
+    from district_platform.sources.extracts import open_delivery
 
     warning = open_delivery(settings.home, settings.sources)
     if warning:

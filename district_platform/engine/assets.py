@@ -4,14 +4,10 @@ A table function has the name of its table; each parameter is an input: a table 
 table's name), a section of the settings (annotated with its type), or `as_of_date`. It stays a plain function, callable on a memtable.
 """
 
-import ast
 import datetime as dt
-import hashlib
 import inspect
-import sys
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache, wraps
-from types import ModuleType
+from functools import wraps
 from typing import Any
 
 import dagster as dg
@@ -21,11 +17,8 @@ import pandas as pd
 from district_platform.dictionary import TABLES, Layer, Owner, Table, columns_of
 from district_platform.engine.files import text_digest
 from district_platform.engine.resources import column_schema
+from district_platform.engine.versions import code_version
 from district_platform.settings import Section, Settings
-
-PACKAGE = "district_platform"
-_PLUMBING = tuple(f"{PACKAGE}.{name}" for name in ("engine", "dictionary", "settings", "retries"))
-"""Modules whose text does not enter a code version: they say how tables are kept, not what is in them."""
 
 GROUPS = {
     Layer.EXTRACT: "g1_extracts",
@@ -67,7 +60,7 @@ def table_asset(function: TableFunction, inputs: dict[str, str] | None = None) -
     return dg.asset(
         name=table.name,
         ins=asset_inputs(compute, inputs),
-        code_version=code_version(function, table),
+        code_version=code_version(function, [table]),
         **table_spec(table),
     )(compute)
 
@@ -134,46 +127,6 @@ def _asset_in(parameter: inspect.Parameter, table: str) -> dg.AssetIn:
     raise TypeError(f"{parameter.name}: {kind} is neither a table nor a section of the settings")
 
 
-def code_version(function: TableFunction, table: Table | None = None) -> str:
-    """Changes when the function's module, a project module it imports, or the table's columns change."""
-    module = inspect.getmodule(function)
-    text = "".join(_sources(module)) if module else ""
-    columns = [(c.name, c.type) for c in columns_of(table)] if table else []
-    return hashlib.sha256(f"{text}{columns}".encode()).hexdigest()[:12]
-
-
-def _sources(module: ModuleType) -> list[str]:
-    reached, waiting = set(), {module.__name__}
-    while waiting:
-        name = waiting.pop()
-        reached.add(name)
-        waiting |= _project_imports(name) - reached
-    return [_source(name) for name in sorted(reached)]
-
-
-@cache
-def _source(module: str) -> str:
-    return inspect.getsource(sys.modules[module])
-
-
-@cache
-def _project_imports(module: str) -> frozenset[str]:
-    statements = _statements(ast.parse(_source(module)).body)
-    imports = [node for node in statements if isinstance(node, ast.ImportFrom) and node.module]
-    candidates = {str(node.module) for node in imports}
-    candidates |= {f"{node.module}.{alias.name}" for node in imports for alias in node.names}
-    ours = {name for name in candidates if name.startswith(PACKAGE) and name in sys.modules}
-    return frozenset(name for name in ours if not name.startswith(_PLUMBING))
-
-
-def _statements(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
-    """Every statement, also within others; the expressions in them are most of a module, and import nothing."""
-    for node in body:
-        yield node
-        for block in ("body", "orelse", "finalbody", "handlers", "cases"):
-            yield from _statements(getattr(node, block, ()))
-
-
 class SettingsIOManager(dg.IOManager):
     """Hands a section of the settings to whoever declares it as an input."""
 
@@ -189,11 +142,11 @@ class SettingsIOManager(dg.IOManager):
 
 
 def settings_assets(settings: Settings) -> dg.AssetsDefinition:
-    """The day and each policy, whose data version is its value: who uses it is out of date when it changes."""
+    """The day and each policy, whose versions are its value: it is out of date when it is edited, and who uses it from the next run on."""
     values = {AS_OF_DATE: settings.effective_date.isoformat()}
     values |= {name: section.model_dump_json() for name, section in settings if isinstance(section, Section)}
 
-    @dg.multi_asset(specs=[_setting_spec(name) for name in values], can_subset=True)
+    @dg.multi_asset(specs=[_setting_spec(name, value) for name, value in values.items()], can_subset=True)
     def run_settings(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
         for key in sorted(context.selected_asset_keys):
             value = values[key.path[-1]]
@@ -203,11 +156,12 @@ def settings_assets(settings: Settings) -> dg.AssetsDefinition:
     return run_settings
 
 
-def _setting_spec(name: str) -> dg.AssetSpec:
+def _setting_spec(name: str, value: str) -> dg.AssetSpec:
     return dg.AssetSpec(
         settings_key(name),
         group_name=SETTINGS_GROUP,
         description=Settings.model_fields[name].description,
         owners=[owner_tag(Owner.DATA)],
         kinds={"settings"},
+        code_version=text_digest(value),
     )

@@ -5,9 +5,10 @@ from functools import partial
 import dagster as dg
 
 from district_platform.dictionary import Owner
-from district_platform.engine.assets import OUTPUT_GROUP, asset_inputs, code_version, owner_tag
+from district_platform.engine.assets import OUTPUT_GROUP, asset_inputs, owner_tag
 from district_platform.engine.publication import current_publication
 from district_platform.engine.resources import Warehouse
+from district_platform.engine.versions import code_version
 from district_platform.outputs.sealing import ENDING, seal
 from district_platform.retries import retried
 from district_platform.settings import Credentials, Encryption, Publication, Settings, Storage

@@ -1,26 +1,23 @@
-"""The brief and the publication: what readers see, all of one run or nothing of it."""
+"""The publication: what readers see, all of one run or nothing of it."""
 
-import datetime as dt
-import json
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
-import pandas as pd
 
 from district_platform.dictionary import TABLES, Layer, Owner, tables_in
-from district_platform.engine.assets import OUTPUT_GROUP, asset_inputs, code_version, owner_tag
+from district_platform.engine.assets import OUTPUT_GROUP, asset_inputs, owner_tag
 from district_platform.engine.exports import export_csv, export_parquet
 from district_platform.engine.publication import publish
 from district_platform.engine.resources import Warehouse
+from district_platform.engine.versions import code_version
 from district_platform.outputs.call_lists.asset import FOLDER as CALL_LISTS
-from district_platform.outputs.call_lists.asset import call_lists_asset
-from district_platform.outputs.copying import copy_assets
 from district_platform.outputs.marts import FOLDER as MARTS
+from district_platform.outputs.marts import MARTS as MART_TABLES
 from district_platform.outputs.marts import write_marts
+from district_platform.outputs.policy_brief import BRIEF
 from district_platform.outputs.sealing import seal_reports
-from district_platform.outputs.uploads.asset import attendance_upload_asset
 from district_platform.outputs.uploads.files import FILES as UPLOAD_FILES
 from district_platform.outputs.uploads.layouts import FOLDER as UPLOAD_LAYOUTS
 from district_platform.privacy.ledger import CELLS, ROWS, remember
@@ -30,9 +27,8 @@ from district_platform.quality.last_delivery import write_delivery
 from district_platform.quality.page import PAGE_FILE
 from district_platform.quality.report import REPORT_FILE, SCHEMA_FILE
 from district_platform.quality.worklists import FOLDER as WORKLISTS
-from district_platform.settings import Attendance, Encryption, Publication, Quality, Settings, Sources
+from district_platform.settings import Encryption, Publication, Sources
 
-BRIEF = "policy_brief.pdf"
 BUILT_FILES = (BRIEF, REPORT_FILE, SCHEMA_FILE, PAGE_FILE, *UPLOAD_FILES)
 
 ON_SINGLE_PEOPLE = (*UPLOAD_FILES, UPLOAD_LAYOUTS, CALL_LISTS, WORKLISTS, annex.FOLDER, MARTS)
@@ -41,72 +37,7 @@ ON_SINGLE_PEOPLE = (*UPLOAD_FILES, UPLOAD_LAYOUTS, CALL_LISTS, WORKLISTS, annex.
 PUBLISHED_LAYERS = (Layer.DIMENSION, Layer.FACT, Layer.MEASURE)
 
 
-def output_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    return [
-        _brief_asset(settings.district_name),
-        attendance_upload_asset(),
-        call_lists_asset(),
-        _publication_asset(),
-        *copy_assets(settings),
-    ]
-
-
-def _brief_asset(district_name: str) -> dg.AssetsDefinition:
-    def policy_brief(
-        warehouse: Warehouse,
-        as_of_date: dt.date,
-        quality: Quality,
-        attendance: Attendance,
-        release_enrollment_summary: pd.DataFrame,
-        release_student_performance: pd.DataFrame,
-        release_assessment_participation: pd.DataFrame,
-        release_staffing_ratios: pd.DataFrame,
-        release_school_comparison: pd.DataFrame,
-        release_chronic_absence: pd.DataFrame,
-        release_attendance_trend: pd.DataFrame,
-        release_equity_gaps: pd.DataFrame,
-        release_program_evaluation: pd.DataFrame,
-        release_student_growth: pd.DataFrame,
-        release_reconciliation_summary: pd.DataFrame,
-        release_staff_hours: pd.DataFrame,
-        release_customer_segments: pd.DataFrame,
-    ) -> dg.MaterializeResult:
-        from district_platform.outputs.brief import Release, write_brief
-        from district_platform.outputs.brief.quality_report import RULES_ON_SCHOOLS
-
-        report = json.loads((warehouse.home.build / REPORT_FILE).read_text())
-        report = annex.with_finding_keys(report, annex.read(warehouse.home.build), *RULES_ON_SCHOOLS)
-        release = Release(
-            enrollment_summary=release_enrollment_summary,
-            student_performance=release_student_performance,
-            assessment_participation=release_assessment_participation,
-            staffing_ratios=release_staffing_ratios,
-            school_comparison=release_school_comparison,
-            chronic_absence=release_chronic_absence,
-            attendance_trend=release_attendance_trend,
-            equity_gaps=release_equity_gaps,
-            program_evaluation=release_program_evaluation,
-            student_growth=release_student_growth,
-            reconciliation_summary=release_reconciliation_summary,
-            staff_hours=release_staff_hours,
-            customer_segments=release_customer_segments,
-        )
-        path = warehouse.home.build / BRIEF
-        write_brief(path, release, report, district_name, as_of_date, quality=quality, attendance=attendance)
-        return dg.MaterializeResult(metadata={"path": dg.MetadataValue.path(warehouse.home.reports / BRIEF)})
-
-    return dg.asset(
-        group_name=OUTPUT_GROUP,
-        description="Two pages for the superintendent and the board, every sentence made from released numbers.",
-        ins=asset_inputs(policy_brief),
-        deps=["data_quality_report"],
-        owners=[owner_tag(Owner.DATA)],
-        kinds={"pdf"},
-        code_version=code_version(policy_brief),
-    )(policy_brief)
-
-
-def _publication_asset() -> dg.AssetsDefinition:
+def publication_asset() -> dg.AssetsDefinition:
     published = [table.name for layer in PUBLISHED_LAYERS for table in tables_in(layer)]
 
     def publication(
@@ -151,7 +82,7 @@ def _publication_asset() -> dg.AssetsDefinition:
         ],
         owners=[owner_tag(Owner.DATA)],
         kinds={"parquet", "csv"},
-        code_version=code_version(publication),
+        code_version=code_version(publication, [TABLES[name] for name in (*published, *RELEASED, *MART_TABLES)]),
     )(publication)
 
 

@@ -2,15 +2,16 @@
 
 import datetime as dt
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import dagster as dg
 import pandas as pd
 
 from district_platform.dictionary import TABLES, Layer, tables_in
-from district_platform.engine.assets import GROUPS, asset_inputs, code_version, table_spec
+from district_platform.engine.assets import GROUPS, asset_inputs, table_spec
 from district_platform.engine.resources import Warehouse
+from district_platform.engine.versions import code_version
 from district_platform.privacy import ledger
 from district_platform.privacy.audit import AUDIT, RELATIONS, audit, relation_rows, rows_of
 from district_platform.privacy.cells import ReleaseCells
@@ -71,7 +72,7 @@ def _release_asset() -> dg.AssetsDefinition:
         "as_of_date": dt.date,
     }
     _declare(release, {**sections, CALENDAR: pd.DataFrame, **dict.fromkeys(RELEASED.values(), pd.DataFrame)})
-    outs = _outs((*RELEASED, CELLS, ROWS), released)
+    outs = _outs((*RELEASED, CELLS, ROWS), release, [*RELEASED.values(), CALENDAR])
     return dg.multi_asset(name="release", ins=asset_inputs(release), outs=outs)(release)
 
 
@@ -114,15 +115,19 @@ def _audit_asset() -> dg.AssetsDefinition:
     frames = dict.fromkeys([*RELEASED, *RELEASED.values()], pd.DataFrame)
     sections = {"warehouse": Warehouse, "privacy": Privacy, "attendance": Attendance, "as_of_date": dt.date}
     _declare(audit_of_release, {**sections, **frames})
-    outs = _outs((AUDIT, RELATIONS), audit)
+    outs = _outs((AUDIT, RELATIONS), audit_of_release, frames)
     return dg.multi_asset(name="audit_of_release", ins=asset_inputs(audit_of_release), outs=outs)(audit_of_release)
 
 
-def _outs(names: Any, function: Any) -> dict[str, dg.AssetOut]:
-    """Every table of one step in one group, so that a selection by group takes the whole step."""
-    group = {"group_name": GROUPS[TABLES[next(iter(names))].layer]}
+def _outs(names: Sequence[str], function: Any, read: Iterable[str]) -> dict[str, dg.AssetOut]:
+    """Every table of one step in one group, so that a selection by group takes the whole step.
+
+    What is released of one table rests on all of them: so does its version on the entries of all that the step builds and reads.
+    """
+    tables = [TABLES[name] for name in (*names, *read)]
+    group = {"group_name": GROUPS[tables[0].layer]}
     return {
-        name: dg.AssetOut(code_version=code_version(function, TABLES[name]), **table_spec(TABLES[name]) | group)
+        name: dg.AssetOut(code_version=code_version(function, tables), **table_spec(TABLES[name]) | group)
         for name in names
     }
 

@@ -12,9 +12,10 @@ import dagster as dg
 
 from district_platform.dictionary import TABLES, Layer
 from district_platform.quality import worklists
-from district_platform.quality.assets import FINDINGS, REPORT
+from district_platform.quality.assets import REPORT
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import RuleResult, Status
+from district_platform.quality.findings import FINDINGS
 from district_platform.quality.model import Rule
 from district_platform.quality.report import failed_report_path
 from district_platform.quality.resources import RuleBook

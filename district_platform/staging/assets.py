@@ -5,11 +5,12 @@ from pathlib import Path
 import dagster as dg
 
 from district_platform.dictionary import EXTRACTS, TABLES, Table
-from district_platform.engine.assets import code_version, settings_key, table_spec
+from district_platform.engine.assets import settings_key, table_spec
 from district_platform.engine.resources import Warehouse, table_metadata
+from district_platform.engine.versions import code_version
 from district_platform.retries import retried
 from district_platform.settings import ExtractFormat, Retries, Settings
-from district_platform.sources.delivery import extract_key, extract_root
+from district_platform.sources.extracts import extract_key, extract_root
 from district_platform.staging.formats import formats_of
 from district_platform.staging.loading import Loaded, load_extract, main_fault
 from district_platform.staging.setting_aside import fill_error_area
@@ -47,7 +48,7 @@ def _staging_asset(extract: Table, root: Path, form: ExtractFormat, retries: Ret
     return dg.asset(
         name=staged.name,
         deps=[extract_key(extract), settings_key("sources")],
-        code_version=code_version(stage, staged),
+        code_version=code_version(stage, [staged]),
         **table_spec(staged),
     )(retried(retries)(stage))
 

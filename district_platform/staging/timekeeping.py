@@ -6,8 +6,9 @@ import dagster as dg
 import ibis
 
 from district_platform.dictionary import TABLES, schema_of
-from district_platform.engine.assets import code_version, table_spec
+from district_platform.engine.assets import table_spec
 from district_platform.engine.resources import Warehouse, table_metadata
+from district_platform.engine.versions import code_version
 from district_platform.settings import Settings
 from district_platform.timekeeping.assets import STORE
 from district_platform.timekeeping.reading import store_tables
@@ -57,4 +58,4 @@ def _rejected(view: str) -> ibis.Table:
 def _spec(name: str) -> dg.AssetSpec:
     table = TABLES[name]
     spec = table_spec(table)
-    return dg.AssetSpec(name, deps=[STORE], code_version=code_version(staged_punches, table), **spec)
+    return dg.AssetSpec(name, deps=[STORE], code_version=code_version(staged_punches, [table]), **spec)

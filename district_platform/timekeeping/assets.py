@@ -11,8 +11,9 @@ from district_platform.engine.assets import GROUPS, owner_tag
 from district_platform.engine.encryption import warehouse_key
 from district_platform.engine.files import file_hash, text_digest
 from district_platform.engine.resources import Warehouse
+from district_platform.engine.versions import code_version
 from district_platform.settings import Automation, Settings
-from district_platform.sources.delivery import content_version
+from district_platform.sources.extracts import content_version
 from district_platform.sources.punches import PunchSource
 from district_platform.sources.synthetic.folder import TIMEKEEPING_PERSONS, TIMEKEEPING_PUNCHES
 from district_platform.sources.ukg import DemoApi, UkgError, open_source
@@ -52,7 +53,7 @@ def timekeeping_store(settings: Settings, demo_api: DemoApi | None = None) -> dg
         "(docs/timekeeping.md). The first run loads everything.",
         owners=[owner_tag(Owner.HR)],
         kinds={"postgres" if settings.timekeeping.database_url else "duckdb"},
-        code_version="1",
+        code_version=code_version(bring_up_to_date),
     )
     def store(context: dg.AssetExecutionContext, config: Extent, warehouse: Warehouse) -> dg.MaterializeResult:
         try:

@@ -18,7 +18,7 @@ from district_platform.definitions import definitions
 from district_platform.dictionary import EXTRACTS
 from district_platform.home import Home
 from district_platform.settings import load_settings
-from district_platform.sources.delivery import extract_key
+from district_platform.sources.extracts import extract_key
 from district_platform_tests.storage.conftest import bucket, client
 
 __all__ = ["bucket", "client"]

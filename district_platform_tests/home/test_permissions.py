@@ -9,7 +9,7 @@ import pytest
 
 from district_platform.home.permissions import close_folder
 from district_platform.settings import load_settings
-from district_platform.sources.delivery import open_delivery
+from district_platform.sources.extracts import open_delivery
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 

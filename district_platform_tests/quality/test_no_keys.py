@@ -11,8 +11,9 @@ from district_platform.alerts.message import as_text, compose
 from district_platform.alerts.runs import look_at_run
 from district_platform.engine.assets import table_assets
 from district_platform.engine.resources import DistrictIOManager
-from district_platform.quality.assets import data_quality_report, quality_findings, quality_history
+from district_platform.quality.assets import data_quality_report
 from district_platform.quality.checks import quality_checks
+from district_platform.quality.findings import quality_findings, quality_history
 from district_platform.quality.resources import rule_book_resource
 from district_platform.sources.reference.tables import waivers
 from district_platform_tests.sources.oneroster.test_people import ROLES_12, USERS_12, converted

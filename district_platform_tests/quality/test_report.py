@@ -1,9 +1,9 @@
 import datetime as dt
 import json
 
-from district_platform.quality.assets import findings
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import RuleResult, Status, evaluate
+from district_platform.quality.findings import findings
 from district_platform.quality.history import RuleCount, Run
 from district_platform.quality.report import document, extract_accounts
 from district_platform.settings import Settings

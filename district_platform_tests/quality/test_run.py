@@ -10,9 +10,10 @@ import pytest
 from district_platform.engine.assets import table_assets
 from district_platform.engine.resources import DistrictIOManager, Warehouse
 from district_platform.quality import evaluation, resources
-from district_platform.quality.assets import data_quality_report, quality_findings, quality_history
+from district_platform.quality.assets import data_quality_report
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.checks import quality_checks, rule_of_check
+from district_platform.quality.findings import quality_findings, quality_history
 from district_platform.quality.resources import rule_book_resource
 from district_platform.sources.reference.tables import waivers
 from district_platform_tests.quality.test_evaluation import CODES, EVENTS

@@ -11,9 +11,9 @@ from district_platform.dictionary import TABLES
 from district_platform.engine.assets import table_assets
 from district_platform.engine.resources import DistrictIOManager, Warehouse
 from district_platform.engine.tables import replace_with_frame
-from district_platform.quality.assets import quality_findings
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import Status, evaluate
+from district_platform.quality.findings import quality_findings
 from district_platform.quality.resources import rule_book_resource
 from district_platform.quality.waivers import Problem, listed_waivers, notes
 from district_platform.settings import Settings

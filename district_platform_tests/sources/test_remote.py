@@ -13,7 +13,8 @@ from district_platform.home import Home
 from district_platform.operations.automation import evaluate_files
 from district_platform.operations.running import QUIET
 from district_platform.settings import SettingsError, load_settings
-from district_platform.sources.delivery import extract_key, source_assets
+from district_platform.sources.delivery import source_assets
+from district_platform.sources.extracts import extract_key
 from district_platform.sources.remote import remote_state
 from district_platform.staging.assets import staging_assets
 from district_platform_tests.aws import aws, aws_address

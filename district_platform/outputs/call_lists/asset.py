@@ -9,12 +9,13 @@ import dagster as dg
 import pandas as pd
 from duckdb import DuckDBPyConnection
 
-from district_platform.dictionary import Owner
-from district_platform.engine.assets import OUTPUT_GROUP, asset_inputs, code_version, owner_tag
+from district_platform.dictionary import TABLES, Owner
+from district_platform.engine.assets import OUTPUT_GROUP, asset_inputs, owner_tag
 from district_platform.engine.exports import export_frame_csv
 from district_platform.engine.files import replacing_folder
 from district_platform.engine.resources import Warehouse, unbound
 from district_platform.engine.tables import fetch
+from district_platform.engine.versions import code_version
 from district_platform.outputs.call_lists.students import students_to_call
 from district_platform.quality.worklists import school_file_name
 from district_platform.settings import Attendance
@@ -63,7 +64,7 @@ def call_lists_asset() -> dg.AssetsDefinition:
         deps=list(READ),
         owners=[owner_tag(Owner.ATTENDANCE)],
         kinds={"csv"},
-        code_version=code_version(call_lists),
+        code_version=code_version(call_lists, [TABLES[name] for name in READ]),
     )(call_lists)
 
 

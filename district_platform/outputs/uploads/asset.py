@@ -5,9 +5,10 @@ import datetime as dt
 import dagster as dg
 from pydantic import Field
 
-from district_platform.dictionary import Owner
-from district_platform.engine.assets import OUTPUT_GROUP, asset_inputs, code_version, owner_tag
+from district_platform.dictionary import TABLES, Owner
+from district_platform.engine.assets import OUTPUT_GROUP, asset_inputs, owner_tag
 from district_platform.engine.resources import Warehouse
+from district_platform.engine.versions import code_version
 from district_platform.outputs.uploads.files import UPLOAD
 from district_platform.outputs.uploads.ledger import read_ledger, stated_days
 from district_platform.outputs.uploads.preparing import prepare, prepared_folder, write_upload
@@ -46,7 +47,7 @@ def attendance_upload_asset() -> dg.AssetsDefinition:
         deps=list(READ),
         owners=[owner_tag(Owner.ATTENDANCE)],
         kinds={"csv"},
-        code_version=code_version(attendance_upload),
+        code_version=code_version(attendance_upload, [TABLES[name] for name in READ]),
     )(attendance_upload)
 
 

@@ -1,0 +1,126 @@
+"""The extracts where they are read: which files there are, and one asset for each, with a data version made of their contents."""
+
+import difflib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import dagster as dg
+
+from district_platform.dictionary import EXTRACTS, Layer, Table, columns_of
+from district_platform.engine.assets import GROUPS, owner_tag
+from district_platform.engine.deliveries import ENDINGS, content_of, find_files, looks_of, shown_name
+from district_platform.engine.files import text_digest
+from district_platform.engine.resources import column_schema
+from district_platform.engine.versions import code_version
+from district_platform.home import Home, shown
+from district_platform.home.permissions import open_files
+from district_platform.retries import retried
+from district_platform.settings import Retries, Sources
+
+ABSENT = "absent"
+"""Data version of an extract without files."""
+
+
+def extract_key(extract: Table) -> dg.AssetKey:
+    return dg.AssetKey(["raw", str(extract.system), extract.name])
+
+
+def extract_root(home: Home, sources: Sources) -> Path:
+    """Where canonical extracts are read from."""
+    return home.converted if sources.kind == "oneroster" else home.raw
+
+
+def delivered_files(home: Home, sources: Sources) -> list[Path]:
+    """The files that someone delivers, in the order of their paths: what the file sensor watches."""
+    if sources.kind != "oneroster":
+        return [path for extract in EXTRACTS.values() for path in find_files(home.raw, extract.path)]
+    export = home.root / sources.oneroster.path
+    if export.is_dir():
+        return sorted(path for path in export.rglob("*") if path.is_file())
+    return [export] if export.exists() else []
+
+
+def open_delivery(home: Home, sources: Sources) -> str | None:
+    """A warning where other accounts of the machine can read delivered files, with what to do; files are never changed here."""
+    files = open_files(delivered_files(home, sources), home.root)
+    if not files:
+        return None
+    top = {file.relative_to(home.root).parts[:2] for file in files if file.is_relative_to(home.root)}
+    where = " ".join(shown(home.root.joinpath(*parts)) for parts in sorted(top))
+    which = "1 delivered file" if len(files) == 1 else f"{len(files):,} delivered files"
+    such_as = shown_name(files[0], files[0].parent)
+    return f"{which} can be read by other accounts of this machine, such as {such_as}: chmod -R go= {where}"
+
+
+def content_version(files: Iterable[Path]) -> str:
+    """A digest of names and contents; `absent` where there is no file."""
+    digests = [f"{shown_name(path, path.parent)}:{content_of(path)}" for path in files]
+    return text_digest("\n".join(digests)) if digests else ABSENT
+
+
+def files_that_are_no_extract(raw: Path) -> list[str]:
+    """A note for each file under data/raw that the contract does not know, with the extract it may have been meant for."""
+    known = {path for extract in EXTRACTS.values() for path in find_files(raw, extract.path)}
+    strangers = [p for p in sorted(raw.glob("*/*")) if p not in known and not _is_folder_of_extract(p, raw)]
+    return [_stranger(path, raw) for path in strangers if not path.name.startswith((".", "_"))]
+
+
+def _is_folder_of_extract(path: Path, raw: Path) -> bool:
+    return path.is_dir() and path.relative_to(raw).as_posix() in {extract.path for extract in EXTRACTS.values()}
+
+
+def _stranger(path: Path, raw: Path) -> str:
+    name = shown_name(path, raw)
+    meant = difflib.get_close_matches(name.split(".")[0], [extract.path for extract in EXTRACTS.values()], n=1)
+    hint = f" Was {meant[0]}{ENDINGS[0]} meant?" if meant else ""
+    return f"{name} is no extract of the data contract and was not read.{hint}"
+
+
+def extract_assets(root: Path, freshness: dg.FreshnessPolicy, retries: Retries) -> dg.AssetsDefinition:
+    """The state of every extract's files, with a data version made of their contents."""
+    by_key = {extract_key(extract): extract for extract in EXTRACTS.values()}
+
+    @dg.multi_asset(
+        specs=[_extract_spec(key, extract, freshness) for key, extract in by_key.items()],
+        can_subset=True,
+    )
+    @retried(retries)
+    def extracts(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+        selected = sorted(context.selected_asset_keys)
+        _refuse_without_required(root, [by_key[key] for key in selected])
+        for key in selected:
+            files = find_files(root, by_key[key].path)
+            shown = [shown_name(path, root) for path in files]
+            n_bytes = sum(size for _, size, _ in looks_of(files))
+            version = dg.DataVersion(content_version(files))
+            yield dg.MaterializeResult(asset_key=key, metadata={"files": shown, "bytes": n_bytes}, data_version=version)
+
+    return extracts
+
+
+def _refuse_without_required(root: Path, extracts: list[Table]) -> None:
+    """Ends the run here: without schools, students and enrollments there is nothing that other tables could be about.
+
+    Raises dg.Failure, with the files that may have been meant.
+    """
+    missing = [extract.path for extract in extracts if extract.is_required and not find_files(root, extract.path)]
+    if missing:
+        names = ", ".join(f"{path}{ENDINGS[0]}" for path in missing)
+        which = f"{names} {'is' if len(missing) == 1 else 'are'} required and not in {root}: nothing was built"
+        raise dg.Failure(
+            " ".join([f"{which} (docs/data_contract.md).", *files_that_are_no_extract(root)]), allow_retries=False
+        )
+
+
+def _extract_spec(key: dg.AssetKey, extract: Table, freshness: dg.FreshnessPolicy) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        key,
+        deps=["delivery"],
+        group_name=GROUPS[Layer.EXTRACT],
+        description=f"{extract.description}{' Required.' if extract.is_required else ' Optional.'}",
+        owners=[owner_tag(extract.owner)],
+        kinds={"file"},
+        metadata={"grain": extract.grain, "dagster/column_schema": column_schema(columns_of(extract))},
+        code_version=code_version(extract_assets, [extract]),
+        freshness_policy=freshness,
+    )
