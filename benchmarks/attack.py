@@ -25,8 +25,8 @@ from district_platform_tests.privacy.attacker.cells import Cell, Release
 from district_platform_tests.privacy.attacker.files import of_home
 from district_platform_tests.privacy.attacker.findings import DIFFERENCE, HIDDEN, PART, TOLD
 from district_platform_tests.privacy.attacker.public import add_public
+from district_platform_tests.privacy.attacker.reading import read
 from district_platform_tests.privacy.attacker.releases import TOGETHER, attack_series
-from district_platform_tests.privacy.attacker.tables import read
 from district_platform_tests.privacy.days import Days
 
 RELEASE = (

@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from district_platform_tests.outputs.brief.claims import errors_of
-from district_platform_tests.outputs.brief.districts import REPORT
+from district_platform_tests.outputs.brief.quality_document import REPORT
 from district_platform_tests.outputs.brief.random_districts import random_district
 from district_platform_tests.outputs.brief.test_claims import published
 

@@ -17,14 +17,13 @@ from district_platform_tests.privacy.attacker.cells import Cell, Release
 from district_platform_tests.privacy.attacker.files import of_home
 from district_platform_tests.privacy.attacker.findings import HIDDEN, KINDS, Finding, Findings, findings
 from district_platform_tests.privacy.attacker.public import PublicFigure, add_public
+from district_platform_tests.privacy.attacker.reading import compares_some_schools, read
 from district_platform_tests.privacy.attacker.relations import Relation, relations
 from district_platform_tests.privacy.attacker.tables import (
     TABLES,
     Count,
     Percentage,
     Row,
-    compares_some_schools,
-    read,
     said_of,
 )
 

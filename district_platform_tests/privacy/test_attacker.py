@@ -13,9 +13,10 @@ from district_platform_tests.privacy.attacker.findings import HIDDEN, TOLD, Find
 from district_platform_tests.privacy.attacker.programs import narrow_by_programs
 from district_platform_tests.privacy.attacker.propagation import Knowledge
 from district_platform_tests.privacy.attacker.public import PublicFigure, add_public
+from district_platform_tests.privacy.attacker.reading import read
 from district_platform_tests.privacy.attacker.relations import Relation
 from district_platform_tests.privacy.attacker.releases import TOGETHER, attack_series
-from district_platform_tests.privacy.attacker.tables import Row, read
+from district_platform_tests.privacy.attacker.tables import Row
 from district_platform_tests.privacy.attacker.words import count, percentage, rounded, size_of
 from district_platform_tests.privacy.days import Days
 

@@ -11,7 +11,8 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
 from district_platform.outputs.brief import Release, write_brief
-from district_platform_tests.outputs.brief.districts import REPORT, district
+from district_platform_tests.outputs.brief.districts import district
+from district_platform_tests.outputs.brief.quality_document import REPORT
 
 AS_OF = dt.date(2026, 2, 13)
 LONG_NAME = (

@@ -15,8 +15,8 @@ import pytest
 from district_platform.outputs.brief import Release, write_brief
 from district_platform_tests.outputs.brief.claims import errors_of
 from district_platform_tests.outputs.brief.claims.pdf import elements_of
-from district_platform_tests.outputs.brief.districts import REPORT
 from district_platform_tests.outputs.brief.districts import district as of_eight_schools
+from district_platform_tests.outputs.brief.quality_document import REPORT
 from district_platform_tests.outputs.brief.random_districts import random_district
 
 AS_OF = dt.date(2026, 2, 13)

@@ -14,7 +14,8 @@ from district_platform.outputs.brief.finding import Evidence, Topic
 from district_platform.outputs.brief.findings import key_findings
 from district_platform.outputs.brief.reading import read_facts
 from district_platform.outputs.brief.release import Figure, State, figure
-from district_platform_tests.outputs.brief.districts import REPORT, district
+from district_platform_tests.outputs.brief.districts import district
+from district_platform_tests.outputs.brief.quality_document import REPORT
 from district_platform_tests.outputs.brief.rows import AS_OF, POLICY, absent, compared, enrolled, facts_of, result
 
 EVERYONE = "All students-All students"

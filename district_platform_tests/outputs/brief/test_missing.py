@@ -11,7 +11,8 @@ from district_platform.outputs.brief import write_brief
 from district_platform.outputs.brief.missing import EVENTS, RESULTS, STAFF, reasons
 from district_platform.outputs.brief.quality_report import QualityReport
 from district_platform.settings import Attendance
-from district_platform_tests.outputs.brief.districts import REPORT, district
+from district_platform_tests.outputs.brief.districts import district
+from district_platform_tests.outputs.brief.quality_document import REPORT
 from district_platform_tests.outputs.brief.rows import absent, enrolled, facts_of, result, staffed
 
 EVERYONE = "All students-All students"

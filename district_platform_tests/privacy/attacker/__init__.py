@@ -1,6 +1,6 @@
 """An attacker of the district's releases who shares nothing with the platform but its published files and pages.
 
-What a stranger with a statistician's training would do: read every table and the brief (`tables`, `brief`, `words`), add what
+What a stranger with a statistician's training would do: read every table and the brief (`tables`, `reading`, `brief`, `words`), add what
 everybody knows (`public`), write down what must hold among counts (`relations`), narrow all of them by intervals (`propagation`), by
 the whole numbers that told percentages fit (`fits`) and by programs (`programs`), compare releases (`releases`), and claim what is
 left with one or two values (`findings`). It imports nothing of the platform, and reads no dictionary: what is missing there, it finds.

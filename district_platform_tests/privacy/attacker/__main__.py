@@ -7,7 +7,7 @@ from pathlib import Path
 from .attack import attack
 from .files import of_home
 from .findings import KINDS, findings
-from .tables import read
+from .reading import read
 
 
 def main() -> None:
