@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 IMPORTED := district_platform.definitions, district_platform.operations.running, dlt.sources.helpers.rest_client, faker, \
 	highspy, ibis.backends.sql.compilers, reportlab.platypus, scipy.sparse.csgraph, scipy.special, splink, uvicorn
 
-.PHONY: setup lock run test test-all dev lint format typecheck check docs bench clean
+.PHONY: setup lock run test test-all dev dashboard lint format typecheck check docs bench clean
 
 setup: $(READY) ## the environment alone
 
@@ -35,6 +35,9 @@ test-all: $(READY) ## the same, with 2,000 deliveries made wrong at random where
 
 dev: $(READY) ## the Dagster UI, at the URL that it prints
 	$(BIN)/district-platform ui
+
+dashboard: $(READY) ## the district's pages, at the URL that it prints; before sign-in those of a made-up district
+	$(BIN)/district-platform dashboard
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -11,6 +11,7 @@ from district_platform.cli.accounts import accounts, audit
 from district_platform.cli.alerts import alerts
 from district_platform.cli.backup_commands import backup, rekey, upload
 from district_platform.cli.common import console
+from district_platform.cli.dashboard import dashboard
 from district_platform.cli.hours import hours
 from district_platform.cli.making import init
 from district_platform.cli.refresh import check, generate, run, ui
@@ -60,5 +61,20 @@ def main() -> None:
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
 
 
-for command in (init, run, check, generate, ui, accounts, audit, uploads, hours, alerts, upload, backup, rekey):
+for command in (
+    init,
+    run,
+    check,
+    generate,
+    ui,
+    dashboard,
+    accounts,
+    audit,
+    uploads,
+    hours,
+    alerts,
+    upload,
+    backup,
+    rekey,
+):
     main.add_command(command)

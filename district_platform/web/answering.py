@@ -89,9 +89,11 @@ class Answering:
         if visit.account is None or visit.session is None:
             return self._site.to(SIGN_IN if visit.ended_because else f"/print/{next(iter(self._site.pages))}")
         viewer = self._viewer(visit, self._site.viewers_of(visit.account))
-        pages = self._site.navigation(viewer) if viewer else ()
-        if not pages:
+        if viewer is None:
             return self._site.say(visit, NO_PUBLICATION)
+        pages = self._site.navigation(viewer)
+        if not pages:
+            return self._site.say(visit, _NO_PAGE)
         return self._site.to(f"/print/{pages[0].page}")
 
     def show(self, request: Request) -> Response:
@@ -196,6 +198,7 @@ class Answering:
         )
 
 
+_NO_PAGE = Message(404, "No page for your role", ("There is no page yet for the role that you signed in with.",))
 _NO_DEMO_YET = Message(
     503,
     "The demo district is being made",

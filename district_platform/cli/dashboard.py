@@ -1,0 +1,50 @@
+"""`dashboard`: the pages of a district in a browser (docs/access.md)."""
+
+from pathlib import Path
+
+import click
+
+from district_platform.cli.common import console, district_settings, home_option
+from district_platform.cli.terminal import plain
+from district_platform.web.server import HOST, PORT
+
+
+@click.command()
+@home_option
+@click.option(
+    "--host", default=HOST, show_default=True, help="Address to listen on; others than this machine need TLS."
+)
+@click.option("--port", default=PORT, show_default=True, type=click.IntRange(1, 65_535), help="Port to listen on.")
+def dashboard(home: Path | None, host: str, port: int) -> None:
+    """The district's pages in a browser, for those who have an account; before sign-in, those of a made-up district.
+
+    Of a synthetic district on this machine, accounts are made at each start, one a role, and printed.
+    """
+    settings = district_settings(home)
+    from district_platform.web.opening import opened
+    from district_platform.web.server import PortTakenError, check_host, serve
+    from district_platform.web.signin.store import AccessStoreError
+
+    check_host(host, settings.web)
+    url = settings.web.public_url if settings.web.is_public or port == PORT else f"http://{HOST}:{port}"
+    try:
+        with opened(settings) as made:
+
+            def say() -> None:
+                console.print(f"The dashboard: {url}")
+                for problem in made.problems:
+                    console.print(plain(problem), style="yellow")
+                if not made.is_published:
+                    console.print(
+                        "Nothing is published yet: sign-in opens pages after the first `district-platform run`."
+                    )
+                for login, password in made.passwords.items():
+                    console.print(plain(f"  {login:<12}{password}"))
+                if made.passwords:
+                    console.print(
+                        "Accounts of the synthetic district, one a role. Their passwords are made anew at each start."
+                    )
+
+            serve(made.app, settings.web, host, port, say)
+    except (AccessStoreError, PortTakenError) as error:
+        raise click.ClickException(str(error)) from None

@@ -1,0 +1,75 @@
+"""Where answers come from: a home's publications with the roles of its accounts, or the demo district with one viewer a role."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from district_platform.home import Home
+from district_platform.web.access.grants import Grants
+from district_platform.web.access.viewer import Viewer
+from district_platform.web.demo import Demo
+from district_platform.web.reading.publications import NoPublicationError, Publication
+from district_platform.web.reading.queries import registry
+from district_platform.web.reading.reader import Library, Reader
+from district_platform.web.signin.accounts import Account
+
+
+class HomeDistrict:
+    """A home. It answers no visitor."""
+
+    is_demo = False
+
+    def __init__(self, home: Home) -> None:
+        self._library = Library(home, registry())
+        self._grants = Grants(home, self._library)
+
+    @contextmanager
+    def reader(self) -> Iterator[Reader]:
+        with self._library.reader() as reader:
+            yield reader
+
+    def viewers(self, account: Account | None, publication: Publication) -> tuple[Viewer, ...]:
+        if account is None:
+            return ()
+        if account.ready_made_role is None:
+            return self._grants.roles_of(account.login, publication)
+        made_up = (each for each in self.examples(publication) if each.role.value == account.ready_made_role)
+        return tuple(replace(each, account=account.login) for each in made_up)
+
+    def examples(self, publication: Publication) -> tuple[Viewer, ...]:
+        """One viewer a role; for a district that is made up."""
+        return self._grants.examples(publication)
+
+    def problems(self) -> tuple[str, ...]:
+        """What is wrong with access.csv; nothing before the first publication."""
+        try:
+            with self._library.reader() as reader:
+                return self._grants.problems(reader.publication)
+        except NoPublicationError:
+            return ()
+
+    def close(self) -> None:
+        self._library.close()
+
+
+class DemoDistrict:
+    """The demo district, once it is made. It answers visitors, and opens no home."""
+
+    is_demo = True
+
+    def __init__(self, demo: Demo) -> None:
+        self._demo, self._district = demo, HomeDistrict(demo.home)
+
+    @contextmanager
+    def reader(self) -> Iterator[Reader]:
+        if not self._demo.is_ready:
+            raise NoPublicationError("the demo district is being made")
+        with self._district.reader() as reader:
+            yield reader
+
+    def viewers(self, account: Account | None, publication: Publication) -> tuple[Viewer, ...]:
+        return self._district.examples(publication) if account is None else ()
+
+    def close(self) -> None:
+        self._demo.close()
+        self._district.close()

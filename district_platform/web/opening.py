@@ -1,0 +1,67 @@
+"""The dashboard of a home, put together: store, districts, pages; and the accounts that a synthetic district comes with."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from starlette.types import ASGIApp
+
+from district_platform.settings import Settings
+from district_platform.web.access.viewer import Role
+from district_platform.web.app import application
+from district_platform.web.demo import Demo
+from district_platform.web.district import DemoDistrict, HomeDistrict
+from district_platform.web.pages.registry import pages
+from district_platform.web.reading.publications import NoPublicationError
+from district_platform.web.signin import ready_made
+from district_platform.web.signin.store import AccessStore
+from district_platform.web.signin.visits import Visits
+from district_platform.web.site import Site
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """What `serve` serves, and what the person who starts it is told."""
+
+    app: ASGIApp
+    passwords: dict[str, str]
+    """Of ready-made accounts, by name."""
+    problems: tuple[str, ...]
+    """What is wrong with access.csv."""
+    is_published: bool
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Dashboard]:
+    """The dashboard of the home of these settings; the demo district is made meanwhile. Raises AccessStoreError."""
+    store, demo, district = AccessStore.of(settings.home), Demo(), HomeDistrict(settings.home)
+    visitors = DemoDistrict(demo)
+    is_allowed = ready_made.are_allowed(settings)
+    visits = Visits(store, settings.web, is_allowed)
+    site = Site(settings, store, visits, pages(settings), district, visitors)
+    try:
+        roles = _roles(district) if is_allowed else ()
+        passwords = ready_made.renew(store, roles)
+        demo.make_in_background()
+        yield Dashboard(application(site), passwords, district.problems(), bool(roles) or _is_published(district))
+    finally:
+        visitors.close()
+        district.close()
+
+
+def _roles(district: HomeDistrict) -> tuple[str, ...]:
+    """Of which there can be an account; none before the first publication."""
+    try:
+        with district.reader() as reader:
+            examples = district.examples(reader.publication)
+    except NoPublicationError:
+        return ()
+    return tuple(each.role.value for each in examples if each.role is not Role.PUBLIC)
+
+
+def _is_published(district: HomeDistrict) -> bool:
+    try:
+        with district.reader():
+            return True
+    except NoPublicationError:
+        return False
