@@ -29,9 +29,9 @@ from district_platform.dictionary.schools import GRADE_LEVELS
 from district_platform.dimensions.students import ALL_STUDENTS, GRADE, SUBGROUPS
 from district_platform.privacy.audit import audit
 from district_platform.privacy.gathering import Frames
-from district_platform.privacy.profiles import PROFILES
 from district_platform.privacy.suppression import released
 from district_platform.settings import Privacy
+from district_platform.settings.profiles import PROFILES
 
 ALL = f"{ALL_STUDENTS}-{ALL_STUDENTS}"
 SEED, N_GRADES, MEAN_GRADE = 20260213, 13, 70

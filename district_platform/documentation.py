@@ -8,7 +8,7 @@ from district_platform.dictionary.pages import data_dictionary
 from district_platform.metrics.pages import metrics_page
 from district_platform.quality.docs import quality_rules
 from district_platform.quality.linkage.docs import linkage_weights
-from district_platform.settings_page import settings_page
+from district_platform.settings.page import settings_page
 
 ROOT = Path(__file__).resolve().parents[1]
 

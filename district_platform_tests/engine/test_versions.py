@@ -65,7 +65,7 @@ CHANGES = {
         },
     ),
     "the settings, which arrive as assets": (
-        ("settings.py", "Every setting", "All settings"),
+        ("settings/sources.py", "Where extracts come from, and", "Where extracts are from, and"),
         set(),
     ),
 }

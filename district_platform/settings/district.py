@@ -1,0 +1,131 @@
+"""All settings of one district, and where they are read: defaults, `district.toml`, the environment."""
+
+import datetime as dt
+import os
+import re
+import tomllib
+from functools import cached_property
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
+from pydantic_settings import SettingsError as UnreadableSettingError
+
+from district_platform.home import CACHE_VARIABLE, Home, district_home
+from district_platform.settings.alerts import Alerts
+from district_platform.settings.attendance import Attendance
+from district_platform.settings.mistakes import environment_variable, explain, refuse_secrets, unknown_key
+from district_platform.settings.operations import Automation, Retries
+from district_platform.settings.privacy import Privacy
+from district_platform.settings.publication import Engine, Publication, Storage
+from district_platform.settings.quality import Assessments, Quality
+from district_platform.settings.reconciliation import Reconciliation
+from district_platform.settings.secrets import Credentials, Encryption
+from district_platform.settings.section import ENV_PREFIX, SECRET_PREFIX, SettingsError
+from district_platform.settings.sources import Sources
+from district_platform.settings.store import Store
+from district_platform.settings.synthetic import SYNTHETIC_AS_OF_DATE, Synthetic
+from district_platform.settings.timekeeping import Hours, Timekeeping
+from district_platform.settings.web import Web
+
+
+class Settings(BaseSettings):
+    """All settings of one district."""
+
+    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True)
+
+    district_name: str = Field(default="Example Unified School District", description="As it stands on the brief.")
+    as_of_date: dt.date | None = Field(
+        default=None, description=f"The day the data is looked at; default today, {SYNTHETIC_AS_OF_DATE} if synthetic."
+    )
+    sources: Sources = Field(default=Sources(), description="Where extracts come from.")
+    synthetic: Synthetic = Field(default=Synthetic(), description="The generated district.")
+    attendance: Attendance = Field(default=Attendance(), description="Rules of daily attendance.")
+    reconciliation: Reconciliation = Field(
+        default=Reconciliation(), description="Attendance held against online learning."
+    )
+    assessments: Assessments = Field(default=Assessments(), description="Score scales.")
+    quality: Quality = Field(default=Quality(), description="Thresholds and severities of the quality rules.")
+    privacy: Privacy = Field(default=Privacy(), description="What may be released about small groups.")
+    store: Store = Field(default=Store(), description="Rules of the district store's data marts.")
+    timekeeping: Timekeeping = Field(default=Timekeeping(), description="Punches of staff, and hours worked.")
+    hours: Hours = Field(default=Hours(), description="How punches become hours.")
+    publication: Publication = Field(default=Publication(), description="How publications are kept.")
+    storage: Storage = Field(default=Storage(), description="The object store of s3:// addresses.")
+    credentials: Credentials = Field(default=Credentials(), description="Who is asked for secrets.")
+    encryption: Encryption = Field(default=Encryption(), description="What is encrypted, and for whom.")
+    automation: Automation = Field(default=Automation(), description="Schedules and the file sensor.")
+    retries: Retries = Field(default=Retries(), description="How faults that pass by themselves are waited out.")
+    alerts: Alerts = Field(default=Alerts(), description="Who is told when something is wrong.")
+    web: Web = Field(default=Web(), description="The dashboard's address.")
+    engine: Engine = Field(default=Engine(), description="DuckDB's limits.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        toml = TomlConfigSettingsSource(settings_cls, toml_file=district_home().config_file)
+        refuse_secrets(toml(), settings_cls)
+        return init_settings, env_settings, toml
+
+    @cached_property
+    def home(self) -> Home:
+        return district_home()
+
+    @property
+    def effective_date(self) -> dt.date:
+        """as_of_date as every transform sees it: time is an input, never `now()` inside a table."""
+        if self.as_of_date:
+            return self.as_of_date
+        return SYNTHETIC_AS_OF_DATE if self.sources.kind == "synthetic" else dt.date.today()
+
+
+def load_settings() -> Settings:
+    """The settings of the district at home.
+
+    Raises SettingsError naming the key, its meaning, and what was wrong with it.
+    """
+    try:
+        _refuse_unknown_environment()
+        return Settings()
+    except ValidationError as error:
+        raise SettingsError("\n".join(explain(e, Settings) for e in error.errors())) from None
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(_not_toml(error)) from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise SettingsError(
+            f"{district_home().config_file}, line {line}: a character that is no UTF-8. Save the file as UTF-8."
+        ) from None
+    except OSError as error:
+        raise SettingsError(f"{district_home().config_file}: cannot be read ({error.strerror}).") from None
+    except UnreadableSettingError as error:
+        field = re.search(r'field "(\w+)"', str(error))
+        name = environment_variable([field.group(1)]) if field else ENV_PREFIX
+        raise SettingsError(
+            f"{name}…: a list or a table in the environment is written as JSON, such as '[\"a\"]'."
+        ) from None
+
+
+def _not_toml(error: tomllib.TOMLDecodeError) -> str:
+    """Where the file stops being TOML; the line itself is not repeated, for it may hold a secret."""
+    place = re.search(r"at (line \d+), column \d+|at end of document", str(error))
+    where = f", {place.group(1)}" if place and place.group(1) else " ends in the middle of something"
+    return (
+        f"{district_home().config_file}{where}: not valid TOML. A setting is written name = value, text stands in quotation marks, a "
+        "section's name in [brackets], and each name stands once."
+    )
+
+
+def _refuse_unknown_environment() -> None:
+    """pydantic-settings passes over top-level variables that name nothing; a typing error must not go unseen."""
+    known = {f"{ENV_PREFIX}{name}".upper() for name in Settings.model_fields}
+    known |= {f"{ENV_PREFIX}HOME", CACHE_VARIABLE, SECRET_PREFIX.removesuffix("__")}
+    for variable in os.environ:
+        if variable.startswith(ENV_PREFIX) and variable.split("__")[0].upper() not in known:
+            section = variable.removeprefix(ENV_PREFIX).split("__")[0].lower()
+            raise SettingsError(unknown_key(section, Settings, variable))

@@ -1,0 +1,124 @@
+"""What is wrong with district.toml or the environment, in words of the person who wrote it, and not in those of the validator."""
+
+import difflib
+from typing import Any, get_args
+
+from pydantic import BaseModel, SecretStr
+from pydantic.fields import FieldInfo
+
+from district_platform.settings.section import ENV_PREFIX, SecretName, SettingsError
+
+_BOUNDS = {
+    "greater_than_equal": ("ge", "must be at least"),
+    "greater_than": ("gt", "must be more than"),
+    "less_than_equal": ("le", "must be at most"),
+    "less_than": ("lt", "must be less than"),
+}
+_KINDS = {
+    "int": "must be a whole number",
+    "float": "must be a number",
+    "decimal": "must be a number",
+    "bool": "must be true or false",
+    "date": "must be a date, such as 2026-02-13",
+    "string": 'must be text, in quotation marks: "…"',
+    "literal": "must be one of",
+    "list": 'must be a list, such as ["…"]',
+    "tuple": 'must be a list, such as ["…"]',
+    "set": 'must be a list, such as ["…"]',
+    "dict": "must be a table of names and values",
+    "model": "must be a section with settings of its own",
+    "path": "must be a path, in quotation marks",
+    "too": "has too many or too few values",
+    "missing": "is missing",
+}
+"""What a value must be, by the first word of the validator's name of the mistake."""
+
+_WHOLE = {
+    "int_from_float": "must be a whole number",
+    "string_pattern_mismatch": "is not written as it must be",
+    "decimal_max_places": "has too many decimal places",
+    "finite_number": "must be a number",
+}
+
+
+def in_words(error: dict[str, Any]) -> str:
+    """One mistake (pydantic's `errors()`), as a clause after the value."""
+    kind, context = str(error["type"]), error.get("ctx", {})
+    if kind in _BOUNDS:
+        name, words = _BOUNDS[kind]
+        return f"{words} {context[name]}"
+    if kind == "literal_error":
+        return _one_of(str(error["input"]), str(context["expected"]))
+    if kind == "value_error":
+        return str(context["error"])
+    return _WHOLE.get(kind) or _KINDS.get(kind.split("_")[0], "cannot be used")
+
+
+def _one_of(found: str, expected: str) -> str:
+    choices = expected.replace("'", "").replace(" or ", ", ").split(", ")
+    close = difflib.get_close_matches(found, choices, n=1)
+    meant = f" (did you mean {close[0]}?)" if close else ""
+    return f"must be one of {', '.join(choices)}{meant}"
+
+
+def refuse_secrets(values: dict[str, Any], model: Any, path: tuple[str, ...] = ()) -> None:
+    """district.toml is copied, mailed and put under version control: a secret in it is one no longer."""
+    for name, field in model.model_fields.items():
+        if name not in values:
+            continue
+        if _is_secret(field):
+            key = [*path, name]
+            raise SettingsError(
+                f"{'.'.join(key)} is a secret: take it out of district.toml and set {environment_variable(key)}."
+            )
+        if isinstance(values[name], dict) and hasattr(section := _section_type(model, name), "model_fields"):
+            refuse_secrets(values[name], section, (*path, name))
+
+
+def _is_secret(field: FieldInfo) -> bool:
+    return SecretStr in (field.annotation, *get_args(field.annotation))
+
+
+def _names_secret(field: FieldInfo) -> bool:
+    constraint = get_args(SecretName)[1]
+    return SecretName in get_args(field.annotation) or constraint in field.metadata
+
+
+def explain(error: Any, model: Any) -> str:
+    """One validation error of `model`, all settings, for the person who edits district.toml."""
+    path = [str(part) for part in error["loc"]]
+    field: FieldInfo | None = None
+    for depth, part in enumerate(path, start=1):
+        if error["type"] == "extra_forbidden" and depth == len(path):
+            return unknown_key(part, model, ".".join(path))
+        field = model.model_fields.get(part, field)
+        model = _section_type(model, part) or model
+    key = ".".join(part for part in path if part != "[key]")
+    meaning = f" It means: {field.description}" if field is not None and field.description else ""
+    is_key = "SECRET" in str(error["input"])
+    if is_key or (field is not None and (_is_secret(field) or _names_secret(field))):
+        return f"{key}: {in_words(error)}.{meaning} ({environment_variable(path)})"
+    return f"{key} = {error['input']!r}: {in_words(error)}.{meaning} (district.toml or {environment_variable(path)})"
+
+
+def _section_type(model: Any, name: str) -> Any:
+    field = model.model_fields.get(name)
+    if field is None:
+        return None
+    candidates = [field.annotation, *get_args(field.annotation)]
+    return next((c for c in candidates if isinstance(c, type) and issubclass(c, BaseModel)), None)
+
+
+def unknown_key(name: str, model: Any, shown: str) -> str:
+    """That a section or all settings (`model`) have no such key, with the one that may have been meant."""
+    close = difflib.get_close_matches(name, model.model_fields, n=1)
+    if close:
+        hint = f"Did you mean {close[0]}? It means: {model.model_fields[close[0]].description}"
+    else:
+        hint = f"Known here: {', '.join(model.model_fields)}."
+    return f"{shown}: there is no such setting. {hint}"
+
+
+def environment_variable(path: list[str]) -> str:
+    """The environment variable of a key."""
+    return ENV_PREFIX + "__".join(path).upper()

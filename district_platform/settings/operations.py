@@ -1,0 +1,37 @@
+"""When the platform runs, and how long it waits out faults."""
+
+from pydantic import Field
+
+from district_platform.settings.section import Section
+
+
+class Automation(Section):
+    """When the platform refreshes itself."""
+
+    settle_seconds: int = Field(
+        default=60, ge=0, description="Files under data/raw must be unchanged this long before they are read."
+    )
+    daily_cron: str = Field(default="15 5 * * *", description="Daily refresh, after nightly exports have arrived.")
+    weekly_cron: str = Field(default="30 5 * * 1", description="Weekly full run: generation, checks, publication.")
+    punches_cron: str = Field(
+        default="45 4 * * *", description="Daily update of the store of punches, before the daily refresh."
+    )
+    upload_cron: str = Field(
+        default="0 6 * * 1", description="Corrections of attendance for the week, Monday early, after the weekly run."
+    )
+    timezone: str = Field(default="America/New_York", description="Time zone of the schedules.")
+    max_extract_age_hours: int = Field(
+        default=36, ge=1, description="An extract not refreshed for this long is shown as stale."
+    )
+
+
+class Retries(Section):
+    """How long faults that pass by themselves (network, throttling, a lock) are waited out; faults of data never are."""
+
+    max_retries: int = Field(default=6, ge=0, description="Tries after the first that failed.")
+    first_delay_seconds: float = Field(
+        default=2.0,
+        ge=0,
+        description="Wait before the second try, doubled before each further one, and shortened by up to half by chance: "
+        "six of them outlast a minute without network for certain.",
+    )

@@ -1,0 +1,90 @@
+"""Where extracts come from, and how their files are written."""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from district_platform.settings.section import (
+    DataFolder,
+    NullWord,
+    S3Address,
+    Section,
+    refuse_words_that_differ_in_case,
+)
+
+
+class OneRosterSource(Section):
+    path: Path = Field(
+        default=Path("data/oneroster"),
+        description="A OneRoster 1.1 or 1.2 CSV bulk export: a folder or a .zip, relative to the home.",
+    )
+
+
+class ExtractFormat(Section):
+    """How the files of an extract differ from the contract: vendors rename columns, and write times as they like."""
+
+    headers: dict[str, str] = Field(
+        default={},
+        description='The contract\'s column for a header of the files, such as "Sign In" = "login_at"; upper and lower '
+        "case do not matter.",
+    )
+    time_formats: list[str] = Field(
+        default=[],
+        description="How dates and local times may be written besides ISO (strptime), tried in this order, such as "
+        '"%m/%d/%Y %I:%M %p".',
+    )
+    null_words: list[NullWord] = Field(
+        default=[], description="Words for an empty value in these files, besides those of sources.null_words."
+    )
+    max_file_gb: Decimal | None = Field(
+        default=None, gt=0, description="Gigabytes that one of these files may hold; default: sources.max_file_gb."
+    )
+
+    @model_validator(mode="after")
+    def _every_header_counts(self) -> "ExtractFormat":
+        refuse_words_that_differ_in_case("headers", self.headers)
+        return self
+
+
+class Sources(Section):
+    """Where extracts come from."""
+
+    kind: Literal["synthetic", "files", "oneroster"] = Field(
+        default="synthetic",
+        description="synthetic generates a district; files reads canonical extracts as they lie in data/raw; "
+        "oneroster converts a OneRoster bulk export.",
+    )
+    oneroster: OneRosterSource = Field(default=OneRosterSource(), description="The OneRoster export to read.")
+    extracts: dict[str, ExtractFormat] = Field(
+        default={}, description="Formats of single extracts, by their name, such as learner_sessions."
+    )
+    null_words: list[NullWord] = Field(
+        default=[],
+        description='Words that the files write where a value is empty, such as "NULL", exactly so; default: none, since Null is '
+        "a name of people, too.",
+    )
+    max_file_gb: Decimal = Field(
+        default=Decimal(4),
+        gt=0,
+        description="Gigabytes that one delivered file may hold, decompressed (of Parquet: as text); a larger one is refused by name.",
+    )
+    remote: dict[DataFolder, S3Address] = Field(
+        default={},
+        description='Folders of the home whose files are fetched from an object store, such as "data/raw" or '
+        '"data/raw/store", each with its s3://bucket/prefix.',
+    )
+
+    @property
+    def max_file_bytes(self) -> int:
+        return int(self.max_file_gb * 10**9)
+
+    @model_validator(mode="after")
+    def _folders_are_apart(self) -> "Sources":
+        nested = [(a, b) for a in self.remote for b in self.remote if b.startswith(f"{a}/")]
+        if nested:
+            raise ValueError(f"remote: {nested[0][1]} lies in {nested[0][0]}; a folder has one source")
+        if self.kind == "synthetic" and self.remote:
+            raise ValueError("remote: a synthetic district makes its extracts itself; set kind to files or oneroster")
+        return self
