@@ -179,15 +179,15 @@ class Compared:
     pct_same: float
 
     @classmethod
-    def of(cls, draw: Callable[[np.random.Generator], LinkedTables], tables: int, seed: int) -> "Compared":
+    def of(cls, draw: Callable[[np.random.Generator], LinkedTables], n_tables: int, seed: int) -> "Compared":
         random, rows = np.random.default_rng(seed), []
-        for _ in range(tables):
+        for _ in range(n_tables):
             tables = draw(random)
             table, hidden = Table.of(tables), suppress(tables).is_hidden
             beside = [chosen & ~table.is_small for chosen in (least_hidden(table), hidden)]
             least, weight = (float(table.weight[chosen].sum()) for chosen in beside)
             counts = [len(table.value), table.is_small.sum(), *(chosen.sum() for chosen in beside)]
-            rows.append([*counts, least, weight, 100 * (weight <= least + 1e-9) / tables])
+            rows.append([*counts, least, weight, 100 * (weight <= least + 1e-9) / n_tables])
         return cls(*np.sum(rows, axis=0))
 
     def __str__(self) -> str:

@@ -60,8 +60,8 @@ def publication_asset() -> dg.AssetsDefinition:
             if encryption.sealed_reports:
                 seal_reports(building, ON_SINGLE_PEOPLE, encryption)
 
-        with warehouse.connect() as connection:
-            remember(connection)
+        with warehouse.tables() as tables:
+            remember(tables)
         folder = publish(warehouse.home, label, keeping.keep_versions, write)
         return dg.MaterializeResult(metadata={"version": folder.name, "path": dg.MetadataValue.path(folder)})
 

@@ -13,13 +13,10 @@ from typing import Any
 import ibis
 import numpy as np
 import pandas as pd
-from duckdb import DuckDBPyConnection
 
 from district_platform.dictionary import TABLES, columns_of
 from district_platform.dictionary.analysis import CENSUS
-from district_platform.engine.database import transaction
-from district_platform.engine.resources import unbound
-from district_platform.engine.tables import append, ensure_current_table, fetch, replace_with_expression
+from district_platform.engine.tables import Tables, unbound
 from district_platform.privacy.history import COLUMN_OF, Populations
 from district_platform.privacy.suppression import Released
 from district_platform.settings import Privacy
@@ -47,29 +44,28 @@ def cells(
     return pd.DataFrame(columns)
 
 
-def ledger_of(connection: DuckDBPyConnection) -> pd.DataFrame:
+def ledger_of(tables: Tables) -> pd.DataFrame:
     """All that was ever told, in the order in which it was."""
-    return _rows_of(connection, LEDGER)
+    return _rows_of(tables, LEDGER)
 
 
-def counted_years(connection: DuckDBPyConnection) -> frozenset[str]:
+def counted_years(tables: Tables) -> frozenset[str]:
     """School years of which a publication told the headcount of the count day."""
-    ensure_current_table(connection, TABLES[LEDGER])
+    tables.ensure(TABLES[LEDGER])
     told = unbound(LEDGER)
-    years = fetch(connection, told.filter(told.count_name == CENSUS).select("school_year").distinct())
+    years = tables.fetch(told.filter(told.count_name == CENSUS).select("school_year").distinct())
     return frozenset(str(year) for (year,) in years)
 
 
-def _rows_of(connection: DuckDBPyConnection, name: str) -> pd.DataFrame:
-    ensure_current_table(connection, TABLES[name])
-    rows = fetch(connection, unbound(name).order_by(*TABLES[name].key))
-    return pd.DataFrame(rows, columns=list(TABLES[name].columns))
+def _rows_of(tables: Tables, name: str) -> pd.DataFrame:
+    tables.ensure(TABLES[name])
+    return tables.frame(unbound(name).order_by(*TABLES[name].key))
 
 
-def rows(tables: Mapping[str, pd.DataFrame], population: str, running_years: frozenset[str]) -> pd.DataFrame:
+def rows(released: Mapping[str, pd.DataFrame], population: str, running_years: frozenset[str]) -> pd.DataFrame:
     """The released rows of running school years, as rows of privacy_rows."""
     found = []
-    for name, frame in tables.items():
+    for name, frame in released.items():
         running = frame[frame["school_year"].astype(str).isin(running_years)]
         records = [{key: _plain(value) for key, value in record.items()} for record in running.to_dict("records")]
         found.append(
@@ -97,18 +93,18 @@ def _plain(value: Any) -> Any:
 
 
 def repeated(
-    connection: DuckDBPyConnection,
-    tables: Mapping[str, pd.DataFrame],
+    tables: Tables,
+    released: Mapping[str, pd.DataFrame],
     population: str,
     as_of_date: dt.date,
     privacy: Privacy,
 ) -> dict[str, pd.DataFrame]:
-    """The tables, with the rows of a running school year as the last publication has them, as long as `release_every` has not passed
-    since. A publication of other data, of other columns or of a later day is not repeated."""
-    known = _rows_of(connection, PUBLISHED_ROWS)
+    """The released tables, with the rows of a running school year as the last publication has them, as long as `release_every` has not
+    passed since. A publication of other data, of other columns or of a later day is not repeated."""
+    known = _rows_of(tables, PUBLISHED_ROWS)
     is_of = np.array([_is_of(privacy, day, as_of_date) for day in known["released_on"]], dtype=bool)
     known = known[(known["population"] == population).to_numpy() & is_of]
-    return {name: _with(frame, known[known["released_table"] == name]) for name, frame in tables.items()}
+    return {name: _with(frame, known[known["released_table"] == name]) for name, frame in released.items()}
 
 
 def _is_of(privacy: Privacy, earlier: dt.date, now: dt.date) -> bool:
@@ -152,14 +148,14 @@ def _typed(rows: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:
     return rows
 
 
-def remember(connection: DuckDBPyConnection) -> None:
+def remember(tables: Tables) -> None:
     """Adds to the ledger what privacy_cells tells for the first time or otherwise than before, and keeps the rows to repeat.
 
     It is called just before the publication replaces what readers see. A run that is killed in between has remembered what nobody saw:
     that hides too much or nothing later, never too little.
     """
     for name in (LEDGER, PUBLISHED_ROWS):
-        ensure_current_table(connection, TABLES[name])
+        tables.ensure(TABLES[name])
     told, ledger = unbound(CELLS), unbound(LEDGER)
     same = ["population", *COLUMN_OF.values()]
     latest = ledger.group_by(same).agg(
@@ -168,10 +164,8 @@ def remember(connection: DuckDBPyConnection) -> None:
     )
     both = told.left_join(latest, same)
     is_new = both.told_last.isnull() | (both.told_last != both.told_as) | (both.running_last & ~both.is_running)
-    number = fetch(connection, ledger.agg(last=ledger.release_number.max()))[0][0]
+    number = tables.fetch(ledger.agg(last=ledger.release_number.max()))[0][0]
     entry = both.filter(is_new).mutate(release_number=ibis.literal((number or 0) + 1, "int64"))
-    with transaction(connection):
-        append(connection, TABLES[LEDGER], entry.select(*TABLES[LEDGER].columns))
-        replace_with_expression(
-            connection, TABLES[PUBLISHED_ROWS], unbound(ROWS).select(*TABLES[PUBLISHED_ROWS].columns)
-        )
+    with tables.transaction():
+        tables.append(TABLES[LEDGER], entry.select(*TABLES[LEDGER].columns))
+        tables.replace(TABLES[PUBLISHED_ROWS], unbound(ROWS).select(*TABLES[PUBLISHED_ROWS].columns))

@@ -48,14 +48,14 @@ def _release_asset() -> dg.AssetsDefinition:
         populations = _populations(sources, synthetic, attendance, assessments, quality)
         running = running_years(tables[CALENDAR], as_of_date)
         analysis = {source: tables[source] for source in RELEASED.values()}
-        with warehouse.connect() as connection:
-            told = ledger.ledger_of(connection)
+        with warehouse.tables() as of_warehouse:
+            told = ledger.ledger_of(of_warehouse)
 
             def earlier(cells: ReleaseCells, truth: Truth) -> Held:
                 return held(cells, truth, told, populations, privacy)
 
             found = released(analysis, privacy, as_of_date, uncounted_years(running, quality, as_of_date), earlier)
-            shown = ledger.repeated(connection, found.tables, populations.digest(), as_of_date, privacy)
+            shown = ledger.repeated(of_warehouse, found.tables, populations.digest(), as_of_date, privacy)
         for name, source in RELEASED.items():
             yield dg.Output(shown[source], name)
         yield dg.Output(ledger.cells(found, populations, running, as_of_date), CELLS)
@@ -103,8 +103,8 @@ def _audit_asset() -> dg.AssetsDefinition:
     def audit_of_release(
         warehouse: Warehouse, privacy: Privacy, attendance: Attendance, as_of_date: dt.date, **tables: pd.DataFrame
     ) -> Iterator[dg.Output[pd.DataFrame]]:
-        with warehouse.connect() as connection:
-            counted = ledger.counted_years(connection)
+        with warehouse.tables() as of_warehouse:
+            counted = ledger.counted_years(of_warehouse)
         new = {source: tables[name] for name, source in RELEASED.items()}
         new = {name: frame[pd.to_datetime(frame["as_of_date"]).dt.date == as_of_date] for name, frame in new.items()}
         analysis = {source: tables[source] for source in RELEASED.values()}

@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 from district_platform.dictionary import TABLES
-from district_platform.engine.tables import replace_with_frame
+from district_platform.engine.duckdb_tables import DuckDBTables
+from district_platform.engine.tables import Tables, unbound
 from district_platform.privacy import ledger
 from district_platform.privacy.audit import audit
 from district_platform.privacy.history import CORRECTED, Populations, held
@@ -26,7 +27,7 @@ MONDAY = dt.date(2026, 2, 9)
 class District:
     """Publishes analysis tables day after day, as the pipeline does."""
 
-    connection: object
+    tables: Tables
     privacy: Privacy = field(default_factory=Privacy)
     source: str = "files"
     attendance: Attendance = field(default_factory=Attendance)
@@ -34,23 +35,23 @@ class District:
 
     def publish(self, day: dt.date = MONDAY, **analysis: pd.DataFrame) -> dict[str, pd.DataFrame]:
         populations = Populations({"kind": self.source}, {"attendance": self.attendance})
-        told = ledger.ledger_of(self.connection)
+        told = ledger.ledger_of(self.tables)
 
-        def earlier(groups, truth):
-            return held(groups, truth, told, populations, self.privacy)
+        def earlier(cells, truth):
+            return held(cells, truth, told, populations, self.privacy)
 
         found = released(analysis, self.privacy, day, earlier=earlier)
-        shown = ledger.repeated(self.connection, found.tables, populations.digest(), day, self.privacy)
+        shown = ledger.repeated(self.tables, found.tables, populations.digest(), day, self.privacy)
         rows = ledger.rows(shown, populations.digest(), self.running)
-        replace_with_frame(self.connection, TABLES[ledger.ROWS], rows)
-        replace_with_frame(self.connection, TABLES[ledger.CELLS], ledger.cells(found, populations, self.running, day))
-        ledger.remember(self.connection)
+        self.tables.replace(TABLES[ledger.ROWS], rows)
+        self.tables.replace(TABLES[ledger.CELLS], ledger.cells(found, populations, self.running, day))
+        ledger.remember(self.tables)
         return shown
 
 
 @pytest.fixture
 def district(connection):
-    return District(connection)
+    return District(DuckDBTables(connection))
 
 
 def census(release: dict[str, pd.DataFrame]) -> dict[str, str]:
@@ -72,7 +73,7 @@ def test_headcount_of_the_count_day_stands_still(district):
 def test_headcount_that_was_told_before_is_no_contradiction_of_what_the_data_say_now(district):
     district.publish(enrollment_summary=counted(100, 20))
     later = {"enrollment_summary": counted(101, 21)}
-    release, counted_before = district.publish(**later), ledger.counted_years(district.connection)
+    release, counted_before = district.publish(**later), ledger.counted_years(district.tables)
     assert counted_before == {"2026"}
     assert audit(release, later, district.privacy, counted_before=counted_before).findings == []
     assert audit(release, later, district.privacy).findings
@@ -153,11 +154,11 @@ def test_blank_line_in_another_extract_changes_nothing_of_what_is_remembered(dis
 
 def test_ledger_keeps_all_that_was_told_and_only_what_is_new(district):
     district.publish(enrollment_summary=counted(100, 20), chronic_absence=absent(99, 9))
-    n = len(ledger.ledger_of(district.connection))
+    n = len(ledger.ledger_of(district.tables))
     district.publish(enrollment_summary=counted(100, 20), chronic_absence=absent(99, 9))
-    assert len(ledger.ledger_of(district.connection)) == n
+    assert len(ledger.ledger_of(district.tables)) == n
     district.publish(enrollment_summary=counted(100, 20), chronic_absence=absent(99, 30))
-    assert len(ledger.ledger_of(district.connection)) == n + 1
+    assert len(ledger.ledger_of(district.tables)) == n + 1
 
 
 @pytest.mark.parametrize(
@@ -197,10 +198,10 @@ def test_rows_that_are_repeated_are_the_same_to_the_cell(district):
     first = district.publish(MONDAY, **analysis)
     second = district.publish(MONDAY + dt.timedelta(days=1), **analysis)
     for name, frame in first.items():
-        replace_with_frame(district.connection, TABLES[f"release_{name}"], second[name])
-        again = district.connection.table(f"release_{name}").df()
-        replace_with_frame(district.connection, TABLES[f"release_{name}"], frame)
-        pd.testing.assert_frame_equal(again, district.connection.table(f"release_{name}").df())
+        district.tables.replace(TABLES[f"release_{name}"], second[name])
+        again = district.tables.frame(unbound(f"release_{name}"))
+        district.tables.replace(TABLES[f"release_{name}"], frame)
+        pd.testing.assert_frame_equal(again, district.tables.frame(unbound(f"release_{name}")))
         assert second[name]["as_of_date"].tolist() == [MONDAY]
 
 
@@ -226,7 +227,9 @@ def test_headcount_is_not_told_before_the_count_day():
 
 def test_ledger_of_an_earlier_version_is_kept_beside_the_new_one(district):
     """Its columns say other things, so that nothing can be held against it."""
-    district.connection.execute("create table privacy_ledger as select 7 as release_number, 'n_tested' as count_name")
+    district.tables.connection.execute(
+        "create table privacy_ledger as select 7 as release_number, 'n_tested' as count_name"
+    )
     assert census(district.publish(enrollment_summary=counted(100, 20)))[ALL] == "100"
-    kept = district.connection.execute("select release_number from privacy_ledger_earlier").fetchall()
-    assert (kept, len(ledger.ledger_of(district.connection))) == ([(7,)], 3)
+    kept = district.tables.connection.execute("select release_number from privacy_ledger_earlier").fetchall()
+    assert (kept, len(ledger.ledger_of(district.tables))) == ([(7,)], 3)
