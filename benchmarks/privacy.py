@@ -29,7 +29,7 @@ from district_platform.dictionary.schools import GRADE_LEVELS
 from district_platform.dimensions.students import ALL_STUDENTS, GRADE, SUBGROUPS
 from district_platform.privacy.audit import audit
 from district_platform.privacy.gathering import Frames
-from district_platform.privacy.suppression import released
+from district_platform.privacy.released import released
 from district_platform.settings import Privacy
 from district_platform.settings.profiles import PROFILES
 

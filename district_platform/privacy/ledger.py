@@ -1,7 +1,7 @@
 """The ledger of publications: what readers were ever told of every count, kept from run to run, and the rows that are repeated.
 
 An entry is a count or percentage as it was told first, or told otherwise than before; nothing is forgotten. What a new publication may
-tell beside it stands in `history`.
+tell beside it stands in `across_releases`.
 """
 
 import datetime as dt
@@ -17,8 +17,8 @@ import pandas as pd
 from district_platform.dictionary import TABLES, columns_of
 from district_platform.dictionary.analysis import CENSUS
 from district_platform.engine.tables import Tables, unbound
-from district_platform.privacy.history import COLUMN_OF, Populations
-from district_platform.privacy.suppression import Released
+from district_platform.privacy.across_releases import COLUMN_OF, Populations
+from district_platform.privacy.released import Released
 from district_platform.settings import Privacy
 
 CELLS, LEDGER = "privacy_cells", "privacy_ledger"

@@ -5,7 +5,7 @@ import numpy as np
 from district_platform.disclosure.tables import LinkedTables
 from district_platform.privacy.cells import WHOLE, ReleaseCells
 from district_platform.privacy.equations import known_equations
-from district_platform.privacy.telling import is_public
+from district_platform.privacy.public_figures import is_public
 from district_platform.privacy.truth import Truth
 from district_platform.settings import Privacy
 

@@ -1,7 +1,7 @@
 """How each percentage of students is told: as a number, as a range, or not at all.
 
-Its size is not told (`telling`), so a reader has the percentage alone. It is rounded so far that every number of students near the true
-one fits it; where few have the trait, or few have it not, it is a range by the size of the group (`rates`). What is left open so must
+Its size is not told (`told_counts`), so a reader has the percentage alone. It is rounded so far that every number of students near the true
+one fits it; where few have the trait, or few have it not, it is a range by the size of the group (`ranges`). What is left open so must
 not be closed by what stands beside it: the groups of a dimension make up all students, and known percentages of all but one give the
 last one away. So for every percentage with few students behind it, what the others of its total leave open is worked out as if the
 reader knew every size, and others are told less finely until it leaves `privacy.min_uncertainty`.
@@ -15,9 +15,9 @@ from district_platform.disclosure.attacker import narrowed
 from district_platform.disclosure.cells import NO_CELL, Ids
 from district_platform.disclosure.equations import CONTAINS, ROUGH, Equations
 from district_platform.metrics.figures import numeral
+from district_platform.privacy.across_releases import Held
 from district_platform.privacy.cells import WHOLE, ReleaseCells
-from district_platform.privacy.history import Held
-from district_platform.privacy.rates import Ranges, percentages_in_display
+from district_platform.privacy.ranges import Ranges, percentages_in_display
 from district_platform.privacy.truth import Truth
 from district_platform.settings import Privacy
 
@@ -53,9 +53,9 @@ def decide(
 ) -> Percentages:
     """How finely each percentage of a release may be told. `is_told` are the counts that are told as numbers, `before` says how
     percentages were told last."""
-    search = _Search(cells, truth, equations, is_told, privacy)
-    search.settle()
-    return _as_before(search.result(), before)
+    chosen = _Coarsening(cells, truth, equations, is_told, privacy)
+    chosen.settle()
+    return _as_before(chosen.result(), before)
 
 
 def _as_before(now: Percentages, before: Held) -> Percentages:
@@ -85,7 +85,7 @@ def decimals_of(n: np.ndarray) -> np.ndarray:
     return np.where(n >= TENTHS_FROM, 1, 0)
 
 
-class _Search:
+class _Coarsening:
     """Percentages as numbers of students: of each share the lowest and highest that is left open, if its size were known."""
 
     def __init__(

@@ -13,11 +13,11 @@ from district_platform.engine.assets import GROUPS, asset_inputs, table_spec
 from district_platform.engine.resources import Warehouse
 from district_platform.engine.versions import code_version
 from district_platform.privacy import ledger
+from district_platform.privacy.across_releases import Held, Populations, held
 from district_platform.privacy.audit import AUDIT, RELATIONS, audit, relation_rows, rows_of
 from district_platform.privacy.cells import ReleaseCells
-from district_platform.privacy.history import Held, Populations, held
 from district_platform.privacy.ledger import CELLS, ROWS
-from district_platform.privacy.suppression import released
+from district_platform.privacy.released import released
 from district_platform.privacy.truth import Truth
 from district_platform.settings import Assessments, Attendance, Privacy, Quality, Sources, Synthetic
 

@@ -1,7 +1,7 @@
 """What becomes of every count of a release, and the words that say so.
 
-Which numbers may be told at all is for `telling`, how finely percentages are for `percentages`, and which of the told counts are hidden
-for `selection` to say; here they come together, beside what earlier publications told (`history`).
+Which numbers may be told at all is for `told_counts` to say, how finely percentages are for `percentages`, and which of the told counts
+are hidden for disclosure control; here they come together, beside what earlier publications told (`across_releases`).
 """
 
 from dataclasses import dataclass
@@ -10,39 +10,24 @@ import numpy as np
 
 from district_platform.disclosure.suppression import suppress
 from district_platform.privacy import percentages
+from district_platform.privacy.across_releases import Held
 from district_platform.privacy.cells import ReleaseCells
 from district_platform.privacy.equations import known_equations
-from district_platform.privacy.history import Held
 from district_platform.privacy.linked_tables import linked_tables
 from district_platform.privacy.percentages import Percentages
-from district_platform.privacy.telling import is_headcount
+from district_platform.privacy.told_counts import is_headcount
 from district_platform.privacy.truth import Truth
-from district_platform.privacy.wording import unsized
+from district_platform.privacy.words import (
+    COARSENED,
+    COMPLEMENTARY,
+    NONE,
+    NOT_TOLD,
+    PRIMARY,
+    UNDISCLOSED,
+    reason_of,
+    unsized,
+)
 from district_platform.settings import Privacy
-
-PROTECTS = "hidden (protects another group)"
-OF_ANY_SIZE = "hidden (size not told)"
-"""Where the other words would give a group away: fewer than five in all, of three grades, are one or two in each."""
-RESTS_ON_RANGE = "hidden (rests on a range)"
-NOT_TOLD = "not told"
-"""Of a count whose size nobody is told, small or large: the release carries one headcount a group (`telling`)."""
-
-_HIDDEN = "hidden ("
-
-SUPPRESSION = ("none", "coarsened", "complementary", "primary", "undisclosed")
-"""Reasons, the strongest last; their places are the codes used here."""
-
-NONE, COARSENED, COMPLEMENTARY, PRIMARY, UNDISCLOSED = range(len(SUPPRESSION))
-
-
-def texts_of(privacy: Privacy) -> np.ndarray:
-    """What a reader sees, by reason."""
-    return np.array(["", RESTS_ON_RANGE, PROTECTS, fewer_than(privacy.min_group_size), OF_ANY_SIZE], dtype=object)
-
-
-def fewer_than(minimum: int) -> str:
-    """What a reader sees of a small group."""
-    return f"hidden (fewer than {minimum})"
 
 
 @dataclass(frozen=True)
@@ -95,12 +80,6 @@ class Verdicts:
 def _repeat(before: Held, reason: np.ndarray, value: np.ndarray, privacy: Privacy) -> None:
     """Counts that are told as before, with the reason that was given then."""
     frozen = np.flatnonzero(before.is_frozen)
-    reason[frozen] = [_reason_of(text, privacy) for text in before.told_as[frozen]]
+    reason[frozen] = [reason_of(text, privacy) for text in before.told_as[frozen]]
     told = frozen[~np.isnan(before.value[frozen])]
     value[told] = before.value[told]
-
-
-def _reason_of(words: str, privacy: Privacy) -> int:
-    """The reason behind what a reader saw of a count."""
-    texts = {OF_ANY_SIZE: UNDISCLOSED, NOT_TOLD: UNDISCLOSED, PROTECTS: COMPLEMENTARY}
-    return texts.get(words, PRIMARY if words.startswith(_HIDDEN) else NONE)

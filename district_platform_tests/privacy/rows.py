@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from district_platform.dictionary import TABLES
-from district_platform.privacy.suppression import released
+from district_platform.privacy.released import released
 from district_platform.settings import Privacy
 
 ALL = "All students-All students"

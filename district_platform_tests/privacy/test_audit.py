@@ -188,7 +188,7 @@ NESTED = [
 @pytest.mark.parametrize(("part", "whole"), NESTED)
 def test_a_relation_that_the_suppression_forgets_is_seen_by_the_audit(monkeypatch, part, whole):
     """Both counts are told of the district by a suppression that does not know that one contains the other."""
-    from district_platform.privacy import telling as suppression
+    from district_platform.privacy import told_counts as suppression
 
     known = suppression.containing
     monkeypatch.setattr(

@@ -11,11 +11,11 @@ from district_platform.dictionary import TABLES
 from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.engine.tables import Tables, unbound
 from district_platform.privacy import ledger
+from district_platform.privacy.across_releases import CORRECTED, Populations, held
 from district_platform.privacy.audit import audit
-from district_platform.privacy.history import CORRECTED, Populations, held
 from district_platform.privacy.release import running_years, uncounted_years
-from district_platform.privacy.suppression import released
-from district_platform.privacy.verdicts import NOT_TOLD
+from district_platform.privacy.released import released
+from district_platform.privacy.words import NOT_TOLD
 from district_platform.settings import Attendance, Privacy, Quality
 from district_platform_tests.privacy.rows import ALL, enrolled, subgroup, table
 

@@ -6,7 +6,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from district_platform.privacy.audit import audit
-from district_platform.privacy.rates import percentages_in_display
+from district_platform.privacy.ranges import percentages_in_display
 from district_platform.settings import Privacy
 from district_platform_tests.privacy.rows import ALL, PRIVACY, release_of, subgroup
 from district_platform_tests.privacy.rows import tested as performance_of

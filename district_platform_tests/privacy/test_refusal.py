@@ -17,7 +17,7 @@ import functools, sys
 from district_platform import cli
 from district_platform.dictionary import TABLES
 from district_platform.privacy import release
-from district_platform.privacy.verdicts import PROTECTS
+from district_platform.privacy.words import PROTECTS
 
 honest = release.released
 CENSUS = "n_students_census"

@@ -25,7 +25,7 @@ from district_platform.facts import staff as staff_facts
 from district_platform.facts import students as student_facts
 from district_platform.facts.daily_attendance import fct_student_daily_attendance
 from district_platform.privacy.audit import AUDIT, RELATIONS, audit, relation_rows, rows_of
-from district_platform.privacy.suppression import released
+from district_platform.privacy.released import released
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.model import arguments
 from district_platform.settings import Settings

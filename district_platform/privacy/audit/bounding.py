@@ -1,6 +1,6 @@
 """Between which numbers a hidden count must lie, given all that is published together.
 
-First by intervals, relation by relation, until nothing changes; then by linear programs over what hangs together. A program moves as many
+First by intervals, relation by relation, until nothing changes; then by linear programs over what is connected. A program moves as many
 counts at once as it can away from the true table, which fits: two tables that both fit show that a count is open. What no such table
 shows to be open is bounded one count at a time. Bounds are those of fractions of children, rounded inwards, so that they are never
 narrower than what a reader can conclude by linear reasoning, and never wider by more than whole numbers would make them.
@@ -66,8 +66,8 @@ def closely_known(
     low[certain], high[certain] = lower[certain], upper[certain]
     waiting = asked & ~certain
     try:
-        for block in _blocks(relations, reading, cells, lower, upper, waiting):
-            block.open(low, high, truth.filled, wanted)
+        for program in _programs(relations, reading, cells, lower, upper, waiting):
+            program.open(low, high, truth.filled, wanted)
     except ContradictionError:
         return asked, [("release", CONTRADICTION)]
     known = np.flatnonzero(asked & (high - low < wanted - _EPSILON)).tolist()
@@ -165,15 +165,15 @@ def _rows(relations: list[Relation], reading: Reading, cells: ReleaseCells, n_co
     return _Rows(*(np.concatenate([part[i] for part in parts]) for i in range(5)))
 
 
-def _blocks(
+def _programs(
     relations: list[Relation],
     reading: Reading,
     cells: ReleaseCells,
     lower: np.ndarray,
     upper: np.ndarray,
     asked: np.ndarray,
-) -> Iterator["_Block"]:
-    """What hangs together and holds a count that is asked for; small parts together in one program."""
+) -> Iterator["_Program"]:
+    """What is connected and holds a count that is asked for; small parts together in one program."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 
@@ -193,7 +193,7 @@ def _blocks(
         counts = np.flatnonzero((of_count == block) & free)
         at = np.flatnonzero(of_row == block)
         held = np.flatnonzero(entries & (of_row[rows.row] == block))
-        yield _Block(
+        yield _Program(
             counts,
             part[counts],
             asked[counts],
@@ -208,8 +208,8 @@ def _blocks(
 
 
 @dataclass(frozen=True)
-class _Block:
-    """Counts that hang together, and the conditions on them, over their places here."""
+class _Program:
+    """Connected counts, and the conditions on them, over their places here."""
 
     counts: np.ndarray
     part: np.ndarray
@@ -240,11 +240,11 @@ class _Block:
             for i in np.flatnonzero(own._waiting(low, high, wanted[own.counts].astype(float))):
                 own._bound(int(i), low, high)
 
-    def _of(self, kept: np.ndarray) -> "_Block":
+    def _of(self, kept: np.ndarray) -> "_Program":
         """Some of its parts."""
         entries = kept[self.column]
         rows = np.unique(self.row[entries])
-        return _Block(
+        return _Program(
             self.counts[kept],
             self.part[kept],
             self.asked[kept],

@@ -7,7 +7,7 @@ import numpy as np
 from district_platform.privacy.audit.reading import Reading
 from district_platform.privacy.audit.relations import Relation
 from district_platform.privacy.cells import WHOLE, ReleaseCells
-from district_platform.privacy.telling import is_public
+from district_platform.privacy.public_figures import is_public
 from district_platform.settings import Privacy
 
 

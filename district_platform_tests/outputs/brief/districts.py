@@ -58,7 +58,7 @@ def district(
     minimum: int = MINIMUM,
     names: Sequence[str] = NAMES,
 ) -> Release:
-    """A district's release. Groups smaller than `minimum` are hidden, as privacy.suppression hides them.
+    """A district's release. Groups smaller than `minimum` are hidden, as privacy.released hides them.
 
     In years that are not among `absence_years` nobody has been enrolled long enough to be judged; `absence_rise` are points of
     chronic absence that came in the last year, on top of what comes in any.

@@ -15,8 +15,8 @@ import pandas as pd
 from district_platform.dictionary import COUNTS
 from district_platform.disclosure.cells import NO_CELL
 from district_platform.privacy.cells import AXES, ReleaseCells, Vocabulary
-from district_platform.privacy.rates import percentages_in_display
-from district_platform.privacy.telling import is_headcount
+from district_platform.privacy.ranges import percentages_in_display
+from district_platform.privacy.told_counts import is_headcount
 from district_platform.privacy.truth import Truth
 from district_platform.settings import Privacy, Section
 

@@ -5,8 +5,8 @@ import pytest
 
 from district_platform.dictionary import COLUMNS, COUNTS, TABLES, Layer, Told, tables_in
 from district_platform.privacy.audit import audit
-from district_platform.privacy.suppression import released
-from district_platform.privacy.verdicts import NOT_TOLD
+from district_platform.privacy.released import released
+from district_platform.privacy.words import NOT_TOLD
 from district_platform.settings import Privacy
 from district_platform_tests.privacy.rows import ALL, TODAY, enrolled, release_of, subgroup, table
 

@@ -16,9 +16,6 @@ from district_platform.privacy.cells import WHOLE, ReleaseCells
 from district_platform.privacy.truth import Truth
 from district_platform.settings import Privacy
 
-PUBLIC_DIMENSIONS = ("Race/ethnicity", "Sex")
-"""Beside grades: the splits of membership that the Common Core of Data publishes of every school."""
-
 
 def told_counts(cells: ReleaseCells, truth: Truth, privacy: Privacy, uncounted_years: frozenset[str]) -> np.ndarray:
     """Whether each count of a release may be told, small ones among them, which the suppression hides.
@@ -33,20 +30,6 @@ def told_counts(cells: ReleaseCells, truth: Truth, privacy: Privacy, uncounted_y
     for i in sorted(of_district.tolist(), key=lambda i: (_rank(cells, i), i)):
         is_told[i] = all(_is_safe(d, privacy) for d in _differences(cells, truth, is_told, i))
     return is_told
-
-
-def is_public(cells: ReleaseCells, privacy: Privacy) -> np.ndarray:
-    """Whether each count is published elsewhere, so that every reader has it: hiding it would protect nobody.
-
-    Source: Common Core of Data, Public Elementary/Secondary School Universe Survey: membership by grade, race/ethnicity and sex.
-    """
-    if privacy.public_figures == "none":
-        return np.zeros(len(cells), dtype=bool)
-    dimensions = np.array([_dimension(word) for word in cells.words["subgroup"].values])
-    is_census = cells.codes("count") == _code(cells, CENSUS)
-    is_split = cells.codes("subgroup") != WHOLE
-    found: np.ndarray = is_census & (~is_split | np.isin(dimensions, PUBLIC_DIMENSIONS)[cells.codes("subgroup")])
-    return found
 
 
 def is_headcount(cells: ReleaseCells) -> np.ndarray:
@@ -110,11 +93,3 @@ def _may_be_of_one_split(cells: ReleaseCells, i: int, j: int) -> bool:
 def _is_safe(difference: float, privacy: Privacy) -> bool:
     """A difference of nobody is none either: where all are in both populations, so is each group, whose headcount is told."""
     return difference >= privacy.min_group_size
-
-
-def _dimension(subgroup: str) -> str:
-    return subgroup.partition("-")[0]
-
-
-def _code(cells: ReleaseCells, count: str) -> int:
-    return cells.words["count"].code(count) if count in cells.words["count"] else -1

@@ -1,6 +1,6 @@
-"""Where the words 'fewer than' would give small groups away themselves: fewer than five in all, at three schools, are one or two at each.
+"""What a reader sees in place of a figure, and where the words would give small groups away themselves.
 
-Of such groups it is not told either that they are small.
+Fewer than five in all, at three schools, are one or two at each: of such groups it is not told either that they are small.
 """
 
 import numpy as np
@@ -10,6 +10,36 @@ from district_platform.disclosure.equations import CONTAINS, Equations
 from district_platform.privacy.cells import ReleaseCells
 from district_platform.privacy.truth import Truth
 from district_platform.settings import Privacy
+
+PROTECTS = "hidden (protects another group)"
+OF_ANY_SIZE = "hidden (size not told)"
+"""Where the other words would give a group away: fewer than five in all, of three grades, are one or two in each."""
+RESTS_ON_RANGE = "hidden (rests on a range)"
+NOT_TOLD = "not told"
+"""Of a count whose size nobody is told, small or large: the release carries one headcount a group (`told_counts`)."""
+
+_HIDDEN = "hidden ("
+
+SUPPRESSION = ("none", "coarsened", "complementary", "primary", "undisclosed")
+"""Reasons, the strongest last; their places are the codes used here."""
+
+NONE, COARSENED, COMPLEMENTARY, PRIMARY, UNDISCLOSED = range(len(SUPPRESSION))
+
+
+def texts_of(privacy: Privacy) -> np.ndarray:
+    """What a reader sees, by reason."""
+    return np.array(["", RESTS_ON_RANGE, PROTECTS, fewer_than(privacy.min_group_size), OF_ANY_SIZE], dtype=object)
+
+
+def fewer_than(minimum: int) -> str:
+    """What a reader sees of a small group."""
+    return f"hidden (fewer than {minimum})"
+
+
+def reason_of(words: str, privacy: Privacy) -> int:
+    """The reason behind what a reader saw of a count."""
+    texts = {OF_ANY_SIZE: UNDISCLOSED, NOT_TOLD: UNDISCLOSED, PROTECTS: COMPLEMENTARY}
+    return texts.get(words, PRIMARY if words.startswith(_HIDDEN) else NONE)
 
 
 def unsized(

@@ -3,7 +3,7 @@
 import pytest
 
 from district_platform.dictionary import TABLES
-from district_platform.privacy.verdicts import NOT_TOLD
+from district_platform.privacy.words import NOT_TOLD
 from district_platform.settings import Privacy
 from district_platform_tests.privacy.rows import ALL, enrolled, release_of, subgroup, table
 
