@@ -21,6 +21,7 @@ from district_platform.settings import ENV_PREFIX
 STUDENTS = 120
 _OWN_ROOMS = ("web", "cli", "ui")
 """What shows a publication, and does not make it."""
+_RUN = [sys.executable, "-m", "district_platform.cli", "run"]
 _TO_END_SECONDS = 10
 _LOG = logging.getLogger("uvicorn.error")
 
@@ -105,13 +106,12 @@ class Demo:
             f"{ENV_PREFIX}SYNTHETIC__STUDENTS": str(STUDENTS),
         }
         others = {name: value for name, value in os.environ.items() if not name.startswith((ENV_PREFIX, "DAGSTER_"))}
-        command = [sys.executable, "-m", "district_platform.cli", "run"]
         with (building.root / "run.log").open("wb") as log:
             with self._lock:
                 if self._is_closed:
                     raise subprocess.SubprocessError("stopped")
                 self._process = subprocess.Popen(
-                    command, env={**others, **own}, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+                    _RUN, env={**others, **own}, stdin=subprocess.DEVNULL, stdout=log, stderr=log
                 )
             os.setpriority(os.PRIO_PROCESS, self._process.pid, 10)
             code = self._process.wait()

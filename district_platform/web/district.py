@@ -1,10 +1,14 @@
 """Where answers come from: a home's publications with the roles of its accounts, or the demo district with one viewer a role."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import lru_cache
+from pathlib import Path
 
 from district_platform.home import Home
+from district_platform.quality.last_delivery import FILE, SYNTHETIC
 from district_platform.web.access.grants import Grants
 from district_platform.web.access.viewer import Viewer
 from district_platform.web.demo import Demo
@@ -33,6 +37,8 @@ class HomeDistrict:
             return ()
         if account.ready_made_role is None:
             return self._grants.roles_of(account.login, publication)
+        if not is_made_up(publication.folder):
+            return ()
         made_up = (each for each in self.examples(publication) if each.role.value == account.ready_made_role)
         return tuple(replace(each, account=account.login) for each in made_up)
 
@@ -50,6 +56,15 @@ class HomeDistrict:
 
     def close(self) -> None:
         self._library.close()
+
+
+@lru_cache(maxsize=8)
+def is_made_up(folder: Path) -> bool:
+    """Whether a publication is of a synthetic district. The settings may have changed since it was made, or since the dashboard started."""
+    try:
+        return bool(json.loads((folder / FILE).read_text())["kind"] == SYNTHETIC)
+    except (OSError, ValueError, KeyError):
+        return False
 
 
 class DemoDistrict:

@@ -13,7 +13,7 @@ from district_platform.web.demo import Demo
 from district_platform.web.district import DemoDistrict, HomeDistrict
 from district_platform.web.pages.registry import pages
 from district_platform.web.reading.publications import NoPublicationError
-from district_platform.web.signin import ready_made
+from district_platform.web.signin import audit, ready_made
 from district_platform.web.signin.store import AccessStore
 from district_platform.web.signin.visits import Visits
 from district_platform.web.site import Site
@@ -39,6 +39,7 @@ def opened(settings: Settings) -> Iterator[Dashboard]:
     is_allowed = ready_made.are_allowed(settings)
     visits = Visits(store, settings.web, is_allowed)
     site = Site(settings, store, visits, pages(settings), district, visitors)
+    audit.forget_old(store)
     try:
         roles = _roles(district) if is_allowed else ()
         passwords = ready_made.renew(store, roles)

@@ -10,12 +10,12 @@ from pathlib import Path
 from starlette.testclient import TestClient
 
 from district_platform.settings import Settings, Web
-from district_platform.web.access.viewer import PUBLIC, Role, Scope, Viewer
+from district_platform.web.access.viewer import Role, Scope, Viewer
 from district_platform.web.app import application
 from district_platform.web.pages.model import Column, Filters, NotFoundError, PageModel, Section, Table
 from district_platform.web.reading.publications import NoPublicationError, Publication
 from district_platform.web.reading.reader import Reader, Rows
-from district_platform.web.signin import accounts, passwords
+from district_platform.web.signin import accounts
 from district_platform.web.signin.accounts import Account
 from district_platform.web.signin.audit import Line, lines
 from district_platform.web.signin.store import AccessStore
@@ -162,7 +162,3 @@ class Browser(TestClient):
     def sign_in(self, login: str = PRINCIPAL, password: str = PASSWORD, **fields: str):  # type: ignore[no-untyped-def]
         form = {"account": login, "password": password, "csrf": self.token(), **fields}
         return self.post("/sign-in", data=form)
-
-
-assert PUBLIC.role in PAGES["public"].roles
-assert passwords.fault_of(PASSWORD, PRINCIPAL) is None

@@ -1,9 +1,13 @@
 """Which district, which page, and which line of the audit."""
 
+import datetime as dt
+from dataclasses import replace
+
 import pytest
 
-from district_platform.web.access.viewer import Role
-from district_platform_tests.web.dashboard import PRINCIPAL, TEACHER
+from district_platform.settings import Settings, Sources
+from district_platform.web.signin.visits import Visit
+from district_platform_tests.web.dashboard import DAY, PRINCIPAL, TEACHER
 
 
 def test_visitor_sees_every_kind_of_page_of_the_demo_district_marked_and_nothing_of_the_real_one(dashboard, browser):
@@ -109,29 +113,15 @@ def test_new_publication_is_read_without_a_restart(dashboard, browser):
     assert dashboard.audit()[-1].publication == "v00000002"
 
 
-def test_old_figures_of_a_real_district_are_told(dashboard):
-    from dataclasses import replace
+def test_old_figures_of_a_real_district_are_told_and_those_of_a_synthetic_one_are_of_one_day_for_ever(dashboard):
+    visit = Visit("cookie", False, "127.0.0.1")
+    real = Settings(sources=Sources(kind="files"))
 
-    from district_platform.settings import Settings, Sources
-    from district_platform_tests.web.dashboard import DAY
+    def warning(settings: Settings, n_days: int) -> str:
+        site = replace(dashboard.site, settings=settings, today=DAY + dt.timedelta(days=n_days))
+        with dashboard.district.reader() as reader:
+            return site.chrome(visit, publication=reader.publication).warning
 
-    days = [DAY.replace(day=14), DAY.replace(day=16)]
-    publication = next(iter([dashboard.site]))  # the site of a synthetic district warns of nothing
-    with dashboard.district.reader() as reader:
-        assert publication.chrome(visit_of(dashboard), publication=reader.publication).warning == ""
-        real = [replace(dashboard.site, settings=Settings(sources=Sources(kind="files")), today=day) for day in days]
-        warnings = [site.chrome(visit_of(dashboard), publication=reader.publication).warning for site in real]
-    assert warnings[0] == ""
-    assert "3 days old" in warnings[1]
-
-
-def visit_of(dashboard):
-    from district_platform.web.signin.visits import Visit
-
-    return Visit("cookie", False, "127.0.0.1")
-
-
-def test_principal_role_alone_sees_the_school_page():
-    from district_platform_tests.web.dashboard import PAGES
-
-    assert PAGES["school"].roles == {Role.PRINCIPAL}
+    assert warning(real, 1) == ""
+    assert "3 days old" in warning(real, 3)
+    assert warning(dashboard.site.settings, 300) == ""

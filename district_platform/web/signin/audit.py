@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from district_platform.web.signin.store import AccessStore
+from district_platform.web.signin.store import AUDIT_YEARS, AccessStore
 
 NAMED_AT_MOST = 30
 """Students that a line names by id. Of more it says how many, and holds a digest that tells whether two lines are of the same."""
@@ -72,6 +72,12 @@ def lines(store: AccessStore, since: float = 0.0, account: str | None = None) ->
     with store.reading() as connection:
         for row in connection.execute(query, [since, account, account]):
             yield Line(**{name: row[name] for name in Line.__dataclass_fields__})
+
+
+def forget_old(store: AccessStore) -> None:
+    """Removes what is older than it is kept: it is on single people, too."""
+    with store.writing() as connection:
+        connection.execute("delete from audit where at <= unixepoch('now', ?)", [f"-{AUDIT_YEARS} years"])
 
 
 def _in_short(students: Collection[str]) -> str:

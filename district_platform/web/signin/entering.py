@@ -50,7 +50,7 @@ class Entrance:
         if wait := throttle.reserve(self._store, login, address):
             return self._refused(None, address, _patience(wait), wait)
         account = accounts.find(self._store, login)
-        is_right = passwords.is_password(password[: passwords.LONGEST], account.password_hash if account else None)
+        is_right = passwords.is_password(password, account.password_hash if account else None)
         if account is None or not is_right or not self._may_enter(account):
             return self._refused(account, address, WRONG)
         throttle.forget(self._store, login)

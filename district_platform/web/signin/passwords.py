@@ -4,6 +4,7 @@ No rule asks for digits or signs: length is what counts, and fifteen characters 
 """
 
 import secrets
+import unicodedata
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
 def hashed(password: str) -> str:
-    return _hasher().hash(password)
+    return _hasher().hash(_as_typed_anywhere(password))
 
 
 def is_password(password: str, password_hash: str | None) -> bool:
@@ -28,7 +29,7 @@ def is_password(password: str, password_hash: str | None) -> bool:
     from argon2.exceptions import InvalidHashError, VerificationError
 
     try:
-        _hasher().verify(password_hash or _nobodys(), password)
+        _hasher().verify(password_hash or _nobodys(), _as_typed_anywhere(password))
     except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None
@@ -37,6 +38,11 @@ def is_password(password: str, password_hash: str | None) -> bool:
 def is_outdated(password_hash: str) -> bool:
     """Whether it was made with other parameters than today's."""
     return _hasher().check_needs_rehash(password_hash)
+
+
+def _as_typed_anywhere(password: str) -> str:
+    """Keyboards and systems write the same letters in different ways (Unicode normalization, as NIST asks)."""
+    return unicodedata.normalize("NFKC", password)
 
 
 @cache
