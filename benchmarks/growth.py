@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import duckdb
 import ibis
-from duckdb import DuckDBPyConnection
 
 from district_platform.dictionary import TABLES
 from district_platform.engine import database
-from district_platform.engine.tables import replace_with_expression, row_count
+from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import evaluate
 from district_platform.quality.model import Rule, arguments
@@ -30,7 +30,7 @@ from district_platform.settings import Engine, Settings
 class Subject:
     """What is measured: tables in the order in which they are built, and the rules whose ids begin with `rules`."""
 
-    draw: Callable[[DuckDBPyConnection, int], None]
+    draw: Callable[[duckdb.DuckDBPyConnection, int], None]
     """Makes what the tables are built from, of so many rows."""
     as_of_date: dt.date
     tables: tuple[Callable[..., ibis.Table], ...]
@@ -59,17 +59,18 @@ def _measure(subject: Subject, n_rows: int) -> tuple[dict[str, float], int, int]
     settings = Settings(as_of_date=subject.as_of_date)
     with tempfile.TemporaryDirectory() as folder, database.connect(Path(folder) / "g.duckdb", Engine()) as connection:
         subject.draw(connection, n_rows)
-        seconds = dict(_stages(connection, subject, settings))
-        rows = row_count(connection, subject.counted)
+        tables = DuckDBTables(connection)
+        seconds = dict(_stages(tables, subject, settings))
+        rows = tables.count(subject.counted)
     return seconds, rows, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
-def _stages(connection: DuckDBPyConnection, subject: Subject, settings: Settings) -> Iterator[tuple[str, float]]:
+def _stages(tables: DuckDBTables, subject: Subject, settings: Settings) -> Iterator[tuple[str, float]]:
     """Every table and rule with its seconds."""
     for function in subject.tables:
-        yield function.__name__, _seconds(partial(_build, connection, function, settings))
+        yield function.__name__, _seconds(partial(_build, tables, function, settings))
     for rule in (rule for rule in RULES.values() if rule.id.startswith(subject.rules)):
-        yield rule.id, _seconds(partial(_judge, connection, rule, settings, subject.delivered))
+        yield rule.id, _seconds(partial(_judge, tables, rule, settings, subject.delivered))
 
 
 def _seconds(work: Callable[[], object]) -> float:
@@ -78,9 +79,9 @@ def _seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def _build(connection: DuckDBPyConnection, function: Callable[..., ibis.Table], settings: Settings) -> None:
-    replace_with_expression(connection, TABLES[function.__name__], function(**arguments(function, settings)))
+def _build(tables: DuckDBTables, function: Callable[..., ibis.Table], settings: Settings) -> None:
+    tables.replace(TABLES[function.__name__], function(**arguments(function, settings)))
 
 
-def _judge(connection: DuckDBPyConnection, rule: Rule, settings: Settings, delivered: frozenset[str]) -> None:
-    evaluate(connection, rule, settings, delivered=delivered, waived=frozenset())
+def _judge(tables: DuckDBTables, rule: Rule, settings: Settings, delivered: frozenset[str]) -> None:
+    evaluate(tables, rule, settings, delivered=delivered, waived=frozenset())

@@ -39,11 +39,11 @@ def build(home: Path, students: int) -> None:
 def judge(settings: Settings) -> list[tuple[float, RuleResult]]:
     """Every rule's result, and the seconds it took."""
     timed = []
-    with Warehouse.of(settings.home, settings.engine).connect() as connection:
-        look = delivered_extracts(connection), waived_rules(connection, settings.effective_date)
+    with Warehouse.of(settings.home, settings.engine).tables() as tables:
+        look = delivered_extracts(tables), waived_rules(tables, settings.effective_date)
         for rule in RULES.values():
             started = time.perf_counter()
-            result = evaluate(connection, rule, settings, *look)
+            result = evaluate(tables, rule, settings, *look)
             timed.append((time.perf_counter() - started, result))
     return timed
 

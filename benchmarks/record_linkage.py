@@ -26,7 +26,7 @@ import numpy as np
 import pyarrow as pa
 
 from district_platform.dictionary import EXTRACTS, KEY_SEPARATOR, TABLES, schema_of
-from district_platform.engine import tables
+from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.engine.resources import unbound
 from district_platform.engine.scratch import keep
 from district_platform.quality.catalogue import RULES
@@ -115,13 +115,11 @@ def _planted(planter: Planter, rule_id: str) -> list[str]:
     return [key for rule, key in planter.truth if rule == rule_id]
 
 
-def load(connection: duckdb.DuckDBPyConnection, population: Population) -> None:
+def load(tables: DuckDBTables, population: Population) -> None:
     for name, rows in population.staged.items():
         schema = schema_of(TABLES[name])
         missing = {column: ibis.null(dtype) for column, dtype in schema.items() if column not in rows.column_names}
-        tables.replace_with_expression(
-            connection, TABLES[name], ibis.memtable(rows).mutate(**missing).cast(dict(schema))
-        )
+        tables.replace(TABLES[name], ibis.memtable(rows).mutate(**missing).cast(dict(schema)))
 
 
 def judge(make: Callable[[int, int], Population], n: int, seed: int, probability: float) -> Outcome:
@@ -129,9 +127,10 @@ def judge(make: Callable[[int, int], Population], n: int, seed: int, probability
     settings = Settings(quality=Quality(max_offenders=10_000_000, duplicate_probability=probability))
     delivered = frozenset(extract.path for extract in EXTRACTS.values())
     with duckdb.connect() as connection:
-        load(connection, population)
+        tables = DuckDBTables(connection)
+        load(tables, population)
         cpu, wall = time.process_time(), time.perf_counter()
-        result = evaluate(connection, RULES[population.rule_id], settings, delivered, frozenset())
+        result = evaluate(tables, RULES[population.rule_id], settings, delivered, frozenset())
         cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
     found, planted = {offender.key for offender in result.offenders}, population.planted
     right = Counter(error_kind(place) for place, key in enumerate(planted) if key in found)
@@ -146,8 +145,9 @@ def weigh(model: Model, records: ibis.Table, population: Population) -> None:
     from splink import DuckDBAPI, Linker
 
     with duckdb.connect() as connection:
-        load(connection, population)
-        settings = model.settings(keep(connection, "records", records))
+        tables = DuckDBTables(connection)
+        load(tables, population)
+        settings = model.settings(keep(tables, "records", records))
         pairs = [key.split(KEY_SEPARATOR) for key in population.planted]
         labels = pa.table({f"{KEY}_l": [one for one, _ in pairs], f"{KEY}_r": [other for _, other in pairs]})
         api = DuckDBAPI(connection)

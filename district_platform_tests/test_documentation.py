@@ -3,7 +3,6 @@
 import re
 import tomllib
 
-import duckdb
 import pytest
 
 from district_platform.dictionary import EXTRACTS
@@ -11,6 +10,7 @@ from district_platform.documentation import PAGES, ROOT
 from district_platform.settings import Sources
 from district_platform.staging.formats import formats_of
 from district_platform.staging.loading import load_extract
+from district_platform_tests.memory import in_memory
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -42,7 +42,7 @@ def test_example_of_headers_and_time_formats_reads_a_file_as_it_says(tmp_path) -
     (tmp_path / "sis").mkdir()
     row = "N1,2026,T1,S1,C1,02,08/19/2025,06/05/2026,,true"
     (tmp_path / "sis" / "enrollments.csv").write_text(f"{header}\n{row}\n")
-    with duckdb.connect() as connection:
-        load_extract(connection, tmp_path, EXTRACTS["enrollments"], form)
+    with in_memory() as tables:
+        load_extract(tables, tmp_path, EXTRACTS["enrollments"], form)
         query = "select enrollment_id, entry_date::varchar, exit_date::varchar from stg_enrollments"
-        assert connection.execute(query).fetchall() == [("N1", "2025-08-19", "2026-06-05")]
+        assert tables.connection.execute(query).fetchall() == [("N1", "2025-08-19", "2026-06-05")]

@@ -10,7 +10,6 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pandas as pd
-from duckdb import DuckDBPyConnection
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -18,9 +17,8 @@ from rich.text import Text
 from district_platform.cli.terminal import cells, labelled, plain
 from district_platform.credentials import CredentialError
 from district_platform.dictionary import EXTRACTS, TABLES, Layer
-from district_platform.engine import database
-from district_platform.engine.encryption import EncryptionError, encrypting_connection
-from district_platform.engine.tables import replace_with_frame
+from district_platform.engine.duckdb_tables import DuckDBTables
+from district_platform.engine.encryption import EncryptionError, tables_in_memory
 from district_platform.home.lock import WarehouseBusyError, WarehouseLock
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import RuleResult, Status, check_severities, evaluate, severity_in_force
@@ -54,13 +52,13 @@ def check_extracts(settings: Settings, console: Console) -> int:
         check_severities(settings.quality)
         waivers = _own_tables(settings)
         judged = rules_of_extracts()
-        with _canonical_extracts(settings, console) as (raw, conversion), _memory(settings) as connection:
-            loaded = [load_extract(connection, raw, extract, formats[name]) for name, extract in EXTRACTS.items()]
-            keep_account(connection, conversion)
+        with _canonical_extracts(settings, console) as (raw, conversion), _memory(settings) as tables:
+            loaded = [load_extract(tables, raw, extract, formats[name]) for name, extract in EXTRACTS.items()]
+            keep_account(tables, conversion)
             _print_accounts(loaded, console)
-            replace_with_frame(connection, TABLES["waivers"], waivers)
-            results = [evaluate(connection, rule, settings) for rule in judged]
-            values = values_at_fault(connection)
+            tables.replace(TABLES["waivers"], waivers)
+            results = [evaluate(tables, rule, settings) for rule in judged]
+            values = values_at_fault(tables)
     except (ValueError, StorageError, CredentialError, EncryptionError, WarehouseBusyError) as error:
         console.print(labelled("Cannot be used", "red", error))
         return 1
@@ -104,11 +102,10 @@ def _print_left_to_the_run(judged: list[Rule], settings: Settings, console: Cons
     )
 
 
-def _memory(settings: Settings) -> AbstractContextManager[DuckDBPyConnection]:
+def _memory(settings: Settings) -> AbstractContextManager[DuckDBTables]:
     """Where the extracts are read to; what does not fit spills to disk, encrypted where the warehouse is."""
-    if settings.encryption.warehouse_key_secret:
-        return encrypting_connection(settings.home.database, settings.engine)
-    return database.connect(":memory:", settings.engine)
+    is_encrypted = settings.encryption.warehouse_key_secret is not None
+    return tables_in_memory(settings.home.database, settings.engine, is_encrypted=is_encrypted)
 
 
 @contextmanager

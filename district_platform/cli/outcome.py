@@ -80,17 +80,15 @@ def _is_of_the_contract(rule: dict[str, Any]) -> bool:
 
 def _errors_found(settings: Settings) -> dict[str, list[tuple[str, str]]]:
     """Findings of severity error that nobody has waived, by rule: key and message."""
-    from district_platform.engine.resources import Warehouse, unbound
-    from district_platform.engine.tables import fetch
+    from district_platform.engine.resources import Warehouse
+    from district_platform.engine.tables import unbound
 
     findings = unbound("quality_findings")
     errors = findings.filter(findings.severity == "error", ~findings.is_waived)
     rows = errors.order_by(ibis._.rule_id, ibis._.offender_key).select("rule_id", "offender_key", "message")
     found: dict[str, list[tuple[str, str]]] = {}
-    with Warehouse.of(
-        settings.home, settings.engine, settings.encryption, settings.credentials
-    ).connect() as connection:
-        for rule_id, key, message in fetch(connection, rows):
+    with Warehouse.of(settings.home, settings.engine, settings.encryption, settings.credentials).tables() as tables:
+        for rule_id, key, message in tables.fetch(rows):
             found.setdefault(rule_id, []).append((key, message))
     return found
 

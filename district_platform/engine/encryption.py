@@ -15,6 +15,7 @@ from pydantic import SecretStr
 
 from district_platform.credentials import secret
 from district_platform.engine.database import connect, connection_config, literal, private_folder, quoted, silence
+from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.engine.files import replacing, text_digest
 from district_platform.settings import Credentials, Encryption, Engine
 
@@ -60,6 +61,17 @@ def warehouse_connection(database: Path, engine: Engine, key: SecretStr | None) 
         except duckdb.Error as error:
             raise _explained(error, database) from None
         yield connection
+
+
+@contextmanager
+def tables_in_memory(database: Path, engine: Engine, *, is_encrypted: bool) -> Iterator[DuckDBTables]:
+    """Tables that are gone after the block; what does not fit spills to disk, encrypted beside the warehouse's file where asked.
+
+    Raises EncryptionError where that is asked and the crypto module is not installed.
+    """
+    opened = encrypting_connection(database, engine) if is_encrypted else connect(":memory:", engine)
+    with opened as connection:
+        yield DuckDBTables(connection)
 
 
 def rewrite(database: Path, engine: Engine, old: SecretStr | None, new: SecretStr | None) -> None:

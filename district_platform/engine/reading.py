@@ -19,6 +19,7 @@ from duckdb import DuckDBPyConnection
 from district_platform.engine.cells import BLANKS, fitted, is_blank
 from district_platform.engine.database import literal, quoted
 from district_platform.engine.deliveries import ENDINGS, why_unreadable
+from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.engine.files import ByteFacts, TooLargeError, file_hash, open_text, scan_bytes
 from district_platform.engine.records import Lines
 
@@ -84,7 +85,7 @@ class RawFile:
 
 
 def read_rows(
-    connection: DuckDBPyConnection,
+    tables: DuckDBTables,
     target: str,
     columns: Sequence[str],
     files: Sequence[tuple[str, Path]],
@@ -97,6 +98,7 @@ def read_rows(
     name is. A file that holds the same bytes as one before it is read once; one that holds more than `most_bytes`, decompressed, is
     not read. The names of the files are their paths below the folder of the delivery.
     """
+    connection = tables.connection
     types = ", ".join(f"{quoted(name)} varchar" for name in columns)
     connection.execute(f"create or replace temp table {quoted(target)} ({types}, {FILE} varchar, {LINE} bigint)")
     means = {_column_name(header): column for header, column in (headers or {}).items()}

@@ -7,26 +7,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import ibis
-import ibis.expr.operations as ops
-from duckdb import DuckDBPyConnection
 
 from district_platform.engine.database import quoted
+from district_platform.engine.duckdb_tables import DuckDBTables
 
 SCRATCH = "scratch"
 
 
 @contextmanager
-def scratch_database(connection: DuckDBPyConnection) -> Iterator[DuckDBPyConnection]:
+def scratch_database(tables: DuckDBTables) -> Iterator[DuckDBTables]:
     """A second connection to the same instance, for the block: what it creates is scratch, what it reads may be the warehouse's.
 
     The caller's connection reads a scratch table by its full name (`scratch_table`) until the block ends.
     """
+    connection = tables.connection
     warehouse = connection.execute("select current_database()").fetchall()[0][0]
     connection.execute(f"attach ':memory:' as {SCRATCH}")
     try:
         with connection.cursor() as worker:
             worker.execute(f"set search_path = '{SCRATCH}.main,{quoted(warehouse)}.main'")
-            yield worker
+            yield DuckDBTables(worker)
     finally:
         connection.execute(f"detach {SCRATCH}")
 
@@ -36,9 +36,7 @@ def scratch_table(name: str, schema: ibis.Schema) -> ibis.Table:
     return ibis.table(schema, name=name, catalog=SCRATCH, database="main")
 
 
-def keep(worker: DuckDBPyConnection, name: str, expression: ibis.Table) -> int:
+def keep(worker: DuckDBTables, name: str, expression: ibis.Table) -> int:
     """Writes an expression's rows to a scratch table; returns their number."""
-    for memtable in expression.op().find(ops.InMemoryTable):
-        worker.register(memtable.name, memtable.data.to_pyarrow(memtable.schema))
-    query = ibis.to_sql(expression, dialect="duckdb")
-    return int(worker.execute(f"create or replace table {quoted(name)} as {query}").fetchall()[0][0])
+    statement = f"create or replace table {quoted(name)} as {worker.query(expression)}"
+    return int(worker.connection.execute(statement).fetchall()[0][0])

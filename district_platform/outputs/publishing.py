@@ -55,8 +55,8 @@ def publication_asset() -> dg.AssetsDefinition:
                 shutil.copy2(warehouse.home.build / name, building / "reports" / name)
             for folder in (WORKLISTS, annex.FOLDER, UPLOAD_LAYOUTS, CALL_LISTS):
                 shutil.copytree(warehouse.home.build / folder, building / "reports" / folder)
-            with warehouse.connect() as connection:
-                write_delivery(connection, sources.kind, building)
+            with warehouse.tables() as tables:
+                write_delivery(tables, sources.kind, building)
             if encryption.sealed_reports:
                 seal_reports(building, ON_SINGLE_PEOPLE, encryption)
 

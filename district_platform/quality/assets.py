@@ -4,11 +4,11 @@ from collections import Counter
 from pathlib import Path
 
 import dagster as dg
-from duckdb import DuckDBPyConnection
 
 from district_platform.dictionary import TABLES
 from district_platform.engine.assets import OUTPUT_GROUP, owner_tag
 from district_platform.engine.resources import Warehouse
+from district_platform.engine.tables import Tables
 from district_platform.engine.versions import code_version
 from district_platform.quality import annex, history, page, report, waivers, worklists
 from district_platform.quality.evaluation import RuleResult, Status
@@ -18,14 +18,12 @@ from district_platform.quality.resources import RuleBook
 REPORT = "data_quality_report"
 
 
-def write_files(
-    connection: DuckDBPyConnection, document: report.Document, results: list[RuleResult], folder: Path
-) -> Path:
+def write_files(tables: Tables, document: report.Document, results: list[RuleResult], folder: Path) -> Path:
     """All that people read of a run's findings; returns the path of the report."""
     path = report.write(document, folder)
     page.write(document, folder)
-    annex.write(annex.annex(document, results, waivers.listed_waivers(connection)), folder)
-    worklists.write(connection, results, folder)
+    annex.write(annex.annex(document, results, waivers.listed_waivers(tables)), folder)
+    worklists.write(tables, results, folder)
     return path
 
 
@@ -42,12 +40,12 @@ def data_quality_report(
     context: dg.AssetExecutionContext, rule_book: dg.ResourceParam[RuleBook], warehouse: Warehouse
 ) -> dg.MaterializeResult:
     home, results, run_id = rule_book.settings.home, rule_book.results(), context.run.run_id
-    with warehouse.connect() as connection:
-        document = report.report_of_run(connection, run_id, rule_book.settings, results)
-        write_files(connection, document, results, home.build)
+    with warehouse.tables() as tables:
+        document = report.report_of_run(tables, run_id, rule_book.settings, results)
+        write_files(tables, document, results, home.build)
         path = home.reports / report.REPORT_FILE
         if not report.is_publishable(results):
-            path = write_files(connection, document, results, report.failed_report_path(home, run_id).parent)
+            path = write_files(tables, document, results, report.failed_report_path(home, run_id).parent)
             context.log.error(f"The publication will be refused. What was found: {path}")
     counts = Counter(result.status.value for result in results)
     return dg.MaterializeResult(

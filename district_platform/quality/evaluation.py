@@ -7,12 +7,10 @@ from functools import lru_cache
 
 import ibis
 import ibis.expr.types as ir
-from duckdb import DuckDBPyConnection
 
 from district_platform.dictionary import EXTRACTS
-from district_platform.engine.database import table_exists
-from district_platform.engine.resources import unbound
-from district_platform.engine.tables import create_temporary, fetch, row_count
+from district_platform.engine.duckdb_tables import DuckDBTables
+from district_platform.engine.tables import Tables, unbound
 from district_platform.quality import subjects
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.linkage.linker import RecordLinker
@@ -77,16 +75,16 @@ class RuleResult:
         return self.n_offenders - self.n_waived
 
 
-def delivered_extracts(connection: DuckDBPyConnection) -> frozenset[str]:
+def delivered_extracts(tables: Tables) -> frozenset[str]:
     """Paths of the extracts that have files, as staging has found them so far."""
-    if not table_exists(connection, "extract_files"):
+    if not tables.exists("extract_files"):
         return frozenset()
     files = unbound("extract_files")
-    return frozenset(path for (path,) in fetch(connection, files.select("extract").distinct()))
+    return frozenset(path for (path,) in tables.fetch(files.select("extract").distinct()))
 
 
 def evaluate(
-    connection: DuckDBPyConnection,
+    tables: DuckDBTables,
     rule: Rule,
     settings: Settings,
     delivered: frozenset[str] | None = None,
@@ -98,18 +96,17 @@ def evaluate(
     Raises SettingsError where [quality] severity asks for what may not be.
     """
     severity = severity_in_force(rule, settings.quality)
-    reason = _reason_to_skip(connection, rule, delivered_extracts(connection) if delivered is None else delivered)
+    reason = _reason_to_skip(tables, rule, delivered_extracts(tables) if delivered is None else delivered)
     if reason:
         return RuleResult(rule, severity, Status.SKIPPED, reason)
-    has_waivers = rule.id in (waived_rules(connection, settings.effective_date) if waived is None else waived)
+    has_waivers = rule.id in (waived_rules(tables, settings.effective_date) if waived is None else waived)
     keys = waived_keys(rule, settings.effective_date) if has_waivers and not rule.is_locked else None
-    with RecordLinker(connection) as linker:
-        create_temporary(connection, FOUND.get_name(), rule.with_values(**arguments(rule.function, settings, linker)))
+    with RecordLinker(tables) as linker:
+        tables.temporary(FOUND.get_name(), rule.with_values(**arguments(rule.function, settings, linker)))
         not_compared = "; ".join(map(str, linker.left_out))
-    counts = _counted(connection, rule, keys, settings.quality.max_offenders)
-    without_offender = () if keys is None else _without_offender(connection, keys)
-    for kept in (FOUND, SUBJECTS):
-        connection.execute(f"drop table if exists {kept.get_name()}")
+    counts = _counted(tables, rule, keys, settings.quality.max_offenders)
+    without_offender = () if keys is None else _without_offender(tables, keys)
+    tables.drop(FOUND.get_name(), SUBJECTS.get_name())
     found = Status.FAILED if severity == "error" else Status.WARNED
     none_found = Status.WARNED if not_compared else Status.PASSED
     return RuleResult(
@@ -117,7 +114,7 @@ def evaluate(
         severity,
         status=found if counts.n_offenders > counts.n_waived else none_found,
         reason=f"too many alike, and not compared with each other: {not_compared}" if not_compared else None,
-        n_judged=_n_judged(connection, rule, settings),
+        n_judged=_n_judged(tables, rule, settings),
         n_offenders=counts.n_offenders,
         n_waived=counts.n_waived,
         offenders=counts.first,
@@ -146,12 +143,12 @@ def check_severities(quality: Quality) -> None:
         severity_in_force(RULES[rule_id], quality)
 
 
-def _reason_to_skip(connection: DuckDBPyConnection, rule: Rule, delivered: frozenset[str]) -> str | None:
-    unbuilt = [name for name in rule.tables if not table_exists(connection, name)]
+def _reason_to_skip(tables: Tables, rule: Rule, delivered: frozenset[str]) -> str | None:
+    unbuilt = [name for name in rule.tables if not tables.exists(name)]
     if unbuilt:
         return f"not built yet: {', '.join(unbuilt)}"
     absent = [EXTRACTS[name].path for name in rule.extracts if EXTRACTS[name].path not in delivered]
-    absent += [name for name in rule.requires if not row_count(connection, name)]
+    absent += [name for name in rule.requires if not tables.count(name)]
     return f"not delivered: {', '.join(absent)}" if absent else None
 
 
@@ -166,14 +163,14 @@ class _Counts:
     amount: Decimal | None = None
 
 
-def _counted(connection: DuckDBPyConnection, rule: Rule, waived: ibis.Table | None, most: int) -> _Counts:
-    if not row_count(connection, FOUND.get_name()):
+def _counted(tables: Tables, rule: Rule, waived: ibis.Table | None, most: int) -> _Counts:
+    if not tables.count(FOUND.get_name()):
         return _Counts()
-    is_built = all(table_exists(connection, name) for name in subjects.tables_of(rule.key))
-    create_temporary(connection, SUBJECTS.get_name(), subjects.subjects(rule.key if is_built else ()))
-    rows = fetch(connection, _first_of_open(most) if waived is None else _first(most, waived))
+    is_built = all(tables.exists(name) for name in subjects.tables_of(rule.key))
+    tables.temporary(SUBJECTS.get_name(), subjects.subjects(rule.key if is_built else ()))
+    rows = tables.fetch(_first_of_open(most) if waived is None else _first(most, waived))
     n_offenders, n_waived = rows[0][-2:]
-    n_students, amount = at_stake(connection, rule.key if is_built else (), waived)
+    n_students, amount = at_stake(tables, rule.key if is_built else (), waived)
     return _Counts(n_offenders, int(n_waived), tuple(Offender(*row[:-2]) for row in rows), n_students, amount)
 
 
@@ -205,25 +202,23 @@ def natural(key: ir.StringValue) -> ir.StringValue:
     return key.re_replace(r"(\d+)", "0" * DIGITS + r"\1").re_replace(rf"\d*(\d{{{DIGITS}}})", r"\1")
 
 
-def at_stake(
-    connection: DuckDBPyConnection, key: subjects.Key, waived: ibis.Table | None
-) -> tuple[int | None, Decimal | None]:
+def at_stake(tables: Tables, key: subjects.Key, waived: ibis.Table | None) -> tuple[int | None, Decimal | None]:
     """How many children, and how much money, hang on the open offenders; null where the key is about none."""
     if waived is not None:
-        create_temporary(connection, SUBJECTS.get_name(), SUBJECTS.anti_join(waived, "offender_key"))
+        tables.temporary(SUBJECTS.get_name(), SUBJECTS.anti_join(waived, "offender_key"))
     children = subjects.students(key)
-    n_students = None if children is None else int(fetch(connection, children.agg(n=children.count()))[0][0])
-    [(amount,)] = fetch(connection, SUBJECTS.agg(amount=SUBJECTS.amount.sum()))
+    n_students = None if children is None else int(tables.fetch(children.agg(n=children.count()))[0][0])
+    [(amount,)] = tables.fetch(SUBJECTS.agg(amount=SUBJECTS.amount.sum()))
     return n_students, amount
 
 
-def _without_offender(connection: DuckDBPyConnection, waived: ibis.Table) -> tuple[str, ...]:
+def _without_offender(tables: Tables, waived: ibis.Table) -> tuple[str, ...]:
     idle = waived.anti_join(FOUND, "offender_key")
-    return tuple(key for (key,) in fetch(connection, idle.order_by("offender_key")))
+    return tuple(key for (key,) in tables.fetch(idle.order_by("offender_key")))
 
 
-def _n_judged(connection: DuckDBPyConnection, rule: Rule, settings: Settings) -> int:
+def _n_judged(tables: Tables, rule: Rule, settings: Settings) -> int:
     if rule.count_judged is None:
-        return row_count(connection, rule.table)
+        return tables.count(rule.table)
     judged = rule.count_judged(**arguments(rule.count_judged, settings))
-    return int(fetch(connection, judged.as_table())[0][0])
+    return int(tables.fetch(judged.as_table())[0][0])

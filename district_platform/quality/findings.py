@@ -8,8 +8,8 @@ import pandas as pd
 
 from district_platform.dictionary import TABLES, Layer, tables_in
 from district_platform.engine.assets import AS_OF_DATE, settings_key, table_spec
-from district_platform.engine.database import table_exists
-from district_platform.engine.resources import Warehouse, unbound
+from district_platform.engine.resources import Warehouse
+from district_platform.engine.tables import unbound
 from district_platform.engine.versions import code_version
 from district_platform.quality import history, waivers
 from district_platform.quality.catalogue import RULES
@@ -44,8 +44,8 @@ def quality_findings(
 ) -> pd.DataFrame:
     results = rule_book.results()
     found = findings(results)
-    with warehouse.connect() as connection:
-        counts = severe_counts(found, severe_before(connection, FINDINGS))
+    with warehouse.tables() as tables:
+        counts = severe_counts(found, severe_before(tables, FINDINGS))
     skipped = [result.rule.id for result in results if result.status is Status.SKIPPED]
     context.add_output_metadata(
         {SEVERE_COUNTS: dg.MetadataValue.json(counts), SKIPPED_RULES: dg.MetadataValue.json(skipped)}
@@ -63,6 +63,6 @@ def quality_history(
 ) -> ibis.Table:
     settings, now = rule_book.settings, dt.datetime.now(dt.UTC).replace(tzinfo=None)
     run = history.counts(rule_book.results(), context.run.run_id, settings.effective_date, now)
-    with warehouse.connect() as connection:
-        is_first = not table_exists(connection, history.HISTORY)
+    with warehouse.tables() as tables:
+        is_first = not tables.exists(history.HISTORY)
     return history.extended(None if is_first else unbound(history.HISTORY), run, settings.quality.history_runs)

@@ -8,12 +8,9 @@ from dataclasses import dataclass, field
 
 import ibis
 import pyarrow as pa
-from duckdb import DuckDBPyConnection
 
 from district_platform.dictionary import TABLES, schema_of
-from district_platform.engine.database import table_exists
-from district_platform.engine.resources import unbound
-from district_platform.engine.tables import fetch
+from district_platform.engine.tables import Tables, unbound
 from district_platform.quality.evaluation import RuleResult, Status
 
 HISTORY = "quality_history"
@@ -71,16 +68,16 @@ def extended(history: ibis.Table | None, run: ibis.Table, most_runs: int) -> ibi
     return rows.semi_join(kept, "run_id")
 
 
-def last_runs(connection: DuckDBPyConnection, most: int = TREND_RUNS) -> list[Run]:
+def last_runs(tables: Tables, most: int = TREND_RUNS) -> list[Run]:
     """The last runs that were written down, the oldest first."""
-    if not table_exists(connection, HISTORY):
+    if not tables.exists(HISTORY):
         return []
     rows = unbound(HISTORY).select(
         "run_id", "as_of_date", "recorded_at", "rule_id", "severity", "rule_status", "n_offenders", "n_waived"
     )
     runs: dict[str, Run] = {}
-    for run_id, as_of_date, recorded_at, rule_id, severity, status, n_offenders, n_waived in fetch(
-        connection, rows.order_by("recorded_at", "run_id", "rule_id")
+    for run_id, as_of_date, recorded_at, rule_id, severity, status, n_offenders, n_waived in tables.fetch(
+        rows.order_by("recorded_at", "run_id", "rule_id")
     ):
         run = runs.setdefault(run_id, Run(run_id, as_of_date, recorded_at))
         run.rules[rule_id] = RuleCount(severity, Status(status), n_offenders, n_waived)

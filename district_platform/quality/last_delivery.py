@@ -8,11 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import ibis
-from duckdb import DuckDBPyConnection
 
 from district_platform.dictionary import EXTRACTS
-from district_platform.engine.resources import unbound
-from district_platform.engine.tables import fetch
+from district_platform.engine.tables import Tables, unbound
 from district_platform.settings import Settings
 
 FILE = "delivery.json"
@@ -61,12 +59,12 @@ def _counted(path: str, rows: ibis.Table) -> ibis.Table:
     return counts.select(ibis.literal(path).name("extract"), "school_year", "n")
 
 
-def write_delivery(connection: DuckDBPyConnection, kind: str, folder: Path) -> None:
+def write_delivery(tables: Tables, kind: str, folder: Path) -> None:
     """Writes down what the publication in `folder` is made of."""
     rows: dict[str, dict[str, int]] = {}
     counts = rows_by_year({name: unbound(f"stg_{name}") for name in EXTRACTS})
-    for extract, year, n in fetch(connection, counts.order_by("extract", "school_year")):
+    for extract, year, n in tables.fetch(counts.order_by("extract", "school_year")):
         rows.setdefault(extract, {})["" if year is None else str(year)] = n
     columns = unbound("extract_columns").select("extract", "file_name", "column_name")
-    content = {"kind": kind, "rows": rows, "columns": fetch(connection, columns.order_by(*columns.columns))}
+    content = {"kind": kind, "rows": rows, "columns": tables.fetch(columns.order_by(*columns.columns))}
     (folder / FILE).write_text(json.dumps(content, indent=1) + "\n")

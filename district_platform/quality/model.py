@@ -23,7 +23,7 @@ import ibis
 import ibis.expr.types as ir
 
 from district_platform.dictionary import EXTRACTS, KEY_SEPARATOR, TABLES, Layer, Owner
-from district_platform.engine.resources import unbound
+from district_platform.engine.tables import unbound
 from district_platform.quality import subjects
 from district_platform.quality.last_delivery import LastDelivery, last_delivery
 from district_platform.quality.linkage.linker import RecordLinker

@@ -9,13 +9,9 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
-from duckdb import DuckDBPyConnection
-
 from district_platform.dictionary import EXTRACTS
-from district_platform.engine.database import table_exists
 from district_platform.engine.files import replacing
-from district_platform.engine.resources import unbound
-from district_platform.engine.tables import fetch
+from district_platform.engine.tables import Tables, unbound
 from district_platform.home import Home
 from district_platform.quality import waivers
 from district_platform.quality.catalogue import RULES
@@ -32,18 +28,16 @@ _ACCOUNT = ("extract", "file", "sha256", "n_rows_read", "n_rows_accepted", "n_ro
 Document = dict[str, Any]
 
 
-def report_of_run(
-    connection: DuckDBPyConnection, run_id: str, settings: Settings, results: list[RuleResult]
-) -> Document:
+def report_of_run(tables: Tables, run_id: str, settings: Settings, results: list[RuleResult]) -> Document:
     """The report, with all that the warehouse knows about the run."""
     return document(
         run_id,
         settings,
         results,
-        accounts=extract_accounts(connection),
-        notes=source_notes(connection),
-        runs=last_runs(connection),
-        listed_waivers=waivers.listed_waivers(connection),
+        accounts=extract_accounts(tables),
+        notes=source_notes(tables),
+        runs=last_runs(tables),
+        listed_waivers=waivers.listed_waivers(tables),
     )
 
 
@@ -161,13 +155,13 @@ def _run(run: Run) -> Document:
     }
 
 
-def extract_accounts(connection: DuckDBPyConnection) -> list[Document]:
+def extract_accounts(tables: Tables) -> list[Document]:
     """Every file of every extract with what became of its rows, and every extract that has none."""
     files = unbound("extract_files")
     columns = files.select(
         "extract", "file_name", files.sha256.nullif(""), "n_rows_read", "n_rows_accepted", "n_rows_rejected", "problem"
     )
-    rows = fetch(connection, columns.order_by("extract", "file_name"))
+    rows = tables.fetch(columns.order_by("extract", "file_name"))
     found = [dict(zip(_ACCOUNT, row, strict=True)) for row in rows]
     delivered = {account["extract"] for account in found}
     paths = sorted(extract.path for extract in EXTRACTS.values())
@@ -178,12 +172,12 @@ def extract_accounts(connection: DuckDBPyConnection) -> list[Document]:
     )
 
 
-def source_notes(connection: DuckDBPyConnection) -> list[str]:
+def source_notes(tables: Tables) -> list[str]:
     """What the delivery noted, in its order; nothing before the first delivery."""
-    if not table_exists(connection, "delivery"):
+    if not tables.exists("delivery"):
         return []
     notes = unbound("delivery")
-    return [message for (message,) in fetch(connection, notes.order_by("note_number").select("message"))]
+    return [message for (message,) in tables.fetch(notes.order_by("note_number").select("message"))]
 
 
 def failed_report_path(home: Home, run_id: str) -> Path:

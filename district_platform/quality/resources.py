@@ -30,10 +30,10 @@ class RuleBook:
         wanted = list(rule_ids)
         waiting = [rule_id for rule_id in wanted if rule_id not in self._results]
         if waiting:
-            with self._warehouse.connect() as connection:
-                look = delivered_extracts(connection), waived_rules(connection, self.settings.effective_date)
+            with self._warehouse.tables() as tables:
+                look = delivered_extracts(tables), waived_rules(tables, self.settings.effective_date)
                 for rule_id in waiting:
-                    self._results[rule_id] = evaluate(connection, RULES[rule_id], self.settings, *look)
+                    self._results[rule_id] = evaluate(tables, RULES[rule_id], self.settings, *look)
         return [self._results[rule_id] for rule_id in wanted]
 
     def results(self) -> list[RuleResult]:

@@ -4,11 +4,8 @@ Both stand in the metadata of quality_findings, where alerts read them; the run 
 """
 
 import pandas as pd
-from duckdb import DuckDBPyConnection
 
-from district_platform.engine.database import table_exists
-from district_platform.engine.resources import unbound
-from district_platform.engine.tables import fetch
+from district_platform.engine.tables import Tables, unbound
 from district_platform.quality.model import SEVERE
 
 SEVERE_COUNTS, SKIPPED_RULES = "severe_findings", "rules_skipped"
@@ -17,13 +14,13 @@ SEVERE_COUNTS, SKIPPED_RULES = "severe_findings", "rules_skipped"
 _KEY = ["rule_id", "offender_key"]
 
 
-def severe_before(connection: DuckDBPyConnection, findings_table: str) -> set[tuple[str, str]]:
+def severe_before(tables: Tables, findings_table: str) -> set[tuple[str, str]]:
     """Rule and key of the open severe findings that the warehouse holds."""
-    if not table_exists(connection, findings_table):
+    if not tables.exists(findings_table):
         return set()
     findings = unbound(findings_table)
     severe = findings.filter(findings.message.startswith(SEVERE) & ~findings.is_waived)
-    return {(rule_id, key) for rule_id, key in fetch(connection, severe.select(_KEY).distinct())}
+    return {(rule_id, key) for rule_id, key in tables.fetch(severe.select(_KEY).distinct())}
 
 
 def severe_counts(findings: pd.DataFrame, before: set[tuple[str, str]]) -> dict[str, tuple[int, int]]:

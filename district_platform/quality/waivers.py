@@ -11,11 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import ibis
-from duckdb import DuckDBPyConnection
 
-from district_platform.engine.database import table_exists
-from district_platform.engine.resources import unbound
-from district_platform.engine.tables import fetch
+from district_platform.engine.tables import Tables, unbound
 from district_platform.quality.model import Rule
 from district_platform.sources.reference.waivers import WAIVERS
 
@@ -47,11 +44,11 @@ class WaiverNote:
     """Without, for the report: what stands in the file is named where it is a rule's id, and nothing else of it."""
 
 
-def waived_rules(connection: DuckDBPyConnection, as_of_date: dt.date) -> frozenset[str]:
+def waived_rules(tables: Tables, as_of_date: dt.date) -> frozenset[str]:
     """Ids of the rules of which a waiver is in force on the day."""
-    if not table_exists(connection, WAIVERS):
+    if not tables.exists(WAIVERS):
         return frozenset()
-    return frozenset(rule_id for (rule_id,) in fetch(connection, _in_force(as_of_date).select("rule_id").distinct()))
+    return frozenset(rule_id for (rule_id,) in tables.fetch(_in_force(as_of_date).select("rule_id").distinct()))
 
 
 def waived_keys(rule: Rule, as_of_date: dt.date) -> ibis.Table:
@@ -65,12 +62,12 @@ def _in_force(as_of_date: dt.date) -> ibis.Table:
     return waivers.filter(waivers.expiry_date >= as_of_date)
 
 
-def listed_waivers(connection: DuckDBPyConnection) -> list[ListedWaiver]:
+def listed_waivers(tables: Tables) -> list[ListedWaiver]:
     """Every waiver that was read."""
-    if not table_exists(connection, WAIVERS):
+    if not tables.exists(WAIVERS):
         return []
     waivers = unbound(WAIVERS)
-    return fetch(connection, waivers.select("line_number", "rule_id", "offender_key", "expiry_date"))
+    return tables.fetch(waivers.select("line_number", "rule_id", "offender_key", "expiry_date"))
 
 
 def notes(

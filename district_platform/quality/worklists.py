@@ -12,14 +12,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pandas as pd
-from duckdb import DuckDBPyConnection
 
 from district_platform.dictionary import KEY_SEPARATOR, TABLES, Owner
-from district_platform.engine.database import private_folder, table_exists
-from district_platform.engine.exports import export_frame_csv
+from district_platform.engine.database import private_folder
 from district_platform.engine.files import replacing_folder, text_digest
-from district_platform.engine.resources import unbound
-from district_platform.engine.tables import fetch
+from district_platform.engine.tables import Tables, unbound
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import Offender, RuleResult
 
@@ -89,29 +86,27 @@ def _frame(findings: Iterable[Finding]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(TABLES["worklist"].columns), dtype="object")
 
 
-def write(connection: DuckDBPyConnection, results: list[RuleResult], folder: Path) -> Path:
+def write(tables: Tables, results: list[RuleResult], folder: Path) -> Path:
     """Replaces the worklists in `folder` all at once; cut short, those of before stay. Returns the folder that holds them."""
     target = folder / FOLDER
     with replacing_folder(target) as fresh:
         for owner in OWNERS:
-            _write(connection, of_owner(results, owner), fresh / file_name(owner))
-        for school_id in school_ids(connection):
+            _write(tables, of_owner(results, owner), fresh / file_name(owner))
+        for school_id in school_ids(tables):
             private_folder(fresh / SCHOOLS)
-            _write(connection, of_school(results, school_id), fresh / SCHOOLS / school_file_name(school_id))
+            _write(tables, of_school(results, school_id), fresh / SCHOOLS / school_file_name(school_id))
     return target
 
 
-def _write(connection: DuckDBPyConnection, frame: pd.DataFrame, path: Path) -> None:
+def _write(tables: Tables, frame: pd.DataFrame, path: Path) -> None:
     path.touch(mode=0o600)
-    export_frame_csv(connection, frame, path)
+    tables.write_csv(frame, path)
     path.chmod(0o600)
 
 
-def school_ids(connection: DuckDBPyConnection) -> list[str]:
+def school_ids(tables: Tables) -> list[str]:
     """Schools of the district, in the order of their ids."""
-    if not table_exists(connection, "stg_schools"):
+    if not tables.exists("stg_schools"):
         return []
     schools = unbound("stg_schools")
-    return [
-        school_id for (school_id,) in fetch(connection, schools.select("school_id").distinct().order_by("school_id"))
-    ]
+    return [school_id for (school_id,) in tables.fetch(schools.select("school_id").distinct().order_by("school_id"))]

@@ -1,22 +1,21 @@
 """The account of an export that is converted: its own files, columns and rejects, beside those of the extracts made from it."""
 
 import pandas as pd
-from duckdb import DuckDBPyConnection
 
 from district_platform.dictionary import TABLES
-from district_platform.engine.tables import append_frame, ensure_table
+from district_platform.engine.tables import Tables
 from district_platform.sources.oneroster import Conversion
 
 EXPORT = "oneroster/export"
 """Name under which the files of a OneRoster export stand in the account of files."""
 
 
-def keep_account(connection: DuckDBPyConnection, conversion: Conversion | None) -> None:
+def keep_account(tables: Tables, conversion: Conversion | None) -> None:
     """Replaces the account of the last conversion; None where the extracts come from no conversion, and nothing stays of it."""
     for name, frame in _frames(conversion).items():
-        ensure_table(connection, TABLES[name])
-        connection.execute(f"delete from {name} where extract = ?", [EXPORT])
-        append_frame(connection, TABLES[name], frame)
+        tables.ensure(TABLES[name])
+        tables.delete(name, extract=EXPORT)
+        tables.append(TABLES[name], frame)
 
 
 def _frames(conversion: Conversion | None) -> dict[str, pd.DataFrame]:

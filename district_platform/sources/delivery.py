@@ -108,5 +108,5 @@ def _output(notes: list[str], version: str) -> dg.MaterializeResult[pd.DataFrame
 
 
 def _keep_account(warehouse: Warehouse, conversion: Conversion | None) -> None:
-    with warehouse.transaction() as connection:
-        keep_account(connection, conversion)
+    with warehouse.tables() as tables, tables.transaction():
+        keep_account(tables, conversion)

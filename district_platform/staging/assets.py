@@ -27,10 +27,10 @@ def _staging_asset(extract: Table, root: Path, form: ExtractFormat, retries: Ret
 
     def stage(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
         with warehouse.tables() as tables:
-            loaded = load_extract(tables.connection, root, extract, form)
+            loaded = load_extract(tables, root, extract, form)
             metadata = table_metadata(tables, staged)
             is_end = extract.is_required and not loaded.n_accepted
-            fault = main_fault(tables.connection, extract.path) if is_end else None
+            fault = main_fault(tables, extract.path) if is_end else None
         if extract.sets_files_aside:
             fill_error_area(warehouse.home.errors, root, extract, loaded.files)
         for file in loaded.files:

@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import ibis
-from duckdb import DuckDBPyConnection
 
 from district_platform.dictionary import TABLES, Table
-from district_platform.engine import tables
-from district_platform.engine.database import transaction
 from district_platform.engine.deliveries import find_files, shown_name
+from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.engine.reading import FILE, LINE, RawFile, read_rows
-from district_platform.engine.resources import unbound
+from district_platform.engine.tables import Tables, unbound
 from district_platform.settings import ExtractFormat
 from district_platform.staging import judging
 from district_platform.staging.formats import most_bytes
@@ -48,30 +46,28 @@ class Loaded:
         return self.n_accepted + self.n_rejected
 
 
-def load_extract(
-    connection: DuckDBPyConnection, raw: Path, extract: Table, form: ExtractFormat | None = None
-) -> Loaded:
+def load_extract(tables: DuckDBTables, raw: Path, extract: Table, form: ExtractFormat | None = None) -> Loaded:
     """Replaces stg_<extract> by what lies under `raw`; a missing extract leaves it empty, with its columns.
 
     `form` says how the files differ from the contract, where they do (settings, sources.extracts).
     """
     form = form or ExtractFormat()
     files = [(shown_name(path, raw), path) for path in find_files(raw, extract.path)]
-    read = read_rows(connection, "raw_rows", extract.columns, files, form.headers, most_bytes(form))
-    extra = read_extra_columns(connection, extract, files, read, most_bytes(form)) if extract.sets_files_aside else None
-    with transaction(connection):
-        forget_account(connection, extract.path)
+    read = read_rows(tables, "raw_rows", extract.columns, files, form.headers, most_bytes(form))
+    extra = read_extra_columns(tables, extract, files, read, most_bytes(form)) if extract.sets_files_aside else None
+    with tables.transaction():
+        forget_account(tables, extract.path)
         closed: ClosedValues = {}
         if read:
-            closed = _judge(connection, extract, read, form)
+            closed = _judge(tables, extract, read, form)
             if extra is not None:
-                keep_extra_values(connection, extract, extra, read)
+                keep_extra_values(tables, extract, extra, read)
         else:
-            tables.replace_with_nothing(connection, TABLES[f"stg_{extract.name}"])
-        return _keep_account(connection, extract, read, closed)
+            tables.replace(TABLES[f"stg_{extract.name}"], [])
+        return _keep_account(tables, extract, read, closed)
 
 
-def main_fault(connection: DuckDBPyConnection, extract: str) -> str | None:
+def main_fault(tables: Tables, extract: str) -> str | None:
     """What most of an extract's rejected rows have: column and fault, and where it stands first. No value, which may be a person's."""
     every = unbound("extract_rejects")
     rejects = every.filter(every.extract == extract)
@@ -79,84 +75,80 @@ def main_fault(connection: DuckDBPyConnection, extract: str) -> str | None:
     first = place.argmin(rejects.line_number)
     counted = rejects.group_by("column_name", "message").agg(n=rejects.count(), first=first)
     main = counted.order_by(ibis.desc("n"), "first").limit(1)
-    for column, message, n, where in tables.fetch(connection, main):
+    for column, message, n, where in tables.fetch(main):
         return f"{f'{column} ' if column else ''}{message}: {n:,} of them, first {where}"
     return None
 
 
-def forget_account(connection: DuckDBPyConnection, extract: str) -> None:
+def forget_account(tables: Tables, extract: str) -> None:
     """Takes out what was written down of an extract's files by its last load."""
     for name in ACCOUNT:
-        tables.ensure_table(connection, TABLES[name])
-        connection.execute(f"delete from {name} where extract = ?", [extract])
+        tables.ensure(TABLES[name])
+        tables.delete(name, extract=extract)
 
 
-def _judge(
-    connection: DuckDBPyConnection, extract: Table, read: Sequence[RawFile], form: ExtractFormat
-) -> ClosedValues:
+def _judge(tables: Tables, extract: Table, read: Sequence[RawFile], form: ExtractFormat) -> ClosedValues:
     """Types every row, writes down the faults, and leaves the accepted rows in the staged table."""
     raw_schema = dict.fromkeys(extract.columns, "string") | {FILE: "string", LINE: "int64"}
     raw = ibis.table(raw_schema, name="raw_rows")
     time_formats = form.time_formats
     typed = judging.typed(raw, extract, time_formats, form.null_words)
-    rows = tables.create_temporary(connection, "typed_rows", typed)
-    connection.execute("drop table raw_rows")
+    rows = tables.temporary("typed_rows", typed)
+    tables.drop("raw_rows")
     if extract.sets_files_aside:
-        set_aside(connection, extract, rows, read, time_formats)
-    leave_out_without_key(connection, extract, rows, read)
-    _write_broken_rows(connection, extract, read)
-    [(n_unreadable, n_repeated, n_outside)] = tables.fetch(connection, judging.fault_counts(rows, extract))
+        set_aside(tables, extract, rows, read, time_formats)
+    leave_out_without_key(tables, extract, rows, read)
+    _write_broken_rows(tables, extract, read)
+    [(n_unreadable, n_repeated, n_outside)] = tables.fetch(judging.fault_counts(rows, extract))
     accepted, closed = rows, ClosedValues()
     if n_unreadable:
-        faults = tables.create_temporary(
-            connection, "unreadable", judging.unreadable_values(rows, extract, time_formats)
-        )
-        accepted = _reject(connection, extract, accepted, faults)
+        faults = tables.temporary("unreadable", judging.unreadable_values(rows, extract, time_formats))
+        accepted = _reject(tables, extract, accepted, faults)
     if n_repeated:
-        faults = tables.create_temporary(connection, "surplus", judging.surplus_rows(accepted, extract))
-        accepted = _reject(connection, extract, accepted, faults)
+        faults = tables.temporary("surplus", judging.surplus_rows(accepted, extract))
+        accepted = _reject(tables, extract, accepted, faults)
     if n_outside:
         outside = judging.values_outside_domain(accepted, extract)
-        _append_faults(connection, "extract_nulled_values", extract, outside)
-        rows_of_closed = tables.fetch(connection, judging.closed_values(accepted, extract))
+        _append_faults(tables, "extract_nulled_values", extract, outside)
+        rows_of_closed = tables.fetch(judging.closed_values(accepted, extract))
         closed = {(file, column): (n_values, n_nulled) for file, column, n_values, n_nulled in rows_of_closed}
     staged = TABLES[f"stg_{extract.name}"]
-    tables.replace_with_expression(connection, staged, accepted.select(*staged.columns))
-    connection.execute("drop table typed_rows")
+    tables.replace(staged, accepted.select(*staged.columns))
+    tables.drop("typed_rows")
     return closed
 
 
-def _reject(connection: DuckDBPyConnection, extract: Table, rows: ibis.Table, faults: ibis.Table) -> ibis.Table:
-    _append_faults(connection, "extract_rejects", extract, faults)
+def _reject(tables: Tables, extract: Table, rows: ibis.Table, faults: ibis.Table) -> ibis.Table:
+    _append_faults(tables, "extract_rejects", extract, faults)
     return judging.without(rows, faults)
 
 
-def _append_faults(connection: DuckDBPyConnection, target: str, extract: Table, faults: ibis.Table) -> None:
+def _append_faults(tables: Tables, target: str, extract: Table, faults: ibis.Table) -> None:
     expression = faults.mutate(extract=ibis.literal(extract.path)).select(*TABLES[target].columns)
-    tables.append(connection, TABLES[target], expression)
+    tables.append(TABLES[target], expression)
 
 
-def _write_broken_rows(connection: DuckDBPyConnection, extract: Table, read: Sequence[RawFile]) -> None:
+def _write_broken_rows(tables: Tables, extract: Table, read: Sequence[RawFile]) -> None:
     about = {"extract": extract.path, "rule_id": "CON-02"}
     rejects = [
         {**about, "file_name": raw.name, "line_number": row.line, "message": row.reason}
         for raw in read
         for row in raw.broken
     ]
-    tables.append_records(connection, TABLES["extract_rejects"], rejects)
+    tables.append(TABLES["extract_rejects"], rejects)
 
 
-def _keep_account(
-    connection: DuckDBPyConnection, extract: Table, read: Sequence[RawFile], closed: ClosedValues
-) -> Loaded:
-    query = "select file_name, count(distinct line_number) from extract_rejects where extract = ? group by all"
-    rejected: dict[str, int] = dict(connection.execute(query, [extract.path]).fetchall())
+def _keep_account(tables: Tables, extract: Table, read: Sequence[RawFile], closed: ClosedValues) -> Loaded:
+    every = unbound("extract_rejects")
+    rejects = every.filter(every.extract == extract.path)
+    counts = rejects.group_by("file_name").agg(n_rows=rejects.line_number.nunique())
+    rejected: dict[str, int] = dict(tables.fetch(counts))
     for raw in read:
         raw.n_rejected = rejected.get(raw.name, 0)
-    tables.append_records(connection, TABLES["extract_files"], [_account_of(raw, extract) for raw in read])
+    tables.append(TABLES["extract_files"], [_account_of(raw, extract) for raw in read])
     columns = [record for raw in read for record in _columns_of(raw, extract, closed)]
-    tables.append_records(connection, TABLES["extract_columns"], columns)
-    n_accepted = tables.row_count(connection, f"stg_{extract.name}")
+    tables.append(TABLES["extract_columns"], columns)
+    n_accepted = tables.count(f"stg_{extract.name}")
     expected = sum(raw.n_rows_accepted for raw in read)
     if n_accepted != expected:
         raise AssertionError(f"{extract.path}: {n_accepted} rows accepted, but read less rejected is {expected}")
@@ -191,12 +183,14 @@ def _columns_of(raw: RawFile, extract: Table, closed: ClosedValues) -> list[dict
     ]
 
 
-def values_at_fault(connection: DuckDBPyConnection) -> dict[str, list[str]]:
+def values_at_fault(tables: Tables) -> dict[str, list[str]]:
     """The values that were rejected or nulled, by <file>:<line> and <file>:<line>:<column>; typed and closed columns only."""
     places: dict[str, list[str]] = {}
     for name in ("extract_rejects", "extract_nulled_values"):
-        query = f"select file_name || ':' || line_number, column_name, value from {name} where value is not null order by all"
-        for row, column, value in connection.execute(query).fetchall():
+        found = unbound(name).drop_null("value")
+        place = found.file_name + ":" + found.line_number.cast(str)
+        shown = found.select(place, "column_name", "value")
+        for row, column, value in tables.fetch(shown.order_by(*shown.columns)):
             places.setdefault(row, []).append(value)
             places.setdefault(f"{row}:{column}", []).append(value)
     return places

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import ibis
-from duckdb import DuckDBPyConnection
 
 from district_platform.dictionary import TABLES, Table, columns_of
-from district_platform.engine import tables
 from district_platform.engine.deliveries import why_unreadable
+from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.engine.reading import FILE, LINE, RawFile, read_rows
+from district_platform.engine.tables import Tables
 from district_platform.staging import judging
 from district_platform.staging.formats import SETTING, guesses
 
@@ -60,39 +60,37 @@ def _hint(raw: RawFile, extract: Table, missing: Sequence[str]) -> str:
 
 
 def set_aside(
-    connection: DuckDBPyConnection,
+    tables: Tables,
     extract: Table,
     rows: ibis.Table,
     read: Sequence[RawFile],
     time_formats: Sequence[str] = (),
 ) -> None:
     """Takes the rows of files that cannot be used out of the typed rows; the files keep the reason, and no row."""
-    wrong = _columns_of_another_type(connection, extract, rows, time_formats)
+    wrong = _columns_of_another_type(tables, extract, rows, time_formats)
     for raw in read:
         problem = problem_of(raw, extract) or wrong.get(raw.name)
         if problem:
-            _take_out(connection, rows, raw, f"{problem}; it was set aside, and none of its rows was read")
+            _take_out(tables, rows, raw, f"{problem}; it was set aside, and none of its rows was read")
 
 
-def leave_out_without_key(
-    connection: DuckDBPyConnection, extract: Table, rows: ibis.Table, read: Sequence[RawFile]
-) -> None:
+def leave_out_without_key(tables: Tables, extract: Table, rows: ibis.Table, read: Sequence[RawFile]) -> None:
     """Takes out the rows of files whose header lacks a column of the key: that is one fault, and none of each row."""
     key = [name for name in extract.key if name not in extract.nullable_key]
     for raw in read:
         if raw.n_rows_read and not raw.problem and any(name not in raw.columns for name in key):
-            _take_out(connection, rows, raw, f"{problem_of(raw, extract)}; none of its rows was read")
+            _take_out(tables, rows, raw, f"{problem_of(raw, extract)}; none of its rows was read")
 
 
-def _take_out(connection: DuckDBPyConnection, rows: ibis.Table, raw: RawFile, problem: str) -> None:
+def _take_out(tables: Tables, rows: ibis.Table, raw: RawFile, problem: str) -> None:
     raw.problem = problem
     raw.n_rows = 0
     raw.broken.clear()
-    connection.execute(f"delete from {rows.get_name()} where {FILE} = ?", [raw.name])
+    tables.delete(rows.get_name(), **{FILE: raw.name})
 
 
 def _columns_of_another_type(
-    connection: DuckDBPyConnection, extract: Table, rows: ibis.Table, time_formats: Sequence[str]
+    tables: Tables, extract: Table, rows: ibis.Table, time_formats: Sequence[str]
 ) -> dict[str, str]:
     """Files with a column in which values stand, and none that can be read: another format, not a slip."""
     typed = [column for column in columns_of(extract) if judging.UNREADABLE + column.name in rows.columns]
@@ -102,14 +100,14 @@ def _columns_of_another_type(
     }
     judged = rows.group_by(FILE).agg(**wrong).order_by(FILE)
     found: dict[str, str] = {}
-    for name, *is_wrong in tables.fetch(connection, judged):
+    for name, *is_wrong in tables.fetch(judged):
         for column in (column for column, is_so in zip(typed, is_wrong, strict=True) if is_so):
             found.setdefault(name, f"has no value in {column.name} that is {judging.expected(column, time_formats)}")
     return found
 
 
 def read_extra_columns(
-    connection: DuckDBPyConnection,
+    tables: DuckDBTables,
     extract: Table,
     files: Sequence[tuple[str, Path]],
     read: Sequence[RawFile],
@@ -130,7 +128,7 @@ def read_extra_columns(
     if not columns:
         return None
     with_extra = [(name, path) for name, path in files if extra.get(name)]
-    read_rows(connection, "extra_rows", columns, with_extra, most_bytes=most_bytes)
+    read_rows(tables, "extra_rows", columns, with_extra, most_bytes=most_bytes)
     return ibis.table(dict.fromkeys(columns, "string") | {FILE: "string", LINE: "int64"}, name="extra_rows")
 
 
@@ -143,17 +141,15 @@ def _why_not_kept(names: Sequence[str]) -> str | None:
     return None
 
 
-def keep_extra_values(
-    connection: DuckDBPyConnection, extract: Table, rows: ibis.Table, read: Sequence[RawFile]
-) -> None:
+def keep_extra_values(tables: Tables, extract: Table, rows: ibis.Table, read: Sequence[RawFile]) -> None:
     """Writes down each value that stands in such a column, of files that were not set aside."""
     target = TABLES["extract_extra_values"]
     used = rows.filter(rows[FILE].isin([raw.name for raw in read if not raw.problem]))
     columns = [name for name in rows.columns if name not in (FILE, LINE)]
     values = used.pivot_longer(columns, names_to="column_name", values_to="value").drop_null("value")
     values = values.rename(file_name=FILE, line_number=LINE).mutate(extract=ibis.literal(extract.path))
-    tables.append(connection, target, values.select(*target.columns))
-    connection.execute(f"drop table {rows.get_name()}")
+    tables.append(target, values.select(*target.columns))
+    tables.drop(rows.get_name())
 
 
 def fill_error_area(area: Path, raw: Path, extract: Table, read: Sequence[RawFile]) -> list[Path]:

@@ -25,9 +25,9 @@ def district(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, 
         patch.setenv("DISTRICT_HOME", str(tmp_path_factory.mktemp("recomputed")))
         settings = Settings(synthetic=Synthetic(students=600, seed=5))
         generate(settings.home.raw, settings.synthetic, settings.assessments, settings.effective_date)
-        with load(settings.home, {}, list(BY_PATH)).connect() as connection:
-            build_analysis_tables(connection, settings, TABLES)
-            tables = {name: connection.table(name).df() for name in TABLES}
+        with load(settings.home, {}, list(BY_PATH)).tables() as warehouse:
+            build_analysis_tables(warehouse, settings, TABLES)
+            tables = {name: warehouse.connection.table(name).df() for name in TABLES}
     assert settings.effective_date == AS_OF.date()
     return settings.home.raw, tables
 

@@ -49,10 +49,10 @@ def publish(home: Home, kind: str = "files") -> None:
     """As the publication writes down what it is made of."""
     home.warehouse.mkdir(exist_ok=True)
     home.current.mkdir(exist_ok=True)
-    with Warehouse.of(home, Engine()).connect() as connection:
+    with Warehouse.of(home, Engine()).tables() as tables:
         for extract in BY_PATH.values():
-            load_extract(connection, home.raw, extract)
-        write_delivery(connection, kind, home.current)
+            load_extract(tables, home.raw, extract)
+        write_delivery(tables, kind, home.current)
 
 
 def test_a_whole_delivery_can_be_published_and_what_only_a_run_judges_is_named(home: Home):

@@ -52,12 +52,12 @@ OUTSIDE = "is a link, or lies in one, to a place outside the delivery: deliver t
     ],
     ids=["pipe", "socket", "device", "link outside", "link upwards", "broken link", "circle", "folder"],
 )
-def test_what_is_no_regular_file_of_the_delivery_is_named_and_never_opened(connection, raw, make, reason):
+def test_what_is_no_regular_file_of_the_delivery_is_named_and_never_opened(tables, raw, make, reason):
     (raw.parent.parent / "elsewhere.csv").write_text(CSV)
     path = raw / "sis" / "students.csv"
     make(path)
     assert find_files(raw, "sis/students") == [path]
-    [read] = read_rows(connection, "rows", ["id", "name"], [("sis/students.csv", path)])
+    [read] = read_rows(tables, "rows", ["id", "name"], [("sis/students.csv", path)])
     assert (read.problem, read.n_rows_read) == (reason, 0)
 
 
@@ -94,7 +94,7 @@ def test_a_link_to_nothing_has_looks_for_the_sensor(raw):
 
 
 @pytest.mark.parametrize("unreadable", ["sis/students", "sis", "."])
-def test_a_folder_that_cannot_be_looked_into_is_named_and_is_not_absent(connection, raw, monkeypatch, unreadable):
+def test_a_folder_that_cannot_be_looked_into_is_named_and_is_not_absent(tables, raw, monkeypatch, unreadable):
     (raw / "sis" / "students").mkdir()
     (raw / "sis" / "students" / "2026.csv").write_text(CSV)
     closed, iterdir = raw / unreadable, Path.iterdir
@@ -106,16 +106,16 @@ def test_a_folder_that_cannot_be_looked_into_is_named_and_is_not_absent(connecti
 
     monkeypatch.setattr(Path, "iterdir", refuse)
     assert find_files(raw, "sis/students") == [closed]
-    [read] = read_rows(connection, "rows", ["id", "name"], [(shown_name(closed, raw), closed)])
+    [read] = read_rows(tables, "rows", ["id", "name"], [(shown_name(closed, raw), closed)])
     assert read.problem == "is a folder that cannot be looked into: Permission denied"
 
 
-def test_a_name_that_is_no_utf_8_is_shown_with_its_bytes_and_not_read(connection, raw):
+def test_a_name_that_is_no_utf_8_is_shown_with_its_bytes_and_not_read(tables, raw):
     folder = raw / "sis" / "students"
     folder.mkdir()
     Path(os.fsdecode(os.fsencode(folder) + b"/Mu\xf1oz.csv")).write_text(CSV)
     [path] = find_files(raw, "sis/students")
     name = shown_name(path, raw)
-    [read] = read_rows(connection, "rows", ["id", "name"], [(name, path)])
+    [read] = read_rows(tables, "rows", ["id", "name"], [(name, path)])
     assert (name, read.problem) == (r"sis/students/Mu\xf1oz.csv", "has a name that is no UTF-8: rename it")
     assert looks_of([path])[0][0].endswith(r"Mu\xf1oz.csv")

@@ -16,14 +16,14 @@ CLEAN = "id,name\n1,Ann\n2,Ben\n"
 
 
 @pytest.fixture
-def read(connection, tmp_path):
+def read(tables, tmp_path):
     """Reads one file's bytes; returns the rows (values, line) and what was found about the file."""
 
     def _read(content: bytes | str, name: str = "x.csv"):
         path = tmp_path / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
-        [raw] = read_rows(connection, "rows", ["id", "name"], [(name, path)])
-        return connection.execute("select id, name, _line from rows order by _line").fetchall(), raw
+        [raw] = read_rows(tables, "rows", ["id", "name"], [(name, path)])
+        return tables.connection.execute("select id, name, _line from rows order by _line").fetchall(), raw
 
     return _read
 
@@ -119,7 +119,7 @@ def test_a_cut_utf_16_file_is_named(read):
     assert (rows, raw.problem) == ([], "begins as UTF-16 and does not go on so: export it as UTF-8")
 
 
-def test_gzip_and_parquet(read, connection, tmp_path):
+def test_gzip_and_parquet(read, tables, tmp_path):
     rows, _ = read(gzip.compress(CLEAN.encode()), "x.csv.gz")
     assert rows == [("1", "Ann", 2), ("2", "Ben", 3)]
     pd.DataFrame({"id": [1, 2], "name": ["Ann", None]}).to_parquet(tmp_path / "y.parquet")
@@ -194,9 +194,9 @@ def test_extract_may_be_one_file_a_folder_or_both(tmp_path: Path):
     assert found == ["sis/events.csv", "sis/events/2024.csv.gz", "sis/events/2025.csv"]
 
 
-def test_folder_where_a_file_should_be_is_a_problem(connection, tmp_path):
+def test_folder_where_a_file_should_be_is_a_problem(tables, tmp_path):
     (tmp_path / "schools.csv").mkdir()
-    [raw] = read_rows(connection, "rows", ["id"], [("schools.csv", tmp_path / "schools.csv")])
+    [raw] = read_rows(tables, "rows", ["id"], [("schools.csv", tmp_path / "schools.csv")])
     assert raw.problem == "is a folder; a file was expected"
 
 
@@ -242,7 +242,7 @@ def test_one_line_that_is_too_long_costs_that_line(read):
 
 
 @pytest.mark.parametrize("ending", [".csv", ".csv.gz", ".parquet"])
-def test_a_file_that_holds_more_than_is_allowed_is_refused_by_name(connection, tmp_path, ending):
+def test_a_file_that_holds_more_than_is_allowed_is_refused_by_name(tables, tmp_path, ending):
     """100,000 rows of 12 bytes: of the same text, the gzip file has 3 % and the Parquet file, by its dictionary, less."""
     path = tmp_path / f"x{ending}"
     if ending == ".parquet":
@@ -250,11 +250,11 @@ def test_a_file_that_holds_more_than_is_allowed_is_refused_by_name(connection, t
     else:
         content = b"id,name\n" + b"12345,Ann  \n" * 100_000
         path.write_bytes(gzip.compress(content) if ending.endswith("gz") else content)
-    [refused] = read_rows(connection, "rows", ["id", "name"], [(path.name, path)], most_bytes=900_000)
+    [refused] = read_rows(tables, "rows", ["id", "name"], [(path.name, path)], most_bytes=900_000)
     assert refused.problem == (
         "holds more than 0.0009 GB of text: deliver it in parts, a file a year, or raise max_file_gb under [sources]"
     )
-    [read] = read_rows(connection, "rows", ["id", "name"], [(path.name, path)], most_bytes=1_300_000)
+    [read] = read_rows(tables, "rows", ["id", "name"], [(path.name, path)], most_bytes=1_300_000)
     assert (read.problem, read.n_rows) == (None, 100_000)
 
 
@@ -267,12 +267,12 @@ def test_rows_that_cannot_be_told_apart_end_the_file_when_there_is_no_end_of_the
     )
 
 
-def test_a_large_file_with_one_ragged_line_is_never_in_memory_as_a_whole(connection, tmp_path):
+def test_a_large_file_with_one_ragged_line_is_never_in_memory_as_a_whole(tables, tmp_path):
     """20 MB of text, read record by record: Python holds a batch of what is wanted of it."""
     path = tmp_path / "x.csv"
     path.write_text("id,name,note\n" + ("1,Ann," + "x" * 2_000 + "\n") * 10_000 + "2\n")
     tracemalloc.start()
-    [raw] = read_rows(connection, "rows", ["id", "name"], [("x.csv", path)])
+    [raw] = read_rows(tables, "rows", ["id", "name"], [("x.csv", path)])
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert (raw.n_rows, [b.line for b in raw.broken]) == (10_000, [10_002])
@@ -290,7 +290,7 @@ def test_twenty_thousand_columns_more_cost_no_more_than_their_text(read, ragged)
 
 
 @pytest.mark.parametrize("ending", [".csv", ".csv.gz", ".parquet", "ragged.csv"])
-def test_a_row_over_and_over_is_one_sentence(connection, tmp_path, monkeypatch, ending):
+def test_a_row_over_and_over_is_one_sentence(tables, tmp_path, monkeypatch, ending):
     """50,000,000 rows of a dictionary's one entry were 10 GB on the way to 49,999,999 findings; they are 1 MB of Parquet."""
     monkeypatch.setattr(reading, "MANY_ROWS", 1_000)
     path = tmp_path / f"x{ending}"
@@ -299,14 +299,14 @@ def test_a_row_over_and_over_is_one_sentence(connection, tmp_path, monkeypatch, 
     else:
         content = b"id,name\n" + b"1,Ann\n" * 2_000 + (b"2\n" if ending.startswith("ragged") else b"")
         path.write_bytes(gzip.compress(content) if ending.endswith("gz") else content)
-    [raw] = read_rows(connection, "rows", ["id", "name"], [(path.name, path)])
+    [raw] = read_rows(tables, "rows", ["id", "name"], [(path.name, path)])
     assert (raw.problem, raw.n_rows_read) == ("repeats its rows: of the first 1,000, about 1 differ. Export it anew", 0)
-    assert connection.execute("select count(*) from rows").fetchall() == [(0,)]
+    assert tables.connection.execute("select count(*) from rows").fetchall() == [(0,)]
 
 
-def test_many_rows_that_differ_are_read(connection, tmp_path, monkeypatch):
+def test_many_rows_that_differ_are_read(tables, tmp_path, monkeypatch):
     monkeypatch.setattr(reading, "MANY_ROWS", 1_000)
     path = tmp_path / "x.csv"
     path.write_text("id,name\n" + "".join(f"{n},Ann\n" for n in range(2_000)))
-    [raw] = read_rows(connection, "rows", ["id", "name"], [(path.name, path)])
+    [raw] = read_rows(tables, "rows", ["id", "name"], [(path.name, path)])
     assert (raw.problem, raw.n_rows) == (None, 2_000)

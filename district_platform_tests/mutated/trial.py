@@ -15,10 +15,9 @@ import time
 import traceback
 from pathlib import Path
 
-from duckdb import DuckDBPyConnection
-
 from district_platform.dictionary import EXTRACTS
 from district_platform.engine import database
+from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.settings import Engine
 from district_platform.sources.oneroster import OneRosterError, convert
 from district_platform.staging.loading import load_extract
@@ -40,7 +39,7 @@ def main(seed: int, first: int, n: int) -> int:
             started = time.monotonic()
             try:
                 tried(
-                    connection,
+                    DuckDBTables(connection),
                     random.Random(f"{seed} {number}"),
                     Path(folder) / str(number),
                     KINDS[number % len(KINDS)],
@@ -60,14 +59,14 @@ def main(seed: int, first: int, n: int) -> int:
     return 1 if n_wrong else 0
 
 
-def tried(connection: DuckDBPyConnection, rng: random.Random, folder: Path, kind: str) -> None:
+def tried(tables: DuckDBTables, rng: random.Random, folder: Path, kind: str) -> None:
     if kind == "oneroster":
         _export(rng, folder)
     else:
-        _extract(connection, rng, folder, kind)
+        _extract(tables, rng, folder, kind)
 
 
-def _extract(connection: DuckDBPyConnection, rng: random.Random, raw: Path, kind: str) -> None:
+def _extract(tables: DuckDBTables, rng: random.Random, raw: Path, kind: str) -> None:
     extract = EXTRACTS[rng.choice(sorted(EXTRACTS))]
     path = raw / f"{extract.path}.{kind}"
     path.parent.mkdir(parents=True)
@@ -80,14 +79,14 @@ def _extract(connection: DuckDBPyConnection, rng: random.Random, raw: Path, kind
     if kind != "csv" and rng.random() < 0.3:
         content, n_rows = making.mutated_bytes(rng, content), None
     path.write_bytes(content)
-    loaded = load_extract(connection, raw, extract)
+    loaded = load_extract(tables, raw, extract)
     [file] = loaded.files
-    [account] = connection.execute(
+    [account] = tables.connection.execute(
         "select n_rows_read, n_rows_accepted, n_rows_rejected, problem from extract_files where extract = ?",
         [extract.path],
     ).fetchall()
     assert account[0] == account[1] + account[2], account
-    [(staged,)] = connection.execute(f"select count(*) from stg_{extract.name}").fetchall()
+    [(staged,)] = tables.connection.execute(f"select count(*) from stg_{extract.name}").fetchall()
     assert staged == account[1], (staged, account)
     assert "\n" not in (account[3] or ""), account[3]
     if file.problem:

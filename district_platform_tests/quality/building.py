@@ -6,7 +6,6 @@ from pathlib import Path
 from types import ModuleType
 
 import ibis
-from duckdb import DuckDBPyConnection
 
 from district_platform.analysis import assessments as assessment_analysis
 from district_platform.analysis import chronic_absence as absence_analysis
@@ -17,8 +16,8 @@ from district_platform.dimensions import courses, schools
 from district_platform.dimensions import staff as staff_dimensions
 from district_platform.dimensions import students as student_dimensions
 from district_platform.dimensions import timekeeping as employee_dimensions
-from district_platform.engine import tables
 from district_platform.engine.assets import each_table_once
+from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.facts import assessments, attendance_events, daily_attendance, sections, timekeeping
 from district_platform.facts import growth as growth_facts
 from district_platform.facts import staff as staff_facts
@@ -106,59 +105,59 @@ OWN = {
 """Functions that the platform wraps before it runs them."""
 
 
-def build_judged_tables(connection: DuckDBPyConnection, settings: Settings) -> None:
+def build_judged_tables(tables: DuckDBTables, settings: Settings) -> None:
     """Writes every table that some rule judges and staging does not make."""
-    _stage_records(connection, settings.home.raw)
+    _stage_records(tables, settings.home.raw)
     built = {f"stg_{name}" for name in EXTRACTS} | RECORDS.keys()
     for name in sorted({name for rule in RULES.values() for name in rule.tables}):
         if TABLES[name].layer is not Layer.BOOKKEEPING:
-            _build(connection, settings, name, built)
+            _build(tables, settings, name, built)
 
 
-def build_analysis_tables(connection: DuckDBPyConnection, settings: Settings, names: Iterable[str]) -> None:
+def build_analysis_tables(tables: DuckDBTables, settings: Settings, names: Iterable[str]) -> None:
     """Writes these tables, and those that they are made from."""
-    _stage_records(connection, settings.home.raw)
+    _stage_records(tables, settings.home.raw)
     built = {f"stg_{name}" for name in EXTRACTS} | RECORDS.keys()
     for name in names:
-        _build(connection, settings, name, built)
+        _build(tables, settings, name, built)
 
 
-def _stage_records(connection: DuckDBPyConnection, raw: Path) -> None:
+def _stage_records(tables: DuckDBTables, raw: Path) -> None:
     """The store's tables without the store: empty in a district that has no timekeeping system."""
     for name, file in RECORDS.items():
-        tables.replace_with_nothing(connection, TABLES[name])
+        tables.replace(TABLES[name], [])
         if (raw / file).exists():
-            records = connection.read_parquet(str(raw / file))
+            records = tables.connection.read_parquet(str(raw / file))
             columns = [column for column in TABLES[name].columns if column in records.columns]
             deleted = ", false as is_deleted" if "is_deleted" in TABLES[name].columns else ""
-            connection.execute(
+            tables.connection.execute(
                 f"insert into {name} by name select {', '.join(columns)}{deleted} from read_parquet('{raw / file}')"
             )
 
 
-def _build(connection: DuckDBPyConnection, settings: Settings, name: str, built: set[str]) -> None:
+def _build(tables: DuckDBTables, settings: Settings, name: str, built: set[str]) -> None:
     if name in built:
         return
     if name in (AUDIT, RELATIONS):
-        _build_audit(connection, settings, built)
+        _build_audit(tables, settings, built)
         return
     function = _function(name)
     for parameter in inspect.signature(function).parameters.values():
         if parameter.annotation is ibis.Table:
-            _build(connection, settings, parameter.name, built)
-    tables.replace_with_expression(connection, TABLES[name], function(**arguments(function, settings)))
+            _build(tables, settings, parameter.name, built)
+    tables.replace(TABLES[name], function(**arguments(function, settings)))
     built.add(name)
 
 
-def _build_audit(connection: DuckDBPyConnection, settings: Settings, built: set[str]) -> None:
+def _build_audit(tables: DuckDBTables, settings: Settings, built: set[str]) -> None:
     """What the audit says of the release of these tables, without earlier ones."""
     for name in AUDITED:
-        _build(connection, settings, name, built)
-    analysis = {name: connection.table(name).df() for name in AUDITED}
+        _build(tables, settings, name, built)
+    analysis = {name: tables.connection.table(name).df() for name in AUDITED}
     release = released(analysis, settings.privacy, settings.effective_date).tables
     found = audit(release, analysis, settings.privacy, settings.attendance)
-    tables.replace_with_frame(connection, TABLES[AUDIT], rows_of(found.judged, found.findings))
-    tables.replace_with_frame(connection, TABLES[RELATIONS], relation_rows(found))
+    tables.replace(TABLES[AUDIT], rows_of(found.judged, found.findings))
+    tables.replace(TABLES[RELATIONS], relation_rows(found))
     built |= {AUDIT, RELATIONS}
 
 

@@ -58,7 +58,7 @@ def load(home: Home, files: dict[str, str], extracts: list[str]) -> Warehouse:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(content)
     warehouse = Warehouse.of(home, Engine())
-    with warehouse.connect() as connection:
+    with warehouse.tables() as tables:
         for path in extracts:
-            load_extract(connection, home.raw, BY_PATH[path])
+            load_extract(tables, home.raw, BY_PATH[path])
     return warehouse

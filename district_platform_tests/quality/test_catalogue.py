@@ -1,10 +1,9 @@
 from pathlib import Path
 
 import pytest
-from duckdb import DuckDBPyConnection
 
 from district_platform.dictionary import EXTRACTS, TABLES
-from district_platform.engine import tables
+from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.docs import quality_rules
 from district_platform.quality.linkage.linker import RecordLinker
@@ -20,10 +19,10 @@ def test_every_rule_says_why_how_to_fix_it_and_what_an_offender_is(rule):
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
-def test_every_rule_yields_keys_and_messages_as_text(rule, connection: DuckDBPyConnection):
+def test_every_rule_yields_keys_and_messages_as_text(rule, tables: DuckDBTables):
     for name in rule.tables:
-        tables.replace_with_nothing(connection, TABLES[name])
-    with RecordLinker(connection) as linker:
+        tables.replace(TABLES[name], [])
+    with RecordLinker(tables) as linker:
         offenders = rule(**arguments(rule.function, Settings(), linker))
     assert {name: str(dtype) for name, dtype in offenders.schema().items()} == {
         "offender_key": "string",

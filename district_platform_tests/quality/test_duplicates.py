@@ -5,9 +5,8 @@ from decimal import Decimal
 
 import ibis
 import pytest
-from duckdb import DuckDBPyConnection
 
-from district_platform.engine import tables
+from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.quality.duplicates import probable_duplicate_educators, probable_duplicate_students
 from district_platform.quality.linkage.linker import RecordLinker
 from district_platform.settings import Quality
@@ -21,13 +20,13 @@ Find = Callable[..., dict[str, str]]
 
 
 @pytest.fixture
-def find(connection: DuckDBPyConnection) -> Iterator[Find]:
+def find(tables: DuckDBTables) -> Iterator[Find]:
     """Writes the tables, and returns the offenders of a rule: message by key."""
-    with RecordLinker(connection) as linker:
+    with RecordLinker(tables) as linker:
 
         def offenders(rule, *given: ibis.Table, probability: str = "0.8") -> dict[str, str]:
             found = rule(*given, Quality(duplicate_probability=Decimal(probability)), linker)
-            return dict(tables.fetch(connection, found))
+            return dict(tables.fetch(found))
 
         yield offenders
 

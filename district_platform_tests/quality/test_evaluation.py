@@ -13,8 +13,8 @@ EVENTS = "school_year,school_id,student_id,event_date,session_id,attendance_code
 
 
 def judged(stage: StageExtracts, settings: Settings, rule_id: str, extracts: dict[str, str]):
-    with stage(extracts).connect() as connection:
-        return evaluate(connection, RULES[rule_id], settings)
+    with stage(extracts).tables() as tables:
+        return evaluate(tables, RULES[rule_id], settings)
 
 
 def with_quality(settings: Settings, **quality: object) -> Settings:
@@ -36,9 +36,9 @@ def test_offenders_are_capped_by_key_and_counted_whole(stage, settings):
 def test_the_rule_book_looks_once_at_what_was_delivered_for_all_that_it_judges(stage, settings, monkeypatch):
     looks = []
 
-    def looked(connection):
-        looks.append(connection)
-        return evaluation.delivered_extracts(connection)
+    def looked(tables):
+        looks.append(tables)
+        return evaluation.delivered_extracts(tables)
 
     monkeypatch.setattr(resources, "delivered_extracts", looked)
     book = resources.RuleBook(stage(unmapped_events(1)), settings)

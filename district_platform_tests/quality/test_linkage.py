@@ -6,13 +6,12 @@ from collections.abc import Callable
 
 import ibis
 import pytest
-from duckdb import DuckDBPyConnection
 
 from benchmarks.record_linkage import SEED, Population, judge, make_educators, make_students
 from district_platform.dictionary import EXTRACTS, TABLES
-from district_platform.engine import tables
-from district_platform.engine.resources import unbound
+from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.engine.scratch import SCRATCH, keep, scratch_database
+from district_platform.engine.tables import unbound
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import RuleResult, Status, evaluate
 from district_platform.quality.linkage.blocking import MOST_PAIRS, LeftOut, with_blocks
@@ -46,31 +45,31 @@ def test_precision_and_recall(
     assert outcome.recall >= least_recall
 
 
-def judged(connection: DuckDBPyConnection, n_people: int = 100, **quality: object) -> RuleResult:
+def judged(tables: DuckDBTables, n_people: int = 100, **quality: object) -> RuleResult:
     """EDU-02 over that many educators of one name and birth date."""
     rows = [(f"E{n:03}", "Robert", "Meyer", "1980-03-14", "robert@d.example") for n in range(n_people)]
     educators = table("stg_educators", "educator_id first_name last_name birth_date email", rows)
-    tables.replace_with_expression(connection, TABLES["stg_educators"], educators)
-    return evaluate(connection, RULES["EDU-02"], Settings(quality=Quality(**quality)), DELIVERED, frozenset())
+    tables.replace(TABLES["stg_educators"], educators)
+    return evaluate(tables, RULES["EDU-02"], Settings(quality=Quality(**quality)), DELIVERED, frozenset())
 
 
-def test_count_is_whole_and_the_offenders_are_the_first_by_key(connection):
-    result = judged(connection, max_offenders=20)
+def test_count_is_whole_and_the_offenders_are_the_first_by_key(tables):
+    result = judged(tables, max_offenders=20)
     assert (result.n_judged, result.n_offenders) == (100, 100 * 99 // 2)
     assert [offender.key for offender in result.offenders] == [f"E000|E{n:03}" for n in range(1, 21)]
 
 
 @pytest.mark.parametrize("n_people", [2_000, 10_000])
-def test_thousands_of_one_name_and_date_are_not_compared_and_that_is_said(connection, n_people):
+def test_thousands_of_one_name_and_date_are_not_compared_and_that_is_said(tables, n_people):
     """2,000 took 1.7 GB, and 10,000 never ended. No pair is made of them, and the rule warns all the same."""
-    result = judged(connection, n_people=n_people, max_offenders=20)
+    result = judged(tables, n_people=n_people, max_offenders=20)
     assert (result.status, result.n_judged, result.n_offenders) == (Status.WARNED, n_people, 0)
     shared = ["birth date and last name", "birth date and first name", "first name and last name", "email"]
     groups = "; ".join(f"1 group with {n_people:,} records that share {columns}" for columns in shared)
     assert result.reason == f"too many alike, and not compared with each other: {groups}"
 
 
-def test_a_duplicate_is_found_beside_a_group_that_is_too_large(connection):
+def test_a_duplicate_is_found_beside_a_group_that_is_too_large(tables):
     """300 records wait for their names: they share first and last name, and two of them the birth date and the hire date, too."""
     waiting = [
         (f"E{n:03}", "To", "Assign", f"{1950 + n // 20}-{n % 12 + 1:02}-{n % 28 + 1:02}", "2019-08-05")
@@ -78,25 +77,25 @@ def test_a_duplicate_is_found_beside_a_group_that_is_too_large(connection):
     ]
     twice = ("E300", "To", "Assign", waiting[7][3], "2019-08-05")
     educators = table("stg_educators", "educator_id first_name last_name birth_date hire_date", [*waiting, twice])
-    tables.replace_with_expression(connection, TABLES["stg_educators"], educators)
-    result = evaluate(connection, RULES["EDU-02"], Settings(), DELIVERED, frozenset())
+    tables.replace(TABLES["stg_educators"], educators)
+    result = evaluate(tables, RULES["EDU-02"], Settings(), DELIVERED, frozenset())
     assert "E007|E300" in [offender.key for offender in result.offenders]
     assert result.reason == (
         "too many alike, and not compared with each other: 1 group with 301 records that share first name and last name"
     )
 
 
-def test_many_groups_make_no_more_pairs_than_are_allowed_the_smallest_first(connection):
+def test_many_groups_make_no_more_pairs_than_are_allowed_the_smallest_first(tables):
     """90 emails that 150 educators share each would be a million pairs; one that 3 share is compared before them."""
     shared = [(f"E{n:05}", f"{n % 90}@d.example") for n in range(90 * 150)]
     few = [(f"F{n}", "few@d.example") for n in range(3)]
     people = ibis.memtable(dict(zip(("record_id", "email"), zip(*shared, *few, strict=True), strict=True)))
     block = Block(("email",))
-    with scratch_database(connection) as worker:
+    with scratch_database(tables) as worker:
         keep(worker, "people", people)
         blocked, left_out = with_blocks(worker, ibis.table(people.schema(), name="people"), [block])
         keep(worker, "blocked", blocked)
-        kept = worker.execute(
+        kept = worker.connection.execute(
             "select block_0, count(*) n from blocked where block_0 is not null group by all"
         ).fetchall()
     assert ("few@d.example", 3) in kept
@@ -106,38 +105,38 @@ def test_many_groups_make_no_more_pairs_than_are_allowed_the_smallest_first(conn
     assert n_left_out == 90 - (MOST_PAIRS - 3) // (150 * 149 // 2)
 
 
-def test_evaluation_leaves_the_database_as_it_was(connection):
+def test_evaluation_leaves_the_database_as_it_was(tables):
     def state() -> list[list[tuple]]:
         queries = ("select database_name, table_name from duckdb_tables() order by all", "show databases")
-        return [connection.execute(query).fetchall() for query in queries]
+        return [tables.connection.execute(query).fetchall() for query in queries]
 
-    judged(connection)
+    judged(tables)
     before = state()
-    judged(connection)
+    judged(tables)
     assert state() == before
     assert before[0] == [("district", "stg_educators")]
 
 
-def test_scratch_database_goes_with_its_block_also_when_it_fails(connection):
+def test_scratch_database_goes_with_its_block_also_when_it_fails(tables):
     def fail_within_a_scratch_database() -> None:
-        with scratch_database(connection) as worker:
-            worker.execute("create table half_done as select 1 as x")
+        with scratch_database(tables) as worker:
+            worker.connection.execute("create table half_done as select 1 as x")
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         fail_within_a_scratch_database()
-    assert (SCRATCH,) not in connection.execute("show databases").fetchall()
+    assert (SCRATCH,) not in tables.connection.execute("show databases").fetchall()
 
 
-def test_same_rows_in_another_order_give_the_same_findings(connection):
+def test_same_rows_in_another_order_give_the_same_findings(tables):
     people = make_educators(300).staged["stg_educators"]
     found = []
     for rows in (people, people.take(list(reversed(range(len(people)))))):
-        connection.register("rows", rows)
-        connection.execute("create or replace table stg_educators as from rows")
-        with RecordLinker(connection) as linker:
+        tables.connection.register("rows", rows)
+        tables.connection.execute("create or replace table stg_educators as from rows")
+        with RecordLinker(tables) as linker:
             records = educator_records(unbound("stg_educators"))
-            found.append(sorted(tables.fetch(connection, linker.pairs(records, educator_model(), 0.01))))
+            found.append(sorted(tables.fetch(linker.pairs(records, educator_model(), 0.01))))
     assert found[0] == found[1]
     assert len(found[0]) >= 6
 

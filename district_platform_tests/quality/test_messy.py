@@ -16,7 +16,6 @@ import pytest
 
 from district_platform.dictionary import TABLES
 from district_platform.dictionary.students import RACE_ETHNICITIES
-from district_platform.engine import tables
 from district_platform.home import Home
 from district_platform.quality import report
 from district_platform.quality.assets import write_files
@@ -133,12 +132,12 @@ def judge(home: Path) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DISTRICT_HOME", str(home))
         settings = Settings(as_of_date=dt.date(2025, 10, 15))
-        with load(settings.home, {}, list(BY_PATH)).connect() as connection:
-            build_judged_tables(connection, settings)
-            tables.replace_with_frame(connection, TABLES["waivers"], waiver_rows(settings.home))
-            results = [evaluate(connection, rule, settings) for rule in RULES.values()]
-            document = report.report_of_run(connection, "run 1", settings, results)
-            write_files(connection, document, results, settings.home.build)
+        with load(settings.home, {}, list(BY_PATH)).tables() as tables:
+            build_judged_tables(tables, settings)
+            tables.replace(TABLES["waivers"], waiver_rows(settings.home))
+            results = [evaluate(tables, rule, settings) for rule in RULES.values()]
+            document = report.report_of_run(tables, "run 1", settings, results)
+            write_files(tables, document, results, settings.home.build)
 
 
 @pytest.mark.parametrize(

@@ -85,9 +85,9 @@ def test_waivers_without_effect_stand_in_the_report(settings: Settings):
 
 def test_findings_and_report_hold_neither_names_nor_rejected_values(stage, settings: Settings):
     students = "school_year,student_id,first_name,last_name,birth_date\n2026,T1,Quinlan,Zephyr,yesterday\n"
-    with stage({"sis/students": students}).connect() as connection:
-        results = [evaluate(connection, rule, settings) for rule in RULES.values()]
-        accounts = extract_accounts(connection)
+    with stage({"sis/students": students}).tables() as tables:
+        results = [evaluate(tables, rule, settings) for rule in RULES.values()]
+        accounts = extract_accounts(tables)
     rows = findings(results)
     unreadable = rows[rows.rule_id == "CON-02"]
     assert unreadable[["severity", "table_name", "offender_key", "message", "is_waived"]].values.tolist() == [
@@ -99,8 +99,8 @@ def test_findings_and_report_hold_neither_names_nor_rejected_values(stage, setti
 
 def test_rows_of_every_file_add_up_in_the_report(stage, settings: Settings):
     students = "school_year,student_id,birth_date\n2026,T1,2018-03-04\n2026,T2,soon\n2026,T1,2018-03-04\n"
-    with stage({"sis/students": students}).connect() as connection:
-        accounts = {account["extract"]: account for account in extract_accounts(connection)}
+    with stage({"sis/students": students}).tables() as tables:
+        accounts = {account["extract"]: account for account in extract_accounts(tables)}
     account = accounts["sis/students"]
     assert (account["n_rows_read"], account["n_rows_accepted"], account["n_rows_rejected"]) == (3, 1, 2)
     assert "sex" in account["problem"]

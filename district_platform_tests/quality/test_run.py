@@ -137,8 +137,10 @@ def test_warning_is_reported_and_stops_nothing(run, settings):
     assert result.asset_materializations_for_node("publication")
     assert (checks["ENR-02"].passed, checks["ENR-02"].severity) == (True, dg.AssetCheckSeverity.WARN)
     assert checks["ENR-02"].description == "Warning: 1 found among 1 judged"
-    with Warehouse.of(settings.home, settings.engine).connect() as connection:
-        rows = connection.execute("select rule_id, severity, table_name, offender_key from quality_findings").fetchall()
+    with Warehouse.of(settings.home, settings.engine).tables() as tables:
+        rows = tables.connection.execute(
+            "select rule_id, severity, table_name, offender_key from quality_findings"
+        ).fetchall()
     assert ("ENR-02", "warn", "stg_enrollments", "N1") in rows
 
 
@@ -195,9 +197,9 @@ def test_the_change_is_also_against_a_refused_run(run, settings):
 def test_every_rule_has_a_check_and_is_judged_once_a_run(run, monkeypatch):
     judged = []
 
-    def counted(connection, rule, *how):
+    def counted(tables, rule, *how):
         judged.append(rule.id)
-        return evaluation.evaluate(connection, rule, *how)
+        return evaluation.evaluate(tables, rule, *how)
 
     monkeypatch.setattr(resources, "evaluate", counted)
     tables = {table for rule in RULES.values() for table in rule.assets}

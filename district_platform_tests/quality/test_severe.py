@@ -3,7 +3,6 @@
 import pandas as pd
 
 from district_platform.dictionary import TABLES
-from district_platform.engine.tables import replace_with_frame
 from district_platform.quality.severe import severe_before, severe_counts
 
 
@@ -15,19 +14,19 @@ def findings(*rows: tuple[str, str, str, bool]) -> pd.DataFrame:
     return pd.DataFrame(whole, columns=list(TABLES["quality_findings"].columns))
 
 
-def test_severe_findings_that_the_run_before_had_not_are_new(connection):
+def test_severe_findings_that_the_run_before_had_not_are_new(tables):
     before = findings(("FTE-01", "E1|2026", "severe: 1.8 FTE", False), ("FTE-01", "E2|2026", "1.2 FTE", False))
-    replace_with_frame(connection, TABLES["quality_findings"], before)
+    tables.replace(TABLES["quality_findings"], before)
     now = findings(("FTE-01", "E1|2026", "severe: 1.9 FTE", False), ("FTE-01", "E2|2026", "severe: 1.6 FTE", False))
-    assert severe_counts(now, severe_before(connection, "quality_findings")) == {"FTE-01": (2, 1)}
+    assert severe_counts(now, severe_before(tables, "quality_findings")) == {"FTE-01": (2, 1)}
 
 
-def test_waived_findings_and_those_that_are_not_severe_do_not_count(connection):
+def test_waived_findings_and_those_that_are_not_severe_do_not_count(tables):
     now = findings(("FTE-01", "E1|2026", "severe: 1.9 FTE", True), ("STF-01", "S1|2026", "31 students", False))
-    assert severe_counts(now, severe_before(connection, "quality_findings")) == {}
+    assert severe_counts(now, severe_before(tables, "quality_findings")) == {}
 
 
-def test_finding_whose_waiver_has_ended_is_new(connection):
-    replace_with_frame(connection, TABLES["quality_findings"], findings(("FTE-01", "E1|2026", "severe: 1.9 FTE", True)))
+def test_finding_whose_waiver_has_ended_is_new(tables):
+    tables.replace(TABLES["quality_findings"], findings(("FTE-01", "E1|2026", "severe: 1.9 FTE", True)))
     now = findings(("FTE-01", "E1|2026", "severe: 1.9 FTE", False))
-    assert severe_counts(now, severe_before(connection, "quality_findings")) == {"FTE-01": (1, 1)}
+    assert severe_counts(now, severe_before(tables, "quality_findings")) == {"FTE-01": (1, 1)}

@@ -6,7 +6,6 @@ import ibis
 import pytest
 
 from district_platform.dictionary import TABLES, Layer
-from district_platform.engine.tables import append_records, create_temporary, ensure_table
 from district_platform.quality import evaluation
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import Offender, evaluate
@@ -24,8 +23,8 @@ def judged(stage, settings):
     """A rule's result over these extracts."""
 
     def judge(rule_id: str, extracts: dict[str, str]):
-        with stage(extracts).connect() as connection:
-            return evaluate(connection, RULES[rule_id], settings)
+        with stage(extracts).tables() as tables:
+            return evaluate(tables, RULES[rule_id], settings)
 
     return judge
 
@@ -131,7 +130,7 @@ def test_children_that_hang_on_a_rule_are_counted_once(judged):
 
 
 @pytest.fixture
-def at_stake(connection):
+def at_stake(tables):
     """Children and money that hang on these keys, of these columns, but for waived ones."""
     rows = [
         ("N1", 2026, "T1", "S1"),
@@ -141,17 +140,17 @@ def at_stake(connection):
         ("N5", 2026, "T4", "S2"),
     ]
     names = ("enrollment_id", "school_year", "student_id", "school_id")
-    ensure_table(connection, TABLES["stg_enrollments"])
-    append_records(connection, TABLES["stg_enrollments"], [dict(zip(names, row, strict=True)) for row in rows])
+    tables.ensure(TABLES["stg_enrollments"])
+    tables.append(TABLES["stg_enrollments"], [dict(zip(names, row, strict=True)) for row in rows])
 
     def counted(key: tuple[str, ...], *keys: str, waived: str | None = None):
         found = ibis.memtable(
             [{"offender_key": k} | dict.fromkeys(VALUES_OF_FOUND) for k in keys], schema=FOUND.schema()
         )
-        create_temporary(connection, FOUND.get_name(), found)
-        create_temporary(connection, SUBJECTS.get_name(), subjects(key))
+        tables.temporary(FOUND.get_name(), found)
+        tables.temporary(SUBJECTS.get_name(), subjects(key))
         accepted = ibis.memtable({"offender_key": [waived]}) if waived else None
-        return evaluation.at_stake(connection, key, accepted)
+        return evaluation.at_stake(tables, key, accepted)
 
     return counted
 

@@ -3,8 +3,7 @@ import datetime as dt
 import ibis
 
 from district_platform.dictionary import TABLES
-from district_platform.engine.database import connect
-from district_platform.engine.tables import replace_with_nothing
+from district_platform.engine.resources import Warehouse
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import Status, evaluate
 from district_platform.quality.timekeeping import (
@@ -166,8 +165,8 @@ def test_number_that_nobody_has_is_found_once() -> None:
 
 
 def test_without_a_punch_there_is_nothing_to_judge(settings: Settings) -> None:
-    with connect(settings.home.database, settings.engine) as connection:
+    with Warehouse.of(settings.home, settings.engine).tables() as tables:
         for name in RULES["TIM-07"].tables:
-            replace_with_nothing(connection, TABLES[name])
-        result = evaluate(connection, RULES["TIM-07"], settings)
+            tables.replace(TABLES[name], [])
+        result = evaluate(tables, RULES["TIM-07"], settings)
     assert (result.status, result.reason) == (Status.SKIPPED, "not delivered: stg_timekeeping_punch")

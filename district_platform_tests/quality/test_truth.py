@@ -33,9 +33,9 @@ def test_rules_find_the_planted_defects_and_nothing_else(settings: Settings, ena
     planted: dict[str, set[str]] = defaultdict(set)
     for row in csv.DictReader((home.raw / "_planted_defects.csv").open()):
         planted[row["rule_id"]].add(row["key"])
-    with load(home, {}, list(BY_PATH)).connect() as connection:
-        build_judged_tables(connection, settings)
-        results = [evaluate(connection, rule, settings) for rule in RULES.values()]
+    with load(home, {}, list(BY_PATH)).tables() as tables:
+        build_judged_tables(tables, settings)
+        results = [evaluate(tables, rule, settings) for rule in RULES.values()]
     found = {result.rule.id: {offender.key for offender in result.offenders} for result in results}
     for rule_id in LINKAGE:
         _assert_found_well_enough(rule_id, found.pop(rule_id), planted.pop(rule_id, set()))

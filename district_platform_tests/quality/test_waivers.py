@@ -10,7 +10,6 @@ from dagster._core.loader import LoadingContextForTest
 from district_platform.dictionary import TABLES
 from district_platform.engine.assets import table_assets
 from district_platform.engine.resources import DistrictIOManager, Warehouse
-from district_platform.engine.tables import replace_with_frame
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import Status, evaluate
 from district_platform.quality.findings import quality_findings
@@ -45,9 +44,9 @@ def judge(stage: StageExtracts, settings: Settings):
 
     def judged(rule_id: str, extracts: dict[str, str], lines: str, settings: Settings = settings):
         write(settings, HEADER + lines)
-        with stage(extracts).connect() as connection:
-            replace_with_frame(connection, TABLES["waivers"], waiver_rows(settings.home))
-            return evaluate(connection, RULES[rule_id], settings)
+        with stage(extracts).tables() as tables:
+            tables.replace(TABLES["waivers"], waiver_rows(settings.home))
+            return evaluate(tables, RULES[rule_id], settings)
 
     return judged
 
@@ -174,9 +173,9 @@ def test_many_faults_are_told_in_one_sentence(settings):
 
 def test_the_reason_is_not_read_for_the_report(settings, stage):
     write(settings, HEADER + "ENR-02,N1,because of somebody,2026-06-30\n")
-    with stage({}).connect() as connection:
-        replace_with_frame(connection, TABLES["waivers"], waiver_rows(settings.home))
-        assert listed_waivers(connection) == [(2, "ENR-02", "N1", dt.date(2026, 6, 30))]
+    with stage({}).tables() as tables:
+        tables.replace(TABLES["waivers"], waiver_rows(settings.home))
+        assert listed_waivers(tables) == [(2, "ENR-02", "N1", dt.date(2026, 6, 30))]
 
 
 class TestInDagster:
@@ -216,9 +215,9 @@ class TestInDagster:
         assert is_stale
         _, is_stale = run("quality_findings")
         assert not is_stale
-        with Warehouse.of(settings.home, settings.engine).connect() as connection:
+        with Warehouse.of(settings.home, settings.engine).tables() as tables:
             found = "select offender_key, is_waived from quality_findings where rule_id = 'ENR-02'"
-            assert connection.execute(found).fetchall() == [("N1", True)]
+            assert tables.connection.execute(found).fetchall() == [("N1", True)]
 
     def test_a_file_that_cannot_be_used_stops_the_run_with_one_sentence(self, run, settings):
         write(settings, HEADER + "ENR-02,N1,known,soon\n")

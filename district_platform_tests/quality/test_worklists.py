@@ -5,8 +5,6 @@ import csv
 import pytest
 
 from district_platform.dictionary import TABLES
-from district_platform.engine import tables
-from district_platform.engine.tables import append_records
 from district_platform.quality import worklists
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import Offender, Status
@@ -20,13 +18,13 @@ def rows(path) -> list[dict[str, str]]:
 
 
 @pytest.fixture
-def schools(connection):
+def schools(tables):
     """A district of two schools."""
-    tables.ensure_table(connection, TABLES["stg_schools"])
-    append_records(connection, TABLES["stg_schools"], [{"school_id": "0101"}, {"school_id": "0102"}])
+    tables.ensure(TABLES["stg_schools"])
+    tables.append(TABLES["stg_schools"], [{"school_id": "0101"}, {"school_id": "0102"}])
 
 
-def test_each_owner_gets_the_findings_of_its_rules_with_evidence_and_remedy(connection, tmp_path):
+def test_each_owner_gets_the_findings_of_its_rules_with_evidence_and_remedy(tables, tmp_path):
     subject = {"student_id": "004411", "school_id": "0101", "date": "2025-09-10"}
     values = {"value_found": "exit 2025-09-01", "value_expected": "exit on or after 2025-09-10"}
     found = (
@@ -37,7 +35,7 @@ def test_each_owner_gets_the_findings_of_its_rules_with_evidence_and_remedy(conn
         result("ENR-02", Status.WARNED, 2, n_waived=1, offenders=found),
         result("FTE-02", Status.WARNED, 1, offenders=(Offender("A1", "fte is missing"),)),
     ]
-    folder = write(connection, results, tmp_path)
+    folder = write(tables, results, tmp_path)
     rule = RULES["ENR-02"]
     assert rows(folder / "sis-data-steward.csv") == [
         {
@@ -65,17 +63,17 @@ def test_each_owner_gets_the_findings_of_its_rules_with_evidence_and_remedy(conn
     assert [row["offender_key"] for row in rows(folder / "human-resources.csv")] == ["A1"]
 
 
-def test_what_stops_the_publication_comes_first(connection, tmp_path):
+def test_what_stops_the_publication_comes_first(tables, tmp_path):
     results = [
         result("CON-02", Status.WARNED, 1, offenders=(Offender("sis/students.csv:2", "x"),)),
         result("CON-06", Status.FAILED, 1, offenders=(Offender("sis/students", "x"),)),
     ]
-    folder = write(connection, results, tmp_path)
+    folder = write(tables, results, tmp_path)
     assert [row["rule_id"] for row in rows(folder / "data-team.csv")] == ["CON-06", "CON-02"]
 
 
-def test_an_owner_without_findings_gets_a_list_without_rows(connection, tmp_path):
-    folder = write(connection, [], tmp_path)
+def test_an_owner_without_findings_gets_a_list_without_rows(tables, tmp_path):
+    folder = write(tables, [], tmp_path)
     assert sorted(path.name for path in folder.iterdir()) == sorted(
         f"{owner.value.lower().replace(' ', '-')}.csv" for owner in OWNERS
     )
@@ -86,20 +84,20 @@ def test_an_owner_without_findings_gets_a_list_without_rows(connection, tmp_path
     assert {path.read_text() for path in folder.iterdir()} == {header}
 
 
-def test_worklists_are_for_their_owner_only(connection, tmp_path, schools):
-    folder = write(connection, [], tmp_path)
+def test_worklists_are_for_their_owner_only(tables, tmp_path, schools):
+    folder = write(tables, [], tmp_path)
     assert {path.stat().st_mode & 0o777 for path in (folder, folder / "schools")} == {0o700}
     assert {path.stat().st_mode & 0o777 for path in folder.rglob("*.csv")} == {0o600}
 
 
-def test_each_school_gets_what_was_found_there_whoever_corrects_it(connection, tmp_path, schools):
+def test_each_school_gets_what_was_found_there_whoever_corrects_it(tables, tmp_path, schools):
     results = [
         result("ENR-02", Status.WARNED, 1, offenders=(Offender("N1", "x", student_id="1", school_id="0101"),)),
         result("ATT-01", Status.FAILED, 1, offenders=(Offender("2026|0101|1", "x", student_id="1", school_id="0101"),)),
         result("ENR-01", Status.WARNED, 1, offenders=(Offender("N2|N3", "x", student_id="1", school_id="0101|0102"),)),
         result("CON-06", Status.FAILED, 1, offenders=(Offender("sis/students", "x"),)),
     ]
-    folder = write(connection, results, tmp_path) / "schools"
+    folder = write(tables, results, tmp_path) / "schools"
     found = {path.name: [(row["rule_id"], row["owner"]) for row in rows(path)] for path in folder.iterdir()}
     assert found == {
         "0101.csv": [
@@ -111,9 +109,9 @@ def test_each_school_gets_what_was_found_there_whoever_corrects_it(connection, t
     }
 
 
-def test_what_names_a_member_of_staff_is_in_no_list_of_a_school(connection, tmp_path, schools):
+def test_what_names_a_member_of_staff_is_in_no_list_of_a_school(tables, tmp_path, schools):
     found = (Offender("A1", "fte is missing", staff_id="900", school_id="0101"),)
-    folder = write(connection, [result("FTE-02", Status.WARNED, 1, offenders=found)], tmp_path)
+    folder = write(tables, [result("FTE-02", Status.WARNED, 1, offenders=found)], tmp_path)
     assert [row["staff_id"] for row in rows(folder / "human-resources.csv")] == ["900"]
     assert rows(folder / "schools" / "0101.csv") == []
 
@@ -138,13 +136,13 @@ def test_a_very_long_id_does_not_make_a_very_long_name():
 
 
 @pytest.mark.parametrize("stopped_at", ["first", "last"])
-def test_cut_short_the_lists_of_before_stay_whole(connection, tmp_path, schools, monkeypatch, stopped_at):
+def test_cut_short_the_lists_of_before_stay_whole(tables, tmp_path, schools, monkeypatch, stopped_at):
     before = result("ENR-02", Status.WARNED, 1, offenders=(Offender("N1", "before", school_id="0101"),))
-    folder = write(connection, [before], tmp_path)
+    folder = write(tables, [before], tmp_path)
     files = {path: path.read_text() for path in folder.rglob("*.csv")}
     written = []
 
-    def killed(connection, frame, path):
+    def killed(tables, frame, path):
         written.append(path)
         if stopped_at == "first" or len(written) == len(files):
             raise KeyboardInterrupt
@@ -152,35 +150,35 @@ def test_cut_short_the_lists_of_before_stay_whole(connection, tmp_path, schools,
 
     monkeypatch.setattr(worklists, "_write", killed)
     with pytest.raises(KeyboardInterrupt):
-        write(connection, [], tmp_path)
+        write(tables, [], tmp_path)
     assert {path: path.read_text() for path in folder.rglob("*.csv")} == files
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".w")] == []
 
 
 def test_killed_between_two_names_the_lists_of_before_are_put_back_before_the_next_attempt(
-    connection, tmp_path, monkeypatch
+    tables, tmp_path, monkeypatch
 ):
-    folder = write(connection, [], tmp_path)
+    folder = write(tables, [], tmp_path)
     files = {path.name for path in folder.iterdir()}
     folder.rename(tmp_path / ".worklists.old")
 
-    def killed(connection, frame, path):
+    def killed(tables, frame, path):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(worklists, "_write", killed)
     with pytest.raises(KeyboardInterrupt):
-        write(connection, [], tmp_path)
+        write(tables, [], tmp_path)
     assert {path.name for path in folder.iterdir()} == files
 
 
-def test_worklists_of_the_run_before_are_gone(connection, tmp_path):
-    write(connection, [], tmp_path)
+def test_worklists_of_the_run_before_are_gone(tables, tmp_path):
+    write(tables, [], tmp_path)
     (tmp_path / "worklists" / "former-office.csv").touch()
-    assert not (write(connection, [], tmp_path) / "former-office.csv").exists()
+    assert not (write(tables, [], tmp_path) / "former-office.csv").exists()
 
 
-def test_a_key_that_a_spreadsheet_would_run_is_text(connection, tmp_path):
+def test_a_key_that_a_spreadsheet_would_run_is_text(tables, tmp_path):
     found = (Offender("=HYPERLINK(1)", "+1 day"), Offender("-12", "late"))
-    folder = write(connection, [result("ENR-02", Status.WARNED, 2, offenders=found)], tmp_path)
+    folder = write(tables, [result("ENR-02", Status.WARNED, 2, offenders=found)], tmp_path)
     keys = [(row["offender_key"], row["evidence"]) for row in rows(folder / "sis-data-steward.csv")]
     assert keys == [("'=HYPERLINK(1)", "'+1 day"), ("-12", "late")]

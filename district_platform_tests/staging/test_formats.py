@@ -3,10 +3,10 @@
 import datetime as dt
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from district_platform.dictionary import EXTRACTS
+from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.settings import ExtractFormat, SettingsError, Sources
 from district_platform.staging.formats import formats_of, guesses
 from district_platform.staging.loading import Loaded, load_extract
@@ -25,55 +25,51 @@ RENAMED = {
 }
 
 
-def load(connection: duckdb.DuckDBPyConnection, raw: Path, *texts: str, **form: object) -> Loaded:
+def load(tables: DuckDBTables, raw: Path, *texts: str, **form: object) -> Loaded:
     folder = raw / SESSIONS.path
     folder.mkdir(parents=True, exist_ok=True)
     for number, text in enumerate(texts, start=1):
         (folder / f"week{number}.csv").write_text(text)
-    return load_extract(connection, raw, SESSIONS, ExtractFormat.model_validate(form))
+    return load_extract(tables, raw, SESSIONS, ExtractFormat.model_validate(form))
 
 
-def staged(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, dt.datetime, dt.datetime]]:
-    return connection.execute(
+def staged(tables: DuckDBTables) -> list[tuple[str, dt.datetime, dt.datetime]]:
+    return tables.connection.execute(
         "select session_uuid, login_at, logout_at from stg_learner_sessions order by 1"
     ).fetchall()
 
 
-def rejected(connection: duckdb.DuckDBPyConnection) -> list[tuple[int, str, str, str]]:
+def rejected(tables: DuckDBTables) -> list[tuple[int, str, str, str]]:
     query = "select line_number, column_name, value, message from extract_rejects order by all"
-    return connection.execute(query).fetchall()
+    return tables.connection.execute(query).fetchall()
 
 
-def test_headers_of_the_vendor_are_read_as_the_settings_name_them(
-    connection: duckdb.DuckDBPyConnection, tmp_path: Path
-):
+def test_headers_of_the_vendor_are_read_as_the_settings_name_them(tables: DuckDBTables, tmp_path: Path):
     text = f"{VENDORS}\ns1,L1,00042,2026-02-09 09:00:00,2026-02-09 10:00:00,55,Algebra\n"
-    [file] = load(connection, tmp_path, text, headers=RENAMED).files
+    [file] = load(tables, tmp_path, text, headers=RENAMED).files
     assert file.problem is None
-    row = connection.execute("select * from stg_learner_sessions").fetchall()
+    row = tables.connection.execute("select * from stg_learner_sessions").fetchall()
     assert row == [("s1", "L1", "00042", dt.datetime(2026, 2, 9, 9), dt.datetime(2026, 2, 9, 10), 55, "Algebra")]
 
 
-def test_files_of_both_kinds_stand_side_by_side_and_parquet_is_renamed_too(
-    connection: duckdb.DuckDBPyConnection, tmp_path: Path
-):
+def test_files_of_both_kinds_stand_side_by_side_and_parquet_is_renamed_too(tables: DuckDBTables, tmp_path: Path):
     (tmp_path / SESSIONS.path).mkdir(parents=True)
     old = f"select 's3' as \"{VENDORS.split(',')[0]}\", 'L1' as Learner, timestamp '2026-02-11 09:00:00' as \"Sign In\""
-    connection.execute(f"copy ({old}) to '{tmp_path / SESSIONS.path / 'week0.parquet'}' (format parquet)")
+    tables.connection.execute(f"copy ({old}) to '{tmp_path / SESSIONS.path / 'week0.parquet'}' (format parquet)")
     load(
-        connection,
+        tables,
         tmp_path,
         f"{VENDORS}\ns1,L1,,2026-02-09 09:00:00,,,\n",
         f"{HEADER}\ns2,L1,,2026-02-10 09:00:00,,,\n",
         headers=RENAMED,
     )
-    assert [(session, login.day) for session, login, _ in staged(connection)] == [("s1", 9), ("s2", 10), ("s3", 11)]
+    assert [(session, login.day) for session, login, _ in staged(tables)] == [("s1", 9), ("s2", 10), ("s3", 11)]
 
 
-def test_unknown_headers_are_named_with_what_they_could_be(connection: duckdb.DuckDBPyConnection, tmp_path: Path):
+def test_unknown_headers_are_named_with_what_they_could_be(tables: DuckDBTables, tmp_path: Path):
     text = "session uuid,LearnerID,sis_student_id,Login Time,logout_at,active_minutes,course_name,Zone\n"
-    assert load(connection, tmp_path, text).n_accepted == 0
-    [(problem,)] = connection.execute("select problem from extract_files").fetchall()
+    assert load(tables, tmp_path, text).n_accepted == 0
+    [(problem,)] = tables.connection.execute("select problem from extract_files").fetchall()
     assert problem == (
         "lacks the columns session_uuid, learner_id, login_at, and has 'session uuid' (session_uuid?), 'learnerid' "
         "(learner_id?), 'login time' (login_at?), 'zone': if these are they, name them in "
@@ -105,13 +101,13 @@ def test_header_is_guessed_where_that_helps_and_else_not(unknown, missing, prese
 ENROLLMENTS = EXTRACTS["enrollments"]
 
 
-def test_one_wrong_header_is_one_problem_and_no_row_is_rejected(connection: duckdb.DuckDBPyConnection, tmp_path: Path):
+def test_one_wrong_header_is_one_problem_and_no_row_is_rejected(tables: DuckDBTables, tmp_path: Path):
     header = ",".join(ENROLLMENTS.columns).replace("enrollment_id", "enrolmentid")
     row = "N1,2026,T1,S1,C1,02,2025-09-10,,,true\n"
     (tmp_path / "sis").mkdir()
     (tmp_path / "sis" / "enrollments.csv").write_text(f"{header}\n{row * 3_907}")
-    loaded = load_extract(connection, tmp_path, ENROLLMENTS)
-    assert rejected(connection) == []
+    loaded = load_extract(tables, tmp_path, ENROLLMENTS)
+    assert rejected(tables) == []
     assert (loaded.n_read, loaded.n_accepted) == (0, 0)
     assert [file.problem for file in loaded.files] == [
         "lacks the columns enrollment_id, and has 'enrolmentid' (enrollment_id?): if these are they, name them in "
@@ -119,21 +115,19 @@ def test_one_wrong_header_is_one_problem_and_no_row_is_rejected(connection: duck
     ]
 
 
-def test_column_outside_the_key_that_is_missing_is_a_problem_and_rows_are_read(
-    connection: duckdb.DuckDBPyConnection, tmp_path: Path
-):
+def test_column_outside_the_key_that_is_missing_is_a_problem_and_rows_are_read(tables: DuckDBTables, tmp_path: Path):
     header = ",".join(name for name in ENROLLMENTS.columns if name != "exit_reason")
     (tmp_path / "sis").mkdir()
     (tmp_path / "sis" / "enrollments.csv").write_text(f"{header}\nN1,2026,T1,S1,C1,02,2025-09-10,,true\n")
-    loaded = load_extract(connection, tmp_path, ENROLLMENTS)
+    loaded = load_extract(tables, tmp_path, ENROLLMENTS)
     assert (loaded.n_accepted, loaded.files[0].problem) == (1, None)
-    assert connection.execute("select problem from extract_files").fetchall() == [("lacks the columns exit_reason",)]
+    assert tables.connection.execute("select problem from extract_files").fetchall() == [
+        ("lacks the columns exit_reason",)
+    ]
 
 
-def test_a_file_that_has_a_column_under_both_names_cannot_be_used(
-    connection: duckdb.DuckDBPyConnection, tmp_path: Path
-):
-    [file] = load(connection, tmp_path, f"{HEADER},Sign In\n", headers=RENAMED).files
+def test_a_file_that_has_a_column_under_both_names_cannot_be_used(tables: DuckDBTables, tmp_path: Path):
+    [file] = load(tables, tmp_path, f"{HEADER},Sign In\n", headers=RENAMED).files
     assert file.problem == "names a column twice: login_at"
 
 
@@ -148,41 +142,37 @@ def test_a_file_that_has_a_column_under_both_names_cannot_be_used(
     ],
 )
 def test_times_are_read_in_any_of_the_formats_and_as_iso(
-    connection: duckdb.DuckDBPyConnection, tmp_path: Path, text: str, formats: tuple[str, ...]
+    tables: DuckDBTables, tmp_path: Path, text: str, formats: tuple[str, ...]
 ):
-    load(connection, tmp_path, f"{HEADER}\ns1,L1,1,{text},,,\n", time_formats=list(formats))
-    assert staged(connection) == [("s1", dt.datetime(2026, 2, 9, 14, 5), None)]
+    load(tables, tmp_path, f"{HEADER}\ns1,L1,1,{text},,,\n", time_formats=list(formats))
+    assert staged(tables) == [("s1", dt.datetime(2026, 2, 9, 14, 5), None)]
 
 
-def test_dates_are_read_in_them_too(connection: duckdb.DuckDBPyConnection, tmp_path: Path):
+def test_dates_are_read_in_them_too(tables: DuckDBTables, tmp_path: Path):
     tracker = EXTRACTS["attendance_tracker"]
     (tmp_path / "legacy").mkdir()
     (tmp_path / "legacy" / "attendance_tracker.csv").write_text(
         "student_id,date,status,minutes,note\n1,2/9/2026,Absent,,\n"
     )
-    load_extract(connection, tmp_path, tracker, ExtractFormat(time_formats=["%m/%d/%Y"]))
-    assert connection.execute("select date from stg_attendance_tracker").fetchall() == [(dt.date(2026, 2, 9),)]
+    load_extract(tables, tmp_path, tracker, ExtractFormat(time_formats=["%m/%d/%Y"]))
+    assert tables.connection.execute("select date from stg_attendance_tracker").fetchall() == [(dt.date(2026, 2, 9),)]
 
 
 @pytest.mark.parametrize(
     "text", ["2026-02-09 14:05:00Z", "2026-02-09T14:05:00.5+00:00", "2026-02-09 14:05-05", "2026-02-09 14:05:00 UTC"]
 )
-def test_a_time_of_another_zone_is_never_taken_for_a_local_one(
-    connection: duckdb.DuckDBPyConnection, tmp_path: Path, text: str
-):
-    load(connection, tmp_path, f"{HEADER}\ns1,L1,1,{text},,,\n", time_formats=["%m/%d/%Y %H:%M"])
+def test_a_time_of_another_zone_is_never_taken_for_a_local_one(tables: DuckDBTables, tmp_path: Path, text: str):
+    load(tables, tmp_path, f"{HEADER}\ns1,L1,1,{text},,,\n", time_formats=["%m/%d/%Y %H:%M"])
     message = "is not a local time, without a time zone, as YYYY-MM-DD HH:MM:SS or %m/%d/%Y %H:%M"
-    assert rejected(connection) == [(2, "login_at", text, message)]
+    assert rejected(tables) == [(2, "login_at", text, message)]
 
 
-def test_a_file_delivered_again_under_another_name_changes_nothing(
-    connection: duckdb.DuckDBPyConnection, tmp_path: Path
-):
+def test_a_file_delivered_again_under_another_name_changes_nothing(tables: DuckDBTables, tmp_path: Path):
     week = f"{HEADER}\ns1,L1,1,2026-02-09 09:00:00,,10,\n"
-    loaded = load(connection, tmp_path, week, week)
+    loaded = load(tables, tmp_path, week, week)
     assert [file.copy_of for file in loaded.files] == [None, f"{SESSIONS.path}/week1.csv"]
     assert (loaded.n_read, loaded.n_accepted, loaded.n_rejected) == (1, 1, 0)
-    assert rejected(connection) == []
+    assert rejected(tables) == []
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from district_platform.dictionary import EXTRACTS
-from district_platform.engine import database
-from district_platform.settings import Engine, ExtractFormat
+from district_platform.settings import ExtractFormat
 from district_platform.staging.loading import load_extract
 from district_platform.staging.parsing import parse
+from district_platform_tests.memory import in_memory
 
 
 @pytest.fixture
-def load(connection, tmp_path):
+def load(tables, tmp_path):
     """Writes an extract's text, loads it, and returns what became of it."""
 
     def _load(name: str, text: str, path: str | None = None, **form: object):
@@ -24,13 +24,13 @@ def load(connection, tmp_path):
         file = tmp_path / "data" / "raw" / (path or f"{extract.path}.csv")
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
-        return load_extract(connection, tmp_path / "data" / "raw", extract, ExtractFormat.model_validate(form))
+        return load_extract(tables, tmp_path / "data" / "raw", extract, ExtractFormat.model_validate(form))
 
     return _load
 
 
-def faults(connection, table: str = "extract_rejects") -> list[tuple]:
-    return connection.execute(
+def faults(tables, table: str = "extract_rejects") -> list[tuple]:
+    return tables.connection.execute(
         f"select line_number, column_name, value, rule_id, offender_key from {table} order by all"
     ).fetchall()
 
@@ -38,40 +38,40 @@ def faults(connection, table: str = "extract_rejects") -> list[tuple]:
 SCHOOLS = "school_id,school_name,school_level,low_grade,high_grade,is_title_i\n"
 
 
-def test_values_are_trimmed_and_typed_and_leading_zeros_kept(connection, load):
+def test_values_are_trimmed_and_typed_and_leading_zeros_kept(tables, load):
     load("schools", SCHOOLS + " 007 , Lincoln ,Elementary,KG,05,Yes\n008,,Middle,06,08,0\n")
-    assert connection.execute("select * from stg_schools order by 1").fetchall() == [
+    assert tables.connection.execute("select * from stg_schools order by 1").fetchall() == [
         ("007", "Lincoln", "Elementary", "KG", "05", True),
         ("008", None, "Middle", "06", "08", False),
     ]
 
 
-def test_unreadable_value_rejects_the_row_with_line_column_and_value(connection, load):
+def test_unreadable_value_rejects_the_row_with_line_column_and_value(tables, load):
     loaded = load("schools", SCHOOLS + "1,A,High,09,12,perhaps\n2,B,High,09,12,yes\n")
     assert (loaded.n_read, loaded.n_accepted, loaded.n_rejected) == (2, 1, 1)
-    assert faults(connection) == [(2, "is_title_i", "perhaps", "CON-02", "1")]
+    assert faults(tables) == [(2, "is_title_i", "perhaps", "CON-02", "1")]
 
 
-def test_row_with_two_faults_is_one_rejected_row(connection, load):
+def test_row_with_two_faults_is_one_rejected_row(tables, load):
     header = "certification_id,educator_id,certification_type,subject,grade_band,status,issue_date,expiration_date\n"
     loaded = load("certifications", header + "C1,E1,Standard,Math,K-5,Active,2020-02-30,soon\n")
     assert loaded.n_rejected == 1
-    assert [fault[1] for fault in faults(connection)] == ["expiration_date", "issue_date"]
+    assert [fault[1] for fault in faults(tables)] == ["expiration_date", "issue_date"]
 
 
-def test_missing_key_rejects_the_row(connection, load):
+def test_missing_key_rejects_the_row(tables, load):
     loaded = load("schools", SCHOOLS + ",A,High,09,12,yes\n")
     assert loaded.n_rejected == 1
-    assert faults(connection) == [(2, "school_id", None, "CON-02", "")]
+    assert faults(tables) == [(2, "school_id", None, "CON-02", "")]
 
 
-def test_repeated_key_keeps_the_first(connection, load):
+def test_repeated_key_keeps_the_first(tables, load):
     load("schools", SCHOOLS + "1,First,High,09,12,yes\n1,Second,High,09,12,yes\n")
-    assert connection.execute("select school_name from stg_schools").fetchall() == [("First",)]
-    assert faults(connection) == [(3, None, None, "CON-03", "1")]
+    assert tables.connection.execute("select school_name from stg_schools").fetchall() == [("First",)]
+    assert faults(tables) == [(3, None, None, "CON-03", "1")]
 
 
-def test_repeated_educator_keeps_the_most_complete_then_the_latest_hired(connection, load):
+def test_repeated_educator_keeps_the_most_complete_then_the_latest_hired(tables, load):
     header = "educator_id,first_name,last_name,birth_date,email,hire_date,termination_date\n"
     load(
         "educators",
@@ -81,49 +81,49 @@ def test_repeated_educator_keeps_the_most_complete_then_the_latest_hired(connect
         + "2,C,D,,,2018-08-01,\n"
         + "2,C,D,,,2021-08-01,\n",
     )
-    kept = connection.execute("select educator_id, hire_date::varchar from stg_educators order by 1").fetchall()
+    kept = tables.connection.execute("select educator_id, hire_date::varchar from stg_educators order by 1").fetchall()
     assert kept == [("1", "2019-08-01"), ("2", "2021-08-01")]
-    assert [(fault[0], fault[3]) for fault in faults(connection)] == [(2, "EDU-01"), (4, "EDU-01")]
+    assert [(fault[0], fault[3]) for fault in faults(tables)] == [(2, "EDU-01"), (4, "EDU-01")]
 
 
-def test_nulls_in_a_nullable_key_compare_equal(connection, load):
+def test_nulls_in_a_nullable_key_compare_equal(tables, load):
     header = "school_year,school_id,student_id,event_date,session_id,attendance_code,reason\n"
     loaded = load("attendance_events", header + "2026,1,9,2025-09-03,,A,ill\n2026,1,9,2025-09-03,,A,late\n")
     assert (loaded.n_accepted, loaded.n_rejected) == (1, 1)
 
 
-def test_value_outside_its_domain_becomes_null_and_is_written_down(connection, load):
+def test_value_outside_its_domain_becomes_null_and_is_written_down(tables, load):
     loaded = load("schools", SCHOOLS + "1,A,Primary,KG,05,yes\n")
     assert loaded.n_rejected == 0
-    assert connection.execute("select school_level from stg_schools").fetchall() == [(None,)]
-    assert faults(connection, "extract_nulled_values") == [(2, "school_level", "Primary", "CON-04", "1")]
+    assert tables.connection.execute("select school_level from stg_schools").fetchall() == [(None,)]
+    assert faults(tables, "extract_nulled_values") == [(2, "school_level", "Primary", "CON-04", "1")]
 
 
 RESULTS = "school_year,student_id,school_id,grade_level,subject,administration,test_date,scale_score,performance_level,is_proficient\n"
 
 
-def test_value_outside_a_closed_list_in_a_key_rejects_its_row(connection, load):
+def test_value_outside_a_closed_list_in_a_key_rejects_its_row(tables, load):
     row = "2026,1,S,05,Math,{},2026-02-01,500,2,no\n"
     loaded = load("assessment_results", RESULTS + row.format("Autumn") * 2 + row.format("Winter"))
     assert (loaded.n_read, loaded.n_accepted, loaded.n_rejected) == (3, 1, 2)
-    assert faults(connection) == [(line, "administration", "Autumn", "CON-02", "2026|1|Math|Autumn") for line in (2, 3)]
-    assert faults(connection, "extract_nulled_values") == []
+    assert faults(tables) == [(line, "administration", "Autumn", "CON-02", "2026|1|Math|Autumn") for line in (2, 3)]
+    assert faults(tables, "extract_nulled_values") == []
 
 
 SUBMISSIONS = "school_id,submission_date\n"
 
 
 @pytest.mark.parametrize("again", ["2023/08/23", "2023-8-23", "2023 08 23", "2023-08-23 00:00:00"])
-def test_a_row_with_its_date_written_otherwise_repeats_the_key(connection, load, again):
+def test_a_row_with_its_date_written_otherwise_repeats_the_key(tables, load, again):
     loaded = load("attendance_submissions", f"{SUBMISSIONS}S1,2023-08-23\nS1,{again}\nS1,2023-08-24\n")
     assert (loaded.n_read, loaded.n_accepted, loaded.n_rejected) == (3, 2, 1)
-    assert faults(connection) == [(3, None, None, "CON-03", "S1|2023-08-23")]
+    assert faults(tables) == [(3, None, None, "CON-03", "S1|2023-08-23")]
 
 
-def test_a_year_written_otherwise_repeats_the_key(connection, load):
+def test_a_year_written_otherwise_repeats_the_key(tables, load):
     header = ",".join(EXTRACTS["students"].columns) + "\n"
     loaded = load("students", header + "2026,1,A,B,,,,,,,\n2026.0,1,A,B,,,,,,,\n")
-    assert (loaded.n_accepted, faults(connection)) == (1, [(3, None, None, "CON-03", "2026|1")])
+    assert (loaded.n_accepted, faults(tables)) == (1, [(3, None, None, "CON-03", "2026|1")])
 
 
 @pytest.mark.parametrize(
@@ -135,51 +135,55 @@ def test_a_year_written_otherwise_repeats_the_key(connection, load):
         *(("Grade 7", "07"), ("Gr. 07", "07"), ("13", None), ("-1", None)),
     ],
 )
-def test_grades_are_read_in_the_words_of_other_systems(connection, load, written, grade):
+def test_grades_are_read_in_the_words_of_other_systems(tables, load, written, grade):
     load("schools", SCHOOLS + f"1,A,Other,{written},12,yes\n")
-    assert connection.execute("select low_grade from stg_schools").fetchall() == [(grade,)]
+    assert tables.connection.execute("select low_grade from stg_schools").fetchall() == [(grade,)]
 
 
-def test_words_for_nothing_are_read_as_nothing_where_the_settings_name_them(connection, load):
+def test_words_for_nothing_are_read_as_nothing_where_the_settings_name_them(tables, load):
     text = SCHOOLS + "1,Null,High,09,12,NULL\n2,B,High,n/a,12,yes\n"
     assert load("schools", text).n_rejected == 1
     load("schools", text, null_words=["NULL", "n/a"])
-    assert connection.execute("select school_name, low_grade, is_title_i from stg_schools order by 1").fetchall() == [
+    assert tables.connection.execute(
+        "select school_name, low_grade, is_title_i from stg_schools order by 1"
+    ).fetchall() == [
         ("B", None, True),
         ("Null", "09", None),
     ]
 
 
-def test_a_word_for_nothing_is_a_missing_key(connection, load):
+def test_a_word_for_nothing_is_a_missing_key(tables, load):
     load("schools", SCHOOLS + "NULL,A,High,09,12,yes\n", null_words=["NULL"])
-    assert faults(connection) == [(2, "school_id", None, "CON-02", "")]
+    assert faults(tables) == [(2, "school_id", None, "CON-02", "")]
 
 
-def test_missing_extract_leaves_an_empty_table(connection, tmp_path):
-    loaded = load_extract(connection, tmp_path, EXTRACTS["staff_assignments"])
+def test_missing_extract_leaves_an_empty_table(tables, tmp_path):
+    loaded = load_extract(tables, tmp_path, EXTRACTS["staff_assignments"])
     assert (loaded.files, loaded.n_read) == ([], 0)
-    assert connection.execute("select count(fte) from stg_staff_assignments").fetchall() == [(0,)]
+    assert tables.connection.execute("select count(fte) from stg_staff_assignments").fetchall() == [(0,)]
 
 
-def test_missing_column_is_a_problem_of_the_file_and_loses_no_row(connection, load):
+def test_missing_column_is_a_problem_of_the_file_and_loses_no_row(tables, load):
     loaded = load("schools", "school_id,school_name\n1,A\n")
     assert loaded.n_accepted == 1
-    [(problem,)] = connection.execute("select problem from extract_files").fetchall()
+    [(problem,)] = tables.connection.execute("select problem from extract_files").fetchall()
     assert problem == "lacks the columns school_level, low_grade, high_grade, is_title_i"
 
 
-def test_several_files_of_an_extract_are_all_read_and_accounted_for(connection, load):
+def test_several_files_of_an_extract_are_all_read_and_accounted_for(tables, load):
     load("schools", SCHOOLS + "1,A,High,09,12,yes\n", "sis/schools/a.csv")
     load("schools", SCHOOLS + "1,again,High,09,12,yes\n2,B,High,09,12,no\n", "sis/schools/b.csv")
-    account = connection.execute("select file_name, n_rows_read, n_rows_accepted, n_rows_rejected from extract_files")
+    account = tables.connection.execute(
+        "select file_name, n_rows_read, n_rows_accepted, n_rows_rejected from extract_files"
+    )
     assert account.fetchall() == [("sis/schools/a.csv", 1, 1, 0), ("sis/schools/b.csv", 2, 1, 1)]
 
 
-def test_second_load_replaces_the_account_of_the_first(connection, load):
+def test_second_load_replaces_the_account_of_the_first(tables, load):
     load("schools", SCHOOLS + "1,A,High,09,12,perhaps\n")
     load("schools", SCHOOLS + "1,A,High,09,12,yes\n")
-    assert faults(connection) == []
-    assert connection.execute("select n_rows_rejected from extract_files").fetchall() == [(0,)]
+    assert faults(tables) == []
+    assert tables.connection.execute("select n_rows_rejected from extract_files").fetchall() == [(0,)]
 
 
 @pytest.mark.parametrize(
@@ -207,11 +211,11 @@ def test_second_load_replaces_the_account_of_the_first(connection, load):
         ("2026-03-08", "timestamp", None),
     ],
 )
-def test_parse(connection, text, dtype, value):
+def test_parse(tables, text, dtype, value):
     parsed = parse(ibis.literal(text), dtype)
     if dtype in ("date", "timestamp"):
         parsed = parsed.cast("string")
-    [(found,)] = connection.execute(str(ibis.to_sql(parsed, dialect="duckdb"))).fetchall()
+    [(found,)] = tables.connection.execute(str(ibis.to_sql(parsed, dialect="duckdb"))).fetchall()
     assert found == value
 
 
@@ -223,10 +227,12 @@ def test_rows_read_are_accepted_or_rejected_whatever_the_file_holds(tmp_path_fac
     raw = tmp_path_factory.mktemp("raw")
     (raw / "sis").mkdir()
     Path(raw / "sis" / "schools.csv").write_bytes((SCHOOLS + "\n".join(lines)).encode())
-    with database.connect(":memory:", Engine()) as connection:
-        loaded = load_extract(connection, raw, EXTRACTS["schools"])
-        [(rejected_lines,)] = connection.execute("select count(distinct line_number) from extract_rejects").fetchall()
-        [(accepted,)] = connection.execute("select count(*) from stg_schools").fetchall()
+    with in_memory() as tables:
+        loaded = load_extract(tables, raw, EXTRACTS["schools"])
+        [(rejected_lines,)] = tables.connection.execute(
+            "select count(distinct line_number) from extract_rejects"
+        ).fetchall()
+        [(accepted,)] = tables.connection.execute("select count(*) from stg_schools").fetchall()
     [file] = loaded.files
     assert file.problem is None
     assert file.n_rows_read == accepted + rejected_lines

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 
 import ibis
 import ibis.expr.types as ir
-from duckdb import DuckDBPyConnection
 
+from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.engine.scratch import keep
-from district_platform.engine.tables import fetch
 from district_platform.quality.linkage.model import Block
 
 MOST_PAIRS_OF_A_BLOCK = 20_000
@@ -38,15 +37,13 @@ class LeftOut:
         return f"{groups} with {self.n_records:,} records that share {self.block}"
 
 
-def with_blocks(
-    worker: DuckDBPyConnection, records: ibis.Table, blocks: Sequence[Block]
-) -> tuple[ibis.Table, list[LeftOut]]:
+def with_blocks(worker: DuckDBTables, records: ibis.Table, blocks: Sequence[Block]) -> tuple[ibis.Table, list[LeftOut]]:
     """The records of a scratch table with a column for each side of each block, null in groups that are left out; and these."""
     keep(worker, "left_out", _too_large(records, blocks))
     left_out = ibis.table(_BLOCK, name="left_out")
     counted = left_out.group_by("block").agg(n_groups=left_out.count(), n_records=left_out.n_records.sum())
     found = [
-        LeftOut(blocks[number], n, int(n_records)) for number, n, n_records in fetch(worker, counted.order_by("block"))
+        LeftOut(blocks[number], n, int(n_records)) for number, n, n_records in worker.fetch(counted.order_by("block"))
     ]
     large = {blocks.index(group.block) for group in found}
     for number, block in enumerate(blocks):

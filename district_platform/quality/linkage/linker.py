@@ -5,8 +5,8 @@ from types import TracebackType
 
 import ibis
 import ibis.expr.types as ir
-from duckdb import DuckDBPyConnection
 
+from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.engine.scratch import keep, scratch_database, scratch_table
 from district_platform.quality.linkage.blocking import LeftOut, with_blocks
 from district_platform.quality.linkage.model import KEY, Comparison, Model
@@ -15,10 +15,10 @@ from district_platform.quality.linkage.model import KEY, Comparison, Model
 class RecordLinker:
     """Finds pairs of records that are probably one person. What it found can be read until the `with` block ends."""
 
-    def __init__(self, connection: DuckDBPyConnection) -> None:
-        self._connection = connection
+    def __init__(self, tables: DuckDBTables) -> None:
+        self._tables = tables
         self._open = ExitStack()
-        self._worker: DuckDBPyConnection | None = None
+        self._worker: DuckDBTables | None = None
         self.left_out: list[LeftOut] = []
         """What the last search did not compare."""
 
@@ -38,12 +38,12 @@ class RecordLinker:
         from splink import DuckDBAPI, Linker
 
         if self._worker is None:
-            self._worker = self._open.enter_context(scratch_database(self._connection))
+            self._worker = self._open.enter_context(scratch_database(self._tables))
         n_records = keep(self._worker, "people", records)
         people = ibis.table(records.schema(), name="people")
         blocked, self.left_out = with_blocks(self._worker, people, model.blocks)
         keep(self._worker, "records", blocked)
-        api = DuckDBAPI(self._worker)
+        api = DuckDBAPI(self._worker.connection)
         linker = Linker(api.register("records"), model.settings(n_records), log_level=None, validate_settings=False)
         scored = linker.inference.predict(threshold_match_probability=least_probability)
         found = scratch_table(scored.physical_name, _scored_schema(model, records[KEY].type()))

@@ -3,13 +3,12 @@
 import datetime as dt
 from pathlib import Path
 
-import duckdb
 import ibis
 import pytest
 
 from district_platform.dictionary import EXTRACTS, TABLES
-from district_platform.engine import tables
-from district_platform.engine.resources import unbound
+from district_platform.engine.duckdb_tables import DuckDBTables
+from district_platform.engine.tables import unbound
 from district_platform.facts.reconciliation import fct_student_online_day, learner_session_rejects
 from district_platform.outputs.uploads.files import REJECTS, write_files
 from district_platform.settings import ExtractFormat, Reconciliation
@@ -28,14 +27,14 @@ Reading = tuple[dict[str, float], dict[str, str]]
 class Export:
     """Lines of a vendor's export, staged and read."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, raw: Path) -> None:
-        self.connection, self.raw = connection, raw
+    def __init__(self, tables: DuckDBTables, raw: Path) -> None:
+        self.tables, self.raw = tables, raw
 
     def read(self, *lines: str, known: ibis.Table | None = None) -> Reading:
         path = self.raw / f"{SESSIONS.path}.csv"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("\n".join([HEADER, *lines, ""]))
-        load_extract(self.connection, self.raw, SESSIONS, VENDOR)
+        load_extract(self.tables, self.raw, SESSIONS, VENDOR)
         inputs = (
             unbound("stg_learner_sessions"),
             crosswalk() if known is None else known,
@@ -43,7 +42,7 @@ class Export:
             Reconciliation(),
         )
         for function in (fct_student_online_day, learner_session_rejects):
-            tables.replace_with_expression(self.connection, TABLES[function.__name__], function(*inputs))
+            self.tables.replace(TABLES[function.__name__], function(*inputs))
         minutes = "select activity_date::varchar, minutes_online::double from fct_student_online_day order by 1"
         rejects = "select session_uuid, reject_reason from learner_session_rejects order by 1"
         return dict(self._rows(minutes)), dict(self._rows(rejects))
@@ -51,17 +50,17 @@ class Export:
     def verdicts(self, *absences: dt.date) -> dict[dt.date, str]:
         """What becomes of the days, of which the SIS marked these absent without excuse."""
         columns = {name: str(dtype) for name, dtype in unbound("fct_student_online_day").schema().items()}
-        found = self.connection.execute("from fct_student_online_day").to_arrow_table()
+        found = self.tables.arrow(unbound("fct_student_online_day"))
         online = ibis.memtable(found, schema=ibis.schema(columns))
         return verdicts(decide(online, events(*(("1", date, "AU") for date in absences))))
 
     def _rows(self, query: str) -> list[tuple]:
-        return self.connection.execute(query).fetchall()
+        return self.tables.connection.execute(query).fetchall()
 
 
 @pytest.fixture
-def export(connection: duckdb.DuckDBPyConnection, tmp_path: Path) -> Export:
-    return Export(connection, tmp_path / "raw")
+def export(tables: DuckDBTables, tmp_path: Path) -> Export:
+    return Export(tables, tmp_path / "raw")
 
 
 def test_logout_missing_while_the_session_is_open(export: Export):
@@ -126,7 +125,7 @@ def test_a_page_left_open_for_hours(export: Export):
 def test_a_cell_that_a_spreadsheet_would_run_is_made_harmless(export: Export, tmp_path: Path):
     export.read("=HYPERLINK(0),@L1,+A1,2026-02-09 09:00,2026-02-09 09:20,,")
     for name in ("fct_attendance_decision", "fct_tracked_attendance_day"):
-        tables.ensure_table(export.connection, TABLES[name])
-    write_files(export.connection, tmp_path, [], "run")
+        export.tables.ensure(TABLES[name])
+    write_files(export.tables.connection, tmp_path, [], "run")
     [line] = (tmp_path / REJECTS).read_text().splitlines()[1:]
     assert line.startswith("'=HYPERLINK(0),'@L1,'+A1,2026-02-09 09:00:00,")

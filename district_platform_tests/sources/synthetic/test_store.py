@@ -56,11 +56,11 @@ def write(raw: Path, records: StoreRecords, plan_settings: dict[str, object], as
 
 def findings(home: Home, settings: Settings) -> dict[str, set[str]]:
     """What the rules find in the store extracts of the home, without rejected rows."""
-    with Warehouse.of(home, Engine()).connect() as connection:
+    with Warehouse.of(home, Engine()).tables() as tables:
         for extract in EXTRACTS.values():
-            loaded = load_extract(connection, home.raw, extract)
+            loaded = load_extract(tables, home.raw, extract)
             assert loaded.n_rejected == 0
-        results = [evaluate(connection, rule, settings) for rule in STORE_RULES]
+        results = [evaluate(tables, rule, settings) for rule in STORE_RULES]
     assert {result.status for result in results} <= {Status.PASSED, Status.WARNED}
     return {r.rule.id: {offender.key for offender in r.offenders} for r in results if r.offenders}
 
