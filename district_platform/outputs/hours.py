@@ -5,20 +5,26 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-import duckdb
+import ibis
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from district_platform.engine.parquet import parquet_tables
+from district_platform.engine.tables import unbound
 from district_platform.home import Home
 
 HOURS_A_CELL = 2
 """Hours that a character of the chart stands for."""
 
-_WEEKS = """
-select work_week_begin_date, n_days_worked, hours_worked, overtime_hours, n_missing_punch_days, estimated_gross_pay
-from read_parquet($weeks) where k_employee = $employee order by work_week_begin_date desc limit $n
-"""
+_WEEK = (
+    "work_week_begin_date",
+    "n_days_worked",
+    "hours_worked",
+    "overtime_hours",
+    "n_missing_punch_days",
+    "estimated_gross_pay",
+)
 
 
 class HoursError(RuntimeError):
@@ -43,20 +49,22 @@ def weeks_of(home: Home, employee: str, n_weeks: int) -> list[Week]:
 
     Raises HoursError where nothing is published, the reader may not see it, or nobody has the number.
     """
-    files = [home.current / "out" / f"{name}.parquet" for name in ("msr_staff_weekly_hours", "dim_employee")]
-    weeks, people = (_readable(path) for path in files)
-    with duckdb.connect() as connection:
-        known = "select 1 from read_parquet($people) where k_employee = $employee"
-        if not connection.execute(known, {"people": people, "employee": employee}).fetchall():
+    weeks, people = unbound("msr_staff_weekly_hours"), unbound("dim_employee")
+    files = {
+        table.get_name(): _readable(home.current / "out" / f"{table.get_name()}.parquet") for table in (weeks, people)
+    }
+    with parquet_tables(files) as tables:
+        if not tables.fetch(people.filter(people.k_employee == employee)):
             raise HoursError(f"Nobody has the number {employee} in the timekeeping system.")
-        found = connection.execute(_WEEKS, {"weeks": weeks, "employee": employee, "n": n_weeks}).fetchall()
+        last = weeks.filter(weeks.k_employee == employee).order_by(weeks.work_week_begin_date.desc()).limit(n_weeks)
+        found = tables.fetch(last.select(*_WEEK).order_by(ibis.desc("work_week_begin_date")))
     return [Week(*row) for row in reversed(found)]
 
 
-def _readable(path: Path) -> str:
+def _readable(path: Path) -> Path:
     try:
         with path.open("rb"):
-            return str(path)
+            return path
     except FileNotFoundError:
         raise HoursError(f"{path.name} is not published yet: run `district-platform run` first.") from None
     except PermissionError:

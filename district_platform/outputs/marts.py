@@ -2,22 +2,20 @@
 
 from pathlib import Path
 
-from duckdb import DuckDBPyConnection
-
 from district_platform.dictionary import TABLES
-from district_platform.engine.exports import export_csv
+from district_platform.engine.tables import Tables
 
 FOLDER = "marts"
 MARTS = ("customers_mart", "sales_team_mart")
 
 
-def write_marts(connection: DuckDBPyConnection, folder: Path, *, byte_order_mark: bool = False) -> Path:
+def write_marts(tables: Tables, folder: Path, *, byte_order_mark: bool = False) -> Path:
     """<folder>/marts/<mart>.csv, readable by the owner of the run alone; returns the folder that holds them."""
     target = folder / FOLDER
     target.mkdir(mode=0o700)
     for name in MARTS:
         path = target / f"{name}.csv"
         path.touch(mode=0o600)
-        export_csv(connection, TABLES[name], path, byte_order_mark=byte_order_mark)
+        tables.write_csv(TABLES[name], path, byte_order_mark=byte_order_mark)
         path.chmod(0o600)
     return target

@@ -8,7 +8,6 @@ import dagster as dg
 
 from district_platform.dictionary import TABLES, Layer, Owner, tables_in
 from district_platform.engine.assets import OUTPUT_GROUP, asset_inputs, owner_tag
-from district_platform.engine.exports import export_csv, export_parquet
 from district_platform.engine.publication import publish
 from district_platform.engine.resources import Warehouse
 from district_platform.engine.versions import code_version
@@ -89,9 +88,9 @@ def publication_asset() -> dg.AssetsDefinition:
 def _write_tables(warehouse: Warehouse, building: Path, published: list[str], byte_order_mark: bool) -> None:
     analysis = building / "reports" / "analysis_tables"
     analysis.mkdir()
-    with warehouse.connect() as connection:
+    with warehouse.tables() as tables:
         for name in published:
-            export_parquet(connection, TABLES[name], building / "out")
+            tables.write_parquet(TABLES[name], building / "out")
         for name, source in RELEASED.items():
-            export_csv(connection, TABLES[name], analysis / f"{source}.csv", byte_order_mark=byte_order_mark)
-        write_marts(connection, building / "reports", byte_order_mark=byte_order_mark)
+            tables.write_csv(TABLES[name], analysis / f"{source}.csv", byte_order_mark=byte_order_mark)
+        write_marts(tables, building / "reports", byte_order_mark=byte_order_mark)

@@ -4,11 +4,9 @@ import csv
 import datetime as dt
 from pathlib import Path
 
-from duckdb import DuckDBPyConnection
-
 from district_platform.analysis.store import customers_mart, sales_team_mart
 from district_platform.dictionary import TABLES, Layer, tables_in
-from district_platform.engine.tables import replace_with_expression
+from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.outputs.marts import MARTS, write_marts
 from district_platform.settings import Store
 from district_platform_tests.analysis.store.stores import (
@@ -21,21 +19,21 @@ from district_platform_tests.analysis.store.stores import (
 )
 
 
-def build(connection: DuckDBPyConnection, as_of: dt.date = AS_OF) -> None:
+def build(tables: DuckDBTables, as_of: dt.date = AS_OF) -> None:
     sales = sales_table([sale("2026-02-01", "C1", "12.50"), sale("2026-01-31", "=1+1", "3.00")])
     marts = (
         customers_mart(sales, customers_table(["C1"]), Store(), as_of),
         sales_team_mart(sales, people_table([person("P1", "A", "2020-08-01")]), Store(), as_of),
     )
     for name, mart in zip(MARTS, marts, strict=True):
-        replace_with_expression(connection, TABLES[name], mart)
+        tables.replace(TABLES[name], mart)
 
 
 def test_marts_are_written_for_their_reader_only_with_the_columns_described(
-    connection: DuckDBPyConnection, tmp_path: Path
+    tables: DuckDBTables, tmp_path: Path
 ) -> None:
-    build(connection)
-    folder = write_marts(connection, tmp_path)
+    build(tables)
+    folder = write_marts(tables, tmp_path)
     assert folder.stat().st_mode & 0o777 == 0o700
     for name in MARTS:
         path = folder / f"{name}.csv"
@@ -44,11 +42,9 @@ def test_marts_are_written_for_their_reader_only_with_the_columns_described(
             assert tuple(next(csv.reader(file))) == TABLES[name].columns
 
 
-def test_rows_are_in_the_order_of_the_key_and_no_text_is_a_formula(
-    connection: DuckDBPyConnection, tmp_path: Path
-) -> None:
-    build(connection)
-    with (write_marts(connection, tmp_path) / "customers_mart.csv").open() as file:
+def test_rows_are_in_the_order_of_the_key_and_no_text_is_a_formula(tables: DuckDBTables, tmp_path: Path) -> None:
+    build(tables)
+    with (write_marts(tables, tmp_path) / "customers_mart.csv").open() as file:
         rows = [(row["customer_id"], row["sales_date_month"], row["total_sales"]) for row in csv.DictReader(file)]
     assert rows == [("'=1+1", "2026-01", "3.00"), ("'=1+1", "2026-02", "0.00"), ("C1", "2026-02", "12.50")]
 

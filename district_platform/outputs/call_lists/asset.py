@@ -7,14 +7,12 @@ from typing import Any
 
 import dagster as dg
 import pandas as pd
-from duckdb import DuckDBPyConnection
 
 from district_platform.dictionary import TABLES, Owner
 from district_platform.engine.assets import OUTPUT_GROUP, asset_inputs, owner_tag
-from district_platform.engine.exports import export_frame_csv
 from district_platform.engine.files import replacing_folder
-from district_platform.engine.resources import Warehouse, unbound
-from district_platform.engine.tables import fetch
+from district_platform.engine.resources import Warehouse
+from district_platform.engine.tables import Tables, unbound
 from district_platform.engine.versions import code_version
 from district_platform.outputs.call_lists.students import students_to_call
 from district_platform.quality.worklists import school_file_name
@@ -50,8 +48,8 @@ READ = (
 
 def call_lists_asset() -> dg.AssetsDefinition:
     def call_lists(warehouse: Warehouse, attendance: Attendance, as_of_date: dt.date) -> dg.MaterializeResult:
-        with warehouse.connect() as connection:
-            n_students = write_call_lists(connection, warehouse.home.build, attendance, as_of_date)
+        with warehouse.tables() as tables:
+            n_students = write_call_lists(tables, warehouse.home.build, attendance, as_of_date)
         path = dg.MetadataValue.path(warehouse.home.build / FOLDER)
         return dg.MaterializeResult(
             metadata={"path": path, "schools": len(n_students), "rows": sum(n_students.values())}
@@ -68,34 +66,32 @@ def call_lists_asset() -> dg.AssetsDefinition:
     )(call_lists)
 
 
-def write_call_lists(
-    connection: DuckDBPyConnection, folder: Path, attendance: Attendance, as_of_date: dt.date
-) -> dict[str, int]:
+def write_call_lists(tables: Tables, folder: Path, attendance: Attendance, as_of_date: dt.date) -> dict[str, int]:
     """Replaces all lists in `folder`, so that a school that is gone has none; returns the number of students of each school.
 
     A school with nobody to call has a list with a header alone.
     """
-    lists: dict[str, list[dict[str, Any]]] = {school: [] for (school,) in _schools(connection)}
-    for row in _students(connection, attendance, as_of_date):
+    lists: dict[str, list[dict[str, Any]]] = {school: [] for (school,) in _schools(tables)}
+    for row in _students(tables, attendance, as_of_date):
         lists.setdefault(row["k_school"], []).append(row)
     with replacing_folder(folder / FOLDER) as fresh:
         for school, students in lists.items():
             path = fresh / school_file_name(school)
             path.touch(mode=0o600)
             frame = pd.DataFrame([_line(student) for student in students], columns=list(COLUMNS), dtype="string")
-            export_frame_csv(connection, frame, path)
+            tables.write_csv(frame, path)
             path.chmod(0o600)
     return {school: len(students) for school, students in lists.items()}
 
 
-def _schools(connection: DuckDBPyConnection) -> list[tuple[str]]:
-    return fetch(connection, unbound("dim_school").select("k_school"))
+def _schools(tables: Tables) -> list[tuple[str]]:
+    return tables.fetch(unbound("dim_school").select("k_school"))
 
 
-def _students(connection: DuckDBPyConnection, attendance: Attendance, as_of_date: dt.date) -> list[dict[str, Any]]:
-    tables = {name: unbound(name) for name in READ if name != "dim_school"}
-    rows = students_to_call(**tables, attendance=attendance, as_of_date=as_of_date)
-    return [dict(zip(rows.columns, values, strict=True)) for values in fetch(connection, rows)]
+def _students(tables: Tables, attendance: Attendance, as_of_date: dt.date) -> list[dict[str, Any]]:
+    read = {name: unbound(name) for name in READ if name != "dim_school"}
+    rows = students_to_call(**read, attendance=attendance, as_of_date=as_of_date)
+    return [dict(zip(rows.columns, values, strict=True)) for values in tables.fetch(rows)]
 
 
 def _line(student: dict[str, Any]) -> tuple[str | None, ...]:

@@ -34,8 +34,8 @@ def attendance_upload_asset() -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, warehouse: Warehouse, reconciliation: Reconciliation, as_of_date: dt.date
     ) -> dg.MaterializeResult:
         told = stated_days(read_ledger(warehouse.home))
-        with warehouse.connect() as connection:
-            rows = write_upload(connection, warehouse.home.build, told, reconciliation, as_of_date, context.run.run_id)
+        with warehouse.tables() as tables:
+            rows = write_upload(tables, warehouse.home.build, told, reconciliation, as_of_date, context.run.run_id)
         path = dg.MetadataValue.path(warehouse.home.reports / UPLOAD)
         return dg.MaterializeResult(metadata={"path": path, "rows": len(rows)})
 

@@ -15,10 +15,8 @@ import shutil
 from pathlib import Path
 
 import pandas as pd
-from duckdb import DuckDBPyConnection
 
-from district_platform.engine.resources import unbound
-from district_platform.engine.tables import fetch
+from district_platform.engine.tables import Tables, unbound
 from district_platform.facts.reconciliation.minutes import online_intervals
 from district_platform.facts.reconciliation.sessions import counted_sessions
 from district_platform.outputs.uploads.files import write_private_csv
@@ -31,18 +29,16 @@ FOLDER = "attendance_uploads"
 Interval = tuple[dt.datetime, dt.datetime]
 
 
-def write_layouts(
-    connection: DuckDBPyConnection, folder: Path, rows: list[Row], reconciliation: Reconciliation
-) -> None:
+def write_layouts(tables: Tables, folder: Path, rows: list[Row], reconciliation: Reconciliation) -> None:
     """Replaces the files of all layouts in `folder`; readable by their owner only."""
     target = folder / FOLDER
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(mode=0o700, parents=True)
     virtual = [row.day for row in rows if row.source == ONLINE]
-    schools = _schools_of(connection, virtual)
-    intervals = _intervals_of(connection, virtual, reconciliation)
+    schools = _schools_of(tables, virtual)
+    intervals = _intervals_of(tables, virtual, reconciliation)
     for name, layout in sorted(reconciliation.upload_layouts.items()):
-        write_private_csv(connection, laid_out(virtual, layout, schools, intervals), target / f"{name}.csv")
+        write_private_csv(tables, laid_out(virtual, layout, schools, intervals), target / f"{name}.csv")
 
 
 def laid_out(
@@ -76,24 +72,22 @@ def _line(day: Day, layout: UploadLayout, school: str | None, interval: Interval
     return [values[field] for field in layout.columns.values()]
 
 
-def _schools_of(connection: DuckDBPyConnection, days: list[Day]) -> dict[Day, str]:
+def _schools_of(tables: Tables, days: list[Day]) -> dict[Day, str]:
     """The school of a day; of several, the last by id."""
     decisions = unbound("fct_attendance_decision")
     reconciled = decisions.filter(decisions.is_reconciled, decisions.k_student_xyear.isin(_students(days)))
-    found = fetch(connection, reconciled.select("k_school", "k_student_xyear", "event_date"))
+    found = tables.fetch(reconciled.select("k_school", "k_student_xyear", "event_date"))
     return {(student, date): school for school, student, date in sorted(found)}
 
 
-def _intervals_of(
-    connection: DuckDBPyConnection, days: list[Day], reconciliation: Reconciliation
-) -> dict[Day, list[Interval]]:
+def _intervals_of(tables: Tables, days: list[Day], reconciliation: Reconciliation) -> dict[Day, list[Interval]]:
     """Times in and out of each day, in whole minutes: none overlaps another, and each takes a minute at least."""
     limit = reconciliation.max_session_minutes
     sessions = unbound("stg_learner_sessions")
     counted = counted_sessions(sessions, unbound("learner_crosswalk"), unbound("dim_student"), limit)
     online = online_intervals(counted.filter(counted.k_student_xyear.isin(_students(days))), limit)
     found: dict[Day, list[Interval]] = {}
-    for student, date, begin, end in sorted(fetch(connection, online)):
+    for student, date, begin, end in sorted(tables.fetch(online)):
         time_in, time_out = (_whole_minute(date, second) for second in (begin, end))
         if time_in < time_out:
             found.setdefault((student, date), []).append((time_in, time_out))

@@ -8,12 +8,10 @@ import datetime as dt
 import shutil
 from pathlib import Path
 
-from duckdb import CatalogException, DuckDBPyConnection
-
 from district_platform.dictionary import TABLES
 from district_platform.engine.database import private_folder
-from district_platform.engine.resources import Warehouse, unbound
-from district_platform.engine.tables import ContractError, replace_with_expression
+from district_platform.engine.resources import Warehouse
+from district_platform.engine.tables import MissingTableError, Tables, unbound
 from district_platform.facts.reconciliation import fct_attendance_decision
 from district_platform.home import Home
 from district_platform.outputs.uploads.approval import UploadError
@@ -44,22 +42,20 @@ def prepare(warehouse: Warehouse, settings: Settings, as_of_date: dt.date, run_i
     shutil.rmtree(fresh, ignore_errors=True)
     private_folder(warehouse.home.uploads)
     private_folder(folder.parent)
-    with warehouse.connect() as connection:
-        connection.execute("begin transaction")
+    with warehouse.tables() as tables:
         try:
-            _decide(connection, settings, as_of_date)
-            rows = write_upload(connection, fresh, told, settings.reconciliation, as_of_date, run_id)
-        except (ContractError, CatalogException):
+            with tables.transaction(keep=False):
+                _decide(tables, settings, as_of_date)
+                rows = write_upload(tables, fresh, told, settings.reconciliation, as_of_date, run_id)
+        except MissingTableError:
             raise UploadError("there is nothing to prepare from: start with `district-platform run`") from None
-        finally:
-            connection.execute("rollback")
     shutil.rmtree(folder, ignore_errors=True)
     fresh.rename(folder)
     return rows
 
 
 def write_upload(
-    connection: DuckDBPyConnection,
+    tables: Tables,
     folder: Path,
     told: dict[Day, Row],
     reconciliation: Reconciliation,
@@ -67,13 +63,13 @@ def write_upload(
     run_id: str,
 ) -> list[Row]:
     """Writes all files of the upload of `as_of_date` into `folder`, and returns its rows; `told` is what the SIS knows."""
-    rows = due_rows(connection, told, reconciliation, as_of_date)
-    write_files(connection, folder, rows, run_id)
-    write_layouts(connection, folder, rows, reconciliation)
+    rows = due_rows(tables, told, reconciliation, as_of_date)
+    write_files(tables, folder, rows, run_id)
+    write_layouts(tables, folder, rows, reconciliation)
     return rows
 
 
-def _decide(connection: DuckDBPyConnection, settings: Settings, as_of_date: dt.date) -> None:
+def _decide(tables: Tables, settings: Settings, as_of_date: dt.date) -> None:
     """Decides every day anew, as it was open or closed on `as_of_date`; the caller rolls it back."""
     decisions = fct_attendance_decision(
         unbound("fct_student_online_day"),
@@ -86,4 +82,4 @@ def _decide(connection: DuckDBPyConnection, settings: Settings, as_of_date: dt.d
         settings.attendance,
         as_of_date,
     )
-    replace_with_expression(connection, TABLES["fct_attendance_decision"], decisions)
+    tables.replace(TABLES["fct_attendance_decision"], decisions)

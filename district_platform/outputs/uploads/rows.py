@@ -7,10 +7,8 @@ only where the SIS still shows it and the time online no longer suffices.
 import datetime as dt
 
 import ibis
-from duckdb import DuckDBPyConnection
 
-from district_platform.engine.resources import unbound
-from district_platform.engine.tables import fetch
+from district_platform.engine.tables import Tables, unbound
 from district_platform.facts.reconciliation.codes import PRESENT_VIRTUAL, VIRTUAL
 from district_platform.facts.reconciliation.decisions import Verdict
 from district_platform.outputs.uploads.ledger import Day, Row
@@ -34,30 +32,26 @@ def last_friday(as_of_date: dt.date) -> dt.date:
     return as_of_date - dt.timedelta(days=(as_of_date.weekday() - FRIDAY) % 7 or 7)
 
 
-def due_rows(
-    connection: DuckDBPyConnection, told: dict[Day, Row], reconciliation: Reconciliation, as_of_date: dt.date
-) -> list[Row]:
+def due_rows(tables: Tables, told: dict[Day, Row], reconciliation: Reconciliation, as_of_date: dt.date) -> list[Row]:
     """The rows of the next upload, by student and date; none of them states what `told` already does."""
     first = reconciliation.first_open_date(as_of_date)
     last = last_friday(as_of_date)
-    wanted = (
-        {row.day: row for row in _every_day(connection, first, last)} if reconciliation.upload_scope == "all" else {}
-    )
-    wanted |= {row.day: row for row in _virtual_days(connection, first, last)}
+    wanted = {row.day: row for row in _every_day(tables, first, last)} if reconciliation.upload_scope == "all" else {}
+    wanted |= {row.day: row for row in _virtual_days(tables, first, last)}
     virtual = [day for day, row in told.items() if row.source == ONLINE and first <= day[1] <= last]
-    for day in _no_longer_virtual(connection, virtual, reconciliation) if virtual else ():
+    for day in _no_longer_virtual(tables, virtual, reconciliation) if virtual else ():
         wanted[day] = Row(*day, ABSENT, NOWHERE)
     return [wanted[day] for day in sorted(wanted) if told.get(day) != wanted[day]]
 
 
-def _virtual_days(connection: DuckDBPyConnection, first: dt.date, last: dt.date) -> list[Row]:
+def _virtual_days(tables: Tables, first: dt.date, last: dt.date) -> list[Row]:
     decisions = unbound("fct_attendance_decision")
     days = decisions.filter(decisions.is_reconciled, decisions.event_date.between(first, last))
-    found = fetch(connection, days.select("k_student_xyear", "event_date").distinct())
+    found = tables.fetch(days.select("k_student_xyear", "event_date").distinct())
     return [Row(student, date, PRESENT, ONLINE) for student, date in found]
 
 
-def _every_day(connection: DuckDBPyConnection, first: dt.date, last: dt.date) -> list[Row]:
+def _every_day(tables: Tables, first: dt.date, last: dt.date) -> list[Row]:
     """Each enrolled student-day as the daily fact has it; at several schools, the most present wins."""
     daily = unbound("fct_student_daily_attendance")
     days = daily.filter(daily.is_enrolled == 1, daily.is_absent.notnull(), daily.calendar_date.between(first, last))
@@ -71,15 +65,15 @@ def _every_day(connection: DuckDBPyConnection, first: dt.date, last: dt.date) ->
         else Row(student, date, PRESENT, IN_PERSON)
         if least_absent < HALF_A_DAY
         else Row(student, date, ABSENT, NOWHERE)
-        for student, date, is_virtual, least_absent in fetch(connection, stated)
+        for student, date, is_virtual, least_absent in tables.fetch(stated)
     ]
 
 
-def _no_longer_virtual(connection: DuckDBPyConnection, days: list[Day], reconciliation: Reconciliation) -> list[Day]:
+def _no_longer_virtual(tables: Tables, days: list[Day], reconciliation: Reconciliation) -> list[Day]:
     """Of days that the SIS was told were virtual: those that it still shows so, without enough time online."""
-    codes = _codes_of(connection, days)
-    decided = _decided(connection, days)
-    online = _online_weeks(connection, days) if reconciliation.has_weekly_minimum else set()
+    codes = _codes_of(tables, days)
+    decided = _decided(tables, days)
+    online = _online_weeks(tables, days) if reconciliation.has_weekly_minimum else set()
     return [
         day
         for day in days
@@ -89,27 +83,27 @@ def _no_longer_virtual(connection: DuckDBPyConnection, days: list[Day], reconcil
     ]
 
 
-def _codes_of(connection: DuckDBPyConnection, days: list[Day]) -> dict[Day, set[str]]:
+def _codes_of(tables: Tables, days: list[Day]) -> dict[Day, set[str]]:
     """The SIS's codes of the days that have any."""
     events = _of_students(unbound("fct_student_school_attendance_event"), days)
     codes: dict[Day, set[str]] = {}
-    for student, date, code in fetch(connection, events.select("k_student_xyear", "event_date", "attendance_code")):
+    for student, date, code in tables.fetch(events.select("k_student_xyear", "event_date", "attendance_code")):
         codes.setdefault((student, date), set()).add(code)
     return codes
 
 
-def _decided(connection: DuckDBPyConnection, days: list[Day]) -> dict[Day, tuple[str, bool]]:
+def _decided(tables: Tables, days: list[Day]) -> dict[Day, tuple[str, bool]]:
     """Rule and whether the time suffices, of the days that were considered; at several schools, the most favourable."""
     decisions = _of_students(unbound("fct_attendance_decision"), days)
     columns = ("has_enough_time", "reconciliation_rule", "k_student_xyear", "event_date")
-    found = sorted(fetch(connection, decisions.select(*columns)))
+    found = sorted(tables.fetch(decisions.select(*columns)))
     return {(student, date): (rule, enough) for enough, rule, student, date in found}
 
 
-def _online_weeks(connection: DuckDBPyConnection, days: list[Day]) -> set[Day]:
+def _online_weeks(tables: Tables, days: list[Day]) -> set[Day]:
     """Students and Mondays of weeks with time online: a weekly minimum may still hold what no day of its own does."""
     online = _of_students(unbound("fct_student_online_day"), days)
-    return {(s, _monday(date)) for s, date in fetch(connection, online.select("k_student_xyear", "activity_date"))}
+    return {(s, _monday(date)) for s, date in tables.fetch(online.select("k_student_xyear", "activity_date"))}
 
 
 def _of_students(table: ibis.Table, days: list[Day]) -> ibis.Table:

@@ -126,6 +126,6 @@ def test_a_cell_that_a_spreadsheet_would_run_is_made_harmless(export: Export, tm
     export.read("=HYPERLINK(0),@L1,+A1,2026-02-09 09:00,2026-02-09 09:20,,")
     for name in ("fct_attendance_decision", "fct_tracked_attendance_day"):
         export.tables.ensure(TABLES[name])
-    write_files(export.tables.connection, tmp_path, [], "run")
+    write_files(export.tables, tmp_path, [], "run")
     [line] = (tmp_path / REJECTS).read_text().splitlines()[1:]
     assert line.startswith("'=HYPERLINK(0),'@L1,'+A1,2026-02-09 09:00:00,")

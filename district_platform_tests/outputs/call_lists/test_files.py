@@ -4,12 +4,12 @@ import datetime as dt
 from decimal import Decimal
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from district_platform.outputs.call_lists import asset
 from district_platform.outputs.call_lists.asset import COLUMNS, FOLDER, write_call_lists
 from district_platform.settings import Attendance
+from district_platform_tests.memory import in_memory
 
 AS_OF = dt.date(2026, 2, 13)
 HEADER = (
@@ -46,14 +46,14 @@ BEN = ADA | {
 def schools(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Ids of the district's schools; the students to call are Ada and Ben, of school 0101."""
     ids = ["0101", "0102"]
-    monkeypatch.setattr(asset, "_schools", lambda connection: [(school,) for school in ids])
-    monkeypatch.setattr(asset, "_students", lambda connection, attendance, as_of_date: [ADA, BEN])
+    monkeypatch.setattr(asset, "_schools", lambda tables: [(school,) for school in ids])
+    monkeypatch.setattr(asset, "_students", lambda tables, attendance, as_of_date: [ADA, BEN])
     return ids
 
 
 def written(folder: Path) -> dict[str, str]:
-    with duckdb.connect() as connection:
-        write_call_lists(connection, folder, Attendance(), AS_OF)
+    with in_memory() as tables:
+        write_call_lists(tables, folder, Attendance(), AS_OF)
     return {path.name: path.read_text() for path in (folder / FOLDER).iterdir()}
 
 

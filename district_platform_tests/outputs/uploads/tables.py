@@ -4,11 +4,10 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-import duckdb
 import pandas as pd
 
 from district_platform.dictionary import TABLES
-from district_platform.engine.tables import append_frame, ensure_table
+from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.outputs.uploads.ledger import Day, Row
 from district_platform.outputs.uploads.rows import due_rows
 from district_platform.settings import Reconciliation
@@ -20,11 +19,11 @@ MONDAY, TUESDAY, FRIDAY = dt.date(2026, 2, 9), dt.date(2026, 2, 10), dt.date(202
 VIRTUAL_DAY = {"status": "present", "source": "virtual"}
 
 
-def add(connection: duckdb.DuckDBPyConnection, name: str, *rows: dict[str, Any]) -> None:
+def add(tables: DuckDBTables, name: str, *rows: dict[str, Any]) -> None:
     """Adds rows to a table of the warehouse; a column that a row does not name is null."""
     table = TABLES[name]
-    ensure_table(connection, table)
-    append_frame(connection, table, pd.DataFrame(list(rows), columns=list(table.columns), dtype=object))
+    tables.ensure(table)
+    tables.append(table, pd.DataFrame(list(rows), columns=list(table.columns), dtype=object))
 
 
 def decision(
@@ -80,7 +79,7 @@ def told(*rows: Row) -> dict[Day, Row]:
     return {row.day: row for row in rows}
 
 
-def due(connection: duckdb.DuckDBPyConnection, *before: Row, **policy: Any) -> list[tuple[str, dt.date, str, str]]:
+def due(tables: DuckDBTables, *before: Row, **policy: Any) -> list[tuple[str, dt.date, str, str]]:
     for name in (
         "fct_attendance_decision",
         "fct_student_school_attendance_event",
@@ -91,6 +90,6 @@ def due(connection: duckdb.DuckDBPyConnection, *before: Row, **policy: Any) -> l
         "dim_student",
         "fct_tracked_attendance_day",
     ):
-        ensure_table(connection, TABLES[name])
-    rows = due_rows(connection, told(*before), Reconciliation(**policy), AS_OF)
+        tables.ensure(TABLES[name])
+    rows = due_rows(tables, told(*before), Reconciliation(**policy), AS_OF)
     return [(row.student_id, row.date, row.status, row.source) for row in rows]

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.home import Home
 from district_platform.outputs.uploads.approval import UploadError, approve, approved_uploads, confirm, waiting_rows
 from district_platform.outputs.uploads.files import EVIDENCE, FILES, UPLOAD, write_files
@@ -21,21 +22,21 @@ NOON = dt.datetime(2026, 2, 16, 12, tzinfo=dt.UTC)
 
 
 @pytest.fixture
-def published(home: Home, connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+def published(home: Home, tables: DuckDBTables) -> DuckDBTables:
     """A warehouse with two corrections, and their upload where readers find it."""
-    add(connection, "fct_attendance_decision", decision("1", MONDAY), decision("-2", TUESDAY))
-    add(connection, "learner_session_rejects", {"session_uuid": "s1", "reject_reason": "no login time"})
-    add(connection, "extract_files", {"extract": "online_learning/learner_sessions", "file_name": "f", "sha256": "abc"})
-    assert len(due(connection)) == 2
-    publish(home, connection)
-    return connection
+    add(tables, "fct_attendance_decision", decision("1", MONDAY), decision("-2", TUESDAY))
+    add(tables, "learner_session_rejects", {"session_uuid": "s1", "reject_reason": "no login time"})
+    add(tables, "extract_files", {"extract": "online_learning/learner_sessions", "file_name": "f", "sha256": "abc"})
+    assert len(due(tables)) == 2
+    publish(home, tables)
+    return tables
 
 
-def publish(home: Home, connection: duckdb.DuckDBPyConnection, run_id: str = "run") -> str:
+def publish(home: Home, tables: DuckDBTables, run_id: str = "run") -> str:
     """What a run makes of warehouse and ledger; returns the upload."""
-    rows = due_rows(connection, stated_days(read_ledger(home)), Reconciliation(), AS_OF)
-    write_files(connection, home.reports, rows, run_id)
-    write_layouts(connection, home.reports, rows, Reconciliation())
+    rows = due_rows(tables, stated_days(read_ledger(home)), Reconciliation(), AS_OF)
+    write_files(tables, home.reports, rows, run_id)
+    write_layouts(tables, home.reports, rows, Reconciliation())
     return (home.reports / UPLOAD).read_text()
 
 

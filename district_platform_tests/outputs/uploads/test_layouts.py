@@ -7,6 +7,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.outputs.uploads.layouts import FOLDER, write_layouts
 from district_platform.outputs.uploads.ledger import Row
 from district_platform.settings import Reconciliation, UploadLayout
@@ -27,15 +28,15 @@ def session(number: int, login: str, logout: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def warehouse(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    add(connection, "fct_attendance_decision", decision("1", MONDAY), decision("1", TUESDAY, "excused"))
-    add(connection, "dim_student", {"k_student": "2026-1", "k_student_xyear": "1", "school_year": 2026})
-    assert due(connection) == [("1", MONDAY, "present", "virtual")]
-    return connection
+def warehouse(tables: DuckDBTables) -> DuckDBTables:
+    add(tables, "fct_attendance_decision", decision("1", MONDAY), decision("1", TUESDAY, "excused"))
+    add(tables, "dim_student", {"k_student": "2026-1", "k_student_xyear": "1", "school_year": 2026})
+    assert due(tables) == [("1", MONDAY, "present", "virtual")]
+    return tables
 
 
-def written(connection: duckdb.DuckDBPyConnection, folder: Path, name: str, *rows: Row, **policy: Any) -> list[str]:
-    write_layouts(connection, folder, list(rows), Reconciliation(**policy))
+def written(tables: DuckDBTables, folder: Path, name: str, *rows: Row, **policy: Any) -> list[str]:
+    write_layouts(tables, folder, list(rows), Reconciliation(**policy))
     path = folder / FOLDER / f"{name}.csv"
     assert path.stat().st_mode & 0o777 == 0o600
     return path.read_text().splitlines()

@@ -6,12 +6,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import dagster as dg
-import duckdb
 import pytest
 
 from district_platform.dictionary import TABLES
+from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.engine.resources import Warehouse
-from district_platform.engine.tables import ensure_table
 from district_platform.home import Home
 from district_platform.outputs.uploads.approval import UploadError, approve, waiting_rows
 from district_platform.outputs.uploads.asset import PREPARE, upload_job, upload_schedule
@@ -28,30 +27,30 @@ SETTINGS = Settings(as_of_date=dt.date(2026, 2, 16), reconciliation=Reconciliati
 
 
 @pytest.fixture
-def warehouse(home: Home, connection: duckdb.DuckDBPyConnection) -> Warehouse:
+def warehouse(home: Home, tables: DuckDBTables) -> Warehouse:
     """Student 1 is absent and an hour online on 5 and 9 February 2026; what was decided last is of another day."""
-    add(connection, "fct_attendance_decision", decision("1", MONDAY, "locked"))
+    add(tables, "fct_attendance_decision", decision("1", MONDAY, "locked"))
     days = (THURSDAY_BEFORE, MONDAY)
     who = {"k_student": "2026-1", "k_student_xyear": "1", "k_school": "A", "school_year": 2026}
     hour = {"n_sessions": 1, "seconds_online": 3_600, "minutes_online": Decimal(60)}
-    add(connection, "fct_student_online_day", *({"k_student_xyear": "1", "activity_date": d, **hour} for d in days))
+    add(tables, "fct_student_online_day", *({"k_student_xyear": "1", "activity_date": d, **hour} for d in days))
     enrolled = {"enrollment_id": "e", "calendar_code": "STD", "entry_date": SCHOOL_DAYS[0], "is_primary": True}
-    add(connection, "fct_student_school_association", {**who, **enrolled})
+    add(tables, "fct_student_school_association", {**who, **enrolled})
     dates = ({"calendar_date": d, "k_calendar_date": str(d), "is_school_day": d.weekday() < 5} for d in SCHOOL_DAYS)
-    add(connection, "dim_calendar_date", *({**who, "calendar_code": "STD", **date} for date in dates))
+    add(tables, "dim_calendar_date", *({**who, "calendar_code": "STD", **date} for date in dates))
     absent = {"attendance_code": "AU", "attendance_excusal_status": "Unexcused", "is_absent": Decimal(1)}
-    add(connection, "fct_student_school_attendance_event", *({**who, "event_date": d, **absent} for d in days))
+    add(tables, "fct_student_school_attendance_event", *({**who, "event_date": d, **absent} for d in days))
     rejected = {"k_student_xyear": "7", "event_date": MONDAY, "tracked_status": "?", "reject_reason": "unknown"}
-    add(connection, "fct_tracked_attendance_day", rejected)
+    add(tables, "fct_tracked_attendance_day", rejected)
     for name in (
         "fct_student_program_association",
         "stg_attendance_submissions",
         "learner_session_rejects",
         "extract_files",
     ):
-        ensure_table(connection, TABLES[name])
-    due(connection)
-    connection.close()
+        tables.ensure(TABLES[name])
+    due(tables)
+    tables.connection.close()
     return Warehouse.of(home, Engine())
 
 
@@ -72,9 +71,9 @@ def test_asking_again_gives_the_same_bytes_and_leaves_the_warehouse_as_it_was(wa
     assert {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()} == before
     assert not (warehouse.home.reports / UPLOAD).exists()
     assert [path.stat().st_mode & 0o077 for path in (folder, folder.parent, warehouse.home.uploads)] == [0, 0, 0]
-    with warehouse.connect() as connection:
+    with warehouse.tables() as tables:
         query = "select reconciliation_rule, event_date from fct_attendance_decision"
-        assert connection.execute(query).fetchall() == [("locked", MONDAY)]
+        assert tables.connection.execute(query).fetchall() == [("locked", MONDAY)]
 
 
 def test_what_was_approved_from_a_prepared_file_is_in_no_later_one(warehouse: Warehouse) -> None:
