@@ -1,7 +1,6 @@
 """The call lists as files. They name students: each is readable by its owner only (0600), in a folder closed to others (0700)."""
 
 import datetime as dt
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from district_platform.engine.resources import Warehouse
 from district_platform.engine.tables import Tables, unbound
 from district_platform.engine.versions import code_version
 from district_platform.outputs.call_lists.students import students_to_call
+from district_platform.outputs.call_lists.wording import days_text, name_text, trend_text
 from district_platform.quality.worklists import school_file_name
 from district_platform.settings import Attendance
 
@@ -97,27 +97,15 @@ def _students(tables: Tables, attendance: Attendance, as_of_date: dt.date) -> li
 def _line(student: dict[str, Any]) -> tuple[str | None, ...]:
     rate = student["attendance_rate"]
     return (
-        ", ".join(name for name in (student["last_name"], student["first_name"]) if name) or None,
+        name_text(student["last_name"], student["first_name"]),
         student["student_id"],
         student["grade"],
-        _days(student["days_absent_45"]),
-        _days(student["days_unexcused_45"]),
-        _days(student["days_absent"]),
+        days_text(student["days_absent_45"]),
+        days_text(student["days_unexcused_45"]),
+        days_text(student["days_absent"]),
         None if rate is None else f"{rate:.2f}",
         str(student["current_streak"]),
         str(student["last_day_present"]) if student["last_day_present"] else None,
-        _trend(student["trend_days_absent"], student["trend_days_absent_before"]),
+        trend_text(student["trend_days_absent"], student["trend_days_absent_before"]),
         None,
     )
-
-
-def _days(days: Decimal | None) -> str | None:
-    """Days and parts of days without needless zeros: 2, 2.5."""
-    return None if days is None else f"{days.normalize():f}"
-
-
-def _trend(last: Decimal | None, before: Decimal | None) -> str | None:
-    if last is None or before is None:
-        return None
-    word = "worse" if last > before else "better" if last < before else "same"
-    return f"{word}: {_days(last)} after {_days(before)}"

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import ibis
+import ibis.expr.types as ir
 
 from district_platform.facts.daily_attendance.days import SCHOOL, took_attendance_on
 from district_platform.settings import Attendance
@@ -38,17 +39,25 @@ def students_to_call(
     evidence = took_attendance_on(
         dim_calendar_date, fct_student_school_attendance_event, stg_attendance_submissions, as_of_date
     )
-    daily = fct_student_daily_attendance.filter(fct_student_daily_attendance.is_enrolled == 1)
-    days = daily.semi_join(enrolled, AT_SCHOOL)
+    latest = evidence.group_by(SCHOOL).agg(last=evidence.calendar_date.max())
+    since = latest.mutate(first=(latest["last"].cast("timestamp") - ibis.interval(days=RECENT_DAYS - 1)).date())
+    return listed(enrolled, fct_student_daily_attendance, msr_student_cumulative_attendance, dim_student, since)
+
+
+def listed(
+    enrolled: ibis.Table, daily: ibis.Table, to_date: ibis.Table, names: ibis.Table, since: ibis.Table
+) -> ibis.Table:
+    """The students of `enrolled` who are on a list, by their days from `first` to `last` of their school and year in `since`."""
+    days = daily.filter(daily.is_enrolled == 1).semi_join(enrolled, AT_SCHOOL)
     candidates = (
-        _with(enrolled, _to_date(msr_student_cumulative_attendance))
-        .join(_lately(days, evidence), AT_SCHOOL, how="left")
+        _with(enrolled, _to_date(to_date))
+        .join(_lately(days, since), AT_SCHOOL, how="left")
         .drop(*(f"{name}_right" for name in AT_SCHOOL))
         .fill_null({"days_absent_45": 0, "days_unexcused_45": 0})
     )
     is_absent_lately = candidates.days_absent_45 >= FEWEST_DAYS_ABSENT
     to_call = candidates.filter(is_absent_lately | candidates.is_chronic_absentee.fill_null(False))
-    rows = _with(_with(to_call, _course(days.semi_join(to_call, AT_SCHOOL))), _names(dim_student), ["k_student"])
+    rows = _with(_with(to_call, _course(days.semi_join(to_call, AT_SCHOOL))), _names(names), ["k_student"])
     return rows.order_by(
         "k_school",
         ibis.desc("days_absent_45"),
@@ -58,7 +67,7 @@ def students_to_call(
 
 
 def enrolled_on(
-    date: dt.date, enrollments: ibis.Table, dim_calendar_date: ibis.Table, attendance: Attendance
+    date: dt.date | ir.DateValue, enrollments: ibis.Table, dim_calendar_date: ibis.Table, attendance: Attendance
 ) -> ibis.Table:
     """One row per student and school with an enrollment that covers the date, in a year whose calendars reach it.
 
@@ -86,12 +95,10 @@ def _to_date(measure: ibis.Table) -> ibis.Table:
     )
 
 
-def _lately(days: ibis.Table, evidence: ibis.Table) -> ibis.Table:
-    """Days absent in the RECENT_DAYS up to the school's latest evidence, and the unexcused ones of them."""
-    latest = evidence.group_by(SCHOOL).agg(latest=evidence.calendar_date.max())
-    since = latest.mutate(first=(latest.latest.cast("timestamp") - ibis.interval(days=RECENT_DAYS - 1)).date())
+def _lately(days: ibis.Table, since: ibis.Table) -> ibis.Table:
+    """Days absent from `first` to `last` of the school, and the unexcused ones of them."""
     recent = days.join(since, SCHOOL)
-    recent = recent.filter(recent.calendar_date.between(recent["first"], recent.latest))
+    recent = recent.filter(recent.calendar_date.between(recent["first"], recent["last"]))
     is_unexcused = recent.attendance_excusal_status == UNEXCUSED
     return recent.group_by(AT_SCHOOL).agg(
         days_absent_45=recent.is_absent.sum(),

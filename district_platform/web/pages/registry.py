@@ -7,7 +7,7 @@ from functools import partial
 from district_platform.outputs.brief.facts import Policy
 from district_platform.settings import Settings
 from district_platform.web.access.viewer import Role, Viewer
-from district_platform.web.pages import district
+from district_platform.web.pages import district, school
 from district_platform.web.pages.model import Filters, PageModel
 from district_platform.web.reading.reader import Reader
 
@@ -30,8 +30,10 @@ def pages(settings: Settings) -> Mapping[str, Page]:
     """Every page by name, in the order of the navigation."""
     policy = Policy(settings.quality, settings.attendance)
     leaders = frozenset({Role.DISTRICT, Role.ANALYST})
+    school_people = frozenset({Role.DISTRICT, Role.PRINCIPAL, Role.COUNSELOR})
     every = (
         Page("district", "District", leaders, partial(district.build, policy=policy)),
+        Page("school", "School", school_people, partial(school.build, policy=policy)),
         Page(
             "public", "For the public", frozenset({Role.PUBLIC}), partial(district.build, policy=policy), in_nav=False
         ),

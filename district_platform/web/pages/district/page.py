@@ -6,10 +6,9 @@ from district_platform.outputs.brief.facts import Policy
 from district_platform.web.access.viewer import Role, Viewer
 from district_platform.web.pages import asking
 from district_platform.web.pages.district import attendance, headline, programs, quality, results, schools, staffing
-from district_platform.web.pages.district.sights import DISTRICT, PUBLIC, Sight
+from district_platform.web.pages.district.sights import DISTRICT, PUBLIC, Sight, sight
 from district_platform.web.pages.model import Filter, Filters, Link, PageModel, Section
-from district_platform.web.pages.released import Released, frame, read_released
-from district_platform.web.reading.queries import released as queries
+from district_platform.web.pages.released import Released, read_released
 from district_platform.web.reading.reader import Reader
 
 
@@ -20,43 +19,36 @@ def build(viewer: Viewer, filters: Filters, reader: Reader, policy: Policy) -> P
     notices: list[str] = []
     shown = _filters(released, filters, notices)
     k_school, year, administration = shown[0].value or None, shown[1].value, shown[2].value
-    at_place = {table: frame(reader.rows(query, viewer, school=k_school)) for table, query in queries.AT_PLACE.items()}
-    school = next((s.name for s in released.facts.schools if s.k_school == k_school), None)
-    sight = Sight(
-        released,
-        **at_place,
-        page=Link(name, tuple((f.name, f.value) for f in shown if f.value)),
-        place=school or "the district",
-        k_school=k_school,
-        year=int(year) if year else 0,
-        administration=administration,
-        has_school_pages=viewer.role is Role.DISTRICT,
+    page = Link(name, tuple((each.name, each.value) for each in shown if each.value))
+    looked_at = sight(
+        reader, viewer, released, page, k_school, year=int(year) if year else 0, administration=administration
     )
+    school = looked_at.place if k_school else None
     return PageModel(
         name=name,
         title=school or reader.publication.district_name,
         sentences=() if school else headline.lead(released),
         figures=() if school else headline.figures(released),
-        sections=_sections(sight, viewer),
+        sections=_sections(looked_at, viewer),
         filters=shown,
         notices=tuple(notices),
-        trail=((reader.publication.district_name, sight.page.having(school=None)),) if school else (),
+        trail=((reader.publication.district_name, page.having(school=None)),) if school else (),
     )
 
 
-def _sections(sight: Sight, viewer: Viewer) -> tuple[Section, ...]:
-    of_place = (attendance.section(sight), results.performance(sight), results.gaps(sight), programs.growth(sight))
-    if sight.k_school:
+def _sections(seen: Sight, viewer: Viewer) -> tuple[Section, ...]:
+    of_place = (attendance.section(seen), results.performance(seen), results.gaps(seen), programs.growth(seen))
+    if seen.k_school:
         return of_place
     return (
         of_place[0],
-        schools.section(sight),
+        schools.section(seen),
         *of_place[1:3],
-        programs.evaluation(sight),
+        programs.evaluation(seen),
         of_place[3],
-        staffing.section(sight),
-        staffing.years(sight),
-        quality.section(sight, has_rules=viewer.role is not Role.PUBLIC),
+        staffing.section(seen),
+        staffing.years(seen),
+        quality.section(seen, has_rules=viewer.role is not Role.PUBLIC),
     )
 
 

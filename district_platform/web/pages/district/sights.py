@@ -4,8 +4,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from district_platform.web.access.viewer import Role, Viewer
 from district_platform.web.pages.model import Link
-from district_platform.web.pages.released import Released
+from district_platform.web.pages.released import Released, frame
+from district_platform.web.reading.queries import released as queries
+from district_platform.web.reading.reader import Reader
 
 DISTRICT, PUBLIC = "district", "public"
 
@@ -35,3 +38,28 @@ class Sight:
         if self.has_school_pages:
             return Link("school", (("school", k_school),))
         return self.page.having(school=k_school)
+
+
+def sight(
+    reader: Reader, viewer: Viewer, released: Released, page: Link, k_school: str | None, year: int, administration: str
+) -> Sight:
+    """Of the school, or of the district where it is None."""
+
+    def at_place(table: str) -> pd.DataFrame:
+        return frame(reader.rows(queries.AT_PLACE[table], viewer, school=k_school))
+
+    name = next((school.name for school in released.facts.schools if school.k_school == k_school), k_school)
+    return Sight(
+        released,
+        chronic_absence=at_place("chronic_absence"),
+        attendance_trend=at_place("attendance_trend"),
+        student_performance=at_place("student_performance"),
+        equity_gaps=at_place("equity_gaps"),
+        student_growth=at_place("student_growth"),
+        page=page,
+        place=name or "the district",
+        k_school=k_school,
+        has_school_pages=viewer.role is Role.DISTRICT,
+        year=year,
+        administration=administration,
+    )

@@ -1,0 +1,21 @@
+"""How a call list writes what it says of a student; files and pages write alike."""
+
+from decimal import Decimal
+
+
+def name_text(last_name: str | None, first_name: str | None) -> str | None:
+    """'Sawyer, Dan'; what is known of it, None where nothing is."""
+    return ", ".join(name for name in (last_name, first_name) if name) or None
+
+
+def days_text(days: Decimal | None) -> str | None:
+    """Days and parts of days without needless zeros: 2, 2.5."""
+    return None if days is None else f"{days.normalize():f}"
+
+
+def trend_text(last: Decimal | None, before: Decimal | None) -> str | None:
+    """The last days held against as many before them: 'worse: 2 after 1.5'."""
+    if last is None or before is None:
+        return None
+    word = "worse" if last > before else "better" if last < before else "same"
+    return f"{word}: {days_text(last)} after {days_text(before)}"

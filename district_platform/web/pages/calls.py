@@ -1,0 +1,120 @@
+"""Whom to call: the call list as a table, and what it says in sentences that hold to its last row."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from district_platform.outputs.brief import wording as w
+from district_platform.outputs.call_lists.students import FEWEST_DAYS_ABSENT, RECENT_DAYS
+from district_platform.outputs.call_lists.wording import days_text, name_text, trend_text
+from district_platform.web.access.viewer import Viewer
+from district_platform.web.pages import asking
+from district_platform.web.pages.model import Cell, Column, Filter, Filters, Kind, Link, Row, Table
+from district_platform.web.reading.queries import school as queries
+from district_platform.web.reading.reader import Reader
+
+Listed = Mapping[str, Any]
+UNNAMED = "(no name on record)"
+
+
+@dataclass(frozen=True)
+class Span:
+    """The days that are looked at: by default RECENT_DAYS up to the last day with marks."""
+
+    first: dt.date
+    last: dt.date
+    filters: tuple[Filter, Filter]
+    is_known: bool
+    """Whether there is any day with marks."""
+
+    @property
+    def words(self) -> str:
+        return f"from {w.day(self.first)} to {w.day(self.last)}"
+
+
+def span(reader: Reader, viewer: Viewer, school: str | None, filters: Filters, notices: list[str]) -> Span:
+    """The days asked for; the other way round where the first lies after the last."""
+    found = next(iter(reader.rows(queries.LAST_DAY, viewer, school=school)), {"last_day": None})["last_day"]
+    last_known: dt.date = found or reader.publication.as_of_date
+    until, last = asking.date("last_date", "To", last_known, filters, notices)
+    since, first = asking.date("first_date", "From", _before(last, RECENT_DAYS - 1), filters, notices)
+    if first > last:
+        notices.append("The first day lies after the last one; they are taken the other way round.")
+        first, last = last, first
+        since, until = (
+            Filter(each.name, each.label, day.isoformat(), each.kind) for each, day in ((since, first), (until, last))
+        )
+    return Span(first, last, (since, until), found is not None)
+
+
+def _before(day: dt.date, n_days: int) -> dt.date:
+    """So many days before, and no earlier than dates begin."""
+    return day - dt.timedelta(days=min(n_days, (day - dt.date.min).days))
+
+
+def student_cell(row: Listed, link: Link) -> Cell:
+    """A name that leads to the student; the filters of the link go on with it."""
+    return Cell(
+        name_text(row["last_name"], row["first_name"]) or UNNAMED,
+        Link("student", link.filters).having(student=row["student_id"]),
+    )
+
+
+def table(key: str, caption: str, rows: Sequence[Listed], link: Link, span: Span, empty: str) -> Table:
+    """The rows in the order of the list, which is the file's (reports/call_lists)."""
+    columns = (
+        Column("Name"),
+        Column("Grade"),
+        Column("Unexcused", Kind.NUMBER, "days"),
+        Column("Absent", Kind.NUMBER, "all days"),
+        Column("Attendance", Kind.NUMBER, "this year"),
+        Column("Streak", Kind.NUMBER, "days since present"),
+        Column("Last day present", Kind.DATE),
+        Column("Trend", Kind.TEXT, "20 days against the 20 before"),
+        Column("Result", Kind.BLANK),
+    )
+    return Table(
+        key,
+        caption,
+        columns,
+        tuple(_row(row, link) for row in rows),
+        note=f"Unexcused and absent: {span.words}, parts of days added up. Attendance: of the school year, at this school.",
+        empty=empty,
+    )
+
+
+def _row(row: Listed, link: Link) -> Row:
+    rate, last = row["attendance_rate"], row["last_day_present"]
+    return (
+        student_cell(row, link),
+        grade(row["grade"]),
+        days_text(row["days_unexcused_45"]) or "0",
+        days_text(row["days_absent_45"]) or "0",
+        "–" if rate is None else f"{rate:.1f}%",
+        str(row["current_streak"]),
+        "never" if last is None else w.day(last),
+        trend_text(row["trend_days_absent"], row["trend_days_absent_before"]) or "–",
+        "",
+    )
+
+
+def grade(level: str | None) -> str:
+    """'K', '3'; a dash where none is on record."""
+    return {"PK": "PK", "KG": "K"}.get(level or "", (level or "").lstrip("0")) or "–"
+
+
+def sentences(rows: Sequence[Listed], n_enrolled: int, whom: str, span: Span) -> tuple[str, ...]:
+    """Who is on the list and why; `whom` says of whom, as in 'students in grade 3'."""
+    if not span.is_known:
+        return ("No day of attendance is known yet this school year, so there is nobody to call.",)
+    n_lately = sum(row["days_absent_45"] >= FEWEST_DAYS_ABSENT for row in rows)
+    n_chronic = sum(bool(row["is_chronic_absentee"]) for row in rows)
+    least = f"{FEWEST_DAYS_ABSENT} days or more {span.words}"
+    if not rows:
+        return (f"None of the {w.count(n_enrolled)} {whom} missed {least}, and none is chronically absent.",)
+    is_or_are = w.is_or_are(len(rows))
+    return (
+        f"{w.sentence_case(w.count(len(rows)))} of {w.count(n_enrolled)} {whom} {is_or_are} to be called.",
+        f"{w.count(n_lately)} missed {least}; {w.count(n_chronic)} {w.is_or_are(n_chronic)} chronically absent this year.",
+    )

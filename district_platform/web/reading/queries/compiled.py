@@ -1,0 +1,155 @@
+"""Rules of the platform as SQL over scoped relations, so that a page asks by the rule and not by another version of it.
+
+An expression is built of unbound tables with the names of relations (scoped.py), and of `ASKED`, one row of what was asked for.
+"""
+
+import ibis
+
+from district_platform.metrics.attendance import (
+    attendance_rate,
+    chronic_absence_rate,
+    n_chronically_absent,
+    n_students_judged,
+)
+from district_platform.outputs.call_lists.students import AT_SCHOOL, enrolled_on, listed
+from district_platform.settings import Attendance
+
+DAYS = "decimal(9,4)"
+ASKED = ibis.table(
+    {"as_of_date": "date", "school_year": "int64", "school": "string", "first_date": "date", "last_date": "date"},
+    name="asked",
+)
+_ASKED_SQL = (
+    "select $as_of_date::date as as_of_date, $school_year::bigint as school_year, $school::varchar as school, "
+    "$first_date::date as first_date, $last_date::date as last_date"
+)
+YEAR = ASKED.school_year.as_scalar()
+
+
+def sql(expression: ibis.Table) -> str:
+    """A select for a Query; its filters are school (null: all of the scope), first_date and last_date."""
+    return f"with asked as ({_ASKED_SQL}) select * from ({ibis.to_sql(expression, dialect='duckdb')}) as ruled"
+
+
+def _of_year(name: str, **columns: str) -> ibis.Table:
+    """A relation's rows of this school year, with the key under which the platform's rules join."""
+    table = ibis.table({"k_student_xyear": "string", "school_year": "int64", **columns}, name=name)
+    return table.filter(table.school_year == YEAR).mutate(k_student=table.k_student_xyear)
+
+
+def _days() -> ibis.Table:
+    return _of_year(
+        "scoped_day",
+        k_school="string",
+        calendar_date="date",
+        is_absent="decimal(5,4)",
+        is_present="decimal(5,4)",
+        is_enrolled="int64",
+        attendance_excusal_status="string",
+    )
+
+
+def _to_date() -> ibis.Table:
+    return _of_year(
+        "scoped_to_date",
+        k_school="string",
+        cumulative_days_absent=DAYS,
+        cumulative_days_attended=DAYS,
+        cumulative_days_enrolled="int64",
+        cumulative_attendance_rate="decimal(5,2)",
+        meets_enrollment_threshold="boolean",
+        is_chronic_absentee="boolean",
+    )
+
+
+def _calendar() -> ibis.Table:
+    columns = {"k_school": "string", "school_year": "int64", "calendar_date": "date"}
+    return ibis.table(columns, name="dim_calendar_date")
+
+
+def enrolled() -> ibis.Table:
+    """Who is enrolled on as_of_date at the school asked for, with this enrollment's grade."""
+    enrollments = _of_year(
+        "scoped_enrollment",
+        k_school="string",
+        enrollment_id="string",
+        grade_level="string",
+        entry_date="date",
+        exit_date="date",
+        is_primary="boolean",
+    )
+    school = ASKED.school.as_scalar()
+    here = enrollments.filter(school.isnull() | (enrollments.k_school == school))
+    return enrolled_on(ASKED.as_of_date.as_scalar(), here, _calendar(), Attendance())
+
+
+def call_list() -> ibis.Table:
+    """The students to call, by their days between the two dates asked for (outputs.call_lists)."""
+    calendar = _calendar()
+    schools = calendar.filter(calendar.school_year == YEAR).select("k_school", "school_year").distinct()
+    since = schools.mutate(first=ASKED.first_date.as_scalar(), last=ASKED.last_date.as_scalar())
+    names = ibis.table(
+        {"k_student_xyear": "string", "first_name": "string", "last_name": "string"}, name="scoped_student"
+    )
+    return listed(enrolled(), _days(), _to_date(), names.mutate(k_student=names.k_student_xyear), since)
+
+
+def _measured(students: ibis.Table, *by: str) -> ibis.Table:
+    """Attendance and chronic absence to date of groups of students, one row per student and group goes in."""
+    return students.group_by(list(by)).agg(
+        n_students=students.student_id.nunique(),
+        pct_attendance=attendance_rate(students.cumulative_days_attended, students.cumulative_days_enrolled),
+        n_students_judged=n_students_judged(students.meets_enrollment_threshold),
+        n_chronically_absent=n_chronically_absent(students.is_chronic_absentee, students.meets_enrollment_threshold),
+        pct_chronically_absent=chronic_absence_rate(students.is_chronic_absentee, students.meets_enrollment_threshold),
+    )
+
+
+def _students() -> ibis.Table:
+    """The enrolled students with their measures at the school to date."""
+    return enrolled().left_join(_to_date().drop("school_year", "k_student_xyear"), AT_SCHOOL)
+
+
+def by_grade() -> ibis.Table:
+    return _measured(_students(), "grade")
+
+
+def by_section() -> ibis.Table:
+    """Sections that run, with who now sits in them."""
+    member = ibis.table({"k_section": "string", "k_student_xyear": "string"}, name="scoped_member")
+    section = ibis.table(
+        {"k_section": "string", "k_school": "string", "k_course": "string", "section_id": "string"},
+        name="scoped_section",
+    )
+    course = ibis.table({"k_course": "string", "course_title": "string"}, name="dim_course")
+    students = _students().join(member, ibis._.student_id == member.k_student_xyear)
+    titled = section.left_join(course, "k_course").select(
+        "k_section", "section_id", "course_title", of_school="k_school"
+    )
+    placed = students.join(titled, "k_section")
+    return _measured(placed.filter(placed.of_school == placed.k_school), "k_section", "section_id", "course_title")
+
+
+def by_group() -> ibis.Table:
+    """Groups of students, for those who may see what is sensitive."""
+    member = ibis.table({"k_student_xyear": "string", "k_subgroup": "string"}, name="scoped_subgroup")
+    group = ibis.table(
+        {"k_subgroup": "string", "subgroup_dimension": "string", "subgroup_value": "string", "display_order": "int64"},
+        name="dim_subgroup",
+    )
+    students = _students().join(member, ibis._.student_id == member.k_student_xyear).join(group, "k_subgroup")
+    return _measured(students, "subgroup_dimension", "subgroup_value", "display_order")
+
+
+def by_weekday() -> ibis.Table:
+    """Days between the two dates, of the students enrolled; weekday 0 is Monday."""
+    days = _days().semi_join(enrolled(), AT_SCHOOL)
+    asked = days.filter(days.is_enrolled == 1, days.calendar_date >= ASKED.first_date.as_scalar())
+    asked = asked.filter(asked.calendar_date <= ASKED.last_date.as_scalar())
+    counted = asked.mutate(weekday_number=asked.calendar_date.day_of_week.index())
+    return counted.group_by("weekday_number").agg(
+        n_school_days=counted.calendar_date.nunique(),
+        pct_attendance=attendance_rate(counted.is_present, counted.is_enrolled),
+        days_absent=counted.is_absent.sum(),
+        days_unexcused=counted.is_absent.sum(where=counted.attendance_excusal_status == "Unexcused"),
+    )
