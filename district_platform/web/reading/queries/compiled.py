@@ -5,7 +5,7 @@ An expression is built of unbound tables with the names of relations (scoped.py)
 
 import ibis
 
-from district_platform.metrics.attendance import (
+from district_platform.metrics.attendance_rates import (
     attendance_rate,
     chronic_absence_rate,
     n_chronically_absent,
