@@ -3,6 +3,7 @@
     python -m benchmarks.suppression_minimum
         --tables 40        random tables of each kind
         --seed 1
+        --published        instead, tables that others published (district_platform_tests/disclosure/published.py)
 
 The least is exact: an integer program chooses cells, other integer programs look for a sensitive cell that can be worked out all the
 same, and every one that is found becomes a condition of the first (a hitting set, grown until nothing is found). Least is what weighs
@@ -20,6 +21,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from district_platform.disclosure.suppression import suppress
 from district_platform.disclosure.tables import LinkedTables
+from district_platform_tests.disclosure.published import EXAMPLES, Example
 from district_platform_tests.disclosure.small_tables import TOTAL, Split, linked_tables
 
 SEXES, NEEDS = ("F", "M"), ("with need", "without need")
@@ -28,6 +30,10 @@ MANY = 1e6
 
 Counts = dict[tuple[str, ...], int]
 """Students, by school and group; TOTAL is the district, and all students."""
+
+
+class NothingProtectsError(ValueError):
+    """No cells protect a sensitive one, while words tell small cells from others."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +130,8 @@ def _chosen(table: Table, conditions: list[np.ndarray]) -> np.ndarray:
         bounds=Bounds(0, 1),
         integrality=np.ones(len(table.value)),
     )
+    if found.x is None:
+        raise NothingProtectsError
     return np.round(found.x).astype(bool)
 
 
@@ -196,10 +204,28 @@ class Compared:
         return f"{counts}{self.least:15.0f}{self.hidden:8.0f}{ratio:8.2f}{self.pct_same:7.0f}%"
 
 
+def published(name: str, example: Example) -> str:
+    """Cells of a published table: all, sensitive, hidden, told without a size, and the least that can be hidden, if anything protects it
+    while sizes are told."""
+    tables = linked_tables(example.table, example.splits, example.minimum, protection_level=1)
+    found = suppress(tables)
+    try:
+        least = f"{least_hidden(Table.of(tables)).sum():8}"
+    except NothingProtectsError:
+        least = f"{'none':>8}"
+    counts = (len(tables.value), found.is_primary.sum(), found.is_hidden.sum(), found.is_unsized.sum())
+    return f"{name:20}" + "".join(f"{n:10}" for n in counts) + least
+
+
 @click.command()
 @click.option("--tables", default=40, show_default=True)
 @click.option("--seed", default=1, show_default=True)
-def main(tables: int, seed: int) -> None:
+@click.option("--published", "is_published", is_flag=True)
+def main(tables: int, seed: int, is_published: bool) -> None:
+    if is_published:
+        print(f"{'':20}{'cells':>10}{'sensitive':>10}{'hidden':>10}{'no size':>10}{'least':>8}")
+        print(*(published(name, example) for name, example in EXAMPLES.items()), sep="\n")
+        return
     print(
         f"{'':10}{'cells':>8}{'small':>8}{'least':>8}{'hidden':>8}{'weight: least':>15}{'hidden':>8}{'ratio':>8}{'same':>8}"
     )

@@ -23,8 +23,9 @@ Algorithm (`suppression`), in five steps:
 
 Guaranteed: it ends, and then no sensitive cell's feasibility interval is narrower than the protection level (of a part of a hidden whole:
 narrower than two values), but of cells of which nothing is told. That holds given the equations that were handed in, whole numbers, and
-words that tell a hidden cell under the minimum from one that is not. All linked tables are looked at together, so that no order of tables
-matters. Chance is seeded and HiGHS runs in one thread, so that the same tables give the same cells. Zeros are told. An attacker who knows
+words that tell a hidden cell under the minimum from one that is not. All linked tables are looked at together, so that none is left
+unsafe by the order in which tables come. Chance is seeded and HiGHS runs in one thread, so that the same tables give the same cells;
+the same equations in another order may give others. Zeros are told. An attacker who knows
 other equations, or a cell that is not marked as public, is not guarded against; a disclosure audit that makes its equations by itself
 should follow (privacy.audit is one).
 

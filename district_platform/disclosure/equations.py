@@ -55,6 +55,11 @@ class Equations:
         """Parts less total of every equation, for these values of the cells."""
         return np.bincount(self.equation, weights=self.sign * values[self.cell], minlength=len(self))
 
+    def hold(self, values: np.ndarray) -> np.ndarray:
+        """Whether each equation holds for these values; a rough one always does."""
+        sums = self.sums(values)
+        return (self.relation == ROUGH) | (sums == 0) | ((self.relation == AT_LEAST) & (sums > 0))
+
     def may_lack_parts(self) -> np.ndarray:
         """Whether each has parts that are at most their total, so that some of what is counted may be in none of them."""
         is_total_less_parts = self.sign[self.bounds[1:] - 1] > 0
@@ -107,8 +112,7 @@ class Equations:
         is_off = (self.relation == EXACT) & (sums != 0) & (self.along >= 0)
         relation = np.where(is_complete, EXACT, np.where(is_off, AT_LEAST, self.relation))
         sign = np.where((is_off & (sums < 0))[self.equation], -self.sign, self.sign)
-        holds = (self.relation == ROUGH) | (sums == 0) | ((self.relation == AT_LEAST) & (sums > 0))
-        return replace(self, relation=relation, sign=sign).where(is_known & (holds | is_off))
+        return replace(self, relation=relation, sign=sign).where(is_known & (self.hold(values) | is_off))
 
 
 def joined(families: Sequence[Equations]) -> Equations:

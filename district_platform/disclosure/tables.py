@@ -10,7 +10,10 @@ from district_platform.disclosure.equations import Equations
 
 @dataclass(frozen=True)
 class LinkedTables:
-    """Frequency tables before anything is suppressed; every array has one entry a cell."""
+    """Frequency tables before anything is suppressed; every array has one entry a cell.
+
+    Raises ValueError where the arrays do not fit the cells, or the values contradict the equations.
+    """
 
     cells: Cells
     equations: Equations
@@ -27,6 +30,19 @@ class LinkedTables:
     """The minimum frequency: a cell of fewer is sensitive."""
     protection_level: float
     """How far apart the ends of a sensitive cell's feasibility interval must be."""
+
+    def __post_init__(self) -> None:
+        for name in ("value", "weight", "whole", "is_public"):
+            if len(getattr(self, name)) != len(self.cells):
+                raise ValueError(f"{name} has {len(getattr(self, name))} entries for {len(self.cells)} cells")
+        if not (self.value >= 0).all():
+            first = int(np.flatnonzero(~(self.value >= 0))[0])
+            raise ValueError(f"a cell counts nobody or somebody: the value of cell {first} is {self.value[first]:g}")
+        if (broken := ~self.equations.hold(self.value)).any():
+            first = int(np.flatnonzero(broken)[0])
+            raise ValueError(
+                f"{broken.sum()} equations do not hold, the first is number {first}: hand in those that do (Equations.obeyed)"
+            )
 
     @property
     def is_sensitive(self) -> np.ndarray:

@@ -1,5 +1,7 @@
 """Which cells are hidden of small tables, and what is told of them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -40,3 +42,17 @@ def test_nothing_is_told_of_a_cell_by_itself_that_the_words_give_away(minimum, p
     """'Fewer than 2' is one."""
     found = hidden({("a",): 1}, [], minimum=minimum, protection_level=protection_level)
     assert found == {"hidden": {"a"}, "withdrawn": {"a"}}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"weight": np.ones(2)}, "weight has 2 entries for 3 cells"),
+        ({"value": np.array([3.0, -1.0, 2.0])}, "the value of cell 1 is -1"),
+        ({"value": np.array([3.0, 1.0, 1.0])}, "1 equations do not hold, the first is number 0"),
+    ],
+)
+def test_tables_that_contradict_themselves_are_refused(wrong, message):
+    tables = linked_tables(*with_totals({("a",): 1, ("b",): 2}))
+    with pytest.raises(ValueError, match=message):
+        replace(tables, **wrong)
