@@ -4,7 +4,7 @@
         --students 5000    its size, for three school years
 
 Judged is what a run judges: all rules of the catalogue, each in one process and one connection, with the district's settings and
-waivers. Nothing is written. Beside the seconds stand the rows that came into Python: a rule's first offenders, and nothing else.
+waivers. Nothing is written. Beside the seconds stand the rows that came into Python: a rule's first findings, and nothing else.
 """
 
 import os
@@ -51,7 +51,7 @@ def judge(settings: Settings) -> list[tuple[float, RuleResult]]:
 def show(timed: list[tuple[float, RuleResult]]) -> None:
     print(f"{'rule':8} {'seconds':>8} {'judged':>12} {'found':>10} {'fetched':>8}  status")
     for seconds, result in sorted(timed, key=lambda pair: -pair[0]):
-        counts = f"{result.n_judged:12,} {result.n_offenders:10,} {len(result.offenders):8,}"
+        counts = f"{result.n_judged:12,} {result.n_findings:10,} {len(result.findings):8,}"
         print(f"{result.rule.id:8} {seconds:8.2f} {counts}  {result.status}")
     print(f"{'all':8} {sum(seconds for seconds, _ in timed):8.2f}  ({len(timed)} rules)")
 

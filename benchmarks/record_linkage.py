@@ -124,7 +124,7 @@ def load(tables: DuckDBTables, population: Population) -> None:
 
 def judge(make: Callable[[int, int], Population], n: int, seed: int, probability: float) -> Outcome:
     population = make(n, seed)
-    settings = Settings(quality=Quality(max_offenders=10_000_000, duplicate_probability=probability))
+    settings = Settings(quality=Quality(max_findings=10_000_000, duplicate_probability=probability))
     delivered = frozenset(extract.path for extract in EXTRACTS.values())
     with duckdb.connect() as connection:
         tables = DuckDBTables(connection)
@@ -132,7 +132,7 @@ def judge(make: Callable[[int, int], Population], n: int, seed: int, probability
         cpu, wall = time.process_time(), time.perf_counter()
         result = evaluate(tables, RULES[population.rule_id], settings, delivered, frozenset())
         cpu, wall = time.process_time() - cpu, time.perf_counter() - wall
-    found, planted = {offender.key for offender in result.offenders}, population.planted
+    found, planted = {finding.key for finding in result.findings}, population.planted
     right = Counter(error_kind(place) for place, key in enumerate(planted) if key in found)
     all_of = Counter(error_kind(place) for place in range(len(planted)))
     by_error = {error: right[error] / all_of[error] for error in sorted(all_of)}

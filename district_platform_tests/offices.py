@@ -17,7 +17,7 @@ def a_finding(home: Path) -> tuple[str, str]:
     """Rule and key of the first finding on the worklist of the SIS's data steward."""
     with (home / "reports" / "worklists" / "sis-data-steward.csv").open(newline="") as file:
         row = next(csv.DictReader(file))
-    return row["rule_id"], row["offender_key"]
+    return row["rule_id"], row["finding_key"]
 
 
 def waive_a_finding(home: Path) -> None:

@@ -89,7 +89,7 @@ def test_a_call_list_of_each_school_is_published_for_its_owner_only(district):
 def test_worklists_are_published_for_their_owner_only(district):
     worklists = list((district / "reports" / "worklists").glob("*.csv"))
     listed = [row for path in worklists for row in csv.DictReader(path.open())]
-    assert len(listed) == sum(rule["n_offenders"] for rule in report(district)["rules"])
+    assert len(listed) == sum(rule["n_findings"] for rule in report(district)["rules"])
     assert {path.stat().st_mode & 0o777 for path in worklists} == {0o600}
 
 
@@ -99,14 +99,14 @@ def test_a_waiver_is_counted_by_the_next_run_and_the_change_is_against_the_run_b
     [rule] = [rule for rule in report(next_run)["rules"] if rule["rule_id"] == rule_id]
     assert (rule["n_waived"], rule["change"], len(rule["trend"])) == (1, 0, 2)
     listed = csv.DictReader((next_run / "reports" / "worklists" / "sis-data-steward.csv").open())
-    assert [r["offender_key"] for r in listed if r["is_waived"] == "true"] == [key]
+    assert [r["finding_key"] for r in listed if r["is_waived"] == "true"] == [key]
 
 
 def test_findings_are_the_defects_that_were_planted(district):
     with (district / "data" / "raw" / "_planted_defects.csv").open() as file:
         planted = {(row["rule_id"], row["key"]) for row in csv.DictReader(file)}
     with duckdb.connect(str(district / "warehouse" / "district.duckdb"), read_only=True) as connection:
-        found = set(connection.execute("select rule_id, offender_key from quality_findings").fetchall())
+        found = set(connection.execute("select rule_id, finding_key from quality_findings").fetchall())
     judged = {rule["rule_id"] for rule in report(district)["rules"]}
     expected = {(rule_id, key) for rule_id, key in planted if rule_id in judged}
     assert {rule_id for rule_id, _ in expected} >= {
@@ -172,7 +172,7 @@ def test_refused_run_keeps_the_publication_and_leaves_its_report(copy):
     assert {path.stat().st_mode & 0o777 for path in worklists} == {0o600}
     [rule] = [rule for rule in json.loads(refused.read_text())["rules"] if rule["rule_id"] == "ATT-01"]
     assert rule["status"] == "failed"
-    assert rule["n_offenders"] > 0
+    assert rule["n_findings"] > 0
     assert {name: digest for name, digest in published(copy).items() if "failed" not in name} == files
 
 

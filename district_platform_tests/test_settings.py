@@ -102,3 +102,8 @@ def test_a_setting_that_cannot_take_effect_is_refused(home, text: str, told: str
     home.config_file.write_text(text)
     with pytest.raises(SettingsError, match=told):
         load_settings()
+
+
+def test_earlier_name_of_a_setting_still_holds(home, monkeypatch):
+    (home.root / "district.toml").write_text("[quality]\nmax_offenders = 50\n")
+    assert load_settings().quality.max_findings == 50

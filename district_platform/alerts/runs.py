@@ -105,7 +105,7 @@ def _found(check: dg.AssetCheckEvaluation) -> str:
         return "The publication was refused; the last one stays."
     rule = rule_of_check(check.check_name)
     name = f"{rule.id} {rule.title} ({rule.owner.value})" if rule else f"{check.check_name}"
-    counts: list[Any] = [check.metadata[key].value for key in ("n_offenders", "n_waived") if key in check.metadata]
+    counts: list[Any] = [check.metadata[key].value for key in ("n_findings", "n_waived") if key in check.metadata]
     return f"{name}: {counts[0] - counts[1]:,} found." if len(counts) == 2 else f"{name} failed."
 
 

@@ -156,10 +156,10 @@ def _print_result(result: RuleResult, values: dict[str, list[str]], console: Con
     color = "red" if result.status is Status.FAILED else "yellow"
     console.print()
     console.print(Text.assemble((result.rule.id, color), f" {result.rule.title}: {result.n_open:,}"))
-    shown = [offender for offender in result.offenders if not offender.is_waived][:EXAMPLES]
-    for offender in shown:
-        value = "".join(f" {value!r}" for value in values.get(offender.key, []))
-        console.print(plain(f"  {offender.key}{value}: {offender.message}"))
+    shown = [finding for finding in result.findings if not finding.is_waived][:EXAMPLES]
+    for finding in shown:
+        value = "".join(f" {value!r}" for value in values.get(finding.key, []))
+        console.print(plain(f"  {finding.key}{value}: {finding.message}"))
     if result.n_open > len(shown):
         console.print(f"  … and {result.n_open - len(shown):,} more")
     console.print(plain(f"  To mend: {result.rule.how_to_fix}"))

@@ -85,7 +85,7 @@ def _errors_found(settings: Settings) -> dict[str, list[tuple[str, str]]]:
 
     findings = unbound("quality_findings")
     errors = findings.filter(findings.severity == "error", ~findings.is_waived)
-    rows = errors.order_by(ibis._.rule_id, ibis._.offender_key).select("rule_id", "offender_key", "message")
+    rows = errors.order_by(ibis._.rule_id, ibis._.finding_key).select("rule_id", "finding_key", "message")
     found: dict[str, list[tuple[str, str]]] = {}
     with Warehouse.of(settings.home, settings.engine, settings.encryption, settings.credentials).tables() as tables:
         for rule_id, key, message in tables.fetch(rows):

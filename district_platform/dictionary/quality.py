@@ -21,7 +21,7 @@ COLUMNS = (
         Sensitivity.PII,
     ),
     Column("message", "string", "What is wrong with it."),
-    Column("offender_key", "string", "Natural key of the row at fault, its values joined by |.", Sensitivity.DIRECTORY),
+    Column("finding_key", "string", "Natural key of the row at fault, its values joined by |.", Sensitivity.DIRECTORY),
     Column(
         "n_values", "int64", "Values delivered in a closed column of accepted rows; null where all were in its list."
     ),
@@ -38,10 +38,10 @@ COLUMNS = (
     Column("recorded_at", "timestamp", "When the run's counts were written down, UTC."),
     Column("rule_status", "string", "How the rule came out.", domain=("passed", "warned", "failed", "skipped")),
     Column("n_judged", "int64", "What the rule looked at; 0 where it was skipped."),
-    Column("n_offenders", "int64", "All that it found, waived or not."),
+    Column("n_findings", "int64", "All that it found, waived or not."),
     Column("n_waived", "int64", "Those of them that a waiver covers."),
     Column("title", "string", "What the rule finds, in a few words."),
-    Column("unit", "string", "What one offender of the rule is, and so what its key names."),
+    Column("unit", "string", "What one finding of the rule is, and so what its key names."),
     Column(
         "staff_id", "string", "Member of staff, by educator id or person number; of a pair a|b.", Sensitivity.DIRECTORY
     ),
@@ -51,7 +51,7 @@ COLUMNS = (
     Column("how_to_fix", "string", "What to do about it at the source."),
 )
 
-_FAULT = names("extract file_name line_number column_name value rule_id message offender_key")
+_FAULT = names("extract file_name line_number column_name value rule_id message finding_key")
 
 TABLES = (
     Table(
@@ -112,9 +112,9 @@ TABLES = (
     Table(
         "quality_findings",
         Layer.QUALITY,
-        grain="an offender of a rule",
-        key=("rule_id", "offender_key"),
-        columns=names("rule_id severity owner table_name offender_key message is_waived"),
+        grain="a finding of a rule",
+        key=("rule_id", "finding_key"),
+        columns=names("rule_id severity owner table_name finding_key message is_waived"),
         owner=Owner.DATA,
         description="What the last run's rules found, up to a cap a rule; the report holds the whole counts.",
     ),
@@ -123,7 +123,7 @@ TABLES = (
         Layer.REFERENCE,
         grain="a line of data/reference/waivers.csv",
         key=("line_number",),
-        columns=names("line_number rule_id offender_key waiver_reason expiry_date"),
+        columns=names("line_number rule_id finding_key waiver_reason expiry_date"),
         owner=Owner.DATA,
         description="Findings that the district accepts until a day, that day included; none where there is no file.",
     ),
@@ -132,17 +132,17 @@ TABLES = (
         Layer.QUALITY,
         grain="a rule in a run",
         key=("run_id", "rule_id"),
-        columns=names("run_id as_of_date recorded_at rule_id severity rule_status n_judged n_offenders n_waived"),
+        columns=names("run_id as_of_date recorded_at rule_id severity rule_status n_judged n_findings n_waived"),
         owner=Owner.DATA,
         description="What every rule counted in the last runs, published or refused; kept from run to run.",
     ),
     Table(
         "worklist",
         Layer.QUALITY,
-        grain="an offender of a rule that the role owns",
-        key=("rule_id", "offender_key"),
+        grain="a finding of a rule that the role owns",
+        key=("rule_id", "finding_key"),
         columns=names(
-            "rule_id severity title owner unit offender_key student_id staff_id school_id date value_found value_expected "
+            "rule_id severity title owner unit finding_key student_id staff_id school_id date value_found value_expected "
             "evidence how_to_fix is_waived"
         ),
         owner=Owner.DATA,

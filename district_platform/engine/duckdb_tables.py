@@ -40,6 +40,9 @@ class DuckDBTables(Tables):
     def exists(self, name: str) -> bool:
         return table_exists(self.connection, name)
 
+    def columns(self, name: str) -> list[str]:
+        return [column for column, *_ in self.connection.execute(f"describe {quoted(name)}").fetchall()]
+
     def count(self, name: str) -> int:
         return int(self.connection.execute(f"select count(*) from {quoted(name)}").fetchall()[0][0])
 
@@ -77,8 +80,7 @@ class DuckDBTables(Tables):
 
     def ensure(self, table: Table) -> None:
         if self.exists(table.name):
-            found = [name for name, *_ in self.connection.execute(f"describe {quoted(table.name)}").fetchall()]
-            if found == list(table.columns):
+            if self.columns(table.name) == list(table.columns):
                 return
             earlier = quoted(f"{table.name}_earlier")
             self.connection.execute(f"drop table if exists {earlier}")

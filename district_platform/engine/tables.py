@@ -45,6 +45,10 @@ class Tables(ABC):
         """Whether there is a table of the name."""
 
     @abstractmethod
+    def columns(self, name: str) -> list[str]:
+        """The columns that a table has now, which may be those of an earlier version."""
+
+    @abstractmethod
     def count(self, name: str) -> int:
         """Rows of a table."""
 

@@ -29,7 +29,7 @@ def annex(
     report: dict[str, Any], results: Sequence[RuleResult], listed_waivers: Collection[waivers.ListedWaiver] = ()
 ) -> dict[str, Any]:
     """The annex of a report as it stands in the file: keys of each rule that found any, open ones before waived ones."""
-    idle = {(result.rule.id, key) for result in results for key in result.without_offender}
+    idle = {(result.rule.id, key) for result in results for key in result.without_finding}
     notes = waivers.notes(listed_waivers, RULES, dt.date.fromisoformat(report["as_of_date"]), idle)
     return {
         "schema_version": SCHEMA_VERSION,
@@ -39,11 +39,11 @@ def annex(
             {
                 "rule_id": result.rule.id,
                 "unit": result.rule.unit,
-                "n_findings": result.n_offenders,
-                "finding_keys": [offender.key for offender in result.offenders[:FINDING_KEYS]],
+                "n_findings": result.n_findings,
+                "finding_keys": [finding.key for finding in result.findings[:FINDING_KEYS]],
             }
             for result in results
-            if result.n_offenders
+            if result.n_findings
         ],
         "waivers": [{"line": n.line, "rule_id": n.rule_id, "key": n.key, "problem": n.problem.value} for n in notes],
     }

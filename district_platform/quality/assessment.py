@@ -39,19 +39,19 @@ def impossible_or_repeated_result(
     surplus = extract_rejects.filter(extract_rejects.rule_id == RESULT.repeats.rule_id)
     place = surplus.file_name + ":" + surplus.line_number.cast("string")
     repeated = surplus.select(
-        "offender_key",
+        "finding_key",
         message=sentence("repeated in ", place),
         value_found=ibis.literal("several results"),
         value_expected=ibis.literal("one result"),
     )
     impossible = outside.select(
-        offender_key=joined_key(outside, *RESULT.key),
+        finding_key=joined_key(outside, *RESULT.key),
         message=ibis.literal("score outside the scale of its subject"),
         value_found=sentence("score ", outside.scale_score),
         value_expected=_scale(outside, assessments),
     )
     found = impossible.union(repeated)
-    return found.group_by("offender_key").agg(
+    return found.group_by("finding_key").agg(
         message=found.message.group_concat("; ", order_by=found.message),
         value_found=found.value_found.min(),
         value_expected=found.value_expected.min(),
@@ -82,7 +82,7 @@ def result_in_another_grade(stg_assessment_results: ibis.Table, stg_enrollments:
     judged = stg_assessment_results.filter(stg_assessment_results.grade_level.notnull()).semi_join(grades, STUDENT_YEAR)
     other = judged.anti_join(grades, [*STUDENT_YEAR, "grade_level"])
     return other.select(
-        offender_key=joined_key(other, *RESULT.key),
+        finding_key=joined_key(other, *RESULT.key),
         message=sentence("tested in grade ", other.grade_level, ", not enrolled in it in ", other.school_year),
         value_found=sentence("grade ", other.grade_level),
         value_expected=ibis.literal("the grade of the enrollment"),

@@ -47,7 +47,7 @@ def unmapped_attendance_code(stg_attendance_events: ibis.Table, stg_attendance_c
     n_events = meaningless.count().over(ibis.window(group_by="attendance_code"))
     events = meaningless.mutate(n_events=n_events).left_join(known, "attendance_code")
     return events.select(
-        offender_key=_event_key(events),
+        finding_key=_event_key(events),
         message=sentence("code '", events.attendance_code, "' ", _fault(events), " (", events.n_events, " events)"),
         value_found=sentence("code ", events.attendance_code),
         value_expected=ibis.literal("a code of sis/attendance_codes with an is_absent from 0 to 1"),
@@ -78,7 +78,7 @@ def absence_code_without_excusal_status(stg_attendance_codes: ibis.Table) -> ibi
     codes = stg_attendance_codes
     unclear = codes.filter(codes.is_absent > 0, codes.attendance_excusal_status.isnull())
     return unclear.select(
-        offender_key="attendance_code",
+        finding_key="attendance_code",
         message=sentence("category ", unclear.attendance_event_category),
         value_found=ibis.literal("no excusal status"),
         value_expected=ibis.literal("Excused or Unexcused"),
@@ -103,7 +103,7 @@ def event_without_instruction(stg_attendance_events: ibis.Table, stg_calendar_da
     judged = stg_attendance_events.semi_join(stg_calendar_dates, SCHOOL_YEAR)
     on_no_day = judged.anti_join(days, [*SCHOOL_YEAR, judged.event_date == days.calendar_date])
     return on_no_day.select(
-        offender_key=_event_key(on_no_day),
+        finding_key=_event_key(on_no_day),
         message=sentence("no calendar of school ", on_no_day.school_id, " has instruction on ", on_no_day.event_date),
         value_found=on_no_day.event_date,
         value_expected=ibis.literal("an instructional day of the school"),
@@ -137,7 +137,7 @@ def event_outside_enrollment(
     events = outside.left_join(_schools_of_days(outside, stretches), list(A_DAY))
     instead = ibis.ifelse(events.schools.isnull(), "", sentence(", but at school ", events.schools))
     return events.select(
-        offender_key=_event_key(events),
+        finding_key=_event_key(events),
         message=sentence("not enrolled at school ", events.school_id, " on ", events.event_date, instead),
         value_found=sentence("an event at school ", events.school_id),
         value_expected=sentence("an event at a school that has the student: ", events.schools.fill_null("none had")),
@@ -170,7 +170,7 @@ def several_events_on_one_day(stg_attendance_events: ibis.Table) -> ibis.Table:
     code = events.attendance_code
     repeated = events.group_by(EVENT_DAY).agg(codes=code.group_concat(", ", order_by=code))
     return repeated.select(
-        offender_key=joined_key(repeated, *EVENT_DAY),
+        finding_key=joined_key(repeated, *EVENT_DAY),
         message=sentence("codes ", repeated.codes),
         value_found=sentence("codes ", repeated.codes),
         value_expected=ibis.literal("one code"),
@@ -210,7 +210,7 @@ def silent_school(
     counted = since.group_by("k_school", "school_year", "latest").agg(n_days=since.calendar_date.nunique())
     silent = counted.filter(counted.n_days > quality.max_evidence_age_days)
     return silent.select(
-        offender_key=joined_key(silent, "k_school", "school_year"),
+        finding_key=joined_key(silent, "k_school", "school_year"),
         message=sentence("latest evidence ", silent.latest, ", ", silent.n_days, " instructional days ago"),
         value_found=sentence("latest evidence ", silent.latest),
         value_expected=ibis.literal(f"at most {quality.max_evidence_age_days} instructional days ago"),
@@ -250,7 +250,7 @@ def school_without_attendance(
     schools = begun.group_by(SCHOOL_YEAR).agg(n_enrollments=begun.count())
     without = schools.anti_join(evidence, SCHOOL_YEAR)
     return without.select(
-        offender_key=joined_key(without, *SCHOOL_YEAR),
+        finding_key=joined_key(without, *SCHOOL_YEAR),
         message=sentence(without.n_enrollments, " enrollments, no attendance event or submission"),
         value_found=ibis.literal("no attendance"),
         value_expected=ibis.literal("events, or submissions where nobody was absent"),
@@ -290,7 +290,7 @@ def too_many_days_enrolled(
     counted = enrolled.group_by(student).agg(n_days=enrolled.calendar_date.nunique())
     over = counted.filter(counted.n_days > quality.max_days_enrolled)
     return over.select(
-        offender_key=joined_key(over, *student),
+        finding_key=joined_key(over, *student),
         message=sentence(over.n_days, " days enrolled"),
         value_found=sentence(over.n_days, " days"),
         value_expected=ibis.literal(f"at most {quality.max_days_enrolled} days"),
@@ -329,7 +329,7 @@ def gap_in_evidence(
     )
     stretch = sentence(gaps.first_date, " to ", gaps.last_date, ", ", gaps.n_days, " instructional days")
     return gaps.select(
-        offender_key=joined_key(gaps, "k_school", "school_year", "first_date"),
+        finding_key=joined_key(gaps, "k_school", "school_year", "first_date"),
         message=sentence("school ", gaps.k_school, ": no attendance from ", stretch),
         value_found=sentence("no attendance from ", gaps.first_date, " to ", gaps.last_date),
         value_expected=ibis.literal("the attendance of these days, or no instruction"),

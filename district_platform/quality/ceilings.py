@@ -54,7 +54,7 @@ def too_many_rows_rejected(extract_files: ibis.Table, extract_rejects: ibis.Tabl
     told = above.left_join(main.select("judged", "reason", "n", "forms"), "judged")
     values = told.forms.notnull().ifelse(sentence(", such as ", told.forms), "")
     return told.select(
-        offender_key="judged",
+        finding_key="judged",
         message=sentence(
             *_of_all(told, "rows", "rejected", "max_rejected_pct", quality.max_rejected_pct),
             *(": ", told.reason, " (", told.n, " rows", values, ")"),
@@ -162,7 +162,7 @@ def _contradicted(name: str, what: str, rows: ibis.Table) -> ibis.Table:
     told = years.filter(years.n_outside * 2 > years.n)
     counts = sentence(told.n_outside, " of ", told.n, f" {what} of school_year ", told.school_year, f" in {path}")
     return told.select(
-        offender_key=sentence(path, KEY_SEPARATOR, told.school_year),
+        finding_key=sentence(path, KEY_SEPARATOR, told.school_year),
         message=sentence(counts, " lie outside it, from ", told["first"], " to ", told["last"]),
     )
 
@@ -197,7 +197,7 @@ def too_many_values_nulled(
     shown = ranked.group_by(by).agg(shown=ranked.quoted.group_concat(", ", order_by=[ranked._rank]))
     told = above.join(shown, by)
     return told.select(
-        offender_key=told.judged + ":" + told.column_name,
+        finding_key=told.judged + ":" + told.column_name,
         message=sentence(
             told.column_name,
             ": ",
@@ -235,7 +235,7 @@ def too_many_references_unresolved(staged: StagedTables, extract_files: ibis.Tab
     told = above.join(files, "extract")
     limit = f", more than {quality.max_unresolved_pct} % (quality.max_unresolved_pct)"
     return told.select(
-        offender_key=sentence(told.extract, KEY_SEPARATOR, told.column_name),
+        finding_key=sentence(told.extract, KEY_SEPARATOR, told.column_name),
         message=sentence(
             *(told.files, ": ", told.column_name, ": ", told.n_lost, " of ", told.n_all, " rows name nothing in "),
             *(told.target, limit, ": such as ", told.form, " where that has ", told.target_form),
@@ -301,7 +301,7 @@ def required_extract_shrunk(
     )
     empty = sums.filter(sums.n_accepted == 0, sums.n_usable > 0)
     message = sentence(empty.files, ": none of ", empty.n_read, " rows was accepted, and the extract is required")
-    told = empty.select(offender_key="extract", message=message)
+    told = empty.select(finding_key="extract", message=message)
     filled = sums.filter(sums.n_accepted > 0).select("extract", "files")
     return told.union(_shrunk(filled, rows_by_year(staged), quality, last)) if last.rows else told
 
@@ -320,7 +320,7 @@ def _shrunk(files: ibis.Table, now: ibis.Table, quality: Quality, last: LastDeli
     told = counts.filter(is_below, counts.n - counts.n_now >= FEWEST).join(files, "extract")
     year = told.school_year.cast("string")
     return told.select(
-        offender_key=ibis.coalesce(told.extract + KEY_SEPARATOR + year, told.extract),
+        finding_key=ibis.coalesce(told.extract + KEY_SEPARATOR + year, told.extract),
         message=sentence(
             *(told.files, ": ", told.n_now, " rows", ibis.coalesce(ibis.literal(" of school year ") + year, "")),
             *(", where the last publication had ", told.n),
@@ -352,7 +352,7 @@ def school_year_absent(staged: StagedTables, extract_files: ibis.Table, last: La
     years = ibis.memtable({"school_year": sorted(last.years)}, schema={"school_year": "int64"})
     absent = years.anti_join(rows_by_year(staged), "school_year")
     return absent.select(
-        offender_key=absent.school_year.cast("string"),
+        finding_key=absent.school_year.cast("string"),
         message=sentence("no extract holds a row of school year ", absent.school_year, "; the last publication had it"),
     )
 
@@ -378,6 +378,6 @@ def column_gone(extract_columns: ibis.Table, last: LastDelivery) -> ibis.Table:
     again = before.semi_join(extract_columns, ["extract", "file_name"])
     gone = again.anti_join(extract_columns, ["extract", "file_name", "column_name"])
     return gone.select(
-        offender_key=gone.file_name + ":" + gone.column_name,
+        finding_key=gone.file_name + ":" + gone.column_name,
         message=sentence(gone.file_name, " has no column ", gone.column_name, "; in the last publication it had"),
     )

@@ -83,7 +83,7 @@ def _check_result(key: dg.AssetCheckKey, result: RuleResult, rule_book: RuleBook
     metadata: dict[str, Any] = {
         "status": result.status.value,
         "n_judged": result.n_judged,
-        "n_offenders": result.n_offenders,
+        "n_findings": result.n_findings,
         "n_waived": result.n_waived,
         "thresholds": dg.MetadataValue.json(rule.threshold_values(rule_book.settings.quality)),
         "owner": rule.owner.value,
@@ -111,7 +111,7 @@ def _told(result: RuleResult) -> str:
 def _found(result: RuleResult) -> str:
     """How many were found and of how many; a warning says so first, since Dagster knows only passed and failed."""
     waived = f", {result.n_waived:,} of them waived" if result.n_waived else ""
-    found = f"{result.n_offenders:,} found among {result.n_judged:,} judged{waived}"
+    found = f"{result.n_findings:,} found among {result.n_judged:,} judged{waived}"
     return f"Warning: {found}" if result.status is Status.WARNED else found
 
 

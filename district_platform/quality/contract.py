@@ -41,13 +41,13 @@ WORDS_FOR_NOTHING = ("null", "none", "n/a", "na", "nan", "unknown", "missing", "
 def missing_extract_or_column(extract_files: ibis.Table) -> ibis.Table:
     missing = [_without_file(extract_files, extract) for extract in EXTRACTS.values() if extract.is_required]
     at_fault = extract_files.filter(extract_files.problem.notnull(), ~extract_files.extract.isin(SET_ASIDE))
-    return ibis.union(*missing, at_fault.select(offender_key="file_name", message="problem"))
+    return ibis.union(*missing, at_fault.select(finding_key="file_name", message="problem"))
 
 
 def _without_file(extract_files: ibis.Table, extract: Table) -> ibis.Table:
     files = extract_files.agg(n_files=extract_files.count(where=extract_files.extract == extract.path))
     return files.filter(files.n_files == 0).select(
-        offender_key=ibis.literal(extract.path), message=ibis.literal("is required and was not delivered")
+        finding_key=ibis.literal(extract.path), message=ibis.literal("is required and was not delivered")
     )
 
 
@@ -86,12 +86,12 @@ def repeated_key(extract_rejects: ibis.Table) -> ibis.Table:
 
 
 def _rejected_rows(extract_rejects: ibis.Table, rule_id: str) -> ibis.Table:
-    """One offender a row, whatever the number of its faults."""
+    """One finding a row, whatever the number of its faults."""
     faults = extract_rejects.filter(extract_rejects.rule_id == rule_id)
     described = faults.select(
-        offender_key=_place(faults), fault=_fault(faults), found=_delivered(faults), expected=_expected(faults)
+        finding_key=_place(faults), fault=_fault(faults), found=_delivered(faults), expected=_expected(faults)
     )
-    return described.group_by("offender_key").agg(
+    return described.group_by("finding_key").agg(
         message=described.fault.group_concat("; ", order_by=described.fault),
         value_found=described.found.group_concat("; ", order_by=described.fault),
         value_expected=described.expected.group_concat("; ", order_by=described.fault),
@@ -113,7 +113,7 @@ def _rejected_rows(extract_rejects: ibis.Table, rule_id: str) -> ibis.Table:
 def value_outside_domain(extract_nulled_values: ibis.Table) -> ibis.Table:
     values = extract_nulled_values
     return values.select(
-        offender_key=_place(values) + ":" + values.column_name,
+        finding_key=_place(values) + ":" + values.column_name,
         message=_fault(values),
         value_found=_delivered(values),
         value_expected=_expected(values),
@@ -151,7 +151,7 @@ def _unresolved(staged: StagedTables, extract: Table, reference: Reference) -> i
     unresolved = naming.anti_join(targets, same)
     label = f"{extract.name}.{'+'.join(reference.columns)}{KEY_SEPARATOR}"
     return unresolved.select(
-        offender_key=ibis.literal(label) + joined_key(unresolved, *extract.key),
+        finding_key=ibis.literal(label) + joined_key(unresolved, *extract.key),
         message=sentence(joined_key(unresolved, *reference.columns), f" is not in {EXTRACTS[reference.table].path}"),
         value_found=joined_key(unresolved, *reference.columns),
         value_expected=ibis.literal(f"what is in {EXTRACTS[reference.table].path}"),
@@ -170,7 +170,7 @@ def _unresolved(staged: StagedTables, extract: Table, reference: Reference) -> i
 )
 def file_set_aside(extract_files: ibis.Table) -> ibis.Table:
     aside = extract_files.filter(extract_files.problem.notnull(), extract_files.extract.isin(SET_ASIDE))
-    return aside.select(offender_key="file_name", message="problem")
+    return aside.select(finding_key="file_name", message="problem")
 
 
 @rule(
@@ -186,7 +186,7 @@ def file_set_aside(extract_files: ibis.Table) -> ibis.Table:
 def unknown_column(extract_extra_values: ibis.Table) -> ibis.Table:
     values = extract_extra_values.group_by("file_name", "column_name").agg(n=extract_extra_values.count())
     return values.select(
-        offender_key=values.file_name + ":" + values.column_name,
+        finding_key=values.file_name + ":" + values.column_name,
         message=sentence("kept aside: ", values.n, " values in ", values.column_name),
     )
 

@@ -46,7 +46,7 @@ def _not_adding_up(daily: ibis.Table) -> ibis.Table:
     adds_up = (daily.is_present + daily.is_absent == daily.is_enrolled).fill_null(False)
     wrong = daily.filter(~adds_up)
     parts = sentence("present ", wrong.is_present, " and absent ", wrong.is_absent)
-    return _offenders(wrong, sentence(parts, " do not make up enrolled ", wrong.is_enrolled))
+    return _findings(wrong, sentence(parts, " do not make up enrolled ", wrong.is_enrolled))
 
 
 def _out_of_order(daily: ibis.Table) -> ibis.Table:
@@ -58,7 +58,7 @@ def _out_of_order(daily: ibis.Table) -> ibis.Table:
     repeats = days.before_calendar_date == days.calendar_date
     falls = ibis.or_(*(days[f"before_{name}"] > days[name] for name in COUNTS))
     wrong = days.mutate(repeats=repeats).filter(same & (repeats | falls))
-    return _offenders(wrong, wrong.repeats.ifelse("the day stands twice", "a running count falls on this day"))
+    return _findings(wrong, wrong.repeats.ifelse("the day stands twice", "a running count falls on this day"))
 
 
 def _unlike_the_measure(daily: ibis.Table, measure: ibis.Table) -> ibis.Table:
@@ -72,8 +72,8 @@ def _unlike_the_measure(daily: ibis.Table, measure: ibis.Table) -> ibis.Table:
         k_school=both.k_school.fill_null(both.m_k_school),
         calendar_date="calendar_date",
     )
-    return _offenders(wrong, ibis.literal("the last day and msr_student_cumulative_attendance differ"))
+    return _findings(wrong, ibis.literal("the last day and msr_student_cumulative_attendance differ"))
 
 
-def _offenders(days: ibis.Table, message: ir.StringValue) -> ibis.Table:
-    return days.select(offender_key=joined_key(days, *A_DAY), message=message)
+def _findings(days: ibis.Table, message: ir.StringValue) -> ibis.Table:
+    return days.select(finding_key=joined_key(days, *A_DAY), message=message)

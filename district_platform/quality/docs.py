@@ -25,7 +25,7 @@ def _head() -> Iterator[str]:
 
 
 def _overview() -> Iterator[str]:
-    yield "| rule | what it finds | one offender is | severity | owner |"
+    yield "| rule | what it finds | one finding is | severity | owner |"
     yield "|---|---|---|---|---|"
     for rule in RULES.values():
         yield f"| [{rule.id}](#{rule.id.lower()}) | {rule.title} | {rule.unit} | {rule.severity} | {rule.owner.value} |"
@@ -35,7 +35,7 @@ def _overview() -> Iterator[str]:
 def _section(rule: Rule) -> Iterator[str]:
     yield f"## {rule.id}"
     yield ""
-    yield f"**{rule.title}.** One offender is {rule.unit}."
+    yield f"**{rule.title}.** One finding is {rule.unit}."
     if rule.function.__doc__:
         yield " ".join(rule.function.__doc__.split())
     yield ""

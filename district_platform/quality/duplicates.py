@@ -31,7 +31,7 @@ HIGHEST_SHOWN = 0.999
 def probable_duplicate_educators(stg_educators: ibis.Table, quality: Quality, linker: RecordLinker) -> ibis.Table:
     """By names, birth date, email and hire date (docs/record_linkage.md)."""
     records = educator_records(stg_educators)
-    return _as_offenders(linker.pairs(records, educator_model(), float(quality.duplicate_probability)))
+    return _as_findings(linker.pairs(records, educator_model(), float(quality.duplicate_probability)))
 
 
 def students_of_all_years(stg_students: ibis.Table) -> ir.IntegerScalar:
@@ -58,13 +58,13 @@ def probable_duplicate_students(
 ) -> ibis.Table:
     """By names, birth date, sex, race/ethnicity and enrollments, each student as last delivered (docs/record_linkage.md)."""
     records = student_records(stg_students, stg_enrollments)
-    return _as_offenders(linker.pairs(records, student_model(), float(quality.duplicate_probability)))
+    return _as_findings(linker.pairs(records, student_model(), float(quality.duplicate_probability)))
 
 
-def _as_offenders(pairs: ibis.Table) -> ibis.Table:
+def _as_findings(pairs: ibis.Table) -> ibis.Table:
     probability = ibis.least(pairs.match_probability, HIGHEST_SHOWN).cast("decimal(4, 3)")
     return pairs.select(
-        offender_key=pairs.one_id + KEY_SEPARATOR + pairs.other_id,
+        finding_key=pairs.one_id + KEY_SEPARATOR + pairs.other_id,
         message=sentence("match probability ", probability, ": ", pairs.evidence),
         value_found=ibis.literal("two ids"),
         value_expected=ibis.literal("one id for one person, or a waiver for two"),

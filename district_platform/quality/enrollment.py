@@ -43,7 +43,7 @@ def overlapping_primary_enrollments(stg_enrollments: ibis.Table) -> ibis.Table:
         rname="other_{name}",
     )
     return pairs.select(
-        offender_key=pairs.enrollment_id + KEY_SEPARATOR + pairs.other_enrollment_id,
+        finding_key=pairs.enrollment_id + KEY_SEPARATOR + pairs.other_enrollment_id,
         message=sentence(
             "both hold ",
             ibis.greatest(pairs.entry_date, pairs.other_entry_date),
@@ -79,7 +79,7 @@ def exit_before_entry(stg_enrollments: ibis.Table) -> ibis.Table:
     """An exit one day before the entry is a no-show, and legal."""
     turned = stg_enrollments.filter(_days_before_entry(stg_enrollments) > 1)
     return turned.select(
-        offender_key="enrollment_id",
+        finding_key="enrollment_id",
         message=sentence("entry ", turned.entry_date, ", exit ", turned.exit_date),
         value_found=sentence("exit ", turned.exit_date),
         value_expected=sentence("exit on or after ", turned.entry_date),
@@ -122,7 +122,7 @@ def date_outside_calendar(stg_enrollments: ibis.Table, stg_calendar_dates: ibis.
     dates = sentence("entry ", outside.entry_date, ", exit ", outside.exit_date)
     span = sentence(outside["first"], " to ", outside["last"])
     return outside.select(
-        offender_key="enrollment_id",
+        finding_key="enrollment_id",
         message=sentence(dates, ", ", outside.spans, " ", span),
         value_found=outside.is_entry_outside.ifelse(
             sentence("entry ", outside.entry_date), sentence("exit ", outside.exit_date)
@@ -149,7 +149,7 @@ def grade_and_age_do_not_fit(stg_enrollments: ibis.Table, stg_students: ibis.Tab
     rows = stg_enrollments.join(born, STUDENT_YEAR).mutate(age=_age_on_1_september)
     unfit = rows.filter((rows.age < _usual_age(rows, 0)) | (rows.age > _usual_age(rows, 1)))
     return unfit.select(
-        offender_key="enrollment_id",
+        finding_key="enrollment_id",
         message=sentence("grade ", unfit.grade_level, ", age ", unfit.age, " on 1 September"),
         value_found=sentence("grade ", unfit.grade_level, ", age ", unfit.age),
         value_expected=sentence("age ", _usual_age(unfit, 0), " to ", _usual_age(unfit, 1), " in the grade"),
@@ -188,7 +188,7 @@ def grade_not_offered(stg_enrollments: ibis.Table, stg_schools: ibis.Table) -> i
     is_outside = (place < _place_of_grade(rows.low_grade)) | (place > _place_of_grade(rows.high_grade))
     outside = rows.filter(is_outside)
     return outside.select(
-        offender_key="enrollment_id",
+        finding_key="enrollment_id",
         message=sentence(
             "grade ", outside.grade_level, ", the school offers ", outside.low_grade, " to ", outside.high_grade
         ),
@@ -217,7 +217,7 @@ def _place_of_grade(grade: ir.StringValue) -> ir.IntegerValue:
 def enrolled_without_student(stg_enrollments: ibis.Table, stg_students: ibis.Table) -> ibis.Table:
     unknown = stg_enrollments.anti_join(stg_students, STUDENT_YEAR)
     return unknown.select(
-        offender_key="enrollment_id",
+        finding_key="enrollment_id",
         message=sentence("student ", unknown.student_id, " is not among the students of ", unknown.school_year),
         value_found=ibis.literal("no student"),
         value_expected=sentence("the student in sis/students of ", unknown.school_year),
@@ -240,7 +240,7 @@ def enrolled_without_student(stg_enrollments: ibis.Table, stg_students: ibis.Tab
 def enrollment_without_calendar(stg_enrollments: ibis.Table, stg_calendar_dates: ibis.Table) -> ibis.Table:
     without = stg_enrollments.anti_join(stg_calendar_dates, CALENDAR)
     return without.select(
-        offender_key="enrollment_id",
+        finding_key="enrollment_id",
         message=sentence(
             "calendar ",
             without.calendar_code,
@@ -283,7 +283,7 @@ def gap_between_enrollments(stg_enrollments: ibis.Table, stg_calendar_dates: ibi
     )
     found = missed.group_by("enrollment_id", "exit_date", "next_entry").agg(n_days=missed.count())
     return found.select(
-        offender_key="enrollment_id",
+        finding_key="enrollment_id",
         message=sentence(
             "exit ", found.exit_date, ", next entry ", found.next_entry, ": ", found.n_days, " instructional days"
         ),

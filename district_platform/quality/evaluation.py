@@ -1,4 +1,4 @@
-"""Judging: each rule once, inside the engine; the whole counts, and the first offenders by their keys, come out."""
+"""Judging: each rule once, inside the engine; the whole counts, and the first findings by their keys, come out."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -31,7 +31,7 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True)
-class Offender:
+class Finding:
     """What a rule found, and what a clerk needs to know of it; a text is null where nobody says it."""
 
     key: str
@@ -53,26 +53,26 @@ class RuleResult:
     severity: Severity
     """The severity in force: the district's, else the rule's."""
     status: Status
-    """A waived offender neither warns nor fails. A rule that could not judge some rows warns, whatever it found in the others."""
+    """A waived finding neither warns nor fails. A rule that could not judge some rows warns, whatever it found in the others."""
     reason: str | None = None
     """Why it was skipped, or which rows it could not judge."""
     n_judged: int = 0
-    n_offenders: int = 0
+    n_findings: int = 0
     """All of them, waived ones included."""
     n_waived: int = 0
-    offenders: tuple[Offender, ...] = ()
-    """The first of them, open ones before waived ones and then by key, up to [quality] max_offenders."""
+    findings: tuple[Finding, ...] = ()
+    """The first of them, open ones before waived ones and then by key, up to [quality] max_findings."""
     n_students: int | None = None
     """Children that hang on the open ones; null where the rule is about none."""
     amount: Decimal | None = None
     """Money that hangs on them, USD."""
-    without_offender: tuple[str, ...] = ()
+    without_finding: tuple[str, ...] = ()
     """Keys of waivers in force that waive nothing, because the rule does not find them."""
 
     @property
     def n_open(self) -> int:
-        """Offenders that nobody has waived."""
-        return self.n_offenders - self.n_waived
+        """Findings that nobody has waived."""
+        return self.n_findings - self.n_waived
 
 
 def delivered_extracts(tables: Tables) -> frozenset[str]:
@@ -104,23 +104,23 @@ def evaluate(
     with RecordLinker(tables) as linker:
         tables.temporary(FOUND.get_name(), rule.with_values(**arguments(rule.function, settings, linker)))
         not_compared = "; ".join(map(str, linker.left_out))
-    counts = _counted(tables, rule, keys, settings.quality.max_offenders)
-    without_offender = () if keys is None else _without_offender(tables, keys)
+    counts = _counted(tables, rule, keys, settings.quality.max_findings)
+    without_finding = () if keys is None else _without_finding(tables, keys)
     tables.drop(FOUND.get_name(), SUBJECTS.get_name())
     found = Status.FAILED if severity == "error" else Status.WARNED
     none_found = Status.WARNED if not_compared else Status.PASSED
     return RuleResult(
         rule,
         severity,
-        status=found if counts.n_offenders > counts.n_waived else none_found,
+        status=found if counts.n_findings > counts.n_waived else none_found,
         reason=f"too many alike, and not compared with each other: {not_compared}" if not_compared else None,
         n_judged=_n_judged(tables, rule, settings),
-        n_offenders=counts.n_offenders,
+        n_findings=counts.n_findings,
         n_waived=counts.n_waived,
-        offenders=counts.first,
+        findings=counts.first,
         n_students=counts.n_students,
         amount=counts.amount,
-        without_offender=without_offender,
+        without_finding=without_finding,
     )
 
 
@@ -154,11 +154,11 @@ def _reason_to_skip(tables: Tables, rule: Rule, delivered: frozenset[str]) -> st
 
 @dataclass(frozen=True)
 class _Counts:
-    """What is counted of the offenders that were found; see RuleResult."""
+    """What is counted of the findings that were found; see RuleResult."""
 
-    n_offenders: int = 0
+    n_findings: int = 0
     n_waived: int = 0
-    first: tuple[Offender, ...] = ()
+    first: tuple[Finding, ...] = ()
     n_students: int | None = None
     amount: Decimal | None = None
 
@@ -169,9 +169,9 @@ def _counted(tables: Tables, rule: Rule, waived: ibis.Table | None, most: int) -
     is_built = all(tables.exists(name) for name in subjects.tables_of(rule.key))
     tables.temporary(SUBJECTS.get_name(), subjects.subjects(rule.key if is_built else ()))
     rows = tables.fetch(_first_of_open(most) if waived is None else _first(most, waived))
-    n_offenders, n_waived = rows[0][-2:]
+    n_findings, n_waived = rows[0][-2:]
     n_students, amount = at_stake(tables, rule.key if is_built else (), waived)
-    return _Counts(n_offenders, int(n_waived), tuple(Offender(*row[:-2]) for row in rows), n_students, amount)
+    return _Counts(n_findings, int(n_waived), tuple(Finding(*row[:-2]) for row in rows), n_students, amount)
 
 
 @lru_cache(maxsize=1)
@@ -181,20 +181,20 @@ def _first_of_open(most: int) -> ibis.Table:
 
 
 def _first(most: int, waived: ibis.Table | None) -> ibis.Table:
-    """The first offenders, each with how many there are of all, and how many of them are waived.
+    """The first findings, each with how many there are of all, and how many of them are waived.
 
     Keys in natural order: 2 comes before 10.
     """
     said = ("message", *VALUES)
-    offenders = FOUND.group_by("offender_key").agg(**{name: FOUND[name].min() for name in said})
-    is_waived = ibis.literal(False) if waived is None else offenders.offender_key.isin(waived.offender_key)
-    judged = offenders.mutate(is_waived=is_waived)
+    findings = FOUND.group_by("finding_key").agg(**{name: FOUND[name].min() for name in said})
+    is_waived = ibis.literal(False) if waived is None else findings.finding_key.isin(waived.finding_key)
+    judged = findings.mutate(is_waived=is_waived)
     n_waived = judged.is_waived.cast("int64").sum().over()
-    counted = judged.mutate(n_offenders=judged.count().over(), n_waived=n_waived)
-    first = counted.order_by("is_waived", natural(counted.offender_key), "offender_key").limit(most)
-    named = first.left_join(SUBJECTS, "offender_key")
-    columns = ("offender_key", "message", "is_waived", *VALUES, *SUBJECT, "n_offenders", "n_waived")
-    return named.select(*columns).order_by("is_waived", lambda t: natural(t.offender_key), "offender_key")
+    counted = judged.mutate(n_findings=judged.count().over(), n_waived=n_waived)
+    first = counted.order_by("is_waived", natural(counted.finding_key), "finding_key").limit(most)
+    named = first.left_join(SUBJECTS, "finding_key")
+    columns = ("finding_key", "message", "is_waived", *VALUES, *SUBJECT, "n_findings", "n_waived")
+    return named.select(*columns).order_by("is_waived", lambda t: natural(t.finding_key), "finding_key")
 
 
 def natural(key: ir.StringValue) -> ir.StringValue:
@@ -203,18 +203,18 @@ def natural(key: ir.StringValue) -> ir.StringValue:
 
 
 def at_stake(tables: Tables, key: subjects.Key, waived: ibis.Table | None) -> tuple[int | None, Decimal | None]:
-    """How many children, and how much money, hang on the open offenders; null where the key is about none."""
+    """How many children, and how much money, hang on the open findings; null where the key is about none."""
     if waived is not None:
-        tables.temporary(SUBJECTS.get_name(), SUBJECTS.anti_join(waived, "offender_key"))
+        tables.temporary(SUBJECTS.get_name(), SUBJECTS.anti_join(waived, "finding_key"))
     children = subjects.students(key)
     n_students = None if children is None else int(tables.fetch(children.agg(n=children.count()))[0][0])
     [(amount,)] = tables.fetch(SUBJECTS.agg(amount=SUBJECTS.amount.sum()))
     return n_students, amount
 
 
-def _without_offender(tables: Tables, waived: ibis.Table) -> tuple[str, ...]:
-    idle = waived.anti_join(FOUND, "offender_key")
-    return tuple(key for (key,) in tables.fetch(idle.order_by("offender_key")))
+def _without_finding(tables: Tables, waived: ibis.Table) -> tuple[str, ...]:
+    idle = waived.anti_join(FOUND, "finding_key")
+    return tuple(key for (key,) in tables.fetch(idle.order_by("finding_key")))
 
 
 def _n_judged(tables: Tables, rule: Rule, settings: Settings) -> int:

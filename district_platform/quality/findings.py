@@ -14,6 +14,7 @@ from district_platform.engine.versions import code_version
 from district_platform.quality import history, waivers
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import RuleResult, Status
+from district_platform.quality.renamed import give_todays_names
 from district_platform.quality.resources import RuleBook
 from district_platform.quality.severe import SEVERE_COUNTS, SKIPPED_RULES, severe_before, severe_counts
 
@@ -29,11 +30,11 @@ READ = [TABLES[name] for name in (*_JUDGED, waivers.WAIVERS)] + tables_in(Layer.
 
 
 def findings(results: list[RuleResult]) -> pd.DataFrame:
-    """One row per offender that was kept, in the order of the catalogue; open ones before waived ones, then by key."""
+    """One row per finding that was kept, in the order of the catalogue; open ones before waived ones, then by key."""
     rows = [
-        (r.rule.id, r.severity, r.rule.owner.value, r.rule.table, offender.key, offender.message, offender.is_waived)
+        (r.rule.id, r.severity, r.rule.owner.value, r.rule.table, finding.key, finding.message, finding.is_waived)
         for r in results
-        for offender in r.offenders
+        for finding in r.findings
     ]
     return pd.DataFrame(rows, columns=list(TABLES[FINDINGS].columns))
 
@@ -64,5 +65,6 @@ def quality_history(
     settings, now = rule_book.settings, dt.datetime.now(dt.UTC).replace(tzinfo=None)
     run = history.counts(rule_book.results(), context.run.run_id, settings.effective_date, now)
     with warehouse.tables() as tables:
+        give_todays_names(tables, history.HISTORY)
         is_first = not tables.exists(history.HISTORY)
     return history.extended(None if is_first else unbound(history.HISTORY), run, settings.quality.history_runs)

@@ -22,12 +22,12 @@ TREND_RUNS = 30
 class RuleCount:
     severity: str
     status: Status
-    n_offenders: int
+    n_findings: int
     n_waived: int
 
     @property
     def n_open(self) -> int:
-        return self.n_offenders - self.n_waived
+        return self.n_findings - self.n_waived
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def counts(results: Iterable[RuleResult], run_id: str, as_of_date: dt.date, reco
     """The rows of one run; `recorded_at` in UTC, without a zone."""
     names = TABLES[HISTORY].columns
     rows = [
-        (run_id, as_of_date, recorded_at, r.rule.id, r.severity, r.status.value, r.n_judged, r.n_offenders, r.n_waived)
+        (run_id, as_of_date, recorded_at, r.rule.id, r.severity, r.status.value, r.n_judged, r.n_findings, r.n_waived)
         for r in results
     ]
     records = [dict(zip(names, row, strict=True)) for row in rows]
@@ -73,12 +73,12 @@ def last_runs(tables: Tables, most: int = TREND_RUNS) -> list[Run]:
     if not tables.exists(HISTORY):
         return []
     rows = unbound(HISTORY).select(
-        "run_id", "as_of_date", "recorded_at", "rule_id", "severity", "rule_status", "n_offenders", "n_waived"
+        "run_id", "as_of_date", "recorded_at", "rule_id", "severity", "rule_status", "n_findings", "n_waived"
     )
     runs: dict[str, Run] = {}
-    for run_id, as_of_date, recorded_at, rule_id, severity, status, n_offenders, n_waived in tables.fetch(
+    for run_id, as_of_date, recorded_at, rule_id, severity, status, n_findings, n_waived in tables.fetch(
         rows.order_by("recorded_at", "run_id", "rule_id")
     ):
         run = runs.setdefault(run_id, Run(run_id, as_of_date, recorded_at))
-        run.rules[rule_id] = RuleCount(severity, Status(status), n_offenders, n_waived)
+        run.rules[rule_id] = RuleCount(severity, Status(status), n_findings, n_waived)
     return list(runs.values())[-most:]

@@ -1,6 +1,6 @@
 """What a rule is, and how one is declared. The rules stand in one module per subject beside this one; `catalogue` gathers them.
 
-A rule is a function from tables and settings to its offenders:
+A rule is a function from tables and settings to its findings:
 
     @rule("ATT-02", title=…, severity="warn", owner=Owner.ATTENDANCE, table="stg_attendance_codes", unit=…, why=…, how_to_fix=…)
     def absence_code_without_excusal_status(stg_attendance_codes: ibis.Table) -> ibis.Table:
@@ -8,7 +8,7 @@ A rule is a function from tables and settings to its offenders:
 
 Parameters are declared as those of a table function (`engine.assets`): tables by their name, settings by their type, `as_of_date`;
 a `RecordLinker` for rules that look for one person under two ids, a `LastDelivery` for what the last publication was made of.
-The result has the columns `offender_key` and `message`; the message is the evidence, with ids only, never a name. It may have
+The result has the columns `finding_key` and `message`; the message is the evidence, with ids only, never a name. It may have
 `value_found` and `value_expected`, what a clerk sees in the record and what should stand there. What else a worklist says of a
 finding (student, school, date), `subjects` looks up by the columns that `key` names.
 """
@@ -32,7 +32,7 @@ from district_platform.settings import Quality, Settings, Severity
 Function = Callable[..., Any]
 
 SEVERE = "severe: "
-"""Begins the message of an offender beyond a rule's second threshold: it can only be an error in the data."""
+"""Begins the message of a finding beyond a rule's second threshold: it can only be an error in the data."""
 
 VALUES = ("value_found", "value_expected")
 """Columns that the result of a rule may have."""
@@ -56,7 +56,7 @@ class Rule:
     table: str
     """The table it judges."""
     unit: str
-    """What one offender is."""
+    """What one finding is."""
     key: tuple[str, ...]
     """Columns whose values its key joins; the same name twice is a pair. Empty where it names no row of the district."""
     why: str
@@ -74,14 +74,14 @@ class Rule:
     """How many it judged, where that is not the number of rows of its table."""
 
     def __call__(self, *args: Any, **kwargs: Any) -> ibis.Table:
-        """The offenders: `offender_key` and `message`."""
-        return self.with_values(*args, **kwargs).select("offender_key", "message")
+        """The findings: `finding_key` and `message`."""
+        return self.with_values(*args, **kwargs).select("finding_key", "message")
 
     def with_values(self, *args: Any, **kwargs: Any) -> ibis.Table:
-        """The offenders, with VALUES as texts; null where the function does not say them."""
-        offenders: ibis.Table = self.function(*args, **kwargs)
-        said = {n: offenders[n].cast("string") if n in offenders.columns else ibis.null("string") for n in VALUES}
-        return offenders.select("offender_key", "message", **said)
+        """The findings, with VALUES as texts; null where the function does not say them."""
+        findings: ibis.Table = self.function(*args, **kwargs)
+        said = {n: findings[n].cast("string") if n in findings.columns else ibis.null("string") for n in VALUES}
+        return findings.select("finding_key", "message", **said)
 
     @property
     def tables(self) -> list[str]:
@@ -91,7 +91,7 @@ class Rule:
 
     @property
     def assets(self) -> list[str]:
-        """The tables that must be built before it can judge, and say whom its offenders are about.
+        """The tables that must be built before it can judge, and say whom its findings are about.
 
         What staging writes down is whole when all extracts are staged.
         """

@@ -30,8 +30,8 @@ def session_rows_read(extract_files: ibis.Table) -> ir.IntegerScalar:
 )
 def delivered_more_than_once(extract_rejects: ibis.Table) -> ibis.Table:
     surplus = extract_rejects.filter(extract_rejects.rule_id == EXPORT.repeats.rule_id)
-    placed = surplus.select("offender_key", place=surplus.file_name + ":" + surplus.line_number.cast("string"))
-    return placed.group_by("offender_key").agg(
+    placed = surplus.select("finding_key", place=surplus.file_name + ":" + surplus.line_number.cast("string"))
+    return placed.group_by("finding_key").agg(
         message=sentence("surplus rows: ", placed.place.group_concat(", ", order_by=placed.place)),
         value_found=sentence(placed.count() + 1, " rows"),
         value_expected=ibis.literal("one row"),

@@ -21,7 +21,7 @@ from district_platform.quality.model import rule
 )
 def hidden_cell_that_can_be_worked_out(privacy_audit: ibis.Table) -> ibis.Table:
     found = privacy_audit.filter(privacy_audit.message.notnull())
-    return found.select("offender_key", "message")
+    return found.select("finding_key", "message")
 
 
 @rule(
@@ -38,4 +38,4 @@ def hidden_cell_that_can_be_worked_out(privacy_audit: ibis.Table) -> ibis.Table:
 def relation_that_the_delivery_breaks(privacy_relations: ibis.Table) -> ibis.Table:
     broken = privacy_relations.filter(privacy_relations.holds_by == "delivery", privacy_relations.n_broken > 0)
     n = broken.n_broken.cast("string")
-    return broken.select(offender_key=broken.relation, message=n + ibis.literal(" groups contradict it"))
+    return broken.select(finding_key=broken.relation, message=n + ibis.literal(" groups contradict it"))

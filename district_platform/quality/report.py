@@ -77,7 +77,7 @@ def is_publishable(results: Sequence[RuleResult]) -> bool:
 
 
 def _waivers(settings: Settings, results: Sequence[RuleResult], listed: Collection[waivers.ListedWaiver]) -> Document:
-    idle = {(result.rule.id, key) for result in results for key in result.without_offender}
+    idle = {(result.rule.id, key) for result in results for key in result.without_finding}
     notes = waivers.notes(listed, RULES, settings.effective_date, idle)
     return {
         "n_listed": len(listed),
@@ -107,10 +107,10 @@ def _entry(result: RuleResult, settings: Settings, before: Run | None, runs: Seq
         "status": result.status.value,
         "reason": result.reason,
         "n_judged": result.n_judged,
-        "n_findings": result.n_offenders,
-        "n_offenders": result.n_offenders,
+        "n_findings": result.n_findings,
+        "n_offenders": result.n_findings,
         "n_waived": result.n_waived,
-        "n_listed": len(result.offenders),
+        "n_listed": len(result.findings),
         "n_students": result.n_students,
         "amount": None if result.amount is None else float(result.amount),
         "threshold": rule.threshold_values(settings.quality) or None,
@@ -133,11 +133,11 @@ def _change(result: RuleResult, before: Run | None) -> int | None:
     n_before = _found(before.rules.get(result.rule.id)) if before else None
     if n_before is None or result.status is Status.SKIPPED:
         return None
-    return result.n_offenders - n_before
+    return result.n_findings - n_before
 
 
 def _found(count: RuleCount | None) -> int | None:
-    return None if count is None or count.status is Status.SKIPPED else count.n_offenders
+    return None if count is None or count.status is Status.SKIPPED else count.n_findings
 
 
 def _run(run: Run) -> Document:

@@ -31,7 +31,7 @@ def section_without_people(
         stg_sections.anti_join(stg_section_educators, SECTION).mutate(missing=ibis.literal("no educator")),
         stg_sections.anti_join(stg_section_enrollments, SECTION).mutate(missing=ibis.literal("no students")),
     )
-    return missing.group_by(offender_key=joined_key(missing, *SECTION)).agg(
+    return missing.group_by(finding_key=joined_key(missing, *SECTION)).agg(
         message=missing.missing.group_concat(", ", order_by=missing.missing),
         value_found=missing.missing.group_concat(", ", order_by=missing.missing),
         value_expected=ibis.literal("an educator and a student"),
@@ -71,7 +71,7 @@ def enrolled_without_section(
     )
     found = enrolled.distinct(on="enrollment_id")
     return found.select(
-        offender_key="enrollment_id",
+        finding_key="enrollment_id",
         message=sentence(
             "no section at school ", found.school_id, " between ", found.entry_date, " and ", found.last_day
         ),

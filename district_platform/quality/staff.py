@@ -36,8 +36,8 @@ def educator_rows_read(extract_files: ibis.Table) -> ir.IntegerScalar:
 )
 def repeated_educator(extract_rejects: ibis.Table) -> ibis.Table:
     surplus = extract_rejects.filter(extract_rejects.rule_id == "EDU-01")
-    placed = surplus.select("offender_key", place=surplus.file_name + ":" + surplus.line_number.cast("string"))
-    return placed.group_by("offender_key").agg(
+    placed = surplus.select("finding_key", place=surplus.file_name + ":" + surplus.line_number.cast("string"))
+    return placed.group_by("finding_key").agg(
         message=sentence("surplus rows: ", placed.place.group_concat(", ", order_by=placed.place)),
         value_found=sentence(placed.count() + 1, " rows"),
         value_expected=ibis.literal("one row"),
@@ -71,7 +71,7 @@ def teacher_of_record_without_certification(
         stg_certifications, "educator_id"
     )
     year = uncertified.school_year.cast("string")
-    return uncertified.group_by(offender_key="educator_id").agg(
+    return uncertified.group_by(finding_key="educator_id").agg(
         message=sentence("no certification; teacher of record in ", year.group_concat(", ", order_by=year)),
         value_found=ibis.literal("no certification"),
         value_expected=ibis.literal("a certification"),
@@ -107,7 +107,7 @@ def invalid_certification(
     evidence = sentence(invalid.fault, " on ", invalid.census_date)
     end = invalid.expiration_date.cast("string").fill_null("never")
     dates = sentence(": issued ", invalid.issue_date, ", expires ", end)
-    return invalid.group_by(offender_key=joined_key(invalid, "certification_id")).agg(
+    return invalid.group_by(finding_key=joined_key(invalid, "certification_id")).agg(
         message=evidence.group_concat("; ", order_by=invalid.census_date) + dates.min(),
         value_found=invalid.fault.last(order_by=invalid.census_date),
         value_expected=ibis.literal("valid on the census date"),
@@ -145,7 +145,7 @@ def certification_does_not_cover_course(
         stg_certifications, ["educator_id", "subject", "grade_band"]
     )
     return uncovered.select(
-        offender_key=joined_key(uncovered, "educator_id", "course_id"),
+        finding_key=joined_key(uncovered, "educator_id", "course_id"),
         message=sentence("no certification for ", uncovered.subject, " in ", uncovered.grade_band),
         value_found=sentence("teaches ", uncovered.course_id),
         value_expected=sentence("a certification for ", uncovered.subject, " in ", uncovered.grade_band),

@@ -44,7 +44,7 @@ def more_than_one_position(stg_staff_assignments: ibis.Table, quality: Quality) 
     )
     over = peaks.filter(peaks.peak > quality.max_fte)
     return over.select(
-        offender_key=joined_key(over, *EDUCATOR_YEAR),
+        finding_key=joined_key(over, *EDUCATOR_YEAR),
         message=sentence(
             (over.peak > quality.severe_fte).ifelse(SEVERE, ""),
             _number(over.peak),
@@ -101,7 +101,7 @@ def _running_fte(separate: ibis.Table) -> ibis.Table:
 def impossible_fte(stg_staff_assignments: ibis.Table) -> ibis.Table:
     impossible = stg_staff_assignments.filter(~is_possible_fte(stg_staff_assignments.fte))
     return impossible.select(
-        offender_key="assignment_id",
+        finding_key="assignment_id",
         message=sentence("FTE ", _number(impossible.fte)),
         value_found=sentence("FTE ", _number(impossible.fte)),
         value_expected=ibis.literal("above 0, at most 1.0"),
@@ -132,7 +132,7 @@ def implausible_ratio(staffing_ratios: ibis.Table, quality: Quality) -> ibis.Tab
     outside = schools.filter((schools.ratio < quality.ratio_low) | (schools.ratio > quality.ratio_high))
     is_severe = (outside.ratio < quality.ratio_severe_low) | (outside.ratio > quality.ratio_severe_high)
     return outside.select(
-        "offender_key",
+        "finding_key",
         message=sentence(
             is_severe.ifelse(SEVERE, ""),
             _number(outside.ratio.round(1)),
@@ -161,7 +161,7 @@ def students_without_teachers(staffing_ratios: ibis.Table) -> ibis.Table:
     schools = _schools(staffing_ratios)
     unstaffed = schools.filter(schools.n_students_census > 0, schools.teacher_fte.fill_null(0) == 0)
     return unstaffed.select(
-        "offender_key",
+        "finding_key",
         message=sentence(unstaffed.n_students_census, " students enrolled, no teacher FTE"),
         value_found=ibis.literal("no teacher FTE"),
         value_expected=ibis.literal("teacher FTE above 0"),
@@ -192,7 +192,7 @@ def sudden_ratio_change(staffing_ratios: ibis.Table, quality: Quality) -> ibis.T
     appeared = years.ratio.isnull() != years.ratio_before.isnull()
     changed = years.filter(moved.fill_null(False) | appeared)
     return changed.select(
-        "offender_key",
+        "finding_key",
         message=sentence(
             "students per teacher FTE ",
             _number(changed.ratio.round(1)),
@@ -211,7 +211,7 @@ def _schools(staffing_ratios: ibis.Table) -> ibis.Table:
     schools = staffing_ratios.filter(staffing_ratios.aggregation == SCHOOL)
     return schools.mutate(
         ratio=schools.students_per_teacher_fte.cast("decimal(18, 4)"),
-        offender_key=joined_key(schools, "k_school", "school_year"),
+        finding_key=joined_key(schools, "k_school", "school_year"),
     )
 
 
@@ -245,7 +245,7 @@ def unknown_position_or_program(
     )
     counted = unknown.group_by("column", "name").agg(n=unknown.count(), fte=unknown.fte.sum())
     return counted.select(
-        offender_key=joined_key(counted, "column", "name"),
+        finding_key=joined_key(counted, "column", "name"),
         message=sentence(
             counted.column,
             " ",

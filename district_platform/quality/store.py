@@ -43,7 +43,7 @@ def anomalous_transaction(stg_sales: ibis.Table, quality: Quality) -> ibis.Table
     found = scored.filter(scored.score > float(quality.store_anomaly_score))
     usual = found["median"].exp().cast(MONEY)
     return found.select(
-        offender_key="sale_id",
+        finding_key="sale_id",
         message=sentence("total ", found.total, " where ", usual, " is usual for ", found.product_id),
         value_found=found.total,
         value_expected=sentence("about ", usual),
@@ -67,7 +67,7 @@ def total_is_not_quantity_times_price(stg_sales: ibis.Table) -> ibis.Table:
     expected = stg_sales.unit_price * stg_sales.quantity
     wrong = stg_sales.filter(expected != stg_sales.total)
     return wrong.select(
-        offender_key="sale_id",
+        finding_key="sale_id",
         message=sentence(wrong.quantity, " × ", wrong.unit_price, " is not ", wrong.total),
         value_found=wrong.total,
         value_expected=wrong.quantity * wrong.unit_price,
@@ -101,7 +101,7 @@ def unknown_reference(
         "stores": stg_stores,
     }
     faults = ibis.union(*(_not_in(stg_sales, targets, EXTRACTS[name].key[0]) for name, targets in known.items()))
-    return faults.group_by(offender_key="sale_id").agg(
+    return faults.group_by(finding_key="sale_id").agg(
         message=faults.fault.group_concat("; ", order_by=faults.fault),
         value_found=faults.value.group_concat("; ", order_by=faults.fault),
         value_expected=faults.target.group_concat("; ", order_by=faults.fault),
@@ -142,7 +142,7 @@ def sale_outside_employment(stg_sales: ibis.Table, stg_sales_persons: ibis.Table
         sentence("before the hire on ", outside.hire_date), sentence("after the last day ", outside.termination_date)
     )
     return outside.select(
-        offender_key="sale_id",
+        finding_key="sale_id",
         message=sentence("sold by ", outside.sales_person_id, " on ", outside.sale_date, ", ", when),
         value_found=outside.sale_date,
         value_expected=sentence(
@@ -177,7 +177,7 @@ def dormant_account_buys(stg_sales: ibis.Table, quality: Quality) -> ibis.Table:
         paused.amount >= ibis.literal(quality.store_sudden_amount, MONEY),
     )
     return sudden.select(
-        offender_key=joined_key(sudden, "customer_id", "sale_date"),
+        finding_key=joined_key(sudden, "customer_id", "sale_date"),
         message=sentence("bought for ", sudden.amount, " after ", sudden.pause, " days without a purchase"),
         value_found=sudden.amount,
         value_expected=ibis.literal("a purchase of the customer's own"),
@@ -210,7 +210,7 @@ def more_returned_than_bought(stg_sales: ibis.Table) -> ibis.Table:
     found = sums.filter(sums.n_bought > 0, sums.n_returned > 0, surplus)
     returned = sentence("returned ", found.n_returned, " for ", found.paid_back)
     return found.select(
-        offender_key=joined_key(found, "customer_id", "product_id"),
+        finding_key=joined_key(found, "customer_id", "product_id"),
         message=sentence(returned, ", and bought ", found.n_bought, " for ", found.paid),
         value_found=returned,
         value_expected=sentence("at most ", found.n_bought, " for ", found.paid),

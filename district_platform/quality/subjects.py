@@ -16,17 +16,17 @@ from district_platform.metrics.store import MONEY
 Key = tuple[str, ...]
 
 FOUND = ibis.table(
-    dict.fromkeys(("offender_key", "message", "value_found", "value_expected"), "string"), name="found_offenders"
+    dict.fromkeys(("finding_key", "message", "value_found", "value_expected"), "string"), name="found_by_a_rule"
 )
-"""Where the offenders that a rule finds are kept while they are counted: what is asked of them is then the same for every rule."""
+"""Where the findings that a rule finds are kept while they are counted: what is asked of them is then the same for every rule."""
 
 SUBJECT = ("student_id", "staff_id", "school_id", "date")
 """What a worklist says beside a key, as texts; of a pair, both as a|b where they differ."""
 
 SUBJECTS = ibis.table(
-    {"offender_key": "string", **dict.fromkeys(SUBJECT, "string"), "amount": MONEY}, name="found_subjects"
+    {"finding_key": "string", **dict.fromkeys(SUBJECT, "string"), "amount": MONEY}, name="found_subjects"
 )
-"""Where they are kept, with the money that hangs on each offender, USD."""
+"""Where they are kept, with the money that hangs on each finding, USD."""
 
 REJECTED_ROW, NULLED_VALUE, REFERENCE = "rejected row", "nulled value", "reference of a row"
 """Keys of contract rules: file and line, with the column, and a reference with the row's own key."""
@@ -95,7 +95,7 @@ def _is_of_a_student(key: Key) -> bool:
 @lru_cache(maxsize=64)
 def subjects(key: Key) -> ibis.Table:
     """A row of SUBJECTS for each key of FOUND; null where the key does not say it, or names a row that is not there."""
-    found = FOUND.select("offender_key").distinct()
+    found = FOUND.select("finding_key").distinct()
     if len(key) == 2 and key[0] == key[1]:
         return _of_pairs(found, key[0])
     if key and key[0] in _OF_CONTRACT:
@@ -103,7 +103,7 @@ def subjects(key: Key) -> ibis.Table:
     if key == (REFERENCE,):
         return _of_references(found)
     if len(key) == 1 and key[0] in _LOOKUPS:
-        return _completed(_looked_up(found.mutate(id=found.offender_key), key[0]))
+        return _completed(_looked_up(found.mutate(id=found.finding_key), key[0]))
     said = found.mutate(**_parts(found, key))
     if _is_of_a_student(key):
         said = _at_last_schools(said)
@@ -114,7 +114,7 @@ def subjects(key: Key) -> ibis.Table:
 
 def _completed(said: ibis.Table) -> ibis.Table:
     """With every column of SUBJECTS, by its type; a time becomes its day."""
-    columns: dict[str, ir.Value] = {"offender_key": said.offender_key}
+    columns: dict[str, ir.Value] = {"finding_key": said.finding_key}
     for name in SUBJECT:
         value = said[name] if name in said.columns else ibis.null("string")
         columns[name] = (value.date() if value.type().is_timestamp() else value).cast("string").nullif("")
@@ -124,7 +124,7 @@ def _completed(said: ibis.Table) -> ibis.Table:
 
 def _parts(found: ibis.Table, key: Key) -> dict[str, ir.StringValue]:
     """What the parts of the key say; nothing where a value holds the separator, and there are more of them than columns."""
-    parts = found.offender_key.split(KEY_SEPARATOR)
+    parts = found.finding_key.split(KEY_SEPARATOR)
     fits = parts.length() == len(key)
     return {_PARTS[n]: fits.ifelse(parts[i], ibis.null("string")) for i, n in enumerate(key) if n in _PARTS}
 
@@ -151,7 +151,7 @@ def _at_last_schools(said: ibis.Table) -> ibis.Table:
 
 
 def _of_pairs(found: ibis.Table, name: str) -> ibis.Table:
-    parts = found.offender_key.split(KEY_SEPARATOR)
+    parts = found.finding_key.split(KEY_SEPARATOR)
     sides = []
     for side in (0, 1):
         named = found.mutate(id=parts[side])
@@ -163,9 +163,9 @@ def _of_pairs(found: ibis.Table, name: str) -> ibis.Table:
                 said = _at_last_schools(said)
         sides.append(_completed(said).distinct())
     one, other = sides[0], sides[1].rename({f"other_{column}": column for column in SUBJECTS.columns})
-    both = one.join(other, one.offender_key == other.other_offender_key)
+    both = one.join(other, one.finding_key == other.other_finding_key)
     return both.select(
-        "offender_key", **{column: _pair(both[column], both[f"other_{column}"]) for column in SUBJECT}, amount="amount"
+        "finding_key", **{column: _pair(both[column], both[f"other_{column}"]) for column in SUBJECT}, amount="amount"
     )
 
 
@@ -179,19 +179,19 @@ def _of_rows(found: ibis.Table, table: str, *, has_column: bool) -> ibis.Table:
     rows = _table(table)
     place = rows.file_name + ":" + rows.line_number.cast("string")
     at = rows.select(
-        place=(place + ":" + rows.column_name) if has_column else place, extract="extract", row_key="offender_key"
+        place=(place + ":" + rows.column_name) if has_column else place, extract="extract", row_key="finding_key"
     )
     parts = at.row_key.split(KEY_SEPARATOR)
     said = at.mutate(
         **_parts_by_extract(at.extract, parts, {extract.path: (extract.key, 0) for extract in EXTRACTS.values()})
     )
     one = said.group_by("place").agg(**{name: said[name].min() for name in SUBJECT})
-    return _completed(_at_last_schools(found.left_join(one, found.offender_key == one.place).drop("place")))
+    return _completed(_at_last_schools(found.left_join(one, found.finding_key == one.place).drop("place")))
 
 
 def _of_references(found: ibis.Table) -> ibis.Table:
     """By the extract that the key begins with: what the rest of it, the key of the row, says."""
-    parts = found.offender_key.split(KEY_SEPARATOR)
+    parts = found.finding_key.split(KEY_SEPARATOR)
     extract = parts[0].split(".")[0]
     keys = {name: (table.key, 1) for name, table in EXTRACTS.items()}
     return _completed(_at_last_schools(found.mutate(**_parts_by_extract(extract, parts, keys))))
@@ -215,7 +215,7 @@ def _parts_by_extract(
 
 def _with_amounts(said: ibis.Table, key: Key) -> ibis.Table:
     """With all that the sales of the customer, on the day or of the product that the key names, come to."""
-    parts = said.offender_key.split(KEY_SEPARATOR)
+    parts = said.finding_key.split(KEY_SEPARATOR)
     sales = _table(_SALES)
     named = said.mutate(**{f"of_{name}": parts[position] for position, name in enumerate(key)})
     of_key = sales.group_by(**{f"of_{name}": sales[name].cast("string") for name in key}).agg(amount=sales.total.sum())
@@ -224,13 +224,13 @@ def _with_amounts(said: ibis.Table, key: Key) -> ibis.Table:
 
 @lru_cache(maxsize=64)
 def students(key: Key) -> ibis.Table | None:
-    """Ids of the children that hang on the offenders of SUBJECTS: those they name; of a school or a section, those enrolled there.
+    """Ids of the children that hang on the findings of SUBJECTS: those they name; of a school or a section, those enrolled there.
 
     None where a key of these columns is about no children.
     """
     named = SUBJECTS.filter(SUBJECTS.student_id.notnull())
     children = named.select(student_id=named.student_id.split(KEY_SEPARATOR).unnest())
-    parts = SUBJECTS.offender_key.split(KEY_SEPARATOR)
+    parts = SUBJECTS.finding_key.split(KEY_SEPARATOR)
     if "section_id" in key:
         return _members(_SECTION_ENROLLMENTS, parts, key, ("school_year", "school_id", "section_id"))
     if _is_of_a_school(key):

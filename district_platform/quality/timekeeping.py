@@ -36,7 +36,7 @@ def missing_punch(fct_staff_punch: ibis.Table) -> ibis.Table:
     """Whoever is still at work on the day that the data is looked at misses nothing."""
     alone = fct_staff_punch.filter(misses_partner(fct_staff_punch))
     return alone.select(
-        offender_key=joined_key(alone, "punch_id"),
+        finding_key=joined_key(alone, "punch_id"),
         message=sentence(alone.pairing, " beside the punch of ", alone.k_employee, " at ", alone.punch_dtm),
         value_found=sentence("a punch at ", alone.punch_dtm),
         value_expected=ibis.literal("a punch in and a punch out"),
@@ -64,7 +64,7 @@ def shift_of_impossible_length(fct_staff_shift: ibis.Table, quality: Quality) ->
     )
     minutes = found.seconds_elapsed // SECONDS_A_MINUTE
     return found.select(
-        offender_key=joined_key(found, "k_shift"),
+        finding_key=joined_key(found, "k_shift"),
         message=sentence(minutes, " minutes of ", found.k_employee, " from ", found.began_dtm),
         value_found=sentence(minutes, " minutes"),
         value_expected=ibis.literal(f"{quality.min_shift_minutes} minutes to {quality.max_shift_hours} hours"),
@@ -99,7 +99,7 @@ def overlapping_shifts(fct_staff_shift: ibis.Table, dim_employee: ibis.Table) ->
     )
     pairs = both.filter(is_first, both.ends > both.other_begins)
     return pairs.select(
-        offender_key=joined_key(pairs, "k_shift", "other_k_shift"),
+        finding_key=joined_key(pairs, "k_shift", "other_k_shift"),
         message=sentence("shifts of ", pairs.k_employee, " and ", pairs.other_k_employee, " at the same time"),
         value_found=ibis.literal("two shifts at once"),
         value_expected=ibis.literal("one at a time"),
@@ -157,7 +157,7 @@ def hours_far_from_fte(
         value_found=sentence(far.hours_worked, " hours").first(order_by=far.work_week_begin_date),
         value_expected=sentence(far.expected, " hours").first(order_by=far.work_week_begin_date),
     )
-    return first.select("message", *VALUES, offender_key=joined_key(first, "k_employee"))
+    return first.select("message", *VALUES, finding_key=joined_key(first, "k_employee"))
 
 
 def _expected_hours(
@@ -227,7 +227,7 @@ def punch_outside_employment(fct_staff_punch: ibis.Table, dim_employee: ibis.Tab
         sentence("before the hire on ", outside.hire_date), sentence("after the last day ", outside.termination_date)
     )
     return outside.select(
-        offender_key=joined_key(outside, "punch_id"),
+        finding_key=joined_key(outside, "punch_id"),
         message=sentence("punch of ", outside.k_employee, " at ", outside.punch_dtm, ", ", when),
         value_found=outside.punch_dtm,
         value_expected=sentence(
@@ -257,7 +257,7 @@ def weekly_limit_exceeded(msr_staff_weekly_hours: ibis.Table, dim_employee: ibis
     weeks = msr_staff_weekly_hours.semi_join(students, "k_employee")
     over = weeks.filter(weeks.hours_worked > ibis.literal(quality.max_student_weekly_hours, HOURS))
     return over.select(
-        offender_key=joined_key(over, "k_employee", "work_week_begin_date"),
+        finding_key=joined_key(over, "k_employee", "work_week_begin_date"),
         message=sentence(over.hours_worked, f" hours, more than {quality.max_student_weekly_hours}"),
         value_found=sentence(over.hours_worked, " hours"),
         value_expected=ibis.literal(f"at most {quality.max_student_weekly_hours} hours"),
@@ -282,7 +282,7 @@ def unknown_employee(stg_timekeeping_punch: ibis.Table, stg_timekeeping_employee
     unknown = kept.anti_join(stg_timekeeping_employee, "person_number")
     numbers = unknown.group_by("person_number").agg(n=unknown.count(), first=unknown.punch_dtm.min())
     return numbers.select(
-        offender_key=joined_key(numbers, "person_number"),
+        finding_key=joined_key(numbers, "person_number"),
         message=sentence(numbers.n, " punches, the first at ", numbers["first"]),
         value_found=numbers.person_number,
         value_expected=ibis.literal("a number of an employee"),

@@ -1,6 +1,6 @@
 """Waivers: findings that the district accepts for a time, as `sources.reference.waivers` reads them.
 
-Here is what is in force, and what is said of the others; `evaluation` applies them, to all offenders of a rule. A waiver that waives
+Here is what is in force, and what is said of the others; `evaluation` applies them, to all findings of a rule. A waiver that waives
 nothing is a note in the report, never a failed run. The reason stays in the warehouse: it is free text, and may name somebody.
 """
 
@@ -52,8 +52,8 @@ def waived_rules(tables: Tables, as_of_date: dt.date) -> frozenset[str]:
 
 
 def waived_keys(rule: Rule, as_of_date: dt.date) -> ibis.Table:
-    """Keys of the rule's offenders that are waived on the day."""
-    return _in_force(as_of_date).filter(lambda waivers: waivers.rule_id == rule.id).select("offender_key").distinct()
+    """Keys of the rule's findings that are waived on the day."""
+    return _in_force(as_of_date).filter(lambda waivers: waivers.rule_id == rule.id).select("finding_key").distinct()
 
 
 def _in_force(as_of_date: dt.date) -> ibis.Table:
@@ -67,22 +67,22 @@ def listed_waivers(tables: Tables) -> list[ListedWaiver]:
     if not tables.exists(WAIVERS):
         return []
     waivers = unbound(WAIVERS)
-    return tables.fetch(waivers.select("line_number", "rule_id", "offender_key", "expiry_date"))
+    return tables.fetch(waivers.select("line_number", "rule_id", "finding_key", "expiry_date"))
 
 
 def notes(
     waivers: Iterable[ListedWaiver],
     rules: Mapping[str, Rule],
     as_of_date: dt.date,
-    without_offender: Collection[tuple[str, str]],
+    without_finding: Collection[tuple[str, str]],
 ) -> list[WaiverNote]:
     """What is said of each waiver without effect: in the order of the lines.
 
-    `without_offender` holds rule and key of the waivers in force whose rule did not find the key.
+    `without_finding` holds rule and key of the waivers in force whose rule did not find the key.
     """
     found = []
     for line, rule_id, key, expiry_date in sorted(waivers):
-        problem = _problem(rules.get(rule_id), expiry_date < as_of_date, (rule_id, key) in without_offender)
+        problem = _problem(rules.get(rule_id), expiry_date < as_of_date, (rule_id, key) in without_finding)
         if problem:
             shown = rule_id if _looks_like_a_rule(rule_id, rules) else "of this name"
             messages = (

@@ -18,7 +18,7 @@ from district_platform.engine.database import private_folder
 from district_platform.engine.files import replacing_folder, text_digest
 from district_platform.engine.tables import Tables, unbound
 from district_platform.quality.catalogue import RULES
-from district_platform.quality.evaluation import Offender, RuleResult
+from district_platform.quality.evaluation import Finding, RuleResult
 
 FOLDER, SCHOOLS = "worklists", "schools"
 OWNERS = tuple(owner for owner in Owner if any(rule.owner is owner for rule in RULES.values()))
@@ -27,7 +27,7 @@ OWNERS = tuple(owner for owner in Owner if any(rule.owner is owner for rule in R
 _LONGEST_NAME = 100
 """Of a file, in characters, before its ending."""
 
-Finding = tuple[RuleResult, Offender]
+Listed = tuple[RuleResult, Finding]
 
 
 def file_name(owner: str) -> str:
@@ -43,26 +43,26 @@ def school_file_name(school_id: str) -> str:
 
 def of_owner(results: Iterable[RuleResult], owner: Owner) -> pd.DataFrame:
     """What the role's rules found."""
-    return _frame((result, offender) for result, offender in _findings(results) if result.rule.owner is owner)
+    return _frame((result, finding) for result, finding in _findings(results) if result.rule.owner is owner)
 
 
 def of_school(results: Iterable[RuleResult], school_id: str) -> pd.DataFrame:
     """What was found at the school; of a pair, at one of its two. What names a member of staff stays with the role that owns it."""
     return _frame(
-        (result, offender)
-        for result, offender in _findings(results)
-        if offender.staff_id is None and school_id in (offender.school_id or "").split(KEY_SEPARATOR)
+        (result, finding)
+        for result, finding in _findings(results)
+        if finding.staff_id is None and school_id in (finding.school_id or "").split(KEY_SEPARATOR)
     )
 
 
-def _findings(results: Iterable[RuleResult]) -> Iterator[Finding]:
+def _findings(results: Iterable[RuleResult]) -> Iterator[Listed]:
     """What stops the publication first, then rule by rule; open ones before waived ones, then by key, 2 before 10."""
     for result in sorted(results, key=lambda result: result.severity):
-        for offender in result.offenders:
-            yield result, offender
+        for finding in result.findings:
+            yield result, finding
 
 
-def _frame(findings: Iterable[Finding]) -> pd.DataFrame:
+def _frame(listed: Iterable[Listed]) -> pd.DataFrame:
     rows = [
         (
             result.rule.id,
@@ -70,18 +70,18 @@ def _frame(findings: Iterable[Finding]) -> pd.DataFrame:
             result.rule.title,
             result.rule.owner.value,
             result.rule.unit,
-            offender.key,
-            offender.student_id,
-            offender.staff_id,
-            offender.school_id,
-            offender.date,
-            offender.value_found,
-            offender.value_expected,
-            offender.message,
+            finding.key,
+            finding.student_id,
+            finding.staff_id,
+            finding.school_id,
+            finding.date,
+            finding.value_found,
+            finding.value_expected,
+            finding.message,
             result.rule.how_to_fix,
-            offender.is_waived,
+            finding.is_waived,
         )
-        for result, offender in findings
+        for result, finding in listed
     ]
     return pd.DataFrame(rows, columns=list(TABLES["worklist"].columns), dtype="object")
 

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from pydantic import Field, model_validator
+from pydantic import AliasChoices, Field, model_validator
 
 from district_platform.settings.section import Section, Severity
 
@@ -125,8 +125,11 @@ class Quality(Section):
     max_student_weekly_hours: Decimal = Field(
         default=Decimal(20), gt=0, le=168, description="Hours that a student worker may work in a week."
     )
-    max_offenders: int = Field(
-        default=1_000, ge=20, description="Offending rows kept per rule and run; the count is always whole."
+    max_findings: int = Field(
+        default=1_000,
+        ge=20,
+        validation_alias=AliasChoices("max_findings", "max_offenders"),
+        description="Findings kept per rule and run; the count is always whole. Its earlier name, max_offenders, still holds.",
     )
     history_runs: int = Field(
         default=200, ge=2, description="Runs whose counts are kept, for the change and the trend of every rule."

@@ -220,5 +220,5 @@ def _faults(rows: ibis.Table, rule_id: str, column: str | None, value: str | Non
         value=rows[value] if value else ibis.null("string"),
         rule_id=ibis.literal(rule_id),
         message=ibis.literal(message),
-        offender_key=rows[KEY],
+        finding_key=rows[KEY],
     )

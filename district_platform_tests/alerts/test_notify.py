@@ -45,7 +45,7 @@ class District:
 
         @dg.asset_check(name=name, asset=stg_attendance_events)
         def judged() -> dg.AssetCheckResult:
-            metadata = {"n_offenders": n_found, "n_waived": 0, "offenders": dg.MetadataValue.md(NAME)}
+            metadata = {"n_findings": n_found, "n_waived": 0, "findings": dg.MetadataValue.md(NAME)}
             severity = dg.AssetCheckSeverity.ERROR
             return dg.AssetCheckResult(passed=not n_found, severity=severity, metadata=metadata, description=NAME)
 

@@ -44,7 +44,7 @@ cli.main(sys.argv[1:])
 def test_release_without_complementary_suppression_is_refused_and_the_cell_is_named(copy):
     files = published(copy)
     command = [sys.executable, "-c", LEAKY, "run", "--select", FROM_THE_RELEASE_ON]
-    environ = environment(copy, **SIZE, quality__max_offenders=100_000)
+    environ = environment(copy, **SIZE, quality__max_findings=100_000)
     run = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
     assert run.returncode == 1, run.stdout + run.stderr
     assert "Not published: what was published before stays." in run.stdout
@@ -52,9 +52,9 @@ def test_release_without_complementary_suppression_is_refused_and_the_cell_is_na
     [refused] = (copy / "reports" / "failed").glob("*/data_quality_report.json")
     [rule] = [rule for rule in json.loads(refused.read_text())["rules"] if rule["rule_id"] == "PRV-01"]
     assert (rule["status"], rule["severity"]) == ("failed", "error")
-    assert rule["n_offenders"] > 0
+    assert rule["n_findings"] > 0
     with (refused.parent / "worklists" / "data-team.csv").open() as file:
-        told = {row["offender_key"]: row["evidence"] for row in csv.DictReader(file) if row["rule_id"] == "PRV-01"}
+        told = {row["finding_key"]: row["evidence"] for row in csv.DictReader(file) if row["rule_id"] == "PRV-01"}
     annex = json.loads((refused.parent / "restricted" / "findings.json").read_text())
     [entry] = [entry for entry in annex["rules"] if entry["rule_id"] == "PRV-01"]
     assert set(entry["finding_keys"]) <= told.keys()

@@ -20,11 +20,11 @@ def table(name: str, columns: str = "", rows: Sequence[tuple] = ()) -> ibis.Tabl
 
 
 def found(rule: Rule, *arguments: object) -> dict[str, str]:
-    """The offenders of a rule: message by key."""
-    offenders = rule(*arguments)
-    assert offenders.columns == ("offender_key", "message")
-    rows = offenders.to_pyarrow().to_pylist()
-    messages = {row["offender_key"]: row["message"] for row in rows}
+    """The findings of a rule: message by key."""
+    findings = rule(*arguments)
+    assert findings.columns == ("finding_key", "message")
+    rows = findings.to_pyarrow().to_pylist()
+    messages = {row["finding_key"]: row["message"] for row in rows}
     assert len(messages) == len(rows), "a key repeats"
     return messages
 

@@ -25,10 +25,10 @@ def test_score_outside_the_scale_of_its_subject_is_found_and_the_ends_are_inside
     assert outside.keys() == {"2026|T1|Math|Fall", "2026|T2|Math|Fall"}
 
 
-def test_repeated_result_is_one_offender_with_its_lines_and_other_faults():
+def test_repeated_result_is_one_finding_with_its_lines_and_other_faults():
     rejected = table(
         "extract_rejects",
-        "rule_id file_name line_number offender_key",
+        "rule_id file_name line_number finding_key",
         [
             ("ASM-01", "assessments/assessment_results.csv", 8, "2026|T1|Math|Fall"),
             ("ASM-01", "assessments/assessment_results.csv", 9, "2026|T1|Math|Fall"),

@@ -129,7 +129,7 @@ def test_event_on_the_exit_day_is_outside_where_exit_dates_are_exclusive():
     assert found(event_outside_enrollment, on_exit, enrolled, Attendance(exit_date_inclusive=False))
 
 
-def test_day_with_several_events_at_one_school_is_one_offender():
+def test_day_with_several_events_at_one_school_is_one_finding():
     repeated = found(
         several_events_on_one_day,
         events(

@@ -12,7 +12,7 @@ from district_platform.settings import Settings
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
-def test_every_rule_says_why_how_to_fix_it_and_what_an_offender_is(rule):
+def test_every_rule_says_why_how_to_fix_it_and_what_a_finding_is(rule):
     assert all((rule.title, rule.unit, rule.why, rule.how_to_fix))
     assert set(rule.tables) <= set(TABLES)
     assert set(rule.extracts) <= set(EXTRACTS)
@@ -23,9 +23,9 @@ def test_every_rule_yields_keys_and_messages_as_text(rule, tables: DuckDBTables)
     for name in rule.tables:
         tables.replace(TABLES[name], [])
     with RecordLinker(tables) as linker:
-        offenders = rule(**arguments(rule.function, Settings(), linker))
-    assert {name: str(dtype) for name, dtype in offenders.schema().items()} == {
-        "offender_key": "string",
+        findings = rule(**arguments(rule.function, Settings(), linker))
+    assert {name: str(dtype) for name, dtype in findings.schema().items()} == {
+        "finding_key": "string",
         "message": "string",
     }
 

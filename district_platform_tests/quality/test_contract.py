@@ -44,7 +44,7 @@ def rejects(*rows: tuple):
     return table("extract_rejects", "rule_id file_name line_number column_name value message", rows)
 
 
-def test_row_with_several_faults_is_one_offender_without_the_values():
+def test_row_with_several_faults_is_one_finding_without_the_values():
     rejected = rejects(
         ("CON-02", "sis/students.csv", 7, "school_year", "Mia", "is not a whole number"),
         ("CON-02", "sis/students.csv", 7, "birth_date", "soon", "is not a date as YYYY-MM-DD"),

@@ -24,7 +24,7 @@ def contradictions(days: tuple[tuple, ...], *measures: tuple) -> dict[str, str]:
     )
 
 
-def test_days_that_agree_are_no_offenders():
+def test_days_that_agree_are_no_findings():
     assert contradictions(GOOD) == {}
 
 

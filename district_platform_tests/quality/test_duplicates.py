@@ -21,14 +21,14 @@ Find = Callable[..., dict[str, str]]
 
 @pytest.fixture
 def find(tables: DuckDBTables) -> Iterator[Find]:
-    """Writes the tables, and returns the offenders of a rule: message by key."""
+    """Writes the tables, and returns the findings of a rule: message by key."""
     with RecordLinker(tables) as linker:
 
-        def offenders(rule, *given: ibis.Table, probability: str = "0.8") -> dict[str, str]:
+        def findings(rule, *given: ibis.Table, probability: str = "0.8") -> dict[str, str]:
             found = rule(*given, Quality(duplicate_probability=Decimal(probability)), linker)
             return dict(tables.fetch(found))
 
-        yield offenders
+        yield findings
 
 
 @pytest.fixture

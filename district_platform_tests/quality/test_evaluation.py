@@ -2,7 +2,7 @@ import pytest
 
 from district_platform.quality import evaluation, resources
 from district_platform.quality.catalogue import RULES
-from district_platform.quality.evaluation import Offender, Status, check_severities, evaluate
+from district_platform.quality.evaluation import Finding, Status, check_severities, evaluate
 from district_platform.settings import Quality, Settings, SettingsError
 from district_platform_tests.quality.conftest import StageExtracts
 
@@ -26,11 +26,11 @@ def unmapped_events(n: int) -> dict[str, str]:
     return {"sis/attendance_codes": CODES, "sis/attendance_events": EVENTS + days}
 
 
-def test_offenders_are_capped_by_key_and_counted_whole(stage, settings):
-    capped = with_quality(settings, max_offenders=20)
+def test_findings_are_capped_by_key_and_counted_whole(stage, settings):
+    capped = with_quality(settings, max_findings=20)
     result = judged(stage, capped, "ATT-01", unmapped_events(25))
-    assert (result.status, result.n_judged, result.n_offenders) == (Status.FAILED, 25, 25)
-    assert [offender.key[-3:] for offender in result.offenders] == [f"X{day:02}" for day in range(1, 21)]
+    assert (result.status, result.n_judged, result.n_findings) == (Status.FAILED, 25, 25)
+    assert [finding.key[-3:] for finding in result.findings] == [f"X{day:02}" for day in range(1, 21)]
 
 
 def test_the_rule_book_looks_once_at_what_was_delivered_for_all_that_it_judges(stage, settings, monkeypatch):
@@ -53,7 +53,7 @@ def test_the_rule_book_looks_once_at_what_was_delivered_for_all_that_it_judges(s
 
 def test_rule_that_finds_nothing_passes(stage, settings):
     result = judged(stage, settings, "ENR-02", {})
-    assert (result.status, result.n_judged, result.n_offenders, result.offenders) == (Status.PASSED, 1, 0, ())
+    assert (result.status, result.n_judged, result.n_findings, result.findings) == (Status.PASSED, 1, 0, ())
 
 
 def test_rule_without_its_extract_is_skipped_with_the_reason(stage, settings):
@@ -69,8 +69,8 @@ def test_rule_whose_table_is_not_built_is_skipped_with_the_reason(stage, setting
 def test_events_without_any_attendance_codes_are_not_skipped_but_refused(stage, settings):
     result = judged(stage, settings, "ATT-01", {"sis/attendance_events": EVENTS + "2026,S1,T1,2025-09-01,,A,\n"})
     assert result.status is Status.FAILED
-    assert result.offenders == (
-        Offender("2026|S1|T1|2025-09-01||A", "code 'A' is not in sis/attendance_codes (1 events)"),
+    assert result.findings == (
+        Finding("2026|S1|T1|2025-09-01||A", "code 'A' is not in sis/attendance_codes (1 events)"),
     )
 
 

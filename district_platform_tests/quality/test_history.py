@@ -17,9 +17,9 @@ AS_OF = dt.date(2026, 2, 13)
 def record(tables):
     """Writes a run's count of ENR-01 down, as the run of an asset does; keeps three runs."""
 
-    def write(run_id: str, minute: int, n_offenders: int = 1) -> None:
+    def write(run_id: str, minute: int, n_findings: int = 1) -> None:
         rule = RULES["ENR-01"]
-        result = RuleResult(rule, "warn", Status.WARNED, None, 100, n_offenders)
+        result = RuleResult(rule, "warn", Status.WARNED, None, 100, n_findings)
         run = counts([result], run_id, AS_OF, dt.datetime(2026, 2, 13, 5, minute))
         history = unbound(HISTORY) if last_runs(tables) else None
         tables.replace(TABLES[HISTORY], extended(history, run, most_runs=3))
@@ -28,13 +28,13 @@ def record(tables):
 
 
 def found(tables) -> list[tuple[str, int]]:
-    return [(run.run_id, run.rules["ENR-01"].n_offenders) for run in last_runs(tables)]
+    return [(run.run_id, run.rules["ENR-01"].n_findings) for run in last_runs(tables)]
 
 
 def test_each_run_adds_its_counts_and_the_oldest_go(tables, record):
     assert found(tables) == []
     for minute, run_id in enumerate(("d", "a", "c", "b")):
-        record(run_id, minute, n_offenders=minute)
+        record(run_id, minute, n_findings=minute)
     assert found(tables) == [("a", 1), ("c", 2), ("b", 3)]
 
 
@@ -48,18 +48,18 @@ def test_a_clock_that_was_ahead_neither_stays_the_last_run_nor_pushes_later_ones
 
 
 def test_a_repeated_run_replaces_its_own_counts(tables, record):
-    record("a", 1, n_offenders=5)
-    record("b", 2, n_offenders=4)
-    record("b", 3, n_offenders=3)
+    record("a", 1, n_findings=5)
+    record("b", 2, n_findings=4)
+    record("b", 3, n_findings=3)
     assert found(tables) == [("a", 5), ("b", 3)]
 
 
 def test_a_run_reads_back_as_it_was_judged(tables, record):
-    record("a", 15, n_offenders=5)
+    record("a", 15, n_findings=5)
     [run] = last_runs(tables)
     count = run.rules["ENR-01"]
     assert (run.as_of_date, run.recorded_at) == (AS_OF, dt.datetime(2026, 2, 13, 5, 15))
-    assert (count.severity, count.status, count.n_offenders, count.n_waived) == ("warn", Status.WARNED, 5, 0)
+    assert (count.severity, count.status, count.n_findings, count.n_waived) == ("warn", Status.WARNED, 5, 0)
 
 
 def test_only_the_last_runs_are_read(tables, record):

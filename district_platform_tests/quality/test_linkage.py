@@ -53,17 +53,17 @@ def judged(tables: DuckDBTables, n_people: int = 100, **quality: object) -> Rule
     return evaluate(tables, RULES["EDU-02"], Settings(quality=Quality(**quality)), DELIVERED, frozenset())
 
 
-def test_count_is_whole_and_the_offenders_are_the_first_by_key(tables):
-    result = judged(tables, max_offenders=20)
-    assert (result.n_judged, result.n_offenders) == (100, 100 * 99 // 2)
-    assert [offender.key for offender in result.offenders] == [f"E000|E{n:03}" for n in range(1, 21)]
+def test_count_is_whole_and_the_findings_are_the_first_by_key(tables):
+    result = judged(tables, max_findings=20)
+    assert (result.n_judged, result.n_findings) == (100, 100 * 99 // 2)
+    assert [finding.key for finding in result.findings] == [f"E000|E{n:03}" for n in range(1, 21)]
 
 
 @pytest.mark.parametrize("n_people", [2_000, 10_000])
 def test_thousands_of_one_name_and_date_are_not_compared_and_that_is_said(tables, n_people):
     """2,000 took 1.7 GB, and 10,000 never ended. No pair is made of them, and the rule warns all the same."""
-    result = judged(tables, n_people=n_people, max_offenders=20)
-    assert (result.status, result.n_judged, result.n_offenders) == (Status.WARNED, n_people, 0)
+    result = judged(tables, n_people=n_people, max_findings=20)
+    assert (result.status, result.n_judged, result.n_findings) == (Status.WARNED, n_people, 0)
     shared = ["birth date and last name", "birth date and first name", "first name and last name", "email"]
     groups = "; ".join(f"1 group with {n_people:,} records that share {columns}" for columns in shared)
     assert result.reason == f"too many alike, and not compared with each other: {groups}"
@@ -79,7 +79,7 @@ def test_a_duplicate_is_found_beside_a_group_that_is_too_large(tables):
     educators = table("stg_educators", "educator_id first_name last_name birth_date hire_date", [*waiting, twice])
     tables.replace(TABLES["stg_educators"], educators)
     result = evaluate(tables, RULES["EDU-02"], Settings(), DELIVERED, frozenset())
-    assert "E007|E300" in [offender.key for offender in result.offenders]
+    assert "E007|E300" in [finding.key for finding in result.findings]
     assert result.reason == (
         "too many alike, and not compared with each other: 1 group with 301 records that share first name and last name"
     )

@@ -152,7 +152,7 @@ def judge(home: Path) -> None:
 )
 def test_each_fault_is_named_to_who_can_mend_it(delivered, worklist, expected):
     rows = delivered.worklist(worklist)
-    found = [(row["rule_id"], row["offender_key"], row["evidence"]) for row in rows]
+    found = [(row["rule_id"], row["finding_key"], row["evidence"]) for row in rows]
     assert sorted(found) == sorted(expected)
     assert all(row["title"] and row["unit"] and row["how_to_fix"] for row in rows)
 
@@ -185,10 +185,10 @@ def test_no_row_is_lost(delivered):
 
 
 def test_an_accepted_finding_is_listed_as_waived_and_the_others_are_open(delivered):
-    waived = [row["offender_key"] for row in delivered.worklist("sis-data-steward.csv") if row["is_waived"] == "true"]
+    waived = [row["finding_key"] for row in delivered.worklist("sis-data-steward.csv") if row["is_waived"] == "true"]
     assert waived == ["E-1006"]
     [rule] = [rule for rule in delivered.report["rules"] if rule["rule_id"] == "ENR-05"]
-    assert (rule["status"], rule["n_offenders"], rule["n_waived"]) == ("passed", 1, 1)
+    assert (rule["status"], rule["n_findings"], rule["n_waived"]) == ("passed", 1, 1)
 
 
 def test_waivers_that_do_nothing_are_told(delivered):
@@ -198,7 +198,7 @@ def test_waivers_that_do_nothing_are_told(delivered):
 
 
 def test_a_clerk_sees_student_school_date_and_both_values_beside_the_key(delivered):
-    columns = ("offender_key", "student_id", "school_id", "date", "value_found", "value_expected")
+    columns = ("finding_key", "student_id", "school_id", "date", "value_found", "value_expected")
     rows = {row["rule_id"]: tuple(row[name] for name in columns) for row in delivered.worklist("sis-data-steward.csv")}
     assert rows["ENR-02"] == (
         "E-1002",

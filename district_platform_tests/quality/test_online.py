@@ -23,7 +23,7 @@ def deliver(tables: DuckDBTables, raw: Path, *weeks: str) -> None:
 
 
 def found(tables: DuckDBTables, rule_id: str) -> dict[str, str]:
-    return {o.key: o.message for o in evaluate(tables, RULES[rule_id], Settings()).offenders}
+    return {o.key: o.message for o in evaluate(tables, RULES[rule_id], Settings()).findings}
 
 
 def test_a_session_open_in_one_export_and_closed_in_the_next_counts_as_closed(

@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from district_platform.quality.catalogue import RULES
-from district_platform.quality.evaluation import Offender, RuleResult, Status
+from district_platform.quality.evaluation import Finding, RuleResult, Status
 from district_platform.quality.page import FIRST, TEMPLATE, change_in_words, curve, html, owners
 from district_platform.quality.report import document
 from district_platform_tests.quality.test_report import past_run, result
@@ -68,8 +68,8 @@ class Page(HTMLParser):
 
 
 def warned(*keys: str, **counts) -> RuleResult:
-    offenders = tuple(Offender(key, "what was found") for key in keys)
-    return result("ENR-02", Status.WARNED, counts.pop("n_offenders", len(keys)), offenders=offenders, **counts)
+    findings = tuple(Finding(key, "what was found") for key in keys)
+    return result("ENR-02", Status.WARNED, counts.pop("n_findings", len(keys)), findings=findings, **counts)
 
 
 @pytest.fixture
@@ -88,8 +88,8 @@ def full(page) -> Page:
     """A page on which every part stands."""
     june = dt.date(2026, 6, 30)
     return page(
-        warned("N1", HOSTILE, "N3", "N4", "N5", "N6", n_offenders=1300, n_waived=2),
-        result("CON-06", Status.FAILED, 1, offenders=(Offender("sis/courses", "6 of 100 rows rejected"),)),
+        warned("N1", HOSTILE, "N3", "N4", "N5", "N6", n_findings=1300, n_waived=2),
+        result("CON-06", Status.FAILED, 1, findings=(Finding("sis/courses", "6 of 100 rows rejected"),)),
         RuleResult(RULES["FTE-01"], "warn", Status.SKIPPED, "not delivered: hr/staff_assignments"),
         result("ENR-01", Status.PASSED),
         runs=[past_run("run 6", ENR_02=("warned", 1400, 0)), past_run("run 7", ENR_02=("warned", 1300, 2))],

@@ -11,9 +11,9 @@ from district_platform.settings import Settings
 AS_OF = dt.date(2026, 2, 13)
 
 
-def result(rule_id: str, status: Status, n_offenders: int = 0, **counts) -> RuleResult:
+def result(rule_id: str, status: Status, n_findings: int = 0, **counts) -> RuleResult:
     rule = RULES[rule_id]
-    return RuleResult(rule, rule.severity, status, n_judged=100, n_offenders=n_offenders, **counts)
+    return RuleResult(rule, rule.severity, status, n_judged=100, n_findings=n_findings, **counts)
 
 
 def past_run(run_id: str, **found: tuple[str, int, int]) -> Run:
@@ -75,7 +75,7 @@ def test_an_open_error_makes_a_run_unfit_to_publish_and_a_waived_one_does_not(se
 def test_waivers_without_effect_stand_in_the_report(settings: Settings):
     june = dt.date(2026, 6, 30)
     listed = [(2, "ENR-02", "N1", june), (3, "ENR-02", "N9", june)]
-    results = [result("ENR-02", Status.PASSED, 1, n_waived=1, without_offender=("N9",))]
+    results = [result("ENR-02", Status.PASSED, 1, n_waived=1, without_finding=("N9",))]
     waivers = document("run", settings, results, listed_waivers=listed)["waivers"]
     assert (waivers["n_listed"], waivers["n_waived"]) == (2, 1)
     assert [(note["line"], note["rule_id"], note["problem"]) for note in waivers["notes"]] == [
@@ -90,7 +90,7 @@ def test_findings_and_report_hold_neither_names_nor_rejected_values(stage, setti
         accounts = extract_accounts(tables)
     rows = findings(results)
     unreadable = rows[rows.rule_id == "CON-02"]
-    assert unreadable[["severity", "table_name", "offender_key", "message", "is_waived"]].values.tolist() == [
+    assert unreadable[["severity", "table_name", "finding_key", "message", "is_waived"]].values.tolist() == [
         ["warn", "extract_rejects", "sis/students.csv:2", "birth_date is not a date as YYYY-MM-DD", False]
     ]
     written = rows.to_csv() + json.dumps(document("run", settings, results, accounts=accounts))

@@ -139,7 +139,7 @@ def test_warning_is_reported_and_stops_nothing(run, settings):
     assert checks["ENR-02"].description == "Warning: 1 found among 1 judged"
     with Warehouse.of(settings.home, settings.engine).tables() as tables:
         rows = tables.connection.execute(
-            "select rule_id, severity, table_name, offender_key from quality_findings"
+            "select rule_id, severity, table_name, finding_key from quality_findings"
         ).fetchall()
     assert ("ENR-02", "warn", "stg_enrollments", "N1") in rows
 

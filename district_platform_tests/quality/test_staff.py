@@ -12,14 +12,14 @@ from district_platform_tests.quality.tables import found, table
 TODAY = dt.date(2026, 2, 13)
 
 
-def test_surplus_rows_of_an_educator_are_one_offender_with_their_lines():
+def test_surplus_rows_of_an_educator_are_one_finding_with_their_lines():
     rows = [
         ("EDU-01", "hr/educators.csv", 7, "E1"),
         ("EDU-01", "hr/educators.csv", 4, "E1"),
         ("EDU-01", "hr/educators.csv", 9, "E2"),
         ("CON-02", "hr/educators.csv", 5, "E3"),
     ]
-    assert found(repeated_educator, table("extract_rejects", "rule_id file_name line_number offender_key", rows)) == {
+    assert found(repeated_educator, table("extract_rejects", "rule_id file_name line_number finding_key", rows)) == {
         "E1": "surplus rows: hr/educators.csv:4, hr/educators.csv:7",
         "E2": "surplus rows: hr/educators.csv:9",
     }
@@ -119,7 +119,7 @@ def test_certification_of_an_educator_who_was_not_assigned_is_not_judged():
     assert not invalid(("K1", "E2", "Math", "6-8", "Revoked", "2020-07-01", None))
 
 
-def test_certification_invalid_in_several_years_is_one_offender():
+def test_certification_invalid_in_several_years_is_one_finding():
     assigned = assignments(("E1", 2025, "2024-08-01", None), ("E1", 2026, "2025-08-01", None))
     held = certifications(("K1", "E1", "Math", "6-8", "Revoked", "2020-07-01", None))
     assert found(invalid_certification, held, assigned, Quality(), TODAY) == {

@@ -8,7 +8,7 @@ import pytest
 from district_platform.dictionary import TABLES, Layer
 from district_platform.quality import evaluation
 from district_platform.quality.catalogue import RULES
-from district_platform.quality.evaluation import Offender, evaluate
+from district_platform.quality.evaluation import Finding, evaluate
 from district_platform.quality.subjects import FOUND, SUBJECTS, subjects, tables_of
 from district_platform_tests.quality.test_evaluation import CODES, EVENTS
 
@@ -29,28 +29,28 @@ def judged(stage, settings):
     return judge
 
 
-def seen(offender: Offender) -> tuple[str | None, ...]:
+def seen(finding: Finding) -> tuple[str | None, ...]:
     return (
-        offender.key,
-        offender.student_id,
-        offender.school_id,
-        offender.date,
-        offender.value_found,
-        offender.value_expected,
+        finding.key,
+        finding.student_id,
+        finding.school_id,
+        finding.date,
+        finding.value_found,
+        finding.value_expected,
     )
 
 
 def test_an_enrollment_is_looked_up_by_its_id(judged):
-    [offender] = judged(
+    [finding] = judged(
         "ENR-02", {"sis/enrollments": ENROLLMENTS + "N1,2026,T1,S1,C1,02,2025-09-10,2025-09-01,,true\n"}
-    ).offenders
-    assert seen(offender) == ("N1", "T1", "S1", "2025-09-10", "exit 2025-09-01", "exit on or after 2025-09-10")
+    ).findings
+    assert seen(finding) == ("N1", "T1", "S1", "2025-09-10", "exit 2025-09-01", "exit on or after 2025-09-10")
 
 
 def test_of_a_pair_both_are_said_and_one_where_they_are_the_same(judged):
     rows = "N1,2026,T1,S1,C1,02,2025-08-18,2025-12-01,,true\nN2,2026,T1,S2,C1,02,2025-11-03,,,true\n"
-    [offender] = judged("ENR-01", {"sis/enrollments": ENROLLMENTS + rows}).offenders
-    assert seen(offender) == (
+    [finding] = judged("ENR-01", {"sis/enrollments": ENROLLMENTS + rows}).findings
+    assert seen(finding) == (
         "N1|N2",
         "T1",
         "S1|S2",
@@ -62,20 +62,20 @@ def test_of_a_pair_both_are_said_and_one_where_they_are_the_same(judged):
 
 def test_an_event_says_student_school_and_date_itself(judged):
     events = EVENTS + "2026,S1,T1,2025-09-01,,Q,\n"
-    [offender] = judged("ATT-01", {"sis/attendance_codes": CODES, "sis/attendance_events": events}).offenders
-    assert seen(offender)[1:5] == ("T1", "S1", "2025-09-01", "code Q")
+    [finding] = judged("ATT-01", {"sis/attendance_codes": CODES, "sis/attendance_events": events}).findings
+    assert seen(finding)[1:5] == ("T1", "S1", "2025-09-01", "code Q")
 
 
 def test_a_value_that_holds_the_separator_is_not_taken_for_another_column(judged):
     events = EVENTS + "2026,S1,T|1,2025-09-01,,Q,\n"
-    [offender] = judged("ATT-01", {"sis/attendance_codes": CODES, "sis/attendance_events": events}).offenders
-    assert seen(offender)[:4] == ("2026|S1|T|1|2025-09-01||Q", None, None, None)
+    [finding] = judged("ATT-01", {"sis/attendance_codes": CODES, "sis/attendance_events": events}).findings
+    assert seen(finding)[:4] == ("2026|S1|T|1|2025-09-01||Q", None, None, None)
 
 
 def test_a_rejected_row_is_looked_up_by_the_key_that_was_delivered(judged):
     extracts = {"sis/students": STUDENTS + "2026,T7,Quinlan,Zephyr,6/30/2018\n"}
-    [offender] = judged("CON-02", extracts).offenders
-    assert seen(offender) == (
+    [finding] = judged("CON-02", extracts).findings
+    assert seen(finding) == (
         "sis/students.csv:2",
         "T7",
         None,
@@ -101,23 +101,21 @@ def test_a_rejected_row_is_looked_up_by_the_key_that_was_delivered(judged):
 def test_a_name_that_stands_in_the_wrong_column_is_not_repeated(judged, delivered, shown):
     """Where columns have moved, a name stands where a date should."""
     extracts = {"sis/students": STUDENTS + f"2026,T7,6/30/2018,x,{delivered}\n"}
-    [offender] = judged("CON-02", extracts).offenders
-    assert offender.value_found == shown
+    [finding] = judged("CON-02", extracts).findings
+    assert finding.value_found == shown
 
 
 def test_an_unresolved_reference_is_of_the_student_of_its_row(judged):
-    [offender] = judged(
-        "CON-05", {"sis/enrollments": ENROLLMENTS + "N1,2026,T1,S9,C1,02,2025-08-18,,,true\n"}
-    ).offenders
-    assert offender.key.endswith("|N1")
-    assert (offender.value_found, offender.value_expected) == ("S9", "what is in sis/schools")
+    [finding] = judged("CON-05", {"sis/enrollments": ENROLLMENTS + "N1,2026,T1,S9,C1,02,2025-08-18,,,true\n"}).findings
+    assert finding.key.endswith("|N1")
+    assert (finding.value_found, finding.value_expected) == ("S9", "what is in sis/schools")
 
 
 def test_keys_stand_in_natural_order(judged):
     ids = ("N10", "N9", "N2", "N100", "N1")
     rows = "".join(f"{id_},2026,T1,S1,C1,02,2025-09-10,2025-09-01,,true\n" for id_ in ids)
     result = judged("ENR-02", {"sis/enrollments": ENROLLMENTS + rows})
-    assert [offender.key for offender in result.offenders] == ["N1", "N2", "N9", "N10", "N100"]
+    assert [finding.key for finding in result.findings] == ["N1", "N2", "N9", "N10", "N100"]
 
 
 def test_children_that_hang_on_a_rule_are_counted_once(judged):
@@ -126,7 +124,7 @@ def test_children_that_hang_on_a_rule_are_counted_once(judged):
         "N3,2026,T2,S1,C1,02,2025-09-10,2025-09-01,,true\n"
     )
     result = judged("ENR-02", {"sis/enrollments": ENROLLMENTS + rows})
-    assert (result.n_offenders, result.n_students, result.amount) == (3, 2, None)
+    assert (result.n_findings, result.n_students, result.amount) == (3, 2, None)
 
 
 @pytest.fixture
@@ -145,11 +143,11 @@ def at_stake(tables):
 
     def counted(key: tuple[str, ...], *keys: str, waived: str | None = None):
         found = ibis.memtable(
-            [{"offender_key": k} | dict.fromkeys(VALUES_OF_FOUND) for k in keys], schema=FOUND.schema()
+            [{"finding_key": k} | dict.fromkeys(VALUES_OF_FOUND) for k in keys], schema=FOUND.schema()
         )
         tables.temporary(FOUND.get_name(), found)
         tables.temporary(SUBJECTS.get_name(), subjects(key))
-        accepted = ibis.memtable({"offender_key": [waived]}) if waived else None
+        accepted = ibis.memtable({"finding_key": [waived]}) if waived else None
         return evaluation.at_stake(tables, key, accepted)
 
     return counted
@@ -178,7 +176,7 @@ def test_money_that_hangs_on_sales_is_their_total(judged):
         + "1,ST,2025-09-01,C,P,,2,1.00,3.00\n2,ST,2025-09-01,C,P,,-1,1.00,-2.00\n3,ST,2025-09-01,C,P,,1,1.00,1.00\n"
     )
     result = judged("STO-02", {"store/sales": sales})
-    assert [(o.key, o.value_found, o.value_expected) for o in result.offenders] == [
+    assert [(o.key, o.value_found, o.value_expected) for o in result.findings] == [
         ("1", "3.00", "2.00"),
         ("2", "-2.00", "-1.00"),
     ]
@@ -202,5 +200,5 @@ def test_where_no_school_is_said_it_is_that_of_the_latest_enrollment(judged):
         "is_proficient,growth_percentile\n2026,T1,Math,Fall,soon,,,500,3,true,\n2026,T9,Math,Fall,soon,,,500,3,true,\n"
     )
     extracts = {"sis/enrollments": ENROLLMENTS + enrollments, "assessments/assessment_results": results}
-    found = judged("CON-02", extracts).offenders
-    assert [(offender.student_id, offender.school_id) for offender in found] == [("T1", "S2"), ("T9", None)]
+    found = judged("CON-02", extracts).findings
+    assert [(finding.student_id, finding.school_id) for finding in found] == [("T1", "S2"), ("T9", None)]

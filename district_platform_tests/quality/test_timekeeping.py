@@ -32,9 +32,9 @@ def test_punch_without_its_partner_is_found_and_one_of_who_is_still_at_work_is_n
         (3, "E1", "2026-02-13 08:00:00", "open"),
         (4, "E1", "2026-02-04 08:00:00", "phantom"),
     ]
-    offenders = found(missing_punch, table("fct_staff_punch", "punch_id k_employee punch_dtm pairing", punches))
-    assert offenders.keys() == {"1", "2"}
-    assert offenders["1"] == "missing out beside the punch of E1 at 2026-02-02 08:00:00"
+    findings = found(missing_punch, table("fct_staff_punch", "punch_id k_employee punch_dtm pairing", punches))
+    assert findings.keys() == {"1", "2"}
+    assert findings["1"] == "missing out beside the punch of E1 at 2026-02-02 08:00:00"
 
 
 def test_shift_is_too_long_beyond_sixteen_hours_and_too_short_under_five_minutes() -> None:
@@ -85,7 +85,7 @@ def far_from_fte(*hours: str | None, fte: str = "0.5", worker_type: str = "hourl
     ]
     days = [monday + dt.timedelta(days=n) for monday in MONDAYS for n in range(5)]
     calendar = [("S1", str(day), number >= closed) for number, day in enumerate(days)]
-    offenders = found(
+    findings = found(
         hours_far_from_fte,
         table("msr_staff_weekly_hours", "k_employee work_week_begin_date hours_worked n_shifts", weeks),
         table(
@@ -99,7 +99,7 @@ def far_from_fte(*hours: str | None, fte: str = "0.5", worker_type: str = "hourl
         Quality(),
         dt.date(2026, 2, 13),
     )
-    return set(offenders.values())
+    return set(findings.values())
 
 
 def test_a_quarter_more_or_less_than_the_fte_over_four_weeks_is_allowed() -> None:
@@ -160,8 +160,8 @@ def test_number_that_nobody_has_is_found_once() -> None:
         (4, "X2", "2026-01-05 08:00:00", True),
     ]
     people = table("stg_timekeeping_employee", "person_number", [("E1",)])
-    offenders = found(unknown_employee, table("stg_timekeeping_punch", columns, punches), people)
-    assert offenders == {"X1": "2 punches, the first at 2026-01-05 08:00:00"}
+    findings = found(unknown_employee, table("stg_timekeeping_punch", columns, punches), people)
+    assert findings == {"X1": "2 punches, the first at 2026-01-05 08:00:00"}
 
 
 def test_without_a_punch_there_is_nothing_to_judge(settings: Settings) -> None:

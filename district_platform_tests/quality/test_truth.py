@@ -27,7 +27,7 @@ LEAST_PRECISION, LEAST_RECALL = 0.9, 0.8
 )
 def test_rules_find_the_planted_defects_and_nothing_else(settings: Settings, enabled: bool, seed: int):
     synthetic = Synthetic(students=1_000, seed=seed, defects=Defects(enabled=enabled))
-    settings = settings.model_copy(update={"synthetic": synthetic, "quality": Quality(max_offenders=100_000)})
+    settings = settings.model_copy(update={"synthetic": synthetic, "quality": Quality(max_findings=100_000)})
     home = settings.home
     generate(home.raw, synthetic, settings.assessments, settings.effective_date)
     planted: dict[str, set[str]] = defaultdict(set)
@@ -36,7 +36,7 @@ def test_rules_find_the_planted_defects_and_nothing_else(settings: Settings, ena
     with load(home, {}, list(BY_PATH)).tables() as tables:
         build_judged_tables(tables, settings)
         results = [evaluate(tables, rule, settings) for rule in RULES.values()]
-    found = {result.rule.id: {offender.key for offender in result.offenders} for result in results}
+    found = {result.rule.id: {finding.key for finding in result.findings} for result in results}
     for rule_id in LINKAGE:
         _assert_found_well_enough(rule_id, found.pop(rule_id), planted.pop(rule_id, set()))
     assert found == {rule_id: planted[rule_id] for rule_id in RULES if rule_id not in LINKAGE}

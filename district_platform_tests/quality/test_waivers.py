@@ -27,7 +27,7 @@ AS_OF = dt.date(2026, 2, 13)
 
 
 def backwards(*ids: str) -> dict[str, str]:
-    """Enrollments that end before they begin: an offender of ENR-02 each."""
+    """Enrollments that end before they begin: a finding of ENR-02 each."""
     rows = "".join(f"{id_},2026,T1,S1,2025-09-10,2025-09-01\n" for id_ in ids)
     return {"sis/enrollments": ENROLLMENTS + rows}
 
@@ -51,16 +51,16 @@ def judge(stage: StageExtracts, settings: Settings):
     return judged
 
 
-def test_a_waived_offender_is_counted_as_found_and_waived_and_comes_last(judge):
+def test_a_waived_finding_is_counted_as_found_and_waived_and_comes_last(judge):
     result = judge("ENR-02", backwards("N1", "N2"), "ENR-02,N1,known to the school,2026-06-30\n")
-    assert (result.status, result.n_offenders, result.n_waived, result.n_open) == (Status.WARNED, 2, 1, 1)
-    assert [(offender.key, offender.is_waived) for offender in result.offenders] == [("N2", False), ("N1", True)]
+    assert (result.status, result.n_findings, result.n_waived, result.n_open) == (Status.WARNED, 2, 1, 1)
+    assert [(finding.key, finding.is_waived) for finding in result.findings] == [("N2", False), ("N1", True)]
 
 
-def test_a_rule_all_of_whose_offenders_are_waived_has_passed_also_where_it_is_an_error(judge, settings):
+def test_a_rule_all_of_whose_findings_are_waived_has_passed_also_where_it_is_an_error(judge, settings):
     error = with_quality(settings, severity={"ENR-02": "error"})
     result = judge("ENR-02", backwards("N1"), "ENR-02,N1,known to the school,2026-06-30\n", error)
-    assert (result.severity, result.status, result.n_offenders, result.n_waived) == ("error", Status.PASSED, 1, 1)
+    assert (result.severity, result.status, result.n_findings, result.n_waived) == ("error", Status.PASSED, 1, 1)
 
 
 @pytest.mark.parametrize(("last_day", "n_waived"), [("2026-02-12", 0), ("2026-02-13", 1), ("2026-02-14", 1)])
@@ -68,18 +68,18 @@ def test_the_last_day_of_a_waiver_counts(judge, last_day, n_waived):
     assert judge("ENR-02", backwards("N1"), f"ENR-02,N1,known,{last_day}\n").n_waived == n_waived
 
 
-def test_waivers_reach_offenders_beyond_the_cap(judge, settings):
+def test_waivers_reach_findings_beyond_the_cap(judge, settings):
     ids = [f"N{n:02}" for n in range(30)]
     lines = "".join(f"ENR-02,{id_},known,2026-06-30\n" for id_ in ids[:29])
-    result = judge("ENR-02", backwards(*ids), lines, with_quality(settings, max_offenders=20))
-    assert (result.n_offenders, result.n_waived, len(result.offenders)) == (30, 29, 20)
-    assert result.offenders[0].key == "N29"
+    result = judge("ENR-02", backwards(*ids), lines, with_quality(settings, max_findings=20))
+    assert (result.n_findings, result.n_waived, len(result.findings)) == (30, 29, 20)
+    assert result.findings[0].key == "N29"
 
 
 def test_two_waivers_of_one_key_waive_it_once(judge):
     lines = "ENR-02,N1,known,2026-06-30\nENR-02,N1,known still,2026-07-31\n"
     result = judge("ENR-02", backwards("N1"), lines)
-    assert (result.n_offenders, result.n_waived) == (1, 1)
+    assert (result.n_findings, result.n_waived) == (1, 1)
 
 
 def test_a_waiver_of_another_rule_waives_nothing(judge):
@@ -88,12 +88,12 @@ def test_a_waiver_of_another_rule_waives_nothing(judge):
 
 def test_a_locked_rule_fails_whatever_is_waived(judge):
     result = judge("ATT-01", unmapped_events(1), "ATT-01,2026|S1|T1|2025-09-01||X01,known,2026-06-30\n")
-    assert (result.status, result.n_offenders, result.n_waived) == (Status.FAILED, 1, 0)
+    assert (result.status, result.n_findings, result.n_waived) == (Status.FAILED, 1, 0)
 
 
-def test_a_waiver_without_offender_is_known(judge):
+def test_a_waiver_without_finding_is_known(judge):
     result = judge("ENR-02", backwards("N1"), "ENR-02,N1,known,2026-06-30\nENR-02,N9,known,2026-06-30\n")
-    assert result.without_offender == ("N9",)
+    assert result.without_finding == ("N9",)
 
 
 def test_each_waiver_without_effect_is_told_with_its_line_and_what_to_do():
@@ -216,7 +216,7 @@ class TestInDagster:
         _, is_stale = run("quality_findings")
         assert not is_stale
         with Warehouse.of(settings.home, settings.engine).tables() as tables:
-            found = "select offender_key, is_waived from quality_findings where rule_id = 'ENR-02'"
+            found = "select finding_key, is_waived from quality_findings where rule_id = 'ENR-02'"
             assert tables.connection.execute(found).fetchall() == [("N1", True)]
 
     def test_a_file_that_cannot_be_used_stops_the_run_with_one_sentence(self, run, settings):

@@ -7,7 +7,7 @@ import pytest
 from district_platform.dictionary import TABLES
 from district_platform.quality import worklists
 from district_platform.quality.catalogue import RULES
-from district_platform.quality.evaluation import Offender, Status
+from district_platform.quality.evaluation import Finding, Status
 from district_platform.quality.worklists import OWNERS, school_file_name, write
 from district_platform_tests.quality.test_report import result
 
@@ -28,12 +28,12 @@ def test_each_owner_gets_the_findings_of_its_rules_with_evidence_and_remedy(tabl
     subject = {"student_id": "004411", "school_id": "0101", "date": "2025-09-10"}
     values = {"value_found": "exit 2025-09-01", "value_expected": "exit on or after 2025-09-10"}
     found = (
-        Offender("N2", "2025-09-01 is before 2025-09-10", **subject, **values),
-        Offender("N1", "one day before", is_waived=True, **subject, **values),
+        Finding("N2", "2025-09-01 is before 2025-09-10", **subject, **values),
+        Finding("N1", "one day before", is_waived=True, **subject, **values),
     )
     results = [
-        result("ENR-02", Status.WARNED, 2, n_waived=1, offenders=found),
-        result("FTE-02", Status.WARNED, 1, offenders=(Offender("A1", "fte is missing"),)),
+        result("ENR-02", Status.WARNED, 2, n_waived=1, findings=found),
+        result("FTE-02", Status.WARNED, 1, findings=(Finding("A1", "fte is missing"),)),
     ]
     folder = write(tables, results, tmp_path)
     rule = RULES["ENR-02"]
@@ -44,7 +44,7 @@ def test_each_owner_gets_the_findings_of_its_rules_with_evidence_and_remedy(tabl
             "title": rule.title,
             "owner": "SIS data steward",
             "unit": rule.unit,
-            "offender_key": key,
+            "finding_key": key,
             "student_id": "004411",
             "staff_id": "",
             "school_id": "0101",
@@ -60,13 +60,13 @@ def test_each_owner_gets_the_findings_of_its_rules_with_evidence_and_remedy(tabl
             ("N1", "one day before", "true"),
         )
     ]
-    assert [row["offender_key"] for row in rows(folder / "human-resources.csv")] == ["A1"]
+    assert [row["finding_key"] for row in rows(folder / "human-resources.csv")] == ["A1"]
 
 
 def test_what_stops_the_publication_comes_first(tables, tmp_path):
     results = [
-        result("CON-02", Status.WARNED, 1, offenders=(Offender("sis/students.csv:2", "x"),)),
-        result("CON-06", Status.FAILED, 1, offenders=(Offender("sis/students", "x"),)),
+        result("CON-02", Status.WARNED, 1, findings=(Finding("sis/students.csv:2", "x"),)),
+        result("CON-06", Status.FAILED, 1, findings=(Finding("sis/students", "x"),)),
     ]
     folder = write(tables, results, tmp_path)
     assert [row["rule_id"] for row in rows(folder / "data-team.csv")] == ["CON-06", "CON-02"]
@@ -78,7 +78,7 @@ def test_an_owner_without_findings_gets_a_list_without_rows(tables, tmp_path):
         f"{owner.value.lower().replace(' ', '-')}.csv" for owner in OWNERS
     )
     header = (
-        "rule_id,severity,title,owner,unit,offender_key,student_id,staff_id,school_id,date,value_found,value_expected,"
+        "rule_id,severity,title,owner,unit,finding_key,student_id,staff_id,school_id,date,value_found,value_expected,"
         "evidence,how_to_fix,is_waived\n"
     )
     assert {path.read_text() for path in folder.iterdir()} == {header}
@@ -92,10 +92,10 @@ def test_worklists_are_for_their_owner_only(tables, tmp_path, schools):
 
 def test_each_school_gets_what_was_found_there_whoever_corrects_it(tables, tmp_path, schools):
     results = [
-        result("ENR-02", Status.WARNED, 1, offenders=(Offender("N1", "x", student_id="1", school_id="0101"),)),
-        result("ATT-01", Status.FAILED, 1, offenders=(Offender("2026|0101|1", "x", student_id="1", school_id="0101"),)),
-        result("ENR-01", Status.WARNED, 1, offenders=(Offender("N2|N3", "x", student_id="1", school_id="0101|0102"),)),
-        result("CON-06", Status.FAILED, 1, offenders=(Offender("sis/students", "x"),)),
+        result("ENR-02", Status.WARNED, 1, findings=(Finding("N1", "x", student_id="1", school_id="0101"),)),
+        result("ATT-01", Status.FAILED, 1, findings=(Finding("2026|0101|1", "x", student_id="1", school_id="0101"),)),
+        result("ENR-01", Status.WARNED, 1, findings=(Finding("N2|N3", "x", student_id="1", school_id="0101|0102"),)),
+        result("CON-06", Status.FAILED, 1, findings=(Finding("sis/students", "x"),)),
     ]
     folder = write(tables, results, tmp_path) / "schools"
     found = {path.name: [(row["rule_id"], row["owner"]) for row in rows(path)] for path in folder.iterdir()}
@@ -110,8 +110,8 @@ def test_each_school_gets_what_was_found_there_whoever_corrects_it(tables, tmp_p
 
 
 def test_what_names_a_member_of_staff_is_in_no_list_of_a_school(tables, tmp_path, schools):
-    found = (Offender("A1", "fte is missing", staff_id="900", school_id="0101"),)
-    folder = write(tables, [result("FTE-02", Status.WARNED, 1, offenders=found)], tmp_path)
+    found = (Finding("A1", "fte is missing", staff_id="900", school_id="0101"),)
+    folder = write(tables, [result("FTE-02", Status.WARNED, 1, findings=found)], tmp_path)
     assert [row["staff_id"] for row in rows(folder / "human-resources.csv")] == ["900"]
     assert rows(folder / "schools" / "0101.csv") == []
 
@@ -137,7 +137,7 @@ def test_a_very_long_id_does_not_make_a_very_long_name():
 
 @pytest.mark.parametrize("stopped_at", ["first", "last"])
 def test_cut_short_the_lists_of_before_stay_whole(tables, tmp_path, schools, monkeypatch, stopped_at):
-    before = result("ENR-02", Status.WARNED, 1, offenders=(Offender("N1", "before", school_id="0101"),))
+    before = result("ENR-02", Status.WARNED, 1, findings=(Finding("N1", "before", school_id="0101"),))
     folder = write(tables, [before], tmp_path)
     files = {path: path.read_text() for path in folder.rglob("*.csv")}
     written = []
@@ -178,7 +178,7 @@ def test_worklists_of_the_run_before_are_gone(tables, tmp_path):
 
 
 def test_a_key_that_a_spreadsheet_would_run_is_text(tables, tmp_path):
-    found = (Offender("=HYPERLINK(1)", "+1 day"), Offender("-12", "late"))
-    folder = write(tables, [result("ENR-02", Status.WARNED, 2, offenders=found)], tmp_path)
-    keys = [(row["offender_key"], row["evidence"]) for row in rows(folder / "sis-data-steward.csv")]
+    found = (Finding("=HYPERLINK(1)", "+1 day"), Finding("-12", "late"))
+    folder = write(tables, [result("ENR-02", Status.WARNED, 2, findings=found)], tmp_path)
+    keys = [(row["finding_key"], row["evidence"]) for row in rows(folder / "sis-data-steward.csv")]
     assert keys == [("'=HYPERLINK(1)", "'+1 day"), ("-12", "late")]

@@ -31,7 +31,7 @@ def load(tables, tmp_path):
 
 def faults(tables, table: str = "extract_rejects") -> list[tuple]:
     return tables.connection.execute(
-        f"select line_number, column_name, value, rule_id, offender_key from {table} order by all"
+        f"select line_number, column_name, value, rule_id, finding_key from {table} order by all"
     ).fetchall()
 
 

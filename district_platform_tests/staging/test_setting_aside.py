@@ -36,7 +36,7 @@ def load(tables: DuckDBTables, raw: Path) -> Loaded:
 
 
 def found(tables: DuckDBTables, rule_id: str) -> dict[str, str]:
-    return {o.key: o.message for o in evaluate(tables, RULES[rule_id], Settings()).offenders}
+    return {o.key: o.message for o in evaluate(tables, RULES[rule_id], Settings()).findings}
 
 
 def staged(tables: DuckDBTables) -> list[str]:

@@ -26,7 +26,7 @@ class QualityReport:
         return str(self.content.get("run_id") or "not recorded")
 
     def rules(self, status: str) -> list[dict[str, Any]]:
-        """Rules of a status, those with the most offenders first."""
+        """Rules of a status, those with the most findings first."""
         rules = [rule for rule in self.content.get("rules") or [] if rule.get("status") == status]
         return sorted(rules, key=lambda rule: (-open_findings(rule), str(rule.get("rule_id"))))
 

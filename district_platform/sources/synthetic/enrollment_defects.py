@@ -81,7 +81,7 @@ class Damage:
             self.year.enrollments = pd.concat([rows, pd.DataFrame(self._added).astype(rows.dtypes)], ignore_index=True)
 
     def record(self, rule_id: str, row: int, *others: int) -> None:
-        """The enrollment as an offender, alone or with others by number."""
+        """The enrollment as a finding, alone or with others by number."""
         numbers = np.array(sorted([self.number(row), *others]))
         self.planter.record(rule_id, *enrollment_ids(numbers))
 
@@ -183,7 +183,7 @@ def _missing_calendar(damage: Damage, row: int) -> None:
 
 
 def _gap(damage: Damage, row: int) -> None:
-    """ENR-08: back after ten instructional days. The offender is the enrollment that ended."""
+    """ENR-08: back after ten instructional days. The finding is the enrollment that ended."""
     day = int(damage.rng.integers(15, min(damage.latest - 15, 130)))
     damage.add_enrollment(row, entry=damage.day(day + 10))
     damage.set(row, exit=damage.day(day), reason=TRANSFERRED)

@@ -25,11 +25,11 @@ class Planter:
         self._least = 1 if plan.synthetic.students < _SMALL_DISTRICT else 2
 
     def record(self, rule_id: str, *key: object) -> None:
-        """One offender; the parts of its key are joined by '|'."""
+        """One finding; the parts of its key are joined by '|'."""
         self.truth.append((rule_id, "|".join(map(str, key))))
 
     def record_rows(self, rule_id: str, keys: pa.Table) -> None:
-        """One offender per row; a null in a key is written as nothing."""
+        """One finding per row; a null in a key is written as nothing."""
         for row in as_text(keys).to_pylist():
             self.record(rule_id, *("" if part is None else part for part in row.values()))
 

@@ -42,8 +42,8 @@ def test_a_district_that_has_the_code_keeps_its_own_meaning():
 
 def test_a_correction_that_comes_back_from_the_sis_is_no_unknown_code():
     events = memtable(EVENTS, [(2026, "A", "1", None, None, code, None) for code in ("VIRTUAL", "ZZ")])
-    [offender] = rows_of(unmapped_attendance_code(events, memtable(CODES, [ABSENT])))
-    assert "'ZZ'" in offender["message"]
+    [finding] = rows_of(unmapped_attendance_code(events, memtable(CODES, [ABSENT])))
+    assert "'ZZ'" in finding["message"]
 
 
 def test_the_daily_fact_can_read_the_reconciled_events():

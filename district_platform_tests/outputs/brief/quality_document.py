@@ -21,7 +21,7 @@ REPORT: dict[str, Any] = {
             "status": "warned",
             "reason": None,
             "n_judged": 15_219,
-            "n_offenders": 42,
+            "n_findings": 42,
             "how_to_fix": "End the earlier enrollment on the day before the later one begins",
         },
         {
@@ -33,7 +33,7 @@ REPORT: dict[str, Any] = {
             "status": "warned",
             "reason": None,
             "n_judged": 512,
-            "n_offenders": 9,
+            "n_findings": 9,
             "how_to_fix": "Renew the certification, or assign someone who holds a valid one",
         },
         {
@@ -45,7 +45,7 @@ REPORT: dict[str, Any] = {
             "status": "skipped",
             "reason": "sis/sections was not delivered",
             "n_judged": 0,
-            "n_offenders": 0,
+            "n_findings": 0,
             "how_to_fix": "Assign one",
         },
         *(
@@ -58,7 +58,7 @@ REPORT: dict[str, Any] = {
                 "status": "passed",
                 "reason": None,
                 "n_judged": 100,
-                "n_offenders": 0,
+                "n_findings": 0,
                 "how_to_fix": "Nothing to do",
             }
             for i in range(1, 8)

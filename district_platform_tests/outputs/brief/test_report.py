@@ -12,7 +12,7 @@ from district_platform.settings import Quality
 from district_platform_tests.outputs.brief.districts import district
 
 
-def judged(rule_id: str, status: str, n_offenders: int = 0, reason: str | None = None) -> dict[str, Any]:
+def judged(rule_id: str, status: str, n_findings: int = 0, reason: str | None = None) -> dict[str, Any]:
     return {
         "rule_id": rule_id,
         "title": f"Title of {rule_id}",
@@ -20,7 +20,7 @@ def judged(rule_id: str, status: str, n_offenders: int = 0, reason: str | None =
         "status": status,
         "reason": reason,
         "n_judged": 200,
-        "n_offenders": n_offenders,
+        "n_findings": n_findings,
         "how_to_fix": "Correct it.",
     }
 

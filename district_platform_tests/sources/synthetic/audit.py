@@ -247,7 +247,7 @@ RULES = {
 
 
 def findings(raw: Path, as_of: str) -> dict[str, set[str]]:
-    """The offenders' keys by rule id, for every rule but EDU-02 and ENR-09; rules without offenders are left out."""
+    """The findings' keys by rule id, for every rule but EDU-02 and ENR-09; rules without findings are left out."""
     found: dict[str, set[str]] = {}
     with duckdb.connect() as db:
         db.execute("set threads = 1")

@@ -62,7 +62,7 @@ def findings(home: Home, settings: Settings) -> dict[str, set[str]]:
             assert loaded.n_rejected == 0
         results = [evaluate(tables, rule, settings) for rule in STORE_RULES]
     assert {result.status for result in results} <= {Status.PASSED, Status.WARNED}
-    return {r.rule.id: {offender.key for offender in r.offenders} for r in results if r.offenders}
+    return {r.rule.id: {finding.key for finding in r.findings} for r in results if r.findings}
 
 
 def truth(planter: Planter) -> dict[str, set[str]]:
@@ -86,7 +86,7 @@ def test_the_rules_find_what_was_planted_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, as_of: dt.date, size: dict[str, object]
 ) -> None:
     monkeypatch.setenv("DISTRICT_HOME", str(tmp_path))
-    settings = Settings(quality=Quality(max_offenders=100_000))
+    settings = Settings(quality=Quality(max_findings=100_000))
     records, planter = made(as_of, **size)
     home = Home(root=tmp_path)
     home.warehouse.mkdir()

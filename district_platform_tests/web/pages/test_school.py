@@ -168,13 +168,13 @@ def test_findings_on_educators_are_the_principals(read) -> None:
             "title": "No certification",
             "staff_id": "tom",
             "evidence": "none",
-            "offender_key": "tom",
+            "finding_key": "tom",
         },
         {
             "rule_id": "SEC-01",
             "title": "No students",
             "school_id": "north",
-            "offender_key": "2026|north|art",
+            "finding_key": "2026|north|art",
             "evidence": "none",
         },
         {
@@ -182,7 +182,7 @@ def test_findings_on_educators_are_the_principals(read) -> None:
             "title": "No certification",
             "staff_id": "sal",
             "evidence": "none",
-            "offender_key": "sal",
+            "finding_key": "sal",
         },
     ]
     rows = north(day("ann", FEB[0]), worklist=worklist)

@@ -54,7 +54,7 @@ def _courses(found: list[Finding]) -> Table:
             Column("How to correct it"),
         ),
         tuple(
-            (*_section(f["offender_key"]), f["rule_id"], f["title"], f["evidence"] or "–", f["how_to_fix"] or "–")
+            (*_section(f["finding_key"]), f["rule_id"], f["title"], f["evidence"] or "–", f["how_to_fix"] or "–")
             for f in found
         ),
         empty="No finding on a section is open.",

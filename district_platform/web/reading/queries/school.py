@@ -124,9 +124,9 @@ EDUCATOR_FINDINGS = Query(
 
 SECTION_FINDINGS = Query(
     "school.section_findings",
-    "select offender_key, rule_id, title, evidence, how_to_fix from scoped_section_finding where k_school = $school",
-    shows=to(Role.PRINCIPAL, Role.COUNSELOR, columns="offender_key rule_id title evidence how_to_fix"),
-    order_by=("rule_id", "offender_key"),
+    "select finding_key, rule_id, title, evidence, how_to_fix from scoped_section_finding where k_school = $school",
+    shows=to(Role.PRINCIPAL, Role.COUNSELOR, columns="finding_key rule_id title evidence how_to_fix"),
+    order_by=("rule_id", "finding_key"),
 )
 
 QUERIES = (

@@ -165,7 +165,7 @@ _EDUCATOR = Relation(
 _EDUCATOR_FINDING = Relation(
     "scoped_educator_finding",
     """
-    select distinct educator.k_school, educator.first_name, educator.last_name, finding.rule_id, finding.title, finding.offender_key,
+    select distinct educator.k_school, educator.first_name, educator.last_name, finding.rule_id, finding.title, finding.finding_key,
         finding.evidence, finding.how_to_fix
     from worklist as finding
     join scoped_educator as educator on educator.k_educator = finding.staff_id
@@ -179,7 +179,7 @@ _EDUCATOR_FINDING = Relation(
 _SECTION_FINDING = Relation(
     "scoped_section_finding",
     """
-    select school_id as k_school, rule_id, title, offender_key, evidence, how_to_fix
+    select school_id as k_school, rule_id, title, finding_key, evidence, how_to_fix
     from worklist
     where rule_id = 'SEC-01' and is_waived is not true and school_id in (select unnest($schools::varchar[]))
     """,

@@ -94,7 +94,7 @@ def _quality(c: Checker, m: re.Match[str]) -> None:
 @sentence(r"Most findings: (?P<parts>.+)\.$")
 def _quality_most(c: Checker, m: re.Match[str]) -> None:
     n_open = {
-        " ".join(r["title"].split()).lower().rstrip(" ."): r["n_offenders"] - (r.get("n_waived") or 0)
+        " ".join(r["title"].split()).lower().rstrip(" ."): r["n_findings"] - (r.get("n_waived") or 0)
         for r in c.report["rules"]
     }
     for title, n in re.findall(r"(?:^|, and |, | and )([^()]+?) \(([\d,]+)\)", m["parts"]):
