@@ -20,6 +20,8 @@ import numpy as np
 import pyarrow as pa
 from pydantic import SecretStr
 
+from district_platform.dictionary import TABLES
+from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.home import Home
 from district_platform.settings import Engine, Timekeeping
 from district_platform.sources.punches import PUNCH, Record
@@ -90,9 +92,11 @@ def measure(employees: int, home: Home, timekeeping: Timekeeping, database: str)
             seconds = time.perf_counter() - started - source.seconds
             click.echo(f"{database}, {what}: {counts.n_read:,} punches in {seconds:.1f} s")
     started = time.perf_counter()
-    with duckdb.connect() as connection, store_tables(connection, home, timekeeping, Engine()) as names:
-        connection.execute(f"create table staged as from {names['punch']}")
-        n_punches = connection.execute("select count(*) from staged").fetchall()[0][0]
+    with duckdb.connect() as connection:
+        tables = DuckDBTables(connection)
+        with store_tables(tables, home, timekeeping, Engine()) as stored:
+            tables.replace(TABLES["stg_timekeeping_punch"], stored["punch"])
+        n_punches = tables.count("stg_timekeeping_punch")
     click.echo(f"{database}, into the warehouse: {n_punches:,} punches in {time.perf_counter() - started:.1f} s")
 
 

@@ -91,6 +91,14 @@ class DuckDBTables(Tables):
         self.connection.execute(f"create or replace temp table {quoted(name)} as {self.query(expression)}")
         return ibis.table(expression.schema(), name=name)
 
+    def keep(self, name: str, schema: ibis.Schema, rows: pa.RecordBatchReader) -> ibis.Table:
+        """Keeps rows that come from elsewhere, a batch at a time, under these types: a temporary table."""
+        with self._registered(rows) as incoming:
+            self.connection.execute(
+                f"create or replace temp table {quoted(name)} as select {_cast(schema)} from {incoming}"
+            )
+        return ibis.table(schema, name=name)
+
     def drop(self, *names: str) -> None:
         for name in names:
             self.connection.execute(f"drop table if exists temp.{quoted(name)}")
@@ -127,7 +135,7 @@ class DuckDBTables(Tables):
             raise MissingTableError(_first_line(error)) from error
 
     @contextmanager
-    def _registered(self, rows: pa.Table) -> Iterator[str]:
+    def _registered(self, rows: pa.Table | pa.RecordBatchReader) -> Iterator[str]:
         """The name under which the connection sees rows in memory, for the block."""
         self.connection.register("rows_to_write", rows)
         try:
@@ -136,8 +144,7 @@ class DuckDBTables(Tables):
             self.connection.unregister("rows_to_write")
 
     def _replace(self, table: Table, query: str) -> None:
-        types = {name: duckdb_type(dtype) for name, dtype in schema_of(table).items()}
-        columns = ", ".join(f"cast({quoted(name)} as {type_}) as {quoted(name)}" for name, type_ in types.items())
+        columns = _cast(schema_of(table))
         self.connection.execute(f"create or replace table {quoted(table.name)} as select {columns} from ({query})")
         _check_key(self.connection, table)
         _comment(self.connection, table)
@@ -151,6 +158,13 @@ def _compiled(relation: ops.Relation) -> str:
 
 def _first_line(error: CatalogException) -> str:
     return f"an input is missing; materialize it first ({str(error).splitlines()[0]})"
+
+
+def _cast(schema: ibis.Schema) -> str:
+    """The columns of a select under these names and types."""
+    return ", ".join(
+        f"cast({quoted(name)} as {duckdb_type(type_)}) as {quoted(name)}" for name, type_ in schema.items()
+    )
 
 
 def duckdb_type(dtype: dt.DataType) -> str:

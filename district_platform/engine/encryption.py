@@ -143,6 +143,17 @@ def attach(
     connection.execute(f"attach if not exists {literal(str(database))} as {quoted(name)}{given}")
 
 
+@contextmanager
+def attached(tables: DuckDBTables, database: Path, key: SecretStr | None) -> Iterator[str]:
+    """Another file beside these tables, to be read only, during the block: the catalog in which expressions name its tables."""
+    catalog = f"{database.stem}_file"
+    attach(tables.connection, database, catalog, key, read_only=True)
+    try:
+        yield catalog
+    finally:
+        tables.connection.execute(f"detach {quoted(catalog)}")
+
+
 def _explained(error: duckdb.Error, database: Path) -> Exception:
     """What to raise for DuckDB's error on opening a file: ours where it is a matter of keys, else its own."""
     message = str(error)

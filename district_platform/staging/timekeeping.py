@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 import ibis
 
-from district_platform.dictionary import TABLES, schema_of
+from district_platform.dictionary import TABLES
 from district_platform.engine.assets import table_spec
 from district_platform.engine.resources import Warehouse, table_metadata
 from district_platform.engine.versions import code_version
@@ -24,11 +24,11 @@ def timekeeping_staging(settings: Settings) -> dg.AssetsDefinition:
         home, timekeeping, engine = settings.home, settings.timekeeping, settings.engine
         with (
             warehouse.tables() as tables,
-            store_tables(tables.connection, home, timekeeping, engine, warehouse.key) as names,
+            store_tables(tables, home, timekeeping, engine, warehouse.key) as stored,
         ):
             for name, staged in (
-                (EMPLOYEE, _stored(EMPLOYEE, names["employee"])),
-                (PUNCH, staged_punches(_stored(PUNCH, names["punch"]), _rejected(names["punch_reject"]))),
+                (EMPLOYEE, stored["employee"]),
+                (PUNCH, staged_punches(stored["punch"], stored["punch_reject"])),
             ):
                 tables.replace(TABLES[name], staged)
                 yield dg.MaterializeResult(asset_key=name, metadata=table_metadata(tables, TABLES[name]))
@@ -43,16 +43,6 @@ def staged_punches(punches: ibis.Table, rejects: ibis.Table) -> ibis.Table:
     latest = unknown.group_by("punch_id").agg(reject_key=unknown.reject_key.max())
     unknown = unknown.semi_join(latest, "reject_key").anti_join(punches, "punch_id")
     return punches.union(unknown.mutate(is_deleted=ibis.literal(False)).select(*punches.columns))
-
-
-def _stored(name: str, view: str) -> ibis.Table:
-    return ibis.table(schema_of(TABLES[name]), name=view)
-
-
-def _rejected(view: str) -> ibis.Table:
-    punch = schema_of(TABLES[PUNCH])
-    columns = {name: dtype for name, dtype in punch.items() if name != "is_deleted"}
-    return ibis.table({**columns, "reject_key": "string", "reason": "string"}, name=view)
 
 
 def _spec(name: str) -> dg.AssetSpec:

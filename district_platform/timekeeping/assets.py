@@ -18,19 +18,13 @@ from district_platform.sources.punches import PunchSource
 from district_platform.sources.synthetic.folder import TIMEKEEPING_PERSONS, TIMEKEEPING_PUNCHES
 from district_platform.sources.ukg import DemoApi, UkgError, open_source
 from district_platform.sources.ukg.backup import UkgBackup
-from district_platform.timekeeping import runs
+from district_platform.timekeeping import runs, sql
 from district_platform.timekeeping.database import StoreError, open_store
 from district_platform.timekeeping.punches import Counts
 from district_platform.timekeeping.runs import SYNTHETIC
 from district_platform.timekeeping.updating import CATCHUP, UPDATE, Load
 
 STORE = "timekeeping_store"
-
-_STATE = """
-select (select count(*) from employee) as n_employees, (select max(loaded_at) from employee) as employees_at,
-    (select count(*) from punch) as n_punches, (select max(changed_at) from punch) as punches_at,
-    (select count(*) from punch_reject) as n_rejects, (select max(loaded_at) from punch_reject) as rejects_at
-"""
 
 
 class Extent(dg.Config):
@@ -118,7 +112,7 @@ def bring_up_to_date(
             counts += load.catchup(extent.person_number) if extent.is_catchup else load.update()
         else:
             log("No timekeeping system is set (timekeeping.api.url): the store stays as it is.")
-        (state,) = store.query(_STATE).to_pylist()
+        (state,) = store.query(sql.STATE).to_pylist()
     totals = {name: number for name, number in state.items() if name.startswith("n_")}
     return dg.MaterializeResult(
         metadata={**vars(counts), **totals}, data_version=dg.DataVersion(text_digest(repr(state)))

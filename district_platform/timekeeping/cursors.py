@@ -10,20 +10,8 @@ import datetime as dt
 import pyarrow as pa
 
 from district_platform.settings import Timekeeping
+from district_platform.timekeeping import sql
 from district_platform.timekeeping.database import Database
-
-_STARTS = """
-select person_number, complete_through, catchup from employee_cursor
-where person_number in (select person_number from asked)
-order by person_number
-"""
-
-_ADVANCE = """
-update employee_cursor set
-    complete_through = case when complete_through > $1 then complete_through else $1 end,
-    catchup = case when $1 >= $2 then null else catchup end
-where person_number in (select person_number from asked)
-"""
 
 
 def starts(store: Database, people: list[str], timekeeping: Timekeeping) -> dict[str, dt.date]:
@@ -31,7 +19,7 @@ def starts(store: Database, people: list[str], timekeeping: Timekeeping) -> dict
     _ask(store, people)
     return {
         row["person_number"]: _start(row["complete_through"], row["catchup"] is not None, timekeeping)
-        for row in store.query(_STARTS).to_pylist()
+        for row in store.query(sql.STARTS).to_pylist()
     }
 
 
@@ -49,20 +37,18 @@ def begin_catchup(store: Database, people: list[str], scope: str) -> list[str]:
     """
     with store.transaction():
         _ask(store, people)
-        begun = "catchup is not null" if scope == "one" else "catchup = 'all'"
-        asked = "person_number in (select person_number from asked)"
-        query = f"select person_number from employee_cursor where {asked} and {begun} order by person_number"
-        left: list[str] = store.query(query)["person_number"].to_pylist()
+        begun = sql.BEGUN_FOR_ONE if scope == "one" else sql.BEGUN_FOR_ALL
+        left: list[str] = store.query(begun)["person_number"].to_pylist()
         if left:
             return left
-        store.execute(f"update employee_cursor set complete_through = null, catchup = $1 where {asked}", scope)
+        store.execute(sql.RESTART, scope)
     return people
 
 
 def advance(store: Database, people: list[str], end: dt.date, last_date: dt.date) -> None:
     """These employees are complete through `end`, in the caller's transaction; with the last date of a load a catchup ends."""
     _ask(store, people)
-    store.execute(_ADVANCE, end, last_date)
+    store.execute(sql.ADVANCE, end, last_date)
 
 
 def _ask(store: Database, people: list[str]) -> None:

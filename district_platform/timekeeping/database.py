@@ -17,15 +17,12 @@ from district_platform.engine import database as engine_database
 from district_platform.engine.encryption import warehouse_connection
 from district_platform.home import Home
 from district_platform.settings import LOCAL_HOSTS, Engine, Timekeeping
+from district_platform.timekeeping import sql
 from district_platform.timekeeping.schema import POSTGRES_INDEX, SCHEMA
 
-POSTGRES_SCHEMA = "timekeeping"
 URL = "DISTRICT_TIMEKEEPING__DATABASE_URL"
 
 _ENCRYPTED = {"require", "verify-ca", "verify-full"}
-_LOCK = "select pg_advisory_lock(hashtext('district_platform.timekeeping'))"
-_LOCK_TIMEOUT = "30s"
-"""A connection whose client was killed ends when its statement does; longer than that it is another run."""
 
 
 class StoreError(RuntimeError):
@@ -35,17 +32,17 @@ class StoreError(RuntimeError):
 class Database(Protocol):
     """A connection to the store, by one thread."""
 
-    def execute(self, sql: str, *parameters: object) -> None:
+    def execute(self, statement: str, *parameters: object) -> None:
         """Runs a statement; parameters stand as $1, $2 … in it."""
         ...
 
-    def change(self, sql: str, *parameters: object) -> int:
+    def change(self, statement: str, *parameters: object) -> int:
         """Runs an insert, update or delete; returns how many rows it changed."""
         ...
 
-    def query(self, sql: str, *parameters: object) -> pa.Table: ...
+    def query(self, statement: str, *parameters: object) -> pa.Table: ...
 
-    def stream(self, sql: str) -> pa.RecordBatchReader:
+    def stream(self, statement: str) -> pa.RecordBatchReader:
         """The rows of a large result, a batch at a time; until its end nothing else may be asked."""
         ...
 
@@ -99,17 +96,17 @@ class EmbeddedDatabase:
             raise StoreError(f"{path.name} cannot be opened; a run may be writing it: {error}") from error
         path.chmod(0o600)
 
-    def execute(self, sql: str, *parameters: object) -> None:
-        self._connection.execute(sql, parameters)
+    def execute(self, statement: str, *parameters: object) -> None:
+        self._connection.execute(statement, parameters)
 
-    def change(self, sql: str, *parameters: object) -> int:
-        return int(self._connection.execute(sql, parameters).fetchall()[0][0])
+    def change(self, statement: str, *parameters: object) -> int:
+        return int(self._connection.execute(statement, parameters).fetchall()[0][0])
 
-    def query(self, sql: str, *parameters: object) -> pa.Table:
-        return self._connection.execute(sql, parameters).to_arrow_table()
+    def query(self, statement: str, *parameters: object) -> pa.Table:
+        return self._connection.execute(statement, parameters).to_arrow_table()
 
-    def stream(self, sql: str) -> pa.RecordBatchReader:
-        return self._connection.execute(sql).to_arrow_reader()
+    def stream(self, statement: str) -> pa.RecordBatchReader:
+        return self._connection.execute(statement).to_arrow_reader()
 
     def stage(self, name: str, rows: pa.Table) -> None:
         """DuckDB reads Arrow where it lies: a view."""
@@ -139,38 +136,32 @@ class PostgresDatabase:
             raise StoreError(f"The database of {URL} cannot be used: {error}") from error
 
     def _prepare(self) -> None:
-        if not self.query("select 1 from pg_namespace where nspname = $1", POSTGRES_SCHEMA).num_rows:
-            self.execute(f"create schema {POSTGRES_SCHEMA}")
-        for statement in (
-            f"set search_path to {POSTGRES_SCHEMA}",
-            "set timezone to 'UTC'",
-            f"set lock_timeout to '{_LOCK_TIMEOUT}'",
-            _LOCK,
-            "set lock_timeout to 0",
-        ):
+        if not self.query(sql.FIND_SCHEMA, sql.POSTGRES_SCHEMA).num_rows:
+            self.execute(sql.MAKE_SCHEMA)
+        for statement in sql.BEGIN_SESSION:
             self.execute(statement)
         self._connection.commit()
 
-    def execute(self, sql: str, *parameters: object) -> None:
-        self._cursor.execute(sql, parameters or None)
+    def execute(self, statement: str, *parameters: object) -> None:
+        self._cursor.execute(statement, parameters or None)
 
-    def change(self, sql: str, *parameters: object) -> int:
+    def change(self, statement: str, *parameters: object) -> int:
         """ADBC does not say how many rows a statement with parameters changed; the statement itself can."""
-        counted = self.query(f"with changed as ({sql} returning 1) select count(*) as n from changed", *parameters)
+        counted = self.query(sql.counted(statement), *parameters)
         return int(counted["n"][0].as_py())
 
-    def query(self, sql: str, *parameters: object) -> pa.Table:
-        self._cursor.execute(sql, parameters or None)
+    def query(self, statement: str, *parameters: object) -> pa.Table:
+        self._cursor.execute(statement, parameters or None)
         return self._cursor.fetch_arrow_table()
 
-    def stream(self, sql: str) -> pa.RecordBatchReader:
-        self._cursor.execute(sql)
+    def stream(self, statement: str) -> pa.RecordBatchReader:
+        self._cursor.execute(statement)
         return self._cursor.fetch_record_batch()
 
     def stage(self, name: str, rows: pa.Table) -> None:
-        self.execute(f"drop table if exists pg_temp.{name}")
+        self.execute(sql.forget_staged(name))
         self._cursor.adbc_ingest(name, rows, mode="create", temporary=True)
-        self.execute(f"analyze {name}")
+        self.execute(sql.analyze(name))
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

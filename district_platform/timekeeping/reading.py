@@ -1,85 +1,88 @@
-"""The store as staging reads it: its tables as views of the warehouse's own connection, the same for both databases."""
+"""The store as staging reads it: its tables beside the warehouse's own, the same for both databases."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from duckdb import DuckDBPyConnection
+import ibis
 from pydantic import SecretStr
 
-from district_platform.engine.encryption import attach
+from district_platform.engine.duckdb_tables import DuckDBTables
+from district_platform.engine.encryption import attached
 from district_platform.home import Home
 from district_platform.settings import Engine, Timekeeping
+from district_platform.timekeeping import sql
 from district_platform.timekeeping.database import open_store
 
-_ATTACHED = "timekeeping_file"
-
-COLUMNS = {
-    "employee": (
-        "person_number, ukg_person_id, full_name, job_title, school_id, worker_type, hire_date, termination_date, "
-        "cast(hourly_rate as {decimal}) as hourly_rate, time_zone"
+_PUNCH = {
+    "punch_id": "int64",
+    "person_number": "string",
+    "punch_dtm": "timestamp",
+    "rounded_punch_dtm": "timestamp",
+    "time_zone": "string",
+    "override_type": "string",
+    "is_phantom": "boolean",
+    "updated_on_dtm": "timestamp",
+}
+SCHEMAS = {
+    "employee": ibis.schema(
+        {
+            "person_number": "string",
+            "ukg_person_id": "int64",
+            "full_name": "string",
+            "job_title": "string",
+            "school_id": "string",
+            "worker_type": "string",
+            "hire_date": "date",
+            "termination_date": "date",
+            "hourly_rate": "decimal(9, 2)",
+            "time_zone": "string",
+        }
     ),
-    "punch": (
-        "punch_id, person_number, punch_dtm, rounded_punch_dtm, time_zone, override_type, is_phantom, updated_on_dtm, "
-        "is_deleted"
-    ),
-    "employee_reject": "person_number, ukg_person_id, reason",
-    "punch_reject": (
-        "reject_key, person_number, punch_id, punch_dtm, rounded_punch_dtm, time_zone, override_type, is_phantom, "
-        "updated_on_dtm, reason"
-    ),
+    "punch": ibis.schema({**_PUNCH, "is_deleted": "boolean"}),
+    "employee_reject": ibis.schema({"person_number": "string", "ukg_person_id": "int64", "reason": "string"}),
+    "punch_reject": ibis.schema({**_PUNCH, "reject_key": "string", "reason": "string"}),
 }
 """What is read of each table: all but when it was loaded, which differs between runs that hold the same."""
 
 
 @contextmanager
 def store_tables(
-    connection: DuckDBPyConnection, home: Home, timekeeping: Timekeeping, engine: Engine, key: SecretStr | None = None
-) -> Iterator[dict[str, str]]:
-    """The names under which a connection sees `employee`, `punch`, `employee_reject` and `punch_reject`, by those names.
+    tables: DuckDBTables, home: Home, timekeeping: Timekeeping, engine: Engine, key: SecretStr | None = None
+) -> Iterator[dict[str, ibis.Table]]:
+    """`employee`, `punch`, `employee_reject` and `punch_reject`, as expressions that these tables evaluate during the block.
 
-    They stand in no order and are gone after the block. `punch` holds deleted punches, too (is_deleted), and phantom ones;
-    `punch_reject` those of employees whom the timekeeping system does not know (reason = 'unknown employee').
-    Raises StoreError where the store cannot be opened.
+    Their rows stand in no order. `punch` holds deleted punches, too (is_deleted), and phantom ones; `punch_reject` those of employees
+    whom the timekeeping system does not know (reason = 'unknown employee'). Raises StoreError where the store cannot be opened.
     """
-    names = {table: f"store_{table}" for table in COLUMNS}
-    if timekeeping.database_url:
-        _copy(connection, names, home, timekeeping, engine)
-    else:
-        _attach(connection, names, home, timekeeping, engine, key)
-    try:
-        yield names
-    finally:
-        kind = "table" if timekeeping.database_url else "view"
-        for name in names.values():
-            connection.execute(f"drop {kind} temp.{name}")
-        if not timekeeping.database_url:
-            connection.execute(f"detach {_ATTACHED}")
+    read = (
+        _copied(tables, home, timekeeping, engine) if timekeeping.database_url else _beside(tables, home, engine, key)
+    )
+    with read as stored:
+        yield stored
 
 
-def _copy(
-    connection: DuckDBPyConnection, names: dict[str, str], home: Home, timekeeping: Timekeeping, engine: Engine
-) -> None:
+@contextmanager
+def _copied(
+    tables: DuckDBTables, home: Home, timekeeping: Timekeeping, engine: Engine
+) -> Iterator[dict[str, ibis.Table]]:
     """PostgreSQL's rows, streamed into temporary tables: DuckDB's own reader is an extension that must be downloaded."""
     with open_store(home, timekeeping, engine) as store:
-        for table, name in names.items():
-            columns = COLUMNS[table].format(decimal="text")
-            connection.register("incoming", store.stream(f"select {columns} from {table}"))
-            shown = COLUMNS[table].format(decimal="decimal(9, 2)")
-            connection.execute(f"create or replace temp table {name} as select {shown} from incoming")
-            connection.unregister("incoming")
+        stored = {
+            table: tables.keep(f"store_{table}", schema, store.stream(sql.read(table, schema)))
+            for table, schema in SCHEMAS.items()
+        }
+    try:
+        yield stored
+    finally:
+        tables.drop(*(table.get_name() for table in stored.values()))
 
 
-def _attach(
-    connection: DuckDBPyConnection,
-    names: dict[str, str],
-    home: Home,
-    timekeeping: Timekeeping,
-    engine: Engine,
-    key: SecretStr | None,
-) -> None:
-    with open_store(home, timekeeping, engine, key):
+@contextmanager
+def _beside(tables: DuckDBTables, home: Home, engine: Engine, key: SecretStr | None) -> Iterator[dict[str, ibis.Table]]:
+    """The embedded file, read where it lies."""
+    with open_store(home, Timekeeping(), engine, key):
         pass  # the tables exist from here on, also where nothing was ever loaded
-    attach(connection, home.timekeeping_database, _ATTACHED, key, read_only=True)
-    for table, name in names.items():
-        shown = COLUMNS[table].format(decimal="decimal(9, 2)")
-        connection.execute(f"create or replace temp view {name} as select {shown} from {_ATTACHED}.{table}")
+    with attached(tables, home.timekeeping_database, key) as catalog:
+        yield {
+            name: ibis.table(schema, name=name, catalog=catalog, database="main") for name, schema in SCHEMAS.items()
+        }

@@ -10,6 +10,7 @@ from rich.console import Console
 from district_platform.cli.checking import check_extracts
 from district_platform.credentials import CredentialError, chain
 from district_platform.engine import encryption
+from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.engine.encryption import EncryptionError, rewrite, warehouse_connection
 from district_platform.engine.resources import Warehouse
 from district_platform.home import Home
@@ -149,9 +150,9 @@ def test_punches_are_encrypted_under_the_same_key_and_read_beside_the_warehouse(
     assert STUDENT not in home.timekeeping_database.read_bytes()
     with (
         warehouse_connection(home.database, Engine(), KEY) as connection,
-        store_tables(connection, home, Timekeeping(), Engine(), KEY) as names,
+        store_tables(tables := DuckDBTables(connection), home, Timekeeping(), Engine(), KEY) as stored,
     ):
-        assert connection.execute(f"select full_name from {names['employee']}").fetchall() == [(STUDENT.decode(),)]
+        assert tables.fetch(stored["employee"].select("full_name")) == [(STUDENT.decode(),)]
     with pytest.raises(EncryptionError, match="names no key"), open_store(home, Timekeeping(), Engine()):
         pytest.fail("it was opened")
 

@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from district_platform.settings import Timekeeping
-from district_platform.timekeeping.database import POSTGRES_SCHEMA
+from district_platform.timekeeping.sql import POSTGRES_SCHEMA
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,6 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 import pytest
 from pydantic import SecretStr
 
@@ -16,6 +15,7 @@ from district_platform.home import Home
 from district_platform.settings import Engine, Timekeeping
 from district_platform.timekeeping.database import open_store
 from district_platform.timekeeping.reading import store_tables
+from district_platform_tests.memory import in_memory
 from district_platform_tests.processes import environment
 
 CATCHUP = """
@@ -71,8 +71,8 @@ def kill_in_a_row(process: Process, kills: int, batches: int) -> list[int]:
 def contents(home: Path, url: str | None) -> dict[str, list[tuple]]:
     """All that the store holds, but for when."""
     timekeeping = Timekeeping(database_url=SecretStr(url) if url else None)
-    with duckdb.connect() as connection, store_tables(connection, Home(root=home), timekeeping, Engine()) as names:
-        held = {table: connection.execute(f"from {name} order by all").fetchall() for table, name in names.items()}
+    with in_memory() as tables, store_tables(tables, Home(root=home), timekeeping, Engine()) as stored:
+        held = {name: tables.fetch(table.order_by(*table.columns)) for name, table in stored.items()}
     with open_store(Home(root=home), timekeeping, Engine()) as store:
         cursors = store.query("select * from employee_cursor order by person_number").to_pylist()
     return {**held, "cursors": [tuple(row.values()) for row in cursors]}

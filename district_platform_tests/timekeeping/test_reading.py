@@ -2,9 +2,7 @@
 
 from decimal import Decimal
 
-import duckdb
-
-from district_platform.engine.database import transaction
+from district_platform.dictionary import TABLES
 from district_platform.settings import Engine, Timekeeping
 from district_platform.timekeeping.database import open_store
 from district_platform.timekeeping.reading import store_tables
@@ -19,22 +17,24 @@ insert into punch values
 """
 
 
-def test_rows_are_the_same_from_both_databases(home, connection, timekeeping: Timekeeping):
+def test_rows_are_the_same_from_both_databases(home, tables, timekeeping: Timekeeping):
     with open_store(home, timekeeping, Engine()) as store, store.transaction():
         store.execute(EMPLOYEE)
         store.execute(PUNCH)
-    with store_tables(connection, home, timekeeping, Engine()) as names, transaction(connection):
-        employees = connection.execute(
-            f"select person_number, hourly_rate, school_id from {names['employee']}"
-        ).fetchall()
-        connection.execute(f"create table stg as from {names['punch']}")
+    with store_tables(tables, home, timekeeping, Engine()) as stored, tables.transaction():
+        employees = tables.fetch(stored["employee"].select("person_number", "hourly_rate", "school_id"))
+        tables.replace(TABLES["stg_timekeeping_punch"], stored["punch"])
     assert employees == [("007", Decimal("18.50"), None)]
-    assert connection.execute("select punch_id, punch_dtm::text, is_deleted from stg").fetchall() == [
-        (1, "2026-01-05 08:00:00", True)
+    query = "select punch_id, punch_dtm::text, is_deleted from stg_timekeeping_punch"
+    assert tables.connection.execute(query).fetchall() == [(1, "2026-01-05 08:00:00", True)]
+
+
+def test_store_without_a_load_is_empty_tables(home, tables, timekeeping: Timekeeping):
+    with store_tables(tables, home, timekeeping, Engine()) as stored:
+        assert tables.fetch(stored["punch_reject"]) == []
+    assert tables.connection.execute("select database_name from duckdb_databases() where not internal").fetchall() == [
+        ("district",)
     ]
-
-
-def test_store_without_a_load_is_empty_tables(home, connection: duckdb.DuckDBPyConnection, timekeeping: Timekeeping):
-    with store_tables(connection, home, timekeeping, Engine()) as names:
-        assert connection.execute(f"select count(*) from {names['punch_reject']}").fetchall() == [(0,)]
-    assert not connection.execute("select view_name from duckdb_views() where view_name like 'store_%'").fetchall()
+    assert not tables.connection.execute(
+        "select table_name from duckdb_tables() where table_name like 'store_%'"
+    ).fetchall()
