@@ -21,7 +21,7 @@ from district_platform.analysis.gaps import equity_gaps
 from district_platform.analysis.growth import student_growth
 from district_platform.analysis.programs import program_evaluation
 from district_platform.dictionary import TABLES, schema_of
-from district_platform.engine.tables import replace_with_expression
+from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.facts.growth import msr_student_growth
 from district_platform.facts.programs import msr_program_stratum
 from district_platform.metrics import programs
@@ -51,7 +51,7 @@ def evaluated(connection: duckdb.DuckDBPyConnection) -> dict[str, pd.DataFrame]:
         "student_growth": student_growth(table("msr_student_growth"), subgroup, school, groups),
     }
     for name, expression in expressions.items():
-        replace_with_expression(connection, TABLES[name], expression)
+        DuckDBTables(connection).replace(TABLES[name], expression)
     wanted = (*expressions, "dim_school", "dim_subgroup")
     frames = {name: connection.execute(f"select * from {name}").df() for name in wanted}
     frames["program_evaluation"] = program_evaluation(frames["msr_program_stratum"], frames["dim_subgroup"])

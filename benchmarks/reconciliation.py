@@ -19,7 +19,8 @@ import duckdb
 import ibis
 
 from district_platform.dictionary import TABLES
-from district_platform.engine import database, tables
+from district_platform.engine import database
+from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.engine.resources import unbound
 from district_platform.facts.reconciliation import (
     fct_attendance_decision,
@@ -103,7 +104,7 @@ def _sessions() -> tuple[ibis.Table, ibis.Table, ibis.Table, Reconciliation]:
 
 def make_year(connection: duckdb.DuckDBPyConnection, students: int, sessions: int) -> None:
     for name in READ:
-        tables.ensure_table(connection, TABLES[name])
+        DuckDBTables(connection).ensure(TABLES[name])
     schools = max(1, students // STUDENTS_PER_SCHOOL)
     sizes = MAKE.replace("$schools", str(schools)).replace("$students", str(students))
     connection.execute(sizes.replace("$sessions", str(sessions)))
@@ -121,9 +122,9 @@ def main() -> None:
         make_year(connection, arguments.students, arguments.sessions)
         for name, build in BUILT.items():
             started = time.monotonic()
-            tables.replace_with_expression(connection, TABLES[name], build())
+            DuckDBTables(connection).replace(TABLES[name], build())
             seconds = time.monotonic() - started
-            print(f"{name:<34} {tables.row_count(connection, name):>12,} rows {seconds:>7.1f} s")
+            print(f"{name:<34} {DuckDBTables(connection).count(name):>12,} rows {seconds:>7.1f} s")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
     print(f"peak memory {peak:.1f} GB")
 

@@ -17,7 +17,7 @@ from benchmarks.growth import Subject, show
 from district_platform.analysis.timekeeping import staff_hours
 from district_platform.dictionary import TABLES
 from district_platform.dimensions.timekeeping import dim_employee
-from district_platform.engine.tables import replace_with_nothing
+from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.facts.timekeeping import fct_staff_punch, fct_staff_shift, msr_staff_weekly_hours
 
 GIVEN = ("employee_crosswalk", "dim_educator", "dim_school", "dim_calendar_date", "fct_staff_assignment")
@@ -33,7 +33,7 @@ EMPLOYEES_A_SCHOOL = 20
 def draw(connection: DuckDBPyConnection, n_punches: int) -> None:
     """The staged tables; what a punch holds follows from its number, so that the same size gives the same punches."""
     for name in ("stg_timekeeping_employee", "stg_timekeeping_punch", *GIVEN):
-        replace_with_nothing(connection, TABLES[name])
+        DuckDBTables(connection).replace(TABLES[name], [])
     n_employees = max(1, n_punches // PUNCHES_AN_EMPLOYEE)
     connection.execute(
         f"""insert into stg_timekeeping_employee by name

@@ -17,7 +17,7 @@ from benchmarks.growth import Subject, show
 from district_platform.analysis.store import customer_segments, customers_mart, sales_team_mart
 from district_platform.dictionary import TABLES
 from district_platform.dimensions.store import dim_customer, dim_sales_person
-from district_platform.engine.tables import replace_with_nothing
+from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.facts.store import fct_store_sale
 
 LINES_A_CUSTOMER, LINES_A_STORE, PEOPLE_A_STORE, PRODUCTS = 20, 10_000, 4, 50
@@ -30,7 +30,7 @@ def draw(connection: DuckDBPyConnection, n_lines: int) -> None:
     n_customers, n_stores = max(1, n_lines // LINES_A_CUSTOMER), max(1, n_lines // LINES_A_STORE)
     n_people = n_stores * PEOPLE_A_STORE
     for name in ("stg_stores", "stg_products", "stg_customers", "stg_sales_persons", "stg_sales"):
-        replace_with_nothing(connection, TABLES[name])
+        DuckDBTables(connection).replace(TABLES[name], [])
     connection.execute(f"insert into stg_stores select 'S' || i, 'Store', null from range({n_stores}) r(i)")
     connection.execute(f"insert into stg_products select 'X' || i, 'Product', 'All', 5 from range({PRODUCTS}) r(i)")
     connection.execute(

@@ -13,8 +13,7 @@ import pyarrow as pa
 from district_platform.dictionary import TABLES, schema_of
 from district_platform.dimensions.schools import dim_school
 from district_platform.dimensions.students import dim_student, dim_subgroup
-from district_platform.engine.duckdb_tables import duckdb_type
-from district_platform.engine.tables import replace_with_expression
+from district_platform.engine.duckdb_tables import DuckDBTables, duckdb_type
 from district_platform.facts.assessments import fct_student_assessment
 from district_platform.facts.students import (
     fct_student_program_association,
@@ -47,7 +46,7 @@ def simulated_district(**settings: object) -> duckdb.DuckDBPyConnection:
         connection.execute(f"create table {name} as select {casts} from batch")
     for function in FUNCTIONS:
         inputs = [ibis.table(schema_of(TABLES[name]), name=name) for name in inspect.signature(function).parameters]
-        replace_with_expression(connection, TABLES[function.__name__], function(*inputs))
+        DuckDBTables(connection).replace(TABLES[function.__name__], function(*inputs))
     return connection
 
 

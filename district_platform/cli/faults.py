@@ -7,7 +7,7 @@ import errno
 import sqlite3
 from collections.abc import Iterator
 
-import duckdb
+from district_platform.engine.database import EngineError
 
 FULL = "the disk is full. Free some space there and run again"
 CLOSED = "nothing can be written there. Give the account that runs this the right to write in the home, on a disk that is not read-only"
@@ -54,7 +54,7 @@ def _sentence(error: BaseException) -> str | None:
         return f"{error.filename or 'The home'}: {reason}" if reason else None
     if isinstance(error, MemoryError):
         return f"The run: {NO_MEMORY}"
-    if isinstance(error, duckdb.Error | sqlite3.Error):
+    if isinstance(error, EngineError | sqlite3.Error):
         words = str(error).lower()
         reasons = [reason for phrase, reason in _BY_WORDS.items() if phrase in words]
         if reasons:

@@ -10,6 +10,9 @@ import duckdb
 
 from district_platform.settings import Engine
 
+EngineError, FileError = duckdb.Error, duckdb.IOException
+"""What the engine raises, and of that what it raises for a file that it cannot open, read or write."""
+
 STORAGE_VERSION = "v1.4.0"
 """The oldest DuckDB that opens a warehouse's file. Formats before it take half as long again to write a table of text; a file keeps the
 one that it was made with."""
@@ -60,18 +63,6 @@ def private_folder(folder: Path) -> None:
     """Makes a folder, if there is none, and closes it to all but its owner (0700)."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
-
-
-@contextmanager
-def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """All of the block or nothing of it."""
-    connection.execute("begin transaction")
-    try:
-        yield
-    except BaseException:
-        connection.execute("rollback")
-        raise
-    connection.execute("commit")
 
 
 def table_exists(connection: duckdb.DuckDBPyConnection, name: str) -> bool:

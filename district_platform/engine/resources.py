@@ -15,11 +15,9 @@ import pandas as pd
 from dagster._core.storage.db_io_manager import DbIOManager, DbTypeHandler, TableSlice
 from dagster_duckdb.io_manager import DuckDbClient
 from dagster_duckdb_pandas import DuckDBPandasIOManager
-from duckdb import DuckDBPyConnection
 from pydantic import Field, PrivateAttr, SecretStr
 
 from district_platform.dictionary import TABLES, Column, Layer, Table, columns_of
-from district_platform.engine import database
 from district_platform.engine.database import quoted
 from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.engine.encryption import warehouse_connection, warehouse_key
@@ -96,7 +94,7 @@ class Warehouse(dg.ConfigurableResource):
             lock.acquire()
         self._held.callback(lock.release)
         close_home(self.home)
-        self._held.enter_context(self.connect())
+        self._held.enter_context(self.tables())
 
     def _wait_for(self, lock: WarehouseLock) -> None:
         retries, waiting = Retries(**self.retries), WarehouseLock(self.home.waiting)
@@ -110,21 +108,10 @@ class Warehouse(dg.ConfigurableResource):
         self._held.close()
 
     @contextmanager
-    def connect(self) -> Iterator[DuckDBPyConnection]:
-        with warehouse_connection(self.home.database, self.engine, self.key) as connection:
-            yield connection
-
-    @contextmanager
     def tables(self) -> Iterator[DuckDBTables]:
         """The warehouse's tables, to read and to write; closed whatever happens."""
-        with self.connect() as connection:
+        with warehouse_connection(self.home.database, self.engine, self.key) as connection:
             yield DuckDBTables(connection)
-
-    @contextmanager
-    def transaction(self) -> Iterator[DuckDBPyConnection]:
-        """A connection in whose block all is written or nothing."""
-        with self.connect() as connection, database.transaction(connection):
-            yield connection
 
 
 class _Client(DuckDbClient):

@@ -7,7 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import ibis
 import pandas as pd
@@ -110,50 +110,3 @@ class Tables(ABC):
 def unbound(name: str) -> ibis.Table:
     """A table of the dictionary by name and schema; who evaluates it says whose."""
     return ibis.table(schema_of(TABLES[name]), name=name)
-
-
-# Below: the same by connection, for rooms that do not speak to `Tables` yet.
-
-
-def _of(connection: Any) -> Tables:
-    from district_platform.engine.duckdb_tables import DuckDBTables
-
-    return DuckDBTables(connection)
-
-
-def replace_with_expression(connection: Any, table: Table, expression: ibis.Table) -> str:
-    return _of(connection).replace(table, expression)
-
-
-def replace_with_frame(connection: Any, table: Table, frame: pd.DataFrame) -> None:
-    _of(connection).replace(table, frame)
-
-
-def replace_with_nothing(connection: Any, table: Table) -> None:
-    _of(connection).replace(table, [])
-
-
-def row_count(connection: Any, name: str) -> int:
-    return _of(connection).count(name)
-
-
-def ensure_table(connection: Any, table: Table) -> None:
-    _of(connection).ensure(table)
-
-
-ensure_current_table = ensure_table
-
-
-def append(connection: Any, table: Table, expression: ibis.Table) -> None:
-    _of(connection).append(table, expression)
-
-
-append_frame = append_records = append
-
-
-def create_temporary(connection: Any, name: str, expression: ibis.Table) -> ibis.Table:
-    return _of(connection).temporary(name, expression)
-
-
-def fetch(connection: Any, expression: ibis.Table) -> list[tuple]:
-    return _of(connection).fetch(expression)

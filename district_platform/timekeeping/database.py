@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
-import duckdb
 import pyarrow as pa
 from pydantic import SecretStr
 
-from district_platform.engine import database as engine_database
+from district_platform.engine.database import FileError
+from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.engine.encryption import warehouse_connection
 from district_platform.home import Home
 from district_platform.settings import LOCAL_HOSTS, Engine, Timekeeping
@@ -92,7 +92,7 @@ class EmbeddedDatabase:
         self._opened = ExitStack()
         try:
             self._connection = self._opened.enter_context(warehouse_connection(path, engine, key))
-        except duckdb.IOException as error:
+        except FileError as error:
             raise StoreError(f"{path.name} cannot be opened; a run may be writing it: {error}") from error
         path.chmod(0o600)
 
@@ -114,7 +114,7 @@ class EmbeddedDatabase:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        with engine_database.transaction(self._connection):
+        with DuckDBTables(self._connection).transaction():
             yield
 
     def close(self) -> None:

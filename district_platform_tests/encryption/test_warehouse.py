@@ -161,15 +161,15 @@ def test_warehouse_takes_its_key_from_the_credentials(home, monkeypatch):
     monkeypatch.setattr(chain, "_remembered", {})
     monkeypatch.setenv("DISTRICT_SECRET__WAREHOUSE_KEY", KEY.get_secret_value())
     warehouse = Warehouse.of(home, Engine(), Encryption(warehouse_key_secret="warehouse_key"))
-    with warehouse.connect() as connection:
-        connection.execute("create table students as select 1 as id")
+    with warehouse.tables() as tables:
+        tables.connection.execute("create table students as select 1 as id")
     assert count(home, KEY) == 1
 
 
 def test_warehouse_without_its_key_does_not_start(home, monkeypatch):
     monkeypatch.setattr(chain, "_remembered", {})
     warehouse = Warehouse.of(home, Engine(), Encryption(warehouse_key_secret="warehouse_key"))
-    with pytest.raises(CredentialError, match="DISTRICT_SECRET__WAREHOUSE_KEY"), warehouse.connect():
+    with pytest.raises(CredentialError, match="DISTRICT_SECRET__WAREHOUSE_KEY"), warehouse.tables():
         pytest.fail("it was opened")
     assert not home.database.exists()
 

@@ -6,12 +6,10 @@ import pandas as pd
 import pytest
 
 from district_platform.dictionary import TABLES
-from district_platform.engine.exports import export_csv, export_frame_csv
-from district_platform.engine.tables import replace_with_frame
 
 
-def exported(connection, folder, **columns: list) -> list[list[str]]:
-    export_frame_csv(connection, pd.DataFrame(columns), folder / "x.csv")
+def exported(tables, folder, **columns: list) -> list[list[str]]:
+    tables.write_csv(pd.DataFrame(columns), folder / "x.csv")
     with (folder / "x.csv").open(newline="") as file:
         return list(csv.reader(file))[1:]
 
@@ -19,28 +17,28 @@ def exported(connection, folder, **columns: list) -> list[list[str]]:
 @pytest.mark.parametrize(
     "text", ["=1+1", "+cmd|' /C calc'!A0", "-2+3+cmd", "@SUM(A1)", "\t=1", "\r=1", "\n=1", '=HYPERLINK("http://x")']
 )
-def test_text_that_a_spreadsheet_would_run_gets_an_apostrophe(connection, tmp_path, text):
-    assert exported(connection, tmp_path, reason=[text]) == [["'" + text]]
+def test_text_that_a_spreadsheet_would_run_gets_an_apostrophe(tables, tmp_path, text):
+    assert exported(tables, tmp_path, reason=[text]) == [["'" + text]]
 
 
 @pytest.mark.parametrize("text", ["-3.5", "+2", "-3.5 %", "-1,204", "2026-02-13", "a=b", "N-1", "Año 1", "hidden", ""])
-def test_harmless_text_and_numbers_as_text_stay_as_they_are(connection, tmp_path, text):
-    assert exported(connection, tmp_path, shown=[text]) == [[text]]
+def test_harmless_text_and_numbers_as_text_stay_as_they_are(tables, tmp_path, text):
+    assert exported(tables, tmp_path, shown=[text]) == [[text]]
 
 
-def test_negative_numbers_stay_numbers_and_nulls_are_empty(connection, tmp_path):
-    rows = exported(connection, tmp_path, n=[-1, 2], share=[-0.5, None], label=["-x", None])
+def test_negative_numbers_stay_numbers_and_nulls_are_empty(tables, tmp_path):
+    rows = exported(tables, tmp_path, n=[-1, 2], share=[-0.5, None], label=["-x", None])
     assert rows == [["-1", "-0.5", "'-x"], ["2", "", ""]]
 
 
-def test_a_table_of_the_warehouse_is_exported_in_the_order_of_its_key_under_the_same_rule(connection, tmp_path):
+def test_a_table_of_the_warehouse_is_exported_in_the_order_of_its_key_under_the_same_rule(tables, tmp_path):
     notes = pd.DataFrame({"note_number": [2, 1], "message": ["=1+1", "sound"]})
-    replace_with_frame(connection, TABLES["delivery"], notes)
-    export_csv(connection, TABLES["delivery"], tmp_path / "delivery.csv")
+    tables.replace(TABLES["delivery"], notes)
+    tables.write_csv(TABLES["delivery"], tmp_path / "delivery.csv")
     assert (tmp_path / "delivery.csv").read_text() == "note_number,message\n1,sound\n2,'=1+1\n"
 
 
-def test_byte_order_mark_comes_before_the_header_where_it_is_wanted(connection, tmp_path):
-    replace_with_frame(connection, TABLES["delivery"], pd.DataFrame({"note_number": [1], "message": ["José"]}))
-    export_csv(connection, TABLES["delivery"], tmp_path / "delivery.csv", byte_order_mark=True)
+def test_byte_order_mark_comes_before_the_header_where_it_is_wanted(tables, tmp_path):
+    tables.replace(TABLES["delivery"], pd.DataFrame({"note_number": [1], "message": ["José"]}))
+    tables.write_csv(TABLES["delivery"], tmp_path / "delivery.csv", byte_order_mark=True)
     assert (tmp_path / "delivery.csv").read_bytes() == b"\xef\xbb\xbfnote_number,message\n1,Jos\xc3\xa9\n"

@@ -71,8 +71,8 @@ class District:
 
     def staged(self) -> list[str]:
         settings = load_settings()
-        with Warehouse.of(self.home, settings.engine).connect() as connection:
-            return [key for (key,) in connection.execute("select sale_id from stg_sales order by 1").fetchall()]
+        with Warehouse.of(self.home, settings.engine).tables() as tables:
+            return [key for (key,) in tables.connection.execute("select sale_id from stg_sales order by 1").fetchall()]
 
     def version(self) -> str:
         event = self.instance.get_latest_data_version_record(extract_key(SALES))
