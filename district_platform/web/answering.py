@@ -21,7 +21,7 @@ from district_platform.web.reading.reader import Reader, Rows
 from district_platform.web.reading.registry import NotAllowedError, Query
 from district_platform.web.rendering import Message, csv
 from district_platform.web.rendering import page as html_of
-from district_platform.web.rendering.html import NO_PUBLICATION, NOT_FOUND, PRUNED
+from district_platform.web.rendering.html import NOT_FOUND, PRUNED
 from district_platform.web.signin import audit, sessions, tokens
 from district_platform.web.signin.audit import Event
 from district_platform.web.signin.forms import STALE, form_of
@@ -90,7 +90,7 @@ class Answering:
             return self._site.to(SIGN_IN if visit.ended_because else f"/print/{next(iter(self._site.pages))}")
         viewer = self._viewer(visit, self._site.viewers_of(visit.account))
         if viewer is None:
-            return self._site.say(visit, NO_PUBLICATION)
+            return self._absence(visit, self._site.district)
         pages = self._site.navigation(viewer)
         if not pages:
             return self._site.say(visit, _NO_PAGE)
@@ -111,14 +111,21 @@ class Answering:
     def _answer(self, asked: Asked) -> Response:
         visit, site = asked.visit, self._site
         if asked.page == PUBLIC_PAGE:
-            return self._read(site.district, asked) or self._read(site.demo, asked) or site.say(visit, NO_PUBLICATION)
+            return (
+                self._read(site.district, asked) or self._read(site.demo, asked) or self._absence(visit, site.district)
+            )
         if visit.ended_because:
             return site.to(f"{SIGN_IN}?target={quote(asked.path)}")
         if visit.account is None:
-            return self._read(site.demo, asked) or site.say(visit, _NO_DEMO_YET)
+            return self._read(site.demo, asked) or self._absence(visit, site.demo)
         if visit.account.must_change_password:
             return site.to(PASSWORD)
-        return self._read(site.district, asked) or site.say(visit, NO_PUBLICATION)
+        return self._read(site.district, asked) or self._absence(visit, site.district)
+
+    def _absence(self, visit: Visit, district: District) -> Response:
+        title, sentence = district.absence
+        action = None if visit.account else ("Sign in", SIGN_IN)
+        return self._site.say(visit, Message(503, title, (sentence,), action))
 
     def _read(self, district: District, asked: Asked) -> Response | None:
         """The answer from the current publication of a district; None where it has none yet."""
@@ -199,14 +206,6 @@ class Answering:
 
 
 _NO_PAGE = Message(404, "No page for your role", ("There is no page yet for the role that you signed in with.",))
-_NO_DEMO_YET = Message(
-    503,
-    "The demo district is being made",
-    (
-        "It takes a minute or two after the first start. Open this page again then, or sign in to see your own district.",
-    ),
-    ("Sign in", SIGN_IN),
-)
 
 
 def _filters(request: Request) -> dict[str, str]:

@@ -49,6 +49,7 @@ class Demo:
         self.home = Home(root=self._folder / code_version())
         self._process: subprocess.Popen[bytes] | None = None
         self._is_closed = False
+        self.has_failed = False
         self._lock = threading.Lock()
 
     @property
@@ -75,6 +76,7 @@ class Demo:
         try:
             self.make()
         except (OSError, subprocess.SubprocessError) as error:
+            self.has_failed = True
             if not self._is_closed:
                 _LOG.error("The demo district could not be made, everything else works: %s", error)
 

@@ -22,10 +22,12 @@ class HomeDistrict:
     """A home. It answers no visitor."""
 
     is_demo = False
+    absence = ("Nothing is published yet", "Pages appear as soon as the district's first run is through.")
 
     def __init__(self, home: Home) -> None:
         self._library = Library(home, registry())
         self._grants = Grants(home, self._library)
+        self._examples = lru_cache(maxsize=2)(self._grants.examples)
 
     @contextmanager
     def reader(self) -> Iterator[Reader]:
@@ -44,7 +46,7 @@ class HomeDistrict:
 
     def examples(self, publication: Publication) -> tuple[Viewer, ...]:
         """One viewer a role; for a district that is made up."""
-        return self._grants.examples(publication)
+        return self._examples(publication)
 
     def problems(self) -> tuple[str, ...]:
         """What is wrong with access.csv; nothing before the first publication."""
@@ -74,6 +76,18 @@ class DemoDistrict:
 
     def __init__(self, demo: Demo) -> None:
         self._demo, self._district = demo, HomeDistrict(demo.home)
+
+    @property
+    def absence(self) -> tuple[str, str]:
+        if self._demo.has_failed:
+            return (
+                "The demo district could not be made",
+                "The log of the dashboard says why. Sign in to see your own district.",
+            )
+        return (
+            "The demo district is being made",
+            "It takes a minute or two after the first start. Open this page again then, or sign in to see your own district.",
+        )
 
     @contextmanager
     def reader(self) -> Iterator[Reader]:

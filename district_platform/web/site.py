@@ -11,7 +11,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from district_platform.settings import Settings
 from district_platform.web.access.viewer import Role, Viewer
 from district_platform.web.pages.model import Filters, PageModel
-from district_platform.web.reading.publications import NoPublicationError, Publication
+from district_platform.web.reading.publications import NoPublicationError, Publication, PublicationGoneError
 from district_platform.web.reading.reader import Reader
 from district_platform.web.rendering import Chrome, Message, NavEntry, message
 from district_platform.web.signin.accounts import Account
@@ -43,7 +43,12 @@ class Page(Protocol):
 class District(Protocol):
     """Publications, and who has which role in them."""
 
-    is_demo: bool
+    @property
+    def is_demo(self) -> bool: ...
+
+    @property
+    def absence(self) -> tuple[str, str]:
+        """What is told while it has no publication: a title and a sentence."""
 
     def reader(self) -> AbstractContextManager[Reader]:
         """Of the current publication, for one request. Raises NoPublicationError."""
@@ -70,7 +75,7 @@ class Site:
         try:
             with self.district.reader() as reader:
                 return self.district.viewers(account, reader.publication)
-        except NoPublicationError:
+        except (NoPublicationError, PublicationGoneError):
             return ()
 
     def answer(self, visit: Visit, body: str, status: int = 200) -> Response:

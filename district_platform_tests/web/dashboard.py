@@ -66,6 +66,8 @@ class StubDistrict:
     students: dict[str, tuple[str, ...]] = field(default_factory=dict)
     is_demo: bool = False
     version: str | None = "v00000001"
+    absence: tuple[str, str] = ("Nothing is published yet", "Wait.")
+    absence: tuple[str, str] = ("Nothing is published yet", "Wait.")
 
     @contextmanager
     def reader(self) -> Iterator[Reader]:
@@ -90,6 +92,8 @@ class StubPage:
 
     def build(self, viewer: Viewer, filters: Filters, reader: Reader) -> PageModel:
         school = filters.get("school")
+        if school == "broken":
+            raise RuntimeError("a secret of the inside")
         if school and school not in viewer.scope.schools:
             raise NotFoundError(school)
         rows = tuple((row[0],) for row in reader.rows(None, viewer).rows)  # type: ignore[arg-type]
@@ -148,10 +152,23 @@ class Dashboard:
 class Browser(TestClient):
     """A browser: keeps cookies, says where its forms come from, and shows redirects instead of following them."""
 
-    def __init__(self, dashboard: Dashboard, address: str = "127.0.0.1", url: str | None = None) -> None:
+    def __init__(
+        self,
+        dashboard: Dashboard,
+        address: str = "127.0.0.1",
+        url: str | None = None,
+        raise_server_exceptions: bool = True,
+    ) -> None:
         url = url or dashboard.web.public_url
         headers = {"origin": url, "user-agent": "browser"}
-        super().__init__(dashboard.app, url, headers=headers, client=(address, 50_000), follow_redirects=False)
+        super().__init__(
+            dashboard.app,
+            url,
+            raise_server_exceptions,
+            headers=headers,
+            client=(address, 50_000),
+            follow_redirects=False,
+        )
 
     def token(self, path: str = "/sign-in") -> str:
         """The token of a form."""

@@ -34,7 +34,7 @@ def test_before_the_demo_district_is_made_visitors_are_told_and_sign_in_works(da
     dashboard.demo.version = None
     answer = browser.get("/print/school")
     assert answer.status_code == 503
-    assert "being made" in answer.text
+    assert "Nothing is published yet" in answer.text
     assert browser.sign_in().status_code == 303
     assert browser.get("/print/school").status_code == 200
 
@@ -125,3 +125,13 @@ def test_old_figures_of_a_real_district_are_told_and_those_of_a_synthetic_one_ar
     assert warning(real, 1) == ""
     assert "3 days old" in warning(real, 3)
     assert warning(dashboard.site.settings, 300) == ""
+
+
+def test_fault_of_a_page_is_told_without_a_word_of_the_inside(dashboard):
+    browser = dashboard.browser(raise_server_exceptions=False)
+    browser.sign_in()
+    answer = browser.get("/print/school?school=broken")
+    assert answer.status_code == 500
+    assert "secret" not in answer.text
+    assert answer.headers["cache-control"] == "no-store"
+    assert browser.get("/print/school").status_code == 200

@@ -143,6 +143,17 @@ def test_demo_district_is_made_whole_in_the_background_and_others_are_removed(tm
     assert demo.home.current.resolve().is_dir()
 
 
+def test_demo_district_that_cannot_be_made_is_told(home, tmp_path_factory, monkeypatch):
+    monkeypatch.setenv("DISTRICT_CACHE", str(tmp_path_factory.mktemp("cache")))
+    monkeypatch.setattr(demo_module, "_RUN", [sys.executable, "-c", "raise SystemExit(1)"])
+    published(home)
+    with opened(load_settings()) as made:
+        client = client_of(made.app)
+        assert client.get("/print/district").status_code == 503
+        wait_until(lambda: "could not be made" in client.get("/print/district").text)
+        assert sign_in(client, "district", made.passwords["district"]).status_code == 303
+
+
 def test_dashboard_that_ends_ends_the_run_that_makes_the_demo_district(tmp_path, monkeypatch):
     monkeypatch.setattr(demo_module, "_RUN", [sys.executable, "-c", "import time; time.sleep(60)"])
     demo = Demo(tmp_path)

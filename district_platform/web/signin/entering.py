@@ -48,7 +48,7 @@ class Entrance:
     def sign_in(self, name: str, password: str, address: str) -> Entered | Refused:
         login = accounts.as_login(name)[: accounts.LONGEST_LOGIN]
         if wait := throttle.reserve(self._store, login, address):
-            return self._refused(None, address, _patience(wait), wait)
+            return Refused(_patience(wait), wait)
         account = accounts.find(self._store, login)
         is_right = passwords.is_password(password, account.password_hash if account else None)
         if account is None or not is_right or not self._may_enter(account):
@@ -85,7 +85,7 @@ class Entrance:
         if fault:
             return Refused(fault)
         if wait := throttle.reserve(self._store, account.login, address):
-            return self._refused(account, address, _patience(wait), wait)
+            return Refused(_patience(wait), wait)
         if not passwords.is_password(old, account.password_hash):
             return self._refused(account, address, "The password until now is wrong.")
         throttle.forget(self._store, account.login)
@@ -93,11 +93,12 @@ class Entrance:
         audit.record(self._store, Event.PASSWORD_CHANGED, account.login, role=session.role, address=address)
         return Entered(sessions.begin(self._store, account.account_id, session.role), account)
 
-    def _refused(self, account: Account | None, address: str, words: str, wait: int = 0) -> Refused:
+    def _refused(self, account: Account | None, address: str, words: str) -> Refused:
+        """Whose password was looked at. Tries that have to wait leave no line, or anybody could fill the disk with them."""
         audit.record(
             self._store, Event.SIGN_IN_REFUSED, account.login if account else UNKNOWN, address=address, page=words
         )
-        return Refused(words, wait)
+        return Refused(words)
 
 
 def _patience(seconds: int) -> str:

@@ -46,6 +46,7 @@ def test_the_right_password_after_the_wait_gets_in(dashboard, browser):
     assert answer.status_code == 429
     assert answer.headers["retry-after"] == "15"
     assert "Try again in 15 seconds" in answer.text
+    assert dashboard.events() == ["sign-in refused"] * 5
     dashboard.clock.pass_minutes(0.3)
     assert browser.sign_in().status_code == 303
     assert browser.sign_in(password="a wrong password here").status_code == 401
