@@ -8,6 +8,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = "district_platform"
+OTHERS = ("district_platform_tests", "benchmarks")
+"""Folders that import the package, and that it does not import."""
 
 
 @dataclass(frozen=True)
@@ -36,9 +38,17 @@ def arrows(root: Path = ROOT) -> tuple[Arrow, ...]:
 
 
 def broken(root: Path = ROOT) -> list[str]:
-    """The imports of modules that are not there; mypy, told to pass over libraries without types, passes over these too."""
-    known = modules(root)
-    return [str(arrow) for arrow in _arrows(root) if arrow.imported not in known]
+    """The imports of modules that are not there, by the package, its tests and the benchmarks; mypy, told to pass over libraries
+    without types, passes over these too."""
+    known = set(modules(root))
+    others = [path for folder in OTHERS for path in sorted((root / folder).rglob("*.py"))]
+    called = {
+        f"{path.relative_to(root)}:{line} imports {imported}"
+        for path in others
+        for line, imported in _imports(ast.parse(path.read_text()), None, known)
+        if imported not in known
+    }
+    return [str(arrow) for arrow in _arrows(root) if arrow.imported not in known] + sorted(called)
 
 
 @cache
@@ -64,13 +74,13 @@ def _name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def _imports(tree: ast.Module, package: str, known: set[str]) -> Iterator[tuple[int, str]]:
+def _imports(tree: ast.Module, package: str | None, known: set[str]) -> Iterator[tuple[int, str]]:
     """Line and module of each import of the package's own; of `from a import b` the module is a.b where that is one."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             named = [_own(alias.name) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            base = _own(node.module or "") if not node.level else _above(package, node.level, node.module)
+            base = _above(package, node.level, node.module) if node.level else _own(node.module or "")
             inner = [".".join(filter(None, (base, alias.name))) for alias in node.names] if base is not None else []
             named = [name if name in known else base for name in inner]
         else:
@@ -84,7 +94,9 @@ def _own(name: str) -> str | None:
     return rest if top == PACKAGE else None
 
 
-def _above(package: str, level: int, module: str | None) -> str:
-    """What a relative import means."""
+def _above(package: str | None, level: int, module: str | None) -> str | None:
+    """What a relative import in a package of ours means; None in others."""
+    if package is None:
+        return None
     parts = package.split(".")
     return ".".join([*parts[: len(parts) - level + 1], *([module] if module else [])])
