@@ -178,6 +178,8 @@ class PageModel:
     access: str = ""
     """Why this viewer may see the page, where it names students."""
     is_internal: bool = False
+    tab: str = ""
+    """The title of the window where the page's own names a person: browsers keep titles in their history."""
 
     @property
     def tables(self) -> tuple[Table, ...]:

@@ -7,7 +7,7 @@ from functools import partial
 from district_platform.outputs.brief.facts import Policy
 from district_platform.settings import Settings
 from district_platform.web.access.viewer import Role, Viewer
-from district_platform.web.pages import district, school
+from district_platform.web.pages import classes, district, school, student
 from district_platform.web.pages.model import Filters, PageModel
 from district_platform.web.reading.reader import Reader
 
@@ -34,6 +34,8 @@ def pages(settings: Settings) -> Mapping[str, Page]:
     every = (
         Page("district", "District", leaders, partial(district.build, policy=policy)),
         Page("school", "School", school_people, partial(school.build, policy=policy)),
+        Page("classes", "My classes", frozenset({Role.TEACHER}), classes.build),
+        Page("student", "Student", school_people | {Role.TEACHER}, student.build, in_nav=False),
         Page(
             "public", "For the public", frozenset({Role.PUBLIC}), partial(district.build, policy=policy), in_nav=False
         ),

@@ -71,7 +71,7 @@ BROKEN = Message(
 
 def page(model: PageModel, chrome: Chrome) -> str:
     """The page of a model."""
-    return _render("page.html.jinja", chrome, title=model.title, model=model)
+    return _render("page.html.jinja", chrome, title=model.tab or model.title, model=model)
 
 
 def message(what: Message, chrome: Chrome) -> str:

@@ -1,5 +1,6 @@
 """Queries of the page Student."""
 
+from district_platform.facts.reconciliation.codes import PRESENT_VIRTUAL
 from district_platform.web.access.viewer import Role
 from district_platform.web.reading.registry import Query, to
 
@@ -74,4 +75,68 @@ PROGRAMS = Query(
 )
 """Programs, without those that the viewer's role does not see."""
 
-QUERIES = (STUDENT, NAME, WHY, DAYS, PROGRAMS)
+VIRTUAL = Query(
+    "student.virtual",
+    f"""
+    select k_student_xyear as student_id, k_school, school_year, event_date
+    from scoped_event
+    where k_student_xyear = $student and attendance_event_category = '{PRESENT_VIRTUAL}'
+    group by all
+    """,
+    shows=to(*EVERYONE, columns="student_id k_school school_year event_date"),
+    order_by=("event_date", "k_school"),
+)
+"""Days on which reconciled attendance says that the student learned online."""
+
+TO_DATE = Query(
+    "student.to_date",
+    """
+    select to_date.k_student_xyear as student_id, to_date.school_year, to_date.k_school, school.school_name,
+        to_date.cumulative_days_enrolled, to_date.cumulative_days_absent, to_date.cumulative_attendance_rate,
+        to_date.is_chronic_absentee, to_date.absentee_category_label
+    from scoped_to_date as to_date
+    left join dim_school as school on school.k_school = to_date.k_school
+    where to_date.k_student_xyear = $student
+    """,
+    shows=to(
+        *EVERYONE,
+        columns="student_id school_year k_school school_name cumulative_days_enrolled cumulative_days_absent cumulative_attendance_rate "
+        "is_chronic_absentee absentee_category_label",
+    ),
+    order_by=("school_year desc", "school_name", "k_school"),
+)
+"""A row a school year and school."""
+
+ENROLLMENTS = Query(
+    "student.enrollments",
+    """
+    select enrollment.k_student_xyear as student_id, enrollment.school_year, enrollment.k_school, school.school_name,
+        enrollment.grade_level, enrollment.entry_date, enrollment.exit_date
+    from scoped_enrollment as enrollment
+    left join dim_school as school on school.k_school = enrollment.k_school
+    where enrollment.k_student_xyear = $student
+    """,
+    shows=to(*EVERYONE, columns="student_id school_year k_school school_name grade_level entry_date exit_date"),
+    order_by=("entry_date desc", "k_school"),
+)
+
+SCORES = Query(
+    "student.scores",
+    """
+    select score.k_student_xyear as student_id, score.school_year, score.administration, score.test_date, score.grade_level, score.subject,
+        score.scale_score, score.performance_level, score.is_proficient, growth.growth_percentile
+    from scoped_score as score
+    left join scoped_growth as growth on growth.k_student_xyear = score.k_student_xyear and growth.school_year = score.school_year
+        and growth.subject = score.subject and growth.administration = score.administration and growth.k_school = score.k_school
+    where score.k_student_xyear = $student
+    """,
+    shows=to(
+        *EVERYONE,
+        columns="student_id school_year administration test_date grade_level subject scale_score performance_level is_proficient "
+        "growth_percentile",
+    ),
+    order_by=("school_year desc", "test_date desc", "subject"),
+)
+"""Results with the growth percentile that belongs to them."""
+
+QUERIES = (STUDENT, NAME, WHY, DAYS, PROGRAMS, VIRTUAL, TO_DATE, ENROLLMENTS, SCORES)
