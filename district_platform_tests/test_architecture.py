@@ -6,21 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from district_platform_tests import imports
-from district_platform_tests.imports import PACKAGE, ROOT, Arrow, room_of
+from district_platform_tests.imports import PACKAGE, ROOT, Arrow, arrows, broken, room_of
 
 PAGE = (ROOT / "docs" / "architecture.md").read_text()
 CODE = [path for folder in (PACKAGE, "district_platform_tests", "benchmarks") for path in (ROOT / folder).rglob("*.py")]
 MAX_LINES = 400
-
-UNDER_WAY = {
-    ("engine.tables", "engine.duckdb_tables"),
-}
-"""Imports that go as soon as every room speaks to the seam of the engine."""
-
-
-def arrows() -> tuple[Arrow, ...]:
-    return tuple(arrow for arrow in imports.arrows() if (arrow.importer, arrow.imported) not in UNDER_WAY)
 
 
 def table(heading: str) -> list[list[str]]:
@@ -71,7 +61,7 @@ def test_page_names_every_room_once_and_no_other() -> None:
 
 
 def test_every_import_leads_to_a_module() -> None:
-    assert imports.broken() == []
+    assert broken() == []
 
 
 def test_no_room_imports_one_below_it_on_the_page() -> None:
@@ -110,7 +100,7 @@ def write(root: Path, **modules: str) -> tuple[Arrow, ...]:
         path = (root / PACKAGE).joinpath(*name.split("__")).with_suffix(".py")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
-    return imports.arrows(root)
+    return arrows(root)
 
 
 @pytest.mark.parametrize(
@@ -132,7 +122,7 @@ def test_import_is_seen_wherever_and_however_it_is_written(tmp_path: Path, text:
 
 def test_import_of_a_module_that_has_moved_is_seen(tmp_path: Path) -> None:
     write(tmp_path, metrics__rates="from district_platform.facts.moved import plain\n", facts__staff="")
-    assert imports.broken(tmp_path) == ["district_platform/metrics/rates.py:1 imports facts.moved"]
+    assert broken(tmp_path) == ["district_platform/metrics/rates.py:1 imports facts.moved"]
 
 
 def test_circle_within_a_room_is_seen(tmp_path: Path) -> None:
