@@ -4,7 +4,11 @@
     reading     queries over one publication, each with the scope it needs
     pages       a page as a model: words, figures, tables, charts
     rendering   a model as HTML or CSV
-    app         sign-in and addresses
+    signin      accounts, sessions, the audit
+    guard       what holds for every request, before anybody asks who it is
+    site        what all routes share; answering: pages for whoever asks
+    district    a home's publications, or those of the made-up district (demo) that visitors see
+    app         the routes as one application; opening: put together; server: as a process
 
-`web` reads publications and nothing else of a home.
+`web` reads publications and nothing else of a home, and writes `warehouse/access/` alone.
 """

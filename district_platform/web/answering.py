@@ -91,7 +91,7 @@ class Answering:
         viewer = self._viewer(visit, self._site.viewers_of(visit.account))
         if viewer is None:
             return self._absence(visit, self._site.district)
-        pages = self._site.navigation(viewer)
+        pages = self._site.navigation(viewer.role)
         if not pages:
             return self._site.say(visit, _NO_PAGE)
         return self._site.to(f"/print/{pages[0].page}")
@@ -156,7 +156,7 @@ class Answering:
         self._record(Event.EXPORTED if table else Event.VIEWED, viewer, asked, publication, reader.students)
         if table:
             return _download(csv(table), f"{asked.page}-{table.key}-{publication.as_of_date}.csv")
-        return site.answer(visit, html_of(model, site.chrome(visit, district, viewer, publication)))
+        return site.answer(visit, html_of(model, site.chrome(visit, district, publication)))
 
     @staticmethod
     def _viewer(visit: Visit, viewers: tuple[Viewer, ...]) -> Viewer | None:
@@ -180,7 +180,7 @@ class Answering:
     def _not_found(self, district: District, viewer: Viewer | None, asked: Asked, publication: Publication) -> Response:
         if viewer:
             self._record(Event.REFUSED, viewer, asked, publication, set())
-        chrome = self._site.chrome(asked.visit, district, viewer, publication)
+        chrome = self._site.chrome(asked.visit, district, publication)
         if asked.visit.account:
             return self._site.say(asked.visit, NOT_FOUND, chrome)
         sign_in = ("Sign in", f"{SIGN_IN}?target={quote(asked.path)}")

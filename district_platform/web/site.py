@@ -92,33 +92,28 @@ class Site:
     def to(self, path: str) -> Response:
         return RedirectResponse(path, 303)
 
-    def chrome(
-        self,
-        visit: Visit,
-        district: District | None = None,
-        viewer: Viewer | None = None,
-        publication: Publication | None = None,
-    ) -> Chrome:
-        """What stands around a page; district, viewer and publication are those of the page, where it has them."""
+    def chrome(self, visit: Visit, district: District | None = None, publication: Publication | None = None) -> Chrome:
+        """What stands around a page; district and publication are those of the page, where it has them."""
         is_demo = district is not None and district.is_demo
+        role = visit.session.role if visit.account and visit.session else ""
         return Chrome(
             site_name=publication.district_name if publication else self.settings.district_name,
             is_demo=is_demo,
-            nav=self.navigation(None if is_demo else viewer) if is_demo or viewer else (),
+            nav=self.navigation(*Role) if is_demo else self.navigation(role),
             who=visit.account.login if visit.account else "",
-            role=viewer.role.value if viewer and visit.account else "",
+            role=role,
             csrf=visit.token,
             publication=publication.version if publication else "",
             as_of_date=publication.as_of_date if publication else None,
             warning=self._warning(publication) if publication and not is_demo else "",
         )
 
-    def navigation(self, viewer: Viewer | None) -> tuple[NavEntry, ...]:
-        """The pages that a viewer's role begins with; in the demo district, of all roles."""
+    def navigation(self, *roles: str) -> tuple[NavEntry, ...]:
+        """The pages that these roles begin with."""
         return tuple(
             NavEntry(page.title, page.name)
             for page in self.pages.values()
-            if page.in_nav and (viewer is None or viewer.role in page.roles)
+            if page.in_nav and not page.roles.isdisjoint(roles)
         )
 
     def _warning(self, publication: Publication) -> str:

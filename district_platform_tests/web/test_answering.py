@@ -69,9 +69,10 @@ def test_visitor_who_follows_a_colleagues_link_is_led_to_sign_in_and_from_there_
 def test_navigation_has_the_pages_of_the_role(dashboard, browser):
     dashboard.has_account(TEACHER)
     browser.sign_in(TEACHER)
-    page = browser.get("/print/classes").text
-    assert 'href="/print/classes"' in page
-    assert 'href="/print/school"' not in page
+    for path in ("/print/classes", "/password", "/public"):
+        page = browser.get(path).text
+        assert 'href="/print/classes"' in page, path
+        assert 'href="/print/school"' not in page, path
 
 
 def test_every_view_and_export_is_recorded_with_the_students_it_named(dashboard, browser):
