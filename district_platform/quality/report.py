@@ -16,10 +16,10 @@ from district_platform.home import Home
 from district_platform.quality import waivers
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import RuleResult, Status
+from district_platform.quality.files import REPORT_FILE, SCHEMA_FILE
 from district_platform.quality.history import RuleCount, Run, last_runs
 from district_platform.settings import Settings
 
-REPORT_FILE, SCHEMA_FILE = "data_quality_report.json", "data_quality_report.schema.json"
 SCHEMA_VERSION = 2
 
 _SCHEMA = Path(__file__).with_name(SCHEMA_FILE)

@@ -19,8 +19,9 @@ from district_platform.engine.files import replacing_folder, text_digest
 from district_platform.engine.tables import Tables, unbound
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import Finding, RuleResult
+from district_platform.quality.files import WORKLISTS
 
-FOLDER, SCHOOLS = "worklists", "schools"
+FOLDER, SCHOOLS = WORKLISTS, "schools"
 OWNERS = tuple(owner for owner in Owner if any(rule.owner is owner for rule in RULES.values()))
 """The roles that own a rule."""
 

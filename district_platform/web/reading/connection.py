@@ -11,10 +11,10 @@ from tempfile import mkdtemp
 
 import duckdb
 
-from district_platform.dictionary import TABLES, Layer, Table, columns_of, tables_in
+from district_platform.dictionary import TABLES, Layer, Table, columns_of
+from district_platform.dictionary.ddl import published_tables
 from district_platform.engine.database import literal, quoted
-from district_platform.outputs.publishing import PUBLISHED_LAYERS
-from district_platform.quality.worklists import FOLDER as WORKLISTS
+from district_platform.quality.files import WORKLISTS
 from district_platform.web.reading.publications import Publication, PublicationGoneError
 
 CATALOGUE = "catalogue.duckdb"
@@ -67,15 +67,15 @@ def _write_catalogue(path: Path, publication: Publication) -> list[Path]:
     """
     viewed: list[Path] = []
     with duckdb.connect(str(path), config={"autoinstall_known_extensions": False}) as connection:
-        for table in (table for layer in PUBLISHED_LAYERS for table in tables_in(layer)):
-            files = _parquet(publication, table)
-            viewed += files
-            source = f"read_parquet([{_listed(files)}], hive_partitioning = false)"
-            connection.execute(f"create view {quoted(table.name)} as from {source}")
-        for table in tables_in(Layer.ANALYSIS):
-            released = TABLES[f"release_{table.name}"]
-            source = _csv(released, [publication.folder / "reports" / "analysis_tables" / f"{table.name}.csv"])
-            connection.execute(f"create table {quoted(table.name)} as from {source}")
+        for name, table in published_tables():
+            if table.layer is Layer.RELEASE:
+                source = _csv(table, [publication.folder / "reports" / "analysis_tables" / f"{name}.csv"])
+                connection.execute(f"create table {quoted(name)} as from {source}")
+            else:
+                files = _parquet(publication, table)
+                viewed += files
+                source = f"read_parquet([{_listed(files)}], hive_partitioning = false)"
+                connection.execute(f"create view {quoted(name)} as from {source}")
         worklists = sorted((publication.folder / "reports" / WORKLISTS).glob("*.csv"))
         connection.execute(f"create view {WORKLIST} as {_worklist(worklists)}")
     return viewed + worklists

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from district_platform.dictionary.schools import school_year_of
 from district_platform.home import Home
-from district_platform.quality.report import REPORT_FILE
+from district_platform.quality.files import REPORT_FILE
 
 
 class NoPublicationError(LookupError):
