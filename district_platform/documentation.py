@@ -9,10 +9,12 @@ from district_platform.metrics.pages import metrics_page
 from district_platform.quality.docs import quality_rules
 from district_platform.quality.linkage.docs import linkage_weights
 from district_platform.settings.page import settings_page
+from district_platform.web.access.docs import access_page
 
 ROOT = Path(__file__).resolve().parents[1]
 
 PAGES: dict[str, Callable[[], str]] = {
+    "docs/access.md": access_page,
     "docs/data_dictionary.md": data_dictionary,
     "docs/linkage_weights.md": linkage_weights,
     "docs/metrics.md": metrics_page,

@@ -16,7 +16,7 @@ PublicUrl = Annotated[
 
 
 class Web(Section):
-    """The dashboard's address, which decides what it answers to (docs/access.md)."""
+    """The dashboard: its address, which decides what it answers to, and what it shows (docs/access.md)."""
 
     public_url: PublicUrl = Field(
         default="http://127.0.0.1:8501",
@@ -31,6 +31,11 @@ class Web(Section):
     proxies: tuple[str, ...] = Field(
         default=("127.0.0.1",),
         description="Addresses of the proxies before the dashboard, whose word on the client's address and on TLS is taken.",
+    )
+    open_programs: tuple[str, ...] = Field(
+        default=(),
+        description="Programs whose participants teachers and the district leader see by name, as the student information system names "
+        "them. All others are shown to the school's principal and counselor alone: a program can tell a disability.",
     )
 
     @property

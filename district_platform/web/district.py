@@ -24,8 +24,8 @@ class HomeDistrict:
     is_demo = False
     absence = ("Nothing is published yet", "Pages appear as soon as the district's first run is through.")
 
-    def __init__(self, home: Home) -> None:
-        self._library = Library(home, registry())
+    def __init__(self, home: Home, open_programs: tuple[str, ...] = ()) -> None:
+        self._library = Library(home, registry(), open_programs=open_programs)
         self._grants = Grants(home, self._library)
         self._examples = lru_cache(maxsize=2)(self._grants.examples)
 

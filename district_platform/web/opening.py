@@ -34,7 +34,8 @@ class Dashboard:
 @contextmanager
 def opened(settings: Settings) -> Iterator[Dashboard]:
     """The dashboard of the home of these settings; the demo district is made meanwhile. Raises AccessStoreError."""
-    store, demo, district = AccessStore.of(settings.home), Demo(), HomeDistrict(settings.home)
+    store, demo = AccessStore.of(settings.home), Demo()
+    district = HomeDistrict(settings.home, settings.web.open_programs)
     visitors = DemoDistrict(demo)
     is_allowed = ready_made.are_allowed(settings)
     visits = Visits(store, settings.web, is_allowed)

@@ -34,11 +34,13 @@ def publish(
             if table.is_split_by_year:
                 target = folder / "out" / table.name / "part.parquet"
                 target.parent.mkdir()
-            _write(connection, table, rows.get(table.name, ()), target)
+            write_rows(connection, table, rows.get(table.name, ()), target)
         for table in tables_in(Layer.ANALYSIS):
             released = TABLES[f"release_{table.name}"]
-            _write(connection, released, rows.get(table.name, ()), reports / "analysis_tables" / f"{table.name}.csv")
-        _write(connection, TABLES["worklist"], rows.get("worklist", ()), reports / "worklists" / "all.csv")
+            write_rows(
+                connection, released, rows.get(table.name, ()), reports / "analysis_tables" / f"{table.name}.csv"
+            )
+        write_rows(connection, TABLES["worklist"], rows.get("worklist", ()), reports / "worklists" / "all.csv")
     report = {"as_of_date": as_of.isoformat(), "district_name": "Made District"}
     (reports / "data_quality_report.json").write_text(json.dumps(report))
     home.current.unlink(missing_ok=True)
@@ -46,7 +48,8 @@ def publish(
     return folder
 
 
-def _write(connection: duckdb.DuckDBPyConnection, table: Table, rows: Sequence[Row], target: Path) -> None:
+def write_rows(connection: duckdb.DuckDBPyConnection, table: Table, rows: Sequence[Row], target: Path) -> None:
+    """Writes the rows as Parquet, or as CSV where the target is called so."""
     names = [column.name for column in columns_of(table)]
     types = {"string": "varchar", "int64": "bigint", "float64": "double"}
     columns = ", ".join(f'"{c.name}" {types.get(c.type, c.type)}' for c in columns_of(table))
@@ -54,7 +57,7 @@ def _write(connection: duckdb.DuckDBPyConnection, table: Table, rows: Sequence[R
     for row in rows:
         assert row.keys() <= set(names), (table.name, row.keys() - set(names))
         connection.execute(f"insert into made values ({', '.join('?' * len(names))})", [row.get(n) for n in names])
-    options = "format parquet" if target.suffix == ".parquet" else "format csv, header"
+    options = "format csv, header" if target.suffix == ".csv" else "format parquet"
     connection.execute(f"copy made to '{target}' ({options})")
 
 

@@ -11,7 +11,8 @@ from typing import Any
 import duckdb
 
 from district_platform.home import Home
-from district_platform.web.access.viewer import Role, Viewer
+from district_platform.web.access.reach import ALL_PROGRAMS, HISTORY
+from district_platform.web.access.viewer import Viewer
 from district_platform.web.reading.connection import DEFAULT_LIMITS, Limits, OpenPublication
 from district_platform.web.reading.publications import Publication, PublicationGoneError, current_version, publication
 from district_platform.web.reading.registry import FILTERS, SCOPE, Query, Registry
@@ -20,11 +21,6 @@ KEPT_VERSIONS = 2
 """Open at once: the current one, and the one before it for pages under way."""
 KEPT_ROWS = 200_000
 """Of answers kept for the next who asks the same in the same scope."""
-
-HISTORY = frozenset({Role.DISTRICT, Role.PRINCIPAL, Role.COUNSELOR})
-"""See their students' days at all schools; others those at the school through which they see them."""
-ALL_PROGRAMS = frozenset({Role.PRINCIPAL, Role.COUNSELOR})
-"""See every program of a student: one can tell a disability."""
 
 _TYPES: dict[str, type] = {"string": str, "int64": int, "date": dt.date}
 
@@ -71,15 +67,7 @@ class Reader:
         """
         prepared = self._registry.prepared(query, viewer.role)
         _check(query, prepared.filters, filters)
-        bound = {
-            **{name: list(getattr(viewer.scope, name)) for name in SCOPE},
-            "sees_all_schools": viewer.role in HISTORY,
-            "sees_all_programs": viewer.role in ALL_PROGRAMS,
-            "as_of_date": self.publication.as_of_date,
-            "school_year": self.publication.school_year,
-            "open_programs": list(self._open_programs),
-            **{name: filters.get(name) for name in prepared.filters},
-        }
+        bound = {**self.bindings(viewer), **{name: filters.get(name) for name in prepared.filters}}
         given = {name: value for name, value in bound.items() if name in prepared.parameters}
         key = (self.publication.version, query.name, viewer.role, viewer.scope, tuple(sorted(filters.items())))
         kept = self._cache.get(key)
@@ -87,6 +75,17 @@ class Reader:
             kept = self._answer(prepared.statement, given, query.shows[viewer.role])
             self._cache.put(key, kept)
         return kept
+
+    def bindings(self, viewer: Viewer) -> dict[str, Any]:
+        """The parameters that say who asks, of what day."""
+        return {
+            **{name: list(getattr(viewer.scope, name)) for name in SCOPE},
+            "sees_all_schools": viewer.role in HISTORY,
+            "sees_all_programs": viewer.role in ALL_PROGRAMS,
+            "as_of_date": self.publication.as_of_date,
+            "school_year": self.publication.school_year,
+            "open_programs": list(self._open_programs),
+        }
 
     def _answer(self, statement: str, bound: Mapping[str, Any], columns: tuple[str, ...]) -> Rows:
         return Rows(columns, tuple(self.ask(statement, bound)))

@@ -68,6 +68,12 @@ class Relation:
     """Restricted tables that it reads."""
     roles: frozenset[Role] = frozenset()
     """Who may ever see a query that stands on it."""
+    what: str = ""
+    """What a row is, for docs/access.md; empty of steps between."""
+    is_of_stays: bool = False
+    """Whether a role without history sees the rows of one school alone."""
+    is_of_programs: bool = False
+    """Whether roles that may not see every program see the open ones alone."""
 
 
 @dataclass(frozen=True)

@@ -62,8 +62,10 @@ _PART = Relation(
 )
 
 
-def _reached(name: str, table: str, columns: str) -> Relation:
-    return Relation(name, _within_reach(table, columns), tables=(table,), roles=WITH_STUDENTS)
+def _reached(name: str, what: str, table: str, columns: str) -> Relation:
+    return Relation(
+        name, _within_reach(table, columns), tables=(table,), roles=WITH_STUDENTS, what=what, is_of_stays=True
+    )
 
 
 _STUDENT = Relation(
@@ -76,6 +78,7 @@ _STUDENT = Relation(
     """,
     tables=("dim_student",),
     roles=WITH_STUDENTS,
+    what="students by name",
 )
 """A row a student, with this year's name. Neither birth date nor anything sensitive is in it."""
 
@@ -88,6 +91,7 @@ _DEMOGRAPHICS = Relation(
     """,
     tables=("dim_student",),
     roles=OF_THE_SCHOOL,
+    what="sex, race, poverty, English learner, disability, homeless, by student",
 )
 
 _SUBGROUP = Relation(
@@ -99,6 +103,7 @@ _SUBGROUP = Relation(
     """,
     tables=("fct_student_subgroup",),
     roles=OF_THE_SCHOOL,
+    what="groups of students, for figures of the own school's groups",
 )
 """This year's groups of each student, for exact figures of the own school's groups."""
 
@@ -113,6 +118,8 @@ _PROGRAM = Relation(
     """,
     tables=("fct_student_program_association",),
     roles=WITH_STUDENTS,
+    what="programs",
+    is_of_programs=True,
 )
 
 _SECTION = Relation(
@@ -130,6 +137,7 @@ _SECTION = Relation(
     """,
     tables=("dim_section",),
     roles=WITH_STUDENTS,
+    what="sections that run",
 )
 """Sections that run: of the viewer's schools, or the viewer's own."""
 
@@ -144,6 +152,7 @@ _MEMBER = Relation(
     """,
     tables=("fct_student_section_association",),
     roles=WITH_STUDENTS,
+    what="who sits in them now",
 )
 """Who now sits in a section that runs."""
 
@@ -156,9 +165,11 @@ _EDUCATOR = Relation(
     where assignment.school_year = $school_year
         and assignment.k_school in (select unnest($schools::varchar[]))
         and $as_of_date between assignment.begin_date and assignment.end_date
+        and (educator.termination_date is null or educator.termination_date >= $as_of_date)
     """,
     tables=("fct_staff_assignment", "dim_educator"),
     roles=frozenset({Role.PRINCIPAL}),
+    what="who works at the school now",
 )
 """Who now works at the viewer's schools."""
 
@@ -173,6 +184,7 @@ _EDUCATOR_FINDING = Relation(
     """,
     tables=("worklist",),
     roles=frozenset({Role.PRINCIPAL}),
+    what="open findings on their certifications",
 )
 """Open findings on certifications of those who work at the viewer's schools."""
 
@@ -185,6 +197,7 @@ _SECTION_FINDING = Relation(
     """,
     tables=("worklist",),
     roles=OF_THE_SCHOOL,
+    what="open findings on sections",
 )
 """Open findings on sections of the viewer's schools."""
 
@@ -199,38 +212,45 @@ RELATIONS = (
     _SUBGROUP,
     _reached(
         "scoped_enrollment",
+        "stays at schools",
         "fct_student_school_association",
         f"{_AT_SCHOOL}, enrollment_id, calendar_code, grade_level, entry_date, exit_date, is_primary",
     ),
     _reached(
         "scoped_day",
+        "days of attendance",
         "fct_student_daily_attendance",
         f"{_AT_SCHOOL}, calendar_date, attendance_event_category, is_absent, is_present, is_enrolled, "
         "attendance_excusal_status, consecutive_days_by_excusal_status, cumulative_days_absent, cumulative_attendance_rate",
     ),
     _reached(
         "scoped_to_date",
+        "attendance to date",
         "msr_student_cumulative_attendance",
         f"{_AT_SCHOOL}, total_days_enrolled, cumulative_days_absent, cumulative_days_attended, cumulative_days_enrolled, "
         "cumulative_attendance_rate, meets_enrollment_threshold, is_chronic_absentee, absentee_category_label",
     ),
     _reached(
         "scoped_event",
+        "attendance events, online presence counted",
         "fct_reconciled_attendance_event",
         f"{_AT_SCHOOL}, event_date, attendance_event_category, attendance_excusal_status, is_absent",
     ),
     _reached(
         "scoped_decision",
+        "decisions on days online",
         "fct_attendance_decision",
         f"{_AT_SCHOOL}, event_date, minutes_online, reconciliation_rule, is_reconciled, new_attendance_code",
     ),
     _reached(
         "scoped_score",
+        "scores",
         "fct_student_assessment",
         f"{_AT_SCHOOL}, grade_level, subject, administration, test_date, scale_score, performance_level, is_proficient",
     ),
     _reached(
         "scoped_growth",
+        "growth percentiles",
         "msr_student_growth",
         f"{_AT_SCHOOL}, subject, administration, grade_level, growth_percentile, n_peers",
     ),

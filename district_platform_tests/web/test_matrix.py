@@ -1,0 +1,134 @@
+"""Who may see what, tried out: each role, each relation and query, each filter, over a district with canaries."""
+
+import datetime as dt
+import itertools
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from district_platform.home import Home
+from district_platform.web.access.viewer import Role
+from district_platform.web.reading.queries import registry, scoped
+from district_platform.web.reading.registry import OPEN, Registry
+from district_platform_tests.processes import Together
+from district_platform_tests.web import canaries, matrix, planting
+from district_platform_tests.web.matrix import Planted
+
+
+@pytest.fixture(scope="session")
+def planted(district: Path, together: Together) -> Planted:
+    """The small synthetic district's publication with canaries in every restricted table, and who looks at it."""
+
+    def make(folder: Path) -> None:
+        home = Home(root=folder)
+        home.publications.mkdir(parents=True)
+        planting.plant(home, Home(root=district))
+        home.reference.mkdir(parents=True)
+        (home.reference / "access.csv").write_text(canaries.access_csv(dt.date(2026, 6, 30)))
+
+    home = Home(root=together("canaries", make))
+    schools = canaries.schools_of(home)
+    return Planted(home, tuple(canaries.canaries(schools)), matrix.viewers_of(home, registry(), schools))
+
+
+def test_every_role_of_the_issue_looks_and_who_left_does_not(planted: Planted) -> None:
+    roles = [viewer.role for viewer in planted.viewers]
+    assert set(roles) == set(Role)
+    assert roles.count(Role.PRINCIPAL) == roles.count(Role.COUNSELOR) == 3
+    assert roles.count(Role.TEACHER) == 6
+    assert not [viewer for viewer in planted.viewers if viewer.account.startswith(("gone", "former"))]
+
+
+def test_canaries_stand_in_every_restricted_table(planted: Planted) -> None:
+    from district_platform.dictionary.ddl import published_tables
+
+    tables = {name for name, _ in published_tables()} | {"worklist"}
+    assert tables - OPEN - {"dim_product"} == set(planting.planted_tables(canaries.schools_of(planted.home)))
+
+
+def test_no_relation_opens_a_row_or_column_too_many_or_too_few(planted: Planted) -> None:
+    assert list(matrix.faults_of_relations(planted, registry())) == []
+
+
+@pytest.mark.slow
+def test_no_query_opens_a_row_or_column_too_many_or_too_few(planted: Planted) -> None:
+    assert list(matrix.faults_of_queries(planted, registry())) == []
+
+
+@pytest.mark.slow
+def test_no_page_and_no_export_shows_what_the_viewer_may_not_see(planted: Planted) -> None:
+    assert list(matrix.faults_of_pages(planted, registry())) == []
+
+
+@pytest.mark.slow
+def test_no_two_roles_see_the_same(planted: Planted) -> None:
+    """Those of the first school, whose canaries are the same, and the roles without a place."""
+    first = canaries.schools_of(planted.home)[0]
+    of_role = {
+        viewer.role: viewer
+        for viewer in reversed(planted.viewers)
+        if viewer.account.startswith(tuple(f"{kind}.{first}@" for kind in ("principal", "counselor", "teacher")))
+        or viewer.role in (Role.DISTRICT, Role.ANALYST, Role.PUBLIC)
+    }
+    seen = {role: matrix.answers(planted, registry(), viewer) for role, viewer in of_role.items()}
+    assert len(seen) == 6
+    same = [(a.value, b.value) for a, b in itertools.combinations(seen, 2) if seen[a] == seen[b]]
+    assert same == []
+
+
+CLAUSES = [
+    ("scoped_place", "where school_year = $school_year", "where true"),
+    ("scoped_place", "and k_school in (select unnest($schools::varchar[]))", ""),
+    ("scoped_place", "and entry_date <= $as_of_date", ""),
+    ("scoped_place", "where member.k_section in (select unnest($sections::varchar[]))", "where true"),
+    ("scoped_place", "and $as_of_date between member.begin_date and coalesce(member.end_date, $as_of_date)", ""),
+    ("scoped_place", "and $as_of_date between session.begin_date and session.end_date", ""),
+    ("scoped_whole", "where coalesce($sees_all_schools, false)", ""),
+    ("scoped_student", "(select distinct k_student_xyear from scoped_place)", "fct_student_school_association"),
+    ("scoped_demographics", "and k_student_xyear in (select k_student_xyear from scoped_place)", ""),
+    ("scoped_day", "where (k_student_xyear, k_school) in (select (k_student_xyear, k_school) from scoped_part)", ""),
+    (
+        "scoped_score",
+        "(k_student_xyear, k_school) in (select (k_student_xyear, k_school)",
+        "k_student_xyear in (select k_student_xyear",
+    ),
+    ("scoped_growth", "from scoped_whole", "from fct_student_school_association"),
+    ("scoped_program", "where k_student_xyear in (select k_student_xyear from scoped_place)", "where true"),
+    (
+        "scoped_program",
+        "and (coalesce($sees_all_programs, false) or program in (select unnest($open_programs::varchar[])))",
+        "",
+    ),
+    ("scoped_member", "and member.k_student_xyear in (select k_student_xyear from scoped_place)", ""),
+    ("scoped_educator", "and assignment.k_school in (select unnest($schools::varchar[]))", ""),
+    ("scoped_educator", "and $as_of_date between assignment.begin_date and assignment.end_date", ""),
+    ("scoped_educator", "and (educator.termination_date is null or educator.termination_date >= $as_of_date)", ""),
+    ("scoped_educator_finding", "finding.rule_id in ('EDU-03', 'EDU-04', 'EDU-05') and", ""),
+    ("scoped_section_finding", "and school_id in (select unnest($schools::varchar[]))", ""),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "old", "new"), CLAUSES)
+def test_matrix_finds_a_relation_whose_scope_was_dropped(planted: Planted, name: str, old: str, new: str) -> None:
+    relations = {relation.name: relation for relation in scoped.RELATIONS}
+    changed = replace(
+        relations[name],
+        sql=relations[name].sql.replace(old, new),
+        tables=(*relations[name].tables, "fct_student_school_association"),
+    )
+    assert old in relations[name].sql, f"{name} has no {old!r} any longer: change this test with it"
+    broken = Registry([], (relations | {name: changed}).values())
+    looked_at = ("scoped_place", "scoped_day") if name in ("scoped_place", "scoped_whole") else (name,)
+    assert next(matrix.faults_of_relations(planted, broken, *looked_at), None)
+
+
+@pytest.mark.parametrize("column", ["birth_date", "is_homeless"])
+def test_matrix_finds_a_column_that_was_added(planted: Planted, column: str) -> None:
+    relations = {relation.name: relation for relation in scoped.RELATIONS}
+    student = relations["scoped_student"]
+    changed = replace(student, sql=student.sql.replace("student.last_name", f"student.last_name, student.{column}"))
+    broken = Registry([], (relations | {student.name: changed}).values())
+    faults = matrix.faults_of_relations(planted, broken, student.name)
+    assert any(f"sends {column}" in fault for fault in faults)
