@@ -20,6 +20,14 @@ from district_platform.dictionary.model import (
 DELIVERED_AGAIN = "ONL-01"
 """Weekly exports overlap, and a session that was open in one is closed in the next: repeated rows are no fault of a file."""
 
+VIRTUAL = "VIRTUAL"
+"""The platform's own attendance code for present, but online; it joins the district's codes."""
+PRESENT_VIRTUAL = "Present Virtual"
+
+TRACKED = "TRACKED"
+"""An absence that the tracker alone knows. No SIS is told of it, so that none delivers it."""
+TRACKED_ABSENCE = "Absence"
+
 DIRECTORY, SENSITIVE = Sensitivity.DIRECTORY, Sensitivity.SENSITIVE
 
 SESSIONS = (

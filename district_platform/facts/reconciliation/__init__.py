@@ -9,12 +9,12 @@ import datetime as dt
 
 import ibis
 
+from district_platform.dictionary.online import PRESENT_VIRTUAL, TRACKED, TRACKED_ABSENCE, VIRTUAL
 from district_platform.facts.daily_attendance.days import took_attendance_on
 from district_platform.facts.daily_attendance.gaps import attendance_days, evidence_gaps
 from district_platform.facts.daily_attendance.spells import enrollment_spells
 from district_platform.facts.daily_attendance.strays import placed_events
 from district_platform.facts.reconciliation import days, decisions, minutes, policies, sessions, tracker
-from district_platform.facts.reconciliation.codes import PRESENT_VIRTUAL, TRACKED, TRACKED_ABSENCE, VIRTUAL
 from district_platform.settings import Attendance, Reconciliation
 
 A_DAY = ["k_student", "k_school", "event_date"]

@@ -1,13 +1,8 @@
-"""Attendance codes of the platform's own: VIRTUAL (present, but online), which joins the district's codes, and TRACKED."""
+"""The district's attendance codes, and VIRTUAL beside them."""
 
 import ibis
 
-VIRTUAL = "VIRTUAL"
-PRESENT_VIRTUAL = "Present Virtual"
-
-TRACKED = "TRACKED"
-"""An absence that the tracker alone knows. No SIS is told of it, so that none delivers it."""
-TRACKED_ABSENCE = "Absence"
+from district_platform.dictionary.online import PRESENT_VIRTUAL, VIRTUAL
 
 
 def with_virtual(attendance_codes: ibis.Table) -> ibis.Table:

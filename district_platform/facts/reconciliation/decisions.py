@@ -9,7 +9,7 @@ from enum import StrEnum
 import ibis
 import ibis.expr.types as ir
 
-from district_platform.facts.reconciliation.codes import VIRTUAL
+from district_platform.dictionary.online import VIRTUAL
 from district_platform.facts.reconciliation.minutes import as_minutes
 from district_platform.facts.reconciliation.sessions import SECONDS_A_MINUTE
 from district_platform.settings import Reconciliation

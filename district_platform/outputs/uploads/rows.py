@@ -8,8 +8,8 @@ import datetime as dt
 
 import ibis
 
+from district_platform.dictionary.online import PRESENT_VIRTUAL, VIRTUAL
 from district_platform.engine.tables import Tables, unbound
-from district_platform.facts.reconciliation.codes import PRESENT_VIRTUAL, VIRTUAL
 from district_platform.facts.reconciliation.decisions import Verdict
 from district_platform.outputs.uploads.ledger import Day, Row
 from district_platform.settings import Reconciliation

@@ -1,6 +1,6 @@
 """Queries of the page Student."""
 
-from district_platform.facts.reconciliation.codes import PRESENT_VIRTUAL
+from district_platform.dictionary.online import PRESENT_VIRTUAL
 from district_platform.web.access.viewer import Role
 from district_platform.web.reading.registry import Query, to
 
