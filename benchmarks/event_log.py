@@ -9,16 +9,16 @@ import sys
 import tempfile
 import time
 from contextlib import nullcontext
+from uuid import uuid4
 
 import dagster as dg
-from dagster._core.utils import make_new_run_id
 
 from district_platform.operations.event_log import kept_open
 
 
 def seconds(instance: dg.DagsterInstance, n_events: int, is_kept_open: bool) -> tuple[float, float]:
     """Wall and processor time of storing so many events."""
-    run_id = make_new_run_id()
+    run_id = str(uuid4())
     with kept_open(instance, run_id) if is_kept_open else nullcontext():
         wall, cpu = time.perf_counter(), time.process_time()
         for number in range(n_events):

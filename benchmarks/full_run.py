@@ -23,7 +23,6 @@ IMPORT = "import district_platform.definitions"
 
 EMPTY_GRAPH = """
 import dagster as dg
-from dagster._core.utils import make_new_run_id
 from district_platform.operations import event_log, running
 from district_platform.definitions import defs
 from district_platform.settings import load_settings
@@ -48,8 +47,9 @@ for node in defs.asset_checks:
 job = dg.define_asset_job("refresh", selection=dg.AssetSelection.all())
 empty_defs = dg.Definitions(assets=assets, asset_checks=checks, jobs=[job], executor=dg.in_process_executor)
 import time
+from uuid import uuid4
 with dg.DagsterInstance.get() as instance:
-    run_id = make_new_run_id()
+    run_id = str(uuid4())
     started = time.monotonic()
     with event_log.kept_open(instance, run_id):
         job = empty_defs.resolve_job_def("refresh")

@@ -12,12 +12,12 @@ from typing import Any
 import dagster as dg
 import ibis
 import pandas as pd
-from dagster._core.storage.db_io_manager import DbIOManager, DbTypeHandler, TableSlice
 from dagster_duckdb.io_manager import DuckDbClient
 from dagster_duckdb_pandas import DuckDBPandasIOManager
 from pydantic import Field, PrivateAttr, SecretStr
 
 from district_platform.dictionary import TABLES, Column, Layer, Table, columns_of
+from district_platform.engine.dagster_internals import DbIOManager, DbTypeHandler, TableSlice
 from district_platform.engine.database import quoted
 from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.engine.encryption import warehouse_connection, warehouse_key

@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import dagster as dg
-from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
-from dagster._core.execution.plan.resume_retry import ReexecutionStrategy
-from dagster._core.storage.tags import RETRY_STRATEGY_TAG
 
 from district_platform.alerts.notify import alert_sensor
+from district_platform.engine.dagster_internals import UnresolvedAssetJobDefinition
 from district_platform.engine.deliveries import looks_of
 from district_platform.engine.files import text_digest
 from district_platform.home import Home
@@ -22,6 +20,9 @@ from district_platform.sources.remote import is_mirrored, remote_state
 from district_platform.timekeeping.assets import timekeeping_jobs, timekeeping_schedule
 
 REFRESH = "refresh"
+BEGIN_ANEW = {"dagster/retry_strategy": "ALL_STEPS"}
+"""The tag by which Dagster runs all steps of a run that died once more."""
+
 SENSOR_INTERVAL_SECONDS = 30
 
 
@@ -44,14 +45,14 @@ def jobs() -> list[UnresolvedAssetJobDefinition]:
             REFRESH,
             selection=dg.AssetSelection.all(),
             hooks={log_failure},
-            tags={RETRY_STRATEGY_TAG: ReexecutionStrategy.ALL_STEPS.name},
+            tags=BEGIN_ANEW,
             description="From extracts to a publication: every asset and every check.",
         ),
         dg.define_asset_job(
             "stage_extracts",
             selection=staging - hangs_on_dimensions,
             hooks={log_failure},
-            tags={RETRY_STRATEGY_TAG: ReexecutionStrategy.ALL_STEPS.name},
+            tags=BEGIN_ANEW,
             description="Reads and judges what was delivered; changes nothing that is published.",
         ),
         *timekeeping_jobs({log_failure}),

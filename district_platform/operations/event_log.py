@@ -7,43 +7,45 @@ cut perhaps the last events of the run.
 """
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
-from typing import Any
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
-from dagster._core.storage.event_log import SqliteEventLogStorage
-from dagster._core.storage.event_log.sqlite.sqlite_event_log import INDEX_SHARD_NAME
-from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection, Engine
 
-Connect = Callable[[str], AbstractContextManager[Connection]]
+from district_platform.engine.dagster_internals import INDEX_SHARD, connecting_by, sqlite_events
+
+if TYPE_CHECKING:
+    from district_platform.engine.dagster_internals import Connect, SqliteEvents
+
+BUSY_SECONDS = 30
+"""How long another process that writes is waited for, as Dagster does."""
 
 
 @contextmanager
 def kept_open(instance: dg.DagsterInstance, run_id: str) -> Iterator[None]:
     """Keeps the databases of a run's events open; does nothing where events go elsewhere (PostgreSQL)."""
-    storage = instance.event_log_storage
+    storage = sqlite_events(instance)
     with ExitStack() as stack:
-        if isinstance(storage, SqliteEventLogStorage):
-            engines = {shard: stack.enter_context(_engine(storage, shard)) for shard in (INDEX_SHARD_NAME, run_id)}
-            vars(storage)["_connect"] = _pooled(engines, storage._connect)
-            stack.callback(vars(storage).pop, "_connect")
+        if storage:
+            engines = {shard: stack.enter_context(_engine(storage, shard)) for shard in (INDEX_SHARD, run_id)}
+            stack.enter_context(connecting_by(storage, lambda otherwise: _pooled(engines, otherwise)))
         yield
 
 
 def told(events: Iterator[dg.DagsterEvent], instance: dg.DagsterInstance, run_id: str) -> Iterator[dg.DagsterEvent]:
     """The events as they come; the UI is told of each: it watches the run's file, which an open log leaves alone."""
-    storage = instance.event_log_storage
-    path = storage.path_for_shard(run_id) if isinstance(storage, SqliteEventLogStorage) else None
+    storage = sqlite_events(instance)
+    path = storage.path_for_shard(run_id) if storage else None
     for each in events:
         if path:
             os.utime(path)
         yield each
 
 
-def _pooled(engines: dict[str, Engine], otherwise: Connect) -> Connect:
+def _pooled(engines: dict[str, Engine], otherwise: "Connect") -> "Connect":
     """Connections of the engines that are open, and for other databases Dagster's own; a transaction each, as Dagster's are."""
 
     @contextmanager
@@ -55,12 +57,10 @@ def _pooled(engines: dict[str, Engine], otherwise: Connect) -> Connect:
 
 
 @contextmanager
-def _engine(storage: SqliteEventLogStorage, shard: str) -> Iterator[Engine]:
+def _engine(storage: "SqliteEvents", shard: str) -> Iterator[Engine]:
     """An engine on a database that Dagster has made, with one connection open until the end."""
     with storage.run_connection(shard):
-        engine = create_engine(
-            storage.conn_string_for_shard(shard), connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS}
-        )
+        engine = create_engine(storage.conn_string_for_shard(shard), connect_args={"timeout": BUSY_SECONDS})
     event.listen(engine, "connect", _do_not_wait)
     try:
         engine.connect().close()

@@ -3,30 +3,17 @@
 import os
 import re
 import shutil
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import uuid4
 
 import dagster as dg
-from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
-from dagster._core.definitions.job_base import InMemoryJob
-from dagster._core.definitions.reconstruct import ReconstructableRepository
-from dagster._core.definitions.repository_definition import SINGLETON_REPOSITORY_NAME
-from dagster._core.execution.api import execute_run_iterator
-from dagster._core.remote_origin import (
-    ManagedGrpcPythonEnvCodeLocationOrigin,
-    RemoteJobOrigin,
-    RemoteRepositoryOrigin,
-)
-from dagster._core.storage.tags import MAX_RETRIES_TAG
-from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
-from dagster._core.utils import make_new_run_id
-from dagster._utils.error import SerializableErrorInfo
 
 from district_platform.alerts.notify import notify
+from district_platform.engine.dagster_internals import SerializableErrorInfo, begun_run
 from district_platform.engine.resources import COMMAND_LINE, STARTED_BY
 from district_platform.home import Home
 from district_platform.home.permissions import close_folder, keep_private
@@ -46,6 +33,9 @@ QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 BY_A_CHECK = "DagsterAssetCheckFailedError"
 """The error of a step in which a check failed that blocks: the check says why."""
+
+NO_RETRIES = {"dagster/max_retries": "0"}
+"""The tag by which Dagster does not begin a run anew: who started it here sees that it failed."""
 
 NO_REASON = "no reason was recorded"
 
@@ -111,35 +101,31 @@ def refresh_run(definitions: dg.Definitions, select: str) -> Iterator[tuple[Outc
     Raises SettingsError for a selection that names nothing.
     """
     with dg.DagsterInstance.get() as instance:
-        graph = definitions.resolve_asset_graph()
-        keys = _selected(graph, select)
+        keys = _selected(definitions, select)
         job = definitions.resolve_job_def(REFRESH)
-        subset = job if keys is None else _subset(job, keys, select)
-        origin = ReconstructableRepository.for_module(DEFINITIONS, "defs", os.getcwd())
-        outcome = Outcome(make_new_run_id())
+        outcome = Outcome(str(uuid4()))
         with event_log.kept_open(instance, outcome.run_id):
-            run = instance.create_run_for_job(
-                job_def=subset,
-                run_id=outcome.run_id,
-                run_config=QUIET,
-                asset_selection=frozenset(keys) if keys is not None else None,
-                job_code_origin=origin.get_reconstructable_job(REFRESH).get_python_origin(),
-                remote_job_origin=_origin_in_the_ui(),
-                tags={STARTED_BY: COMMAND_LINE, MAX_RETRIES_TAG: "0"},
+            n_steps, events = begun_run(
+                job if keys is None else _subset(job, keys, select),
+                keys,
+                DEFINITIONS,
+                LOCATION,
+                instance,
+                outcome.run_id,
+                QUIET,
+                {STARTED_BY: COMMAND_LINE, **NO_RETRIES},
             )
-            n_steps = len(run.step_keys_to_execute or subset.graph.node_dict)
-            events = execute_run_iterator(InMemoryJob(subset), run, instance)
-            yield outcome, n_steps, _watched(event_log.told(events, instance, run.run_id), outcome)
+            yield outcome, n_steps, _watched(event_log.told(events, instance, outcome.run_id), outcome)
 
 
-def _selected(graph: AssetGraph, select: str) -> set[dg.AssetKey] | None:
+def _selected(definitions: dg.Definitions, select: str) -> frozenset[dg.AssetKey] | None:
     """The assets that a selection names; None for all of them."""
     if select == "*":
         return None
     try:
-        keys = set(dg.AssetSelection.from_string(select).resolve(graph))
+        keys = frozenset(dg.AssetSelection.from_string(select).resolve(definitions.resolve_asset_graph()))
     except dg.DagsterError:
-        keys = set()
+        keys = frozenset()
     if not keys:
         raise SettingsError(
             f'--select {select}: names no asset. As in Dagster: dim_school, +chronic_absence, group:"g4_facts".'
@@ -147,22 +133,15 @@ def _selected(graph: AssetGraph, select: str) -> set[dg.AssetKey] | None:
     return keys
 
 
-def _subset(job: dg.JobDefinition, keys: set[dg.AssetKey], select: str) -> dg.JobDefinition:
+def _subset(job: dg.JobDefinition, keys: frozenset[dg.AssetKey], select: str) -> dg.JobDefinition:
     """The job on these assets alone. Raises SettingsError where one step makes an asset that is selected and one that is not."""
     try:
-        return job.get_subset(asset_selection=frozenset(keys))
+        return job.get_subset(asset_selection=keys)
     except dg.DagsterError as error:
         named = sorted(set(re.findall(r"AssetKey\(\['([^']+)'\]\)", str(error))))
         raise SettingsError(
             f"--select {select}: one step makes these together; select all or none of them: {', '.join(named)}."
         ) from None
-
-
-def _origin_in_the_ui() -> RemoteJobOrigin:
-    """The job as the UI knows it, which shows a run under its job by this alone."""
-    target = LoadableTargetOrigin(executable_path=sys.executable, module_name=DEFINITIONS)
-    location = ManagedGrpcPythonEnvCodeLocationOrigin(target, LOCATION)
-    return RemoteJobOrigin(RemoteRepositoryOrigin(location, SINGLETON_REPOSITORY_NAME), REFRESH)
 
 
 def _watched(events: Iterator[dg.DagsterEvent], outcome: Outcome) -> Iterator[dg.DagsterEvent]:

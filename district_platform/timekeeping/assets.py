@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 import dagster as dg
-from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 from pydantic import Field
 
 from district_platform.dictionary import Layer, Owner
 from district_platform.engine.assets import GROUPS, owner_tag
+from district_platform.engine.dagster_internals import UnresolvedAssetJobDefinition
 from district_platform.engine.encryption import warehouse_key
 from district_platform.engine.files import file_hash, text_digest
 from district_platform.engine.resources import Warehouse

@@ -4,12 +4,10 @@ Both ask one process for the definitions, as `dagster dev` has it: it reads dist
 definitions*. Dagster's application runs in this process; behind the gate there is no second port on which it could be reached.
 """
 
-import os
 import secrets
 import signal
 import socket
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,14 +18,10 @@ from urllib.parse import urlsplit
 import dagster as dg
 import uvicorn
 import yaml
-from dagster._cli.proxy_server_manager import ProxyServerManager
-from dagster._core.workspace.context import WorkspaceProcessContext
-from dagster._core.workspace.load_target import ModuleTarget, WorkspaceFileTarget
-from dagster._daemon.auto_run_reexecution.event_log_consumer import DAGSTER_EVENT_TYPES, _create_cursor_key
 from dagster_shared.ipc import get_ipc_shutdown_pipe, open_ipc_subprocess, send_ipc_shutdown_message
-from dagster_webserver.app import create_app_from_workspace_process_context
 from starlette.types import ASGIApp
 
+from district_platform.engine.dagster_internals import DAEMON, begin_daemon_with_what_comes, code_server, webserver
 from district_platform.engine.files import replacing
 from district_platform.home import Home
 from district_platform.operations.running import DEFINITIONS, LOCATION
@@ -59,10 +53,10 @@ def serve(settings: Settings, port: int, say: Callable[[str], object]) -> int:
     with (
         _listening(port) as listener,
         dg.DagsterInstance.get() as instance,
-        _code_server(instance) as workspace,
+        _workspace(instance) as workspace,
         _application(instance, workspace) as app,
     ):
-        _begin_with_what_comes(instance)
+        begin_daemon_with_what_comes(instance)
         gate = Gate(app, token, f"district_ui_{port}", _names(settings))
         config = uvicorn.Config(
             gate,
@@ -102,43 +96,26 @@ def _names(settings: Settings) -> list[str]:
 
 
 @contextmanager
-def _code_server(instance: dg.DagsterInstance) -> Iterator[Path]:
-    """A process that holds the definitions, on a socket of this account's; gives the workspace file that names it."""
-    target = ModuleTarget(
-        module_name=DEFINITIONS, attribute=None, working_directory=os.getcwd(), location_name=LOCATION
-    )
-    with (
-        ProxyServerManager(instance, target, code_server_log_level=LOG_LEVEL) as servers,
-        TemporaryDirectory() as folder,
-    ):
+def _workspace(instance: dg.DagsterInstance) -> Iterator[Path]:
+    """The workspace file that names the process with the definitions, while that runs."""
+    with code_server(instance, DEFINITIONS, LOCATION, LOG_LEVEL) as servers, TemporaryDirectory() as folder:
         workspace = Path(folder) / "workspace.yaml"
-        workspace.write_text(yaml.dump({"load_from": list(servers.get_code_server_specs())}))
+        workspace.write_text(yaml.dump({"load_from": servers}))
         yield workspace
 
 
 @contextmanager
 def _application(instance: dg.DagsterInstance, workspace: Path) -> Iterator[ASGIApp]:
     instance.optimize_for_webserver(_STATEMENT_TIMEOUT_MS, _POOL_RECYCLE_SECONDS, _POOL_OVERFLOW)
-    target = WorkspaceFileTarget(paths=[str(workspace)])
-    with WorkspaceProcessContext(instance, target, code_server_log_level=LOG_LEVEL) as context:
-        yield create_app_from_workspace_process_context(context)
-
-
-def _begin_with_what_comes(instance: dg.DagsterInstance) -> None:
-    """Lets the daemon look at events from now on, as it does by itself when it starts for the first time, but with two warnings."""
-    newest = str(instance.event_log_storage.get_maximum_record_id() or 0)
-    keys = {_create_cursor_key(event_type) for event_type in DAGSTER_EVENT_TYPES}
-    missing = keys - instance.daemon_cursor_storage.get_cursor_values(keys).keys()
-    if missing:
-        instance.daemon_cursor_storage.set_cursor_values(dict.fromkeys(missing, newest))
+    with webserver(instance, workspace, LOG_LEVEL) as application:
+        yield application
 
 
 @contextmanager
 def _daemon(workspace: Path, server: uvicorn.Server) -> Iterator[subprocess.Popen[bytes]]:
     """Dagster's daemon as a process beside this one; when it ends the server does."""
     to_read, to_write = get_ipc_shutdown_pipe()
-    command = [sys.executable, "-m", "dagster._daemon", "run", "--log-level", LOG_LEVEL]
-    command += ["--shutdown-pipe", str(to_read), "--workspace", str(workspace)]
+    command = [*DAEMON, "--log-level", LOG_LEVEL, "--shutdown-pipe", str(to_read), "--workspace", str(workspace)]
     daemon = open_ipc_subprocess(command, pass_fds=[to_read])
 
     def watch() -> None:

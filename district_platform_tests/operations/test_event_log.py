@@ -4,10 +4,10 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from uuid import uuid4
 
 import dagster as dg
 import pytest
-from dagster._core.utils import make_new_run_id
 
 from district_platform.operations.event_log import kept_open, told
 
@@ -25,14 +25,14 @@ def synchronous(instance: dg.DagsterInstance, shard: str) -> int:
 
 
 def test_commits_do_not_wait_while_it_is_open_and_do_again_after(instance: dg.DagsterInstance):
-    run_id = make_new_run_id()
+    run_id = str(uuid4())
     with kept_open(instance, run_id):
         assert synchronous(instance, run_id) == 1
     assert synchronous(instance, run_id) == 2
 
 
 def test_nothing_is_written_back_until_the_run_ends(instance: dg.DagsterInstance):
-    run_id = make_new_run_id()
+    run_id = str(uuid4())
     path = Path(instance.event_log_storage.path_for_shard(run_id))
     log = path.with_name(f"{path.name}-wal")
     with kept_open(instance, run_id):
@@ -45,7 +45,7 @@ def test_nothing_is_written_back_until_the_run_ends(instance: dg.DagsterInstance
 
 
 def test_the_ui_which_watches_the_file_is_told_of_each_event(instance: dg.DagsterInstance):
-    run_id = make_new_run_id()
+    run_id = str(uuid4())
     path = Path(instance.event_log_storage.path_for_shard(run_id))
     with kept_open(instance, run_id):
         before = path.stat().st_mtime_ns
@@ -54,5 +54,5 @@ def test_the_ui_which_watches_the_file_is_told_of_each_event(instance: dg.Dagste
 
 
 def test_events_that_go_elsewhere_are_left_alone():
-    with dg.DagsterInstance.ephemeral() as instance, kept_open(instance, make_new_run_id()):
+    with dg.DagsterInstance.ephemeral() as instance, kept_open(instance, str(uuid4())):
         assert list(told(iter(["an event"]), instance, "a run")) == ["an event"]

@@ -16,7 +16,7 @@ import pytest
 import websockets
 from dagster._daemon.auto_run_reexecution.event_log_consumer import DAGSTER_EVENT_TYPES, _create_cursor_key
 
-from district_platform.ui.server import _begin_with_what_comes
+from district_platform.engine.dagster_internals import begin_daemon_with_what_comes
 from district_platform_tests.processes import COMMAND, SIZE, environment
 
 RUNS = """{ repositoriesOrError { ... on RepositoryConnection { nodes { name location { name } jobs { name
@@ -70,11 +70,11 @@ def ui(district: Path) -> Iterator[Ui]:
 
 def test_daemon_begins_with_what_comes_at_the_first_start_and_goes_on_at_the_next(tmp_path):
     with dg.DagsterInstance.local_temp(str(tmp_path)) as instance:
-        _begin_with_what_comes(instance)
+        begin_daemon_with_what_comes(instance)
         keys = {_create_cursor_key(kind) for kind in DAGSTER_EVENT_TYPES}
         assert instance.daemon_cursor_storage.get_cursor_values(keys) == dict.fromkeys(keys, "0")
         instance.daemon_cursor_storage.set_cursor_values(dict.fromkeys(keys, "7"))
-        _begin_with_what_comes(instance)
+        begin_daemon_with_what_comes(instance)
         assert instance.daemon_cursor_storage.get_cursor_values(keys) == dict.fromkeys(keys, "7")
 
 
