@@ -7,16 +7,17 @@ which known defects it planted. In this package: `plan` (schools, streams), `cal
 `timekeeping_records` and `folder` bring them to disk.
 """
 
-import hashlib
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from district_platform.dictionary import EXTRACTS
 from district_platform.engine.files import file_hash
+from district_platform.engine.versions import code_version
 from district_platform.home.permissions import close_folder, keep_private
 from district_platform.settings import Assessments, Synthetic
-from district_platform.sources.synthetic.district import EXTRACTS, write_district
+from district_platform.sources.synthetic.district import write_district
 from district_platform.sources.synthetic.folder import (
     PLANTED_DEFECTS,
     TIMEKEEPING_PERSONS,
@@ -51,7 +52,7 @@ def generate(
     timekeeping system holds.
     Raises ForeignFilesError if raw holds files this function did not make, or that were changed since.
     """
-    names = [f"{extract}.csv" for extract in EXTRACTS] + [
+    names = [f"{table.path}.csv" for table in EXTRACTS.values()] + [
         PLANTED_DEFECTS,
         TRUE_PRESENCE,
         TIMEKEEPING_PERSONS,
@@ -74,13 +75,10 @@ def generate(
 
 
 def _made_from(synthetic: Synthetic, assessments: Assessments, as_of_date: date) -> dict[str, Any]:
-    """Everything the files are a function of, this package's code included."""
-    code = hashlib.sha256()
-    for module in sorted(Path(__file__).parent.glob("*.py")):
-        code.update(module.read_bytes())
+    """Everything the files are a function of, the code included."""
     return {
         "synthetic": synthetic.model_dump(mode="json"),
         "assessments": assessments.model_dump(mode="json"),
         "as_of_date": as_of_date.isoformat(),
-        "code_sha256": code.hexdigest(),
+        "code_version": code_version(write_district),
     }

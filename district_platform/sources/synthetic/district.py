@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from district_platform.dictionary import EXTRACTS
 from district_platform.settings import Assessments, Synthetic
 from district_platform.sources.synthetic import (
     absences,
@@ -61,33 +62,6 @@ from district_platform.sources.synthetic.timekeeping_defects import plant_timeke
 from district_platform.sources.synthetic.timekeeping_records import write_records
 from district_platform.sources.synthetic.writing import ExtractFile, write_whole
 
-EXTRACTS = (
-    "sis/schools",
-    "sis/calendar_dates",
-    "sis/sessions",
-    "sis/students",
-    "sis/enrollments",
-    "sis/attendance_codes",
-    "sis/attendance_events",
-    "sis/attendance_submissions",
-    "sis/courses",
-    "sis/sections",
-    "sis/section_enrollments",
-    "sis/section_educators",
-    "sis/program_participation",
-    "hr/educators",
-    "hr/certifications",
-    "hr/staff_assignments",
-    "assessments/assessment_results",
-    "online_learning/learner_sessions",
-    "legacy/attendance_tracker",
-    "store/stores",
-    "store/sales_persons",
-    "store/products",
-    "store/customers",
-    "store/sales",
-)
-
 
 def write_district(
     raw: Path, synthetic: Synthetic, assessments: Assessments, as_of_date: date, progress: Callable[[str], None]
@@ -101,7 +75,7 @@ class District:
 
     def __init__(self, raw: Path, plan: Plan, assessments: Assessments) -> None:
         self._raw, self._plan, self._assessments = raw, plan, assessments
-        self._files = {name: ExtractFile(raw / f"{name}.csv") for name in EXTRACTS}
+        self._files = {table.path: ExtractFile(raw / f"{table.path}.csv") for table in EXTRACTS.values()}
         self._names = people.NamePools()
         days = calendars.make_calendars(plan)
         children, by_year = enrollments.simulate_enrollments(plan, days)
