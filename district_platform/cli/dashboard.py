@@ -26,7 +26,8 @@ def dashboard(home: Path | None, host: str, port: int) -> None:
     from district_platform.web.signin.store import AccessStoreError
 
     check_host(host, settings.web)
-    url = settings.web.public_url if settings.web.is_public or port == PORT else f"http://{HOST}:{port}"
+    is_elsewhere = settings.web.is_public or settings.web.in_container
+    url = settings.web.public_url if is_elsewhere else f"http://{HOST}:{port}"
     try:
         with opened(settings) as made:
 

@@ -128,14 +128,19 @@ class Answering:
         return self._site.say(visit, Message(503, title, (sentence,), action))
 
     def _read(self, district: District, asked: Asked) -> Response | None:
-        """The answer from the current publication of a district; None where it has none yet."""
-        try:
-            with district.reader() as reader:
-                return self._of(district, Recording(reader), asked)
-        except NoPublicationError:
-            return None
-        except PublicationGoneError:
-            return self._site.say(asked.visit, PRUNED)
+        """The answer from the current publication of a district; None where it has none yet.
+
+        One that was removed while it was read is asked for again: then the one after it is current.
+        """
+        for _ in range(2):
+            try:
+                with district.reader() as reader:
+                    return self._of(district, Recording(reader), asked)
+            except NoPublicationError:
+                return None
+            except PublicationGoneError:
+                continue
+        return self._site.say(asked.visit, PRUNED)
 
     def _of(self, district: District, reader: Recording, asked: Asked) -> Response:
         site, visit, publication = self._site, asked.visit, reader.publication

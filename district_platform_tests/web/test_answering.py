@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from district_platform.settings import Settings, Sources
+from district_platform.web.reading.publications import PublicationGoneError
 from district_platform.web.signin.visits import Visit
-from district_platform_tests.web.dashboard import DAY, PRINCIPAL, TEACHER
+from district_platform_tests.web.dashboard import DAY, PRINCIPAL, TEACHER, StubPage
 
 
 def test_visitor_sees_every_kind_of_page_of_the_demo_district_marked_and_nothing_of_the_real_one(dashboard, browser):
@@ -112,6 +113,26 @@ def test_new_publication_is_read_without_a_restart(dashboard, browser):
     dashboard.district.version = "v00000002"
     assert "v00000002" in browser.get("/print/school").text
     assert dashboard.audit()[-1].publication == "v00000002"
+
+
+def test_publication_that_is_removed_while_it_is_read_gives_way_to_the_next(dashboard, browser, monkeypatch):
+    browser.sign_in()
+    real = dashboard.site.pages["school"].build
+    tried = []
+
+    def build(self, viewer, filters, reader):
+        tried.append(reader.publication.version)
+        if len(tried) == 1:
+            dashboard.district.version = "v00000002"
+            raise PublicationGoneError("v00000001")
+        return real(viewer, filters, reader)
+
+    monkeypatch.setattr(StubPage, "build", build)
+    page = browser.get("/print/school")
+    assert page.status_code == 200
+    assert tried == ["v00000001", "v00000002"]
+    assert "v00000002" in page.text
+    assert "v00000001" not in page.text
 
 
 def test_old_figures_of_a_real_district_are_told_and_those_of_a_synthetic_one_are_of_one_day_for_ever(dashboard):

@@ -1,10 +1,12 @@
 """Wrong tries wait longer and longer, by name and by address, and nobody is locked out."""
 
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from district_platform.web.signin import throttle
+from district_platform.web.signin import passwords, throttle
 from district_platform_tests.web.dashboard import PRINCIPAL
 
 
@@ -72,3 +74,33 @@ def test_many_tries_at_once_are_no_way_around(dashboard):
     with ThreadPoolExecutor(8) as pool:
         waits = list(pool.map(lambda _: throttle.reserve(dashboard.store, PRINCIPAL, "10.0.0.1"), range(40)))
     assert waits.count(0) == throttle.FREE_TRIES
+
+
+def test_two_passwords_are_looked_at_side_by_side_at_most_and_pages_do_not_wait_for_them(dashboard, monkeypatch):
+    under_way, most = 0, 0
+    gate, lock = threading.Event(), threading.Lock()
+
+    def slow(password, password_hash):
+        nonlocal under_way, most
+        with lock:
+            under_way += 1
+            most = max(most, under_way)
+        gate.wait(20)
+        with lock:
+            under_way -= 1
+        return False
+
+    monkeypatch.setattr(passwords, "is_password", slow)
+    with dashboard.browser() as browser, ThreadPoolExecutor(6) as pool:
+        token = browser.token()
+        form = {"password": "x", "csrf": token}
+        tries = [pool.submit(browser.post, "/sign-in", data={**form, "account": f"t{i}"}) for i in range(6)]
+        assert browser.get("/print/school").status_code == 200
+        assert not any(each.done() for each in tries)
+        end = time.monotonic() + 15
+        while most < passwords.AT_ONCE and time.monotonic() < end:
+            time.sleep(0.02)
+        time.sleep(0.5)  # for a third, if there were one
+        gate.set()
+        assert {each.result().status_code for each in tries} == {401}
+    assert most == passwords.AT_ONCE
