@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from district_platform.web.access.viewer import PUBLIC, Viewer
-from district_platform.web.pages.model import NotFoundError
+from district_platform.web.pages.model import SEARCHED, NotFoundError
 from district_platform.web.reading.publications import NoPublicationError, Publication, PublicationGoneError
 from district_platform.web.reading.reader import Reader, Rows
 from district_platform.web.reading.registry import NotAllowedError, Query
@@ -105,7 +105,7 @@ class Answering:
         visit, form = await to_thread.run_sync(self._site.visits.of, request), await form_of(request)
         if not tokens.is_token(form.pop("csrf", ""), visit.cookie):
             return self._site.say(visit, Message(403, "Search again", (STALE,), ("To your first page", "/")))
-        asked = Asked(visit, request.path_params["page"], _filters(request), name=form)
+        asked = Asked(visit, request.path_params["page"], _filters(request), name={SEARCHED: form.get(SEARCHED, "")})
         return await to_thread.run_sync(self._answer, asked)
 
     def _answer(self, asked: Asked) -> Response:
@@ -215,7 +215,7 @@ _NO_PAGE = Message(404, "No page for your role", ("There is no page yet for the 
 
 def _filters(request: Request) -> dict[str, str]:
     given = list(request.query_params.items())[:_MOST_FILTERS]
-    return {name: value for name, value in given if len(name) + len(value) <= _LONGEST_FILTER}
+    return {name: value for name, value in given if name != SEARCHED and len(name) + len(value) <= _LONGEST_FILTER}
 
 
 def _download(text: str, name: str) -> Response:

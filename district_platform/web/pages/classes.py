@@ -1,18 +1,30 @@
 """My classes: who of mine was away, who is slipping? A teacher's sections that run, with the call list of each."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from district_platform.outputs.brief import wording as w
 from district_platform.web.access.viewer import Viewer
 from district_platform.web.pages import asking, calls
-from district_platform.web.pages.model import Cell, Column, Filters, Kind, Link, PageModel, Search, Section, Table
+from district_platform.web.pages.model import (
+    SEARCHED,
+    Cell,
+    Column,
+    Filters,
+    Kind,
+    Link,
+    PageModel,
+    Search,
+    Section,
+    Table,
+)
 from district_platform.web.pages.school.slices import MEASURES, measures
 from district_platform.web.reading.queries import classes as queries
 from district_platform.web.reading.queries import school as school_queries
 from district_platform.web.reading.reader import Reader
 
-NAME, SEARCHED = "classes", "name"
+NAME = "classes"
 Row = Mapping[str, Any]
 
 
@@ -118,6 +130,5 @@ def _found(students: list[dict[str, Any]], asked: str, link: Link) -> Section:
     }
     n = len(matching)
     said = f"{w.plural(n, 'student')} with this name." if n else "No student of yours has this name."
-    return Section(
-        "found", "Students found", (said,), tables=(_roster("found", "Students found", list(matching.values()), link),)
-    )
+    table = replace(_roster("found", "Students found", list(matching.values()), link), has_file=False)
+    return Section("found", "Students found", (said,), tables=(table,), is_internal=True)

@@ -87,6 +87,8 @@ class Table:
     note: str = ""
     empty: str = "Nothing to show."
     """The sentence in its place where there are no rows."""
+    has_file: bool = True
+    """Whether it can be had as CSV; not what a search found, which has no address."""
 
     def cells(self) -> list[list[Cell]]:
         """The rows, every cell as one."""
@@ -133,6 +135,10 @@ class Section:
     """Whether it holds exact numbers of small groups or names of students, which stay within the school."""
 
 
+SEARCHED = "name"
+"""The field of a search by name."""
+
+
 class FilterKind(StrEnum):
     CHOICE = "choice"
     DATE = "date"
@@ -157,7 +163,7 @@ class Search:
 
     label: str
     value: str = ""
-    name: str = "name"
+    name: str = SEARCHED
 
 
 @dataclass(frozen=True)
@@ -179,7 +185,7 @@ class PageModel:
     """Why this viewer may see the page, where it names students."""
     is_internal: bool = False
     tab: str = ""
-    """The title of the window where the page's own names a person: browsers keep titles in their history."""
+    """The title of the window where it is not the page's: browsers keep titles in their history, and a page may name a person."""
 
     @property
     def tables(self) -> tuple[Table, ...]:
@@ -196,7 +202,7 @@ class PageModel:
 
     def table(self, key: str) -> Table:
         """The table of a key. Raises NotFoundError where the page has none."""
-        found = next((table for table in self.tables if table.key == key), None)
+        found = next((table for table in self.tables if table.key == key and table.has_file), None)
         if found is None:
             raise NotFoundError(f"this page has no table '{key}'")
         return found

@@ -48,7 +48,7 @@ def said(model: PageModel, key: str = "calls") -> tuple[str, ...]:
 
 
 def names(model: PageModel, table: str = "calls") -> list[str]:
-    return [row[0].shown for row in model.table(table).cells()]
+    return [row[0].shown for each in model.tables if each.key == table for row in each.cells()]
 
 
 def test_who_missed_two_days_of_the_last_45_is_to_be_called(read) -> None:
@@ -195,3 +195,8 @@ def test_own_groups_are_not_for_a_leader(read) -> None:
     rows = north(day("ann", FEB[0]))
     assert "by_group" in {table.key for table in read(rows, CAM).tables}
     assert "by_group" not in {table.key for table in read(rows, LEE, school="north").tables}
+
+
+def test_what_a_search_found_has_no_file(read) -> None:
+    with pytest.raises(NotFoundError):
+        read(north(day("ann", FEB[0])), name="ann").table("found")

@@ -31,6 +31,7 @@ def build(viewer: Viewer, filters: Filters, reader: Reader, policy: Policy) -> P
         figures=() if school else headline.figures(released),
         sections=_sections(looked_at, viewer),
         filters=shown,
+        tab=school or ("For the public" if viewer.role is Role.PUBLIC else "District"),
         notices=tuple(notices),
         trail=((reader.publication.district_name, page.having(school=None)),) if school else (),
     )

@@ -11,6 +11,7 @@ from district_platform.web.pages import asking, calls
 from district_platform.web.pages.district import attendance, results
 from district_platform.web.pages.district.sights import sight
 from district_platform.web.pages.model import (
+    SEARCHED,
     Cell,
     Column,
     Filter,
@@ -33,7 +34,6 @@ from district_platform.web.reading.registry import Query
 NAME = "school"
 LEAST_LETTERS = 2
 """Of a name that is searched for."""
-SEARCHED = "name"
 
 Row = Mapping[str, Any]
 
@@ -187,6 +187,7 @@ class _School:
                 for row in ordered
             ),
             empty="Try a part of the name, or ask whether the student is enrolled elsewhere.",
+            has_file=False,
         )
         return Section("found", "Students found", (said,), tables=(table,), is_internal=True)
 
