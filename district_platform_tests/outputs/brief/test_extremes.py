@@ -14,6 +14,7 @@ from district_platform.outputs.brief.finding import Evidence, Topic
 from district_platform.outputs.brief.findings import key_findings
 from district_platform.outputs.brief.reading import read_facts
 from district_platform.outputs.brief.release import Figure, State, figure
+from district_platform.outputs.brief.typography import register_fonts
 from district_platform_tests.outputs.brief.districts import district
 from district_platform_tests.outputs.brief.quality_document import REPORT
 from district_platform_tests.outputs.brief.rows import AS_OF, POLICY, absent, compared, enrolled, facts_of, result
@@ -91,6 +92,7 @@ def test_highest_grade_of_those_shown_where_grade_12_is_hidden_and_keeps_its_pla
     )
     assert "grade 12 hidden" in chart.alt
     assert "h: hidden to protect a small group." in chart.note
+    register_fonts()
     drawn = [shape.text for shape in chart.make(240, 160).contents if hasattr(shape, "text")]
     assert drawn.count("12") == drawn.count("h") == 1
 
