@@ -45,6 +45,14 @@ SCHEMAS = {
 """What is read of each table: all but when it was loaded, which differs between runs that hold the same."""
 
 
+_LOADED = {
+    "employee": "loaded_at",
+    "punch": "changed_at",
+    "employee_reject": "loaded_at",
+    "punch_reject": "loaded_at",
+}
+
+
 @contextmanager
 def store_tables(
     tables: DuckDBTables, home: Home, timekeeping: Timekeeping, engine: Engine, key: SecretStr | None = None
@@ -83,6 +91,14 @@ def _beside(tables: DuckDBTables, home: Home, engine: Engine, key: SecretStr | N
     with open_store(home, Timekeeping(), engine, key):
         pass  # the tables exist from here on, also where nothing was ever loaded
     with attached(tables, home.timekeeping_database, key) as catalog:
-        yield {
-            name: ibis.table(schema, name=name, catalog=catalog, database="main") for name, schema in SCHEMAS.items()
-        }
+        yield {name: _columns_of(name, schema, catalog) for name, schema in SCHEMAS.items()}
+
+
+def _columns_of(name: str, schema: ibis.Schema, catalog: str) -> ibis.Table:
+    """What is read of a table of the file.
+
+    It is declared with the time of loading, which is not read: an expression for a whole table becomes `*`, and holds every column
+    that is there, declared or not.
+    """
+    declared = {**schema, _LOADED[name]: "timestamp"}
+    return ibis.table(declared, name=name, catalog=catalog, database="main").select(*schema)

@@ -22,8 +22,10 @@ def test_rows_are_the_same_from_both_databases(home, tables, timekeeping: Timeke
         store.execute(EMPLOYEE)
         store.execute(PUNCH)
     with store_tables(tables, home, timekeeping, Engine()) as stored, tables.transaction():
+        whole = [tables.arrow(table).column_names == list(table.columns) for table in stored.values()]
         employees = tables.fetch(stored["employee"].select("person_number", "hourly_rate", "school_id"))
         tables.replace(TABLES["stg_timekeeping_punch"], stored["punch"])
+    assert all(whole), "what is not read is not there either"
     assert employees == [("007", Decimal("18.50"), None)]
     query = "select punch_id, punch_dtm::text, is_deleted from stg_timekeeping_punch"
     assert tables.connection.execute(query).fetchall() == [(1, "2026-01-05 08:00:00", True)]
