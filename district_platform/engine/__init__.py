@@ -1,1 +1,4 @@
-"""Where tables live: connection, writing, I/O manager, lock, publication. Nothing here knows a school; raw SQL stands only here."""
+"""Where tables live. The rest of the house speaks to `tables.Tables`; DuckDB, SQL, files and Dagster's I/O manager are behind it.
+
+Nothing here knows a school.
+"""
