@@ -36,9 +36,7 @@ def dashboard(home: Path | None, host: str, port: int) -> None:
                 for problem in made.problems:
                     console.print(plain(problem), style="yellow")
                 if not made.is_published:
-                    console.print(
-                        "Nothing is published yet: sign-in opens pages after the first `district-platform run`."
-                    )
+                    console.print("Nothing is published yet: sign-in works after the first `district-platform run`.")
                 for login, password in made.passwords.items():
                     console.print(plain(f"  {login:<12}{password}"))
                 if made.passwords:

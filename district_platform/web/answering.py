@@ -26,7 +26,7 @@ from district_platform.web.signin import audit, sessions, tokens
 from district_platform.web.signin.audit import Event
 from district_platform.web.signin.forms import STALE, form_of
 from district_platform.web.signin.visits import Visit
-from district_platform.web.site import PASSWORD, SIGN_IN, District, Site
+from district_platform.web.site import PASSWORD, SIGN_IN, District, Page, Site
 
 PUBLIC_PAGE = "public"
 _MOST_FILTERS, _LONGEST_FILTER = 30, 200
@@ -145,12 +145,9 @@ class Answering:
     def _of(self, district: District, reader: Recording, asked: Asked) -> Response:
         site, visit, publication = self._site, asked.visit, reader.publication
         page = site.pages.get(asked.page)
-        viewers = (PUBLIC,) if asked.page == PUBLIC_PAGE else district.viewers(visit.account, publication)
-        viewer = self._viewer(visit, viewers) if visit.account and asked.page != PUBLIC_PAGE else None
-        if viewer is None and visit.account and asked.page != PUBLIC_PAGE:
+        viewer = self._who(district, asked, page, publication)
+        if viewer is None and visit.account:
             return self._role_is_gone(visit)
-        if page and viewer is None:
-            viewer = next((each for each in viewers if each.role in page.roles), None)
         if page is None or viewer is None or viewer.role not in page.roles:
             return self._not_found(district, viewer, asked, publication)
         try:
@@ -162,6 +159,15 @@ class Answering:
         if table:
             return _download(csv(table), f"{asked.page}-{table.key}-{publication.as_of_date}.csv")
         return site.answer(visit, html_of(model, site.chrome(visit, district, publication)))
+
+    def _who(self, district: District, asked: Asked, page: Page | None, publication: Publication) -> Viewer | None:
+        """Somebody with a session in its role, a visitor in a role of the page."""
+        if asked.page == PUBLIC_PAGE:
+            return PUBLIC
+        viewers = district.viewers(asked.visit.account, publication)
+        if asked.visit.account:
+            return self._viewer(asked.visit, viewers)
+        return next((each for each in viewers if page and each.role in page.roles), None)
 
     @staticmethod
     def _viewer(visit: Visit, viewers: tuple[Viewer, ...]) -> Viewer | None:
@@ -203,7 +209,7 @@ class Answering:
             asked.visit.account.login,
             role=viewer.role.value,
             address=asked.visit.address,
-            page=f"{asked.page}/{asked.table}.csv" if asked.table else asked.page,
+            page=(f"{asked.page}/{asked.table}.csv" if asked.table else asked.page)[:_LONGEST_FILTER],
             filters={**asked.filters, **searched},
             students=students,
             publication=publication.version,

@@ -38,27 +38,21 @@ def opened(settings: Settings) -> Iterator[Dashboard]:
     district = HomeDistrict(settings.home, settings.web.open_programs)
     visitors = DemoDistrict(demo)
     is_allowed = ready_made.are_allowed(settings)
-    visits = Visits(store, settings.web, is_allowed)
-    site = Site(settings, store, visits, pages(settings), district, visitors)
+    site = Site(settings, store, Visits(store, settings.web, is_allowed), pages(settings), district, visitors)
     audit.forget_old(store)
     try:
-        roles = _roles(district) if is_allowed else ()
-        passwords = ready_made.renew(store, roles)
+        passwords = ready_made.renew(store, _roles(site) if is_allowed else ())
         demo.make_in_background()
-        yield Dashboard(application(site), passwords, district.problems(), bool(roles) or _is_published(district))
+        yield Dashboard(application(site), passwords, district.problems(), _is_published(district))
     finally:
         visitors.close()
         district.close()
 
 
-def _roles(district: HomeDistrict) -> tuple[str, ...]:
-    """Of which there can be an account; none before the first publication."""
-    try:
-        with district.reader() as reader:
-            examples = district.examples(reader.publication)
-    except NoPublicationError:
-        return ()
-    return tuple(each.role.value for each in examples if each.role is not Role.PUBLIC)
+def _roles(site: Site) -> list[str]:
+    """Those that have a page."""
+    with_page = {role for page in site.pages.values() for role in page.roles}
+    return [role.value for role in Role if role in with_page and role is not Role.PUBLIC]
 
 
 def _is_published(district: HomeDistrict) -> bool:

@@ -57,7 +57,9 @@ def test_ready_made_accounts_of_a_synthetic_district_open_the_pages_of_their_rol
     with opened(load_settings()) as made:
         assert set(made.passwords) == {"district", "principal", "counselor", "teacher", "analyst"}
         for login, password in made.passwords.items():
-            assert sign_in(client_of(made.app), login, password).headers["location"] == "/", login
+            client = client_of(made.app)
+            assert sign_in(client, login, password).headers["location"] == "/", login
+            assert client.get("/").status_code == 200, login
         leader = client_of(made.app)
         sign_in(leader, "district", made.passwords["district"])
         page = leader.get("/print/district")
@@ -242,8 +244,11 @@ def test_dashboard_refuses_other_machines_without_tls_and_a_taken_port(home, cac
     assert f"Port {port} of 127.0.0.1 cannot be used" in taken.stderr
 
 
-def test_before_the_first_publication_there_is_the_demo_district_alone(home, cache):
+def test_before_the_first_publication_there_is_the_demo_district_and_after_it_the_accounts_work(home, cache):
     with opened(load_settings()) as made:
-        assert made.passwords == {}
+        client = client_of(made.app)
         assert not made.is_published
-        assert client_of(made.app).get("/print/district").status_code == 200
+        assert "DEMO" in client.get("/print/district").text
+        assert sign_in(client, "principal", made.passwords["principal"]).status_code == 401
+        published(home)
+        assert sign_in(client, "principal", made.passwords["principal"]).status_code == 303
