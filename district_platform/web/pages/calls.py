@@ -10,7 +10,7 @@ from district_platform.outputs.call_lists.students import FEWEST_DAYS_ABSENT, RE
 from district_platform.outputs.call_lists.wording import days_text, name_text, trend_text
 from district_platform.web.access.viewer import Viewer
 from district_platform.web.pages import asking
-from district_platform.web.pages.model import Cell, Column, Filter, Filters, Kind, Link, Row, Table
+from district_platform.web.pages.model import Cell, Column, Filter, Filters, Kind, Link, Row, Table, date_cell
 from district_platform.web.reading.queries import school as queries
 from district_platform.web.reading.reader import Reader
 
@@ -93,7 +93,7 @@ def _row(row: Listed, link: Link) -> Row:
         days_text(row["days_absent_45"]) or "0",
         "–" if rate is None else f"{rate:.1f}%",
         str(row["current_streak"]),
-        "never" if last is None else w.day(last),
+        date_cell(last, "never"),
         trend_text(row["trend_days_absent"], row["trend_days_absent_before"]) or "–",
         "",
     )

@@ -4,10 +4,12 @@ Two renderers draw the same model: `web.rendering` as HTML that is read, printed
 All texts are as a reader sees them. A `Link` holds ids and dates, never a name: an address is kept in logs and histories.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from district_platform.outputs.brief import wording as w
 from district_platform.outputs.brief.charts import Plot
 from district_platform.outputs.brief.exhibits.model import Exhibit
 
@@ -63,6 +65,13 @@ class Cell:
     link: Link | None = None
     tone: Tone | None = None
     title: str = ""
+    exported: str = ""
+    """What a file holds instead, where programs read it otherwise: a date as 2026-02-13."""
+
+
+def date_cell(day: dt.date | None, otherwise: str = "–") -> Cell:
+    """A day in words, and in a file as programs read it."""
+    return Cell(otherwise) if day is None else Cell(w.day(day), exported=day.isoformat())
 
 
 @dataclass(frozen=True)

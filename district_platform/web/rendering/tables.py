@@ -4,7 +4,7 @@ import csv as standard_csv
 import io
 import re
 
-from district_platform.web.pages.model import Table
+from district_platform.web.pages.model import Column, Table
 
 _FORMULA = re.compile(r"^[=+\-@\t\r]")
 _NUMBER = re.compile(r"^[+\-−]?[\d,]*\.?\d+( ?%)?$")
@@ -17,9 +17,14 @@ def csv(table: Table) -> str:
     """
     written = io.StringIO()
     writer = standard_csv.writer(written)
-    writer.writerow([column.name for column in table.columns])
-    writer.writerows([_value(cell.shown) for cell in row] for row in table.cells())
+    writer.writerow([_heading(column) for column in table.columns])
+    writer.writerows([_value(cell.exported or cell.shown) for cell in row] for row in table.cells())
     return "\N{ZERO WIDTH NO-BREAK SPACE}" + written.getvalue()
+
+
+def _heading(column: Column) -> str:
+    """With the note that tells two columns of one name apart."""
+    return f"{column.name} ({column.note})" if column.note else column.name
 
 
 def _value(shown: str) -> str:

@@ -1,6 +1,8 @@
 """A table as CSV."""
 
-from district_platform.web.pages.model import Cell, Column, Kind, Link, Table
+import datetime as dt
+
+from district_platform.web.pages.model import Cell, Column, Kind, Link, Table, date_cell
 from district_platform.web.rendering import csv
 
 
@@ -11,6 +13,13 @@ def lines(*rows: tuple[Cell | str, ...]) -> list[str]:
 
 def test_what_is_on_screen_and_nothing_of_its_links() -> None:
     assert lines((Cell("Ana", Link("student", (("student", "7"),))), "hidden")) == ["Name,Change", "Ana,hidden"]
+
+
+def test_a_date_is_one_that_programs_read_and_a_heading_tells_its_column_from_others() -> None:
+    columns = (Column("From", Kind.DATE), Column("Absent", Kind.NUMBER, "days"))
+    written = csv(Table("t", "Caption", columns, ((date_cell(dt.date(2026, 2, 3)), "1"), (date_cell(None), "2"))))
+    assert written.splitlines()[1:] == ["2026-02-03,1", "–,2"]
+    assert written.splitlines()[0].endswith("From,Absent (days)")
 
 
 def test_a_name_that_a_spreadsheet_would_run_is_a_text() -> None:

@@ -15,7 +15,7 @@ from district_platform.outputs.brief.release import records
 from district_platform.outputs.brief.sections import attendance_sentences
 from district_platform.web.pages import groups
 from district_platform.web.pages.district.sights import Sight
-from district_platform.web.pages.model import Chart, Column, Kind, Section, Table
+from district_platform.web.pages.model import Chart, Column, Kind, Section, Table, date_cell
 from district_platform.web.pages.released import told
 
 PCT = "pct_attendance"
@@ -52,7 +52,7 @@ def weeks(sight: Sight) -> Table:
         ),
         tuple(
             (
-                w.day(monday),
+                date_cell(monday),
                 told(row, PCT),
                 told(before.get(monday - A_YEAR_OF_WEEKS, {}), PCT),
                 str(int(row["n_instructional_days"])),

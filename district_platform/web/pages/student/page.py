@@ -17,6 +17,7 @@ from district_platform.web.pages.model import (
     PageModel,
     Section,
     Table,
+    date_cell,
 )
 from district_platform.web.pages.student import calendar, history
 from district_platform.web.reading.queries import student as queries
@@ -153,8 +154,8 @@ def _enrollments(rows: list[dict[str, Any]]) -> Table:
                 w.school_year_name(row["school_year"]),
                 row["school_name"] or row["k_school"],
                 calls.grade(row["grade_level"]),
-                w.day(row["entry_date"]) if row["entry_date"] else "–",
-                w.day(row["exit_date"]) if row["exit_date"] else "open",
+                date_cell(row["entry_date"]),
+                date_cell(row["exit_date"], "open"),
             )
             for row in rows
         ),
@@ -180,7 +181,7 @@ def _results(rows: list[dict[str, Any]]) -> Table:
             (
                 w.sentence_case(w.season(row["administration"], row["school_year"])),
                 row["subject"],
-                w.day(row["test_date"]) if row["test_date"] else "–",
+                date_cell(row["test_date"]),
                 calls.grade(row["grade_level"]),
                 "–" if row["scale_score"] is None else f"{row['scale_score']:.0f}",
                 "–" if row["performance_level"] is None else str(row["performance_level"]),
@@ -204,8 +205,8 @@ def _programs(viewer: Viewer, rows: list[dict[str, Any]]) -> Table:
             (
                 row["program"],
                 w.school_year_name(row["school_year"]),
-                w.day(row["begin_date"]) if row["begin_date"] else "–",
-                w.day(row["end_date"]) if row["end_date"] else "open",
+                date_cell(row["begin_date"]),
+                date_cell(row["end_date"], "open"),
             )
             for row in rows
         ),
