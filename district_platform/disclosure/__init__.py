@@ -13,9 +13,9 @@ Algorithm (`suppression`), in five steps:
 1. Hide the sensitive cells, and the parts of a hidden whole (`tables`, `state`).
 2. Equation by equation, where one gives a hidden cell away by itself, hide the cell of it that costs least; one that other equations
    would need a second cell for costs more (`heuristic`).
-3. Attack: narrow all intervals by every equation in turn until they settle; then look for two tables that both fit and differ in a cell,
-   by small moves between cells (`moves`) and by linear programs that move many cells at once (`programs`). What is left undecided is
-   solved for by integer programs, two for a cell, once few cells are (`attacker`).
+3. Attack (`attacker`): narrow all intervals by every equation in turn until they settle; then look for two tables that both fit and differ
+   in a cell, by linear programs that move many cells at once (`programs`). What is left undecided is solved for by integer programs, two
+   for a cell, once few cells are.
 4. Beside a cell whose interval is too narrow hide another; where all beside it are hidden, those that a linear program of least cost
    must change to give the cell room (`protection`). Go on with 2.
 5. Where that helps no more, no longer tell whether hidden cells near it are small; where public cells leave no room even so, tell

@@ -1,18 +1,16 @@
 """What an attacker can work out: the feasibility interval of a hidden cell, given everything that is known of linked tables.
 
 A cell's feasibility interval holds its values in all tables that fit what is known. First every equation by itself narrows what each cell
-can be (`narrowed`). What that leaves open must be shown to be open: by two tables that both fit, which a move between cells (`moves`) or
-a program that moves many cells at once (`programs`) finds soon; else by an integer program for the cell, which is exact.
+can be (`narrowed`). What that leaves open must be shown to be open: by two tables that both fit, which a program that moves many cells at
+once (`programs`) finds soon; else by an integer program for the cell, which is exact.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from district_platform.disclosure.cells import Cells
 from district_platform.disclosure.components import components
-from district_platform.disclosure.equations import AT_LEAST, ROUGH, Equations
-from district_platform.disclosure.moves import Moves
+from district_platform.disclosure.equations import AT_LEAST, ROUGH, Equations, Ids
 from district_platform.disclosure.programs import FeasibleRange, programs
 from district_platform.disclosure.solver import ContradictionError
 
@@ -22,6 +20,9 @@ UNBOUNDED = 1e7
 _TOGETHER = 1500
 """Unknown cells in one program that moves many: many small ones cost more than one large."""
 
+_PROGRAMS = 4
+"""Programs that move many cells, before what is left is decided one by one."""
+
 _ROUNDS = 25
 
 
@@ -29,60 +30,41 @@ _ROUNDS = 25
 class Knowledge:
     """What is known of every cell: its lowest and highest value, and what it adds up to with others."""
 
-    cells: Cells
     equations: Equations
     lower: np.ndarray
     upper: np.ndarray
 
 
-@dataclass(frozen=True)
-class Interval:
-    """Lowest and highest possible value of a cell, or two possible values that are as far apart as was asked for."""
-
-    lower: float
-    upper: float
-
-    @property
-    def width(self) -> float:
-        return self.upper - self.lower
-
-    def __str__(self) -> str:
-        return f"{int(self.lower)}" if self.width == 0 else f"{int(self.lower)} to {int(self.upper)}"
-
-
-def certainly_narrow(known: Knowledge, wanted: np.ndarray) -> dict[int, Interval]:
+def certainly_narrow(known: Knowledge, wanted: np.ndarray) -> Ids:
     """The cells that are known more closely than `wanted` (0 where nothing is asked) already from one equation at a time.
 
     Raises ContradictionError where no table fits.
     """
-    return _certain(wanted, *_settled(known))
+    return np.flatnonzero(_is_narrow(wanted, *_settled(known)))
 
 
 def too_narrow(
-    known: Knowledge, wanted: np.ndarray, found: FeasibleRange, is_exact: bool = True, n_programs: int = 6
-) -> dict[int, Interval]:
-    """The cells that are known more closely than `wanted`, with their intervals; `found` is added to.
+    known: Knowledge, wanted: np.ndarray, found: FeasibleRange, decided: int | None = None
+) -> tuple[Ids, bool]:
+    """The cells that are known more closely than `wanted`, and whether that is exact; `found` is added to.
 
-    Where it need not be exact, a cell for which no two tables far enough apart are found soon is among them; `n_programs` move all
-    open cells of a program at once.
-    Raises ContradictionError where no table fits.
+    It is where no more than `decided` cells have to be decided one by one (None: however many). Else those for which no two tables far
+    enough apart were found soon are among them. Raises ContradictionError where no table fits.
     """
     lower, upper = _settled(known)
-    narrow = _certain(wanted, lower, upper)
-    asked = wanted > 0
-    asked[list(narrow)] = False
-    Moves(known.cells, known.equations, (lower, upper), found.table).widen(asked, wanted, found)
+    is_narrow = _is_narrow(wanted, lower, upper)
+    asked = (wanted > 0) & ~is_narrow
     random = np.random.default_rng(0)
-    for number in range(n_programs):
+    for number in range(_PROGRAMS):
         for program in programs(known.equations, lower, upper, asked & (found.width() < wanted), _TOGETHER):
             ways = random.choice((-1.0, 1.0), len(program.members))
             program.widen(wanted, found, ways, is_sparing=number % 2 == 1)
+    is_open = asked & (found.width() < wanted)
+    is_exact = decided is None or is_open.sum() <= decided
     if is_exact:
-        for program in programs(known.equations, lower, upper, asked & (found.width() < wanted), 1):
+        for program in programs(known.equations, lower, upper, is_open, 1):
             program.bound(wanted, found)
-    for i in np.flatnonzero(asked & (found.width() < wanted)):
-        narrow[int(i)] = Interval(float(found.low[i]), float(found.high[i]))
-    return narrow
+    return np.flatnonzero(is_narrow | (asked & (found.width() < wanted))), is_exact
 
 
 def _settled(known: Knowledge) -> tuple[np.ndarray, np.ndarray]:
@@ -92,9 +74,8 @@ def _settled(known: Knowledge) -> tuple[np.ndarray, np.ndarray]:
     return lower, upper
 
 
-def _certain(wanted: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> dict[int, Interval]:
-    narrow = np.flatnonzero((wanted > 0) & (upper - lower < wanted))
-    return {int(i): Interval(float(lower[i]), float(upper[i])) for i in narrow}
+def _is_narrow(wanted: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> np.ndarray:
+    return (wanted > 0) & (upper - lower < wanted)
 
 
 def narrowed(equations: Equations, lower: np.ndarray, upper: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from district_platform.disclosure.cells import Ids
+from district_platform.disclosure.equations import Ids
 
 
 def components(cells: Ids, equations: np.ndarray, n_cells: int, n_equations: int) -> np.ndarray:

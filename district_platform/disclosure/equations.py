@@ -10,13 +10,16 @@ from functools import cached_property
 
 import numpy as np
 
-from district_platform.disclosure.cells import NO_CELL, Ids
+Ids = np.ndarray
+"""Positions of cells; NO_CELL where there is none."""
+
+NO_CELL = -1
 
 EXACT, AT_LEAST, ROUGH = 0, 1, 2
 """The sum is 0; 0 or more; near 0, which no attacker can rely on."""
 
-CONTAINS, LINKS = -1, -2
-"""Equations along no axis: a cell contains others; tables are linked otherwise (stocks and flows)."""
+ADDS_UP, CONTAINS, LINKS = range(3)
+"""Kinds of equations: categories add up to their total; a cell contains others; tables are linked otherwise (stocks and flows)."""
 
 
 @dataclass(frozen=True)
@@ -26,15 +29,13 @@ class Equations:
     The sign of a part is 1 and that of its total -1; the other way round where parts are at most their total.
     """
 
-    axes: tuple[str, ...]
-    """The axes along which cells add up."""
     equation: np.ndarray
     cell: Ids
     sign: np.ndarray
     relation: np.ndarray
     """Of each equation: EXACT, AT_LEAST or ROUGH, for what the signs sum up to."""
-    along: np.ndarray
-    """Of each equation the place in `axes` of the axis along which it adds up; CONTAINS or LINKS."""
+    kind: np.ndarray
+    """Of each equation: ADDS_UP, CONTAINS or LINKS."""
     is_gap_known: np.ndarray
     """Of each equation: how far the sum is from 0 is taken as known to the attacker, who may guess it."""
 
@@ -63,7 +64,7 @@ class Equations:
     def may_lack_parts(self) -> np.ndarray:
         """Whether each has parts that are at most their total, so that some of what is counted may be in none of them."""
         is_total_less_parts = self.sign[self.bounds[1:] - 1] > 0
-        return self.is_floor & (self.along >= 0) & is_total_less_parts
+        return self.is_floor & (self.kind == ADDS_UP) & is_total_less_parts
 
     def touching(self, cells: Ids) -> np.ndarray:
         """Whether each equation holds one of these cells."""
@@ -75,12 +76,11 @@ class Equations:
         """Some of the equations."""
         entries = keep[self.equation]
         return Equations(
-            self.axes,
             (np.cumsum(keep) - 1)[self.equation[entries]],
             self.cell[entries],
             self.sign[entries],
             self.relation[keep],
-            self.along[keep],
+            self.kind[keep],
             self.is_gap_known[keep],
         )
 
@@ -91,12 +91,11 @@ class Equations:
         entries = np.repeat(start - before, size) + np.arange(size.sum())
         place = np.minimum(np.searchsorted(of, self.cell[entries]), len(of) - 1)
         return Equations(
-            self.axes,
             np.repeat(np.arange(len(equations)), size),
             np.where(of[place] == self.cell[entries], place, NO_CELL),
             self.sign[entries],
             self.relation[equations],
-            self.along[equations],
+            self.kind[equations],
             self.is_gap_known[equations],
         )
 
@@ -107,30 +106,29 @@ class Equations:
         of a whole the wholes (`sizes`) tell. Where parts that should add up do not, they are at most, or at least, their total.
         """
         sums, sizes = self.sums(values), values if sizes is None else sizes
-        is_complete = (self.along >= 0) & ~self.is_gap_known & (self.sums(sizes) == 0) & (sums == 0)
+        is_complete = (self.kind == ADDS_UP) & ~self.is_gap_known & (self.sums(sizes) == 0) & (sums == 0)
         is_known = np.bincount(self.equation, weights=is_unknown[self.cell], minlength=len(self)) == 0
-        is_off = (self.relation == EXACT) & (sums != 0) & (self.along >= 0)
+        is_off = (self.relation == EXACT) & (sums != 0) & (self.kind == ADDS_UP)
         relation = np.where(is_complete, EXACT, np.where(is_off, AT_LEAST, self.relation))
         sign = np.where((is_off & (sums < 0))[self.equation], -self.sign, self.sign)
         return replace(self, relation=relation, sign=sign).where(is_known & (self.hold(values) | is_off))
 
 
 def joined(families: Sequence[Equations]) -> Equations:
-    """All equations of several families, over the same axes."""
+    """All equations of several families."""
     offsets = np.cumsum([0, *(len(family) for family in families)])
     shifted = [family.equation + offset for family, offset in zip(families, offsets[:-1], strict=True)]
-    names = ("cell", "sign", "relation", "along", "is_gap_known")
+    names = ("cell", "sign", "relation", "kind", "is_gap_known")
     together = [np.concatenate([getattr(family, name) for family in families]) for name in names]
-    return Equations(families[0].axes, np.concatenate(shifted), *together)
+    return Equations(np.concatenate(shifted), *together)
 
 
 def adding_up(
-    axes: tuple[str, ...],
     parts: Ids,
     totals: Ids,
     apart: np.ndarray,
     relation: np.ndarray,
-    along: int,
+    kind: int = ADDS_UP,
     is_gap_known: bool = False,
 ) -> Equations:
     """One equation for each total and, where `apart` differs, for each of its ways to be split; parts without a total have none.
@@ -144,12 +142,11 @@ def adding_up(
     entries = np.concatenate([equation, np.arange(len(first))])
     order = np.argsort(entries, kind="stable")
     return Equations(
-        axes,
         entries[order],
         np.concatenate([parts, totals[first]])[order],
         np.concatenate([np.ones(len(parts)), -np.ones(len(first))])[order],
         relation[first],
-        np.full(len(first), along),
+        np.full(len(first), kind),
         np.full(len(first), is_gap_known),
     )
 

@@ -12,8 +12,7 @@ from itertools import pairwise
 import numpy as np
 
 from district_platform.disclosure.attacker import UNBOUNDED
-from district_platform.disclosure.cells import NO_CELL, Ids
-from district_platform.disclosure.equations import CONTAINS, ROUGH
+from district_platform.disclosure.equations import CONTAINS, NO_CELL, ROUGH, Ids
 from district_platform.disclosure.protection import cells_to_hide
 from district_platform.disclosure.state import State
 
@@ -36,7 +35,7 @@ class Heuristic:
         entries = list(zip(equations.cell.tolist(), equations.sign.tolist(), strict=True))
         self._members = [entries[a:b] for a, b in pairwise(equations.bounds.tolist())]
         self._is_floor, self._is_rough = equations.is_floor.tolist(), (equations.relation == ROUGH).tolist()
-        self._contains = (equations.along == CONTAINS).tolist()
+        self._contains = (equations.kind == CONTAINS).tolist()
         self._of: list[list[int]] = [[] for _ in self._tables.value]
         for equation, cell in zip(equations.equation.tolist(), equations.cell.tolist(), strict=True):
             self._of[cell].append(equation)

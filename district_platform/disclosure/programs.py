@@ -11,9 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from district_platform.disclosure.cells import Ids
 from district_platform.disclosure.components import components
-from district_platform.disclosure.equations import AT_LEAST, ROUGH, Equations
+from district_platform.disclosure.equations import AT_LEAST, ROUGH, Equations, Ids
 from district_platform.disclosure.solver import cheapest
 
 _NEAR = 12

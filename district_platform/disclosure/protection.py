@@ -6,8 +6,7 @@ table changes so that the cell does and every total stays; cells that must chang
 
 import numpy as np
 
-from district_platform.disclosure.cells import NO_CELL, Ids
-from district_platform.disclosure.equations import AT_LEAST, ROUGH, Equations
+from district_platform.disclosure.equations import AT_LEAST, NO_CELL, ROUGH, Equations, Ids
 from district_platform.disclosure.solver import ContradictionError, cheapest
 
 _FREE = 1e-4

@@ -3,8 +3,7 @@
 import numpy as np
 
 from district_platform.disclosure.attacker import UNBOUNDED, Knowledge
-from district_platform.disclosure.cells import NO_CELL, Cells, Ids
-from district_platform.disclosure.equations import ROUGH
+from district_platform.disclosure.equations import NO_CELL, ROUGH, Ids
 from district_platform.disclosure.tables import LinkedTables
 
 
@@ -51,7 +50,6 @@ class State:
 
     def knowledge(self, of: np.ndarray) -> tuple[Ids, Knowledge]:
         """Some cells, and what an attacker is left with of them, as if there were no others: they hold whole components."""
-        ids, cells, equations = np.flatnonzero(of), self.tables.cells, self.tables.equations
+        ids, equations = np.flatnonzero(of), self.tables.equations
         within = np.flatnonzero(of[equations.cell[equations.bounds[:-1]]] & (equations.relation != ROUGH))
-        excerpt = Cells(cells.axes, cells.keys[ids])
-        return ids, Knowledge(excerpt, equations.excerpt(within, ids), *self.intervals(ids))
+        return ids, Knowledge(equations.excerpt(within, ids), *self.intervals(ids))

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from district_platform.disclosure.attacker import certainly_narrow, connected, too_narrow
-from district_platform.disclosure.cells import Ids
+from district_platform.disclosure.equations import Ids
 from district_platform.disclosure.heuristic import Heuristic
 from district_platform.disclosure.programs import FeasibleRange
 from district_platform.disclosure.state import State
 from district_platform.disclosure.tables import LinkedTables
 
 _FEW = 150
-"""So few open cells are worth deciding exactly before anything more is hidden for them."""
+"""So few open cells are decided exactly before anything more is hidden for them."""
 
 _SLOW = 0.9
 """Where so many of the open cells are left after a round, the next one looks longer for what is enough."""
@@ -49,12 +49,13 @@ def _protect(state: State, heuristic: Heuristic, component: np.ndarray) -> None:
     """Hides until no cell is known too closely, given all equations together; where one was, its component is looked at again: first by
     one equation at a time, which is quick, then by all. It comes to an end (Heuristic.protect): where public cells stand in the way of
     that, nothing at all is told of what they would give away (Heuristic.withdraw)."""
-    again = np.ones(len(component), dtype=bool)
-    found, is_exact, n_before, fresh = FeasibleRange(state.tables.value), False, len(component), again
+    again = fresh = np.ones(len(component), dtype=bool)
+    found, n_before = FeasibleRange(state.tables.value), len(component)
+    decided: int | None = _FEW
     while again.any():
         ids, known = state.knowledge(fresh)
-        if narrow := certainly_narrow(known, state.wanted(ids)):
-            close = ids[list(narrow)]
+        close = ids[certainly_narrow(known, state.wanted(ids))]
+        if len(close):
             if not heuristic.protect(close.tolist(), is_certain=True):
                 heuristic.withdraw(close.tolist())
             fresh = _in_components(component, close)
@@ -62,12 +63,13 @@ def _protect(state: State, heuristic: Heuristic, component: np.ndarray) -> None:
             if fresh is not again:
                 ids, known = state.knowledge(again)
             of_these = found.excerpt(ids)
-            close = ids[list(too_narrow(known, state.wanted(ids), of_these, is_exact, n_programs=2))]
+            narrow, is_exact = too_narrow(known, state.wanted(ids), of_these, decided)
             found.add(ids, of_these)
+            close = ids[narrow]
             is_helped = heuristic.protect(close.tolist(), is_exact, is_surely=len(close) > _SLOW * n_before)
             if is_exact and not is_helped:
                 heuristic.withdraw(close.tolist())
-            is_exact, n_before = not is_helped or len(close) <= _FEW, len(close)
+            decided, n_before = _FEW if is_helped else None, len(close)
             fresh = again = _in_components(component, close)
 
 

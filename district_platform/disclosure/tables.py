@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from district_platform.disclosure.cells import NO_CELL, Cells, Ids
-from district_platform.disclosure.equations import Equations
+from district_platform.disclosure.equations import NO_CELL, Equations, Ids
 
 
 @dataclass(frozen=True)
@@ -15,7 +14,6 @@ class LinkedTables:
     Raises ValueError where the arrays do not fit the cells, or the values contradict the equations.
     """
 
-    cells: Cells
     equations: Equations
     """What the attacker knows: those that the values obey (Equations.obeyed)."""
     value: np.ndarray
@@ -32,9 +30,9 @@ class LinkedTables:
     """How far apart the ends of a sensitive cell's feasibility interval must be."""
 
     def __post_init__(self) -> None:
-        for name in ("value", "weight", "whole", "is_public"):
-            if len(getattr(self, name)) != len(self.cells):
-                raise ValueError(f"{name} has {len(getattr(self, name))} entries for {len(self.cells)} cells")
+        for name in ("weight", "whole", "is_public"):
+            if len(getattr(self, name)) != len(self.value):
+                raise ValueError(f"{name} has {len(getattr(self, name))} entries for {len(self.value)} cells")
         if not (self.value >= 0).all():
             first = int(np.flatnonzero(~(self.value >= 0))[0])
             raise ValueError(f"a cell counts nobody or somebody: the value of cell {first} is {self.value[first]:g}")

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from district_platform.dictionary import COUNTS
-from district_platform.disclosure.cells import NO_CELL
+from district_platform.disclosure.equations import NO_CELL
 from district_platform.privacy.cells import AXES, ReleaseCells, Vocabulary
 from district_platform.privacy.ranges import percentages_in_display
 from district_platform.privacy.told_counts import is_headcount

@@ -13,8 +13,9 @@ import pandas as pd
 
 from district_platform.dictionary import KEY_SEPARATOR, Counted
 from district_platform.dimensions.students import SUBGROUPS
-from district_platform.disclosure.cells import NO_CELL, Axes, Cells, Ids
+from district_platform.disclosure.equations import NO_CELL, Ids
 from district_platform.privacy.counts import part_of
+from district_platform.privacy.keys import Axes, Cells
 
 WHOLE = 0
 """Code of the district, of all students, of all grades."""

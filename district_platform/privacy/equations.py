@@ -7,25 +7,21 @@ their level and the district, and a part is no more than its whole (dictionary.C
 import numpy as np
 
 from district_platform.dictionary import COUNTS, Adding
-from district_platform.disclosure.cells import NO_CELL, Ids
 from district_platform.disclosure.equations import (
     AT_LEAST,
     CONTAINS,
     EXACT,
     LINKS,
+    NO_CELL,
     ROUGH,
     Equations,
+    Ids,
     adding_up,
     at_most,
     joined,
 )
 from district_platform.privacy.cells import WHOLE, ReleaseCells
 from district_platform.privacy.truth import Truth
-
-_ADDED = ("subgroup", "grade", "place")
-"""The axes along which counts add up."""
-
-_SUBGROUPS, _GRADES, _SCHOOLS = range(len(_ADDED))
 
 _OF_SCHOOLS = {
     Adding.EXACTLY: EXACT,
@@ -58,19 +54,19 @@ def equations_of(cells: ReleaseCells) -> Equations:
 def _subgroups(cells: ReleaseCells) -> Equations:
     parts = np.flatnonzero(cells.codes("subgroup") != WHOLE)
     totals = cells.find(cells.with_code("subgroup", WHOLE, parts))
-    return _of_all(cells, parts, totals, cells.dimension()[parts], _SUBGROUPS)
+    return _of_all(cells, parts, totals, cells.dimension()[parts])
 
 
 def _grades(cells: ReleaseCells) -> Equations:
     parts = np.flatnonzero(cells.codes("grade") != WHOLE)
     totals = cells.find(cells.with_code("grade", WHOLE, parts))
-    return _of_all(cells, parts, totals, np.zeros_like(parts), _GRADES)
+    return _of_all(cells, parts, totals, np.zeros_like(parts))
 
 
-def _of_all(cells: ReleaseCells, parts: Ids, totals: Ids, apart: np.ndarray, along: int) -> Equations:
+def _of_all(cells: ReleaseCells, parts: Ids, totals: Ids, apart: np.ndarray) -> Equations:
     """Parts that are all of their total; where some are missing, at most their total."""
     relation = np.where(cells.is_incomplete()[parts], AT_LEAST, EXACT)
-    return at_most(adding_up(_ADDED, parts, totals, apart, relation, along))
+    return at_most(adding_up(parts, totals, apart, relation))
 
 
 def _schools(cells: ReleaseCells) -> list[Equations]:
@@ -94,7 +90,7 @@ def _schools(cells: ReleaseCells) -> list[Equations]:
         ]
         for kind, (parts, keys) in enumerate(families):
             apart = np.full(len(parts), kind)
-            family = adding_up(_ADDED, parts, cells.find(keys), apart, relation[parts], _SCHOOLS, is_gap_known=True)
+            family = adding_up(parts, cells.find(keys), apart, relation[parts], is_gap_known=True)
             found.append(at_most(family) if is_turned else family)
     return found
 
@@ -118,9 +114,9 @@ def _contained(cells: ReleaseCells, name: str) -> Equations:
     all_parts = np.concatenate(members)
     all_wholes = np.concatenate([np.where(m != NO_CELL, wholes, NO_CELL) for m in members])
     relation = np.full(len(all_parts), AT_LEAST)
-    return at_most(adding_up(_ADDED, all_parts, all_wholes, np.zeros_like(all_parts), relation, CONTAINS))
+    return at_most(adding_up(all_parts, all_wholes, np.zeros_like(all_parts), relation, CONTAINS))
 
 
 def _period(ids: Ids, signs: np.ndarray) -> Equations:
     exact, links = np.array([EXACT]), np.array([LINKS])
-    return Equations(_ADDED, np.zeros(len(ids), dtype=np.int64), ids, signs, exact, links, np.array([False]))
+    return Equations(np.zeros(len(ids), dtype=np.int64), ids, signs, exact, links, np.array([False]))

@@ -13,7 +13,7 @@ from district_platform.analysis.grouping import LEVEL
 from district_platform.dictionary import TABLES, Counted, Table
 from district_platform.dictionary.schools import GRADE_LEVELS
 from district_platform.dimensions.students import ALL_STUDENTS, GRADE
-from district_platform.disclosure.cells import NO_CELL
+from district_platform.disclosure.equations import NO_CELL
 from district_platform.privacy.cells import (
     AXES,
     SUBGROUP_OF,

@@ -13,7 +13,6 @@ from district_platform.settings import Privacy
 def linked_tables(cells: ReleaseCells, truth: Truth, privacy: Privacy) -> LinkedTables:
     """The counts that are told of a release, none of which is a share."""
     return LinkedTables(
-        cells,
         known_equations(cells, truth),
         truth.filled,
         _weights(cells, truth),

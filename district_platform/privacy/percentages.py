@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from district_platform.disclosure.attacker import narrowed
-from district_platform.disclosure.cells import NO_CELL, Ids
-from district_platform.disclosure.equations import CONTAINS, ROUGH, Equations
+from district_platform.disclosure.equations import CONTAINS, NO_CELL, ROUGH, Equations, Ids
 from district_platform.metrics.figures import numeral
 from district_platform.privacy.across_releases import Held
 from district_platform.privacy.cells import WHOLE, ReleaseCells
@@ -136,7 +135,7 @@ class _Coarsening:
         is_empty = (truth.filled == 0) & ~truth.is_unknown
         is_out = (place == NO_CELL) & ~is_empty
         n_out = np.bincount(equations.equation, is_out[equations.cell], len(equations))
-        kept = equations.where((n_out == 0) & (equations.relation != ROUGH) & (equations.along != CONTAINS))
+        kept = equations.where((n_out == 0) & (equations.relation != ROUGH) & (equations.kind != CONTAINS))
         entries = place[kept.cell] != NO_CELL
         equation, cell, sign = kept.equation[entries], place[kept.cell[entries]], kept.sign[entries]
         return replace(kept, equation=equation, cell=cell, sign=sign)

@@ -65,4 +65,4 @@ def known_of(tables: LinkedTables, dice: random.Random) -> Knowledge:
     for i in dice.sample(range(len(value)), len(value) // 2):
         lower[i] = max(0, value[i] - dice.choice(ROOM))
         upper[i] = value[i] + dice.choice(ROOM)
-    return Knowledge(tables.cells, tables.equations, lower, upper)
+    return Knowledge(tables.equations, lower, upper)

@@ -5,8 +5,7 @@ from itertools import product
 
 import numpy as np
 
-from district_platform.disclosure.cells import NO_CELL, Axes, Cells
-from district_platform.disclosure.equations import CONTAINS, EXACT, Equations, adding_up, at_most, joined
+from district_platform.disclosure.equations import EXACT, NO_CELL, Equations, adding_up, at_most, joined
 from district_platform.disclosure.tables import LinkedTables
 
 Table = Mapping[tuple[str, ...], int]
@@ -27,39 +26,37 @@ def linked_tables(
     weight: Mapping[tuple[str, ...], float] | None = None,
     relation: int = EXACT,
 ) -> LinkedTables:
-    """Tables in the order of their coordinates; the axes are named "0", "1" …, and totals weigh most."""
-    coordinates, cells = cells_of(table)
-    value = np.array([table[at] for at in coordinates], dtype=float)
-    no_parts = np.zeros(0, dtype=np.int64)
-    families = [_split(coordinates, cells, split, number, relation) for number, split in enumerate(splits)]
-    families.append(adding_up(tuple(cells.axes.bits), no_parts, no_parts, no_parts, no_parts, CONTAINS))
-    equations = joined(families).obeyed(value, np.zeros(len(value), dtype=bool))
-    weights = [weight[at] if weight else 1.0 + 3.0 * at.count(TOTAL) for at in coordinates]
-    is_public = np.array([at in public for at in coordinates])
-    whole = np.full(len(value), NO_CELL)
-    return LinkedTables(cells, equations, value, np.array(weights), whole, is_public, minimum, protection_level)
+    """Tables whose cells are in the order of their categories (`names_of`); totals weigh most."""
+    names = names_of(table)
+    value = np.array([table[name] for name in names], dtype=float)
+    families = [_split(names, split, number, relation) for number, split in enumerate(splits)]
+    equations = joined([*families, adding_up(*[np.zeros(0, dtype=np.int64)] * 4)])
+    return LinkedTables(
+        equations.obeyed(value, np.zeros(len(value), dtype=bool)),
+        value,
+        np.array([weight[name] if weight else 1.0 + 3.0 * name.count(TOTAL) for name in names]),
+        np.full(len(value), NO_CELL),
+        np.array([name in public for name in names]),
+        minimum,
+        protection_level,
+    )
 
 
-def cells_of(table: Table) -> tuple[list[tuple[str, ...]], Cells]:
-    """The coordinates of a table in the order of its cells, and the cells."""
-    n_axes = len(next(iter(table)))
-    categories = [sorted({at[axis] for at in table}) for axis in range(n_axes)]
-    axes = Axes({str(axis): 62 // n_axes for axis in range(n_axes)})
-    codes = {str(i): np.array([categories[i].index(at[i]) for at in table], dtype=np.int64) for i in range(n_axes)}
-    keys = axes.keys(codes, len(table))
-    order = np.argsort(keys)
-    return [list(table)[i] for i in order], Cells(axes, keys[order])
+def names_of(table: Table) -> list[tuple[str, ...]]:
+    """The categories of each cell, in order."""
+    return sorted(table)
 
 
-def _split(coordinates: list[tuple[str, ...]], cells: Cells, split: Split, number: int, relation: int) -> Equations:
+def _split(names: list[tuple[str, ...]], split: Split, number: int, relation: int) -> Equations:
     axis, total, parts = int(split[0]), split[1], split[2]
-    place = {at: i for i, at in enumerate(coordinates)}
+    place = {name: i for i, name in enumerate(names)}
     pairs = [
-        (i, place.get((*at[:axis], total, *at[axis + 1 :]), NO_CELL)) for at, i in place.items() if at[axis] in parts
+        (i, place.get((*name[:axis], total, *name[axis + 1 :]), NO_CELL))
+        for name, i in place.items()
+        if name[axis] in parts
     ]
     of, totals = (np.array(side, dtype=np.int64) for side in zip(*pairs, strict=True))
-    numbers, relations = np.full(len(of), number), np.full(len(of), relation)
-    return at_most(adding_up(tuple(cells.axes.bits), of, totals, numbers, relations, axis))
+    return at_most(adding_up(of, totals, np.full(len(of), number), np.full(len(of), relation)))
 
 
 def with_totals(finest: Table) -> tuple[dict[tuple[str, ...], int], list[Split]]:

@@ -20,17 +20,18 @@ WANTED = 2
 def test_what_is_shown_to_be_possible_is_and_what_is_too_narrow_is_found(
     kind: str, table: Table, dice: random.Random
 ) -> None:
-    """The quick ways (moves, programs that move many cells at once) and the exact one, against two programs for each cell."""
+    """The quick ways (programs that move many cells at once) and the exact one, against two programs for each cell."""
     tables = KINDS[kind](table)
     value, known = tables.value, known_of(tables, dice)
     unknown = np.flatnonzero(known.lower < known.upper).tolist()
     asked = np.zeros(len(value))
     asked[dice.sample(unknown, min(8, len(unknown)))] = WANTED
     quickly, exactly = FeasibleRange(value), FeasibleRange(value)
-    doubtful = too_narrow(known, asked, quickly, is_exact=False)
-    narrow = too_narrow(known, asked, exactly)
+    doubtful, _ = too_narrow(known, asked, quickly, decided=0)
+    narrow, is_exact = too_narrow(known, asked, exactly)
     cells = np.flatnonzero(asked).tolist()
     low, high = feasible(cells, known)
+    assert is_exact
     for i in cells:
         for found in (quickly, exactly):
             assert low[i] <= found.low[i] <= value[i] <= found.high[i] <= high[i]

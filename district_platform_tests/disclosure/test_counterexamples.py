@@ -11,7 +11,7 @@ from district_platform.disclosure import LinkedTables, Suppression, suppress
 from district_platform.disclosure.attacker import Knowledge
 from district_platform_tests.disclosure.feasible import feasible
 from district_platform_tests.disclosure.published import EXAMPLES, Example
-from district_platform_tests.disclosure.small_tables import cells_of, linked_tables
+from district_platform_tests.disclosure.small_tables import linked_tables, names_of
 
 MANY = 10_000
 
@@ -27,8 +27,8 @@ def revealed(example: Example, tables: LinkedTables, found: Suppression) -> dict
     least, most = np.where(found.is_withdrawn, 0, least), np.where(is_small, tables.minimum - 1, MANY)
     lower, upper = (np.where(found.is_hidden, side, tables.value) for side in (least, most))
     sensitive = np.flatnonzero(found.is_primary)
-    low, high = feasible(sensitive, Knowledge(tables.cells, tables.equations, lower, upper))
-    names = cells_of(example.table)[0]
+    low, high = feasible(sensitive, Knowledge(tables.equations, lower, upper))
+    names = names_of(example.table)
     return {names[i]: (low[i], high[i]) for i in sensitive if high[i] - low[i] < tables.protection_level}
 
 

@@ -8,7 +8,7 @@ from district_platform.disclosure.equations import AT_LEAST, EXACT, Equations, a
 def parts_of_a_total(relation: int) -> Equations:
     """Cells 0 and 1 make up cell 2, or are at most it."""
     parts, totals = np.array([0, 1]), np.array([2, 2])
-    return at_most(adding_up(("region",), parts, totals, np.zeros(2, dtype=np.int64), np.full(2, relation), 0))
+    return at_most(adding_up(parts, totals, np.zeros(2, dtype=np.int64), np.full(2, relation)))
 
 
 def obeyed(relation: int, values: list[float], unknown: int | None = None) -> tuple[list[int], list[float]]:

@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 
 from district_platform.disclosure import suppress
-from district_platform_tests.disclosure.small_tables import TOTAL, Split, Table, cells_of, linked_tables, with_totals
+from district_platform_tests.disclosure.small_tables import TOTAL, Split, Table, linked_tables, names_of, with_totals
 
 
 def hidden(table: Table, splits: list[Split], **settings) -> dict[str, set[str]]:
     """The cells of a one-way table that are hidden, of which no size is told, and of which nothing is told."""
     found = suppress(linked_tables(table, splits, **settings))
-    names = np.array([name for (name,) in cells_of(table)[0]])
+    names = np.array([name for (name,) in names_of(table)])
     of = {"hidden": found.is_hidden, "unsized": found.is_unsized, "withdrawn": found.is_withdrawn}
     return {what: set(names[which]) for what, which in of.items() if which.any()}
 

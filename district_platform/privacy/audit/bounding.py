@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from district_platform.disclosure.cells import NO_CELL
+from district_platform.disclosure.equations import NO_CELL
 from district_platform.disclosure.solver import ContradictionError, cheapest
 from district_platform.privacy.audit.reading import MOST, Reading
 from district_platform.privacy.audit.relations import Relation

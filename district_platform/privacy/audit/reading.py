@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from district_platform.dictionary import TABLES, Measure, Table, display_column
-from district_platform.disclosure.cells import NO_CELL, Ids
+from district_platform.disclosure.equations import NO_CELL, Ids
 from district_platform.privacy.cells import ReleaseCells
 from district_platform.privacy.counts import counts_of, is_count
 from district_platform.privacy.gathering import Frames

@@ -1,6 +1,6 @@
-"""The cells of linked tables: each is named by a code on every axis, and its codes make one number, its key.
+"""Cells by their codes: each has a code on every axis, and its codes make one number, its key.
 
-An axis is whatever tells cells apart: a region, an age group, what is counted. The cell that differs from another on one axis alone is
+An axis is whatever tells cells apart: a school, a grade, what is counted. The cell that differs from another on one axis alone is
 found by arithmetic on its key.
 """
 
@@ -10,10 +10,7 @@ from typing import Any
 
 import numpy as np
 
-Ids = np.ndarray
-"""Positions of cells; NO_CELL where there is none."""
-
-NO_CELL = -1
+from district_platform.disclosure.equations import NO_CELL, Ids
 
 _BITS = 62
 
@@ -51,7 +48,7 @@ class Axes:
 
 @dataclass(frozen=True)
 class Cells:
-    """The cells of linked tables, each once, in the order of their keys."""
+    """Cells, each once, in the order of their keys."""
 
     axes: Axes
     keys: np.ndarray
