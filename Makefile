@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 IMPORTED := district_platform.definitions, district_platform.operations.running, dlt.sources.helpers.rest_client, faker, \
 	highspy, ibis.backends.sql.compilers, reportlab.platypus, scipy.sparse.csgraph, scipy.special, splink, uvicorn
 
-.PHONY: setup lock run test test-all dev dashboard lint format typecheck check docs bench clean
+.PHONY: setup lock run test test-all test-browser dev dashboard lint format typecheck check docs bench clean
 
 setup: $(READY) ## the environment alone
 
@@ -23,6 +23,12 @@ $(READY): requirements.lock pyproject.toml
 lock: $(READY) ## requirements.lock anew: versions stay where pyproject.toml allows them; `make lock UPGRADE=-U` takes the latest
 	printf 'pip\nsetuptools\nuv\n' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras \
 		--no-header --no-annotate $(UPGRADE) --output-file requirements.lock pyproject.toml -
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --group browser \
+		--constraint requirements.lock --no-header --no-annotate $(UPGRADE) --output-file requirements-browser.lock
+
+$(VENV)/.browser: $(READY) requirements-browser.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-browser.lock
+	touch $(VENV)/.browser
 
 run: $(READY) ## extracts to publication, on the synthetic district unless district.toml says otherwise
 	$(BIN)/district-platform run
@@ -32,6 +38,10 @@ test: $(READY)
 
 test-all: $(READY) ## the same, with 2,000 deliveries made wrong at random where `make test` has 200
 	MUTATED_DELIVERIES=2000 $(BIN)/pytest
+
+test-browser: $(VENV)/.browser ## the pages in the system's chromium, as each role; needs the package chromium
+	@command -v chromium >/dev/null || { echo "make test-browser needs chromium on the PATH (Debian: apt-get install chromium)."; exit 1; }
+	$(BIN)/pytest -o addopts="-q --strict-markers" district_platform_tests/browser
 
 dev: $(READY) ## the Dagster UI, at the URL that it prints
 	$(BIN)/district-platform ui

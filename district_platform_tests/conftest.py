@@ -34,6 +34,8 @@ def pytest_configure() -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.write_line(f"Mutated deliveries: {MUTATION_SEED}={os.environ[MUTATION_SEED]} makes them again.")
+    if "district_platform_tests/browser" in (terminalreporter.config.getoption("ignore") or ()):
+        terminalreporter.write_line("Left out: the pages in a browser (make test-browser).")
     terminalreporter.write_line(f"Attacked district: {ATTACK_SEED}={os.environ[ATTACK_SEED]} makes it again.")
 
 

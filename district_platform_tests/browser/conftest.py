@@ -1,0 +1,68 @@
+"""One browser and one dashboard for all; who changes the district has a copy of its own."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from district_platform_tests.browser.serving import Dashboard, serving, wait_for_demo
+
+QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
+"""Switches that keep chromium from asking anybody but the dashboard."""
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=list(QUIET), chromium_sandbox=False
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the demo district lies, made once."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="session")
+def dashboard(district: Path, cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    """The dashboard of a small synthetic district, to look at."""
+    home = tmp_path_factory.mktemp("served") / "district"
+    shutil.copytree(district, home, symlinks=True)
+    with serving(home, cache) as running:
+        wait_for_demo(running)
+        yield running
+
+
+@pytest.fixture
+def own_dashboard(copy: Path, cache: Path, dashboard: Dashboard) -> Iterator[Dashboard]:
+    """The dashboard of the same district, which a test may change."""
+    with serving(copy, cache) as running:
+        yield running
+
+
+@pytest.fixture
+def signed_in(dashboard: Dashboard, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Signs in as a role, each time in a browser of its own."""
+    pages: list[Page] = []
+
+    def enter(role: str, **context: object) -> Page:
+        pages.append(dashboard.sign_in(browser, role, **context))
+        return pages[-1]
+
+    yield enter
+    for page in pages:
+        page.context.close()
+
+
+@pytest.fixture
+def visitor(dashboard: Dashboard, browser: Browser) -> Iterator[Page]:
+    """Somebody who has not signed in."""
+    context = browser.new_context(base_url=dashboard.url)
+    yield context.new_page()
+    context.close()

@@ -1,0 +1,98 @@
+"""The dashboard as a process of its own, and the people who sign in to it."""
+
+import re
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import requests
+from playwright.sync_api import Browser, Page
+
+from district_platform_tests.processes import COMMAND, SIZE, environment
+
+_PASSWORD = re.compile(r"^ {2}(\w+) +([a-z0-9-]{15,})$", re.MULTILINE)
+_SECONDS_TO_START = 120
+_SECONDS_FOR_DEMO = 240
+
+
+@dataclass
+class Dashboard:
+    """A running dashboard: its address, its home, and the ready-made accounts that it printed."""
+
+    url: str
+    home: Path
+    process: subprocess.Popen[str]
+    printed: list[str] = field(default_factory=list)
+
+    @property
+    def passwords(self) -> dict[str, str]:
+        return dict(_PASSWORD.findall("\n".join(self.printed)))
+
+    def answers(self) -> bool:
+        try:
+            return requests.get(f"{self.url}/healthz", timeout=5).ok
+        except requests.ConnectionError:
+            return False
+
+    def has_demo(self) -> bool:
+        """Whether the made-up district that visitors see is there."""
+        return requests.get(f"{self.url}/print/district", timeout=30).ok
+
+    def sign_in(self, browser: Browser, role: str, **context: object) -> Page:
+        """The first page of a role, in a browser of its own."""
+        page = browser.new_context(base_url=self.url, **context).new_page()  # type: ignore[arg-type]
+        page.goto("/sign-in")
+        page.get_by_label("E-mail or person number").fill(role)
+        page.get_by_label("Password").fill(self.passwords[role])
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url("**/print/**")
+        return page
+
+
+@contextmanager
+def serving(home: Path, cache: Path, **settings: object) -> Iterator[Dashboard]:
+    """A dashboard on a free port until the end of the block."""
+    port = _free_port()
+    process = subprocess.Popen(
+        [*COMMAND, "dashboard", "--port", str(port)],
+        env=environment(home, **{"cache": cache, **SIZE, **settings}),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    dashboard = Dashboard(f"http://127.0.0.1:{port}", home, process)
+    assert process.stdout
+    reading = threading.Thread(
+        target=lambda: dashboard.printed.extend(line.rstrip("\n") for line in process.stdout or ()), daemon=True
+    )
+    reading.start()
+    try:
+        wait_for(dashboard.answers, _SECONDS_TO_START, lambda: "\n".join(dashboard.printed))
+        wait_for(lambda: "made anew at each start" in "\n".join(dashboard.printed), 10, lambda: str(dashboard.printed))
+        yield dashboard
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def wait_for_demo(dashboard: Dashboard) -> None:
+    wait_for(dashboard.has_demo, _SECONDS_FOR_DEMO, lambda: "\n".join(dashboard.printed))
+
+
+def wait_for(is_so, seconds: float, why) -> None:  # type: ignore[no-untyped-def]
+    """Asks again until it is so; fails with the words of `why`."""
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end, why()
+        time.sleep(0.2)
+
+
+def _free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
