@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, linprog, milp
-from scipy.sparse import coo_array, csr_array, vstack
+from scipy.optimize import Bounds, LinearConstraint, milp
+from scipy.sparse import coo_array, csr_array
 from scipy.sparse.csgraph import connected_components
 
 from .propagation import PROGRAM, TINY, Knowledge
+from .solver import Solution, Solver
 
 NARROWER = 6
 """Only counts with fewer possible values are worth a program."""
@@ -26,12 +27,6 @@ class Program:
     matrix: csr_array
     least: np.ndarray
     most: np.ndarray
-
-    @property
-    def kinds(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Which relations are equations, which have an upper end, which a lower one."""
-        equal = self.least == self.most
-        return equal, ~equal & np.isfinite(self.most), ~equal & np.isfinite(self.least)
 
 
 def narrow_by_programs(knowledge: Knowledge, in_whole_numbers: bool = False) -> bool:
@@ -145,40 +140,42 @@ def _linear_bounds(knowledge: Knowledge, program: Program) -> bool:
     if not len(targets):
         return False
     attained = Attained(knowledge, program.columns)
+    low, high = knowledge.low[program.columns], knowledge.high[program.columns]
+    solver = Solver(program.matrix, program.least, program.most, low, high)
     for sign in (1, -1):
-        left = targets[~attained.has(targets, sign)]
-        while len(left):
-            result = _linear(knowledge, program, left, sign)
-            if result.status != 0:
-                break
-            attained.add(result.x)
-            still = left[~attained.has(left, sign)]
-            if len(still) > 0.9 * len(left):
-                break
-            left = still
+        _push(solver, attained, targets, sign)
         for target in targets:
             if attained.has(target, sign):
                 continue
-            result = _linear(knowledge, program, np.array([target]), sign)
-            if result.status == 0:
-                attained.add(result.x)
-                value = sign * np.ceil(result.fun - 1e-5)
-                moved |= _take(knowledge, program, int(program.columns[target]), sign, value, _used(program, result))
+            found = solver.minimize(np.array([target]), sign)
+            if found is None:
+                continue
+            attained.add(found.counts)
+            column, value = int(program.columns[target]), sign * np.ceil(found.cost - 1e-5)
+            if _take(knowledge, column, sign, value, _used(program, found)):
+                moved = True
+                solver.bound(int(target), knowledge.low[column], knowledge.high[column])
     return moved
 
 
-def _used(program: Program, result: OptimizeResult) -> tuple[int, ...]:
+def _push(solver: Solver, attained: Attained, targets: np.ndarray, sign: int) -> None:
+    """Push all targets at once that have not attained their bound, until that helps few of them."""
+    left = targets[~attained.has(targets, sign)]
+    while len(left):
+        found = solver.minimize(left, sign)
+        if found is None:
+            return
+        attained.add(found.counts)
+        still = left[~attained.has(left, sign)]
+        if len(still) > 0.9 * len(left):
+            return
+        left = still
+
+
+def _used(program: Program, found: Solution) -> tuple[int, ...]:
     """The relations that a linear program rests on, by their weight in it."""
-    weights = np.zeros(len(program.rows))
-    equal, upper, lower = program.kinds
-    n_upper = int(upper.sum())
-    if result.eqlin is not None and equal.any():
-        weights[equal] = np.abs(result.eqlin.marginals)
-    if result.ineqlin is not None and len(result.ineqlin.marginals):
-        weights[upper] += np.abs(result.ineqlin.marginals[:n_upper])
-        weights[lower] += np.abs(result.ineqlin.marginals[n_upper:])
-    order = np.argsort(-weights)
-    return tuple(int(program.rows[i]) for i in order if weights[i] > 1e-9)
+    order = np.argsort(-found.weights)
+    return tuple(int(program.rows[i]) for i in order if found.weights[i] > 1e-9)
 
 
 def _whole_numbers(knowledge: Knowledge, program: Program) -> bool:
@@ -197,7 +194,7 @@ def _whole_numbers(knowledge: Knowledge, program: Program) -> bool:
             value, solution = _whole(knowledge, part, column, sign)
             if solution is not None and is_all:
                 attained.add(solution)
-            moved |= _take(knowledge, part, column, sign, value, tuple(map(int, part.rows)))
+            moved |= _take(knowledge, column, sign, value, tuple(map(int, part.rows)))
     return moved
 
 
@@ -217,24 +214,7 @@ def _whole(knowledge: Knowledge, part: Program, target: int, sign: int) -> tuple
     return sign * bound, np.round(result.x) if result.x is not None else None
 
 
-def _linear(knowledge: Knowledge, program: Program, targets: np.ndarray, sign: int) -> OptimizeResult:
-    """The least sum (sign 1) or greatest sum (sign −1) of the targets."""
-    cost = np.zeros(len(program.columns))
-    cost[targets] = sign
-    equal, upper, lower = program.kinds
-    above = vstack([program.matrix[upper], -program.matrix[lower]])
-    return linprog(
-        cost,
-        A_ub=above if above.shape[0] else None,
-        b_ub=np.concatenate([program.most[upper], -program.least[lower]]) if above.shape[0] else None,
-        A_eq=program.matrix[equal] if equal.any() else None,
-        b_eq=program.most[equal] if equal.any() else None,
-        bounds=np.column_stack([knowledge.low[program.columns], knowledge.high[program.columns]]),
-        method="highs",
-    )
-
-
-def _take(knowledge: Knowledge, program: Program, target: int, sign: int, value: float, rows: tuple[int, ...]) -> bool:
+def _take(knowledge: Knowledge, target: int, sign: int, value: float, rows: tuple[int, ...]) -> bool:
     if sign > 0 and value > knowledge.low[target] + 0.5:
         knowledge.low[target], knowledge.why_low[target] = value, PROGRAM
     elif sign < 0 and value < knowledge.high[target] - 0.5:

@@ -4,7 +4,8 @@ Of a year in which nothing that two releases both tell has changed, a reader tak
 and the other tells is known. Where a count has moved by few between two releases, the few are a group that nobody protected.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from copy import deepcopy
 from typing import NamedTuple
 
 from .attack import attack
@@ -71,32 +72,32 @@ def same_years(one: Release, other: Release) -> set[int]:
     return years - differ
 
 
-def together(one: Release, other: Release, years: set[int]) -> Release:
-    """The first release with what the other says of some years, of whose counts both are."""
-    both = Release(one.minimum, dict(one.bounds), dict(one.words), list(one.shares), list(one.means), set(one.columns))
-    both.public, both.levels, both.administrations = set(one.public), dict(one.levels), dict(one.administrations)
-    both.listed = {key: set(shapes) for key, shapes in one.listed.items()}
-    for cell, bounds in other.bounds.items():
-        if cell.year in years:
-            both.say(cell, bounds, other.words.get(cell, ""))
-    both.columns |= {c for c in other.columns if c.year in years}
-    both.shares += [s for s in other.shares if s.whole.year in years]
-    both.means += [m for m in other.means if m.whole.year in years]
-    for key, shapes in other.listed.items():
-        if key[1] in years:
-            both.listed.setdefault(key, set()).update(shapes)
-    return both
+def join(release: Release, others: Iterable[tuple[Release, set[int]]]) -> Release:
+    """The release with what others say of some years, of whose counts all are. What they repeat is there once."""
+    joined = deepcopy(release)
+    shares, means = dict.fromkeys(release.shares), dict.fromkeys(release.means)
+    for other, years in others:
+        for cell, bounds in other.bounds.items():
+            if cell.year in years and joined.bounds.get(cell) != bounds:
+                joined.say(cell, bounds, other.words.get(cell, ""))
+        joined.columns |= {c for c in other.columns if c.year in years}
+        shares.update(dict.fromkeys(s for s in other.shares if s.whole.year in years))
+        means.update(dict.fromkeys(m for m in other.means if m.whole.year in years))
+        for key, shapes in other.listed.items():
+            if key[1] in years:
+                joined.listed.setdefault(key, set()).update(shapes)
+    joined.shares, joined.means = list(shares), list(means)
+    return joined
 
 
 def chains(releases: Sequence[Release]) -> Iterator[Release]:
-    """Each release with all earlier ones that seem to be about the same children in some year."""
-    for number, release in enumerate(releases):
-        joined = release
-        for earlier in releases[:number]:
-            years = same_years(release, earlier)
-            if years:
-                joined = together(joined, earlier, years)
-        yield joined
+    """Each release with all earlier ones, other than it, that seem to be about the same children in some year."""
+    different: list[Release] = []
+    for release in releases:
+        earlier = [(other, years) for other in different if other != release and (years := same_years(release, other))]
+        yield join(release, earlier) if earlier else release
+        if release not in different:
+            different.append(release)
 
 
 class Series(NamedTuple):
