@@ -132,6 +132,21 @@ def test_percentage_that_lies_where_it_was_told_is_told_again(district):
     assert percentage(district.publish(chronic_absence=absent(101, 4))) == "2–6 %"
 
 
+@pytest.mark.parametrize(
+    ("before", "now", "n_absent", "display"),
+    [(39, 40, 9, "10–30 %"), (99, 101, 9, "5–15 %")],
+)
+def test_percentage_that_is_told_as_before_contradicts_no_size_that_its_group_has_now(
+    district, before, now, n_absent, display
+):
+    """A range is told of groups of some sizes only; told again, it is of a group that had such a size."""
+    first = district.publish(chronic_absence=absent(before, n_absent))
+    later = {"chronic_absence": absent(now, n_absent)}
+    again = district.publish(**later)
+    assert percentage(first) == percentage(again) == display
+    assert audit(again, later, district.privacy, counted_before=frozenset({"2026"})).findings == []
+
+
 def test_profile_that_is_changed_tells_no_more_than_both_profiles_do(district):
     """Under one profile 5 of 120 is 2–6 %, under the other ≤ 5 %: both together are 2 to 5 %, so that the second says nothing."""
     assert percentage(district.publish(chronic_absence=absent(120, 5))) == "2–6 %"

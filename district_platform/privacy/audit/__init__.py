@@ -14,7 +14,7 @@ import pandas as pd
 from district_platform.dictionary import KEY_SEPARATOR, TABLES, Table
 from district_platform.dictionary.analysis import CENSUS
 from district_platform.privacy.audit.bounding import closely_known
-from district_platform.privacy.audit.reading import Reading, read, told_in_spite
+from district_platform.privacy.audit.reading import MOST, Reading, read, told_in_spite
 from district_platform.privacy.audit.relations import Broken, Relation, checked, relations_of
 from district_platform.privacy.audit.told import small_differences, small_numbers
 from district_platform.privacy.cells import ReleaseCells
@@ -63,6 +63,7 @@ def audit(
     cells = gather(analysis)
     truth, reading = truth_of(analysis, cells), read(released, cells, privacy)
     _forget_earlier_headcounts(cells, truth, reading, counted_before)
+    _forget_earlier_sizes(cells, truth, reading, counted_before)
     relations, broken = checked(relations_of(cells, attendance), cells, truth)
     asked, known = closely_known(cells, reading, relations, truth, privacy)
     found = [
@@ -87,6 +88,15 @@ def _forget_earlier_headcounts(
     forgotten = is_census & np.isin(cells.codes("year"), years)
     reading.forget(forgotten)
     truth.is_unknown[forgotten] = True
+
+
+def _forget_earlier_sizes(cells: ReleaseCells, truth: Truth, reading: Reading, counted_before: frozenset[str]) -> None:
+    """A percentage that still lies where it was told to lie is told as before, in the form of the size that its group had then. Where the
+    group has another size by now, the form says nothing of it."""
+    is_off = (truth.filled < reading.lower) | (truth.filled > reading.upper)
+    is_earlier = np.isin(cells.names("year").astype(str), list(counted_before))
+    outgrown = reading.is_sized & is_off & is_earlier & ~truth.is_unknown
+    reading.lower[outgrown], reading.upper[outgrown] = 0, MOST
 
 
 def _behind(released: pd.DataFrame, analysis: pd.DataFrame, table: Table) -> pd.DataFrame:

@@ -40,12 +40,14 @@ class Reading:
     least: np.ndarray
     """Lowest share of its whole; 0 where nothing is said."""
     most: np.ndarray
+    is_sized: np.ndarray
+    """A percentage is told of it, which by its form says roughly how large it is; no number and no words say more."""
 
     @classmethod
     def of_nothing(cls, n: int) -> "Reading":
         """What is known of n counts before anything is read."""
-        told, small, hidden = (np.zeros(n, dtype=bool) for _ in range(3))
-        return cls(np.zeros(n), np.full(n, MOST), told, small, hidden, np.zeros(n), np.ones(n))
+        told, small, hidden, sized = (np.zeros(n, dtype=bool) for _ in range(4))
+        return cls(np.zeros(n), np.full(n, MOST), told, small, hidden, np.zeros(n), np.ones(n), sized)
 
     def forget(self, which: np.ndarray) -> None:
         """Says nothing of some counts any longer."""
@@ -66,6 +68,7 @@ def read(released: Frames, cells: ReleaseCells, privacy: Privacy) -> Reading:
         for measure in TABLES[name].measures:
             if not measure.change_of:
                 _read(frame, TABLES[name], measure, cells, reading, privacy)
+    reading.is_sized[reading.is_told | reading.is_small | reading.is_hidden] = False
     return reading
 
 
@@ -126,6 +129,7 @@ def _read_percentages(words: pd.Series, ids: Ids, whole: Ids, is_own: bool, read
     np.maximum.at(reading.least, ids[said], least[said])
     np.minimum.at(reading.most, ids[said], most[said])
     reading.know(whole[said], smallest[said], largest[said])
+    reading.is_sized[whole[said]] = True
     hidden = (ids != NO_CELL) & words.str.startswith(("hidden", "≤", "≥")).to_numpy() | words.str.contains(
         "–"
     ).to_numpy()
