@@ -6,7 +6,7 @@ from district_platform.outputs.brief.facts import Policy
 from district_platform.web.access.viewer import Role, Viewer
 from district_platform.web.pages import asking
 from district_platform.web.pages.district import attendance, headline, programs, quality, results, schools, staffing
-from district_platform.web.pages.district.sights import DISTRICT, PUBLIC, Sight, sight
+from district_platform.web.pages.district.sights import DISTRICT, PUBLIC, Sight
 from district_platform.web.pages.model import Filter, Filters, Link, PageModel, Section
 from district_platform.web.pages.released import Released, read_released
 from district_platform.web.reading.reader import Reader
@@ -20,9 +20,7 @@ def build(viewer: Viewer, filters: Filters, reader: Reader, policy: Policy) -> P
     shown = _filters(released, filters, notices)
     k_school, year, administration = shown[0].value or None, shown[1].value, shown[2].value
     page = Link(name, tuple((each.name, each.value) for each in shown if each.value))
-    looked_at = sight(
-        reader, viewer, released, page, k_school, year=int(year) if year else 0, administration=administration
-    )
+    looked_at = Sight(reader, viewer, released, page, k_school, int(year) if year else 0, administration)
     school = looked_at.place if k_school else None
     return PageModel(
         name=name,

@@ -9,7 +9,7 @@ from district_platform.outputs.call_lists.students import RECENT_DAYS
 from district_platform.web.access.viewer import Role, Viewer
 from district_platform.web.pages import asking, calls
 from district_platform.web.pages.district import attendance, results
-from district_platform.web.pages.district.sights import sight
+from district_platform.web.pages.district.sights import Sight
 from district_platform.web.pages.model import (
     SEARCHED,
     Cell,
@@ -194,14 +194,14 @@ class _School:
     def _released(self) -> list[Section]:
         """Results and weeks as released: what is held against last year's students crosses the viewer's own."""
         latest = self.released.facts.results
-        seen = sight(
+        seen = Sight(
             self.reader,
             self.viewer,
             self.released,
             self.link,
             self.k_school,
-            year=latest.year if latest else 0,
-            administration=latest.administration if latest else "",
+            latest.year if latest else 0,
+            latest.administration if latest else "",
         )
         weeks = Section("weeks", "Weeks against last year", tables=(attendance.weeks(seen),))
         return [weeks, results.performance(seen)]
