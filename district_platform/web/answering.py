@@ -6,6 +6,7 @@ no part in is answered as what does not exist.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from mimetypes import guess_type
 from typing import Any
 from urllib.parse import quote
 
@@ -15,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from district_platform.web.access.viewer import PUBLIC, Viewer
-from district_platform.web.pages.model import SEARCHED, NotFoundError
+from district_platform.web.pages.model import SEARCHED, Document, NotFoundError
 from district_platform.web.reading.publications import NoPublicationError, Publication, PublicationGoneError
 from district_platform.web.reading.reader import Reader, Rows
 from district_platform.web.reading.registry import NotAllowedError, Query
@@ -57,8 +58,15 @@ class Asked:
     page: str
     filters: Mapping[str, str]
     table: str = ""
+    document: str = ""
     name: Mapping[str, str] | None = None
     """A name that is searched for. It goes into no address and into no audit."""
+
+    @property
+    def what(self) -> str:
+        """The page, or what of it is had as a file."""
+        file = f"{self.table}.csv" if self.table else self.document
+        return f"{self.page}/{file}" if file else self.page
 
     @property
     def path(self) -> str:
@@ -78,9 +86,11 @@ class Answering:
             Route("/", self.start, methods=["GET"]),
             Route("/public", self.show, methods=["GET"]),
             Route("/public/{table}.csv", self.show, methods=["GET"]),
+            Route("/public/{document}", self.show, methods=["GET"]),
             Route("/print/{page}", self.show, methods=["GET"]),
             Route("/print/{page}", self.search, methods=["POST"]),
             Route("/print/{page}/{table}.csv", self.show, methods=["GET"]),
+            Route("/print/{page}/{document}", self.show, methods=["GET"]),
         ]
 
     def start(self, request: Request) -> Response:
@@ -97,8 +107,9 @@ class Answering:
         return self._site.to(f"/print/{pages[0].page}")
 
     def show(self, request: Request) -> Response:
-        page, table = request.path_params.get("page", PUBLIC_PAGE), request.path_params.get("table", "")
-        return self._answer(Asked(self._site.visits.of(request), page, _filters(request), table))
+        asked = request.path_params
+        page, table, document = asked.get("page", PUBLIC_PAGE), asked.get("table", ""), asked.get("document", "")
+        return self._answer(Asked(self._site.visits.of(request), page, _filters(request), table, document))
 
     async def search(self, request: Request) -> Response:
         """A page with a search by name, which is posted: a name stands in no address."""
@@ -153,9 +164,12 @@ class Answering:
         try:
             model = page.build(viewer, {**asked.filters, **(asked.name or {})}, reader)
             table = model.table(asked.table) if asked.table else None
+            document = model.document(asked.document) if asked.document else None
         except (NotFoundError, NotAllowedError):
             return self._not_found(district, viewer, asked, publication)
-        self._record(Event.EXPORTED if table else Event.VIEWED, viewer, asked, publication, reader.students)
+        self._record(Event.EXPORTED if table or document else Event.VIEWED, viewer, asked, publication, reader.students)
+        if document:
+            return document_of(publication, document)
         if table:
             return _download(csv(table), f"{asked.page}-{table.key}-{publication.as_of_date}.csv")
         return site.answer(visit, html_of(model, site.chrome(visit, district, publication)))
@@ -209,7 +223,7 @@ class Answering:
             asked.visit.account.login,
             role=viewer.role.value,
             address=asked.visit.address,
-            page=(f"{asked.page}/{asked.table}.csv" if asked.table else asked.page)[:_LONGEST_FILTER],
+            page=asked.what[:_LONGEST_FILTER],
             filters={**asked.filters, **searched},
             students=students,
             publication=publication.version,
@@ -222,6 +236,16 @@ _NO_PAGE = Message(404, "No page for your role", ("There is no page yet for the 
 def _filters(request: Request) -> dict[str, str]:
     given = list(request.query_params.items())[:_MOST_FILTERS]
     return {name: value for name, value in given if name != SEARCHED and len(name) + len(value) <= _LONGEST_FILTER}
+
+
+def document_of(publication: Publication, document: Document) -> Response:
+    """A document of the publication, whole. Raises PublicationGoneError where it was removed meanwhile."""
+    try:
+        content = (publication.folder / "reports" / document.file).read_bytes()
+    except FileNotFoundError:
+        raise PublicationGoneError(publication.version) from None
+    headers = {"content-disposition": f'attachment; filename="{document.file}"'}
+    return Response(content, media_type=guess_type(document.file)[0], headers=headers)
 
 
 def _download(text: str, name: str) -> Response:

@@ -6,7 +6,9 @@ from dataclasses import replace
 import pytest
 
 from district_platform.settings import Settings, Sources
-from district_platform.web.reading.publications import PublicationGoneError
+from district_platform.web.answering import document_of
+from district_platform.web.pages.model import Document
+from district_platform.web.reading.publications import Publication, PublicationGoneError
 from district_platform.web.signin.visits import Visit
 from district_platform_tests.web.dashboard import DAY, PRINCIPAL, TEACHER, StubPage
 
@@ -157,3 +159,21 @@ def test_fault_of_a_page_is_told_without_a_word_of_the_inside(dashboard):
     assert "secret" not in answer.text
     assert answer.headers["cache-control"] == "no-store"
     assert browser.get("/print/school").status_code == 200
+
+
+@pytest.mark.parametrize("file", ["findings.json", "..%2Fdelivery.json", "restricted%2Ffindings.json", "list.csv.bak"])
+def test_no_file_of_the_publication_is_had_but_what_the_page_offers(dashboard, browser, file):
+    browser.sign_in()
+    assert browser.get(f"/print/school/{file}").status_code == 404
+
+
+def test_a_document_is_the_publications_own_and_goes_with_it(tmp_path):
+    publication = Publication("v1", tmp_path, DAY, "District")
+    (tmp_path / "reports").mkdir()
+    brief = Document("The brief", "policy_brief.pdf")
+    with pytest.raises(PublicationGoneError):
+        document_of(publication, brief)
+    (tmp_path / "reports" / "policy_brief.pdf").write_bytes(b"%PDF")
+    answer = document_of(publication, brief)
+    assert (answer.body, answer.headers["content-type"]) == (b"%PDF", "application/pdf")
+    assert answer.headers["content-disposition"] == 'attachment; filename="policy_brief.pdf"'

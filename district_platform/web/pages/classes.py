@@ -42,7 +42,8 @@ def build(viewer: Viewer, filters: Filters, reader: Reader) -> PageModel:
     asked = filters.get(SEARCHED, "").strip()
     sections = [_found(students, asked, link)] if asked else []
     sections.append(_overview(reader, viewer, shown, link))
-    sections += [_section(row, listed, students, span, link) for row in shown]
+    numbers = {row["k_section"]: number for number, row in enumerate(own, start=1)}
+    sections += [_section(numbers[row["k_section"]], row, listed, students, span, link) for row in shown]
     return PageModel(
         name=NAME,
         title="My classes",
@@ -82,20 +83,18 @@ def _overview(reader: Reader, viewer: Viewer, shown: list[dict[str, Any]], link:
 
 
 def _section(
-    row: Row, listed: list[dict[str, Any]], students: list[dict[str, Any]], span: calls.Span, link: Link
+    number: int, row: Row, listed: list[dict[str, Any]], students: list[dict[str, Any]], span: calls.Span, link: Link
 ) -> Section:
-    key = f"s-{row['section_id']}"
+    """`number` stands for the section in the names of files and anchors: an id may hold whatever a SIS takes."""
     members = [student for student in students if student["k_section"] == row["k_section"]]
     ids = {student["student_id"] for student in members}
     here = [each for each in listed if each["student_id"] in ids and each["k_school"] == row["k_school"]]
     said = calls.sentences(here, len(members), "students of this section", span)
     tables = (
-        calls.table(
-            f"calls-{row['section_id']}", f"Whom to call, {_title(row)}", here, link, span, "Nobody is to be called."
-        ),
-        _roster(f"roster-{row['section_id']}", f"Everyone in {_title(row)}", members, link),
+        calls.table(f"calls-{number}", f"Whom to call, {_title(row)}", here, link, span, "Nobody is to be called."),
+        _roster(f"roster-{number}", f"Everyone in {_title(row)}", members, link),
     )
-    return Section(key, _title(row), said, tables=tables, is_internal=True)
+    return Section(f"section-{number}", _title(row), said, tables=tables, is_internal=True)
 
 
 def _roster(key: str, caption: str, members: list[dict[str, Any]], link: Link) -> Table:

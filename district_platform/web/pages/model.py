@@ -176,6 +176,14 @@ class Search:
 
 
 @dataclass(frozen=True)
+class Document:
+    """A file of the publication that a page offers; `file` is its name in reports/, and tells nothing of single people."""
+
+    title: str
+    file: str
+
+
+@dataclass(frozen=True)
 class PageModel:
     """A page of one publication for one viewer."""
 
@@ -193,6 +201,7 @@ class PageModel:
     access: str = ""
     """Why this viewer may see the page, where it names students."""
     is_internal: bool = False
+    documents: tuple[Document, ...] = ()
     tab: str = ""
     """The title of the window where it is not the page's: browsers keep titles in their history, and a page may name a person."""
 
@@ -214,6 +223,13 @@ class PageModel:
         found = next((table for table in self.tables if table.key == key and table.has_file), None)
         if found is None:
             raise NotFoundError(f"this page has no table '{key}'")
+        return found
+
+    def document(self, file: str) -> Document:
+        """The document of a name. Raises NotFoundError where the page offers none."""
+        found = next((document for document in self.documents if document.file == file), None)
+        if found is None:
+            raise NotFoundError(f"this page has no document '{file}'")
         return found
 
 

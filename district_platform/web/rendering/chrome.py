@@ -40,13 +40,21 @@ class Chrome:
 
 def address(link: Link) -> str:
     """Where a link leads. Filters are ids, dates and words of closed lists; their order is the link's."""
-    return _with_filters("/public" if link.page == "public" else f"/print/{link.page}", link)
+    return _with_filters(_path(link), link)
 
 
 def export_address(link: Link, table_key: str) -> str:
     """Where a table of a page is had as CSV."""
-    page = "/public" if link.page == "public" else f"/print/{link.page}"
-    return _with_filters(f"{page}/{table_key}.csv", link)
+    return _with_filters(f"{_path(link)}/{table_key}.csv", link)
+
+
+def document_address(link: Link, file: str) -> str:
+    """Where a document of a page is had."""
+    return f"{_path(link)}/{file}"
+
+
+def _path(link: Link) -> str:
+    return "/public" if link.page == "public" else f"/print/{link.page}"
 
 
 def _with_filters(path: str, link: Link) -> str:

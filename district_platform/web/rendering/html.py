@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from district_platform.outputs.brief import wording as w
 from district_platform.web.pages.model import Chart, PageModel
-from district_platform.web.rendering.chrome import Chrome, address, export_address
+from district_platform.web.rendering.chrome import Chrome, address, document_address, export_address
 from district_platform.web.rendering.static import fingerprint
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -106,7 +106,11 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters |= {"address": address, "day": w.day, "sentence_case": w.sentence_case}
-    environment.globals |= {"export_address": export_address, "chart_svg": _chart_svg}
+    environment.globals |= {
+        "export_address": export_address,
+        "document_address": document_address,
+        "chart_svg": _chart_svg,
+    }
     return environment
 
 

@@ -114,6 +114,11 @@ def test_the_public_sees_no_findings_by_rule(read) -> None:
     assert "quality" not in {table.key for table in read(PUBLIC).tables}
 
 
+def test_the_brief_is_everybodys_and_the_quality_report_of_those_who_can_act_on_it(read) -> None:
+    assert [document.file for document in read(PUBLIC).documents] == ["policy_brief.pdf"]
+    assert [document.file for document in read(ANALYST).documents] == ["policy_brief.pdf", "data_quality_report.html"]
+
+
 def test_figures_have_their_change_or_say_what_is_missing(read) -> None:
     assert [figure.label for figure in read().figures] == [
         "Attendance",

@@ -3,13 +3,16 @@
 from district_platform.dictionary.assessments import ADMINISTRATIONS
 from district_platform.outputs.brief import wording as w
 from district_platform.outputs.brief.facts import Policy
+from district_platform.quality.page import PAGE_FILE
 from district_platform.web.access.viewer import Role, Viewer
 from district_platform.web.pages import asking
 from district_platform.web.pages.district import attendance, headline, programs, quality, results, schools, staffing
 from district_platform.web.pages.district.sights import DISTRICT, PUBLIC, Sight
-from district_platform.web.pages.model import Filter, Filters, Link, PageModel, Section
+from district_platform.web.pages.model import Document, Filter, Filters, Link, PageModel, Section
 from district_platform.web.pages.released import Released, read_released
 from district_platform.web.reading.reader import Reader
+
+BRIEF = "policy_brief.pdf"
 
 
 def build(viewer: Viewer, filters: Filters, reader: Reader, policy: Policy) -> PageModel:
@@ -31,6 +34,7 @@ def build(viewer: Viewer, filters: Filters, reader: Reader, policy: Policy) -> P
         filters=shown,
         tab=school or ("For the public" if viewer.role is Role.PUBLIC else "District"),
         notices=tuple(notices),
+        documents=() if school else _documents(viewer),
         trail=((reader.publication.district_name, page.having(school=None)),) if school else (),
     )
 
@@ -49,6 +53,14 @@ def _sections(seen: Sight, viewer: Viewer) -> tuple[Section, ...]:
         staffing.years(seen),
         quality.section(seen, has_rules=viewer.role is not Role.PUBLIC),
     )
+
+
+def _documents(viewer: Viewer) -> tuple[Document, ...]:
+    """The brief is everybody's; the quality report is of those who can do something about it."""
+    brief = Document("The policy brief, two pages (PDF)", BRIEF)
+    if viewer.role is Role.PUBLIC:
+        return (brief,)
+    return (brief, Document("The data quality report, with who corrects what (HTML)", PAGE_FILE))
 
 
 def _filters(released: Released, filters: Filters, notices: list[str]) -> tuple[Filter, ...]:
