@@ -13,7 +13,7 @@ from district_platform.settings import Settings
 from district_platform.web.access.grants import Grants
 from district_platform.web.access.viewer import PUBLIC, Role, Viewer
 from district_platform.web.pages.model import NotFoundError
-from district_platform.web.pages.registry import pages
+from district_platform.web.pages.registry import Page, pages
 from district_platform.web.reading.publications import current_version, publication
 from district_platform.web.reading.reader import Library, Reader
 from district_platform.web.reading.registry import NotAllowedError, Query, Registry
@@ -201,7 +201,7 @@ def faults_of_pages(planted: Planted, registry: Registry) -> Iterator[str]:
     """What pages and their exports show that a viewer may not see, whatever is asked for in their address."""
     with closing(library_of(planted, registry)) as library, library.reader() as reader:
         for viewer, page in itertools.product(asking(planted), pages(Settings.model_construct()).values()):
-            for filters in addresses(planted):
+            for filters in addresses(page, viewer, planted):
                 try:
                     model = page.build(viewer, filters, reader)
                 except (NotFoundError, NotAllowedError):
@@ -211,15 +211,21 @@ def faults_of_pages(planted: Planted, registry: Registry) -> Iterator[str]:
                 yield from (f"{where}: {each}" for each in _text_faults(sent, viewer, planted, filters))
 
 
-def addresses(planted: Planted) -> Iterator[dict[str, str]]:
-    """What somebody may type: their own places and people, and others'."""
+def addresses(page: Page, viewer: Viewer, planted: Planted) -> Iterator[dict[str, str]]:
+    """What somebody may type: their own places and people, and others'. Of a page that is not theirs, one that names both."""
     first, second, *_ = canaries.schools_of(planted.home)
-    yield {}
-    yield from ({"school": school} for school in (first, second, "nowhere"))
-    yield {"school": second, "grade": "05", "first_date": "2024-08-01", "last_date": "2026-02-13"}
-    yield from ({"section": f"2026-{school}-CNown", "school": school} for school in (first, second))
-    yield from ({"student": f"CN-{first}-{kind}"} for kind in ("now", "other", "moved", "switched", "left", "last"))
-    yield from ({"student": f"CN-{second}-now", "school": school} for school in (first, second))
+    stranger = {"student": f"CN-{second}-now", "school": second, "section": f"2026-{second}-CNown"}
+    yield stranger
+    if viewer.role in page.roles:
+        yield {}
+        yield from ({"school": school} for school in (first, "nowhere"))
+    if viewer.role not in page.roles or page.name in ("district", "public"):
+        return
+    if page.name == "student":
+        yield from ({"student": f"CN-{first}-{kind}"} for kind in ("now", "other", "moved", "switched", "left", "last"))
+        return
+    yield {"school": first, "grade": "05", "first_date": "2024-08-01", "last_date": "2026-02-13"}
+    yield {"section": f"2026-{first}-CNown", "school": first}
     yield from ({"name": f"Last CN-{school}", "school": first} for school in (first, second))
 
 

@@ -258,7 +258,9 @@ def _of_places(schools: list[str]) -> dict[str, list[Row]]:
         add(
             "worklist",
             rule_id="SEC-01",
-            finding_key=found,
+            finding_key=f"{THIS}|{school}|{found}",
+            title="T",
+            how_to_fix="F",
             school_id=school,
             evidence=found,
             is_waived=False,
