@@ -1,9 +1,9 @@
-"""Which faults pass by themselves, and how they are waited out: the one home of both.
+"""Which faults are transient, and how they are waited out. Both are defined only here.
 
 A transient fault is one after which the same call may succeed although nobody changes anything: the network, a server that asks for
-patience, a lock that somebody holds. Everything else, and every fault of data above all, is a person's to mend and is never retried.
-A call of ours is made `patiently`; a step of a run asks Dagster for another try (`retried`), so that the UI shows it. What a run that
-died leaves behind is `recovery`'s.
+patience, a lock that somebody holds. Every other fault, above all a fault of data, needs a person and is never retried.
+A call of ours is made `patiently`; a step of a run asks Dagster for another try (`retried`), so that the UI shows it. `recovery` clears up
+after a run that died.
 """
 
 import errno
@@ -38,7 +38,7 @@ _LIBRARIES = {
     "urllib3.exceptions.ProtocolError",
     "urllib3.exceptions.TimeoutError",
 }
-"""Faults of the network in the words of libraries that are not imported for the sake of their names."""
+"""Names of network errors in libraries that are not imported only to name them."""
 _LASTING = {"botocore.exceptions.SSLError", "requests.exceptions.InvalidProxyURL", "requests.exceptions.SSLError"}
 """Of those, the ones that stay until somebody mends a certificate or a setting."""
 _STATUSES = {408, 425, 429, 500, 502, 503, 504}
@@ -73,7 +73,7 @@ _LOCK_TEXTS = {"duckdb.IOException": "Could not set lock", "_duckdb.IOException"
 
 
 def is_transient(error: BaseException | None) -> bool:
-    """Whether the fault, or what it says it was raised from, passes by itself."""
+    """Whether the fault, or one that it was raised from, is transient."""
     while error is not None:
         if isinstance(error, dg.Failure) and not error.allow_retries:
             return False
@@ -110,8 +110,8 @@ def _asks_for_patience(response: Any) -> bool:
 
 
 def seconds_to_wait(retries: Retries, n_failed: int) -> float:
-    """How long to wait after so many failed tries: twice as long each time, less up to half by chance, so that those whom one
-    fault has stopped do not all come back at once."""
+    """Seconds to wait after so many failed tries: twice as long each time, less a random part of up to half, so that callers stopped by one
+    fault do not all return at once."""
     whole: float = retries.first_delay_seconds * 2 ** (n_failed - 1)
     return whole * (1 + random()) / 2
 
@@ -131,7 +131,7 @@ def patiently(call: Callable[[], T], retries: Retries, sleep: Callable[[float], 
 
 
 def retried(retries: Retries) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Decorates the function of an asset: after a transient fault it asks Dagster for another try, after any other for none.
+    """Decorates the function of an asset: after a transient fault it asks Dagster for another try; any other fault passes.
 
     A `dg.RetryPolicy` would not do: it retries every fault, and a run that a person stops.
     """

@@ -34,7 +34,7 @@ def secret(name: str, credentials: Credentials) -> SecretStr:
 
 
 def forget(name: str, credentials: Credentials) -> None:
-    """Has the next `secret` ask the providers, whatever is remembered."""
+    """Forgets remembered values, so that the next `secret` asks the providers."""
     _remembered.pop((credentials, name), None)
 
 
@@ -44,10 +44,10 @@ def with_secrets(
     act: Callable[..., T],
     is_refused: Callable[[Exception], bool],
 ) -> T:
-    """`act` with the values of the secrets in the order of their names; if it is refused, once more with those of now.
+    """Calls `act` with the secrets' values in the order of `names`; when these are refused, reads them anew and calls it once more.
 
-    `is_refused` tells the other system's refusal from its other errors, which pass unchanged. Where nothing was rotated in between,
-    the refusal passes, too: asking again with the same password locks accounts.
+    `is_refused` says whether an error is the other system's refusal; other errors pass unchanged. A refusal passes, too, where no value has
+    changed in between: trying the same password again locks accounts.
     """
     values = [secret(name, credentials) for name in names]
     try:

@@ -9,7 +9,7 @@ from district_platform.settings import SECRET_PREFIX
 
 
 class Environment:
-    """The environment of this process. An empty variable is none."""
+    """The environment of this process. An empty variable counts as not set."""
 
     def look_up(self, name: str) -> SecretStr | None:
         value = os.environ.get(_variable(name))

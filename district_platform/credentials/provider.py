@@ -6,11 +6,11 @@ from pydantic import SecretStr
 
 
 class CredentialError(RuntimeError):
-    """A secret cannot be had; the message says which one by name and where it was looked for, and never holds a value."""
+    """A secret could not be read; the message has its name and the places where it was looked for, and never a value."""
 
 
 class Provider(Protocol):
-    """Somebody trusted who keeps secrets by name."""
+    """A trusted store of secrets, each under a name."""
 
     def look_up(self, name: str) -> SecretStr | None:
         """The value; None where the provider does not know the name. Raises CredentialError where it cannot be asked."""

@@ -25,7 +25,7 @@ COMPLEMENT, REFERENCE_GROUP = "complement", "reference group"
 
 
 def _arm_sums(arm: str, students: str) -> tuple[Column, ...]:
-    """What a stratum knows of one arm: counts, and the sums that means and spreads come from."""
+    """A stratum's columns for one arm: counts, and the sums from which means and standard deviations are computed."""
     both = f"of the {students} with both scores"
     return (
         Column(f"n_baseline_{arm}", "int64", f"The {students} with a first score.", SENSITIVE, unit="students"),
@@ -193,8 +193,8 @@ COUNTS = (
         defined_by="assessments",
     ),
 )
-"""n_group and n_comparison do not add up over schools: in each, other grades hold both sides. Levels of whose participants nobody can be
-compared have no row, so that the others add up to no more than the district."""
+"""n_group and n_comparison do not add up over schools, because the grades with students of both sides differ between schools. A level
+without participants who can be compared has no row, so that the other levels add up to no more than the district."""
 
 _GROUP = "school_year aggregation k_school school_name"
 _SUBGROUP = "k_subgroup subgroup_dimension subgroup_value"
@@ -210,13 +210,13 @@ _EFFECTS = (
     "change_comparison did_estimate"
 )
 _UNCERTAINTY = "did_standard_error did_ci_low did_ci_high did_p_value"
-"""Of did_estimate, from three schools on: n_schools is told."""
+"""The uncertainty of did_estimate; it exists from three schools on, and n_schools is released."""
 
 _COMPARED_WITH = (
     Counted("n_tested", named_in="comparison_value", otherwise=NOT_REPORTED),
     Counted("n_tested", about=EVERYONE),
 )
-"""All others are all students less the group and those whose value is not reported: each follows from the rest by subtraction."""
+"""'All others' are all students less the group and those whose value is not reported. Each count follows from the rest by subtraction."""
 
 TABLES = (
     Table(

@@ -86,7 +86,7 @@ COLUMNS = (
 
 ENROLLED = "n_students"
 CENSUS = "n_students_census"
-"""The one headcount that is told of every place and group."""
+"""The one headcount that is released for every place and group."""
 
 _OF_RESULTS = (Within(ENROLLED, rests_on_delivery=True, at_district_only=True),)
 

@@ -1,4 +1,4 @@
-"""What a column and a table are. The entries themselves stand in one module per subject beside this one."""
+"""The classes that describe columns and tables. The entries themselves are in one module per subject beside this one."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -20,7 +20,7 @@ class Sensitivity(StrEnum):
 
 
 class Layer(StrEnum):
-    """The rooms of the house, in the order of the flow."""
+    """The layers of the platform, in the order of the flow."""
 
     EXTRACT = "extract"
     REFERENCE = "reference"
@@ -84,7 +84,7 @@ class Repeats:
 
 
 class Adding(StrEnum):
-    """What readers know of a count of the schools beside that of their level and of the district."""
+    """What readers know about how a count of the schools relates to the count of their level and of the district."""
 
     EXACTLY = "exactly"
     """They add up: everybody counts at one school."""
@@ -95,57 +95,59 @@ class Adding(StrEnum):
     AT_MOST = "at most"
     """The known schools add up to no more than the district, where those of unknown schools count too."""
     ROUGHLY = "roughly"
-    """They come near, and no more is certain: a child who moves can be chronically absent at a school and not in the district."""
+    """They add up to roughly the district's count, and nothing more is certain: a child who moves can be chronically absent at a school and
+    not in the district."""
 
 
 class Told(StrEnum):
-    """Where a count of students is told. The fewer populations are told of one group, the less their differences give away."""
+    """Where a count of students is released. The fewer counts are released of one group, the less their differences reveal."""
 
     EVERYWHERE = "everywhere"
-    """Of every group, as far as none is small and none follows from others."""
+    """Of every group that is not small and does not follow from others."""
     DISTRICT = "district"
-    """Of all students of the district, where its difference to every told count above and below it is 0 or no small number."""
+    """Of all students of the district, where it differs from every released count above and below it by 0 or by a number that is not
+    small."""
     NOWHERE = "nowhere"
-    """Not at all: it moves from week to week, repeats another count, or is the weight of means. The means of all students and of each
-    group say how the sizes of the groups relate, so that one told size gives the others away."""
+    """Nowhere: it changes from week to week, repeats another count, or is the weight of means. The means of all students and of each group
+    show how the sizes of the groups relate, so that one released size reveals the others."""
 
 
 @dataclass(frozen=True)
 class Within:
-    """The count that a count's students are some of: a place among the other populations of the same year, place and group."""
+    """A larger count that contains the students of this one, in the same year, place and group."""
 
     count: str
     rests_on_delivery: bool = False
-    """Whether extracts that contradict each other can break it. Then it is dropped for that run, with a warning; one that
-    holds by construction and breaks is an error."""
+    """Whether extracts that contradict each other can break this relation. It is then dropped for that run, with a warning. A relation that
+    holds by construction is an error when it breaks."""
     at_district_only: bool = False
-    """A result's school is the result's own, so that at schools nothing of the kind is certain."""
+    """A test result names its own school, so that the relation is certain only in the district."""
     if_federal_is_wider: bool = False
     """Only while attendance.federal_min_days is no more than attendance.chronic_absence_min_days."""
 
 
 @dataclass(frozen=True)
 class Count:
-    """A number of children that stands in released tables, and its place among the others. Privacy relates counts: the groups
-    of a dimension and the grades add up to all students, schools add up as `schools` says, and a part is no more than its whole."""
+    """A count of children in released tables, and how it relates to the other counts. Privacy uses these relations: the groups of a
+    dimension and the grades add up to all students, schools add up as `schools` says, and a part is no more than its whole."""
 
     name: str
     schools: Adding = Adding.ROUGHLY
     part_of: str | None = None
-    """The count that these children are some of, always: by construction."""
+    """The larger count that always contains these children, by construction."""
     apart_from: str | None = None
-    """Another part of the same whole that no child is in at once."""
+    """Another part of the same whole; no child is in both."""
     within: tuple[Within, ...] = ()
-    """Further counts that these children are some of."""
+    """Further counts that contain these children."""
     told: Told = Told.DISTRICT
     defined_by: str | None = None
     """The section of the settings that says who counts, beside the count day."""
     grows: bool = False
-    """Whether nobody who counts on one day ceases to count later in the year."""
+    """Whether a child who counts on one day still counts on every later day of the year."""
     groups_add_up: bool = True
-    """Whether the groups of a dimension make up all; not where only those are counted who have somebody to be compared with."""
+    """Whether the groups of a dimension add up to all students. They do not where only students with a comparison group are counted."""
     is_of_students: bool = True
-    """False for staff and customers, who have no place among the students."""
+    """False for staff and customers, who are not students."""
     is_everybody: bool = False
     """The widest population: no other contains it."""
 
@@ -157,7 +159,7 @@ class Count:
 
 @dataclass(frozen=True)
 class Counted:
-    """Which count of which group a figure is, where that is not the count of its column's name about its row's group."""
+    """Which count of which group a figure shows, where that is not the count named like its column, of the group in its row."""
 
     count: str
     years_back: int = 0
@@ -183,23 +185,23 @@ class Side(StrEnum):
 
 @dataclass(frozen=True)
 class Ranges:
-    """Of a percentage one of whose counts is not told: it is released as a range, and never as a number."""
+    """For a percentage with a count that is not released: the percentage is released as a range, never as a number."""
 
     bounds: tuple[int, ...]
     """Ends of the ranges, percent, from 0 to 100."""
     of: Side
-    """The count that is told: the first group size."""
+    """The count that is released: the first group size."""
 
 
 @dataclass(frozen=True)
 class Rounding:
-    """Of a figure over some of the schools, whose students are not told: how it is rounded so that they stay open. So with hours over
-    some of the employees."""
+    """For a figure over some of the schools: how it is rounded, so that nobody can compute the number of their students, which is not
+    released. The same holds for hours of some of the employees."""
 
     unless: str
-    """A told column that is null or 0 where the figure is over all of them, and is told as it is."""
+    """A released column. Where it is null or 0, the figure covers all schools (or employees) and is not rounded."""
     size: str
-    """A told column; one student (or employee) moves the figure by per / size."""
+    """A released column. One student (or employee) moves the figure by per / size."""
     per: int
 
 
@@ -209,30 +211,31 @@ class Measure:
 
     column: str
     group_sizes: tuple[str, ...]
-    """Count columns of its row; the first is what a share is a share of."""
+    """Count columns of its row; the first is the denominator of a share."""
     rests_on: tuple[Counted, ...] = ()
-    """Counts that it gives away, and that stand elsewhere."""
+    """Counts in other rows or tables that the figure reveals."""
     share: Counted | None = None
-    """Of a percentage that counts children: the count that is its part. It is coarsened where that says too much."""
+    """For a percentage of children: the count that is its numerator. The percentage is coarsened where it reveals too much."""
     change_of: str | None = None
-    """Of a change: the percentage of its row, from whose earlier value it gives away the share by `share` and the last group size."""
+    """For a change: the percentage in its row. The change also reveals that percentage's earlier value, whose counts are `share` and the
+    last group size."""
     absence_is_public: bool = False
-    """Whether readers may know that there is no figure although its counts are hidden: what is told beside it shows it already
-    (no teacher FTE, fewer than three schools), or it says nothing of a child."""
+    """Whether readers may see that there is no figure even where its counts are hidden: other released columns show it already (no teacher
+    FTE, fewer than three schools), or it says nothing about a child."""
     only_ranges: Ranges | None = None
     rounding: Rounding | None = None
     rounded_by: Counted | None = None
-    """Of any other percentage of children: the count by whose size it is rounded."""
+    """For any other percentage of children: the count whose size decides how it is rounded."""
 
 
 @dataclass(frozen=True)
 class Carried:
-    """A count that carries over: all of a period are all of the period before, and those who are new."""
+    """A count that carries over: all of one period are all of the period before plus those who are new."""
 
     stock: str
     inflow: str
     period: str
-    """The key column that tells periods, in the order of time."""
+    """The key column that names the period; its values sort by time."""
 
 
 @dataclass(frozen=True)
@@ -253,24 +256,24 @@ class Table:
     is_required: bool = False
     repeats: Repeats = field(default=Repeats())
     sets_files_aside: bool = False
-    """Of an extract that comes a file a day: whether a file that cannot be used is set aside and stops nothing else. Of any
-    other extract such a file refuses the publication (CON-01)."""
+    """For an extract that comes as one file a day: whether an unusable file is set aside and stops nothing else. In any other extract, such
+    a file stops the publication (CON-01)."""
     is_split_by_year: bool = False
     """Published as a folder with one part a school year, because of its size."""
     measures: tuple[Measure, ...] = ()
-    """Of an analysis table: what privacy hides when the group behind it is too small."""
+    """For an analysis table: what privacy hides when the group behind it is too small."""
     counted: tuple[tuple[str, Counted], ...] = ()
-    """Of an analysis table: count columns that repeat a count of another group or table."""
+    """For an analysis table: count columns that repeat a count of another group or table."""
     carried: Carried | None = None
-    """Of an analysis table: what readers know of its counts from one period to the next."""
+    """For an analysis table: what readers know about its counts from one period to the next."""
 
     @property
     def path(self) -> str:
-        """Of an extract: where it lies under data/raw, without its ending."""
+        """The path of an extract under data/raw, without the file ending."""
         return f"{self.system}/{self.name}"
 
     def count_in(self, column: str) -> Counted:
-        """The count that stands in a column: as declared, else that of the column's own name."""
+        """The count that a column shows: the declared one, else the one named like the column."""
         return dict(self.counted).get(column) or Counted(column)
 
 

@@ -25,7 +25,7 @@ VIRTUAL = "VIRTUAL"
 PRESENT_VIRTUAL = "Present Virtual"
 
 TRACKED = "TRACKED"
-"""An absence that the tracker alone knows. No SIS is told of it, so that none delivers it."""
+"""An absence that only the tracker knows. It is never sent to the SIS, so that the SIS never delivers it."""
 TRACKED_ABSENCE = "Absence"
 
 DIRECTORY, SENSITIVE = Sensitivity.DIRECTORY, Sensitivity.SENSITIVE
@@ -122,7 +122,7 @@ COUNTS = (
 
 
 def _chronic_by_both_readings(rule: str) -> tuple[Measure, ...]:
-    """Chronic absence by the local rule ('') or the federal one: what both readings say gives away who was reconciled."""
+    """Chronic absence by the local rule ('') or the federal one: the two readings together reveal who was reconciled."""
     judged, chronic, rate = f"n_students_judged{rule}", f"n_chronically_absent{rule}", f"pct_chronically_absent{rule}"
     return (
         *measured(f"{judged} {chronic}", by=judged),

@@ -1,4 +1,4 @@
-"""What is written down of a release: what its audit judged, what readers know of it, and what they knew of earlier ones."""
+"""Tables about a release: what its audit judged, what readers know from it, and what they knew from earlier releases."""
 
 from district_platform.dictionary.model import Column, Layer, Owner, Table, names
 

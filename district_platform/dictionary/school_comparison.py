@@ -1,4 +1,4 @@
-"""The analysis table of schools side by side: what it repeats of the others, and what readers can relate in it."""
+"""The analysis table of schools side by side: which figures it repeats from other tables, and which ones readers can relate."""
 
 from dataclasses import replace
 
@@ -36,14 +36,14 @@ COLUMNS = (
 
 
 def _tested_in(subject: str) -> tuple[tuple[str, Counted], ...]:
-    """Of a row that names the administration: the columns that repeat n_tested in a subject."""
+    """In a row that names the administration: the columns that repeat n_tested in a subject."""
     this = Counted("n_tested", about=(("subject", subject),), by=("administration",))
     column = f"n_tested_{subject.lower()}"
     return (column, this), (f"{column}_before", replace(this, years_back=1))
 
 
 def _proficient_in(subject: str) -> tuple[Measure, ...]:
-    """Of such a row: proficiency in the subject, and its change."""
+    """In a row that names the administration: proficiency in the subject, and its change."""
     this = Counted("n_proficient", about=(("subject", subject),), by=("administration",))
     rate, size = f"pct_proficient_{subject.lower()}", f"n_tested_{subject.lower()}"
     return (
@@ -55,13 +55,13 @@ def _proficient_in(subject: str) -> tuple[Measure, ...]:
 
 
 def _grown_in(subject: str) -> tuple[tuple[str, Counted], ...]:
-    """Of a row that is a school's: the columns that repeat n_growth in a subject."""
+    """In a school's row: the columns that repeat n_growth in a subject."""
     this, column = Counted("n_growth", about=(("subject", subject),)), f"n_growth_{subject.lower()}"
     return (column, this), (f"{column}_before", replace(this, years_back=1))
 
 
 def _growth_in(subject: str) -> tuple[Measure, ...]:
-    """Of a row that is a school's: growth in the subject, and its change."""
+    """In a school's row: growth in the subject, and its change."""
     size, measure = f"n_growth_{subject}", f"mean_growth_percentile_{subject}"
     return (
         *measured(f"{size} {measure}", by=size),

@@ -13,7 +13,8 @@ _PREKINDERGARTEN = (
     *(f"{word}{age}" for word in ("p", "pk", "pk-", "pk ", "prek", "pre-k") for age in (3, 4, 5)),
 )
 _KINDERGARTEN = ("0", "00", "0.0", "k", "kg", "kn", "kk", "kf", "kh", "kinder", "kindergarten", "k5", "tk")
-"""TK is the first year of a two-year kindergarten (California Education Code 48000); K4 is a year before it, K5 is it."""
+"""TK is the first year of a two-year kindergarten (California Education Code 48000); K4 is the year before kindergarten, K5 is
+kindergarten."""
 
 
 def _words_of_grade(grade: int) -> tuple[str, ...]:

@@ -166,12 +166,12 @@ SCHOOL_RATIOS = (
         "students_with_disability_per_teacher_fte", by="n_students_with_disability_census", absence_is_public=True
     ),
 )
-"""Of a row that is a school's: the ratios, and the counts of students beside them."""
+"""In a school's row: the ratios, and the counts of students beside them."""
 
 
 def _compared_in(ratio: str, n_all: str, n_schools: str, pct: str, fte: str) -> tuple[Measure, ...]:
-    """A ratio and the share that it leaves out. Whether there is one, FTE and schools told beside it show. Where schools are left out
-    it says how many students the others have, and is told with fewer decimals."""
+    """A ratio and the share of students that it leaves out. The released FTE and number of schools show whether there is a ratio. Where
+    schools are left out, an exact ratio would reveal how many students the others have, so it is released with fewer decimals."""
     rounding = Rounding(unless=n_schools, size=fte, per=1)
     return (
         *measured(pct, by=n_all, only_ranges=LEFT_OUT),

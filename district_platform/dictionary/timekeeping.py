@@ -136,7 +136,7 @@ FULL_WEEK = 40
 """Hours by which one employee moves a sum of hours, about (FLSA, section 7(a))."""
 
 _OF_SOME = Rounding(unless="pct_employees_left_out", size="assigned_fte", per=FULL_WEEK)
-"""Hours of those with an FTE, taken from the hours of all, would be the hours of the few who have none."""
+"""The hours of employees with an FTE, subtracted from the hours of all, would be the hours of the few without one."""
 
 TABLES = (
     Table(

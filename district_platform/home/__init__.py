@@ -44,7 +44,7 @@ class Home(BaseModel):
 
     @property
     def waiting(self) -> Path:
-        """Lock of the run that waits for `lock`: it is alive, although it does not have that yet."""
+        """Lock held by a run that waits for `lock`; it shows that this run is alive."""
         return self.warehouse / ".waiting"
 
     @property
@@ -73,7 +73,7 @@ class Home(BaseModel):
 
     @property
     def alerts(self) -> Path:
-        """What was told of faults, and to whom."""
+        """Which alerts were sent, and to whom."""
         return self.warehouse / "alerts"
 
     @property

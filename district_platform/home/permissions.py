@@ -1,7 +1,7 @@
 """Files that only the platform's own account may read: what it writes from now on, and what an earlier version left open.
 
-Everything in a district's home is on single people or leads to them: extracts, the warehouse, Dagster's events. What is published leaves
-the home by somebody's hand.
+Everything in a district's home is about individual people or leads to them: extracts, the warehouse, Dagster's events. Published files
+leave the home only when somebody copies them.
 """
 
 import os
@@ -20,7 +20,8 @@ def keep_private() -> None:
 
 
 def close_home(home: Home) -> None:
-    """Takes from others what they could read of the instance, the warehouse and refused runs; `data/` and `reports/` are the district's."""
+    """Closes the Dagster instance, the warehouse and reports of refused runs to other accounts; `data/` and `reports/` are left as they
+    are."""
     for folder in (home.dagster_home, home.warehouse, home.failed_reports):
         close_folder(folder)
 
@@ -49,7 +50,7 @@ def open_files(paths: Iterable[Path], root: Path) -> list[Path]:
 
 
 def _reachable_by(path: Path, root: Path) -> bool:
-    """Whether the group, or everybody, reads the file and gets through to it."""
+    """Whether the group, or everybody, can read the file and reach it through its folders."""
     mode = path.stat().st_mode
     folders = [folder.stat().st_mode for folder in path.parents if folder.is_relative_to(root)]
     who = ((stat.S_IRGRP, stat.S_IXGRP), (stat.S_IROTH, stat.S_IXOTH))

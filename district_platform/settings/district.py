@@ -78,7 +78,7 @@ class Settings(BaseSettings):
 
     @property
     def effective_date(self) -> dt.date:
-        """as_of_date as every transform sees it: time is an input, never `now()` inside a table."""
+        """The day that every transform takes as today. Time is an input, never `now()` inside a table."""
         if self.as_of_date:
             return self.as_of_date
         return SYNTHETIC_AS_OF_DATE if self.sources.kind == "synthetic" else dt.date.today()
@@ -112,7 +112,7 @@ def load_settings() -> Settings:
 
 
 def _not_toml(error: tomllib.TOMLDecodeError) -> str:
-    """Where the file stops being TOML; the line itself is not repeated, for it may hold a secret."""
+    """Says where the file stops being valid TOML, without repeating the line, which may hold a secret."""
     place = re.search(r"at (line \d+), column \d+|at end of document", str(error))
     where = f", {place.group(1)}" if place and place.group(1) else " ends in the middle of something"
     return (
@@ -122,7 +122,7 @@ def _not_toml(error: tomllib.TOMLDecodeError) -> str:
 
 
 def _refuse_unknown_environment() -> None:
-    """pydantic-settings passes over top-level variables that name nothing; a typing error must not go unseen."""
+    """Raises SettingsError for a variable that names no section: pydantic-settings ignores it, and a typing error would go unseen."""
     known = {f"{ENV_PREFIX}{name}".upper() for name in Settings.model_fields}
     known |= {f"{ENV_PREFIX}HOME", CACHE_VARIABLE, SECRET_PREFIX.removesuffix("__")}
     for variable in os.environ:

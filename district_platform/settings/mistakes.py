@@ -1,4 +1,4 @@
-"""What is wrong with district.toml or the environment, in words of the person who wrote it, and not in those of the validator."""
+"""Explains what is wrong with district.toml or the environment, in the words of the person who wrote it instead of the validator's."""
 
 import difflib
 from typing import Any, get_args
@@ -31,7 +31,7 @@ _KINDS = {
     "too": "has too many or too few values",
     "missing": "is missing",
 }
-"""What a value must be, by the first word of the validator's name of the mistake."""
+"""What a value must be, by the first word of the validator's error type."""
 
 _WHOLE = {
     "int_from_float": "must be a whole number",
@@ -62,7 +62,7 @@ def _one_of(found: str, expected: str) -> str:
 
 
 def refuse_secrets(values: dict[str, Any], model: Any, path: tuple[str, ...] = ()) -> None:
-    """district.toml is copied, mailed and put under version control: a secret in it is one no longer."""
+    """Raises SettingsError for a secret in district.toml, because that file is copied, mailed and put under version control."""
     for name, field in model.model_fields.items():
         if name not in values:
             continue
@@ -85,7 +85,7 @@ def _names_secret(field: FieldInfo) -> bool:
 
 
 def explain(error: Any, model: Any) -> str:
-    """One validation error of `model`, all settings, for the person who edits district.toml."""
+    """One validation error of `model` (the class of all settings), in words for the person who edits district.toml."""
     path = [str(part) for part in error["loc"]]
     field: FieldInfo | None = None
     for depth, part in enumerate(path, start=1):
@@ -110,7 +110,7 @@ def _section_type(model: Any, name: str) -> Any:
 
 
 def unknown_key(name: str, model: Any, shown: str) -> str:
-    """That a section or all settings (`model`) have no such key, with the one that may have been meant."""
+    """Says that `model` (one section, or all settings) has no such key, and which one may have been meant."""
     close = difflib.get_close_matches(name, model.model_fields, n=1)
     if close:
         hint = f"Did you mean {close[0]}? It means: {model.model_fields[close[0]].description}"

@@ -38,7 +38,7 @@ def _fields(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, FieldInf
 
 
 def _sections_by_name(field: FieldInfo) -> list[type[BaseModel]]:
-    """What stands behind each name of a table of sections, such as sources.extracts.<name>."""
+    """The class of the sections in a table of named sections, such as sources.extracts.<name>."""
     return [kind for kind in get_args(field.annotation) if isinstance(kind, type) and issubclass(kind, BaseModel)]
 
 

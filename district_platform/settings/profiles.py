@@ -16,7 +16,7 @@ _NCES_BANDS: dict[int, dict[str, int]] = {
     100: {"end_pct": 2, "step_pct": 4},
     300: {"end_pct": 1, "step_pct": 2},
 }
-"""From this group size on: both ends are coded at `end_pct`, and what lies between is told in steps where it must be coarsened.
+"""By smallest group size: both ends are coded at `end_pct`; a percentage between them that must be coarsened is released in steps.
 The ends from 10 on are the brief's; the steps are ours, wide enough for three numbers of students in the smallest group of a band."""
 
 _FIVE_PERCENT_BANDS = {size: band for size, band in _NCES_BANDS.items() if size <= 40}

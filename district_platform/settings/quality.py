@@ -137,7 +137,7 @@ class Quality(Section):
 
     @model_validator(mode="after")
     def _thresholds_can_take_effect(self) -> "Quality":
-        """What is severe lies beyond what is found at all, and what is too low lies below what is too high."""
+        """Refuses a severe limit inside the limit of a finding, and a lower limit above its upper limit."""
         ordered = (
             ("max_fte", "severe_fte"),
             ("ratio_severe_low", "ratio_low"),

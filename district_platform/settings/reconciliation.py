@@ -13,7 +13,7 @@ UploadField = Literal[
 
 
 class UploadLayout(Section):
-    """A file as a student information system imports it. Its import lets columns be mapped, so that headers are free."""
+    """A file as a student information system imports it. The import lets its user map columns, so that headers can be chosen freely."""
 
     columns: dict[str, UploadField] = Field(min_length=1, description="What stands under each header, in their order.")
     date_format: str = Field(default="%Y-%m-%d", description="How dates are written (strftime).")
@@ -30,7 +30,7 @@ Presence = Literal["virtual", "in-person", "absent"]
 
 
 class ReconciliationPolicy(Section):
-    """What a program or a school has of its own; what a program leaves out is the school's, what both do is the district's."""
+    """Rules of one program or one school. A rule that the program leaves out is the school's; one that both leave out is the district's."""
 
     minimum_minutes: int | None = Field(default=None, ge=1, le=1_440, description="Minutes online a day.")
     weekly_minimum_minutes: int | None = Field(default=None, ge=1, le=10_080, description="Minutes online a week.")

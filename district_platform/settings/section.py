@@ -10,7 +10,7 @@ ENV_PREFIX = "DISTRICT_"
 
 
 SECRET_PREFIX = f"{ENV_PREFIX}SECRET__"
-"""Environment variables with secrets begin with it: they are no settings, and are read only where a secret is used."""
+"""Prefix of environment variables that hold secrets. They are not settings, and are read only where a secret is used."""
 
 
 class SettingsError(ValueError):
@@ -31,14 +31,14 @@ SecretName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_./-]
 
 
 LOCAL_HOSTS = ("127.0.0.1", "localhost", "::1")
-"""This machine: what is said to it needs no TLS."""
+"""Names of this machine: a connection to it needs no TLS."""
 
 
 _LOCAL_IN_URL = "|".join(re.escape(host) for host in LOCAL_HOSTS if ":" not in host)
 
 
 SecureUrl = Annotated[str, StringConstraints(pattern=rf"^(https://|http://({_LOCAL_IN_URL})(:|/|$))")]
-"""An address that is spoken to under TLS, or one on this machine, by its name or IPv4 address."""
+"""An address that is reached by TLS, or one on this machine, by its name or IPv4 address."""
 
 
 S3Address = Annotated[str, StringConstraints(pattern=r"^s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[^\\]*)?$")]
@@ -53,7 +53,7 @@ NullWord = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)
 
 
 def refuse_words_that_differ_in_case(name: str, meanings: Mapping[str, str]) -> None:
-    """Of words that are compared in any case, only one could take effect."""
+    """Raises ValueError where two words differ only in upper and lower case, which does not matter: only one could take effect."""
     first: dict[str, str] = {}
     for word in meanings:
         other = first.setdefault(word.strip().lower(), word)

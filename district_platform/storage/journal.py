@@ -1,6 +1,6 @@
-"""A file that is only added to, an entry a line, so that what was done is written down before the next thing is begun.
+"""An append-only file with one entry per line: each step is recorded before the next one begins.
 
-A kill can cut the last line short; it is passed over, and what it told of is done once more.
+A kill can cut the last line short. That line is skipped, and its step is done again.
 """
 
 import json
@@ -10,13 +10,13 @@ from typing import Any
 
 
 def append(journal: Path, entry: dict[str, Any]) -> None:
-    """Adds an entry; it begins a line of its own, whatever stands before it."""
+    """Adds an entry on a new line, even after a line that was cut short."""
     with journal.open("a", encoding="utf-8") as file:
         file.write(f"\n{json.dumps(entry)}")
 
 
 def entries(journal: Path) -> Iterator[dict[str, Any]]:
-    """The whole entries, in their order; none where there is no journal."""
+    """The complete entries, in their order; none where there is no journal."""
     lines = journal.read_text(encoding="utf-8").splitlines() if journal.exists() else []
     for line in lines:
         try:

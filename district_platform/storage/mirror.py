@@ -1,7 +1,8 @@
-"""A prefix of a bucket as a folder: each object is fetched once, is whole before it is seen, and goes when it goes there.
+"""Mirrors a prefix of a bucket in a folder: each object is fetched once, appears only when it is complete, and is removed when it is
+removed from the bucket.
 
-What was fetched stands in the folder's `_fetched.jsonl`: of which object, in which state, and the digest of the bytes here. A file that
-stands in the way of an object, and did not come from the bucket, is nobody's to overwrite.
+`_fetched.jsonl` in the folder records each fetched object, its state, and the digest of the local bytes. A file that has an object's name
+but did not come from the bucket is never overwritten.
 """
 
 import hashlib
@@ -30,7 +31,7 @@ class RemoteFile:
 
 @dataclass(frozen=True)
 class Entry:
-    """A fetched file: the object's state then, and the file's here."""
+    """A fetched file: the object's state when it was fetched, and the state of the local file."""
 
     etag: str
     size: int
@@ -48,7 +49,7 @@ class Fetched:
 
 
 def remote_files(s3: S3, prefix: Address) -> list[RemoteFile]:
-    """What lies below the prefix, in the order of names. Raises StorageError for a key that is no path below a folder."""
+    """The objects below the prefix, in the order of names. Raises StorageError for a key that is no path below a folder."""
     found = []
     for item in s3.objects(prefix):
         name = item["Key"].removeprefix(f"{prefix.key}/") if prefix.key else item["Key"]
@@ -89,7 +90,7 @@ def _is_safe(name: str) -> bool:
 
 
 def _is_current(path: Path, file: RemoteFile, entry: Entry | None) -> bool:
-    """Whether the file is what was fetched, and that is the object as it is now."""
+    """Whether the local file is still what was fetched, and the object has not changed since."""
     if entry is None or (entry.etag, entry.size) != (file.etag, file.size) or not path.is_file():
         return False
     state = path.stat()
@@ -125,7 +126,7 @@ def _write(chunks: Iterable[bytes], file: Any) -> str:
 
 
 def _read_ledger(folder: Path, prefix: Address) -> dict[str, Entry]:
-    """The entries, the last of a name counting; of another prefix, only that the files are ours is true of them."""
+    """The last entry of each name. Entries of another prefix only say that the files were fetched by us."""
     entries: dict[str, Entry] = {}
     for written in journal.entries(folder / LEDGER):
         entry = Entry(**written["entry"])

@@ -1,4 +1,4 @@
-"""A publication as objects: whole or not at all, as on the disk.
+"""Copies a publication to an object store: completely or not at all, as on the disk.
 
     <to>/publications/<version>/{out,reports}/…     one publication
     <to>/publications/<version>/manifest.json       its files, with sizes and digests, once all of them are there
@@ -25,12 +25,12 @@ PARTS = ("out", "reports")
 VERSIONS = "publications"
 
 Seal = Callable[[Path, Path], Path]
-"""Writes a file sealed to another place, and returns that."""
+"""Writes a sealed copy of a file to another path, and returns that path."""
 
 
 @dataclass(frozen=True)
 class Copied:
-    """What a copy came to."""
+    """What a copy sent and removed."""
 
     to: Address
     n_files: int
@@ -41,10 +41,10 @@ class Copied:
 def copy_publication(
     s3: S3, publication: Path, to: Address, keep: int, outbox: Path, seal: Seal | None = None, ending: str = ""
 ) -> Copied:
-    """Sends a publication's files, then what makes them the current one; stopped at any moment, it goes on from there.
+    """Sends a publication's files, then makes it the current one. After a stop at any moment, the next call goes on from there.
 
-    `keep` versions stay, this one among them. With `seal`, what is sent is sealed, under names that end in `ending`. Raises
-    StorageError, and then readers find the publication that was.
+    `keep` versions stay, this one among them. With `seal`, what is sent is sealed, under names that end in `ending`. Raises StorageError;
+    readers then still find the earlier publication.
     """
     target = to / VERSIONS / publication.name
     waiting = outbox / publication.name
@@ -69,7 +69,7 @@ def _files(publication: Path) -> list[Path]:
 
 
 def _sealed_once(path: Path, sealed: Path, seal: Seal) -> Path:
-    """Sealed again, a file has other bytes, and what was sent of it would be sent again."""
+    """Seals a file unless that was done before: sealed again it has other bytes, and the parts already sent would be sent again."""
     return sealed if sealed.exists() else seal(path, sealed)
 
 
@@ -82,7 +82,7 @@ def _put_json(s3: S3, address: Address, document: dict[str, Any]) -> str:
 
 
 def _prune(s3: S3, to: Address, keep: int, sent: str) -> tuple[str, ...]:
-    """Removes versions but the latest whole ones, of which `sent` is the last."""
+    """Removes all versions but the latest complete ones, of which `sent` is the last."""
     versions: dict[str, list[str]] = {}
     below = (to / VERSIONS).key
     for item in s3.objects(to / VERSIONS):
@@ -96,6 +96,7 @@ def _prune(s3: S3, to: Address, keep: int, sent: str) -> tuple[str, ...]:
 
 
 def _order_up_to(version: str, sent: str) -> tuple[bool, tuple[int, str]]:
-    """The order of versions, with those before `sent` that have a later name: of a home that began its counter anew after a loss."""
+    """The order of versions. One with a later name than `sent` comes before it: it is from before the home was lost and its counter began
+    anew."""
     order = order_of(version)
     return order <= order_of(sent), order

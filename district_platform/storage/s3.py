@@ -51,7 +51,7 @@ class Address:
 
     @classmethod
     def parse(cls, text: str) -> "Address":
-        """Of s3://bucket/prefix. Raises StorageError for anything else."""
+        """Reads s3://bucket/prefix. Raises StorageError for anything else."""
         bucket, _, key = text.removeprefix(SCHEME).partition("/")
         if not text.startswith(SCHEME) or not bucket:
             raise StorageError(f"{text!r} is no address of an object store; s3://bucket/prefix is one.")
@@ -86,7 +86,7 @@ class S3:
         return self._request(operation, address, Key=address.key, **parameters)
 
     def call_or_none(self, operation: str, address: Address, **parameters: Any) -> dict[str, Any] | None:
-        """The same, and None where there is no such object or upload."""
+        """Like `call`, but None where there is no such object or upload."""
         try:
             return self.call(operation, address, **parameters)
         except StorageError as error:
@@ -133,7 +133,7 @@ class S3:
 
 @contextmanager
 def explained(address: Address) -> Iterator[None]:
-    """Errors of the library in words of ours: a StoreAwayError for what passes by itself, else a StorageError."""
+    """Turns errors of the library into ours: StoreAwayError for a transient one, else StorageError."""
     _require_library()
     from botocore.exceptions import BotoCoreError, ClientError
 

@@ -1,7 +1,7 @@
-"""A file to an object: in parts, of which none is sent twice, and compared with the file when all of them are there.
+"""Uploads a file as an object, in parts. No part is sent twice, and at the end the object is compared with the file.
 
-The store checks every part against its SHA-256 as it arrives. Which upload of a file is under way, and which parts the store took,
-stands in a journal in the outbox, so that a killed one goes on where it was; whether they are still there, the store is asked.
+The store checks every part against its SHA-256 as it arrives. A journal in the outbox records a file's upload under way and the parts that
+the store took, so that an upload goes on after a kill. The store is asked whether it still has these parts.
 """
 
 import hashlib

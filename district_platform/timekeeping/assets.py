@@ -120,7 +120,7 @@ def bring_up_to_date(
 
 
 def _identity(settings: Settings, source: PunchSource | None) -> str | None:
-    """Whose punches they are: another API or another synthetic district has others under the same ids."""
+    """Names the system that the punches come from: another API or synthetic district has other punches under the same ids."""
     if source is None or settings.timekeeping.api.url:
         return settings.timekeeping.api.url
     raw = settings.home.raw

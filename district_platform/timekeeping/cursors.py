@@ -31,9 +31,9 @@ def _start(complete_through: dt.date | None, is_catching_up: bool, timekeeping: 
 
 
 def begin_catchup(store: Database, people: list[str], scope: str) -> list[str]:
-    """Whom a catchup of these employees has still to ask, in order: all of them, or those whom a killed one left.
+    """The employees for whom a catchup still has to ask, in order: all of these, or those that a killed catchup left.
 
-    `scope` is 'one' or 'all'. A catchup of all does not count as begun by that of a single employee.
+    `scope` is 'one' or 'all'. A catchup of one employee does not count as the start of a catchup of all.
     """
     with store.transaction():
         _ask(store, people)
@@ -46,7 +46,7 @@ def begin_catchup(store: Database, people: list[str], scope: str) -> list[str]:
 
 
 def advance(store: Database, people: list[str], end: dt.date, last_date: dt.date) -> None:
-    """These employees are complete through `end`, in the caller's transaction; with the last date of a load a catchup ends."""
+    """Records that these employees are complete through `end`, in the caller's transaction. A catchup ends with the last date of a load."""
     _ask(store, people)
     store.execute(sql.ADVANCE, end, last_date)
 

@@ -109,7 +109,7 @@ class EmbeddedDatabase:
         return self._connection.execute(statement).to_arrow_reader()
 
     def stage(self, name: str, rows: pa.Table) -> None:
-        """DuckDB reads Arrow where it lies: a view."""
+        """Makes a view, because DuckDB reads Arrow in place."""
         self._connection.register(name, rows)
 
     @contextmanager

@@ -1,4 +1,4 @@
-"""Employees as the timekeeping system has them now; of those whom it no longer has, what was known last."""
+"""Employees as the timekeeping system has them now; for those it no longer has, what was known last."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ def load_employees(
     """Upserts everyone in one transaction; returns the person numbers of the answer that the store knows, in order.
 
     A record that cannot be an employee is kept in `employee_reject` with the reason, until the next answer. Punches that waited
-    for an employee become the employee's. A backup adds whom nobody knew, and changes nobody.
+    for an employee become the employee's. A backup adds employees whom the store does not know, and changes none.
     """
     rows = pa.Table.from_pylist([record for page in pages for record in page], PERSON)
     with store.transaction():

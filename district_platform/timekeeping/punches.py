@@ -35,7 +35,7 @@ class Counts:
     n_unchanged: int = 0
     n_rejected: int = 0
     n_deleted: int = 0
-    """Not read any more, and marked so; not among those read."""
+    """No longer in the timekeeping system, and marked as deleted; they do not count as read."""
 
     def __add__(self, other: "Counts") -> "Counts":
         return Counts(*(a + b for a, b in zip(vars(self).values(), vars(other).values(), strict=True)))
@@ -68,9 +68,9 @@ def load_punches(store: Database, rows: pa.Table, now: dt.datetime) -> Counts:
 
 
 def load_window(store: Database, window: Window, rows: pa.Table, answered: list[str], now: dt.datetime) -> Counts:
-    """The window's punches, and what it has no more, in the caller's transaction.
+    """Stores the window's punches and marks those that are gone as deleted, in the caller's transaction.
 
-    Nothing is marked deleted of an employee who is not in `answered`: of the others, the rows are all that there is.
+    Punches of employees who are not in `answered` are never marked. For those in `answered`, `rows` holds every punch of the window.
     """
     counts = load_punches(store, rows, now)
     store.stage("answered", pa.table({"person_number": pa.array(answered, pa.string())}))

@@ -1,4 +1,4 @@
-"""The account of loads: which run, when, and what became of what it read; and whose punches the store holds at all."""
+"""The record of loads: which run, when, and what became of the rows it read; and which timekeeping system the store's punches are from."""
 
 import datetime as dt
 
@@ -12,7 +12,7 @@ SYNTHETIC = "synthetic "
 
 
 def begin(store: Database, run_id: str, job: str, now: dt.datetime) -> None:
-    """A load whose process is killed keeps its line, with what it had committed, without an end."""
+    """Records the start of a load. If its process is killed, its row stays without an end, with the counts committed so far."""
     with store.transaction():
         store.execute(sql.BEGIN_RUN, run_id, job, now)
 
@@ -28,7 +28,7 @@ def end(store: Database, run_id: str, job: str, now: dt.datetime) -> None:
 
 
 def has_backup(store: Database, digest: str) -> bool:
-    """Whether a file of this content was loaded to its end."""
+    """Whether a file with this content was loaded completely."""
     return store.query(sql.FIND_BACKUP, digest).num_rows > 0
 
 
@@ -38,9 +38,9 @@ def add_backup(store: Database, digest: str, now: dt.datetime) -> None:
 
 
 def claim(store: Database, identity: str | None) -> None:
-    """The store holds the punches of one timekeeping system (None: there is none). Made-up ones give way to any other.
+    """Assigns the store to one timekeeping system (None: there is none). Synthetic punches in it are removed for any other system.
 
-    Raises StoreError where it holds those of another one: what this one does not have would be marked deleted.
+    Raises StoreError where it holds the punches of another real system: they would all be marked as deleted.
     """
     with store.transaction():
         known = next(iter(store.query(sql.IDENTITY)["identity"].to_pylist()), None)
@@ -58,7 +58,7 @@ def claim(store: Database, identity: str | None) -> None:
 
 
 def _empty(store: Database) -> None:
-    """DuckDB deletes no row that one deleted in the same transaction refers to; it drops tables."""
+    """Drops the tables and makes them anew: DuckDB cannot delete a row to which another row refers that the same transaction deletes."""
     for table in TABLES:
         store.execute(sql.drop(table))
     make_tables(store)

@@ -92,4 +92,4 @@ create index if not exists punch_of_employee on punch (person_number, punch_dtm)
 """DuckDB finds an employee's punches as fast without it, and loads a fifth slower with it."""
 
 TABLES = ("punch", "punch_reject", "employee_reject", "employee_cursor", "employee", "backup", "load_run", "source")
-"""All of them, those first that refer to others."""
+"""All tables; those that refer to others come first."""

@@ -1,6 +1,6 @@
-"""What the modules of this room ask of the store's tables (`schema`), in SQL that PostgreSQL and DuckDB both take.
+"""All statements of this package on the store's tables (`schema`), in SQL that PostgreSQL and DuckDB both take.
 
-Beside these two modules there is no SQL in this room. Parameters are $1, $2 …
+Only these two modules of the package hold SQL. Parameters are $1, $2 …
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,8 @@ _EMPLOYEE = ", ".join(PERSON.names)
 _PUNCH = ", ".join(PUNCH.names)
 
 _EDITABLE_OF_EMPLOYEE = [name for name in PERSON.names if name not in ("person_number", "ukg_person_id")]
-"""DuckDB writes a row anew when a unique column of it is set, which foreign keys forbid; the two numbers identify, and stay."""
+"""The two numbers identify an employee and are never set again: DuckDB rewrites a row when a unique column is set, which foreign keys
+forbid."""
 
 JUDGE_EMPLOYEES = f"""
 create temp table judged_employee as
@@ -87,7 +88,7 @@ order by person_number
 
 
 def upsert_employees(*, is_backup: bool) -> str:
-    """A backup adds whom nobody knew, and changes nobody."""
+    """A backup adds employees whom the store does not know, and changes none."""
     return _INSERT_EMPLOYEES + ("nothing" if is_backup else _UPDATE_EMPLOYEES)
 
 
@@ -140,7 +141,7 @@ where punch.updated_on_dtm <= excluded.updated_on_dtm
 """
 
 ADD_PUNCHES = f"{_INSERT_PUNCHES} not {_IS_KNOWN}"
-"""For itself, because looking for conflicts costs DuckDB half as much again, and first loads have none."""
+"""A statement of its own, because looking for conflicts costs DuckDB half as much again, and first loads have none."""
 
 REJECT_PUNCHES = f"""
 insert into punch_reject ({_PUNCH}, reject_key, reason, loaded_at)
@@ -214,7 +215,7 @@ select (select count(*) from employee) as n_employees, (select max(loaded_at) fr
     (select count(*) from punch) as n_punches, (select max(changed_at) from punch) as punches_at,
     (select count(*) from punch_reject) as n_rejects, (select max(loaded_at) from punch_reject) as rejects_at
 """
-"""What changes when a row of the store does (`assets`)."""
+"""Values that change whenever a row of the store changes (`assets`)."""
 
 # What staging reads (`reading`)
 

@@ -1,4 +1,4 @@
-"""From a source of punches to the store: everyone from where the load stands, window by window, each committed for itself."""
+"""Loads punches from a source into the store: each employee from where the last load ended, one window per transaction."""
 
 import datetime as dt
 from collections.abc import Callable, Iterator
@@ -19,18 +19,18 @@ UPDATE, CATCHUP, BACKUP = "update_punches", "catchup", "backup"
 ONE_DAY = dt.timedelta(days=1)
 
 MARGIN = ONE_DAY
-"""Asked on both sides of a window: to which day a punch after midnight belongs is the timekeeping system's choice, and a punch that
-it counts to the day before the window is not deleted."""
+"""Days also asked for on both sides of a window. The timekeeping system decides to which day a punch after midnight belongs, and a punch
+that it counts to the day before the window must not be marked as deleted."""
 
 
 def utc_now() -> dt.datetime:
-    """The time as loads bear it."""
+    """The current time as loads record it."""
     return dt.datetime.now(dt.UTC).replace(tzinfo=None)
 
 
 @dataclass
 class Load:
-    """One run of a job: from where to where. What it commits bears the time of its start."""
+    """One run of a job: from where to where. Its rows carry the time of its start."""
 
     store: Database
     source: PunchSource
@@ -43,11 +43,11 @@ class Load:
     started_at: dt.datetime = field(default_factory=utc_now)
 
     def update(self) -> Counts:
-        """Everyone, each from the cursor less the look-back; who is new, from the first date on."""
+        """Loads everyone from the cursor less the look-back, and new employees from the first date."""
         return self._run(UPDATE, self._employees())
 
     def catchup(self, person_number: str | None = None) -> Counts:
-        """Everything that the source has of an employee, or of all; one that was killed goes on.
+        """Loads everything that the source has of one employee, or of all; a killed catchup goes on where it was.
 
         Raises StoreError for an employee whom the source does not know.
         """
@@ -60,7 +60,7 @@ class Load:
         return self._run(CATCHUP, left)
 
     def backup(self, digest: str) -> Counts:
-        """Punches of a backup file, which the source reads, from before the first date; `digest` is the file's, to know it again.
+        """Loads punches from before the first date out of a backup file, which the source reads; `digest` identifies the file.
 
         It adds employees whom the store does not know and changes none; no punch is marked deleted, and no cursor moves.
         """
@@ -97,7 +97,7 @@ class Load:
         return total
 
     def _batches(self, people: list[str]) -> list[tuple[list[str], dt.date]]:
-        """Employees who start on one day, as many as go into a request."""
+        """Batches of employees who start on the same day, as many as one request takes."""
         starts = cursors.starts(self.store, people, self.timekeeping)
         in_order = sorted(people, key=lambda person: (starts[person], person))
         return [
@@ -115,7 +115,7 @@ class Load:
             start = end + ONE_DAY
 
     def _load(self, job: str, window: Window, incomplete: set[str]) -> Counts:
-        """Asks for a window and stores it; who was not fully answered joins `incomplete` and is left out from there on."""
+        """Requests a window and stores it. Employees with an incomplete answer join `incomplete` and are left out from then on."""
         people = [person for person in window.people if person not in incomplete]
         if not people:
             return Counts()
