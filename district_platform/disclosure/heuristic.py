@@ -1,8 +1,7 @@
-"""The heuristic that chooses cells to hide for others' sake (complementary suppression): as few as keep the sensitive ones from being
-worked out.
+"""Complementary suppression by a heuristic: hide few further cells, but enough that nobody can work out a sensitive one.
 
-An equation from which a hidden cell follows needs another cell hidden; it is taken where the least is lost, and where the equations
-that cross it need one too. Done equation by equation, on plain lists: equations are short, and each is looked at many times.
+An equation that gives a hidden cell away needs another cell hidden. The heuristic takes the cell with the least loss, and prefers one
+that other equations need hidden too. It works equation by equation, on plain lists: equations are short, and each is visited many times.
 """
 
 from collections import deque

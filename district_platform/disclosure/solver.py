@@ -1,7 +1,7 @@
-"""Linear and integer programs over counts, as HiGHS solves them; what they are to say is for `bounds` and `detours` to write down.
+"""Solves linear and integer programs over counts with HiGHS; `programs` and `protection` write the programs.
 
-HiGHS is asked directly. scipy's functions hand it the same program, and walk in Python over every column before and after: that
-takes longer than to solve programs as small as these. It solves each in one thread, so that answers do not depend on the machine's cores.
+HiGHS is called directly. scipy's functions pass it the same program, but loop in Python over every column before and after, which takes
+longer than solving programs as small as these. Each is solved in one thread, so that answers do not depend on the machine's cores.
 """
 
 from typing import Any

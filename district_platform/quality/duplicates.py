@@ -1,4 +1,4 @@
-"""Rules about people who stand there twice under different ids (EDU-02, ENR-09). How pairs are found is `linkage`'s."""
+"""Rules about people who are recorded twice, under different ids (EDU-02, ENR-09). `linkage` finds the pairs."""
 
 import ibis
 import ibis.expr.types as ir
