@@ -24,7 +24,7 @@ from district_platform.settings import LOCAL_HOSTS, Credentials, Email, Retries,
 SECONDS = 5
 """For an answer. A sensor may take a minute for all channels."""
 _TRIES = Retries(max_retries=1, first_delay_seconds=1)
-"""A channel that is away for longer is tried again at the next look; no run waits for it."""
+"""A channel that is down for longer is tried again at the next check; no run waits for it."""
 _SILENT = logging.getLogger(__name__)
 _SILENT.setLevel(logging.CRITICAL + 1)
 """For Slack's client, which writes addresses into its log."""
@@ -39,7 +39,7 @@ class ChannelError(RuntimeError):
 
 
 class Channel(Protocol):
-    """A way to people."""
+    """A place to which messages can be sent."""
 
     @property
     def name(self) -> str: ...
@@ -49,7 +49,7 @@ class Channel(Protocol):
 
 
 def channels(settings: Settings) -> list[Channel]:
-    """Those that the settings name, in a fixed order."""
+    """The channels that the settings name, in a fixed order."""
     alerts, credentials = settings.alerts, settings.credentials
     configured: list[Channel] = []
     if alerts.slack.webhook_secret:
@@ -62,7 +62,7 @@ def channels(settings: Settings) -> list[Channel]:
 
 
 class Webhook:
-    """An address that takes a message as JSON; whoever knows the address may post, so that it is a secret."""
+    """An address that takes a message as JSON. Anyone who knows the address can post, so it is a secret."""
 
     def __init__(self, name: str, secret: str, credentials: Credentials, post: Callable[[str, Message], int]) -> None:
         self.name, self._secret, self._credentials, self._post = name, secret, credentials, post
@@ -102,7 +102,7 @@ class Mailboxes:
 
 
 def _explained(send: Callable[[], None]) -> None:
-    """Sends, once more where the fault passes by itself; every error as a ChannelError, without the words of the libraries."""
+    """Sends, and tries once more after a transient fault; raises every error as a ChannelError, without the libraries' texts."""
     try:
         patiently(send, _TRIES)
     except (ChannelError, CredentialError):

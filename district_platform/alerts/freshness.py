@@ -1,4 +1,4 @@
-"""Extracts that ought to be fresh: delivered, and read by a run, no longer ago than automation.max_extract_age_hours."""
+"""Which extracts are stale: not delivered, or not read by a run, within automation.max_extract_age_hours."""
 
 import datetime as dt
 from collections.abc import Iterator

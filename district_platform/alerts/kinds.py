@@ -19,7 +19,7 @@ class Kind(StrEnum):
 class Meaning:
     title: str
     asks: str
-    """What it asks, of `of_whom`."""
+    """What `of_whom` should do."""
     of_whom: str
 
 
@@ -53,7 +53,7 @@ class Alert:
 
     kind: Kind
     subject: str
-    """What it is wrong with: a step, job, check, rule or extract. With the kind it tells alerts apart."""
+    """The step, job, check, rule or extract that has the fault. It identifies an alert together with the kind."""
     text: str
     """One line for the person who is told."""
 

@@ -1,6 +1,6 @@
-"""What was told already, and what still waits to be: a file in the warehouse's folder, so that it outlives every process.
+"""Which alerts were sent, and which messages still wait: a file in the warehouse's folder, so that it outlives every process.
 
-An alert that is open is not told again until it is over. A message waits for each channel by itself until that channel has taken it.
+An open alert is not sent again until it is over. A message waits for each channel by itself until that channel has taken it.
 """
 
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ WAIT_SECONDS = 60
 
 
 class OpenAlert(BaseModel):
-    """An alert that was told and is not over."""
+    """An alert that was sent and is not over."""
 
     text: str
     since: float
@@ -41,9 +41,9 @@ class Ledger(BaseModel):
     outbox: list[Waiting] = []
 
     def take(self, seen: Observations, now: float) -> tuple[list[Alert], list[str]]:
-        """Notes what a look found; returns what is to be told: new alerts, and the words of those that are over.
+        """Records what a check found; returns what to send: new alerts, and the texts of those that are over.
 
-        What a look finds both right and wrong (a step that failed, and succeeded when tried again) is wrong.
+        What is found both right and wrong (a step that failed, and succeeded when tried again) counts as wrong.
         """
         wrong = {alert.key: alert for alert in seen.wrong}
         news = [alert for key, alert in wrong.items() if key not in self.open or key in seen.worse]

@@ -22,11 +22,11 @@ class Message(BaseModel):
     """A message, as it waits until every channel has taken it."""
 
     id: str
-    """The same for the same message, whoever sends it how often."""
+    """Stays the same for the same message, whoever sends it and however often."""
     title: str
     sections: list[MessageSection]
     links: dict[str, str] = {}
-    """Addresses by what they lead to."""
+    """Addresses, by the name of the page they lead to."""
     written_at: float
 
 

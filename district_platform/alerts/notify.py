@@ -1,6 +1,6 @@
-"""Notify: see which runs have ended and what is stale, what of it is news, and send that to every channel.
+"""Finds which runs have ended and which extracts are stale, and sends what is new to every channel.
 
-The daemon's sensor and the command line do the same. Whoever comes first tells; the ledger keeps the other from telling it again.
+The daemon's sensor and the command line do the same. The first of them sends an alert; the ledger keeps the other from sending it again.
 """
 
 import datetime as dt
@@ -22,14 +22,14 @@ from district_platform.settings import Settings
 OVERLAP_SECONDS = 3600
 """Runs that ended so long before the last look are looked for again: their end may have been written late."""
 MOST_SECONDS = 7 * 86_400
-"""What ended longer ago is news no more, where nobody has looked for long."""
+"""Runs that ended longer ago are no longer news, when nothing was checked for a long time."""
 SENSOR_SECONDS = 60
 
 
 def notify(instance: DagsterInstance, settings: Settings, now: float) -> list[str]:
-    """Tells what is news, and what an earlier look could not; returns a sentence for each channel that does not take messages.
+    """Sends what is new, and what could not be sent before; returns a sentence for each channel that does not take messages.
 
-    Without a channel nothing is looked at.
+    Without a channel nothing is checked.
     """
     configured = channels(settings)
     if not configured:
@@ -47,7 +47,7 @@ def notify(instance: DagsterInstance, settings: Settings, now: float) -> list[st
 def _looks(
     instance: DagsterInstance, settings: Settings, ledger: Ledger, now: float
 ) -> Iterator[tuple[str | None, Observations]]:
-    """What each run that has ended since the last look says, in the order of their ends; then the extracts."""
+    """The observations on each run that has ended since the last check, in order of their ends; then those on extracts."""
     since = max((ledger.looked_at or now) - OVERLAP_SECONDS, now - MOST_SECONDS)
     ledger.handled = {run_id: ended for run_id, ended in ledger.handled.items() if ended > since - OVERLAP_SECONDS}
     for record in _ended_runs(instance, since):
@@ -87,7 +87,7 @@ def _post_news(
 
 
 def _deliver(home: Home, ledger: Ledger, configured: Sequence[Channel]) -> list[str]:
-    """Sends what waits, the oldest first; a channel that does not take one is left until the next look."""
+    """Sends what waits, the oldest first; a channel that does not take one is left until the next check."""
     failures = []
     for channel in configured:
         queue = [waiting for waiting in ledger.outbox if channel.name in waiting.channels]
@@ -106,7 +106,7 @@ def _deliver(home: Home, ledger: Ledger, configured: Sequence[Channel]) -> list[
 
 
 def try_channels(settings: Settings, now: float) -> dict[str, str | None]:
-    """Sends a test to each configured channel; why it was not taken, or None, by channel."""
+    """Sends a test to each configured channel; returns by channel why it was not taken, or None."""
     message = trial(settings.district_name, now)
     return {channel.name: _failure(channel, message) for channel in channels(settings)}
 
@@ -120,7 +120,7 @@ def _failure(channel: Channel, message: Message) -> str | None:
 
 
 def alert_sensor(settings: Settings) -> dg.SensorDefinition:
-    """Notifies once a minute. A run status sensor would tell of runs alone, and could not try a channel again."""
+    """Notifies once a minute. A run status sensor would report only runs, and could not try a channel again."""
 
     @dg.sensor(
         minimum_interval_seconds=SENSOR_SECONDS,

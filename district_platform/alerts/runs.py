@@ -25,7 +25,7 @@ _READ = {
     DagsterEventType.RUN_FAILURE,
 }
 _NO_FAULT = {dg.DagsterExecutionInterruptedError.__name__, WarehouseBusyError.__name__}
-"""A person stopped the run, or another had the warehouse: where that lasts, extracts that no run reads are told."""
+"""A person stopped the run, or another one had the warehouse. If that lasts, an alert reports extracts that no run reads."""
 _BY_A_CHECK = "DagsterAssetCheckFailedError"
 
 
@@ -36,9 +36,9 @@ class Observations:
     wrong: list[Alert] = field(default_factory=list)
     """In the order it was found."""
     worse: set[str] = field(default_factory=set)
-    """Keys of those that are news even while they are open already."""
+    """Keys of those that are sent even though they are open already."""
     right: set[str] = field(default_factory=set)
-    """Keys of what was looked at and is not wrong (any more)."""
+    """Keys of what was checked and is not (or no longer) wrong."""
     report: str | None = None
     """Where the report of a refused publication lies, relative to the district's home."""
 
@@ -71,7 +71,7 @@ def _failure_class(event: dg.DagsterEvent) -> str | None:
 
 
 def _look_at_steps(seen: Observations, events: Iterable[dg.DagsterEvent], run: DagsterRun) -> None:
-    """The steps that failed, but for those in which a check did; the run itself, where no step says why it failed."""
+    """The steps that failed, except those whose check failed; the run itself, where no step says why it failed."""
     failed = {event.step_key: _failure_class(event) for event in events if event.is_step_failure}
     for step, error in failed.items():
         if error != _BY_A_CHECK:
@@ -110,7 +110,7 @@ def _found(check: dg.AssetCheckEvaluation) -> str:
 
 
 def _look_at_findings(seen: Observations, event: dg.DagsterEvent) -> None:
-    """Severe findings of every rule; a rule that could not judge says neither that they are there nor that they are gone."""
+    """Severe findings of every rule; a rule that could not judge neither reports nor clears them."""
     metadata = event.step_materialization_data.materialization.metadata
     counts: Any = metadata[SEVERE_COUNTS].value
     skipped: Any = metadata[SKIPPED_RULES].value

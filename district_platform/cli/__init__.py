@@ -57,7 +57,7 @@ def main() -> None:
     run --home DEMO`, which shows what the platform does with it. For your own data, leave --demo out.
     """
     keep_private()
-    warnings.filterwarnings("ignore", module="dagster")  # it warns its own code of its own betas
+    warnings.filterwarnings("ignore", module="dagster")  # Dagster warns about beta features that its own code uses
     os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
 
 

@@ -45,7 +45,7 @@ EXAMPLES = 5
 def check_extracts(settings: Settings, console: Console) -> int:
     """0 where the extracts can be published, findings for stewards or not; 1 where a rule of severity error refuses them.
 
-    A table of data/reference or an export that cannot be used is said, and ends it.
+    Stops with a message at a table of data/reference or an export that cannot be used.
     """
     try:
         formats = formats_of(settings.sources)
@@ -75,7 +75,7 @@ def check_extracts(settings: Settings, console: Console) -> int:
 
 
 def rules_of_extracts() -> list[Rule]:
-    """What extracts alone decide: rules that need no table but those that staging makes, and no record linkage, which takes long."""
+    """Rules that extracts alone decide: they need only tables that staging makes, and no record linkage, which takes long."""
     return [rule for rule in RULES.values() if _is_decided_by_extracts(rule)]
 
 
@@ -103,14 +103,14 @@ def _print_left_to_the_run(judged: list[Rule], settings: Settings, console: Cons
 
 
 def _memory(settings: Settings) -> AbstractContextManager[DuckDBTables]:
-    """Where the extracts are read to; what does not fit spills to disk, encrypted where the warehouse is."""
+    """Tables in memory for the extracts; what does not fit spills to disk, encrypted where the warehouse is."""
     is_encrypted = settings.encryption.warehouse_key_secret is not None
     return tables_in_memory(settings.home.database, settings.engine, is_encrypted=is_encrypted)
 
 
 @contextmanager
 def _canonical_extracts(settings: Settings, console: Console) -> Iterator[tuple[Path, Conversion | None]]:
-    """Where the extracts lie, once they are here; an export of another standard is converted into a folder that goes again."""
+    """The folder of the extracts, once they are fetched; an export of another standard is converted into a temporary folder."""
     sources = settings.sources
     if sources.remote:
         with WarehouseLock(settings.home.lock):
@@ -150,7 +150,7 @@ def _print_accounts(loaded: list[Loaded], console: Console) -> None:
 
 
 def _print_result(result: RuleResult, values: dict[str, list[str]], console: Console) -> None:
-    """What is not waived."""
+    """Prints the findings that are not waived."""
     if result.status not in (Status.WARNED, Status.FAILED):
         return
     color = "red" if result.status is Status.FAILED else "yellow"

@@ -58,7 +58,7 @@ def district_options(command: Callable[..., Any]) -> Callable[..., Any]:
 def district_settings(home: Path | None, as_of: dt.datetime | None = None, **options: Any) -> Settings:
     """Settings for a command that reads, makes or shows a district's extracts.
 
-    A folder without district.toml is none until somebody says what it is: else a misspelt one would become a synthetic district.
+    A folder without district.toml needs an option that says what it is: otherwise a misspelt folder would become a synthetic district.
     Options of the command line win over district.toml, as environment variables do.
     """
     chosen = {"sources__kind": options.get("kind"), "as_of_date": as_of.date() if as_of else None}
@@ -87,7 +87,7 @@ def settings_of(home: Path | None) -> Settings:
 
 
 def _district_like(root: Path) -> Path | None:
-    """A district beside it whose name is nearly the same."""
+    """A district in the same folder with nearly the same name."""
     beside = root.parent.iterdir() if root.parent.is_dir() else ()
     names = [folder.name for folder in beside if Home(root=folder).config_file.exists()]
     close = difflib.get_close_matches(root.name, names, n=1)

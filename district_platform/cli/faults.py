@@ -1,4 +1,4 @@
-"""Faults of the machine in one sentence: a full disk, a home that cannot be written, memory that does not suffice.
+"""Faults of the machine in one sentence: a full disk, a home that cannot be written, too little memory.
 
 They come up wherever something is written, as errors of Python, of DuckDB, or of SQLite, which keeps Dagster's runs.
 """

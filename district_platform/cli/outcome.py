@@ -15,7 +15,7 @@ from district_platform.settings import Settings
 
 EXAMPLES = 5
 OF_THE_CONTRACT = "CON-"
-"""Rules whose findings are places in files. Those of others may be keys of people, and stand in worklists alone."""
+"""Rules whose findings are places in files. Findings of other rules may be keys of people, and appear only in worklists."""
 
 SYNTHETIC = "SYNTHETIC district: every person and every number in it is made up."
 

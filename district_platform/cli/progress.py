@@ -18,11 +18,11 @@ BEGINNINGS = {
 """Steps with which a part of the flow begins, in its order."""
 
 SECONDS_BETWEEN_LINES = 5.0
-"""In a log: a run of a minute leaves a dozen lines, and one that hangs can be told from one that works."""
+"""In a log: a run of a minute leaves a dozen lines, and one that hangs differs from one that works."""
 
 
 def follow(events: Iterable[Any], n_steps: int, started: float) -> None:
-    """Reads the run's events to their end, and says which table is being built, the how manieth of how many."""
+    """Reads the run's events to their end, and shows which table is being built, its number and how many there are."""
     told = _Lines(n_steps, started)
     with _bar() as progress:
         task = progress.add_task("starting", total=n_steps)

@@ -19,7 +19,7 @@ from district_platform.home import shown
 from district_platform.settings import Settings
 
 LOOKS_FOR_GARBAGE = 20_000, 20
-"""After so many new objects (Python: 700), and after so many looks at new ones also at older ones (Python: 10)."""
+"""Garbage collection: new objects before a pass (Python: 700), and passes over new objects before one over older ones (Python: 10)."""
 
 
 @click.command()
@@ -51,9 +51,9 @@ def run(select: str, **chosen: Any) -> None:
 
 @contextmanager
 def _lasting() -> Iterator[None]:
-    """What is made here lasts as long as the process: the garbage collector does not look through it, now or each time later.
+    """Exempts what the block makes from garbage collection, now and later, because it lasts as long as the process.
 
-    And it looks less often: a run makes expressions by the ten thousand, few of which are garbage yet.
+    Collection also happens less often: a run makes tens of thousands of expressions, few of which are garbage yet.
     """
     gc.disable()
     try:
@@ -65,7 +65,7 @@ def _lasting() -> Iterator[None]:
 
 
 def _tell(settings: Settings) -> None:
-    """Alerts, without a daemon too; what does not arrive now is said, and tried again."""
+    """Sends alerts, also without a daemon; prints what does not arrive now, which is tried again later."""
     from district_platform.operations.running import tell_now
 
     for failure in tell_now(settings):

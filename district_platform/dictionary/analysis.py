@@ -111,7 +111,7 @@ PROFICIENT_IN_GRADE_BELOW = Counted("n_proficient", years_back=1, grades_back=1)
 
 PARTICIPATION = Ranges(bounds=(0, 50, 75, 90, 95, 100), of=Side.PART)
 _OVER_SOME = Rounding(unless="change_basis", size="n_tested", per=100)
-"""Of a change of the district that leaves schools out."""
+"""For a change of the district that leaves schools out."""
 
 _GROUP = "school_year aggregation k_school school_name"
 _SUBGROUP = "k_subgroup subgroup_dimension subgroup_value"

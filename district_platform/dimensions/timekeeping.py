@@ -3,13 +3,13 @@
 import ibis
 
 FURTHER_EMPLOYMENT = r"-[0-9]+$"
-"""What the number of a further employment of the same person ends in: 1234, 1234-2."""
+"""The ending of the number of a person's further employment: 1234, 1234-2."""
 
 
 def dim_employee(
     stg_timekeeping_employee: ibis.Table, employee_crosswalk: ibis.Table, dim_educator: ibis.Table
 ) -> ibis.Table:
-    """The district's crosswalk goes before the number that both systems share; an id that is no educator's links to nobody."""
+    """The district's crosswalk wins over the number that both systems share; an id that no educator has links to nobody."""
     known = dim_educator.select("k_educator")
     crosswalk = employee_crosswalk.select(crosswalk_number="person_number", crosswalk_id="educator_id")
     employees = stg_timekeeping_employee.left_join(

@@ -1,4 +1,4 @@
-"""Where tables live. The rest of the house speaks to `tables.Tables`; DuckDB, SQL, files and Dagster's I/O manager are behind it.
+"""Where tables are stored. All other packages use `tables.Tables`; DuckDB, SQL, files and Dagster's I/O manager are behind it.
 
-Nothing here knows a school.
+Nothing here knows what a school is.
 """

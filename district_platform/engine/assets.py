@@ -66,7 +66,7 @@ def table_asset(function: TableFunction, inputs: dict[str, str] | None = None) -
 
 
 def each_table_once(function: TableFunction, inputs: dict[str, str]) -> TableFunction:
-    """The function with one parameter for each table, for Dagster: to it, two inputs cannot be the same asset."""
+    """The function with one parameter for each table, because two inputs of a Dagster asset cannot be the same asset."""
     parameters = inspect.signature(function).parameters
     twice = {name: table for name, table in inputs.items() if table != name and table in parameters}
     if not twice:
@@ -103,7 +103,7 @@ def owner_tag(owner: Owner) -> str:
 
 
 def asset_inputs(function: TableFunction, inputs: dict[str, str] | None = None) -> dict[str, dg.AssetIn]:
-    """The assets behind a function's parameters; Dagster's context and resources are none.
+    """The assets behind a function's parameters; Dagster's context and resources are left out.
 
     Raises TypeError for a parameter whose annotation says neither table nor setting.
     """
@@ -142,7 +142,7 @@ class SettingsIOManager(dg.IOManager):
 
 
 def settings_assets(settings: Settings) -> dg.AssetsDefinition:
-    """The day and each policy, whose versions are its value: it is out of date when it is edited, and who uses it from the next run on."""
+    """An asset for as_of_date and for each section. Its version is its value, so that an edit makes it, and what uses it, out of date."""
     values = {AS_OF_DATE: settings.effective_date.isoformat()}
     values |= {name: section.model_dump_json() for name, section in settings if isinstance(section, Section)}
 

@@ -6,7 +6,7 @@ A spreadsheet leaves rows of commas under a table and empty cells beside it. Nei
 from collections.abc import Sequence
 
 BLANKS = " \t\n\r\v\f\u00a0"
-"""White space that is trimmed from around a value, and is nothing by itself; a spreadsheet leaves no-break spaces."""
+"""White space that is trimmed from around a value, and that alone is no value; a spreadsheet leaves no-break spaces."""
 
 
 def is_blank(cells: Sequence[str]) -> bool:

@@ -1,6 +1,6 @@
-"""What is to be written against the dictionary: its columns, their types, and rows of Python under these types. Of no engine.
+"""Checks what is to be written against the dictionary: columns, types, and Python rows converted to these types. Independent of the engine.
 
-Whether a key repeats, the engine that has written the rows finds.
+The engine finds repeated keys when it has written the rows.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ def check_columns(table: Table, found: ibis.Schema) -> None:
 
 
 def typed(table: Table, rows: pd.DataFrame | Sequence[Mapping[str, object]]) -> pa.Table:
-    """A frame or records under the dictionary's types; what a record does not say is null. Raises ContractError."""
+    """A frame or records converted to the dictionary's types; a value missing from a record is null. Raises ContractError."""
     schema = schema_of(table).to_pyarrow()
     if isinstance(rows, pd.DataFrame):
         _check_names(table, list(rows.columns))

@@ -1,7 +1,7 @@
 """All that we take from modules of Dagster that are not its public interface (`dagster._…`), each with the reason.
 
-Any release may move them. `district_platform_tests/engine/test_dagster_internals.py` looks for each by name, so that an upgrade which
-does says what it moved. No other module imports them. What only the UI needs is imported where it is used: it takes a second.
+Any release may move them. `district_platform_tests/engine/test_dagster_internals.py` looks for each by name, so that an upgrade that moves
+one fails by its name. No other module imports them. What only the UI needs is imported where it is used: it takes a second.
 """
 
 import os
@@ -58,7 +58,7 @@ INDEX_SHARD = "index"
 """The database of the event log that knows the events of all runs about assets."""
 
 DAEMON = (sys.executable, "-m", "dagster._daemon", "run")
-"""The daemon by this Python. The script `dagster-daemon` is the same, wherever it may lie."""
+"""The command that starts the daemon with this Python, wherever the script `dagster-daemon` may be."""
 
 
 def begun_run(
@@ -71,7 +71,7 @@ def begun_run(
     run_config: Mapping[str, object],
     tags: Mapping[str, str],
 ) -> tuple[int, Iterator[dg.DagsterEvent]]:
-    """Number of steps of a run in this process, and its events as they come; it goes on as they are read.
+    """The number of steps of a run in this process, and its events as they come; reading them makes the run proceed.
 
     `job` holds the selected `assets` alone (None: all of the job). The run stands under its job in the UI, where it can be begun anew:
     `module` holds the definitions, `location` is what the UI calls it. `dg.JobDefinition.execute_in_process` gives all events at the
@@ -92,7 +92,7 @@ def begun_run(
 
 
 def _origin_in_the_ui(job: str, module: str, location: str) -> RemoteJobOrigin:
-    """The job as the UI knows it, which shows a run under its job by this alone."""
+    """The job's origin: only by this does the UI show a run under its job."""
     target = LoadableTargetOrigin(executable_path=sys.executable, module_name=module)
     code_location = ManagedGrpcPythonEnvCodeLocationOrigin(target, location)
     return RemoteJobOrigin(RemoteRepositoryOrigin(code_location, SINGLETON_REPOSITORY_NAME), job)
@@ -108,7 +108,7 @@ def sqlite_events(instance: dg.DagsterInstance) -> "SqliteEvents | None":
 
 @contextmanager
 def connecting_by(storage: "SqliteEvents", replacing: "Callable[[Connect], Connect]") -> Iterator[None]:
-    """Replaces the method by which the event log opens a database for each event, for which it has no setting."""
+    """Replaces the method by which the event log opens a database for each event; Dagster has no setting for it."""
     vars(storage)["_connect"] = replacing(storage._connect)
     try:
         yield
@@ -118,7 +118,7 @@ def connecting_by(storage: "SqliteEvents", replacing: "Callable[[Connect], Conne
 
 @contextmanager
 def code_server(instance: dg.DagsterInstance, module: str, location: str, log_level: str) -> Iterator[list[object]]:
-    """A process that holds the definitions, on a socket of this account's; gives what a workspace file says of it.
+    """Starts a process that holds the definitions, on a socket of this account; yields its entry for a workspace file.
 
     `dagster dev` has the same, but starts a webserver of its own, without a gate.
     """
@@ -132,7 +132,7 @@ def code_server(instance: dg.DagsterInstance, module: str, location: str, log_le
 
 @contextmanager
 def webserver(instance: dg.DagsterInstance, workspace: Path, log_level: str) -> "Iterator[ASGIApp]":
-    """Dagster's pages and queries as an application, to be served behind a gate; its own command serves it in the open."""
+    """Dagster's pages and queries as an application, to be served behind a gate; Dagster's own command serves it without one."""
     from dagster._core.workspace.context import WorkspaceProcessContext
     from dagster._core.workspace.load_target import WorkspaceFileTarget
     from dagster_webserver.app import create_app_from_workspace_process_context

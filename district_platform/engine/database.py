@@ -11,14 +11,14 @@ import duckdb
 from district_platform.settings import Engine
 
 EngineError, FileError = duckdb.Error, duckdb.IOException
-"""What the engine raises, and of that what it raises for a file that it cannot open, read or write."""
+"""The engine's errors, and those of them that mean it cannot open, read or write a file."""
 
 STORAGE_VERSION = "v1.4.0"
 """The oldest DuckDB that opens a warehouse's file. Formats before it take half as long again to write a table of text; a file keeps the
 one that it was made with."""
 
 CHECKPOINT_THRESHOLD = "128MB"
-"""How large the write-ahead log grows before it is worked into the file: at DuckDB's 16 MB a run's commits take three times as long."""
+"""How large the write-ahead log grows before it is merged into the file: at DuckDB's 16 MB a run's commits take three times as long."""
 
 
 def connection_config(engine: Engine) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def connection_config(engine: Engine) -> dict[str, Any]:
 def connect(database: Path | str, engine: Engine) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection that is closed whatever happens; the warehouse's folder is made, for its owner only (0700).
 
-    What a database in memory spills goes to a folder of its own, not to where the process was started, and goes with it.
+    A database in memory spills to a temporary folder of its own, which is removed with it, and not to the current folder.
     """
     config = connection_config(engine)
     with ExitStack() as open_folders:
@@ -55,7 +55,7 @@ def connect(database: Path | str, engine: Engine) -> Iterator[duckdb.DuckDBPyCon
 
 
 def silence(connection: duckdb.DuckDBPyConnection) -> None:
-    """No progress bar: DuckDB takes the process of a run that the daemon launched for a person's, and draws one into its log."""
+    """Turns the progress bar off: DuckDB takes a run that the daemon launched for an interactive one, and draws a bar into its log."""
     connection.execute("set enable_progress_bar = false")
 
 

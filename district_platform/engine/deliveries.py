@@ -23,7 +23,7 @@ _KINDS = {
 def find_files(raw: Path, path: str) -> list[Path]:
     """The files of the extract at `path` (system/extract): one file, a folder of several, or both, in the order of their names.
 
-    What may not be read is among them, for `why_unreadable` to say; so is a folder that cannot be looked into.
+    Files that must not be read are among them (`why_unreadable` says why), and so are folders that cannot be listed.
     """
     folder = raw / path
     for above in (raw, folder.parent):
@@ -38,7 +38,7 @@ def find_files(raw: Path, path: str) -> list[Path]:
 
 
 def _entries(folder: Path) -> list[Path] | None:
-    """What lies in a folder, by name; None where nobody lets us look."""
+    """The entries of a folder, by name; None where this account may not list it."""
     try:
         return sorted(folder.iterdir())
     except OSError:
@@ -96,7 +96,7 @@ def shown_name(path: Path, folder: Path) -> str:
 
 
 def content_of(path: Path) -> str:
-    """A digest of a regular file's bytes; of anything else, which cannot be read through, what it is."""
+    """A digest of a regular file's bytes; for anything else, which has no end to read to, its kind."""
     try:
         mode = path.stat().st_mode
         if stat.S_ISREG(mode):
@@ -107,7 +107,7 @@ def content_of(path: Path) -> str:
 
 
 def looks_of(files: Sequence[Path]) -> list[tuple[str, int, int]]:
-    """Path, size and time of each file, without reading it; a link that leads nowhere looks as it is."""
+    """Path, size and time of each file, without reading it; of a broken link, those of the link itself."""
     looks = []
     for path in files:
         try:

@@ -1,7 +1,6 @@
-"""The seam over DuckDB: each method is a statement or two, in the caller's transaction.
+"""`Tables` on DuckDB: each method is a statement or two, in the caller's transaction.
 
-The old table survives whatever goes wrong: columns are matched by name, types are the dictionary's, the key is unique, or nothing is
-written.
+Columns are matched by name, types are the dictionary's, and the key is unique; else nothing is written and the old table stays.
 """
 
 from collections.abc import Iterator
@@ -25,11 +24,11 @@ from district_platform.engine.tables import ContractError, MissingTableError, Ro
 EXAMPLES = 5
 
 ibis.options.sql.fuse_selects = False
-"""DuckDB merges nested selects by itself and as well; in Ibis it takes a third of the time in which SQL is made."""
+"""Merging nested selects in Ibis takes a third of the time in which SQL is made, and DuckDB does it as well."""
 
 
 class DuckDBTables(Tables):
-    """The tables of a connection to DuckDB, which its maker closes.
+    """The tables of a connection to DuckDB; whoever opened the connection closes it.
 
     `connection` is for the engine's own modules, for the store of punches and for Splink, which speak SQL to it.
     """
@@ -92,7 +91,7 @@ class DuckDBTables(Tables):
         return ibis.table(expression.schema(), name=name)
 
     def keep(self, name: str, schema: ibis.Schema, rows: pa.RecordBatchReader) -> ibis.Table:
-        """Keeps rows that come from elsewhere, a batch at a time, under these types: a temporary table."""
+        """Writes rows from elsewhere, batch by batch, into a temporary table with these types."""
         with self._registered(rows) as incoming:
             self.connection.execute(
                 f"create or replace temp table {quoted(name)} as select {_cast(schema)} from {incoming}"
@@ -123,7 +122,7 @@ class DuckDBTables(Tables):
         exports.export_parquet(self.connection, table, folder)
 
     def query(self, expression: ibis.Table) -> str:
-        """The expression as DuckDB takes it, once the connection knows the rows that it holds in memory."""
+        """The expression as SQL for DuckDB, after rows that it holds in memory are registered with the connection."""
         for memtable in expression.op().find(ops.InMemoryTable):
             self.connection.register(memtable.name, memtable.data.to_pyarrow(memtable.schema))
         return _compiled(expression.op())
@@ -152,7 +151,7 @@ class DuckDBTables(Tables):
 
 @lru_cache(maxsize=64)
 def _compiled(relation: ops.Relation) -> str:
-    """The same expression is the same SQL: what is asked again and again, of every rule or extract, is made once."""
+    """The SQL of an expression, cached: an expression that every rule or extract repeats is compiled once."""
     return str(ibis.to_sql(relation.to_expr(), dialect="duckdb"))
 
 
@@ -187,10 +186,10 @@ def _check_key(connection: DuckDBPyConnection, table: Table) -> None:
 
 
 def _repeated_keys(connection: DuckDBPyConnection, table: Table) -> list[tuple]:
-    """The first keys that stand twice, each with how many there are.
+    """The first repeated keys, each with the number of all repeated keys.
 
-    Keys of different hashes are different, and hashes are cheaper to tell apart: the keys themselves are grouped only where two
-    hashes are the same.
+    Keys with different hashes are different, and hashes are cheaper to compare: the keys themselves are grouped only where two hashes are
+    the same.
     """
     key = ", ".join(quoted(name) for name in table.key)
     name = quoted(table.name)

@@ -21,7 +21,7 @@ from district_platform.settings import Credentials, Encryption, Engine
 
 MODULE_PACKAGE = "duckdb_extension_httpfs"
 MIN_KEY_LENGTH = 32
-"""Characters: `openssl rand -base64 32` prints 44. A password that somebody made up is guessed from a copy of the file."""
+"""Characters: `openssl rand -base64 32` prints 44. A password that a person made up can be guessed from a copy of the file."""
 
 
 class EncryptionError(RuntimeError):
@@ -43,7 +43,7 @@ def crypto_module() -> Path:
 
 
 def warehouse_key(encryption: Encryption, credentials: Credentials) -> SecretStr | None:
-    """The key of the warehouse's files as the settings name it; None where they are in the clear. Raises CredentialError."""
+    """The key of the warehouse's files as the settings name it; None where they are not encrypted. Raises CredentialError."""
     return secret(encryption.warehouse_key_secret, credentials) if encryption.warehouse_key_secret else None
 
 
@@ -75,7 +75,7 @@ def tables_in_memory(database: Path, engine: Engine, *, is_encrypted: bool) -> I
 
 
 def rewrite(database: Path, engine: Engine, old: SecretStr | None, new: SecretStr | None) -> None:
-    """Writes a file of the warehouse anew under another key; without one, in the clear. The old file is replaced at the end.
+    """Writes a file of the warehouse anew under another key, or without a key unencrypted. The old file is replaced at the end.
 
     A file that is under the new key already stays as it is, so that the same call goes on after a kill. The caller holds the
     warehouse's lock. What the old file's blocks held stays on the disk until it is overwritten.
@@ -96,7 +96,7 @@ def rewrite(database: Path, engine: Engine, old: SecretStr | None, new: SecretSt
 
 @contextmanager
 def _encrypted(database: Path, engine: Engine, key: SecretStr) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The file attached to an instance in memory, which all connections of the process share, as they do on a file in the clear."""
+    """The file attached to an instance in memory, which all connections of the process share, as they do on an unencrypted file."""
     with encrypting_connection(database, engine) as connection:
         attach(connection, database, database.stem, key)
         connection.execute(f"use {quoted(database.stem)}")
@@ -145,7 +145,7 @@ def attach(
 
 @contextmanager
 def attached(tables: DuckDBTables, database: Path, key: SecretStr | None) -> Iterator[str]:
-    """Another file beside these tables, to be read only, during the block: the catalog in which expressions name its tables."""
+    """Attaches another file beside these tables, read-only, for the block; yields the catalog by which expressions name its tables."""
     catalog = f"{database.stem}_file"
     attach(tables.connection, database, catalog, key, read_only=True)
     try:
@@ -155,7 +155,7 @@ def attached(tables: DuckDBTables, database: Path, key: SecretStr | None) -> Ite
 
 
 def _explained(error: duckdb.Error, database: Path) -> Exception:
-    """What to raise for DuckDB's error on opening a file: ours where it is a matter of keys, else its own."""
+    """What to raise for DuckDB's error on opening a file: an EncryptionError where the key is the cause, else DuckDB's own."""
     message = str(error)
     if "without a key" in message:
         problem = "is encrypted, and encryption.warehouse_key_secret names no key. Nothing was opened."

@@ -24,7 +24,7 @@ _APOSTROPHE = "'"
 
 
 def export_parquet(connection: DuckDBPyConnection, table: Table, folder: Path) -> None:
-    """<table>.parquet, or <table>/school_year=<year>/part.parquet, in which the column stands too."""
+    """<table>.parquet, or <table>/school_year=<year>/part.parquet, which also holds the column school_year."""
     if not table.is_split_by_year:
         _copy(connection, table, "true", folder / f"{table.name}.parquet", "format parquet, compression zstd")
         return

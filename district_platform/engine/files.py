@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _RARE_BLANKS = (b"\t", b"\v", b"\f", b"\xa0")
-"""Bytes without which plain spaces are all there is to trim, which costs the engine far less than a set of characters."""
+"""A text without any of these bytes needs only plain spaces trimmed, which costs the engine far less than a set of characters."""
 
 _CHUNK = 1 << 20
 
@@ -28,7 +28,7 @@ _WIDE_MARKS = (
 """Byte order marks, those of UTF-32 first: one begins as UTF-16's does."""
 
 _HEAD, _FEWEST_LETTERS, _ASCII_SHARE = 256, 2, 0.8
-"""How much of a file's head is looked at for UTF-16 without a mark, and what tells it."""
+"""UTF-16 without a mark: bytes at a file's start that are looked at, letters needed there, and share of them that must be ASCII."""
 
 
 class TooLargeError(ValueError):
@@ -134,9 +134,9 @@ def open_text(path: Path, encoding: str) -> io.TextIOWrapper:
 
 @contextmanager
 def replacing_folder(path: Path) -> Iterator[Path]:
-    """An empty folder (0700) to fill; when the block ends well it stands at `path` in place of what was there, else nothing changes.
+    """Yields an empty folder (0700) to fill; when the block succeeds it replaces what is at `path`, else nothing changes.
 
-    Killed between the two renames, what was there lies beside it as .<name>.old, and is put back before the next one is filled.
+    After a kill between the two renames, the old folder lies beside it as .<name>.old; the next call puts it back first.
     """
     fresh, old = path.with_name(f".{path.name}.new"), path.with_name(f".{path.name}.old")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -157,7 +157,7 @@ def replacing_folder(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Where to write what shall stand at `path`: when the block ends well it replaces it at once, else nothing changes."""
+    """Yields a path to write to; when the block succeeds, that file replaces the one at `path` in one step, else nothing changes."""
     fresh = path.with_name(f".{path.name}.new")
     try:
         yield fresh

@@ -93,7 +93,7 @@ def _replace_link(link: Path, target: Path) -> None:
 
 
 def _unlink_what_is_gone(home: Home) -> None:
-    """Links of ours to reports that are published no more, or under another name."""
+    """Removes our links to reports that are no longer published, or have another name now."""
     for link in sorted(home.reports.iterdir()):
         is_ours = link.is_symlink() and Path(os.readlink(link)).parent.name == "reports"
         if is_ours and not link.exists():
@@ -115,6 +115,6 @@ def _prune(home: Home, keep: int) -> None:
 
 
 def _remove(version: Path) -> None:
-    """Takes the version from readers at once: none of them finds a part of it."""
+    """Removes a version in one step, so that no reader finds only part of it."""
     leaving = version.rename(version.with_name(f"{_LEAVING}{version.name}"))
     shutil.rmtree(leaving)

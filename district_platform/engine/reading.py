@@ -2,8 +2,8 @@
 whatever a file holds, no more of it is in memory than a batch of rows.
 
 A clean CSV file goes straight through DuckDB. One that DuckDB cannot take exactly (ragged rows, quoted newlines, mixed line ends,
-stray quotes) is read record by record, so that every row is either kept or rejected with its line and the reason. A row whose
-cells are all blank is none (`cells`), whatever the form of the file.
+stray quotes) is read record by record, so that every row is either kept or rejected with its line and the reason. A row whose cells are all
+blank does not count as a row (`cells`), whatever the form of the file.
 """
 
 import zlib
@@ -27,19 +27,19 @@ FILE, LINE = "_file", "_line"
 """Columns beside the extract's own: the file's name and the line on which the row begins."""
 
 MOST_BROKEN = 100_000
-"""Rows that cannot be told apart, after which a file is none that was meant to be read, and is not read further."""
+"""Broken rows after which a file is not read further: it was not meant to be read as this extract."""
 
 MANY_ROWS = 1_000_000
-"""Of a file with more, the first so many are looked at before it is read: where they repeat, it is a loop of an exporter, or a bomb."""
+"""Of a file with more rows, this many are checked before it is read: if they repeat, an exporter was in a loop, or it is a bomb."""
 
 MOST_BYTES = 4_000_000_000
-"""Of one file, decompressed, unless the settings say otherwise (sources.max_file_gb)."""
+"""Limit for one file, decompressed, unless the settings say otherwise (sources.max_file_gb)."""
 
 NAMED = 10
-"""Columns that a message names at most."""
+"""A message names at most so many columns."""
 
 ENGINE_ENCODINGS = ("utf-8", "latin-1")
-"""What DuckDB reads as we do; a text in another encoding is read record by record."""
+"""Encodings that DuckDB reads as we do; a text in another one is read record by record."""
 
 ENGINE_COLUMNS = 1_000
 """A wider file is read record by record: DuckDB plans an expression for each column, which takes seconds from thousands on."""
@@ -73,7 +73,7 @@ class RawFile:
     n_rejected: int = 0
     """Rows that did not enter the warehouse, the broken ones included; staging counts them."""
     copy_of: str | None = None
-    """A file read before it that holds the same bytes: of this one, no row was read."""
+    """An earlier file with the same bytes; no row of this one was read."""
 
     @property
     def n_rows_read(self) -> int:
@@ -94,9 +94,9 @@ def read_rows(
 ) -> list[RawFile]:
     """Fills temporary table `target` with the rows of the files: `columns` as trimmed text, file and line.
 
-    An empty value is null, and so are the values of a column that a file lacks. `headers` says which column a header of another
-    name is. A file that holds the same bytes as one before it is read once; one that holds more than `most_bytes`, decompressed, is
-    not read. The names of the files are their paths below the folder of the delivery.
+    An empty value is null, and so are the values of a column that a file lacks. `headers` gives the column for each header with another
+    name. A file that holds the same bytes as one before it is read once; one that holds more than `most_bytes`, decompressed, is not read.
+    The names of the files are their paths below the folder of the delivery.
     """
     connection = tables.connection
     types = ", ".join(f"{quoted(name)} varchar" for name in columns)
@@ -186,7 +186,7 @@ def _read_parquet(
 
 
 def _check_size(connection: DuckDBPyConnection, source: str, texts: Sequence[str], most_bytes: int) -> None:
-    """A dictionary makes gigabytes of text from a file of megabytes. Raises TooLargeError."""
+    """Raises TooLargeError: Parquet's dictionary encoding makes gigabytes of text from a file of megabytes."""
     lengths = " + ".join(f"coalesce(strlen({text}), 0) + 1" for text in texts)
     size, n_rows = connection.execute(f"select sum({lengths or '1'}), count(*) from {source}").fetchall()[0]
     if n_rows and size > most_bytes:
@@ -196,7 +196,7 @@ def _check_size(connection: DuckDBPyConnection, source: str, texts: Sequence[str
 
 
 def _check_repeats(connection: DuckDBPyConnection, source: str, texts: Sequence[str]) -> None:
-    """Raises UnusableFileError where one row stands there over and over, which no rule need find row by row."""
+    """Raises UnusableFileError where one row repeats over and over; no rule need report it row by row."""
     first = f"(select hash({', '.join(texts) or '1'}) as content from {source} limit {MANY_ROWS})"
     n_rows, n_different = connection.execute(
         f"select count(*), approx_count_distinct(content) from {first}"
@@ -226,7 +226,7 @@ def _read_csv(
 
 
 def _check_header(header: list[str], raw: RawFile) -> None:
-    """Raises UnusableFileError where the columns are none that rows can be read by."""
+    """Raises UnusableFileError for a header by which rows cannot be read."""
     raw.columns = header
     repeated = sorted(name for name, n in Counter(header).items() if name and n > 1)
     if not any(header):
@@ -363,7 +363,7 @@ def _trimmed(value: str, rare_blanks: bool) -> str:
 
 
 def _read_header(path: Path, encoding: str) -> tuple[int, list[str]]:
-    """The number of the line on which the first record ends that is not blank, and its cells. Raises UnusableFileError."""
+    """The line on which the first record that is not blank ends, and its cells. Raises UnusableFileError."""
     with open_text(path, encoding) as text:
         lines = Lines(text)
         while found := lines.record():

@@ -12,7 +12,7 @@ MAX_LINES = 100
 """A quoted value that runs on for longer is a stray quote, not a note."""
 
 MAX_CHARACTERS = 2_000_000
-"""Of a line; DuckDB's own limit for one."""
+"""Longest line in characters; DuckDB has the same limit."""
 
 UNCLOSED = "has a quotation mark that is never closed"
 

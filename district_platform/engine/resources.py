@@ -1,4 +1,4 @@
-"""What Dagster hands to assets: the warehouse under its lock, and the I/O manager that turns sentences into tables.
+"""What Dagster hands to assets: the warehouse under its lock, and the I/O manager that turns Ibis expressions into tables.
 
 The I/O manager extends dagster-duckdb-pandas: an asset returns an Ibis expression or a pandas frame, and receives either, by
 annotation. Where the stock manager deletes and inserts in two transactions, by position, this one writes by name in one.
@@ -82,7 +82,7 @@ class Warehouse(dg.ConfigurableResource):
     def setup_for_execution(self, context: dg.InitResourceContext) -> None:
         """Takes the lock, and keeps the database open for the run, so that a table's connection costs nothing.
 
-        A run that the daemon launched waits for whoever has the lock; a person at the command line is told at once who it is.
+        A run that the daemon launched waits for the lock; at the command line, an error names its holder at once.
         """
         keep_private()
         lock = WarehouseLock(self.home.lock)
@@ -204,9 +204,9 @@ def _shown_column(column: Column) -> dg.TableColumn:
 
 
 def table_metadata(tables: DuckDBTables, table: Table) -> dict[str, Any]:
-    """What Dagster keeps of a table for everybody who opens its UI: rows, how many values are null, and no row.
+    """What Dagster shows of a table to everybody who opens its UI: the number of rows and the share of nulls, but no row.
 
-    Only a released table has a preview: any other is on single people, or holds groups so small that they are.
+    Only a released table has a preview: any other is about individual people, or about groups so small that they identify people.
     """
     n_rows, *n_values = _counts(tables, table)
     shown: dict[str, Any] = {"dagster/row_count": n_rows, "null shares": _null_shares(table, n_rows, n_values)}

@@ -16,7 +16,7 @@ import pyarrow as pa
 from district_platform.dictionary import TABLES, Table, schema_of
 
 Rows: TypeAlias = ibis.Table | pd.DataFrame | Sequence[Mapping[str, object]]
-"""What can be written: an expression over tables of the engine, a small frame, or a few records, of which what is not said is null."""
+"""What can be written: an expression over tables of the engine, a small frame, or a few records, whose missing values are null."""
 
 
 class ContractError(ValueError):
@@ -31,7 +31,7 @@ class Tables(ABC):
     """The tables of a district, by name, open for one writer. An engine promises:
 
     - An expression is Ibis over tables by name (`unbound`, or what `temporary` returned) and in memory. Its rows go from table to table
-      inside the engine, and are all that SQL says of it: they have an order only where the expression asks for one.
+    inside the engine, with the meaning they have in SQL: they have an order only where the expression asks for one.
     - What is written to a table of the dictionary has the dictionary's columns, matched by name, and its types; decimals are exact,
       timestamps are local and have no zone. Anything else is refused (ContractError), and a table that is not there is named
       (MissingTableError).
@@ -73,7 +73,7 @@ class Tables(ABC):
 
     @abstractmethod
     def append(self, table: Table, rows: Rows) -> None:
-        """Adds rows to a table. The key is not looked at."""
+        """Adds rows to a table. The key is not checked."""
 
     @abstractmethod
     def delete(self, name: str, **values: object) -> None:
@@ -81,14 +81,14 @@ class Tables(ABC):
 
     @abstractmethod
     def ensure(self, table: Table) -> None:
-        """Makes a table that several writers add to, empty, where there is none.
+        """Makes an empty table for several writers to add to, where there is none.
 
         One with other columns, of an earlier version, is kept beside it as <name>_earlier.
         """
 
     @abstractmethod
     def temporary(self, name: str, expression: ibis.Table) -> ibis.Table:
-        """Keeps an expression's rows until they are dropped or these tables are closed, for their user alone; replaces one of the name."""
+        """Keeps an expression's rows in a temporary table until it is dropped or these tables are closed; replaces one of the same name."""
 
     @abstractmethod
     def drop(self, *names: str) -> None:
@@ -96,7 +96,7 @@ class Tables(ABC):
 
     @abstractmethod
     def transaction(self, *, keep: bool = True) -> AbstractContextManager[None]:
-        """All of the block or, where it raises, nothing of it; nothing either where it is only tried (`keep=False`). Not nested."""
+        """Keeps all that the block writes or, where it raises, nothing; with `keep=False` it is only tried. Cannot be nested."""
 
     @abstractmethod
     def write_csv(self, rows: Table | pd.DataFrame, path: Path, *, byte_order_mark: bool = False) -> None:
@@ -108,5 +108,5 @@ class Tables(ABC):
 
 
 def unbound(name: str) -> ibis.Table:
-    """A table of the dictionary by name and schema; who evaluates it says whose."""
+    """A table of the dictionary by name and schema; the engine that evaluates it supplies the rows."""
     return ibis.table(schema_of(TABLES[name]), name=name)

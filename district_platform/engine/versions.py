@@ -1,10 +1,10 @@
-"""Code versions: a digest of all that an asset is made by, so that Dagster shows as out of date what a change of the code makes so.
+"""Code versions: a digest of all code that an asset depends on, so that Dagster shows the asset as out of date when that code changes.
 
-An asset is made by its function. To a function belong the module it stands in, every module of the project that one imports, at the
-top or inside a function, and so on; and the files of the package that those modules name (templates, schemas, defaults). A constant
-that is written as one literal counts by its value, wherever it is imported from. The settings are left out: they arrive as assets of
-their own. Of the dictionary count the names that a module imports, and the entries of the tables that the asset builds or looks up.
-All is read from the sources: it does not matter what happens to be loaded.
+The digest covers the module of the asset's function, every module of the project that this one imports, at the top or inside a function,
+and so on; and the files of the package that those modules name (templates, schemas, defaults). A constant that is written as one literal
+counts by its value, wherever it is imported from. The settings are left out: they arrive as assets of their own. From the dictionary, the
+digest takes the names that a module imports, and the entries of the tables that the asset builds or looks up. Everything is read from the
+source files, so that it does not matter which modules are loaded.
 """
 
 import ast
@@ -26,7 +26,7 @@ PACKAGE = __name__.partition(".")[0]
 ROOT = Path(__file__).resolve().parents[1]
 
 _IMPORT = re.compile(rf"^[ \t]*(from {PACKAGE}[\w.]* import (?:\([^)]*\)|.*)|import {PACKAGE}.*)", re.MULTILINE)
-"""An import of the project. To parse these alone is twenty times as fast as to parse the modules."""
+"""An import of the project. Parsing only these lines is twenty times as fast as parsing the modules."""
 
 _CONSTANT = re.compile(r"^([A-Z_]+(?:, [A-Z_]+)*)(?:: [^=\n]+)? = (.+)$", re.MULTILINE)
 """A constant on one line at the top level of a module, or several."""
@@ -154,7 +154,7 @@ def _data_files() -> dict[Path, dict[str, list[Path]]]:
 def _described(each: Import) -> str:
     """What a name of the dictionary stands for: the text of a function or class and all that it uses there, else the value.
 
-    Of all tables or all columns nothing counts here: an asset says which entries it depends on.
+    The registers of all tables and all columns do not count here: an asset says which entries it depends on.
     """
     if not each.name:
         return _digest_of_module(each.module)

@@ -21,22 +21,22 @@ from district_platform.timekeeping.assets import timekeeping_jobs, timekeeping_s
 
 REFRESH = "refresh"
 BEGIN_ANEW = {"dagster/retry_strategy": "ALL_STEPS"}
-"""The tag by which Dagster runs all steps of a run that died once more."""
+"""The tag that makes Dagster run all steps again after a run died."""
 
 SENSOR_INTERVAL_SECONDS = 30
 
 
 @dg.failure_hook
 def log_failure(context: dg.HookContext) -> None:
-    """One line an operator can act on; the step's own error stands above it in the run's log."""
+    """Logs one line that an operator can act on; the step's own error stands above it in the run's log."""
     context.log.error(f"{context.op.name} failed; what was published before stays. Mend the cause and run again.")
 
 
 def jobs() -> list[UnresolvedAssetJobDefinition]:
-    """`refresh` builds, checks and publishes everything; `stage_extracts` stages what was delivered and goes no further; those of
-    timekeeping load its store.
+    """`refresh` builds, checks and publishes everything; `stage_extracts` stages what was delivered and goes no further; the timekeeping
+    jobs load its store.
 
-    A run that died is begun anew as a whole: what it had read may have been delivered again since.
+    A run that died is started again from the beginning, because new files may have been delivered since.
     """
     staging = dg.AssetSelection.groups("g0_settings", "g1_extracts", "g2_staging")
     hangs_on_dimensions = dg.AssetSelection.assets("learner_session_rejects")
@@ -60,8 +60,8 @@ def jobs() -> list[UnresolvedAssetJobDefinition]:
 
 
 def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
-    """A daily refresh, and a weekly one before the leadership meets, each with the tag that tells them apart; punches before,
-    uploads after."""
+    """A daily refresh, and a weekly one before the leadership meets, each with a tag of its own; punches are loaded before them, uploads
+    are made after them."""
     automation = settings.automation
     refreshes = [
         dg.ScheduleDefinition(
@@ -114,9 +114,9 @@ def evaluate_files(
 ) -> tuple[dg.SensorResult | dg.SkipReason, dict[str, str | float]]:
     """What the sensor decides, and its next state.
 
-    `seen` is the look (names, sizes, times) of the files at `since`; `asked` is the content of the last refresh asked for. A
-    look that has not changed for `settle_seconds` is hashed once; the same content asks for nothing. Folders that mirror a store
-    change with the run itself: of them counts what lies in the store (`remote`), whose states stand for contents.
+    `seen` holds names, sizes and times of the files at `since`; `asked` is the content for which a refresh was last requested. Files that
+    have not changed for `settle_seconds` are hashed once; the same content requests nothing. The run itself changes folders that mirror a
+    store, so for them the objects in the store count (`remote`), by their states instead of their contents.
     """
     files = [path for path in delivered_files(home, sources) if not is_mirrored(home, sources, path)]
     look = _look(files, remote)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from district_platform.engine.dagster_internals import Connect, SqliteEvents
 
 BUSY_SECONDS = 30
-"""How long another process that writes is waited for, as Dagster does."""
+"""How long to wait for another process that writes; Dagster waits as long."""
 
 
 @contextmanager
@@ -36,7 +36,7 @@ def kept_open(instance: dg.DagsterInstance, run_id: str) -> Iterator[None]:
 
 
 def told(events: Iterator[dg.DagsterEvent], instance: dg.DagsterInstance, run_id: str) -> Iterator[dg.DagsterEvent]:
-    """The events as they come; the UI is told of each: it watches the run's file, which an open log leaves alone."""
+    """The events as they come. The UI is notified of each, because it watches the run's file, which an open log does not touch."""
     storage = sqlite_events(instance)
     path = storage.path_for_shard(run_id) if storage else None
     for each in events:
@@ -46,7 +46,7 @@ def told(events: Iterator[dg.DagsterEvent], instance: dg.DagsterInstance, run_id
 
 
 def _pooled(engines: dict[str, Engine], otherwise: "Connect") -> "Connect":
-    """Connections of the engines that are open, and for other databases Dagster's own; a transaction each, as Dagster's are."""
+    """Opens connections from the engines kept open, and for other databases Dagster's own way; each is one transaction, as in Dagster."""
 
     @contextmanager
     def begun(shard: str) -> Iterator[Connection]:

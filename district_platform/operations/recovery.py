@@ -1,7 +1,7 @@
-"""After a kill: what a dead run leaves in Dagster, and its end. (What it leaves in the warehouse, the next run replaces.)
+"""After a kill: ends what a dead run leaves in Dagster. (The next run replaces what it leaves in the warehouse.)
 
-A run whose process was killed stays 'started' in Dagster for ever, and with one run at a time the queue behind it would wait as long.
-Whoever holds the warehouse's lock, and the one of those who wait for it, knows that no other run is alive.
+A run whose process was killed stays 'started' in Dagster for ever and, with one run at a time, blocks the queue behind it. A process that
+holds both the warehouse's lock and the lock of waiting runs knows that no other run is alive.
 """
 
 import time

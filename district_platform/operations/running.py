@@ -28,14 +28,14 @@ LOCATION = "district_platform"
 """The name of the code location, by which Dagster's pages group jobs and runs."""
 
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
-"""The log is on the instance; on the terminal stands the progress."""
+"""The log goes to the instance; the terminal shows the progress."""
 
 
 BY_A_CHECK = "DagsterAssetCheckFailedError"
-"""The error of a step in which a check failed that blocks: the check says why."""
+"""The error of a step whose blocking check failed; the check itself says why."""
 
 NO_RETRIES = {"dagster/max_retries": "0"}
-"""The tag by which Dagster does not begin a run anew: who started it here sees that it failed."""
+"""The tag that keeps Dagster from starting a run again: the person who started it here sees that it failed."""
 
 NO_REASON = "no reason was recorded"
 
@@ -51,11 +51,11 @@ class Outcome:
     """Checks of severity ERROR that failed, blocking or not."""
     was_interrupted: bool = False
     was_refused: bool = False
-    """Whether a check that blocks stopped it."""
+    """Whether a blocking check stopped it."""
 
     @property
     def is_explained(self) -> bool:
-        """Whether it is already said why the run did not succeed."""
+        """Whether the reason why the run did not succeed has already been shown."""
         return self.was_interrupted or self.was_refused or bool(self.failures)
 
     @property
@@ -77,9 +77,9 @@ def ensure_dagster_home(dagster_home: Path) -> None:
 
 
 def tell_now(settings: Settings) -> list[str]:
-    """Sends what there is to tell; returns a sentence for each channel, or the reason, for which it could not be told.
+    """Sends what is news; returns a sentence for each channel that did not take it, or the reason why nothing could be sent.
 
-    Whatever goes wrong here is no fault of the run that is told about.
+    Whatever goes wrong here does not make the run itself fail.
     """
     try:
         with dg.DagsterInstance.get() as instance:

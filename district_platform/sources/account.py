@@ -1,4 +1,4 @@
-"""The account of an export that is converted: its own files, columns and rejects, beside those of the extracts made from it."""
+"""The record of a converted export: its own files, columns and rejects, beside those of the extracts made from it."""
 
 import pandas as pd
 
@@ -11,7 +11,7 @@ EXPORT = "oneroster/export"
 
 
 def keep_account(tables: Tables, conversion: Conversion | None) -> None:
-    """Replaces the account of the last conversion; None where the extracts come from no conversion, and nothing stays of it."""
+    """Replaces the record of the last conversion; None, where the extracts come from no conversion, removes it."""
     for name, frame in _frames(conversion).items():
         tables.ensure(TABLES[name])
         tables.delete(name, extract=EXPORT)

@@ -1,6 +1,6 @@
 """How extracts come to where they are read: `delivery` generates them, converts them or finds them as they lie, by `sources.kind`.
 
-What lies there then, `extracts` says. Nothing after this room knows where an extract came from.
+`extracts` says which files are there. Nothing after this room knows where an extract came from.
 """
 
 import datetime as dt
@@ -61,7 +61,7 @@ def found(
     storage: Storage,
     credentials: Credentials,
 ) -> dg.MaterializeResult[pd.DataFrame]:
-    """sources.kind = files: the extracts lie where they are read, or are fetched there; files that are none are named."""
+    """sources.kind = files: the extracts lie where they are read, or are fetched there; files that are no extract are reported."""
     fetch_remote(warehouse.home, sources, storage, credentials, context.log.info)
     _keep_account(warehouse, None)
     notes = files_that_are_no_extract(warehouse.home.raw)

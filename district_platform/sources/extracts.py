@@ -1,4 +1,4 @@
-"""The extracts where they are read: which files there are, and one asset for each, with a data version made of their contents."""
+"""The extracts as files: which of them there are, and one asset for each, with a data version made from its contents."""
 
 import difflib
 from collections.abc import Iterable, Iterator
@@ -41,7 +41,7 @@ def delivered_files(home: Home, sources: Sources) -> list[Path]:
 
 
 def open_delivery(home: Home, sources: Sources) -> str | None:
-    """A warning where other accounts of the machine can read delivered files, with what to do; files are never changed here."""
+    """A warning, with what to do, where other accounts of the machine can read delivered files. The files are never changed here."""
     files = open_files(delivered_files(home, sources), home.root)
     if not files:
         return None

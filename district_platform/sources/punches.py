@@ -1,4 +1,4 @@
-"""Employees and punches as a timekeeping system gives them: their columns, and what the store asks of such a system.
+"""Employees and punches as a timekeeping system gives them: their columns, and what the store requires from such a system.
 
 `sources.ukg` gives them over HTTP and from a backup file; tests give them from a list.
 """
@@ -63,6 +63,6 @@ class PunchSource(Protocol):
 
 
 def in_chunks(items: list[T], size: int) -> Iterator[list[T]]:
-    """The items in their order, so many at a time."""
+    """The items in their order, in lists of this size."""
     for first in range(0, len(items), size):
         yield items[first : first + size]

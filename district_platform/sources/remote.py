@@ -1,6 +1,6 @@
 """Extracts that lie in an object store: the folders of the home that mirror them, and what lies there now.
 
-A run fetches them before it reads anything; the file sensor only looks. After this room nobody knows where a file came from.
+A run fetches them before it reads anything; the file sensor only looks. Code outside this module does not know where a file came from.
 """
 
 from collections.abc import Callable

@@ -54,7 +54,7 @@ def _staging_asset(extract: Table, root: Path, form: ExtractFormat, retries: Ret
 
 
 def _nothing_to_build_on(loaded: Loaded, fault: str | None) -> str:
-    """Why the run ends here: every other table is about the schools, students and enrollments that this one lacks."""
+    """The reason why the run ends here: every other table is about the schools, students and enrollments that this one lacks."""
     problems = [f"{file.name} {file.problem}" for file in loaded.files if file.problem]
     rows = f"none of its {loaded.n_read:,} rows was accepted" if loaded.n_read else "it holds no row"
     rows += f": {fault}" if fault else ""

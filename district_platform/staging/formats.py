@@ -12,7 +12,7 @@ from district_platform.settings import ExtractFormat, SettingsError, Sources
 
 SETTING = "sources.extracts"
 ALIKE = 0.75
-"""Similarity from which an unknown header is probably a column written otherwise."""
+"""Similarity from which an unknown header is probably another spelling of a column."""
 
 EXAMPLE = dt.datetime(2026, 2, 9, 14, 5)
 
@@ -72,7 +72,7 @@ def _known(name: str, names: Sequence[str] | dict[str, Table]) -> str:
 def guesses(unknown: Sequence[str], missing: Sequence[str], present: Sequence[str] = ()) -> dict[str, str | None]:
     """Which missing column each unknown header could be; None where none is alike enough to help. Each column is guessed once.
 
-    A header that is more like a column which the file has (`present`) is a second one of that, and no guess for another.
+    A header that is more like a column that the file already has (`present`) repeats that one, and is not used for another.
     """
     likeness = sorted(
         (-_likeness(header, column), header, column)
@@ -88,7 +88,7 @@ def guesses(unknown: Sequence[str], missing: Sequence[str], present: Sequence[st
 
 
 def _likeness(header: str, column: str) -> float:
-    """1 where the same words stand in any order or writing, such as `Date of Birth` and birth_date; else how alike the letters are.
+    """1 for the same words in any order and spelling, such as `Date of Birth` and birth_date; else how alike the letters are.
 
     A single word in common says nothing: half of all columns hold `school`, `date` or `id`.
     """

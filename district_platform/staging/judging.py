@@ -75,7 +75,8 @@ def _key_part(rows: ibis.Table, name: str) -> ir.StringValue:
 
 
 def _judged_column(rows: ibis.Table, column: Column) -> dict[str, ir.Value]:
-    """The value, and beside it the text of one at fault. A value is read a step before, since DuckDB would read it anew each time."""
+    """The value, and beside it the text of one at fault. The value is parsed one step earlier, because DuckDB would parse it anew at each
+    use."""
     value = rows[column.name]
     text = value if column.type == "string" else rows[TEXT + column.name]
     columns = {column.name: value}
@@ -91,7 +92,7 @@ def _judged_column(rows: ibis.Table, column: Column) -> dict[str, ir.Value]:
 def fault_counts(rows: ibis.Table, extract: Table) -> ibis.Table:
     """One row: how many rows have an unreadable value or no key, repeat a key, have a value outside its domain.
 
-    Most extracts have none of some kind, and what writes them down need not run.
+    Most extracts have no fault of some kinds; the queries that record them then need not run.
     """
     required = [rows[name].isnull() for name in extract.key if name not in extract.nullable_key]
     at_fault = [rows[name].notnull() for name in rows.columns if name.startswith(UNREADABLE)]
@@ -185,7 +186,7 @@ def _counted(rows: ibis.Table, name: str) -> ibis.Table:
 def surplus_rows(rows: ibis.Table, extract: Table) -> ibis.Table:
     """The rows of a repeated key that are not kept, as faults under the rule that owns repeated keys of the extract.
 
-    Kept is the most complete, then the latest, where the dictionary says so; then the row that came first.
+    The row that is kept is the most complete, then the latest, where the dictionary says so, then the first.
     """
     repeated = rows.group_by(KEY).agg(n=rows.count()).filter(lambda t: t.n > 1).select(KEY)
     candidates = rows.semi_join(repeated, KEY)

@@ -29,7 +29,7 @@ ACCOUNT = ("extract_files", "extract_columns", "extract_rejects", "extract_nulle
 """Tables in which staging writes down what it read."""
 
 ClosedValues = dict[tuple[str, str], tuple[int, int]]
-"""By file and closed column: values delivered, and those of them that became null; empty where none did."""
+"""By file and closed column: the number of values delivered, and how many became null; no rows where none did."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def load_extract(tables: DuckDBTables, raw: Path, extract: Table, form: ExtractF
 
 
 def main_fault(tables: Tables, extract: str) -> str | None:
-    """What most of an extract's rejected rows have: column and fault, and where it stands first. No value, which may be a person's."""
+    """The fault that most of an extract's rejected rows have: its column, kind and first place. Not the value, which may be a person's."""
     every = unbound("extract_rejects")
     rejects = every.filter(every.extract == extract)
     place = rejects.file_name + ":" + rejects.line_number.cast(str)
@@ -81,7 +81,7 @@ def main_fault(tables: Tables, extract: str) -> str | None:
 
 
 def forget_account(tables: Tables, extract: str) -> None:
-    """Takes out what was written down of an extract's files by its last load."""
+    """Deletes the record of an extract's files that its last load wrote."""
     for name in ACCOUNT:
         tables.ensure(TABLES[name])
         tables.delete(name, extract=extract)

@@ -9,10 +9,10 @@ import ibis.expr.types as ir
 TRUE, FALSE = ("true", "t", "yes", "y", "1"), ("false", "f", "no", "n", "0")
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
-"""Dates outside are no dates of a school: engines also read 'infinity', 'epoch' and years of five digits."""
+"""Dates outside this range are refused: engines also read 'infinity', 'epoch' and years of five digits."""
 
 WITH_ZONE = r":\d{2}(\.\d+)?\s*([Zz]|UTC|GMT|[+-]\d{2}(:?\d{2})?)$"
-"""A time with a time zone: DuckDB 1.5 would leave the zone out and take what remains for local time, hours off."""
+"""A time with a time zone: DuckDB 1.5 would drop the zone and take the rest for local time, which is hours off."""
 
 
 @ibis.udf.scalar.builtin(name="try_strptime")
@@ -51,5 +51,5 @@ def _moment(text: ir.StringValue, time_formats: Sequence[str]) -> ir.TimestampVa
 
 
 def _if(condition: ir.BooleanValue, value: ir.Value) -> ir.Value:
-    """The value where the condition holds, else null: it guards a cast that would read more than is meant."""
+    """The value where the condition holds, else null: it guards a cast that accepts more than it should."""
     return condition.ifelse(value, ibis.null(value.type()))

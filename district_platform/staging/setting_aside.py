@@ -1,7 +1,7 @@
-"""Files that come one a day: one that cannot be used is set aside whole, with its reason, and stops nothing else.
+"""Extracts that come as one file a day: an unusable file is set aside as a whole, with its reason, and stops nothing else.
 
-Which extracts those are, the dictionary says (`Table.sets_files_aside`); of any other extract such a file refuses the publication
-(CON-01). What is set aside stays in data/raw as it was delivered; a copy lies in the error area until the file is delivered anew.
+The dictionary says which extracts those are (`Table.sets_files_aside`). In any other extract, such a file stops the publication (CON-01).
+What is set aside stays in data/raw as it was delivered; a copy lies in the error area until the file is delivered anew.
 """
 
 import os
@@ -23,12 +23,13 @@ from district_platform.staging.formats import SETTING, guesses
 MISSING_COLUMNS = "lacks the columns"
 REASON = ".reason.txt"
 MOST_EXTRA_COLUMNS = 500
-"""Columns of a file, unknown to the contract, whose values are kept: more are another table."""
+"""Most unknown columns of a file whose values are kept: a file with more is another table."""
 
 MOST_GUESSED = 50
-"""Unknown headers that are looked at for what they may mean, the first of a file."""
+"""How many of a file's unknown headers, from the first on, are compared with missing columns."""
 _VALUE = re.compile(r"[\d.,:/ -]*\d[\d.,:/ -]*|\S+@\S+")
-"""A number, a date, an address: no name of a column. A first line with such a cell is a row, whose values no message repeats."""
+"""A number, a date or an address is not a column name. A first line with such a cell is a row of data, and no message repeats its
+values."""
 
 _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 
@@ -42,7 +43,7 @@ def problem_of(raw: RawFile, extract: Table) -> str | None:
 
 
 def _hint(raw: RawFile, extract: Table, missing: Sequence[str]) -> str:
-    """What may be behind missing columns: another separator, or headers of other names and what they could be."""
+    """A possible cause of missing columns: another separator, or other header names and the columns they could be."""
     for separator, name in _SEPARATORS.items():
         if len(raw.columns) == 1 and separator in raw.columns[0]:
             return f" (its header is one cell: separate columns by commas, not {name})"
@@ -75,7 +76,7 @@ def set_aside(
 
 
 def leave_out_without_key(tables: Tables, extract: Table, rows: ibis.Table, read: Sequence[RawFile]) -> None:
-    """Takes out the rows of files whose header lacks a column of the key: that is one fault, and none of each row."""
+    """Takes out the rows of files whose header lacks a column of the key: that is one fault of the file, not one of each row."""
     key = [name for name in extract.key if name not in extract.nullable_key]
     for raw in read:
         if raw.n_rows_read and not raw.problem and any(name not in raw.columns for name in key):
@@ -92,7 +93,7 @@ def _take_out(tables: Tables, rows: ibis.Table, raw: RawFile, problem: str) -> N
 def _columns_of_another_type(
     tables: Tables, extract: Table, rows: ibis.Table, time_formats: Sequence[str]
 ) -> dict[str, str]:
-    """Files with a column in which values stand, and none that can be read: another format, not a slip."""
+    """Files with a column that has values, none of which can be read: they have another format, not a typing error."""
     typed = [column for column in columns_of(extract) if judging.UNREADABLE + column.name in rows.columns]
     wrong = {
         column.name: rows[judging.UNREADABLE + column.name].notnull().any() & rows[column.name].isnull().all()
@@ -116,7 +117,7 @@ def read_extra_columns(
     """The rows of files with columns that the contract does not know, in these columns; None where there are none.
 
     Such files are read once more. Outside a transaction, as all reading: a file that DuckDB does not take would end it. A file whose
-    columns cannot be kept has a problem from here on.
+    columns cannot be kept is marked with a problem.
     """
     extra: dict[str, list[str]] = {}
     for raw in (raw for raw in read if not raw.problem):

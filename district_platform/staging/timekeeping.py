@@ -18,7 +18,7 @@ UNKNOWN_EMPLOYEE = "unknown employee"
 
 
 def timekeeping_staging(settings: Settings) -> dg.AssetsDefinition:
-    """One step for both tables, since a store on a server is read once. A store without a row leaves them empty."""
+    """One step for both tables, so that a store on a server is read only once. An empty store leaves both tables empty."""
 
     def stage_timekeeping(warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
         home, timekeeping, engine = settings.home, settings.timekeeping, settings.engine

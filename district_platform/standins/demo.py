@@ -1,4 +1,4 @@
-"""The stand-ins that the demo asks where another district has its vendors' systems. A server's libraries are imported when it starts."""
+"""The stand-ins that the demo uses in place of a vendor's system. A server's libraries are imported when it starts."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -26,7 +26,7 @@ class Conversion:
     files: list[FileCount]
     rejects: list[Reject]
     notes: list[str]
-    """With the first sourcedIds, for whoever converts."""
+    """With the first sourcedIds, for the person who converts."""
     public_notes: list[str]
     """The same with counts alone, for the report."""
 
@@ -34,9 +34,9 @@ class Conversion:
 def convert(source: Path, out: Path, null_words: Collection[str] = (), most_bytes: int = MOST_BYTES) -> Conversion:
     """Write the export's canonical extracts under `out` as <system>/<extract>.csv, replacing the folder as a whole.
 
-    `source`, a folder or a .zip, is not changed; `null_words` are read as nothing. `out` belongs to the conversion:
-    whatever else lies in it goes. A file of the export may hold `most_bytes`, decompressed.
-    Raises OneRosterError, and leaves `out` as it was, where the export cannot be converted.
+    `source`, a folder or a .zip, is not changed; `null_words` are read as nothing. `out` belongs to the conversion, which removes
+    everything else in it. A file of the export may hold `most_bytes`, decompressed. Raises OneRosterError, and leaves `out` as it was,
+    where the export cannot be converted.
     """
     if source.resolve().is_relative_to(out.resolve()):
         raise OneRosterError(f"{source} lies in {out}, which the conversion replaces. Keep the export elsewhere.")
@@ -53,7 +53,7 @@ def convert(source: Path, out: Path, null_words: Collection[str] = (), most_byte
 
 
 def _extracts(tables: Tables) -> tuple[Extracts, list[Note]]:
-    """Every extract that the export supports, and notes on what stood out."""
+    """Every extract that the export supports, and notes on what is unusual."""
     sessions = classes.sessions_by_id(tables["academicSessions"])
     if not sessions:
         raise OneRosterError("academicSessions.csv has no usable row, so there is no school year. Export the sessions.")

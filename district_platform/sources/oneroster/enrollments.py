@@ -19,7 +19,7 @@ _SECTION_ROLES = (TEACHER_OF_RECORD, "Co-teacher", "Aide", "Administrator", "Pro
 """Most responsible first: an educator with several roles in a section has the first of them."""
 
 _UNSTATED = (9, 0)
-"""Standing and position of a school that only classes speak of: behind every school at which the student has a role."""
+"""Standing and position of a school that only classes name: it ranks behind every school at which the student has a role."""
 
 Place = tuple[str, str, int]
 """Student, school and school year: the grain of an enrollment at a school."""
@@ -120,7 +120,7 @@ def _section_role(row: Row, teachers: dict[str, set[str]]) -> str:
 
 
 def school_enrollments(roles: Iterable[SchoolRole], stays: Iterable[Stay], years: Years) -> list[SchoolEnrollment]:
-    """One for each student, school and school year that a role or a class speaks of.
+    """One for each student, school and school year that a role or a class names.
 
     A role with dates counts in the school years they touch. One without counts in the years in which the student has
     classes at the school, and where there are none in the latest year of the export.

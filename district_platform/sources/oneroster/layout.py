@@ -1,6 +1,6 @@
 """The OneRoster files that are read: which columns must be there, which must be filled, and what may stand in them.
 
-Only columns that a canonical extract or a check needs are named; others are passed over. What is named here is judged
+Only columns that a canonical extract or a check needs are named; others are ignored. What is named here is judged
 row by row when a file is read (`reading`); references between files are judged in `references`.
 """
 

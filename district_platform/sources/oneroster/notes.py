@@ -61,7 +61,7 @@ _EMPTY_WITHOUT = {
 """Columns that OneRoster does not require, and what follows where a file lacks one."""
 
 _ALIKE = 0.6
-"""Similarity from which an unknown header is probably a column written otherwise."""
+"""Similarity from which an unknown header is probably another spelling of a column."""
 
 
 def notes_on(

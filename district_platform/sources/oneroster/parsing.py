@@ -44,7 +44,7 @@ class Content(io.RawIOBase):
 def text_lines(file: str, content: Content, notes: list[str]) -> Iterator[str]:
     """Lines of UTF-8 with or without a BOM, or of UTF-16; those that are no UTF-8 are read as Windows-1252. A note says so.
 
-    Raises OneRosterError for a text that begins as UTF-16 and does not go on so, and for a line without an end.
+    Raises OneRosterError for a text that begins as UTF-16 and does not continue as such, and for a line without an end.
     """
     buffered = io.BufferedReader(content)
     wide = wide_encoding(buffered.peek(_HEAD)[:_HEAD])

@@ -17,7 +17,7 @@ Problem = tuple[str, str]
 
 
 MOST_REJECTS, MOST_ROWS = 100_000, 3_000_000
-"""Rows of one file that cannot be used, and that can: an export is converted in memory, and no district needs more."""
+"""Most unusable rows of one file, and most usable ones: an export is converted in memory, and no district needs more."""
 
 _SHARED_VALUES = 10_000
 """Values that are kept once however often they stand in a file: roles, grades, schools."""
@@ -48,7 +48,7 @@ class RosterFile:
     deleted: set[str] = field(default_factory=set)
     rejected: set[str] = field(default_factory=set)
     fills_status: bool = False
-    """Bulk files leave status blank, says the specification; many do not."""
+    """The specification says that bulk files leave status blank; many do not."""
     unknown: tuple[str, ...] = ()
     """Headers under which nothing is read."""
 
@@ -75,7 +75,7 @@ class RosterFile:
         return False
 
     def reject(self, line: int, column: str, value: str, reason: str) -> None:
-        """Keeps a reject. Raises OneRosterError where there is no end of them."""
+        """Keeps a reject. Raises OneRosterError where there are too many."""
         self.rejects.append(Reject(self.file, line, column, value, reason))
         if len(self.rejects) > MOST_REJECTS:
             first = self.rejects[0]

@@ -11,7 +11,7 @@ LEARNER_CROSSWALK, EMPLOYEE_CROSSWALK = "learner_crosswalk", "employee_crosswalk
 def crosswalk_rows(rows: pd.DataFrame | None, name: str = LEARNER_CROSSWALK) -> pd.DataFrame:
     """The district's crosswalk from another system's ids, the table's key, to its own; empty where there is none.
 
-    Raises ValueError naming row, column and value of what is no line of a crosswalk; rows count from 1, after the header.
+    Raises ValueError with the row, column and value of a line that is not valid; rows count from 1, after the header.
     """
     columns, [key] = list(TABLES[name].columns), TABLES[name].key
     if rows is None:

@@ -8,8 +8,8 @@ from pathlib import Path
 def csv_lines(path: Path, columns: tuple[str, ...], hint: str = "") -> Iterator[tuple[int, dict[str, str]]]:
     """Each line with its number and its values by column, trimmed; lines without any are left out, and so is a byte order mark.
 
-    Columns may stand in any order, and others beside them. Raises ValueError naming the line of what is no such file; `hint` says what
-    to do about a line that has too many values.
+    Columns may stand in any order, and others beside them. Raises ValueError naming the line where the file is not valid CSV; `hint` says
+    what to do about a line with too many values.
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:

@@ -1,6 +1,7 @@
-"""What positions and programs of staff assignments are: the defaults that the platform ships, and the district's own lines before them.
+"""What positions and programs of staff assignments are: the platform's defaults, and the district's own lines, which win over them.
 
-Every human resources system has its own words. A word that neither knows stays as it is, is no teacher, and is a finding (STF-04).
+Every human resources system has its own words. A word that neither of them knows stays as it is, does not count as a teacher, and is a
+finding (STF-04).
 """
 
 from pathlib import Path
@@ -19,9 +20,9 @@ _OPTIONAL = {POSITION_CROSSWALK: ("program",), PROGRAM_CROSSWALK: ()}
 
 
 def staff_crosswalk(name: str, own: pd.DataFrame | None) -> pd.DataFrame:
-    """The crosswalk of a name: the district's lines, and the defaults of what they do not name.
+    """The crosswalk of this name: the district's lines, and the defaults for the words that they do not name.
 
-    Raises ValueError naming row, column and value of what is no line of it; rows count from 1, after the header.
+    Raises ValueError with the row, column and value of a line that is not valid; rows count from 1, after the header.
     """
     defaults = _checked(name, pd.read_csv(_DEFAULTS / f"{name}.csv", dtype="string"))
     if own is None:

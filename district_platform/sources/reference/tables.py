@@ -1,6 +1,6 @@
 """Tables that the district edits itself, under data/reference: defaults where a file is absent, a clear error where it cannot be used.
 
-A fault here stops the run. It is the district's own sentence about its policies, not one row among many of a vendor's export.
+A fault here stops the run: each line is the district's own decision, not one row among many of a vendor's export.
 """
 
 import re
@@ -56,7 +56,7 @@ def reference_rows(path: Path) -> pd.DataFrame | None:
 
 
 def _refuse_what_is_no_file(path: Path) -> None:
-    """A pipe would be waited for. The district's own tables may be links to anywhere."""
+    """Refuses anything but a regular file, because reading a pipe would wait for ever. These tables may be links to anywhere."""
     if path.exists() and (problem := why_unreadable(path, path.resolve().parent)):
         raise ValueError(problem)
 
@@ -72,7 +72,7 @@ def absentee_bands(home: Home) -> ibis.Table:
 
 
 def waiver_rows(home: Home) -> pd.DataFrame:
-    """The district's waivers. Raises ValueError naming file, line, column and value of what is none."""
+    """The district's waivers. Raises ValueError naming file, line, column and value of one that is not valid."""
     path = reference_file(home, "waivers")
     try:
         _refuse_what_is_no_file(path)
@@ -82,12 +82,13 @@ def waiver_rows(home: Home) -> pd.DataFrame:
 
 
 def learner_crosswalk_rows(home: Home) -> pd.DataFrame:
-    """Which student a learner is, by the district. Raises ValueError naming file, row, column and value of what is no line of it."""
+    """The district's crosswalk from learners to students. Raises ValueError naming file, row, column and value of a line that is not
+    valid."""
     return _crosswalk_rows(home, LEARNER_CROSSWALK, otherwise="the vendor's ids hold")
 
 
 def employee_crosswalk_rows(home: Home) -> pd.DataFrame:
-    """Which educator an employee is, by the district. Raises ValueError as `learner_crosswalk_rows` does."""
+    """The district's crosswalk from employees to educators. Raises ValueError as `learner_crosswalk_rows` does."""
     return _crosswalk_rows(home, EMPLOYEE_CROSSWALK, otherwise="an employee is the educator of the same number")
 
 

@@ -18,7 +18,7 @@ _HINT = "a reason that holds a comma stands between quotation marks"
 def read_waivers(path: Path) -> pd.DataFrame:
     """The table `waivers`: a row for each line that holds a waiver; none where there is no file.
 
-    Raises ValueError naming line, column and value of what is no waiver.
+    Raises ValueError naming line, column and value of a waiver that is not valid.
     """
     rows, faults = [], []
     for line, values in csv_lines(path, COLUMNS, _HINT) if path.exists() else ():

@@ -101,7 +101,7 @@ class UkgClient:
         from district_platform.sources.ukg.session import passes_by_itself
 
         def refuse_what_stays(response: "Response", *_: Any, **__: Any) -> None:
-            """Called with every answer, those after which the session asks again among them."""
+            """Called with every answer, including those after which the session asks again."""
             if not passes_by_itself(response):
                 _refuse_failures(response)
 
@@ -147,7 +147,7 @@ class UkgClient:
                 first = last + dt.timedelta(days=1)
 
     def _read(self, window: Window, unanswered: set[str]) -> Iterator[pa.RecordBatch]:
-        """A window's punches, in as many requests as it takes; whose could not be had goes to `unanswered`."""
+        """A window's punches, in as many requests as needed; persons whose punches were not answered go to `unanswered`."""
         left = window
         for n_failed in range(1, self._retries.max_retries + 2):
             response = self._ask(left)

@@ -30,7 +30,7 @@ class GrantSecrets:
 
 
 AskedWith = Callable[[Callable[[GrantSecrets], None]], None]
-"""Calls what it is given with the secrets; where these were refused and have been rotated since, once more (`credentials.with_secrets`)."""
+"""Calls a function with the secrets; if they were refused and have been rotated since, calls it once more (`credentials.with_secrets`)."""
 
 
 class RefusedGrantError(UkgError):
@@ -79,12 +79,12 @@ class PasswordGrant(AuthBase):
             )
 
     def _by_refresh_token(self) -> bool:
-        """Whether it, or the client that it was given to, is still good."""
+        """Returns whether the refresh token, and the client that got it, are still accepted."""
         assert self._granted_to is not None
         return self._ask(self._granted_to, "refresh_token", refresh_token=self._refresh)
 
     def _ask(self, secrets: GrantSecrets, grant_type: str, **sent: SecretStr) -> bool:
-        """Whether a grant gave a token; an answer that is neither token nor refusal is an error."""
+        """Returns whether the grant gave a token; raises for an answer that is neither a token nor a refusal."""
         sent |= {"client_id": secrets.client_id, "client_secret": secrets.client_secret}
         response = self._session.post(
             self._url,

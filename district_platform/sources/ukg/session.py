@@ -1,4 +1,4 @@
-"""One HTTP session: what passes by itself (too many requests, server errors, a lost connection) is waited out, with a limit.
+"""One HTTP session that waits out transient faults (too many requests, server errors, a lost connection), up to a limit.
 
 Which answers mean what to the client is in `client`; who may ask is in `grant`.
 """
@@ -17,7 +17,7 @@ from district_platform.sources.ukg.errors import UkgError
 
 
 class PatientSession(requests.Session):
-    """Sends a request until it is answered otherwise than by 429 or 5xx, or tries are used up.
+    """Sends a request until the answer is not 429 or 5xx, or until all tries are used.
 
     Waits what Retry-After says, else as `retries` has it. Raises UkgError when it gives up, naming path and reason.
     """

@@ -1,4 +1,4 @@
-"""Which source of punches a district has. Light: nothing of dlt is imported before it is used."""
+"""Which source of punches a district has. It imports quickly: dlt is imported only when it is used."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager

@@ -22,7 +22,7 @@ class Faults:
     missing: Counter[str] = field(default_factory=Counter)
     """Persons whose timecards are left out of so many answers, which are then 207."""
     delay_seconds: float = 0
-    """Every answer waits so long."""
+    """Every answer is delayed by this."""
     repeats_pages: bool = False
     """Every page of persons begins with the end of the one before it."""
     repeats_punches: bool = False

@@ -1,4 +1,4 @@
-"""The stand-in on 127.0.0.1, on a free port, in a thread of the process that asks it; the block's end stops it, or that of the process."""
+"""Runs the stand-in on a free port of 127.0.0.1, in a thread of its caller's process, until the block or the process ends."""
 
 import socket
 import threading
@@ -22,7 +22,7 @@ _LOOKS_EVERY = 0.01
 def serve(standin: StandIn) -> Iterator[str]:
     """The API's address while the block lasts. Raises RuntimeError if the server does not start.
 
-    Nobody waits until it has stopped: uvicorn looks ten times a second whether it is to, and then gives its connections a tenth.
+    The block does not wait until it has stopped: uvicorn checks only ten times a second, and then gives its connections a tenth.
     """
     listener = socket.create_server((HOST, 0))
     port = listener.getsockname()[1]
