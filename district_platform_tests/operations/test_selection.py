@@ -15,7 +15,7 @@ def dim_school() -> None: ...
 def dim_student() -> None: ...
 
 
-GRAPH = dg.Definitions(assets=[dim_school, dim_student]).resolve_asset_graph()
+DEFINITIONS = dg.Definitions(assets=[dim_school, dim_student])
 
 
 @pytest.mark.parametrize(
@@ -28,14 +28,14 @@ GRAPH = dg.Definitions(assets=[dim_school, dim_student]).resolve_asset_graph()
     ],
 )
 def test_selection_names_assets_as_in_dagster(selection, names):
-    keys = _selected(GRAPH, selection)
+    keys = _selected(DEFINITIONS, selection)
     assert (keys and {key.to_user_string() for key in keys}) == names
 
 
 @pytest.mark.parametrize("selection", ["dim_shcool", "key:", "dim_school dim_student", 'group:"g9"', ""])
 def test_selection_that_names_nothing_is_one_sentence(selection):
     with pytest.raises(SettingsError, match=r"names no asset\. As in Dagster: dim_school"):
-        _selected(GRAPH, selection)
+        _selected(DEFINITIONS, selection)
 
 
 @dg.multi_asset(specs=[dg.AssetSpec("privacy_cells"), dg.AssetSpec("release_staff_hours")])
