@@ -1,4 +1,4 @@
-"""Achievement by school and subgroup, and how many of the students it is known of."""
+"""Achievement by school and subgroup, and for how many of the students it is known."""
 
 import datetime as dt
 from itertools import pairwise
@@ -42,8 +42,8 @@ def student_performance(
     dim_subgroup: ibis.Table,
     assessments: Assessments,
 ) -> ibis.Table:
-    """Against the year before twice: the same group, and for a grade also the same cohort, one grade down. In the district both are
-    over the schools with results in both years, and results of unknown schools."""
+    """Compared with the year before in two ways: with the same group and, for a grade, with the same cohort one grade lower. In the
+    district, both comparisons take the schools with results in both years, and results of unknown schools."""
     possible = possible_results(fct_student_assessment, assessments)
     results = results_with_subgroups(possible, fct_student_subgroup)
     grouped = at_district_and_schools(results, _summarize)
@@ -78,7 +78,7 @@ def _in_district(results: ibis.Table, pairs: ibis.Table, dim_school: ibis.Table)
 
 
 def _with_measures_of_both_years(rows: ibis.Table, of_both: ibis.Table) -> ibis.Table:
-    """With mean_now and pct_now, which a change compares: of the district those of the schools that both years have."""
+    """With mean_now and pct_now, which a change compares: for the district, those of the schools that have results in both years."""
     key = ["school_year", *GROUP]
     both = of_both.select(
         *(of_both[name].name(f"_{name}") for name in key), _mean="mean_scale_score", _pct="pct_proficient"
@@ -100,7 +100,8 @@ def assessment_participation(
     assessments: Assessments,
     as_of_date: dt.date,
 ) -> ibis.Table:
-    """Of the year's latest administration. Scores outside the scale are no participation: the student's achievement is not known."""
+    """Participation in the year's latest administration. A score outside the scale does not count: that student's achievement is not
+    known."""
     results = possible_results(fct_student_assessment, assessments)
     enrollments = actual_enrollments(fct_student_school_association, as_of_date)
     takers = enrolled_test_takers(results, enrollments, as_of_date)

@@ -72,7 +72,7 @@ def chronic_absence(
 
 
 def _with_change(rows: ibis.Table, of_both_years: ibis.Table, before: ibis.Table) -> ibis.Table:
-    """Rows with the change against the year before: of a school its own, of the district over the schools that both years have."""
+    """Rows with the change against the year before: for a school its own, for the district over the schools that both years have."""
     compared = with_year_before(rows, GROUP, COMPARED, earlier=before)
     key = ["school_year", *GROUP]
     both = of_both_years.select(*(of_both_years[name].name(f"_{name}") for name in key), _pct="pct_chronically_absent")
@@ -99,7 +99,7 @@ def a_year_before(date: dt.date) -> dt.date:
 def student_readings(
     daily: ibis.Table, dim_session: ibis.Table, absentee_categories: ibis.Table, attendance: Attendance
 ) -> ibis.Table:
-    """Students with days enrolled: once a school, and once in the district with the days of all their schools."""
+    """One row per student with days enrolled and school, and one per student in the district, with the days of all schools."""
     schools = _school_readings(daily, absentee_categories, attendance)
     return schools.union(_district_readings(daily, dim_session, absentee_categories, attendance))
 
@@ -136,7 +136,7 @@ def _members(students: ibis.Table, fct_student_subgroup: ibis.Table, dim_subgrou
 
 
 def absence_figures(students: ibis.Table) -> dict[str, ibis.Scalar]:
-    """Attendance and chronic absence of a group of students, of rows of `student_readings`, by the name of the column."""
+    """Attendance and chronic absence of a group of students, from rows of `student_readings`; expressions by column name."""
     meets, meets_federal = students.meets_enrollment_threshold, students.meets_federal_threshold
     chronic, chronic_federal = students.is_chronic_absentee, students.is_chronic_absentee_federal
     return {

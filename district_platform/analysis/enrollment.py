@@ -54,17 +54,17 @@ N_ENDINGS = 3
 
 
 def _exit_rank(rows: ibis.Table) -> ir.IntegerValue:
-    """Orders a student's exits by date, then by how the enrollment ended; `% N_ENDINGS` is the latter."""
+    """A rank that orders a student's exits by date, then by how the enrollment ended; `rank % N_ENDINGS` says how."""
     day = rows.last_date.delta(ibis.literal(EPOCH), unit="day").cast("int64")
     ending = ibis.cases((rows.last_day.isnull(), UNKNOWN), (rows.last_date < rows.last_day, EARLY), else_=AT_THE_END)
     return day * N_ENDINGS + ending
 
 
 def _summarize(rows: ibis.Table, extra: list[str]) -> ibis.Table:
-    """First a student a row, then counts: a student with two enrollments counts once in each figure.
+    """First makes one row per student, then counts, so that a student with two enrollments counts once in each figure.
 
-    Whether somebody left early says the calendar of the enrollment that ended last. Enrollments without a calendar are ENR-07's: a
-    student whose last one is such is not counted, and where nobody who left has another one the count is null.
+    The calendar of the enrollment that ended last says whether a student left early. A student whose last enrollment has no calendar
+    (ENR-07) is not counted; where this holds for everybody who left, the count is null.
     """
     students = rows.group_by("school_year", *extra, "k_subgroup", "k_student").agg(
         is_on_census=rows.is_on_census.any(),

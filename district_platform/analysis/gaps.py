@@ -28,7 +28,8 @@ def equity_gaps(
     dim_subgroup: ibis.Table,
     assessments: Assessments,
 ) -> ibis.Table:
-    """Every group but the No of a yes-or-no dimension (its gap is that of Yes), against its complement and its reference group."""
+    """Every group except the No of a yes-or-no dimension (whose gap is that of Yes), compared with its complement and its reference
+    group."""
     groups = dim_subgroup.filter(_.subgroup_dimension.isin(DIMENSIONS), _.subgroup_value != NOT_REPORTED)
     cells = _cells(possible_results(fct_student_assessment, assessments), fct_student_subgroup, groups)
     compared = cells.filter(~(_.subgroup_dimension.isin(list(FLAGS)) & (_.subgroup_value == NO)))
@@ -51,7 +52,7 @@ def _cells(results: ibis.Table, bridge: ibis.Table, groups: ibis.Table) -> ibis.
 
 
 def _with_complement(compared: ibis.Table, cells: ibis.Table) -> ibis.Table:
-    """Beside each cell the sums of all others of its dimension in the grade, students without a value left out."""
+    """Each cell with the sums of all other groups of its dimension in the grade, without students whose value is missing."""
     whole = cells.group_by(_TEST).agg(**{f"{name}_all": cells[name].sum() for name in gaps.SUMS})
     joined = _beside(compared, whole)
     others = {f"{name}_other": (joined[f"{name}_all"] - joined[name]).cast(joined[name].type()) for name in gaps.SUMS}
@@ -60,7 +61,7 @@ def _with_complement(compared: ibis.Table, cells: ibis.Table) -> ibis.Table:
 
 
 def _with_reference(compared: ibis.Table, cells: ibis.Table, references: ibis.Table) -> ibis.Table:
-    """Beside each cell the sums of the reference group in the grade; the reference group itself has none."""
+    """Each cell with the sums of the reference group in the grade; the reference group itself has none."""
     reference = cells.semi_join(references, ["school_year", "subject", "administration", "k_subgroup"])
     renamed = reference.select(
         *_TEST, comparison_value="subgroup_value", **{f"{name}_other": reference[name] for name in gaps.SUMS}
@@ -70,7 +71,7 @@ def _with_reference(compared: ibis.Table, cells: ibis.Table, references: ibis.Ta
 
 
 def _references(cells: ibis.Table) -> ibis.Table:
-    """The group that others are held against: No where a flag decides, else the district's largest of the administration."""
+    """The group that others are compared with: No for a flag, else the district's largest group in the administration."""
     sizes = cells.filter(_.aggregation == DISTRICT)
     place = ["school_year", "subject", "administration", "subgroup_dimension"]
     sizes = sizes.group_by(*place, "k_subgroup", "subgroup_value").agg(n=sizes.n.sum())

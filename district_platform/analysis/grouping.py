@@ -1,4 +1,4 @@
-"""How analysis tables add up: to the district and to each school, by subgroup, with the year before beside."""
+"""How analysis tables are summed up: for the district and each school, by subgroup, with the year before in the same row."""
 
 from collections.abc import Callable, Sequence
 
@@ -25,7 +25,7 @@ def with_subgroups(rows: ibis.Table, fct_student_subgroup: ibis.Table) -> ibis.T
 
 
 def results_with_subgroups(results: ibis.Table, fct_student_subgroup: ibis.Table) -> ibis.Table:
-    """Each result once for every subgroup of its student; of the grades it is in its own (`facts.assessments`).
+    """Each result once for every subgroup of its student; its grade is the one of the result (`facts.assessments`).
 
     A student who is promoted within a year has results in two grades, and is enrolled in one.
     """

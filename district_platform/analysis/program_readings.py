@@ -18,7 +18,7 @@ DESIGN = (
 
 
 def reading(row: Mapping[Hashable, Any]) -> str:
-    """Of one row of program_evaluation, whole sentences."""
+    """Full sentences on one row of program_evaluation."""
     return " ".join([_found(row), *_limits(row), DESIGN])
 
 

@@ -1,4 +1,4 @@
-"""What programs do for those who take part, as far as their scores can show it."""
+"""The effect of programs on their participants, as far as test scores can show it."""
 
 from collections.abc import Iterator
 
@@ -19,7 +19,7 @@ GROUP = [*EVALUATION, "aggregation", "school_level", "k_subgroup"]
 def program_evaluation(msr_program_stratum: pd.DataFrame, dim_subgroup: pd.DataFrame) -> pd.DataFrame:
     """Every program, year and subject: of the district by subgroup, and by level of school of all students.
 
-    Programs nobody of whose participants can be compared have no row.
+    A program without participants who can be compared has no row.
     """
     strata = msr_program_stratum.sort_values(list(TABLES["msr_program_stratum"].key))
     of_all = strata[strata.k_subgroup == f"{ALL_STUDENTS}-{ALL_STUDENTS}"]

@@ -1,7 +1,7 @@
 """What reconciliation with learning online changes, by school: both readings of attendance side by side.
 
-The readings differ for the few students whose events do, so that only their days are worked out a second time, by the daily
-fact's own rules; everyone else's are taken from it.
+The readings differ only for the few students whose events differ. Only their days are computed a second time, by the daily fact's own
+rules; all others are taken from the daily fact.
 """
 
 import datetime as dt
@@ -26,7 +26,7 @@ RECONCILED_EVENTS = "fct_reconciled_attendance_event"
 GROUP = ["school_year", "aggregation", "k_school"]
 AN_EVENT = ["k_student", "k_school", "event_date", "attendance_code"]
 OF_BOTH = ("n_students_attending", "n_students_judged", "n_students_judged_federal")
-"""Counts that follow from enrollment, and so are the same by both readings."""
+"""Counts that follow from enrollment, and so are the same in both readings."""
 
 
 def reconciliation_summary(
@@ -69,7 +69,7 @@ def reconciliation_summary(
 
 
 def _students_told_differently(sis: ibis.Table, reconciled: ibis.Table) -> ibis.Table:
-    """Students with an event in one of the tables that the other has not."""
+    """Students with an event that only one of the two tables has."""
     events = ibis.union(sis.anti_join(reconciled, AN_EVENT), reconciled.anti_join(sis, AN_EVENT))
     return events.select("k_student", "school_year").distinct()
 
@@ -126,7 +126,7 @@ def _differing_days(by_sis: ibis.Table, by_reconciled: ibis.Table) -> ibis.Table
 
 
 def _with_changes(compared: ibis.Table, changes: ibis.Table, other: str) -> ibis.Table:
-    """The rows with what was reconciled in them, which in most schools may be nothing."""
+    """The rows with the days and students that were reconciled, which may be 0 in most schools."""
     of_group = changes.rename({f"_{name}": name for name in GROUP})
     rows = compared.left_join(of_group, _same_group(compared, of_group)).drop(*(f"_{name}" for name in GROUP))
     return rows.mutate(

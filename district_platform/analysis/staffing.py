@@ -61,9 +61,9 @@ class Ratio:
     n_schools_left_out: str
     pct_left_out: str
     need: str | None = None
-    """The flag of the students that it is of; None for all."""
+    """The flag of the students that it counts; None for all."""
     shown_by: str | None = None
-    """The FTE without which a school's staff is not known to be whole; None for its own."""
+    """The FTE that a school must have for its staff to count as complete; None: the ratio's own FTE."""
 
     @property
     def n_compared(self) -> str:
@@ -119,7 +119,7 @@ RATIOS = (
         need="has_disability",
     ),
 )
-"""Ours, the one of the Common Core of Data, and those by need."""
+"""Our ratio, the one of the Common Core of Data, and the ratios by need."""
 
 _FTE_COLUMNS = (*(name for ratio in RATIOS for name in (ratio.fte, ratio.compared_fte)), "vacant_teacher_fte")
 
@@ -128,7 +128,7 @@ _IS_JUDGED = "has_judged_teachers"
 
 @dataclass(frozen=True)
 class Pair:
-    """Two neighboring years of a change, seen from one of them."""
+    """The two years that a change compares, seen from one of them."""
 
     name: str
     years_to_other: int
@@ -139,7 +139,7 @@ class Pair:
 
 
 NOW, BEFORE = Pair("before", -1), Pair("after", 1)
-"""A year with the one before it, and the year before with the one after it."""
+"""A year paired with the year before, and the year before paired with the year after it."""
 
 
 def staffing_ratios(
@@ -156,8 +156,8 @@ def staffing_ratios(
 ) -> ibis.Table:
     """Every school and year with students on the census date. Without any staff assignment the table is empty.
 
-    A ratio takes the schools that have both students and FTE, and a change of a level or the district those that have both in both
-    years; what leaves out more than `max_left_out_pct` of the students is null.
+    A ratio takes the schools that have both students and FTE; a change of a level or the district takes those that have both in both years.
+    A figure that leaves out more than `max_left_out_pct` of the students is null.
     """
     schools = dim_school.select("k_school", "school_level", "school_name")
     enrollments = actual_enrollments(fct_student_school_association, as_of_date)
@@ -191,7 +191,7 @@ def _on_census(rows: ibis.Table, first: str, last: str, quality: Quality, as_of_
 
 
 def _taught(sections: ibis.Table, courses: ibis.Table, quality: Quality, as_of_date: dt.date) -> ibis.Table:
-    """What educators teach in a year, and the day on which they must be certified for it."""
+    """What educators teach in a year, with the census date on which they must be certified for it."""
     taught = sections.filter(is_teaching(sections)).join(judged_courses(courses), "k_course")
     distinct = taught.select("k_educator", "school_year", "subject", "grade_band").distinct()
     return distinct.mutate(census_date=census_date(distinct.school_year, quality, as_of_date))
@@ -312,7 +312,7 @@ def _with_changes(
     columns: tuple[str, ...],
     quality: Quality,
 ) -> ibis.Table:
-    """Rows with what their changes compare, and the changes: over the schools that both years have."""
+    """Rows with their changes, taken over the schools that both years have, and with the figures that each change compares."""
     group = ["school_year", *columns]
     rows = _beside(rows, _of_both_years(students, teachers, places, group, NOW), group)
     earlier = _beside(

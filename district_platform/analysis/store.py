@@ -16,7 +16,7 @@ CUSTOMER = ["k_customer"]
 PERSON = ["k_store", "k_sales_person"]
 
 _ZEROS = ("total_sales", "n_transactions", "amount", "n_days")
-"""What a month without a sales line has none of."""
+"""Columns that are zero in a month without a sales line."""
 
 
 def customers_mart(
@@ -24,7 +24,7 @@ def customers_mart(
 ) -> ibis.Table:
     """Every customer that a sales line names, from the month of the first to that of as_of_date.
 
-    A customer that the customers extract does not know (STO-03) is kept, without name and address; sales to nobody known are not here.
+    A customer that the customers extract does not know (STO-03) is kept, without name and address; sales without a customer are left out.
     """
     months = _customer_months(fct_store_sale, store, as_of_date)
     rows = months.left_join(dim_customer, "k_customer")
@@ -72,7 +72,7 @@ def sales_team_mart(
 ) -> ibis.Table:
     """Every sales person and store, in every month of employment there and from the first to the last of sales outside it.
 
-    No month is before the store's first sale: what was sold before is not known. A sales person that the extract does not know
+    There is no month before the store's first sale, because earlier sales are not known. A sales person that the extract does not know
     (STO-03) is kept, without a name; sales without a sales person are not here.
     """
     sales = _dated(fct_store_sale, as_of_date).drop_null(PERSON)

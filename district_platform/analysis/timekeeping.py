@@ -24,11 +24,11 @@ def staff_hours(
     quality: Quality,
     as_of_date: dt.date,
 ) -> ibis.Table:
-    """Every work week that is over by as_of_date, and position with somebody at work. There is no row for all positions together.
+    """One row per work week that is over by as_of_date and position with somebody at work. There is no row for all positions together.
 
-    Schools stand only in years and positions in which most of them have enough staff to be told: the others' rows would be many, and
-    all hidden. A position has all of its schools or none, so that who is missing says nothing of a school. Hours per FTE are null where
-    they leave out more than `max_left_out_pct` of the employees.
+    Schools have rows only in years and positions in which most of them have enough staff to be released; in the others, almost all rows
+    would be hidden. A position has all of its schools or none, so that a missing row reveals nothing about a school. Hours per FTE are null
+    where they leave out more than `max_left_out_pct` of the employees.
     """
     week_end = msr_staff_weekly_hours.work_week_begin_date + ibis.interval(days=6)
     over = msr_staff_weekly_hours.filter(

@@ -14,9 +14,9 @@ def fct_student_assessment(
 ) -> ibis.Table:
     """`grade_level` is the grade of the result wherever results are looked at by grade: performance, gaps, growth, programs.
 
-    It is the grade in which the student was tested. Where the delivery says none, it is that of the enrollment on the test day, the
-    primary one first, then the latest; else that of the year. So a student who is promoted within a year has each result in the
-    grade of its time.
+    It is the grade in which the student was tested. Where the delivery does not say, it is the grade of the enrollment on the test day, the
+    primary one first, then the latest; else the grade of the year. So a student who is promoted within a year has each result in the grade
+    of its time.
     """
     staged = stg_assessment_results
     results = staged.mutate(

@@ -11,7 +11,7 @@ from district_platform.settings import Attendance, SettingsError
 def fct_student_school_attendance_event(
     stg_attendance_events: ibis.Table, stg_attendance_codes: ibis.Table
 ) -> ibis.Table:
-    """A code that is not mapped leaves category and is_absent null: it must never pass for presence (ATT-01)."""
+    """A code that is not mapped leaves category and is_absent null, because it must never count as presence (ATT-01)."""
     events, codes = stg_attendance_events, with_virtual(stg_attendance_codes)
     coded = events.left_join(codes, "attendance_code")
     return coded.select(

@@ -1,4 +1,4 @@
-"""Growth of students: this year's score beside last year's, and where that puts a student among others who started alike."""
+"""Growth of students: this year's score beside last year's, and the student's rank among others with a similar score last year."""
 
 import ibis
 

@@ -7,7 +7,7 @@ from district_platform.metrics.staffing import dated_assignments, is_filled
 from district_platform.settings import Quality
 
 BLANK = ""
-"""Of a crosswalk: the name of what the source system leaves blank."""
+"""The name in a crosswalk for what the source system leaves blank."""
 
 
 def fct_educator_certification(stg_certifications: ibis.Table) -> ibis.Table:
@@ -36,8 +36,8 @@ def fct_staff_assignment(
 def named_assignments(
     assignments: ibis.Table, position_crosswalk: ibis.Table, program_crosswalk: ibis.Table
 ) -> ibis.Table:
-    """Assignments with what the crosswalks make of their position and program: known_position and known_program, null where they
-    are not in them. Where an assignment names no program, that of its position holds."""
+    """Assignments with known_position and known_program, from the crosswalks; null where a crosswalk does not have the name. An assignment
+    without a program gets the program of its position."""
     delivered = assignments.rename(source_position="position", source_program="program")
     keyed = delivered.mutate(position_key=plain(delivered.source_position), program_key=plain(delivered.source_program))
     positions = position_crosswalk.select(

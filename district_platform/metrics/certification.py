@@ -25,20 +25,20 @@ def fault(held: ibis.Table) -> ir.StringValue:
 
 
 def is_teaching(educators: ibis.Table) -> ir.BooleanValue:
-    """Whether an educator of a section answers for what is taught there: everyone but substitutes."""
+    """Whether an educator of a section is responsible for what is taught there: everyone except substitutes."""
     return educators.role.fill_null("") != SUBSTITUTE
 
 
 def judged_courses(courses: ibis.Table) -> ibis.Table:
-    """Courses of which is known what certification they take: subject and grade band."""
+    """Courses with a known subject and grade band, which decide the certification that they need."""
     return courses.filter(courses.subject.notnull(), courses.grade_band.notnull())
 
 
 def fully_certified(taught: ibis.Table, certifications: ibis.Table) -> ibis.Table:
-    """Per k_educator and school_year whether all that is taught is covered: `is_fully_certified`.
+    """One row per k_educator and school_year: `is_fully_certified`, whether everything that is taught is covered.
 
-    Takes k_educator, school_year, census_date, subject and grade_band of what is taught. Covered is a subject in a grade band by
-    a certification for both that is valid on the census date and neither provisional nor an emergency one.
+    Takes k_educator, school_year, census_date, subject and grade_band of what is taught. A subject in a grade band is covered by a
+    certification for both that is valid on the census date and neither provisional nor an emergency one.
     """
     held = certifications.join(taught.select("k_educator", "school_year", "census_date").distinct(), "k_educator")
     is_full = ~held.certification_type.lower().isin(PARTIAL_TYPES).fill_null(False)

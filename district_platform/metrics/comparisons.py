@@ -1,4 +1,4 @@
-"""How far a difference between released figures can be told from chance: for sentences, which have rates and no rows.
+"""Whether a difference between released figures is larger than chance. For sentences, which know rates but no rows.
 
 Numbers only; no tables and no words. What is estimated from rows stands in gaps, growth and programs.
 """
@@ -13,7 +13,7 @@ from statistics import NormalDist
 from district_platform.metrics.estimation import CONFIDENCE
 
 MIN_WEEKS = 10
-"""Fewer say too little about how far attendance moves by itself."""
+"""With fewer weeks, the normal variation of attendance is not known well enough."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,8 @@ class Difference:
     error: float
 
     def margin(self, comparisons: int = 1) -> float:
-        """Half the width of the 95 % interval. Chosen as the largest of several, each takes its share of the 5 % (Bonferroni)."""
+        """Half the width of the 95 % interval. Where it is chosen as the largest of several, each of them takes its share of the 5 %
+        (Bonferroni)."""
         return self.error * NormalDist().inv_cdf(1 - (1 - CONFIDENCE) / (2 * max(comparisons, 1)))
 
     def sure(self, comparisons: int = 1) -> float:
@@ -51,7 +52,7 @@ class Difference:
 
     @property
     def strength(self) -> float:
-        """The size in standard errors: orders what is not sure."""
+        """The size in standard errors, by which differences that may be chance are ordered."""
         return abs(self.size) / self.error
 
 
@@ -71,7 +72,7 @@ class Estimate:
 
     @property
     def strength(self) -> float:
-        """As that of `Difference`, in half widths of the interval."""
+        """Like `Difference.strength`, but in half widths of the interval."""
         return abs(self.size) / ((self.high - self.low) / 2) if self.high > self.low else 0.0
 
 

@@ -1,4 +1,4 @@
-"""From days to judgement: the rate, the enrollment threshold, chronic absence and the band. Each is defined here once."""
+"""What a student's days amount to: the rate, the enrollment threshold, chronic absence and the band. Each is defined only here."""
 
 import ibis
 
@@ -37,7 +37,7 @@ def rate_in_hundredths(missed: ibis.Column, enrolled: ibis.Column) -> ibis.Colum
 
 
 def rate_card(absentee_categories: ibis.Table, attendance: Attendance) -> ibis.Table:
-    """One row per possible rate, 0.00 to 100.00, and what it is called; `hundredths` is the rate in hundredths of a percent.
+    """One row per possible rate, 0.00 to 100.00, with the name of its band; `hundredths` is the rate in hundredths of a percent.
 
     The band is the one with
     threshold_lower < rate ≤ threshold_upper; the lowest band includes its lower bound.
@@ -60,7 +60,7 @@ def rate_card(absentee_categories: ibis.Table, attendance: Attendance) -> ibis.T
 
 
 def judgement(rated: ibis.Table) -> dict[str, ibis.Column]:
-    """The columns that judge a rate: `rated` is joined to the rate card and knows whether enough days are enrolled."""
+    """The columns that judge a rate; `rated` is joined to the rate card and says whether enough days are enrolled."""
     meets = rated.meets_enrollment_threshold
     return {
         "cumulative_attendance_rate": rated.rate,

@@ -18,7 +18,7 @@ def census_date(school_year: ir.IntegerValue, quality: Quality, as_of_date: dt.d
 
 
 def covers(rows: ibis.Table, first: str, last: str, date: ir.DateValue) -> ir.BooleanValue:
-    """Whether a stretch of time holds the date, both ends included; a null end is open, a null beginning holds nothing."""
+    """Whether a stretch of time holds the date, both ends included; a null end is open, and without a beginning no date is covered."""
     return (rows[first] <= date) & (rows[last].isnull() | (rows[last] >= date)).fill_null(False)
 
 

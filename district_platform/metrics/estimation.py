@@ -1,7 +1,7 @@
-"""What estimates and their intervals share. No metric of its own: gaps, growth and programs say what they estimate.
+"""What all estimates and their intervals share. It defines no metric: gaps, growth and programs say what they estimate.
 
-A figure of all of a district's students is no sample of them. Its interval says how far chance alone, had other children
-like these been taught and tested, would have moved it; that is what a claim about schools or programs has to beat.
+A figure of all of a district's students is not a sample. Its interval says how far chance alone would move it if other, similar children
+had been taught and tested. A claim about schools or programs must go beyond that.
 """
 
 from statistics import NormalDist
@@ -9,7 +9,7 @@ from statistics import NormalDist
 import ibis.expr.types as ir
 
 CONFIDENCE = 0.95
-"""Of every interval of the platform."""
+"""The confidence level of every interval of the platform."""
 
 Z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
 
@@ -33,5 +33,5 @@ def t_quantile(degrees_of_freedom: ir.NumericValue) -> ir.FloatingValue:
 
 
 def exact(value: ir.FloatingValue) -> ir.DecimalValue:
-    """To nine decimals, exactly: sums of floats depend on the order of threads, sums of these do not."""
+    """The value as an exact decimal with nine places: sums of floats depend on the order of threads, sums of decimals do not."""
     return value.cast("decimal(38, 9)")

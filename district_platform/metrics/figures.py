@@ -1,7 +1,7 @@
 """How a figure is written: from the exact value, rounded once, the same for every reader.
 
 Released tables (`<measure>_display`), the brief and pages take their texts from here, so that no figure is rounded twice and no
-two readers see two roundings of one value. What a figure is stands in the metrics; whether it is told, in `privacy`.
+two readers see two roundings of one value. The metrics define figures; `privacy` decides whether they are released.
 """
 
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ _PUBLISHED_DECIMALS = 2
 """Decimals of a number in a CSV; a probability has one more than its text."""
 
 _SIGNIFICANT = 12
-"""Digits of a float that the data determine; those behind are noise of the arithmetic, such as in 15.55 - 10.1."""
+"""Digits of a float that the data determine; further digits are rounding errors, such as in 15.55 - 10.1."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,10 @@ class Notation:
 
 
 TABLE = Notation()
-"""Of tables, which programs read as well."""
+"""Notation of tables, which programs read as well."""
 
 TEXT = Notation(minus="−", thousands=",", percent="%")
-"""Of running text in American English."""
+"""Notation of running text in American English."""
 
 
 def rounded(value: float | Decimal, decimals: int = 1) -> Decimal:
@@ -108,13 +108,13 @@ def figures(column: str, values: pd.Series) -> np.ndarray:
 
 
 def is_fraction(column: str) -> bool:
-    """Whether a column's numbers have decimals that arithmetic made."""
+    """Whether a column's decimals come from a computation."""
     return COLUMNS[column].type.startswith("float")
 
 
 def to_told_decimals(column: str, values: pd.Series) -> pd.Series:
-    """Values as a release tells them: floats with the decimals that readers see, since more of them would tell how many are behind
-    a mean; others as they are."""
+    """Values as they are released: floats with the decimals that readers see, because more decimals would reveal how many students are
+    behind a mean; others unchanged."""
     if not is_fraction(column):
         return values
     codes, found = pd.factorize(values.astype(float))

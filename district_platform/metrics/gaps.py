@@ -15,7 +15,7 @@ from district_platform.metrics.assessments import n_tested
 from district_platform.metrics.estimation import Z, exact, t_quantile
 
 SUMS = ("n", "total", "squares", "judged", "proficient")
-"""What a group of results in a grade comes to: scores, their sum, the sum of their squares, results with a level, proficient ones."""
+"""Sums of a group's results in a grade: number of scores, their sum, the sum of their squares, results with a level, proficient ones."""
 
 Interval = tuple[ir.FloatingValue, ir.FloatingValue]
 
@@ -173,7 +173,7 @@ def pct_proficient_gap_interval(gaps: ibis.Table) -> Interval:
 
 
 def _effective(gaps: ibis.Table) -> ir.FloatingValue:
-    """Students that an equally weighted comparison group as precise as this one would have."""
+    """The effective size: how many students an equally weighted comparison group of the same precision would have."""
     return gaps.n * gaps.n / gaps.reach
 
 

@@ -1,4 +1,4 @@
-"""Growth: where a student's score stands among those of students who started alike. Relative to the district, not to the nation.
+"""Growth: the rank of a student's score among students with a similar earlier score. Relative to the district, not to the nation.
 
 Half of the district's students grow more than the median by definition: these figures tell groups apart, and say nothing
 about whether the district as a whole grew (mean_scale_score_cohort_change does).
@@ -12,10 +12,10 @@ import ibis.expr.types as ir
 from district_platform.metrics.estimation import t_quantile
 
 PEERS = ("school_year", "subject", "administration", "grade_level")
-"""Whose scores are compared: the same test in the same grade."""
+"""Columns that define whose scores are compared: the same test in the same grade."""
 
 PEERS_PER_BAND = 50
-"""Students with a similar first score among whom one is ranked, at least; a grade with fewer has no percentiles."""
+"""The fewest students with a similar first score among whom a student is ranked; a grade with fewer has no percentiles."""
 
 MAX_BANDS = 10
 """More bands of first scores gain nothing measurable (docs/estimators.md)."""

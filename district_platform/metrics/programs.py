@@ -1,9 +1,9 @@
 """Programs: participants' change between two administrations against that of comparable students.
 
 Comparable are the students of the same school and grade, of the same group where one is looked at, who do not take part but
-are in the same other programs. Nobody is matched or adjusted by first score: of two students with the same one, the student
-picked for low ability had the luckier day and falls back, whatever the program does (docs/estimators.md measures by how much).
-What goes in are *strata*: one row per school, grade and set of other programs, with the sums of both arms (`facts.programs`).
+are in the same other programs. Nobody is matched or adjusted by first score: of two students with the same score, the one picked for low
+ability had the luckier day and scores lower next time, whatever the program does (docs/estimators.md measures by how much). What goes in
+are *strata*: one row per school, grade and set of other programs, with the sums of both arms (`facts.programs`).
 """
 
 from collections.abc import Sequence
@@ -27,10 +27,11 @@ SUMS = {
     "squares_from": "float64",
     "squares_to": "float64",
 }
-"""Of one arm in a stratum: students with a first score, with both; of these the sums of scores and of their squares."""
+"""Sums of one arm in a stratum: students with a first score, students with both scores, and for the latter the sums of scores and of their
+squares."""
 
 MIN_SCHOOLS = 2
-"""Fewer clusters leave no degree of freedom for an interval."""
+"""With fewer clusters, no degree of freedom is left for an interval."""
 
 
 def sums_by(scores: ibis.Table, by: Sequence[str]) -> ibis.Table:
@@ -67,7 +68,7 @@ Strata = dict[str, np.ndarray]
 
 
 def strata_of(rows: pd.DataFrame) -> Strata:
-    """The strata of one evaluation. Sums of floats depend on their order, so the rows must come in a total one."""
+    """The strata of one evaluation. Sums of floats depend on the order of rows, so the rows must be fully ordered."""
     return {str(name): rows[name].to_numpy() for name in rows}
 
 

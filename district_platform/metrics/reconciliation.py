@@ -1,6 +1,6 @@
-"""What reconciliation with learning online changes: days, students, and the rates of both readings held against each other.
+"""What reconciliation with learning online changes: days, students, and the rates of both readings compared.
 
-The rates themselves are `metrics.attendance_rates`'s, of the days as either reading has them.
+`metrics.attendance_rates` defines the rates, which are taken from the days of either reading.
 """
 
 import ibis

@@ -1,4 +1,4 @@
-"""Staffing: who counts as a teacher, and students per teacher FTE. Whether teachers are certified is `certification`'s.
+"""Staffing: who counts as a teacher, and students per teacher FTE. `certification` says whether teachers are certified.
 
 Students come from one extract and FTE from another, and either can lack a school. A ratio therefore takes the places that have both,
 and a change the places that have both in both years.
@@ -20,7 +20,7 @@ SPECIAL_EDUCATION_PROGRAM = SPECIAL_EDUCATION
 
 
 def is_filled(educator_id: ir.StringValue, quality: Quality) -> ir.BooleanValue:
-    """Whether somebody holds an assignment: neither a blank nor a word that stands for nobody (`vacant_educator_ids`)."""
+    """Whether somebody holds an assignment: its educator_id is neither blank nor a word for a vacancy (`vacant_educator_ids`)."""
     written = educator_id.fill_null("").strip().lower()
     return ~written.isin(["", *(word.lower() for word in quality.vacant_educator_ids)])
 
@@ -48,7 +48,7 @@ def teacher_posts(assignments: ibis.Table) -> ibis.Table:
 
 
 def teacher_assignments(assignments: ibis.Table) -> ibis.Table:
-    """Those of teacher_posts that somebody holds: a vacancy is no person, and teaches nobody."""
+    """The teacher_posts that somebody holds; a vacant post teaches nobody."""
     return teacher_posts(assignments).filter(ibis._.k_educator.notnull())
 
 
@@ -177,7 +177,7 @@ def compared_fte(places: ibis.Table, column: str, has_both: ir.BooleanValue) -> 
 
 
 def is_representative(n_all: ir.IntegerValue, n_compared: ir.IntegerValue, quality: Quality) -> ir.BooleanValue:
-    """Whether so few students (of staff hours: employees) are left out that a figure of the others may stand for all.
+    """Whether so few students (for staff hours: employees) are left out that a figure of the others represents all.
 
     Judged by `max_left_out_pct`, exactly.
     """

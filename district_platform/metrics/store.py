@@ -1,8 +1,8 @@
 """What the district store's figures mean: sales, purchases and returns, and what runs up to a month's end. Each measure once.
 
-A transaction is a sales line of one piece or more. A return, with a negative quantity, lowers the sales of the month it falls in, and
-is no transaction: it is neither somebody's first nor last purchase, and no average or maximum of transactions holds it. Sums and
-averages of money are exact; averages are rounded half away from zero to the cent.
+A transaction is a sales line of one piece or more. A return, with a negative quantity, lowers the sales of its month and is not a
+transaction: it is never a first or last purchase, and is not part of any average or maximum of transactions. Sums and averages of money are
+exact; averages are rounded half away from zero to the cent.
 """
 
 import datetime as dt
@@ -53,7 +53,7 @@ def average(amount: ir.DecimalValue, n: ir.IntegerValue) -> ir.DecimalValue:
 
 
 def monthly_sales(sales: ibis.Table, by: list[str]) -> ibis.Table:
-    """What figures are made from: one row per `by` and month with a sales line.
+    """The monthly sums behind the figures: one row per `by` and month with a sales line.
 
     `sales` has its `month`. Columns: total_sales (returns taken off), and of transactions their number, amount, largest amount,
     first and last date, and days with one.
@@ -71,7 +71,8 @@ def monthly_sales(sales: ibis.Table, by: list[str]) -> ibis.Table:
 
 
 def to_date(months: ibis.Table, by: list[str]) -> ibis.Table:
-    """The same rows with everything that `monthly_sales` counts up to each month's end, as <column>_to_date, and n_months.
+    """The same rows with running totals of everything that `monthly_sales` counts, up to each month's end, as <column>_to_date, and
+    n_months.
 
     `months` has every month of a customer or person, those without a sale as zeros. n_months counts them.
     """

@@ -89,8 +89,8 @@ def _whole(value: ir.DecimalValue) -> ir.IntegerValue:
 def fte_on(rows: ibis.Table, assignments: ibis.Table, date: str) -> ibis.Table:
     """Rows of educators (k_educator) with the FTE of their assignments in force on a date of the row, null where they have none.
 
-    An assignment's last day counts as the first of the next, not as its own, and an FTE that nobody can hold (FTE-02) does not
-    count. `rows` are unique by k_employee and date.
+    The last day of an assignment belongs to the next one, and an FTE that nobody can hold (FTE-02) does not count. `rows` are unique by
+    k_employee and date.
     """
     possible = assignments.filter(is_possible_fte(assignments.fte))
     possible = possible.select("k_educator", "begin_date", "end_date", "fte")

@@ -1,6 +1,6 @@
 """Which days count: the instructional days of schools that took attendance, and the session each date belongs to.
 
-Nothing here knows a student; what a student's days are is `spells`.
+Nothing here knows a student; `spells` says which days a student has.
 """
 
 import datetime as dt
@@ -37,7 +37,7 @@ def days_with_evidence_to_come(dim_calendar_date: ibis.Table, evidence: ibis.Tab
     """One row per calendar and instructional day up to where the school's evidence of that year reaches.
 
     Year over: every instructional day. Year running: those up to the school's latest evidence of that year.
-    A school and year without evidence has none. On which of these attendance is claimed, `gaps` says.
+    A school and year without evidence has none. `gaps` says which of these days count.
     """
     latest_evidence = evidence.group_by(SCHOOL).agg(last_evidence=evidence.calendar_date.max())
     years = dim_calendar_date.group_by(SCHOOL).agg(last_date=dim_calendar_date.calendar_date.max())

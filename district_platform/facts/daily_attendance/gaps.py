@@ -1,6 +1,6 @@
-"""Gaps in the evidence: days on which a school that submits its attendance daily sent nothing for too long. docs/attendance.md.
+"""Gaps in the evidence: runs of days for which a school that submits its attendance daily sent nothing. docs/attendance.md.
 
-A school that sends its absences alone leaves days without evidence whenever nobody is absent; they say nothing, and are no gap.
+A school that sends only absences leaves days without evidence whenever nobody is absent. Such days mean nothing, and are not a gap.
 """
 
 import datetime as dt
@@ -23,7 +23,7 @@ def attendance_days(
     attendance: Attendance,
     as_of_date: dt.date,
 ) -> ibis.Table:
-    """One row per calendar and instructional day on which attendance is claimed: where evidence reaches, but for gaps."""
+    """One row per calendar and instructional day that counts: all days up to which evidence reaches, except gaps."""
     evidence = took_attendance_on(dim_calendar_date, sis_events, stg_attendance_submissions, as_of_date)
     reached = days_with_evidence_to_come(dim_calendar_date, evidence, as_of_date)
     gaps = evidence_gaps(dim_calendar_date, sis_events, stg_attendance_submissions, attendance, as_of_date)

@@ -159,9 +159,9 @@ def unrolled(spans: ibis.Table, days: ibis.Table, rate_card: ibis.Table, chronic
 
 
 def small(table: ibis.Table) -> ibis.Table:
-    """The same rows, rolled into one and out again, so that a planner takes the table for the small side of a join.
+    """The same rows, rolled into one and out again, so that the query planner takes the table for the small side of a join.
 
-    Estimates have worn down to nothing by the time spans are unrolled; DuckDB 1.5 then builds its hash table on
+    By the time spans are unrolled, the planner's estimates are useless; DuckDB 1.5 then builds its hash table on
     the fifty million days instead of the few thousand rows they look up.
     """
     rolled = table.agg(rows=ibis.struct({name: table[name] for name in table.columns}).collect())

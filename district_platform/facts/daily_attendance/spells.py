@@ -13,15 +13,15 @@ STUDENT = ["k_student", "k_student_xyear", *SCHOOL]
 CALENDARS = [*SCHOOL, "calendars"]
 
 NEVER = ibis.date("9999-12-31")
-"""Stands for the end of what has none: an open enrollment, a student's last spell."""
+"""The end date of what has no end: an open enrollment, a student's last spell."""
 
 
 def enrollment_spells(fct_student_school_association: ibis.Table, exit_date_inclusive: bool) -> ibis.Table:
     """One row per student, school and spell: `from_date` up to but not including `until_date`.
 
     From `entry_date` on a student is enrolled until the exit, and not enrolled after it; a no-show is never enrolled.
-    `calendars` are those of the enrollments whose days these are: the enrolled ones, or, where no enrollment at the
-    school covers the date, the ended ones. So an ended enrollment adds no day while another one covers the date.
+    `calendars` are those of the enrollments that the days belong to: the open ones or, where no enrollment at the school covers the date,
+    the ended ones. So an ended enrollment adds no day while another one covers the date.
     """
     days_enrolled_after_exit = ibis.interval(days=1 if exit_date_inclusive else 0)
     enrollments = fct_student_school_association.filter(lambda t: t.entry_date.notnull()).select(

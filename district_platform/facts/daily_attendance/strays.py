@@ -1,6 +1,6 @@
-"""Stray events: those that a school holds of a day on which another school had the student. docs/attendance.md.
+"""Stray events: events of one school on a day on which the student was at another school. docs/attendance.md.
 
-Exports stamp old absences with the school of today, so that an absence from before a move stands where the student was not.
+Exports stamp old absences with the student's present school, so that an absence from before a move names the wrong school.
 """
 
 import ibis
@@ -12,7 +12,7 @@ from district_platform.settings import Attendance
 def placed_events(
     attendance_events: ibis.Table, spells: ibis.Table, attendance_days: ibis.Table, attendance: Attendance
 ) -> ibis.Table:
-    """The events at the school where each one counts: a stray at the one school that had the student, without its session.
+    """The events at the school where each one counts: a stray counts at the one school that had the student, without its session.
 
     Every other event, and with `stray_events = "ignore"` every event, stays where it is. `spells` are
     `spells.enrollment_spells`, `attendance_days` those of `gaps`.

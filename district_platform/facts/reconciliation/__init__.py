@@ -1,4 +1,4 @@
-"""Attendance reconciled with online learning: who was marked absent and worked online that day. Rules: docs/reconciliation.md.
+"""Attendance reconciled with online learning: students who were marked absent and worked online that day. Rules: docs/reconciliation.md.
 
 Each module holds one part: `sessions` (whose a session is, and whether it counts), `minutes` (time online a day), `days` (which days
 are considered, and what is known of them), `policies` (whose rules hold), `decisions` (what becomes of a day), `tracker` (what was
@@ -57,7 +57,7 @@ def fct_attendance_decision(
     attendance: Attendance,
     as_of_date: dt.date,
 ) -> ibis.Table:
-    """One row per student, school and date considered: every day online, and what a weekly minimum can reach besides.
+    """One row per student, school and date considered: every day online, and every other day that a weekly minimum can change.
 
     A stray event (docs/attendance.md) is a mark of the school at which it counts. In a gap of evidence no attendance was taken.
     """
@@ -112,7 +112,7 @@ def fct_reconciled_attendance_event(
     fct_attendance_decision: ibis.Table,
     fct_tracked_attendance_day: ibis.Table,
 ) -> ibis.Table:
-    """The events of the SIS, with those of a reconciled day replaced by one that says present, virtual, and the tracker's days."""
+    """The events of the SIS and of the tracker; the events of a reconciled day are replaced by one event: present, virtual."""
     sis_events = fct_student_school_attendance_event
     reconciled = fct_attendance_decision.filter(fct_attendance_decision.is_reconciled)
     merged = fct_tracked_attendance_day.filter(fct_tracked_attendance_day.reject_reason.isnull())

@@ -6,7 +6,7 @@ from district_platform.dictionary.online import PRESENT_VIRTUAL, VIRTUAL
 
 
 def with_virtual(attendance_codes: ibis.Table) -> ibis.Table:
-    """The district's codes, and VIRTUAL where it is none of them: once the SIS has taken a correction, it delivers that code."""
+    """The district's codes, with VIRTUAL added where it is missing: once the SIS has taken a correction, it delivers that code."""
     codes = attendance_codes
     virtual = ibis.memtable([{"attendance_code": VIRTUAL}]).select(
         attendance_code=ibis._.attendance_code.cast("string"),

@@ -1,6 +1,6 @@
 """The days that the reconciliation considers, with what is known of each: enrollment, instruction, and the marks of the SIS.
 
-What becomes of a day is `decisions`; how much time it holds is `minutes`.
+`decisions` says what becomes of a day, `minutes` how much time was online.
 """
 
 import datetime as dt
@@ -17,7 +17,7 @@ OPEN_END = dt.date(9999, 12, 31)
 
 
 def days_considered(online: ibis.Table, sis_events: ibis.Table, reconciliation: Reconciliation) -> ibis.Table:
-    """Every day online; with a weekly minimum also what else it can reach, in the shape of `online` with nothing counted.
+    """Every day online; with a weekly minimum also the other days that it can change, with the columns of `online` and no time counted.
 
     Those are the days of weeks with time online that hold none themselves: absences, and where anybody marks everyone, days
     without a mark.
@@ -104,7 +104,7 @@ def with_marks(days: ibis.Table, sis_events: ibis.Table, evidence: ibis.Table, g
 
 
 def with_gaps(days: ibis.Table, gaps: ibis.Table) -> ibis.Table:
-    """The days with `is_in_gap`: whether the school has a gap in its evidence there, so that nobody has a day."""
+    """The days with `is_in_gap`: whether the school has a gap in its evidence on that day, so that the day counts for nobody."""
     stretches = gaps.select("first_date", "last_date", gap_school="k_school", gap_year="school_year")
     in_gap = days.left_join(
         stretches,

@@ -1,6 +1,6 @@
 """What becomes of a student's day: the rules of the reconciliation in the order in which they are asked. docs/reconciliation.md.
 
-Nothing here knows a session: what is known of a day is `days`, whose rules hold for it `policies`.
+Nothing here knows a session: `days` gathers what is known of a day, and `policies` says whose rules hold for it.
 """
 
 import datetime as dt

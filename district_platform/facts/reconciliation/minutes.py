@@ -46,7 +46,7 @@ def online_intervals(counted: ibis.Table, max_session_minutes: int) -> ibis.Tabl
 
 
 def as_minutes(seconds: ir.IntegerValue) -> ir.DecimalValue:
-    """Minutes to the hundredth. Thresholds are held against seconds: 9 minutes and 59 seconds stay below ten."""
+    """Minutes to the hundredth. Thresholds are compared with seconds: 9 minutes and 59 seconds stay below ten."""
     return (seconds / SECONDS_A_MINUTE).round(2).cast("decimal(9, 2)")
 
 

@@ -49,7 +49,7 @@ def _first_program_of_each_day(days: ibis.Table, participation: ibis.Table, of_p
 
 
 def _policies(of: Mapping[str, ReconciliationPolicy], owner: str) -> ibis.Table:
-    """One row a school or program: its name, its rank in the settings, and what it has of its own, as <owner>_<name>."""
+    """One row a school or program: its name, its rank in the settings, and its own rules, as <owner>_<name>."""
     rows = [(name, rank, *(getattr(policy, rule) for rule in POLICY)) for rank, (name, policy) in enumerate(of.items())]
     columns = {"name": "string", "rank": "int64", **POLICY}
     frame = pd.DataFrame(rows, columns=list(columns)).astype(

@@ -12,8 +12,8 @@ def judged_sessions(
 ) -> ibis.Table:
     """Every session with its student, the seconds it lasted and was active, and `reject_reason`: null where it counts.
 
-    The crosswalk is the district's own word, and goes before the id that the vendor holds. An id that is no student's maps to
-    nobody. Times are local wall-clock times, and so are the seconds between them.
+    The district's own crosswalk wins over the id that the vendor holds. An id that no student has maps to nobody. Times are local
+    wall-clock times, and so are the seconds between them.
     """
     known = dim_student.select(known_id="k_student_xyear").distinct()
     crosswalk = learner_crosswalk.select(crosswalk_learner="learner_id", crosswalk_id="student_id")

@@ -1,7 +1,7 @@
-"""The attendance tracker that was kept by hand before the platform: what of it completes the history, and what does not, and why.
+"""The attendance tracker that was kept by hand before the platform: which of its lines complete the history, and why others do not.
 
-It speaks only where the SIS is silent: a mark of the SIS wins, and so does a day that sessions have reconciled. Nothing of it goes
-to the SIS, whose old days are locked.
+A line counts only on days without data: a mark of the SIS wins, and so does a day that sessions have reconciled. Nothing of the tracker is
+sent to the SIS, whose old days are locked.
 """
 
 import datetime as dt
@@ -47,7 +47,7 @@ def judged_days(
 
 
 def reject_reason(days: ibis.Table, reconciliation: Reconciliation, as_of_date: dt.date) -> ir.StringValue:
-    """Why the tracker's word on a judged day is not merged; null where it is."""
+    """Why the tracker's line on a judged day is not merged; null where it is merged."""
     words = ", ".join(reconciliation.tracker_statuses)
     return ibis.cases(
         (days.is_known.isnull(), "student_id is no student of the SIS"),

@@ -1,7 +1,7 @@
 """Staff time: punches, shifts and weeks of those who punch in and out. Rules: docs/timekeeping.md.
 
-Each module holds one part: `clock` (when a punch was made), `marks` (what a manager says of it), `repeats` (whether it is the one
-before once more), `pairing` (in, out, and the shift), `shifts` (how long it is), `weeks` (overtime and pay). Where punches come from is
+Each module holds one part: `clock` (when a punch was made), `marks` (what a manager says of it), `repeats` (whether it repeats the one
+before), `pairing` (in, out, and the shift), `shifts` (how long it is), `weeks` (overtime and pay). Where punches come from is
 `timekeeping`, whose rows `staging.timekeeping` hands over.
 """
 

@@ -1,7 +1,7 @@
-"""From a clock on the wall to moments that can be subtracted: how far each punch's zone is from UTC when it is made.
+"""Turns local times into moments that can be subtracted: finds each punch's offset from UTC.
 
-A punch says a local time and a zone. Where clocks are turned that is not enough: an hour in March does not exist, an hour in November
-comes twice. Both are decided here, once (docs/timekeeping.md). What follows from moments is `pairing`.
+A punch says a local time and a zone. Where clocks change that is not enough: an hour in March does not exist, and an hour in November comes
+twice. Both cases are decided only here (docs/timekeeping.md). `pairing` works on the moments.
 """
 
 import datetime as dt
@@ -83,8 +83,8 @@ def with_offset(punches: ibis.Table, more_zones: Collection[str] = ()) -> ibis.T
 def _second_pass(repeated: ibis.Table) -> ibis.Table:
     """Punches of the repeated hour that are made after the clock was turned back.
 
-    Punches get their ids as they are made: where an employee's clock shows an earlier time than at the punch before, it has been
-    turned back between them, and so it has for all that follow.
+    Punches get their ids in the order in which they are made. If a punch shows an earlier time than the employee's punch before it, the
+    clock was turned back between the two, and this holds for all later punches.
     """
     made = {"group_by": ["k_employee", "repeated_from"], "order_by": "punch_id"}
     is_earlier = (repeated.punch_dtm < repeated.punch_dtm.lag(1).over(ibis.window(**made))).fill_null(False)
@@ -108,7 +108,7 @@ def zone_years(zones: frozenset[str]) -> pa.Table:
 
 def _zone_year(name: str, year: int) -> dict[str, object]:
     zone = ZoneInfo(name)
-    turns = list(_turns(zone, year))
+    turns = list(_clock_changes(zone, year))
     if len(turns) > TURNS_A_YEAR:
         raise ValueError(f"{name} turns its clocks {len(turns)} times in {year}, more than {TURNS_A_YEAR}")
     row: dict[str, object] = {"clock_zone": name, "clock_year": year}
@@ -125,16 +125,16 @@ def _zone_year(name: str, year: int) -> dict[str, object]:
     return row
 
 
-def _turns(zone: ZoneInfo, year: int) -> Iterator[tuple[dt.datetime, int, int]]:
+def _clock_changes(zone: ZoneInfo, year: int) -> Iterator[tuple[dt.datetime, int, int]]:
     """When the clocks of a zone are turned, in UTC, and the offsets before and after. No zone turns them twice in a month."""
     months = [*(dt.datetime(year, month, 1, tzinfo=dt.UTC) for month in range(1, 13)), _january(year + 1)]
     offsets = [_offset(zone, month) for month in months]
     for (low, before), (high, after) in pairwise(zip(months, offsets, strict=True)):
         if before != after:
-            yield _turn(zone, low, high, after), before, after
+            yield _time_of_change(zone, low, high, after), before, after
 
 
-def _turn(zone: ZoneInfo, low: dt.datetime, high: dt.datetime, after: int) -> dt.datetime:
+def _time_of_change(zone: ZoneInfo, low: dt.datetime, high: dt.datetime, after: int) -> dt.datetime:
     """The quarter of an hour between two moments from which this offset holds."""
     n_before, n_after = 0, (high - low) // QUARTER
     while n_after - n_before > 1:

@@ -1,4 +1,4 @@
-"""What a manager's mark says of a punch: that it is in, or out. Marks are certain, where times alone are a reading."""
+"""What a manager's mark says of a punch: that it is in, or out. Marks are certain; times alone must be interpreted."""
 
 import ibis.expr.types as ir
 

@@ -1,8 +1,8 @@
-"""Which punch is in, which is out, and which shift they belong to: the pairing rule, on punches whose moment is known.
+"""The pairing rule: which punch is in, which is out, and to which shift both belong. It needs punches whose moment is known.
 
-A punch does not say which it is. Punches of an employee that follow each other closely enough are a *run*; in a run they are in and
-out in turn, and what stands alone at its end misses its partner. A run of hours without work in between is several shifts. The rule
-in words, and why: docs/timekeeping.md. How long a shift is says `shifts`.
+A punch does not say which it is. Punches of an employee that follow each other closely enough are a *run*; in a run they are in and out by
+turns, and a last one without its pair misses its partner. A run of hours without work in between is several shifts. The rule in words, and
+why: docs/timekeeping.md. `shifts` says how long a shift is.
 """
 
 from enum import StrEnum
@@ -32,17 +32,17 @@ class Pairing(StrEnum):
     MISSING_OUT = "missing out"
     MISSING_IN = "missing in"
     OPEN = "open"
-    """In on the day that the data is looked at, and not out yet."""
+    """A punch in on as_of_date, without a punch out yet."""
 
 
 SHIFT_COLUMNS = ("k_shift", "segment_number", "is_in")
-"""What a paired punch knows of its shift."""
+"""Columns about its shift that a paired punch gets."""
 
 
 def exclusion(punches: ibis.Table) -> ir.StringValue:
     """Why a punch does not count, null where it does.
 
-    A phantom is what the vendor puts in the place of a punch that is missing: no evidence that somebody was there.
+    The vendor puts a phantom in the place of a missing punch; it is no evidence that somebody was there.
     """
     return ibis.cases(
         (punches.is_deleted, Pairing.DELETED.value),
@@ -112,7 +112,8 @@ def _placed_in_runs(punches: ibis.Table, hours: Hours) -> ibis.Table:
 
 
 def _is_apart(pause: ir.IntegerValue, is_certain: ir.BooleanValue, hours: Hours) -> ir.BooleanValue:
-    """Whether there is no punch beside, or none near enough; both ends of the pause may be certain, being marked as in and out."""
+    """Whether the neighboring punch is missing or too far away. A pause may be longer where its ends are marked as in and out, and so are
+    certain."""
     longest = is_certain.ifelse(hours.max_hours_between_marks, hours.max_hours_without_punch) * SECONDS_AN_HOUR
     return (pause > longest).fill_null(True)
 
@@ -133,5 +134,5 @@ def _in_shifts(punches: ibis.Table, hours: Hours) -> ibis.Table:
 
 
 def _in_time(punches: ibis.Table) -> dict[str, Any]:
-    """An employee's punches as time goes by; of two at one moment the one that was made first is first."""
+    """An employee's punches in the order of time; of two at the same moment, the one made first comes first."""
     return {"group_by": "k_employee", "order_by": [punches.moment, punches.punch_id]}

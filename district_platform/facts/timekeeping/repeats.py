@@ -1,4 +1,4 @@
-"""A badge that is read twice: which punches repeat the one before, and are no coming or going. docs/timekeeping.md."""
+"""Badges that are read twice: which punches only repeat the one before. docs/timekeeping.md."""
 
 import ibis
 import ibis.expr.types as ir
@@ -37,7 +37,8 @@ def _has_no_mark_of_its_own(punches: ibis.Table) -> ir.BooleanValue:
 
 
 def _is_cut_at_midnight(punches: ibis.Table, hours: Hours) -> ir.BooleanValue:
-    """On two dates, or both on the stroke of midnight, with a punch before and one after near enough to be of the same work."""
+    """Whether two punches are on two dates, or both exactly at midnight, with a punch before and one after that are near enough to belong
+    to the same work."""
     longest = hours.max_hours_without_punch * SECONDS_AN_HOUR
     is_at_work = ((punches.pause_before <= longest) & (punches.pause_after <= longest)).fill_null(False)
     are_midnight = (second_of_day(punches.punch_dtm) == 0) & (second_of_day(punches.dtm_before) == 0)

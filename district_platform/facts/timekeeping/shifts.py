@@ -1,6 +1,6 @@
-"""How long a shift is, which day it belongs to and which weeks its hours are of: from punches that are paired.
+"""How long a shift is, and to which day and weeks its hours belong; computed from paired punches.
 
-What is paired with what says `pairing`.
+`pairing` says which punches are paired.
 """
 
 import ibis
@@ -15,9 +15,9 @@ from district_platform.settings import Hours
 def shifts_of(punches: ibis.Table, hours: Hours) -> ibis.Table:
     """One row per shift. Its date is the local one on which it begins, also where it ends on the next; so is its work week.
 
-    Its hours are the week's up to the week's end, and the next one's from there.
+    Its hours up to the week's end belong to that week, and later ones to the next.
 
-    Breaks that were punched are no work. Rounded punches can cross each other; a stretch of work is never less than nothing.
+    Punched breaks are not work. Rounded punches can cross each other; a stretch of work then counts as zero, never less.
     """
     segments = _segments(punches, hours)
     in_order = segments.segment_number

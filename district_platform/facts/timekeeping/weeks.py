@@ -1,4 +1,4 @@
-"""An employee's work week: hours, overtime, days on which a punch is missing, and what it would be paid."""
+"""An employee's work week: hours, overtime, days on which a punch is missing, and estimated pay."""
 
 import ibis
 

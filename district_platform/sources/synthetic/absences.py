@@ -168,7 +168,7 @@ def _spells_of_absence(draw: np.ndarray, chance: np.ndarray) -> np.ndarray:
 def _absence_codes(
     rng: np.random.Generator, people: pd.DataFrame, rows: pd.DataFrame, absent: np.ndarray
 ) -> np.ndarray:
-    """Excused or not, whole day or part of it: who is absent often is excused less often."""
+    """Excused or not, whole day or part of it: children who are absent often are excused less often."""
     person = np.repeat(rows["person"].to_numpy(), absent.sum(axis=1))
     n = len(person)
     often = np.clip(people["log_absence"].to_numpy()[person] * 0.12 + 0.28, 0.08, 0.75)

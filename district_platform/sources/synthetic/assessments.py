@@ -146,7 +146,7 @@ def _is_tested(
 
 
 def _unrelated(z: np.ndarray, group: np.ndarray) -> np.ndarray:
-    """The values with the group's own mean difference taken out: the planted gap is then the whole gap."""
+    """The values without the difference of means between the groups that chance made, so that the planted gap is the whole gap."""
     if group.all() or not group.any():
         return z
     difference = z[:, group].mean(axis=1) - z[:, ~group].mean(axis=1)

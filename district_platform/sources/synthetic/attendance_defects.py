@@ -20,7 +20,7 @@ from district_platform.sources.synthetic.planting import Planter
 _SILENT_DAYS = 12
 _MIN_ELAPSED = 40
 _GAP_BEGINS = (24, 30)
-"""Instructional days, by number, on the first of which a gap may begin and before which it does: 20 days are submitted before it."""
+"""A gap begins on an instructional day with a number in this range, end excluded, so that 20 days are submitted before it."""
 _GAP_LENGTH = 8
 _ABSENT, _UNEXCUSED = (0, 1, 2), 2
 _EVENT = ("school_year", "school_id", "student_id", "event_date", "session_id", "attendance_code")
@@ -28,7 +28,8 @@ _EVENT = ("school_year", "school_id", "student_id", "event_date", "session_id", 
 
 @dataclass(frozen=True)
 class SilentSchools:
-    """Schools whose evidence is missing: (school, year) without any, the running year's that fell silent, and one with a gap."""
+    """Schools whose evidence is missing: a (school, year) without any, a school that stops sending in the running year, and one with a
+    gap."""
 
     without_evidence: tuple[int, int] | None = None
     fell_silent: tuple[int, int] | None = None
@@ -68,7 +69,7 @@ def choose_silent_schools(plan: Plan, planter: Planter, calendars: dict[int, Yea
 
 
 def silence(plan: Plan, places: SilentSchools, calendar: YearCalendar, rows: pd.DataFrame) -> pd.DataFrame:
-    """Events or submissions (school, date) without what the silent schools did not send."""
+    """Events or submissions (school, date), without those that the silent schools did not send."""
     year = calendar.school_year
     keep = np.ones(len(rows), dtype=bool)
     if places.without_evidence and places.without_evidence[1] == year:

@@ -48,7 +48,7 @@ class YearCalendar:
     weekdays: np.ndarray
     """Every Monday to Friday from the first staff day to the last instructional day."""
     events: np.ndarray
-    """What stands against each weekday; '' on an instructional day."""
+    """The reason why each weekday is a day off; '' on an instructional day."""
     is_open: np.ndarray
     """schools x N_DAYS: whether the school teaches on that district day."""
     has_seniors: np.ndarray

@@ -1,6 +1,6 @@
 """Known defects against the contract itself, on text about to be written: CON-02 to CON-05.
 
-They sit in rows on which nothing hangs, so that a rejected row costs nothing but itself.
+They sit in rows to which no other row refers, so that a rejected row affects nothing else.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _KEYS = {
 }
 
 _UNKNOWN = "X"
-"""What goes in front of an id to make one that nobody has."""
+"""Prefix that makes an id that nobody has."""
 
 _CELLS: dict[str, list[tuple[str, str, str | None]]] = {
     "sis/students": [("CON-04", "race_ethnicity", "Unknown"), ("CON-04", "sex", "9")],
@@ -41,7 +41,7 @@ _REPEATED = ("sis/students", "sis/enrollments", "sis/section_enrollments", "sis/
 
 
 MAX_SHARE = 0.04
-"""Never more of an extract than this, however small it is: beyond 5 % its publication would be refused (CON-06)."""
+"""The largest share of an extract's rows that is damaged, however few they are: beyond 5 % the publication would be refused (CON-06)."""
 
 
 @dataclass

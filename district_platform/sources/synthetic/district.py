@@ -1,4 +1,4 @@
-"""The order in which a district comes about, and the files it goes to.
+"""The order in which a district is made, and the files to which it is written.
 
 Years are made and written one after the other, so that memory holds one year of the large extracts at a time.
 """

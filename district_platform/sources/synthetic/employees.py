@@ -1,4 +1,4 @@
-"""Who works by the hour in the district, or is paid by it beside a salary: persons and their posts. When they punch is `timekeeping`'s."""
+"""Employees who are paid by the hour, alone or beside a salary: persons and their posts. `timekeeping` says when they punch."""
 
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from district_platform.sources.synthetic.staff import educator_ids
 
 STUDENTS_PER_EMPLOYEE = 33
 LEAST_EMPLOYEES = 48
-"""In the smallest district, too, there is somebody for every kind of defect."""
+"""The smallest number of employees, so that even the smallest district has one for every kind of defect."""
 
 HOURLY, STUDENT, SALARIED = ("hourly", "student", "salaried")
 
@@ -24,11 +24,11 @@ class Job(NamedTuple):
     title: str
     worker_type: str
     share: float
-    """Of the employees who are no aides."""
+    """Share of the employees who are not aides."""
     start: int
     """Minute of the day at which it begins."""
     minutes: int
-    """Paid in a day; an aide's are those of the FTE."""
+    """Minutes paid in a day; for an aide, those of the FTE."""
     weekdays: tuple[tuple[int, ...], ...]
     """Days of the week (Monday is 0), as patterns that employees take in turn."""
     has_summer: bool = False
@@ -50,10 +50,10 @@ NO_EDUCATOR = -1
 _NEW = (NIGHT, CUSTODIAN, FOOD, STUDENT_WORKER)
 
 _FULL_DAY = 480
-"""Minutes that 1.0 FTE is paid for in a day."""
+"""Minutes in a day that 1.0 FTE is paid for."""
 _YEARS_BEFORE = 12
 _LEAVING = 0.08
-"""Of those who are no educators, in all the years together."""
+"""Share of the employees other than educators who leave, over all years."""
 
 
 def employ(
@@ -121,7 +121,7 @@ def _educators(rng: np.random.Generator, posts: pd.DataFrame, educators: pd.Data
 
 
 def _hired(plan: Plan, rng: np.random.Generator, names: NamePools, job: int, n: int) -> pd.DataFrame:
-    """Workers whom human resources does not know as educators, some of whom left; student workers are at high schools."""
+    """Workers who are not educators, some of whom left; student workers are at high schools."""
     schools = plan.schools_of_level(2) if job == STUDENT_WORKER else np.arange(len(plan.schools))
     before = 1 if job == STUDENT_WORKER else _YEARS_BEFORE
     first = np.datetime64(f"{plan.school_years[0] - 1}-07-01", "D")

@@ -1,6 +1,6 @@
 """Known defects of enrollments and students: ENR-01 to ENR-09, SEC-02, ATT-08.
 
-They are planted on enrollments before sections, events and results follow from these, so that nothing else goes astray.
+They are planted on enrollments before sections, events and results are derived, so that nothing else becomes wrong.
 A child with a defect had one ordinary enrollment that year, from the first day to the last.
 """
 
@@ -245,7 +245,7 @@ def _duplicate_students(
     copies = len(children) + np.arange(len(originals))
     known_before = set(years[year - 1].students["person"]) if year - 1 in years else set()
     for place, (original, copy) in enumerate(zip(originals.tolist(), copies.tolist(), strict=True)):
-        # the ways turn once a round of errors, so that every error happens in every way
+        # the way changes after each round of errors, so that every error happens in every way
         way = _SECOND_IDS[place // len(ErrorKind) % len(_SECOND_IDS)]
         if way is _registered_anew and original not in known_before:
             way = _moved

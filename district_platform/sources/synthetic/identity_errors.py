@@ -1,6 +1,6 @@
 """How one person comes to stand in a register twice: the errors by which a second record differs from the first.
 
-One error a record, the five kinds in equal parts; what else differs (address, school) is the planter's business.
+One error a record, the five kinds in equal parts; the caller decides what else differs (address, school).
 """
 
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ def error_kind(place: int) -> ErrorKind:
 
 
 def with_error(person: Identity, place: int, surnames: Sequence[str]) -> Identity:
-    """The person as the place-th error has it: places run through the kinds, and through the variants of each."""
+    """The person with the error of this place: places run through the kinds, and through the variants of each."""
     kind, variant = error_kind(place), place // len(ErrorKind)
     match kind:
         case ErrorKind.NICKNAME if short_forms(person.first_name):

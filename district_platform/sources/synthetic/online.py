@@ -1,6 +1,6 @@
 """Children who learn online, all week or on two days of it: where they truly were, and what their school marked.
 
-The school marks some days of learning online as absences without excuse: that is what the reconciliation is there to find. The
+The school marks some days of learning online as absences without excuse: the reconciliation must find these. The
 truth is written beside the planted defects, and nothing downstream reads it. Their sessions are made in `online_sessions`; what was
 kept by hand the year before, in `online_tracker`.
 """

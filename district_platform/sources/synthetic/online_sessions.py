@@ -69,7 +69,7 @@ def _worked(rng: np.random.Generator, days: pd.DataFrame) -> pd.DataFrame:
 
 
 def _idle(rng: np.random.Generator, days: pd.DataFrame) -> pd.DataFrame:
-    """Days without work that leave a trace all the same."""
+    """Days without work that still have a session."""
     draw, n = rng.random(len(days)), len(days)
     looked_in = draw < _LOOKED_IN
     length = np.where(looked_in, rng.integers(2, 7, n), rng.integers(120, 240, n))
@@ -86,7 +86,7 @@ def _in_class(rng: np.random.Generator, days: pd.DataFrame) -> pd.DataFrame:
 
 
 def _worked_all_the_same(rng: np.random.Generator, days: pd.DataFrame, share: float) -> pd.DataFrame:
-    """Enough time for any day, on days that no time online changes."""
+    """Sessions that are long enough for any threshold, on days that time online does not change."""
     some = days[rng.random(len(days)) < share]
     length = rng.integers(45, 120, len(some))
     return _sessions(some, rng.integers(9 * 60, 15 * 60, len(some)), length, length * 0.8)

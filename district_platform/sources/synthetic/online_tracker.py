@@ -1,6 +1,6 @@
 """The spreadsheet in which a school kept, before there was a platform, which children learnt at home: the spring of the year before.
 
-Most lines say what the student information system does not; some speak of a day that it marked itself, and a few are of no use.
+Most lines are about days that the student information system has no mark for; some are about days that it marked, and a few are unusable.
 """
 
 import numpy as np

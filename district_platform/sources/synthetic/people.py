@@ -21,7 +21,7 @@ _SIBLING_SHARE = 0.4
 _TWIN_SHARE = 0.03
 """Children who are twins, as among births in the United States."""
 _NEXT_NAME = 0.005
-"""Share of the names that is surely more than one of them."""
+"""A share of the list of names that always holds more than one of them."""
 _RACE_ALPHA = np.array([5.0, 0.2, 1.2, 3.2, 0.1, 8.0, 1.0])
 
 
@@ -115,8 +115,8 @@ def is_english_learner(people: pd.DataFrame, school_year: int) -> np.ndarray:
 
 
 def _with_families(children: pd.DataFrame, rng: np.random.Generator, grade: np.ndarray) -> pd.DataFrame:
-    """Siblings share surname and race/ethnicity, twins the birth date too. The eldest's first name is not given again, but those of
-    twins begin alike, as parents will have it: names lie near each other in the alphabet."""
+    """Siblings share surname and race/ethnicity, twins the birth date too. Siblings do not get the eldest's first name. Twins get names
+    that begin alike, near each other in the alphabet."""
     of_family, shuffled = children.copy(), rng.permutation(len(children))
     by_zone = shuffled[np.argsort(of_family["zone"].to_numpy()[shuffled], kind="stable")]
     has_elder = _follows_its_like(of_family["zone"].to_numpy()[by_zone]) & (rng.random(len(by_zone)) < _SIBLING_SHARE)
@@ -139,7 +139,7 @@ def _follows_its_like(values: np.ndarray) -> np.ndarray:
 def _make_siblings(
     children: pd.DataFrame, younger: np.ndarray, elder: np.ndarray, shared: list[str], range_of_names: float
 ) -> None:
-    """Gives the younger what they share, and a first name from that share of the names that follow the elder's."""
+    """Gives the younger sibling what they share, and a first name from the share of the names that come after the elder's."""
     first_name = children["first_name"].to_numpy()
     names = (first_name[elder] + _NEXT_NAME + range_of_names * first_name[younger]) % 1
     for column in shared:

@@ -1,4 +1,4 @@
-"""The ledger of known defects: how many, on whom, and the truth that the quality rules are measured against.
+"""The record of known defects: how many, on whom, and the expected findings that the quality rules are measured against.
 
 Every child and educator carries at most one defect, so that one never hides or causes another.
 """
@@ -15,7 +15,7 @@ _SMALL_DISTRICT = 300
 
 
 class Planter:
-    """Decides where defects go, and writes down which rule each one rightly trips."""
+    """Decides where defects go, and records which rule must find each one."""
 
     def __init__(self, plan: Plan, n_children: int) -> None:
         self.settings = plan.synthetic.defects

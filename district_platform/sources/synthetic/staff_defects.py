@@ -29,7 +29,7 @@ _TWICE = (40, 60)
 _BAD_FTE = (None, 0, 150, -50, 120)
 _VACANT_POSTS = ((TEACHER, 50), (AIDE, 100), (AIDE, 100))
 _YEARS_AWAY = 2
-"""Until someone who left is hired again."""
+"""Time until someone who left is hired again."""
 
 
 @dataclass

@@ -1,8 +1,8 @@
 """The district's stores: where they are, who sells there, what they sell, who buys, and every sale.
 
 One store at each middle and high school. Seasons move the sales, prices rise every August, some customers come every other week and
-others stop, and sales people come and go. Nature breaks no rule: what is wrong with a sale is `store_defects`' doing. How all of
-it is written down is in `store_extracts`.
+others stop, and sales people come and go. Nothing here breaks a quality rule: `store_defects` adds wrong sales. `store_extracts` writes
+everything as extracts.
 """
 
 from dataclasses import dataclass, field
@@ -64,7 +64,7 @@ _SEATS = 3
 _TENURE = (120, 700)
 _VACANT = 15
 WALK_IN = -1
-"""In place of a customer's number: nobody the store knows."""
+"""The customer number of a sale without a known customer."""
 
 
 @dataclass
@@ -171,7 +171,7 @@ def _customers(plan: Plan, rng: np.random.Generator, n_stores: int, first: np.da
 
 
 def _sold(rng: np.random.Generator, customers: pd.DataFrame, n_stores: int, days: np.ndarray) -> pd.DataFrame:
-    """Sales lines without who served: at most one a customer and day, on weekdays and Saturdays, by season."""
+    """Sales lines, still without a sales person: at most one per customer and day, on weekdays and Saturdays, by season."""
     weight = _day_weights(days)
     reached = np.concatenate([[0.0], np.cumsum(weight)])
     begin, stop = (np.minimum(customers[name].to_numpy(), len(days)) for name in ("begin", "stop"))
@@ -228,7 +228,7 @@ def _returned(rng: np.random.Generator, sales: pd.DataFrame, as_of: np.datetime6
 
 
 def _served(rng: np.random.Generator, sales: pd.DataFrame, people: pd.DataFrame) -> pd.DataFrame:
-    """The lines that somebody of the store was there to sell, with who it was; and of the returns, those of such lines."""
+    """The lines for which a sales person of the store was at work, with that person; and the returns of such lines."""
     draw = rng.random(len(sales))
     person = np.full(len(sales), -1)
     for store, lines in sales.groupby("store").indices.items():

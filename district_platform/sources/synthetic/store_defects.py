@@ -16,7 +16,7 @@ _DORMANT_DAYS = 365
 _AWAKE_WITHIN = 60
 """Days before as_of_date in which dormant accounts buy again."""
 _DEAREST, _PIECES = 4, 3
-"""How many products an account of STO-05 buys that day, the dearest, and pieces of each."""
+"""How many of the most expensive products an account of STO-05 buys that day, and how many pieces of each."""
 _PAIR = ["customer", "product"]
 _WHO_BOUGHT_WHAT = ("customer_id", "product_id")
 _REFERENCES = ("customer_id", "product_id", "sales_person_id", "store_id")
@@ -103,7 +103,7 @@ def _sales_outside_employment(
 
 
 def _dormant_accounts(plan: Plan, planter: Planter, records: StoreRecords, rng: np.random.Generator, n: int) -> None:
-    """STO-05: an account unused for more than a year buys some of the dearest products on one day."""
+    """STO-05: an account unused for more than a year buys some of the most expensive products on one day."""
     sales = records.sales
     last = sales[sales["customer"] != WALK_IN].groupby("customer")["date"].max()
     awake = pd.Timestamp(plan.as_of) - pd.Timedelta(days=_AWAKE_WITHIN)
@@ -122,7 +122,7 @@ def _dormant_accounts(plan: Plan, planter: Planter, records: StoreRecords, rng: 
 
 
 def _second_returns(planter: Planter, records: StoreRecords, rng: np.random.Generator, n: int) -> None:
-    """STO-06: returns of all that was bought, entered twice. The truth also holds what another defect made so."""
+    """STO-06: returns of all that was bought, entered twice. The expected findings include returns that another defect made too large."""
     sales = records.sales
     bought, returned = _bought_and_returned(sales)
     whole = returned.index[returned["quantity"] == bought["quantity"]]

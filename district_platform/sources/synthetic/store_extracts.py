@@ -27,7 +27,7 @@ _STREETS = [
 _KINDS = ["Street", "Avenue", "Road", "Lane", "Drive", "Court"]
 
 _UNKNOWN = "X"
-"""What goes in front of an id to make one that nobody has."""
+"""Prefix that makes an id that nobody has."""
 
 
 def stores_extract(plan: Plan, records: StoreRecords) -> pa.Table:

@@ -1,7 +1,7 @@
 """Every punch of the district's hourly staff, student workers and teachers with extra duty. Who they are is in `employees`.
 
-Nature breaks no rule: everyone punches in and out, on days on which they are due, for the hours of their post; planted defects are in
-`timekeeping_defects`. A punch's moment is what a clock would show that nobody turns, so that punches keep their order in November.
+Nothing here breaks a quality rule: everyone punches in and out on the days they work, for the hours of their post; `timekeeping_defects`
+plants the defects. A punch's moment is the time on a clock that is never changed, so that punches keep their order in November.
 """
 
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ MEAL_AFTER, MEAL_MINUTES, MEAL_FROM = 240, 30, 360
 QUARTER_HOUR = 15
 FIRST_PUNCH_ID = 100_000_001
 UNKNOWN = "X"
-"""What makes a person number that nobody has."""
+"""What turns a person number into one that nobody has."""
 
 _EARLY_OR_LATE = 6
 """Minutes; under half a quarter hour, to which punches are rounded, so that the rounded day is the scheduled one."""

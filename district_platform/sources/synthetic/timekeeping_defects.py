@@ -39,7 +39,7 @@ def plant_timekeeping_defects(plan: Plan, planter: Planter, records: TimeRecords
     if not planter.settings.enabled or records.punches.empty:
         return
     n = planter.wanted(planter.settings.staff_rate, len(records.workers))
-    desk = _Desk(plan, planter, records)
+    editor = _TimecardEditor(plan, planter, records)
     for plant in (
         _far_from_fte,
         _overlapping_shifts,
@@ -50,12 +50,13 @@ def plant_timekeeping_defects(plan: Plan, planter: Planter, records: TimeRecords
         _too_short_shifts,
         _unknown_employees,
     ):
-        plant(desk, n)
-    desk.close()
+        plant(editor, n)
+    editor.close()
 
 
-class _Desk:
-    """Where timecards are doctored: employees without a defect yet, their days at work, and what becomes of their punches."""
+class _TimecardEditor:
+    """Changes timecards to plant defects: knows the employees without a defect yet, their days at work, and the changes to their
+    punches."""
 
     def __init__(self, plan: Plan, planter: Planter, records: TimeRecords) -> None:
         self.planter, self.records = planter, records
@@ -130,96 +131,98 @@ class _Desk:
         self.records.punches = pd.concat([kept, added[kept.columns]])
 
 
-def _missing_punches(desk: _Desk, n: int) -> None:
+def _missing_punches(editor: _TimecardEditor, n: int) -> None:
     """TIM-01, a punch without a partner: the last of a day of which the last punch, or the first, was forgotten. Every other time that
     the last was, the system put a phantom in its place."""
-    for place, worker in enumerate(desk.workers(n, desk.roster["job"] != STUDENT_WORKER)):
-        day = desk.some_day(worker)
+    for place, worker in enumerate(editor.workers(n, editor.roster["job"] != STUDENT_WORKER)):
+        day = editor.some_day(worker)
         forgotten = day.iloc[[0 if place % 3 == 1 else -1]]
-        desk.drop(forgotten.index)
+        editor.drop(forgotten.index)
         if place % 3 == 0:
-            desk.add(worker, forgotten["day"].iloc[0], forgotten["moment"].iloc[0], is_phantom=True)
+            editor.add(worker, forgotten["day"].iloc[0], forgotten["moment"].iloc[0], is_phantom=True)
         left = day.drop(forgotten.index)
-        desk.record("TIM-01", left.index[-1])
+        editor.record("TIM-01", left.index[-1])
 
 
-def _too_long_shifts(desk: _Desk, n: int) -> None:
+def _too_long_shifts(editor: _TimecardEditor, n: int) -> None:
     """TIM-02, a shift, by its first punch: nobody punched out until somebody did late at night."""
-    for worker in desk.workers(n // 2, desk.roster["eats"]):
-        day = desk.some_day(worker)
+    for worker in editor.workers(n // 2, editor.roster["eats"]):
+        day = editor.some_day(worker)
         lasted = (day["moment"].iloc[-1] - day["moment"].iloc[0]) // _MINUTE
-        desk.move(day.index[-1:], _TOO_LONG - lasted)
-        desk.record("TIM-02", day.index[0])
+        editor.move(day.index[-1:], _TOO_LONG - lasted)
+        editor.record("TIM-02", day.index[0])
 
 
-def _too_short_shifts(desk: _Desk, n: int) -> None:
+def _too_short_shifts(editor: _TimecardEditor, n: int) -> None:
     """TIM-02: back for three minutes, hours after the shift."""
-    for worker in desk.workers(n - n // 2):
-        day = desk.some_day(worker)
+    for worker in editor.workers(n - n // 2):
+        day = editor.some_day(worker)
         back = (day["moment"].iloc[-1] + _SHORT_AFTER * _MINUTE).ceil(f"{QUARTER_HOUR}min")
-        ids = [desk.add(worker, day["day"].iloc[0], back + minutes * _MINUTE) for minutes in _SHORT_PUNCHES]
-        desk.record("TIM-02", ids[0])
+        ids = [editor.add(worker, day["day"].iloc[0], back + minutes * _MINUTE) for minutes in _SHORT_PUNCHES]
+        editor.record("TIM-02", ids[0])
 
 
-def _overlapping_shifts(desk: _Desk, n: int) -> None:
+def _overlapping_shifts(editor: _TimecardEditor, n: int) -> None:
     """TIM-03, a pair of shifts, by their first punches: somebody with two employments punches in for the one before leaving the
     other. On the other days of the second employment the first is over."""
-    for worker in desk.workers(n, desk.roster["job"] == EXTRA_DUTY):
-        second = desk.employ_again(worker, FOOD)
-        days = [group for _, group in desk.of(worker).groupby("day")]
-        chosen = int(desk.rng.integers(_KEPT_FREE, len(days) - _KEPT_FREE))
+    for worker in editor.workers(n, editor.roster["job"] == EXTRA_DUTY):
+        second = editor.employ_again(worker, FOOD)
+        days = [group for _, group in editor.of(worker).groupby("day")]
+        chosen = int(editor.rng.integers(_KEPT_FREE, len(days) - _KEPT_FREE))
         for place in range(chosen - _SECOND_DAYS, chosen + _SECOND_DAYS + 1):
             day, begins = days[place], _OVERLAP_BEGINS if place == chosen else _FOLLOWS
             begin = day["moment"].iloc[-1] + begins * _MINUTE
-            ids = [desk.add(second, day["day"].iloc[0], begin + minutes * _MINUTE) for minutes in (0, _SECOND_MINUTES)]
+            ids = [
+                editor.add(second, day["day"].iloc[0], begin + minutes * _MINUTE) for minutes in (0, _SECOND_MINUTES)
+            ]
             if place == chosen:
-                desk.record("TIM-03", day.index[0], ids[0])
+                editor.record("TIM-03", day.index[0], ids[0])
 
 
-def _far_from_fte(desk: _Desk, n: int) -> None:
+def _far_from_fte(editor: _TimecardEditor, n: int) -> None:
     """TIM-04, an employee: an aide works half of what is assigned, or nearly twice as much, all the running year."""
-    is_fit = (desk.roster["job"] == AIDES) & (desk.roster["n_days_this_year"] > _KEPT_FREE)
-    for worker in desk.workers(n, is_fit):
-        own = desk.of(worker)
-        this_year = own[own["day"] >= desk.year_begin]
+    is_fit = (editor.roster["job"] == AIDES) & (editor.roster["n_days_this_year"] > _KEPT_FREE)
+    for worker in editor.workers(n, is_fit):
+        own = editor.of(worker)
+        this_year = own[own["day"] >= editor.year_begin]
         of_day = this_year.groupby("day").cumcount()
         if of_day.max() == _PUNCHES_WITH_MEAL - 1:
-            desk.drop(this_year.index[of_day >= _PUNCHES_WITH_MEAL // 2])
+            editor.drop(this_year.index[of_day >= _PUNCHES_WITH_MEAL // 2])
         else:
-            desk.move(this_year.index[of_day == 1], _FTE_LONGER)
-        desk.planter.educators_with_defect.add(int(desk.records.workers["educator"].to_numpy()[worker]))
-        desk.record("TIM-04", desk.person_number(worker))
+            editor.move(this_year.index[of_day == 1], _FTE_LONGER)
+        editor.planter.educators_with_defect.add(int(editor.records.workers["educator"].to_numpy()[worker]))
+        editor.record("TIM-04", editor.person_number(worker))
 
 
-def _outside_employment(desk: _Desk, n: int) -> None:
+def _outside_employment(editor: _TimecardEditor, n: int) -> None:
     """TIM-05: punches after the last day of employment."""
-    workers = desk.records.workers
-    for worker in desk.workers(n, desk.roster["job"].isin([FOOD, CUSTODIAN]) & desk.roster["left"].isna()):
-        own = desk.of(worker)
+    workers = editor.records.workers
+    for worker in editor.workers(n, editor.roster["job"].isin([FOOD, CUSTODIAN]) & editor.roster["left"].isna()):
+        own = editor.of(worker)
         days = own["day"].unique()
         workers.loc[worker, "left"] = days[-_KEPT_FREE - 1]
         outside = own[own["day"].isin(days[-_KEPT_FREE : -_KEPT_FREE + _DAYS_OUTSIDE])]
-        desk.drop(own.index[own["day"] > outside["day"].max()])
+        editor.drop(own.index[own["day"] > outside["day"].max()])
         for punch_id in outside.index:
-            desk.record("TIM-05", punch_id)
+            editor.record("TIM-05", punch_id)
 
 
-def _students_over_limit(desk: _Desk, n: int) -> None:
+def _students_over_limit(editor: _TimecardEditor, n: int) -> None:
     """TIM-06, a student worker and a work week, by its Sunday: seven hours on each of three days."""
-    for worker in desk.workers(n, desk.roster["job"] == STUDENT_WORKER):
-        own = desk.of(worker)
+    for worker in editor.workers(n, editor.roster["job"] == STUDENT_WORKER):
+        own = editor.of(worker)
         sunday = own["day"] - pd.to_timedelta((own["day"].dt.dayofweek + 1) % 7, unit="D")
         n_days = own.groupby(sunday)["day"].nunique()
         whole = n_days.index[n_days == _STUDENT_DAYS]
-        chosen = whole[int(desk.rng.integers(len(whole)))]
+        chosen = whole[int(editor.rng.integers(len(whole)))]
         week = own[sunday == chosen]
-        desk.move(week.groupby("day").tail(1).index, _STUDENT_STAYS)
-        desk.record("TIM-06", desk.person_number(worker), f"{chosen:%Y-%m-%d}")
+        editor.move(week.groupby("day").tail(1).index, _STUDENT_STAYS)
+        editor.record("TIM-06", editor.person_number(worker), f"{chosen:%Y-%m-%d}")
 
 
-def _unknown_employees(desk: _Desk, n: int) -> None:
+def _unknown_employees(editor: _TimecardEditor, n: int) -> None:
     """TIM-07: a day's punches are recorded under a number that nobody has."""
-    for worker in desk.workers(n):
-        day = desk.some_day(worker)
-        desk.records.punches.loc[day.index, "is_unknown"] = True
-        desk.record("TIM-07", f"{UNKNOWN}{desk.person_number(worker)}")
+    for worker in editor.workers(n):
+        day = editor.some_day(worker)
+        editor.records.punches.loc[day.index, "is_unknown"] = True
+        editor.record("TIM-07", f"{UNKNOWN}{editor.person_number(worker)}")

@@ -21,7 +21,7 @@ _ROUNDED_TO, _GRACE = np.timedelta64(QUARTER_HOUR, "m"), 7
 _EDITED, _EDITED_WITHIN_DAYS = 0.01, 9
 """Share of punches that a manager opens and saves again, and within how many days."""
 _SYNCHRONIZED_WITHIN = 90
-"""Seconds in which a time clock hands on a punch."""
+"""Seconds after which a time clock passes on a punch."""
 
 
 def write_records(plan: Plan, records: TimeRecords, persons: Path, punches: Path) -> None:

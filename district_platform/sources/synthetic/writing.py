@@ -1,6 +1,6 @@
 """How extracts reach the disk: batches of text columns, appended year by year to a temporary file, renamed when whole.
 
-What stands in the columns is the business of the other modules.
+The other modules decide what is in the columns.
 """
 
 import os
