@@ -61,7 +61,8 @@ class Canary:
 
 
 def canaries(schools: Iterable[str]) -> list[Canary]:
-    """Of each school: who is there now, in one teacher's section or another's, who left it, came from another or was there last year."""
+    """Of each school: who is there now, in one teacher's section or another's, who left it, came from another, was there last year, or
+    sits in a section although enrolled elsewhere."""
     names = list(schools)
     found = [Canary("CN-null-now", (Stay(None, THIS, YEAR[0]), Stay("", THIS, YEAR[0])), (Seat(None, "own", YEAR[0]),))]
     for here, there in zip(names, [*names[1:], names[0]], strict=True):
@@ -80,6 +81,7 @@ def canaries(schools: Iterable[str]) -> list[Canary]:
             ),
             "over": ((now,), (Seat(here, "over", YEAR[0]),)),
             "ended": ((now,), (Seat(here, "own", YEAR[0], dt.date(2026, 1, 30)),)),
+            "stray": ((Stay(there, THIS, YEAR[0]),), (Seat(here, "own", YEAR[0]),)),
             "coming": ((Stay(here, THIS, dt.date(2026, 3, 2)),), (Seat(here, "own", dt.date(2026, 3, 2)),)),
         }
         found += [Canary(f"CN-{here}-{kind}", stays, seats) for kind, (stays, seats) in made.items()]

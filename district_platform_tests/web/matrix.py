@@ -190,7 +190,8 @@ def _missing(name: str, rows: list[dict[str, Any]], viewer: Viewer, planted: Pla
     if name in ("scoped_place", "scoped_student"):
         missed: set[Any] = expected.keys() - {row["k_student_xyear"] for row in rows}
     elif name in BY_STAY:
-        pairs = {(student, school) for student, schools in expected.items() for school in schools}
+        stays = {each.student: {stay.school for stay in each.stays} for each in planted.canaries}
+        pairs = {(student, school) for student, schools in expected.items() for school in schools & stays[student]}
         missed = pairs - {(row["k_student_xyear"], row["k_school"]) for row in rows}
     else:
         missed = set()

@@ -179,7 +179,8 @@ def _add_stay(add: Any, student: str, stay: Stay) -> None:
 
 
 def _of_places(schools: list[str]) -> dict[str, list[Row]]:
-    """Sections, and who works at each school: principal, counselor, two teachers, one who left, one of last year."""
+    """Sections, and who works at each school: principal, counselor, two teachers, one whose assignment ended, one who left, one of
+    last year."""
     tables: dict[str, list[Row]] = {}
 
     def add(name: str, **values: Any) -> None:
@@ -207,7 +208,8 @@ def _of_places(schools: list[str]) -> dict[str, list[Row]]:
             "gone": [("own", THIS)],
             "former": [("last", LAST)],
         }
-        for kind in ("principal", "counselor", *taught):
+        spans = {"former": LAST_YEAR, "until": (YEAR[0], dt.date(2026, 1, 30))}
+        for kind in ("principal", "counselor", "until", *taught):
             educator = f"CN-{school}-{kind}"
             left = dt.date(2025, 12, 31) if kind == "gone" else None
             add(
@@ -227,8 +229,8 @@ def _of_places(schools: list[str]) -> dict[str, list[Row]]:
                 school_year=LAST if kind == "former" else THIS,
                 position=IN_FORCE[kind][0] if kind in IN_FORCE else "Teacher",
                 fte=1,
-                begin_date=LAST_YEAR[0] if kind == "former" else YEAR[0],
-                end_date=LAST_YEAR[1] if kind == "former" else YEAR[1],
+                begin_date=spans.get(kind, YEAR)[0],
+                end_date=spans.get(kind, YEAR)[1],
             )
             add("fct_educator_certification", certification_id=educator, k_educator=educator, status="Active")
             finding = {
@@ -250,9 +252,9 @@ def _of_places(schools: list[str]) -> dict[str, list[Row]]:
                 "worklist",
                 **finding,
                 rule_id="TIM-04",
-                finding_key=educator,
+                finding_key=f"CN-{school}-hours",
                 staff_id=educator,
-                evidence=f"Found {educator}",
+                evidence=f"Found CN-{school}-hours",
             )
         found = f"CN-{school}-section"
         add(
