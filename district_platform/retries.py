@@ -40,7 +40,7 @@ _LIBRARIES = {
 }
 """Names of network errors in libraries that are not imported only to name them."""
 _LASTING = {"botocore.exceptions.SSLError", "requests.exceptions.InvalidProxyURL", "requests.exceptions.SSLError"}
-"""Of those, the ones that stay until somebody mends a certificate or a setting."""
+"""Those of them that stay until somebody corrects a certificate or a setting."""
 _STATUSES = {408, 425, 429, 500, 502, 503, 504}
 """RFC 9110 and 6585: the request was right, and the server could not serve it now."""
 _CODES = {

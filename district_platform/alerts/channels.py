@@ -1,6 +1,6 @@
 """How a message reaches people: a Slack channel, a Microsoft Teams channel, mailboxes. Laying out and sending; nothing else.
 
-Addresses of webhooks are secrets, and errors of the libraries below tell them: only the class of an error and a status leave this module.
+Addresses of webhooks are secrets, and the libraries' errors contain them: only the class of an error and a status leave this module.
 """
 
 import logging
@@ -88,7 +88,7 @@ class Mailboxes:
 
     def send(self, message: Message) -> None:
         names = [self._email.password_secret] if self._email.password_secret else []
-        hand_over = partial(self._hand_over, _letter(message, self._email))
+        hand_over = partial(self._hand_over, _as_email(message, self._email))
         _explained(partial(with_secrets, names, self._credentials, hand_over, _is_refused))
 
     def _hand_over(self, letter: EmailMessage, password: SecretStr | None = None) -> None:
@@ -174,7 +174,7 @@ def _block(text: str, **style: Any) -> dict[str, Any]:
     return {"type": "TextBlock", "text": text, "wrap": True, **style}
 
 
-def _letter(message: Message, email: Email) -> EmailMessage:
+def _as_email(message: Message, email: Email) -> EmailMessage:
     letter = EmailMessage()
     letter["Subject"] = message.title
     letter["From"], letter["To"] = email.sender, ", ".join(email.recipients)

@@ -1,4 +1,4 @@
-"""What an alert means, and what it asks of whom: the words of messages and of docs/operations.md."""
+"""What each kind of alert means, who should act and how: the words of messages and of docs/operations.md."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -55,7 +55,7 @@ class Alert:
     subject: str
     """The step, job, check, rule or extract that has the fault. It identifies an alert together with the kind."""
     text: str
-    """One line for the person who is told."""
+    """One line for the person who gets the message."""
 
     @property
     def key(self) -> str:

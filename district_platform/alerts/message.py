@@ -15,7 +15,7 @@ class MessageSection(BaseModel):
     heading: str
     lines: list[str]
     asks: str | None = None
-    """What is asked of whom."""
+    """Who should do what."""
 
 
 class Message(BaseModel):

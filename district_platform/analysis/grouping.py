@@ -66,7 +66,7 @@ def with_year_before(
 
 
 def schools_of_both_years(rows: ibis.Table, by: Sequence[str] = (), earlier: ibis.Table | None = None) -> ibis.Table:
-    """Schools with rows in a year and in the one before, each with school_year and `by`; null schools are none.
+    """Schools with rows in a year and in the one before, each with school_year and `by`; rows without a school are left out.
 
     `earlier` holds the rows of the years before where they are not `rows` themselves.
     """

@@ -1,5 +1,5 @@
 """A program's evaluation in words: what it found, and what its design can and cannot show. Figures are `analysis.programs`'s; how many
-took part is not among them, since the words are released with groups whose size is not told."""
+took part is not among them, because the text is released for groups whose size is not."""
 
 from collections.abc import Hashable, Mapping
 from math import isnan

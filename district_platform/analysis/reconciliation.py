@@ -44,7 +44,7 @@ def reconciliation_summary(
 ) -> ibis.Table:
     """Years in which the readings differ. `_other` is what the figure would be with the other source of daily attendance."""
     sis, reconciled = fct_student_school_attendance_event, fct_reconciled_attendance_event
-    told_differently = _students_told_differently(sis, reconciled)
+    told_differently = _students_whose_events_differ(sis, reconciled)
     uses_sis = attendance.daily_attendance_source != RECONCILED_EVENTS
     in_these_years = fct_student_daily_attendance.semi_join(told_differently, "school_year")
     days = in_these_years.semi_join(told_differently, "k_student")
@@ -68,7 +68,7 @@ def reconciliation_summary(
     return described(_with_changes(compared, changes, other), dim_school)
 
 
-def _students_told_differently(sis: ibis.Table, reconciled: ibis.Table) -> ibis.Table:
+def _students_whose_events_differ(sis: ibis.Table, reconciled: ibis.Table) -> ibis.Table:
     """Students with an event that only one of the two tables has."""
     events = ibis.union(sis.anti_join(reconciled, AN_EVENT), reconciled.anti_join(sis, AN_EVENT))
     return events.select("k_student", "school_year").distinct()

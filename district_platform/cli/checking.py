@@ -1,6 +1,6 @@
 """`district-platform check`: extracts and the district's own tables against the contract, without loading anything.
 
-Prints what is wrong and how to mend it.
+Prints what is wrong and how to fix it.
 """
 
 import inspect
@@ -52,7 +52,7 @@ def check_extracts(settings: Settings, console: Console) -> int:
         check_severities(settings.quality)
         waivers = _own_tables(settings)
         judged = rules_of_extracts()
-        with _canonical_extracts(settings, console) as (raw, conversion), _memory(settings) as tables:
+        with _canonical_extracts(settings, console) as (raw, conversion), _tables_in_memory(settings) as tables:
             loaded = [load_extract(tables, raw, extract, formats[name]) for name, extract in EXTRACTS.items()]
             keep_account(tables, conversion)
             _print_accounts(loaded, console)
@@ -102,7 +102,7 @@ def _print_left_to_the_run(judged: list[Rule], settings: Settings, console: Cons
     )
 
 
-def _memory(settings: Settings) -> AbstractContextManager[DuckDBTables]:
+def _tables_in_memory(settings: Settings) -> AbstractContextManager[DuckDBTables]:
     """Tables in memory for the extracts; what does not fit spills to disk, encrypted where the warehouse is."""
     is_encrypted = settings.encryption.warehouse_key_secret is not None
     return tables_in_memory(settings.home.database, settings.engine, is_encrypted=is_encrypted)

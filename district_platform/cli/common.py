@@ -1,4 +1,4 @@
-"""What every command shares: the terminal, options, the settings they lead to, and faults told as one message."""
+"""What every command shares: the terminal, options, the settings they lead to, and faults shown as one message."""
 
 import datetime as dt
 import difflib

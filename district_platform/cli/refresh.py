@@ -33,7 +33,7 @@ def run(select: str, **chosen: Any) -> None:
     """
     settings = district_settings(**chosen)
     say_if_synthetic(settings)
-    with _lasting():
+    with _without_garbage_collection():
         from district_platform.operations import running
 
         running.ensure_dagster_home(settings.home.dagster_home)
@@ -50,7 +50,7 @@ def run(select: str, **chosen: Any) -> None:
 
 
 @contextmanager
-def _lasting() -> Iterator[None]:
+def _without_garbage_collection() -> Iterator[None]:
     """Exempts what the block makes from garbage collection, now and later, because it lasts as long as the process.
 
     Collection also happens less often: a run makes tens of thousands of expressions, few of which are garbage yet.

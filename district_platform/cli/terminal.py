@@ -1,4 +1,4 @@
-"""Words on a terminal. What comes from data is printed as it is: `[id]` is no colour there, and `students.csv:100:` no picture."""
+"""Words on a terminal. What comes from data is printed as it is: `[id]` must not become a color, nor `:100:` an emoji."""
 
 from rich.text import Text
 

@@ -185,7 +185,7 @@ _ABSENCE_NOW = (
 
 
 def _absence_changed(by: tuple[str, ...], rounding: Rounding | None = None) -> tuple[Measure, ...]:
-    """The change of chronic absence; `by` tells apart what it compares."""
+    """The change of chronic absence; `by` names further columns that say what is compared."""
     return measured(
         "pct_chronically_absent_change",
         by="n_students_judged n_students_judged_before",

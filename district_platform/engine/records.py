@@ -25,7 +25,7 @@ class Lines:
         self._ahead: deque[str | None] = deque()
         """None for a line that is too long to be kept."""
         self.number = 0
-        """Of the line read last; the first is 1."""
+        """The number of the line read last; the first is 1."""
 
     def record(self) -> tuple[list[str], int, str | None] | None:
         """The record that begins on the next line, the lines it takes, and what is wrong with it; None at the end.

@@ -48,7 +48,7 @@ def code_version(function: Callable[..., Any], tables: Iterable[Table] = ()) -> 
 
 @cache
 def _digest_of_code(module: str) -> str:
-    """Of a module, of all that belongs to it, and of the constants and names of the dictionary that those import."""
+    """A digest of a module, of all modules and files that belong to it, and of the constants and dictionary names that these import."""
     modules = sorted(reached_modules(module))
     imports = sorted({each for name in modules for each in imports_of(name)})
     constants = [f"{each} = {literals_of(each.module)[each.name]}" for each in imports if _is_literal(each)]
@@ -132,7 +132,7 @@ def _is_in(module: str, *packages: ModuleType) -> bool:
 
 @cache
 def _digest_of_module(module: str) -> str:
-    """Of its source, and of the files of the package that it names."""
+    """A digest of a module's source, and of the files of the package that it names."""
     path = source_path(module)
     source = path.read_bytes()
     beside = _data_files().get(path.parent, {})

@@ -39,7 +39,7 @@ class WarehouseLock:
             os.close(descriptor)
             raise WarehouseBusyError(_describe(holder, self.path)) from None
         os.ftruncate(descriptor, 0)
-        os.pwrite(descriptor, json.dumps(_myself()).encode(), 0)
+        os.pwrite(descriptor, json.dumps(_this_process()).encode(), 0)
         self._held[self.path] = (descriptor, 1)
 
     def release(self) -> None:
@@ -58,7 +58,7 @@ class WarehouseLock:
         self.release()
 
 
-def _myself() -> dict[str, str | int]:
+def _this_process() -> dict[str, str | int]:
     command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])[:200]
     return {"pid": os.getpid(), "command": command, "since": datetime.now(UTC).isoformat(timespec="seconds")}
 

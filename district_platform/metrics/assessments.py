@@ -141,5 +141,5 @@ def administration_windows(results: ibis.Table) -> ibis.Table:
 
 
 def _position(taken: ibis.Table) -> ir.IntegerValue:
-    """Of an administration within the school year."""
+    """The place of an administration within the school year."""
     return ibis.literal(list(ADMINISTRATIONS)).index(taken.administration)

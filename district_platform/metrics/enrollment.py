@@ -29,7 +29,7 @@ def actual_enrollments(enrollments: ibis.Table, as_of_date: dt.date) -> ibis.Tab
 
 
 def n_students(students: ibis.Table, where: ir.BooleanValue | None = None) -> ir.IntegerScalar:
-    """Students, each once, however many rows they have: all, or those of whom something holds, which the column's name says.
+    """Students, each counted once, however many rows they have: all of them, or those that the column's name describes.
 
     Mobility is late entries (first entry after the census date) and early exits (last exit before the last instructional day of the
     calendar) for every 100 students on the census date. Somebody can be both, so it is no share of students; moves between schools
@@ -48,8 +48,8 @@ def pct_of(part: ir.NumericValue, whole: ir.NumericValue) -> ir.FloatingValue:
     """Share of a group in the membership of its place on the census date; null where there is nobody.
 
     Its whole is n_students_census of all students in the row's school or district. The headcount of that day is the one count that is
-    told of every group (docs/privacy.md), so that its share says no more than the counts do. Shares of a dimension add up to 100, those of
-    schools do not add up to the district's.
+    released for every group (docs/privacy.md), so that its share reveals no more than the counts do. Shares of a dimension add up to 100,
+    those of schools do not add up to the district's.
 
     Formula: 100 × n_students_census of the group / n_students_census of all students.
     Unit: percent.

@@ -87,7 +87,7 @@ def decimals_of(column: str) -> int:
 def figure(column: str, value: Any, notation: Notation = TABLE, decimals: int | None = None) -> str:
     """A value of a column of the dictionary as a reader sees it, with a percent sign where it is a percentage.
 
-    `decimals` says where fewer than the column's are to be told. Texts stay as they are.
+    `decimals` replaces the column's decimals where fewer are to be shown. Texts stay as they are.
     """
     if pd.isna(value):
         return NOT_AVAILABLE

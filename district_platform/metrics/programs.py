@@ -54,7 +54,7 @@ def _exact_sum(values: ibis.Column, where: ibis.Column) -> ibis.Scalar:
 
 @dataclass(frozen=True)
 class Effect:
-    """An estimate with its 95 % interval; of a single school there is none, and all but the estimate is nan."""
+    """An estimate with its 95 % interval; with a single school there is no interval, and everything but the estimate is nan."""
 
     estimate: float
     standard_error: float = nan

@@ -121,9 +121,9 @@ def program_teacher_fte(assignments: ibis.Table, program: str) -> ir.DecimalScal
 def students_per_teacher_fte(n_students: ir.NumericValue, fte: ir.DecimalValue) -> ir.FloatingValue:
     """Students per teacher FTE on the census date, over the schools that have both; null where none has, never infinite.
 
-    Beside ours stands the ratio as the Common Core of Data has it, of all teachers: readers compare with NCES. It takes the same
-    schools as ours: one with special education teachers alone is one whose other teachers were not delivered. Of a level or the
-    district no ratio is told that leaves out more than `max_left_out_pct` of the students.
+    The ratio as the Common Core of Data defines it, with all teachers, stands beside ours, because readers compare with NCES. It takes the
+    same schools as ours: where a school has only special education teachers, its other teachers were not delivered. For a level or the
+    district, a ratio that leaves out more than `max_left_out_pct` of the students is null.
 
     Formula: students at schools with teacher_fte / teacher_fte of schools with students. By need: students with the need at schools
     with FTE of the program for it / that FTE, of schools with such students.
@@ -138,7 +138,8 @@ def students_per_teacher_fte(n_students: ir.NumericValue, fte: ir.DecimalValue) 
 def n_students_compared(students: ibis.Table, has_both: ir.BooleanValue) -> ir.IntegerScalar:
     """Students on the census date in the schools that a ratio takes, each once; of a change, in those that both years have.
 
-    No table has this number: beside the students of all schools it would tell those of the few that are left out.
+    No table has this number: together with the students of all schools it would reveal the number of students in the few schools that are
+    left out.
     """
     return n_students(students, where=has_both)
 

@@ -232,14 +232,14 @@ def year_to_date_sales(months: ibis.Table, by: list[str]) -> ir.DecimalValue:
 
 
 def sales_before(months: ibis.Table, by: list[str]) -> ir.DecimalValue:
-    """total_sales of the calendar month before; null where that is none of the person's months."""
+    """total_sales of the calendar month before; null where the person has no row for that month."""
     in_order = ibis.window(group_by=by, order_by="month")
     follows = months.month.lag(1).over(in_order) == months.month - 1
     return follows.ifelse(months.total_sales.lag(1).over(in_order), None)
 
 
 def month_over_month_variance(months: ibis.Table, by: list[str]) -> ir.DecimalValue:
-    """total_sales less that of the month before; null in a person's first month, and after one that is none of theirs.
+    """total_sales less that of the month before; null in a person's first month, and where the month before has no row.
 
     Unit: USD.
     Columns: month_over_month_variance.

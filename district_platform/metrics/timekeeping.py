@@ -33,7 +33,7 @@ def hours_worked(shifts: ibis.Table) -> ir.DecimalScalar:
 
 
 def hours_in_week(shifts: ibis.Table) -> ir.DecimalValue:
-    """Of a shift's hours, those of the work week in which it begins (29 CFR 778.105)."""
+    """The hours of a shift that belong to the work week in which it begins (29 CFR 778.105)."""
     return (shifts.hours_worked - shifts.hours_worked_next_week).cast(HOURS)
 
 
@@ -129,8 +129,8 @@ def assigned_fte(weeks: ibis.Table) -> ir.DecimalScalar:
 def hours_per_fte(weeks: ibis.Table) -> ir.FloatingScalar:
     """Hours of a week per assigned FTE, of the employees who have any: near the hours of a full week where time fits FTE.
 
-    Hours are the timekeeping system's, FTE human resources'. It is not told where more than `max_left_out_pct` of the employees have
-    no FTE.
+    Hours come from the timekeeping system, FTE from human resources. It is null where more than `max_left_out_pct` of the employees have no
+    FTE.
 
     Formula: hours_worked of employees with assigned_fte / assigned_fte.
     Unit: hours per FTE.
@@ -143,7 +143,7 @@ def hours_per_fte(weeks: ibis.Table) -> ir.FloatingScalar:
 def n_with_fte(weeks: ibis.Table) -> ir.IntegerScalar:
     """Employees at work in the week whom hours_per_fte takes, each once.
 
-    No table has this number: beside headcount it would tell the few who are left out.
+    No table has this number: together with headcount it would reveal how few employees are left out.
     """
     return weeks.k_employee.nunique(where=weeks.assigned_fte.notnull())
 

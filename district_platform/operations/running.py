@@ -172,7 +172,7 @@ def _in_words(evaluation: dg.AssetCheckEvaluation) -> str:
 
 
 def _innermost(error: SerializableErrorInfo | None) -> str:
-    """The innermost error's message, without its class: the one written for the person who can mend it."""
+    """The innermost error's message, without its class: the one written for the person who can fix it."""
     while error and error.cause:
         error = error.cause
     return re.sub(r"^[\w.]+: ", "", error.message.strip()) if error else ""

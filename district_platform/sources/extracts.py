@@ -62,14 +62,14 @@ def files_that_are_no_extract(raw: Path) -> list[str]:
     """A note for each file under data/raw that the contract does not know, with the extract it may have been meant for."""
     known = {path for extract in EXTRACTS.values() for path in find_files(raw, extract.path)}
     strangers = [p for p in sorted(raw.glob("*/*")) if p not in known and not _is_folder_of_extract(p, raw)]
-    return [_stranger(path, raw) for path in strangers if not path.name.startswith((".", "_"))]
+    return [_unknown_file(path, raw) for path in strangers if not path.name.startswith((".", "_"))]
 
 
 def _is_folder_of_extract(path: Path, raw: Path) -> bool:
     return path.is_dir() and path.relative_to(raw).as_posix() in {extract.path for extract in EXTRACTS.values()}
 
 
-def _stranger(path: Path, raw: Path) -> str:
+def _unknown_file(path: Path, raw: Path) -> str:
     name = shown_name(path, raw)
     meant = difflib.get_close_matches(name.split(".")[0], [extract.path for extract in EXTRACTS.values()], n=1)
     hint = f" Was {meant[0]}{ENDINGS[0]} meant?" if meant else ""

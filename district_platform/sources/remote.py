@@ -15,7 +15,7 @@ from district_platform.storage.s3 import S3, Address
 def fetch_remote(
     home: Home, sources: Sources, storage: Storage, credentials: Credentials, tell: Callable[[str], object]
 ) -> None:
-    """Makes each folder of `sources.remote` hold what lies in its store; `tell` is told what changed, in numbers.
+    """Makes each folder of `sources.remote` hold what lies in its store; `tell` gets a sentence on what changed, in numbers.
 
     Raises StorageError; then every file is whole, old or new, and the next call goes on from there.
     """

@@ -169,7 +169,7 @@ def values_outside_domain(rows: ibis.Table, extract: Table) -> ibis.Table:
 
 
 def closed_values(rows: ibis.Table, extract: Table) -> ibis.Table:
-    """Of every file and closed column: how many values were delivered, and how many are outside the list."""
+    """One row per file and closed column: how many values were delivered, and how many are outside the list."""
     closed = [column for column in columns_of(extract) if column.domain and column.name not in extract.key]
     counts = [_counted(rows, column.name) for column in closed]
     return ibis.union(*counts) if len(counts) > 1 else counts[0]

@@ -1,4 +1,4 @@
-"""An S3 store as the settings describe it: addresses, requests, and errors for the person who can mend them."""
+"""An S3 store as the settings describe it: addresses, requests, and errors written for the person who can fix them."""
 
 import base64
 from collections.abc import Iterator, Sequence

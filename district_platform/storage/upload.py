@@ -41,7 +41,7 @@ class _SentPart:
 
 
 def upload_file(s3: S3, path: Path, address: Address, outbox: Path, progress: Progress = lambda n_bytes: None) -> Sent:
-    """Sends the file, unless the object holds its bytes already; `progress` is told of bytes that need no more sending.
+    """Sends the file, unless the object holds its bytes already; `progress` gets the number of bytes that need no more sending.
 
     Raises StorageError where the store fails, the file changes meanwhile, or what the store then holds is not the file.
     """

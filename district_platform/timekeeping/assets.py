@@ -96,7 +96,7 @@ def bring_up_to_date(
     log: Callable[[str], None],
     demo_api: DemoApi | None = None,
 ) -> dg.MaterializeResult:
-    """One load from the district's source, with what a run reports of it; `log` is told about progress."""
+    """Runs one load from the district's source and returns what a run reports about it; `log` gets messages on progress."""
     home, timekeeping = settings.home, settings.timekeeping
     key = warehouse_key(settings.encryption, settings.credentials)
     with open_source(settings, home, demo_api) as source, open_store(home, timekeeping, settings.engine, key) as store:

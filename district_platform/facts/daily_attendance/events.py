@@ -64,7 +64,7 @@ def _first_of_each_day(rivals: ibis.Table, sessions_of_dates: ibis.Table, dim_se
 def usable_is_absent(is_absent: ibis.Column) -> ibis.Column:
     """A code's is_absent where it lies in 0..1, else null.
 
-    Null stays null through to the row: it must not become presence, so the day is neither present nor absent, and the
+    Null stays null up to the row, because it must not become presence: the day is neither present nor absent, and the
     invariant `is_present + is_absent = is_enrolled` fails on it for all to see. ATT-01 names the code.
     """
     return ibis.ifelse(is_absent.between(0, 1), is_absent, ibis.null(is_absent.type()))
@@ -77,7 +77,7 @@ def _excusal_status(events: ibis.Table) -> ibis.Column:
 def events_on_days(events: ibis.Table, spells: ibis.Table, days: ibis.Table) -> ibis.Table:
     """The events that fall on an enrolled day of their student, with the number of the `day` and the columns of the spell.
 
-    An event after the exit, or on a day that is none of the student's, finds no spell or no day: it changes nothing.
+    An event after the exit, or on a day that the student does not have, matches no spell or no day and changes nothing.
     """
     enrolled = spells.filter(spells.is_enrolled)
     events = events.drop("school_year")

@@ -35,7 +35,7 @@ RECONCILED = (Verdict.DAILY_MINIMUM, Verdict.WEEKLY_MINIMUM)
 
 
 def decided(days: ibis.Table, reconciliation: Reconciliation, as_of_date: dt.date) -> ibis.Table:
-    """Each day with its verdict, the threshold it was held against, and the code before and after."""
+    """Each day with its verdict, the threshold it was compared with, and the code before and after."""
     minimum, weekly_minimum = days.minimum_minutes, days.weekly_minimum_minutes
     timed = days.mutate(
         has_enough_today=days.seconds_online >= minimum * SECONDS_A_MINUTE,

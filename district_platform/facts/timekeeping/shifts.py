@@ -81,7 +81,7 @@ def _segments(punches: ibis.Table, hours: Hours) -> ibis.Table:
 
 
 def _seconds_in_week(segments: ibis.Table, hours: Hours) -> ir.IntegerValue:
-    """Of a stretch of work, the seconds up to the end of the work week in which its shift begins: midnight of the local clock.
+    """The seconds of a stretch of work up to the end of the work week in which its shift begins: midnight of the local clock.
 
     Source: 29 CFR 778.105, a workweek is 168 hours, seven consecutive 24-hour periods.
     """

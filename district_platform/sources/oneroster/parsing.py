@@ -37,7 +37,7 @@ class Content(io.RawIOBase):
 
     @property
     def sha256(self) -> str:
-        """Of all bytes, once all are read."""
+        """The digest of all bytes, once all are read."""
         return self._hasher.hexdigest()
 
 
@@ -80,7 +80,7 @@ def _is_utf8(line: str) -> bool:
 
 
 def records(file: str, lines: Iterable[str]) -> Iterator[tuple[int, list[str] | str]]:
-    """Each record with the physical line it begins on; a reason in place of the fields where they cannot be told apart.
+    """Each record with the physical line it begins on; a reason in place of the fields where these cannot be separated.
 
     Blank lines and records of blank cells are passed over. Raises OneRosterError where a quote stays open: no row after
     it can be told apart.

@@ -11,7 +11,7 @@ from district_platform.sources.reference.lines import csv_lines
 
 WAIVERS = "waivers"
 COLUMNS = ("rule_id", "key", "reason", "expiry_date")
-"""Of the file; other columns do not matter."""
+"""Columns of the file; other columns do not matter."""
 _HINT = "a reason that holds a comma stands between quotation marks"
 
 

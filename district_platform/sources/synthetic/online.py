@@ -21,7 +21,7 @@ from district_platform.sources.synthetic.writing import dates, text
 _REMOTE, _HYBRID = 0.010, 0.020
 """Shares of the year's children who learn online on every day, and on two days of the week."""
 _FEWEST = 4
-"""Of each kind, however small the district."""
+"""The fewest children of each kind, however small the district."""
 _HYBRID_WEEKDAYS = (1, 3)
 _WORKS = 0.93
 _MARKED_ABSENT = 0.35

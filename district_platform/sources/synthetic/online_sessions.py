@@ -44,10 +44,10 @@ def sessions_extract(plan: Plan, planter: Planter, ids: pa.Array, year: OnlineYe
         _worked(rng, days[days["presence"] == AT_HOME]),
         _idle(rng, days[days["is_home"] & (days["presence"] == ABSENT)]),
         _in_class(rng, days[days["presence"] == IN_PERSON]),
-        _worked_all_the_same(rng, days[days["is_excused"]], _EXCUSED_WORKS),
-        _worked_all_the_same(rng, _saturdays(days), _SATURDAYS),
-        _worked_all_the_same(rng, year.left, 1.0),
-        _in_the_hour_that_comes_twice(days),
+        _worked_on_unaffected_days(rng, days[days["is_excused"]], _EXCUSED_WORKS),
+        _worked_on_unaffected_days(rng, _saturdays(days), _SATURDAYS),
+        _worked_on_unaffected_days(rng, year.left, 1.0),
+        _in_the_repeated_hour(days),
     ]
     made = pd.concat(parts, ignore_index=True)
     again = made[rng.random(len(made)) < _TWICE]
@@ -85,7 +85,7 @@ def _in_class(rng: np.random.Generator, days: pd.DataFrame) -> pd.DataFrame:
     return _sessions(some, rng.integers(9 * 60, 13 * 60, len(some)), length, length * 0.8)
 
 
-def _worked_all_the_same(rng: np.random.Generator, days: pd.DataFrame, share: float) -> pd.DataFrame:
+def _worked_on_unaffected_days(rng: np.random.Generator, days: pd.DataFrame, share: float) -> pd.DataFrame:
     """Sessions that are long enough for any threshold, on days that time online does not change."""
     some = days[rng.random(len(days)) < share]
     length = rng.integers(45, 120, len(some))
@@ -97,7 +97,7 @@ def _saturdays(days: pd.DataFrame) -> pd.DataFrame:
     return fridays.assign(date=fridays["date"] + pd.Timedelta(days=1))
 
 
-def _in_the_hour_that_comes_twice(days: pd.DataFrame) -> pd.DataFrame:
+def _in_the_repeated_hour(days: pd.DataFrame) -> pd.DataFrame:
     """From 1:50 in summer time to 1:10 in standard time, on the first Sunday of November: it ends before it begins."""
     date = days["date"].dt
     is_monday_after = (date.month == 11) & date.day.between(2, 8) & (date.dayofweek == 0)

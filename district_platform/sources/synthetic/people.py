@@ -119,19 +119,19 @@ def _with_families(children: pd.DataFrame, rng: np.random.Generator, grade: np.n
     that begin alike, near each other in the alphabet."""
     of_family, shuffled = children.copy(), rng.permutation(len(children))
     by_zone = shuffled[np.argsort(of_family["zone"].to_numpy()[shuffled], kind="stable")]
-    has_elder = _follows_its_like(of_family["zone"].to_numpy()[by_zone]) & (rng.random(len(by_zone)) < _SIBLING_SHARE)
+    has_elder = _equals_previous(of_family["zone"].to_numpy()[by_zone]) & (rng.random(len(by_zone)) < _SIBLING_SHARE)
     eldest = np.maximum.accumulate(np.where(has_elder, 0, np.arange(len(by_zone))))
     _make_siblings(of_family, by_zone[has_elder], by_zone[eldest[has_elder]], ["last_name", "race_ethnicity"], 0.99)
     cohort = of_family["zone"].to_numpy() * len(GRADES) + grade
     by_cohort = shuffled[np.argsort(cohort[shuffled], kind="stable")]
-    is_second = _follows_its_like(cohort[by_cohort]) & (np.arange(len(by_cohort)) % 2 == 1)
+    is_second = _equals_previous(cohort[by_cohort]) & (np.arange(len(by_cohort)) % 2 == 1)
     is_twin = np.flatnonzero(is_second & (rng.random(len(by_cohort)) < _TWIN_SHARE))
     shared = ["last_name", "race_ethnicity", "birth_date"]
     _make_siblings(of_family, by_cohort[is_twin], by_cohort[is_twin - 1], shared, 0.02)
     return of_family
 
 
-def _follows_its_like(values: np.ndarray) -> np.ndarray:
+def _equals_previous(values: np.ndarray) -> np.ndarray:
     """Whether each value is the one before it again."""
     return np.concatenate([[False], values[1:] == values[:-1]])[: len(values)]
 

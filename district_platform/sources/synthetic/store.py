@@ -83,7 +83,7 @@ class StoreRecords:
     """date, store, person, customer (WALK_IN: nobody known), product, quantity, price and total in cents. The number of a line
     is its position; those of the beginning are in the order of time."""
     unknown: dict[int, str] = field(default_factory=dict)
-    """Lines of which an id is nobody's, with its column."""
+    """Lines with an id that nobody has, and the column of that id."""
 
 
 def make_store(plan: Plan) -> StoreRecords:

@@ -1,7 +1,7 @@
 """Known defects of punches: TIM-01 to TIM-07. An employee carries at most one.
 
-Each is planted so that no other rule finds it: next to it lies a pause long enough for every punch to be told from those of the days
-before and after, and hours that are added or lost stay few within four weeks, but for TIM-04.
+Each is planted so that no other rule finds it: the pauses beside it are long enough to separate its punches from those of the days before
+and after, and hours that are added or lost stay few within four weeks, but for TIM-04.
 """
 
 from typing import Any

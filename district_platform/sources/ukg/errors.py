@@ -2,4 +2,4 @@
 
 
 class UkgError(RuntimeError):
-    """The timekeeping system could not be read; the message is for the person who can mend it and holds no secret."""
+    """The timekeeping system could not be read; the message is written for the person who can fix it and holds no secret."""

@@ -19,7 +19,7 @@ from district_platform.sources.ukg.errors import UkgError
 class PatientSession(requests.Session):
     """Sends a request until the answer is not 429 or 5xx, or until all tries are used.
 
-    Waits what Retry-After says, else as `retries` has it. Raises UkgError when it gives up, naming path and reason.
+    Waits as long as Retry-After says, else as `retries` sets. Raises UkgError when it gives up, naming path and reason.
     """
 
     def __init__(self, timeout_seconds: float, retries: Retries, sleep: Callable[[float], None] = time.sleep) -> None:

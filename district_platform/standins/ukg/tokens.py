@@ -20,7 +20,7 @@ class Tokens:
     _access: dict[str, float] = field(default_factory=dict)
     _refresh: dict[str, float] = field(default_factory=dict)
     lifetime: float = ACCESS_SECONDS
-    """Of an access token, in seconds."""
+    """Lifetime of an access token, in seconds."""
     granted: list[str] = field(default_factory=list)
     """The grants made, by type, in their order."""
 
