@@ -10,7 +10,8 @@ from district_platform.home import Home
 from district_platform.outputs.brief.facts import Policy
 from district_platform.web.access.viewer import Role, Scope, Viewer
 from district_platform.web.pages import school
-from district_platform.web.pages.model import NotFoundError, PageModel
+from district_platform.web.pages.model import Link, NotFoundError, PageModel
+from district_platform.web.pages.school import slices
 from district_platform.web.reading.reader import Library
 from district_platform_tests.web.pages.pupils import calendar, day, to_date
 from district_platform_tests.web.published import people, publish
@@ -200,3 +201,32 @@ def test_own_groups_are_not_for_a_leader(read) -> None:
 def test_what_a_search_found_has_no_file(read) -> None:
     with pytest.raises(NotFoundError):
         read(north(day("ann", FEB[0])), name="ann").table("found")
+
+
+def measured(grade: str, chronic: int | None, judged: int) -> dict[str, Any]:
+    rate = None if chronic is None else 100 * chronic / judged
+    numbers = {"n_students": judged, "n_students_judged": judged, "n_chronically_absent": chronic}
+    return {"grade": grade, **numbers, "pct_chronically_absent": rate, "pct_attendance": 95.0}
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([], ()),
+        ([measured("03", 2, 10)], ()),
+        ([measured("03", 2, 10), measured("KG", 1, 10)], ("Chronic absence is highest in grade 3: 20.0%.",)),
+        ([measured("03", 2, 10), measured("KG", 2, 10)], ("Chronic absence is 20.0% in every grade.",)),
+        (
+            [measured("03", 2, 10), measured("KG", None, 0), measured("PK", 0, 4)],
+            ("Chronic absence is highest in grade 3: 20.0%.",),
+        ),
+    ],
+)
+def test_the_grade_with_most_chronic_absence_is_named(rows, said) -> None:
+    assert slices.grades(rows, Link("school")).sentences == said
+
+
+def test_grades_stand_from_kindergarten_up() -> None:
+    rows = [measured("10", 1, 10), measured("03", 1, 10), measured("KG", 1, 10)]
+    shown = slices.grades(rows, Link("school")).tables[0].cells()
+    assert [row[0].shown for row in shown] == ["Kindergarten", "Grade 3", "Grade 10"]

@@ -169,3 +169,16 @@ def test_the_window_and_the_addresses_name_nobody(read) -> None:
     html = page(read(PAT, "moved"), Chrome("District"))
     assert "<title>Student · District</title>" in html
     assert "L, moved" in html
+
+
+@pytest.mark.parametrize(
+    ("years", "said"),
+    [
+        ([], ()),
+        ([(2026, 1)], ("Not chronically absent in 1 school year on record.",)),
+        ([(2026, 9), (2025, 1), (2024, 8)], ("Chronically absent in 2 of 3 school years on record.",)),
+        ([(2026, 9), (2026, 1)], ("Chronically absent in 1 of 1 school year on record.",)),
+    ],
+)
+def test_school_years_are_summed_up(years: list[tuple[int, int]], said: tuple[str, ...]) -> None:
+    assert history.judged([to_date("ann", absent, 50, year=year) for year, absent in years]) == said

@@ -1,7 +1,7 @@
 """Charts of absence: chronic absence by grade, group and school, attendance by week. Who is hidden keeps a place, marked so."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from district_platform.outputs.brief import charts
 from district_platform.outputs.brief import wording as w
@@ -145,7 +145,7 @@ def by_week(facts: Facts) -> Exhibit | None:
     floor = int(min(rate.value or 0 for _, rate in [*weeks, *before]) // STEP) * STEP
     months = [(monday.toordinal(), w.MONTHS[monday.month - 1][:3]) for monday in _first_mondays([m for m, _ in weeks])]
     return Exhibit(
-        _weekly_claim(absence),
+        weekly_claim(absence.by_week, dict(absence.by_week_before)),
         f"Percent of days attended, by week, {w.school_year_name(absence.year)}. The scale begins at {floor}%.",
         f"Line chart of percent attendance by week: {weeks[0][1].shown} in the {_week(weeks[0][0])}, {weeks[-1][1].shown} in the "
         f"{_week(last)}{_a_year_before(before)}.",
@@ -165,15 +165,19 @@ def _first_mondays(mondays: Sequence[dt.date]) -> list[dt.date]:
     return [m for i, m in enumerate(mondays) if i == 0 or m.month != mondays[i - 1].month]
 
 
-def _weekly_claim(absence: Absence) -> str:
-    before = dict(absence.by_week_before)
-    both = [(rate.exact, before[monday].exact) for monday, rate in absence.by_week if monday in before]
+def weekly_claim(weeks: Sequence[tuple[dt.date, Figure]], before: Mapping[dt.date, Figure]) -> str:
+    """In how many weeks attendance was below, or above, that of the same week a year earlier, which stands under this year's Mondays."""
+    both = [
+        (rate.exact, before[monday].exact)
+        for monday, rate in weeks
+        if rate.is_told and monday in before and before[monday].is_told
+    ]
     below, above = sum(now < then for now, then in both), sum(now > then for now, then in both)
     if not both or below == above:
         return "Attendance week by week"
     than, n = ("below", below) if below > above else ("above", above)
-    weeks = f"all {w.spelled(n)} weeks" if n == len(both) else f"{w.spelled(n)} of {w.spelled(len(both))} weeks"
-    return f"In {weeks}, attendance was {than} that of the same week a year earlier"
+    of_weeks = f"all {w.spelled(n)} weeks" if n == len(both) else f"{w.spelled(n)} of {w.spelled(len(both))} weeks"
+    return f"In {of_weeks}, attendance was {than} that of the same week a year earlier"
 
 
 def _week(monday: dt.date) -> str:

@@ -9,9 +9,9 @@ import pandas as pd
 from district_platform.dimensions.students import ALL_STUDENTS, GRADE
 from district_platform.outputs.brief import wording as w
 from district_platform.outputs.brief.absence import A_YEAR_OF_WEEKS, RATE
-from district_platform.outputs.brief.exhibits.absence_charts import by_grade, by_group, by_week
+from district_platform.outputs.brief.exhibits.absence_charts import by_grade, by_group, by_week, weekly_claim
 from district_platform.outputs.brief.missing import EVENTS, reasons
-from district_platform.outputs.brief.release import records
+from district_platform.outputs.brief.release import figure, records
 from district_platform.outputs.brief.sections import attendance_sentences
 from district_platform.web.pages import groups
 from district_platform.web.pages.district.sights import Sight
@@ -25,7 +25,8 @@ def section(sight: Sight) -> Section:
     """The district's charts stand beside the tables of the place that is looked at."""
     facts, report = sight.released.facts, sight.released.report
     why = reasons(facts, report, sight.released.policy.attendance).get(EVENTS)
-    sentences = (why,) if why else tuple(attendance_sentences(facts))
+    of_place = tuple(attendance_sentences(facts)) if sight.k_school is None else against_last_year(sight)
+    sentences = (why,) if why else of_place
     made = (("weeks", by_week(facts)), ("grades", by_grade(facts)), ("groups", by_group(facts)))
     charts = tuple(Chart.of(key, exhibit) for key, exhibit in made if exhibit) if sight.k_school is None else ()
     tables = (weeks(sight), weekdays(sight), chronic_absence(sight))
@@ -62,6 +63,19 @@ def weeks(sight: Sight) -> Table:
         note="Percent of the days enrolled. The same week lies 52 weeks before.",
         empty="No week of attendance is known.",
     )
+
+
+def against_last_year(sight: Sight) -> tuple[str, ...]:
+    """In how many weeks the place was below or above last year; nothing where there are not two weeks to hold together."""
+    rows, year = sight.attendance_trend, latest_year(sight.attendance_trend)
+    now, before = (_by_monday(records(rows, school_year=of)) for of in (year, year - 1))
+    earlier = {monday + A_YEAR_OF_WEEKS: figure(row, PCT) for monday, row in before.items()}
+    shown = [(monday, figure(row, PCT)) for monday, row in sorted(now.items())]
+    both = [rate for monday, rate in shown if rate.is_told and monday in earlier and earlier[monday].is_told]
+    if len(both) < 2:
+        return ()
+    claim = weekly_claim(shown, earlier)
+    return (f"{claim}.",) if claim.startswith("In ") else ("As many weeks were below last year's as above.",)
 
 
 def _by_monday(rows: Sequence[dict[str, Any]]) -> dict[dt.date, dict[str, Any]]:

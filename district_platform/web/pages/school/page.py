@@ -203,7 +203,8 @@ class _School:
             latest.year if latest else 0,
             latest.administration if latest else "",
         )
-        weeks = Section("weeks", "Weeks against last year", tables=(attendance.weeks(seen),))
+        said = attendance.against_last_year(seen)
+        weeks = Section("weeks", "Weeks against last year", said, tables=(attendance.weeks(seen),))
         return [weeks, results.performance(seen)]
 
     def _findings(self) -> Section:

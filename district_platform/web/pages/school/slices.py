@@ -66,7 +66,14 @@ def grades(rows: Iterable[Measured], page: Link) -> Section:
         ),
         empty="Nobody is enrolled.",
     )
-    return Section("grades", "By grade", _highest(told, "grade"), (chart,) if len(told) > 1 else (), (table,), True)
+    return Section(
+        "grades",
+        "By grade",
+        _highest([(name[:1].lower() + name[1:], figure) for name, figure in told], "in every grade"),
+        (chart,) if len(told) > 1 else (),
+        (table,),
+        True,
+    )
 
 
 def place(grade: str | None) -> int:
@@ -74,13 +81,14 @@ def place(grade: str | None) -> int:
     return GRADE_LEVELS.index(grade) if grade in GRADE_LEVELS else len(GRADE_LEVELS)
 
 
-def _highest(told: list[tuple[str, Figure]], what: str) -> tuple[str, ...]:
+def _highest(told: list[tuple[str, Figure]], every: str) -> tuple[str, ...]:
+    """Where chronic absence is highest; `every` is 'in every grade'. Nothing where there are not two to compare."""
     if len(told) < 2:
         return ()
     top = max(figure.exact for _, figure in told)
-    highest = [w.sentence_case(name)[:1].lower() + name[1:] for name, figure in told if figure.exact == top]
+    highest = [name for name, figure in told if figure.exact == top]
     if len(highest) == len(told):
-        return (f"Chronic absence is {told[0][1].shown} in every {what}.",)
+        return (f"Chronic absence is {told[0][1].shown} {every}.",)
     shown = next(figure.shown for _, figure in told if figure.exact == top)
     return (f"Chronic absence is highest in {w.listing(highest, 3)}: {shown}.",)
 
@@ -103,7 +111,8 @@ def sections(rows: Iterable[Measured], page: Link) -> Section:
         note="Most chronic absence first: of all the students' days at the school, not of this course alone.",
         empty="No section runs just now.",
     )
-    return Section("sections", "By section", tables=(table,), is_internal=True)
+    told = [(row["section_id"], exact(RATE, row[RATE])) for row in ordered if row[RATE] is not None]
+    return Section("sections", "By section", _highest(told, "in every section"), tables=(table,), is_internal=True)
 
 
 def weekdays(rows: Iterable[Measured], span: Span) -> Section:

@@ -122,3 +122,17 @@ def _sentence(row: Mapping[str, Any], found: Totals | None, is_one_of_several: b
     ]
     judged = "; chronically absent" if row["is_chronic_absentee"] else ""
     return f"{begin}{f' ({w.listing(kinds)})' if kinds else ''}{judged}."
+
+
+def judged(measured: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """In how many school years the student was chronically absent at any school; nothing where no year can be judged."""
+    years: dict[int, bool] = {}
+    for row in measured:
+        if row["is_chronic_absentee"] is not None:
+            years[row["school_year"]] = years.get(row["school_year"], False) or row["is_chronic_absentee"]
+    if not years:
+        return ()
+    n = sum(years.values())
+    if not n:
+        return (f"Not chronically absent in {w.plural(len(years), 'school year')} on record.",)
+    return (f"Chronically absent in {n} of {w.plural(len(years), 'school year')} on record.",)

@@ -62,8 +62,13 @@ def build(viewer: Viewer, filters: Filters, reader: Reader) -> PageModel:
             history.sentences(measured, found, int(year.value)),
             tables=(calendar.table(of_year, {date for _, date in online}, caption),),
         ),
-        Section("history", "School years", tables=(history.table(measured, found), _enrollments(enrollments))),
-        Section("results", "Results and growth", tables=(_results(rows(queries.SCORES)),)),
+        Section(
+            "history",
+            "School years",
+            history.judged(measured),
+            tables=(history.table(measured, found), _enrollments(enrollments)),
+        ),
+        _results(rows(queries.SCORES)),
         Section("programs", "Programs", _support(viewer, rows), tables=(_programs(viewer, rows(queries.PROGRAMS)),)),
     ]
     return PageModel(
@@ -163,8 +168,10 @@ def _enrollments(rows: list[dict[str, Any]]) -> Table:
     )
 
 
-def _results(rows: list[dict[str, Any]]) -> Table:
-    return Table(
+def _results(rows: list[dict[str, Any]]) -> Section:
+    judged = [bool(row["is_proficient"]) for row in rows if row["is_proficient"] is not None]
+    said = (f"Proficient in {sum(judged)} of {w.plural(len(judged), 'result')} on record.",) if judged else ()
+    table = Table(
         "results",
         "Test results",
         (
@@ -193,6 +200,7 @@ def _results(rows: list[dict[str, Any]]) -> Table:
         note="Growth percentile: of the students of the same grade who started alike, how many grew less.",
         empty="No result is on record.",
     )
+    return Section("results", "Results and growth", said, tables=(table,))
 
 
 def _programs(viewer: Viewer, rows: list[dict[str, Any]]) -> Table:
