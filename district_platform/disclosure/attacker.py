@@ -1,8 +1,8 @@
-"""What an attacker can work out: the feasibility interval of a hidden cell, given everything that is known of linked tables.
+"""What an attacker can work out: the feasibility interval of a hidden cell, given everything known about linked tables.
 
-A cell's feasibility interval holds its values in all tables that fit what is known. First every equation by itself narrows what each cell
-can be (`narrowed`). What that leaves open must be shown to be open: by two tables that both fit, which a program that moves many cells at
-once (`programs`) finds soon; else by an integer program for the cell, which is exact.
+A cell's feasibility interval holds its values in all tables that fit what is known. First each equation by itself narrows the interval of
+each cell (`narrowed`). Where a cell still looks open, two tables that both fit must prove it. A linear program that moves many cells at
+once usually finds them quickly (`programs`); otherwise an integer program for the cell decides, exactly.
 """
 
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ _ROUNDS = 25
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What is known of every cell: its lowest and highest value, and what it adds up to with others."""
+    """What is known about every cell: its lowest and highest value, and the equations it is in."""
 
     equations: Equations
     lower: np.ndarray
@@ -36,7 +36,7 @@ class Knowledge:
 
 
 def certainly_narrow(known: Knowledge, wanted: np.ndarray) -> Ids:
-    """The cells that are known more closely than `wanted` (0 where nothing is asked) already from one equation at a time.
+    """The cells whose interval, from one equation at a time, is already narrower than `wanted` (0: any width will do).
 
     Raises ContradictionError where no table fits.
     """
@@ -46,10 +46,10 @@ def certainly_narrow(known: Knowledge, wanted: np.ndarray) -> Ids:
 def too_narrow(
     known: Knowledge, wanted: np.ndarray, found: FeasibleRange, decided: int | None = None
 ) -> tuple[Ids, bool]:
-    """The cells that are known more closely than `wanted`, and whether that is exact; `found` is added to.
+    """The cells whose interval is narrower than `wanted`, and whether that answer is exact; adds the tables it finds to `found`.
 
-    It is where no more than `decided` cells have to be decided one by one (None: however many). Else those for which no two tables far
-    enough apart were found soon are among them. Raises ContradictionError where no table fits.
+    The answer is exact if at most `decided` cells have to be decided one by one (None: any number). Otherwise it includes cells that may be
+    safe: those for which no two tables far enough apart were found quickly. Raises ContradictionError where no table fits.
     """
     lower, upper = _settled(known)
     is_narrow = _is_narrow(wanted, lower, upper)
@@ -79,7 +79,7 @@ def _is_narrow(wanted: np.ndarray, lower: np.ndarray, upper: np.ndarray) -> np.n
 
 
 def narrowed(equations: Equations, lower: np.ndarray, upper: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Intervals that follow from each equation by itself, again and again until little changes."""
+    """Narrows intervals by each equation in turn, repeatedly until little changes."""
     lower, upper = lower.astype(float), upper.astype(float)
     is_free = upper > lower
     n_free = np.bincount(equations.equation, weights=is_free[equations.cell], minlength=len(equations))
@@ -105,6 +105,6 @@ def narrowed(equations: Equations, lower: np.ndarray, upper: np.ndarray) -> tupl
 
 
 def connected(equations: Equations, n: int) -> np.ndarray:
-    """For each of n cells its component: different components have no equation in common, however many cells are unknown."""
+    """The component of each of n cells; different components share no equation, whichever cells are unknown."""
     entries = np.flatnonzero(equations.relation[equations.equation] != ROUGH)
     return components(equations.cell[entries], equations.equation[entries], n, len(equations))[:n]

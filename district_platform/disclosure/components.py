@@ -1,4 +1,4 @@
-"""Which cells are connected by equations; what is not can be looked at by itself."""
+"""Finds which cells are connected by equations; each component can be solved separately."""
 
 import numpy as np
 
@@ -6,7 +6,7 @@ from district_platform.disclosure.equations import Ids
 
 
 def components(cells: Ids, equations: np.ndarray, n_cells: int, n_equations: int) -> np.ndarray:
-    """A number for every cell, then for every equation: the same for those that entries (cell, equation) connect."""
+    """Component numbers of every cell, then of every equation; entries (cell, equation) connect them."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 

@@ -1,7 +1,6 @@
-"""What an attacker knows of linked tables before seeing a number: what adds up to what, and what contains what.
+"""What an attacker knows about linked tables before seeing a number: what adds up to what, and what contains what.
 
-Each equation is parts less total. Which equations there are is for whoever hands in the tables to say; `obeyed` leaves those from
-which something true follows.
+Each equation is parts minus total. The caller supplies the equations with the tables; `obeyed` keeps those that the data support.
 """
 
 from collections.abc import Sequence
@@ -49,11 +48,11 @@ class Equations:
 
     @cached_property
     def is_floor(self) -> np.ndarray:
-        """Whether each only bounds its cells, by how much nobody knows."""
+        """Whether each is only an inequality whose slack is unknown."""
         return (self.relation == AT_LEAST) & ~self.is_gap_known
 
     def sums(self, values: np.ndarray) -> np.ndarray:
-        """Parts less total of every equation, for these values of the cells."""
+        """Parts minus total of every equation, for these values of the cells."""
         return np.bincount(self.equation, weights=self.sign * values[self.cell], minlength=len(self))
 
     def hold(self, values: np.ndarray) -> np.ndarray:
@@ -85,7 +84,7 @@ class Equations:
         )
 
     def excerpt(self, equations: np.ndarray, of: Ids) -> "Equations":
-        """Some equations, over the cells `of` alone, which are in order: a cell stands for its place among them, NO_CELL elsewhere."""
+        """Some equations, renumbered to the cells `of` (sorted): each cell becomes its place in `of`, any other cell NO_CELL."""
         start, size = self.bounds[equations], np.diff(self.bounds)[equations]
         before = np.cumsum(size) - size
         entries = np.repeat(start - before, size) + np.arange(size.sum())
@@ -100,7 +99,7 @@ class Equations:
         )
 
     def obeyed(self, values: np.ndarray, is_unknown: np.ndarray, sizes: np.ndarray | None = None) -> "Equations":
-        """The equations from which something true follows: every cell is known, and the data do not contradict them.
+        """The equations that are usable: every cell is known, and the data do not contradict them.
 
         Where some parts may be missing and none is, the attacker can see it in the tables, so that the equation is exact; for shares
         of a whole the wholes (`sizes`) tell. Where parts that should add up do not, they are at most, or at least, their total.
@@ -152,6 +151,6 @@ def adding_up(
 
 
 def at_most(equations: Equations) -> Equations:
-    """The same where those that only bound have parts that are at most their total: total less parts is 0 or more."""
+    """The same equations, with every inequality turned so that parts are at most their total: total minus parts is 0 or more."""
     sign = np.where(equations.relation[equations.equation] == AT_LEAST, -equations.sign, equations.sign)
     return replace(equations, sign=sign)

@@ -26,7 +26,7 @@ _CANNOT = 1e6
 
 
 class Heuristic:
-    """Looks for cells to hide, and hides them in the state. `component` numbers the component of each cell."""
+    """Chooses cells and hides them in the state. `component` is the component number of each cell."""
 
     def __init__(self, state: State, component: np.ndarray) -> None:
         self._state, self._tables, self._component = state, state.tables, component
@@ -53,7 +53,7 @@ class Heuristic:
         self._n_hidden = np.bincount(equations.equation, state.is_hidden[equations.cell], len(equations)).tolist()
 
     def settle(self, equations: Iterable[int]) -> None:
-        """Until no equation gives a hidden cell away by itself."""
+        """Hides cells until no single equation gives a hidden cell away."""
         waiting = deque(sorted(equations, key=lambda e: (len(self._members[e]), e)))
         queued = set(waiting)
         while waiting:
@@ -70,13 +70,12 @@ class Heuristic:
                         waiting.append(touched)
 
     def protect(self, narrow: Iterable[int], is_certain: bool, is_surely: bool = False) -> bool:
-        """Hides one more cell beside each that is known too closely; whether anything was hidden.
+        """Hides one more cell beside each whose interval is too narrow; returns whether anything was hidden.
 
-        What is hidden for one may help all that share an equation with it, which is waited for. `is_surely` does not wait, but looks by
-        a program (`protection`), which takes longer, for what is enough.
-        Where that helps no more and they are known for certain, it hides what lies around them, ever farther away, and no longer tells
-        which of it is small. That comes to an end: where nobody tells more of a component than that its cells are not empty, all of them
-        may as well be twice or three times as large.
+        A cell hidden for one may help all that share an equation with it, so those wait for the next attack. With `is_surely` they do not
+        wait: a linear program finds enough cells to hide (`protection`), which takes longer. Where that no longer helps and the intervals
+        are certain, it hides the cells around them, ever farther away, and stops saying which of those are small. This ends: if all that is
+        said about a component is that its cells are not empty, all counts may just as well be two or three times as large.
         """
         touched: set[int] = set()
         helped: set[int] = set()
@@ -93,8 +92,10 @@ class Heuristic:
         return bool(touched)
 
     def withdraw(self, cells: Iterable[int]) -> None:
-        """Tells nothing at all of these cells and of what adds up with them to a public number: of two people of whom one has a trait
-        and one has not, any word about both groups would tell of each."""
+        """Says nothing at all about these cells and those that add up with them to a public number.
+
+        Example: one of two people has a trait and the other has not; any word about both groups would describe each of them.
+        """
         close = list(cells)
         members = sorted(
             j for j in {*close, *self._cells_of(self._equations_of(close))} if not self._tables.is_public[j]
@@ -103,7 +104,7 @@ class Heuristic:
         self.settle(self._note_hidden(members))
 
     def _hide_around(self, i: int) -> list[int]:
-        """Hides all of the nearest equations around a cell of which anything is still told; the equations that are touched."""
+        """Hides all cells of the nearest equations around a cell that still say something; returns the equations touched."""
         near, reached = self._of[i], set(self._of[i])
         while near:
             members = self._cells_of(near)
@@ -115,7 +116,7 @@ class Heuristic:
         return []
 
     def _conceal(self, cells: Iterable[int]) -> list[int]:
-        """Tells no longer of those of these cells that are hidden whether they are small; the equations that are touched."""
+        """Stops saying whether the hidden ones of these cells are small; returns the equations touched."""
         sized = {self._sized(j) for j in cells if self._hidden[j]}
         unsized = [j for j in sorted(sized) if not self._state.is_unsized[j]]
         self._state.is_unsized[unsized] = True
@@ -124,12 +125,12 @@ class Heuristic:
         return self._equations_of(changed)
 
     def _sized(self, i: int) -> int:
-        """The cell whose words tell how large a hidden cell may be: its whole, where that is hidden."""
+        """The cell whose published words limit a hidden cell's size: its whole, if that is hidden."""
         whole = int(self._tables.whole[i])
         return whole if whole != NO_CELL and self._hidden[whole] else i
 
     def _protecting(self, i: int) -> list[int]:
-        """What to hide farther away, where all beside a cell is hidden and it is known too closely all the same."""
+        """What to hide farther away, when all cells beside a cell are hidden and its interval is still too narrow."""
         tables = self._tables
         among = np.flatnonzero(self._component == self._component[i])
         value, is_told = tables.value[among], ~self._state.is_hidden[among]
@@ -153,8 +154,7 @@ class Heuristic:
         return self._leaves_few(equation, members, is_floor) or self._is_narrow(equation, members, is_floor)
 
     def _leaves_few(self, equation: int, members: list[tuple[int, float]], is_floor: bool) -> bool:
-        """Whether the parts of a told total that are hidden, or that it lacks, are together a sensitive cell, which follows by
-        subtraction."""
+        """Whether the hidden or missing parts of a published total together make a sensitive number, which subtraction reveals."""
         beside = self._in_no_part[equation]
         if is_floor and not beside:
             return False
@@ -164,8 +164,10 @@ class Heuristic:
         return 0 < sum(self._value[i] for i, _ in members) + beside < self._minimum
 
     def _is_narrow(self, equation: int, members: list[tuple[int, float]], is_floor: bool) -> bool:
-        """Whether a hidden cell's interval is narrower than is wanted, given the intervals of the others. How far from adding up an
-        equation is counts as known, unless it is only a floor."""
+        """Whether a hidden cell's interval is narrower than wanted, given the intervals of the others.
+
+        The slack of an equation counts as known, unless the equation is only a floor.
+        """
         wanted = [self._wanted[i] for i, _ in members]
         if not any(wanted):
             return False
@@ -184,7 +186,7 @@ class Heuristic:
         return False
 
     def _cheapest(self, equations: list[int]) -> int | None:
-        """The cell of these equations that is still told, and whose loss is least."""
+        """The cell of these equations that is still published and costs least to hide."""
         best: tuple[float, int] | None = None
         for equation in equations:
             missing = self._missing_room(equation)
@@ -196,7 +198,7 @@ class Heuristic:
         return None if best is None else best[1]
 
     def _missing_room(self, equation: int) -> float:
-        """By how much a cell that is hidden now must be more than it could be, so that the others can be less."""
+        """How much larger a newly hidden cell must be able to be, so that the others can be smaller."""
         members = [(i, sign) for i, sign in self._members[equation] if self._hidden[i]]
         wanted = max((self._wanted[i] for i, _ in members), default=0)
         room = sum(
@@ -212,11 +214,11 @@ class Heuristic:
         return self._weight[i] + _ALONE_COSTS * alone
 
     def _hide(self, i: int) -> list[int]:
-        """Hides a cell with its parts; the equations that are touched."""
+        """Hides a cell with its parts; returns the equations touched."""
         return self._note_hidden(self._with_parts(i))
 
     def _note_hidden(self, cells: list[int]) -> list[int]:
-        """Marks cells as hidden; the equations that they are in."""
+        """Marks cells as hidden; returns the equations they are in."""
         for j in cells:
             if not self._hidden[j]:
                 self._hidden[j] = True
@@ -227,7 +229,7 @@ class Heuristic:
         return self._equations_of(cells)
 
     def _update(self, cells: list[int]) -> None:
-        """Takes over what the state says of cells by now."""
+        """Copies the current state of these cells."""
         lower, upper = self._state.intervals(np.array(cells, dtype=np.int64))
         wanted = self._state.wanted(np.array(cells, dtype=np.int64))
         for j, low, high, far in zip(cells, lower.tolist(), upper.tolist(), wanted.tolist(), strict=True):

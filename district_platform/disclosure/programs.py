@@ -1,7 +1,7 @@
-"""Linear and integer programs over connected unknown cells: they look for tables that fit what is known, and differ.
+"""Linear and integer programs over connected unknown cells: they look for different tables that fit what is known.
 
-Two tables that both fit show that a cell is open between its values in them. `widen` moves as many cells at once as one program can, by
-fractions of what is counted, and keeps what comes out whole; `bound` solves for one cell at a time, in whole numbers, and is exact.
+Two tables that both fit show that a cell is open between its two values. `widen` solves a linear program that moves as many cells at once
+as possible, and keeps the values that come out as whole numbers. `bound` solves an integer program for one cell at a time, and is exact.
 """
 
 from collections.abc import Iterator
@@ -25,8 +25,10 @@ _WHOLE = 1e-6
 
 
 class FeasibleRange:
-    """The lowest and highest value of each cell in the tables found so far that fit; the first is the true one. What was found stays
-    possible when more is hidden."""
+    """The lowest and highest value of each cell over the fitting tables found so far; the first table is the true one.
+
+    A table that was found still fits when more cells are hidden.
+    """
 
     def __init__(self, table: np.ndarray) -> None:
         self.table, self.low, self.high = table, table.copy(), table.copy()
@@ -41,11 +43,11 @@ class FeasibleRange:
         return part
 
     def add(self, of: Ids, part: "FeasibleRange") -> None:
-        """What was found since of an excerpt."""
+        """Adds what was found in an excerpt."""
         self.low[of], self.high[of] = part.low, part.high
 
     def fits(self, of: Ids, values: np.ndarray) -> None:
-        """Another table that fits, in which these cells have these values."""
+        """Records another table that fits, in which these cells have these values."""
         self.low[of] = np.minimum(self.low[of], values)
         self.high[of] = np.maximum(self.high[of], values)
 
@@ -53,8 +55,9 @@ class FeasibleRange:
 def programs(
     equations: Equations, lower: np.ndarray, upper: np.ndarray, asked: np.ndarray, together: int
 ) -> Iterator["Program"]:
-    """A program for each component of unknown cells that holds one that is asked for; small components share one, up to about
-    `together` cells."""
+    """One program for each component of unknown cells that holds an asked cell; small components share one, up to about `together`
+    cells.
+    """
     if not asked.any():
         return
     n, free = len(lower), upper > lower
@@ -81,7 +84,7 @@ def programs(
 
 
 def _shared(component: np.ndarray, n_cells: int, asked: np.ndarray, together: int) -> np.ndarray:
-    """The number of the program that each component goes into; -1 where nothing is asked."""
+    """The program number of each component; -1 for components without an asked cell."""
     found, sizes = np.unique(component[:n_cells], return_counts=True)
     with_asked = np.unique(component[:n_cells][asked])
     ends = np.cumsum(sizes[np.searchsorted(found, with_asked)])
@@ -91,7 +94,7 @@ def _shared(component: np.ndarray, n_cells: int, asked: np.ndarray, together: in
 
 
 def _places(of: np.ndarray, values: np.ndarray) -> list[Ids]:
-    """Where each of the values stands, in order."""
+    """The index of each value in sorted order."""
     order = np.argsort(of, kind="stable")
     first, last = (np.searchsorted(of[order], values, side=side) for side in ("left", "right"))
     return [order[a:b] for a, b in zip(first, last, strict=True)]
@@ -99,7 +102,7 @@ def _places(of: np.ndarray, values: np.ndarray) -> list[Ids]:
 
 @dataclass(frozen=True)
 class Program:
-    """Connected unknown cells, and the equations on them over their places here."""
+    """Connected unknown cells, and their equations renumbered to places in this program."""
 
     members: Ids
     component: np.ndarray
@@ -114,11 +117,11 @@ class Program:
     upper: np.ndarray
 
     def widen(self, wanted: np.ndarray, found: FeasibleRange, ways: np.ndarray, is_sparing: bool) -> None:
-        """Adds a table in which as many of the asked cells as one program can are as far from the first one as is wanted.
+        """Adds a table in which as many asked cells as possible are as far from the first table as is wanted.
 
-        A program that may change everything shows most at once, but comes out in fractions somewhere in large components; a sparing one
-        leaves groups of cells in which it does not. Where a cell has room both ways, it goes that of `ways` (1 up, -1 down), which are
-        drawn by chance: those of one equation cannot all go the same way.
+        A program that may change every cell moves most cells at once, but its solution has fractions somewhere in large components. A
+        program that changes few cells leaves groups of cells without fractions. A cell with room both ways moves as `ways` says (1 up, -1
+        down); these are drawn at random, because the cells of one equation cannot all move the same way.
         """
         start, far = found.table[self.members], wanted[self.members]
         ways = np.where(start - self.lower < far, 1.0, np.where(self.upper - start < far, -1.0, ways))
@@ -126,7 +129,7 @@ class Program:
         found.fits(self.members, move(start, self._waiting(wanted, found), far, ways))
 
     def bound(self, wanted: np.ndarray, found: FeasibleRange) -> None:
-        """Adds tables in which the asked cells are as far apart as is wanted, or at the ends of their feasibility intervals."""
+        """Adds tables in which each asked cell is as far apart as wanted, or at the ends of its feasibility interval."""
         for i in np.flatnonzero(self._waiting(wanted, found)).tolist():
             member, direction = self.members[i], np.zeros(len(self.members))
             for sign in (1.0, -1.0):
@@ -135,7 +138,7 @@ class Program:
                     found.fits(self.members, self._farthest(i, direction, wanted[member], found))
 
     def _farthest(self, i: int, direction: np.ndarray, wanted: float, found: FeasibleRange) -> np.ndarray:
-        """The table with least of `direction`, no farther than is wanted; a linear program does where it comes out whole."""
+        """The table that minimizes `direction`, no farther than wanted; a linear program is enough if its solution is whole."""
         lower, upper, member = self.lower.copy(), self.upper.copy(), self.members[i]
         lower[i] = max(lower[i], found.high[member] - wanted)
         upper[i] = min(upper[i], found.low[member] + wanted)
@@ -147,9 +150,9 @@ class Program:
         return self.is_asked & (found.width()[self.members] < wanted[self.members])
 
     def _moved(self, start: np.ndarray, some: np.ndarray, wanted: np.ndarray, ways: np.ndarray) -> np.ndarray:
-        """A table near `start` in which some cells have gone their ways (1 up, -1 down), together as far as possible.
+        """A table near `start` in which some cells have moved their ways (1 up, -1 down), in total as far as possible.
 
-        Components in which the program comes out in fractions stay as they are.
+        Components whose solution has fractions stay as they are.
         """
         reach = np.where(some, wanted, _NEAR)
         lower, upper = np.maximum(self.lower, start - reach), np.minimum(self.upper, start + reach)
@@ -158,10 +161,9 @@ class Program:
         return np.where(is_split, start, np.round(table))
 
     def _moved_sparingly(self, start: np.ndarray, some: np.ndarray, wanted: np.ndarray, ways: np.ndarray) -> np.ndarray:
-        """A table near `start` in which some cells have gone their ways (1 up, -1 down), together as far as possible, and little else.
+        """A table near `start` in which some cells have moved their ways (1 up, -1 down), in total as far as possible, and few others have.
 
-        What changes falls into groups of cells that have no equation in common: those in which the program comes out in fractions stay
-        as they are.
+        The changes fall into groups of cells that share no equation; groups whose solution has fractions stay as they are.
         """
         reach = np.where(some, wanted, _NEAR)
         up, down = np.minimum(self.upper - start, reach), np.minimum(start - self.lower, reach)
@@ -172,12 +174,12 @@ class Program:
         return start + np.where(is_split, 0.0, whole)
 
     def _changed_together(self, is_changed: np.ndarray) -> np.ndarray:
-        """For each member a number that it shares with those that change and that an equation connects with it."""
+        """A group number for each cell; changing cells that an equation connects share one."""
         entries, n = is_changed[self.columns], len(self.members)
         return components(self.columns[entries], self.rows[entries], n, len(self.right))[:n]
 
     def _change(self, costs: np.ndarray, start: np.ndarray, up: np.ndarray, down: np.ndarray) -> np.ndarray:
-        """The change of least cost that leaves every sum as it is, fractions allowed; `costs` of steps up, then down."""
+        """The cheapest change that keeps every sum, fractions allowed; `costs` holds the costs of steps up, then of steps down."""
         from scipy.sparse import hstack
 
         matrix, limits = self._matrix, np.concatenate([up, down])
@@ -186,11 +188,11 @@ class Program:
         return steps[: len(start)] - steps[len(start) :]
 
     def _least(self, direction: np.ndarray, lower: np.ndarray, upper: np.ndarray, is_whole: bool = False) -> np.ndarray:
-        """The table that has least of `direction`. Raises ContradictionError where there is none."""
+        """The table that minimizes `direction`. Raises ContradictionError where there is none."""
         return cheapest(direction, self._matrix, self._between(self.right), (lower, upper), is_whole)
 
     def _between(self, least: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Between which numbers every sum must be: at least, or exactly, so much."""
+        """Lower and upper bound of every sum; equal where the sum is exact."""
         return least, np.where(self.at_least, np.inf, least)
 
     @cached_property

@@ -1,7 +1,7 @@
-"""The cheapest way to protect a hidden cell: what else must be hidden so that it could have another value.
+"""The cheapest way to protect a hidden cell: which other cells must be hidden so that it could have another value.
 
 A linear program (Kelly, Golden and Assad, Cell Suppression: Disclosure Protection for Sensitive Tabular Data, Networks 22, 1992): the
-table changes so that the cell does and every total stays; cells that must change for it are the ones to hide.
+cell changes while every total stays the same; the other cells that must change for it are the ones to hide.
 """
 
 import numpy as np
@@ -24,10 +24,10 @@ def cells_to_hide(
     bounds: tuple[np.ndarray, np.ndarray],
     cost: np.ndarray,
 ) -> Ids:
-    """The cells that change with cell `i` where it changes by `wanted`, of least cost; none where it cannot change.
+    """The cheapest cells that must change when cell `i` changes by `wanted`; none if it cannot change.
 
-    `sums` are those of the equations, `bounds` those of cells once hidden, `cost` is 0 for those that are. Cells of the equations that
-    are NO_CELL stay as they are.
+    `sums` are those of the equations. `bounds` are those of the cells once they are hidden. `cost` is 0 for hidden cells. Entries of the
+    equations that are NO_CELL do not change.
     """
     sums, equations = sums[equations.relation != ROUGH], equations.where(equations.relation != ROUGH)
     up, down = np.maximum(bounds[1] - value, 0), np.maximum(value - bounds[0], 0)
@@ -50,7 +50,7 @@ def _change(
     limits: np.ndarray,
     cost: np.ndarray,
 ) -> np.ndarray:
-    """The change of least cost in which cell `i` goes up or down by `wanted`. Raises ContradictionError where there is none."""
+    """The cheapest change in which cell `i` goes up or down by `wanted`. Raises ContradictionError where there is none."""
     from scipy.sparse import csc_array, hstack
 
     n, entries = len(cost), equations.cell != NO_CELL

@@ -20,9 +20,9 @@ def cheapest(
     values: tuple[np.ndarray, np.ndarray],
     is_whole: bool = False,
 ) -> np.ndarray:
-    """The values of least cost, each between the two of `values`, of which the rows of a sparse matrix make what is between `sums`.
+    """The cheapest values within the bounds `values`, such that the rows of a sparse matrix times the values lie within the bounds `sums`.
 
-    They are whole numbers if asked for; programs of fractions are small, and sooner solved than made smaller.
+    Whole numbers if asked for. Programs without that condition are small, so presolving them would take longer than solving them.
     Raises ContradictionError where there are none.
     """
     from highspy import Highs, HighsModelStatus, HighsVarType, MatrixFormat, ObjSense

@@ -1,4 +1,4 @@
-"""What is told of each cell, and what that leaves an attacker of it by itself."""
+"""What is published about each cell, and the interval that this alone leaves an attacker."""
 
 import numpy as np
 
@@ -8,7 +8,7 @@ from district_platform.disclosure.tables import LinkedTables
 
 
 class State:
-    """What is told of every cell of linked tables; at first the sensitive ones are hidden (primary suppression)."""
+    """What is published about every cell of linked tables; at first the sensitive cells are hidden (primary suppression)."""
 
     def __init__(self, tables: LinkedTables) -> None:
         self.tables = tables
@@ -34,7 +34,7 @@ class State:
         return np.where(is_withdrawn, 0.0, lower), np.where(is_withdrawn, UNBOUNDED, upper)
 
     def wanted(self, of: Ids | slice = slice(None)) -> np.ndarray:
-        """How far apart the ends of each feasibility interval must be; 0 where nothing is asked."""
+        """The width that each feasibility interval must have; 0 where any will do."""
         whole = self.tables.whole[of]
         of_small = (whole != NO_CELL) & self._may_be_small(whole)
         asked = np.where(self._may_be_small(of), self.tables.protection_level, 0)
@@ -45,11 +45,11 @@ class State:
         return found
 
     def can_hide(self, of: Ids) -> np.ndarray:
-        """Whether anybody is counted in each, and the number is not public: an empty cell is always told."""
+        """Whether each cell can be hidden: somebody is counted in it and its number is not public. Empty cells are always published."""
         return ~self.tables.is_public[of] & (self.tables.value[of] > 0)
 
     def knowledge(self, of: np.ndarray) -> tuple[Ids, Knowledge]:
-        """Some cells, and what an attacker is left with of them, as if there were no others: they hold whole components."""
+        """What an attacker knows about some cells, without the others; the cells must be whole components."""
         ids, equations = np.flatnonzero(of), self.tables.equations
         within = np.flatnonzero(of[equations.cell[equations.bounds[:-1]]] & (equations.relation != ROUGH))
         return ids, Knowledge(equations.excerpt(within, ids), *self.intervals(ids))

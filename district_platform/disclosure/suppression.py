@@ -1,6 +1,6 @@
-"""Which cells are hidden: the sensitive ones, and as few others as keep them from being worked out.
+"""Decides which cells are hidden: the sensitive ones, and few others, so that nobody can work the sensitive ones out.
 
-The heuristic hides equation by equation; the attacker then says what still follows from all equations together, and it goes on until
+The heuristic hides cells equation by equation. The attacker then finds what still follows from all equations together. Both repeat until
 nothing does.
 """
 
@@ -24,7 +24,7 @@ _SLOW = 0.9
 
 @dataclass(frozen=True)
 class Suppression:
-    """What becomes of every cell; arrays with one entry a cell."""
+    """The verdict on every cell; arrays with one entry per cell."""
 
     is_hidden: np.ndarray
     is_primary: np.ndarray
@@ -36,7 +36,7 @@ class Suppression:
 
 
 def suppress(tables: LinkedTables) -> Suppression:
-    """What becomes of every cell of linked tables."""
+    """Decides about every cell of linked tables."""
     state = State(tables)
     component = connected(tables.equations, len(tables.value))
     heuristic = Heuristic(state, component)
@@ -46,9 +46,12 @@ def suppress(tables: LinkedTables) -> Suppression:
 
 
 def _protect(state: State, heuristic: Heuristic, component: np.ndarray) -> None:
-    """Hides until no cell is known too closely, given all equations together; where one was, its component is looked at again: first by
-    one equation at a time, which is quick, then by all. It comes to an end (Heuristic.protect): where public cells stand in the way of
-    that, nothing at all is told of what they would give away (Heuristic.withdraw)."""
+    """Hides cells until no interval is too narrow, given all equations together.
+
+    A component with a cell that was too narrow is attacked again: first one equation at a time, which is quick, then by all together. This
+    ends (Heuristic.protect). Where public cells prevent enough protection, nothing is said about the cells that they would give away
+    (Heuristic.withdraw).
+    """
     again = fresh = np.ones(len(component), dtype=bool)
     found, n_before = FeasibleRange(state.tables.value), len(component)
     decided: int | None = _FEW

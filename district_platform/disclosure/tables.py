@@ -1,4 +1,4 @@
-"""Linked tables as the method takes them: numbers about cells, and nothing of what they count."""
+"""The input of the method: linked tables as numbers about cells, without what the cells count."""
 
 from dataclasses import dataclass
 

@@ -1,8 +1,8 @@
-"""What earlier publications told, and what a new one may tell beside it, so that nothing follows from all of them together.
+"""Decides what a new publication may tell, given earlier ones, so that nobody can work out a small group from all of them together.
 
-Counts of the count day stand still: they are told as they were told first, and corrections stay in the warehouse. Another count of a
-finished year that was corrected by less than the minimum is told no longer. A percentage that still lies where it was told to lie is told
-as before, so that another profile or another size of its group does not narrow it.
+Counts of the count day never change: the first published number is repeated, and corrections stay in the warehouse. Another count of a
+finished year is no longer told once it was corrected by less than the minimum. A percentage that still lies within what was told of it is
+repeated as before, so that another profile, or another size of its group, does not narrow it.
 """
 
 import hashlib
@@ -56,7 +56,7 @@ def _counted(name: str) -> str:
 
 @dataclass(frozen=True)
 class Held:
-    """What follows for the counts of a release from what was told of them before; nan and empty where nothing does."""
+    """What earlier publications require of each count of a release; nan and empty where they require nothing."""
 
     value: np.ndarray
     """The number that is told again."""
@@ -74,7 +74,7 @@ class Held:
 
 
 def held(cells: ReleaseCells, truth: Truth, ledger: pd.DataFrame, populations: Populations, privacy: Privacy) -> Held:
-    """What earlier publications hold a new one to; `ledger` are the rows of privacy_ledger."""
+    """What earlier publications require of a new one; `ledger` holds the rows of privacy_ledger."""
     found = Held.nothing(len(cells))
     told = _of_release(cells, ledger, populations)
     _freeze_census(cells, told, found)
@@ -114,7 +114,7 @@ def _drop_corrected(cells: ReleaseCells, truth: Truth, told: pd.DataFrame, found
 
 
 def _repeat_percentages(cells: ReleaseCells, truth: Truth, told: pd.DataFrame, found: Held) -> None:
-    """Percentages that lie where they were told to lie last."""
+    """Percentages that still lie within what was told of them last."""
     last = told[cells.is_share[told["at"]]].drop_duplicates("at", keep="last")
     if last.empty:
         return

@@ -1,8 +1,8 @@
-"""Which children a figure counts: every count of every group of a release once, as a cell.
+"""Cells: every count of every group of a release, each once.
 
-A group is a school year, a place (the district, a level, a school), a subgroup, a grade, and whatever else a table tells apart
-(subject, administration …). Each value has a code, and the codes of a group and of what is counted name its cell. Which tables and
-columns a count stands in, `gathering` says; what is true of it stands in `truth`.
+A group is a school year, a place (the district, a level, a school), a subgroup, a grade, and any other column that a table is split by
+(subject, administration …). Each value has a code; a cell is named by the codes of its group and of what is counted. `gathering` finds the
+tables and columns of a count, `truth` its values.
 """
 
 from dataclasses import dataclass, field
@@ -78,7 +78,7 @@ class ReleaseCells(Cells):
 
     @cached_property
     def whole(self) -> Ids:
-        """Of each cell the one that its students are some of, in the same group; NO_CELL where there is none."""
+        """For each cell the cell of the same group that contains its students; NO_CELL where there is none."""
         found = np.full(len(self), NO_CELL)
         for name in self.words["count"].values:
             if whole := part_of(name):
@@ -88,7 +88,7 @@ class ReleaseCells(Cells):
 
     @cached_property
     def is_share(self) -> np.ndarray:
-        """Whether each is told as a percentage of its whole, which gives its complement in the whole away too."""
+        """Whether each is told as a percentage of its whole, which also gives away the rest of the whole."""
         of_word = [name in self.shares for name in self.words["count"].values]
         return np.array(of_word)[self.codes("count")]
 
@@ -98,7 +98,7 @@ class ReleaseCells(Cells):
         return found
 
     def is_incomplete(self) -> np.ndarray:
-        """Whether a count stands only beside another year's, so that groups which that year lacks are missing from it."""
+        """Whether a count appears only next to another year's count, so that groups which that year lacks are missing."""
         return self.codes("other") == self.words["other"].code(TO_DATE)
 
     def excerpt(self, of: Ids) -> "ReleaseCells":

@@ -1,4 +1,4 @@
-"""Which counts a measure of a table gives away, and which count is a part of which, as the dictionary declares it."""
+"""Which counts each measure of a table reveals, and which count is a part of which, as the dictionary declares."""
 
 from functools import cache
 
@@ -6,7 +6,7 @@ from district_platform.dictionary import COUNTS, Counted, Layer, Measure, Table,
 
 
 def counts_of(table: Table, measure: Measure) -> list[Counted]:
-    """Every count that a measure gives away: the sizes of its groups, itself, shares, and what stands elsewhere."""
+    """Every count that a measure reveals: the sizes of its groups, itself, shares, and counts published elsewhere."""
     columns = dict.fromkeys([*measure.group_sizes, *([measure.column] if is_count(measure.column) else [])])
     return [*(table.count_in(column) for column in columns), *shares_of(table, measure), *measure.rests_on]
 
@@ -17,7 +17,7 @@ def is_count(column: str) -> bool:
 
 
 def shares_of(table: Table, measure: Measure) -> list[Counted]:
-    """The shares that a measure gives away: of a percentage one, of its change also that of the year before."""
+    """The shares that a measure reveals: a percentage one, its change also that of the year before."""
     now = [m.share for m in table.measures if m.column == measure.change_of]
     return [share for share in (*now, measure.share) if share is not None]
 

@@ -1,7 +1,7 @@
 """How the rows of tables become cells: the key of every count that a row tells, and all counts of a release together.
 
-The subgroup dimension 'Grade' and a column grade_level say the same thing, so both become the grade. Here nothing is known of values,
-but to see whether a year still runs (`periods`).
+The subgroup dimension 'Grade' and a column grade_level say the same thing, so both become the grade. Values are read only to tell whether
+the latest year is in progress (`periods`).
 """
 
 from collections.abc import Mapping
@@ -37,8 +37,10 @@ class PrivacyError(ValueError):
 
 
 def in_order(frames: Frames) -> dict[str, pd.DataFrame]:
-    """The tables by name with their rows in the order of the key: rows of analysis and released tables are at the same place,
-    and what is hidden does not hang on who hands them over."""
+    """The tables by name with their rows in the order of the key.
+
+    So a row has the same place in the analysis and the released table, and what is hidden does not depend on the order of the input.
+    """
     return {
         name: frame.sort_values(list(TABLES[name].key), ignore_index=True, kind="stable")
         for name, frame in sorted(frames.items())
@@ -48,8 +50,8 @@ def in_order(frames: Frames) -> dict[str, pd.DataFrame]:
 def gather(frames: Frames, analysis: Frames | None = None) -> ReleaseCells:
     """The counts of all tables of a release together.
 
-    Readers know whether a year is still running, and so what its figures of the year before count; `analysis`, the tables behind
-    released ones, show it where too little is released to.
+    Readers know whether a year is still running, and so what its figures about the year before count. Where too little is released to show
+    it, `analysis` (the tables behind the released ones) does.
     """
     words = {name: Vocabulary("") for name in AXES.bits}
     words |= {"place": Vocabulary("district"), "subgroup": Vocabulary(ALL_STUDENTS)}
@@ -103,7 +105,7 @@ def _keys(
 
 
 def _places(frame: pd.DataFrame, table: Table, words: Vocabulary) -> np.ndarray:
-    """Codes of school, level or district; the schools whose level nobody knows are a level too."""
+    """Codes of school, level or district; schools of unknown level are a level of their own."""
     place = frame["k_school"] if "k_school" in frame else pd.Series(None, index=frame.index, dtype=object)
     if "school_level" in table.key:
         is_level = frame["aggregation"] == LEVEL
@@ -159,7 +161,7 @@ def _grades_below(codes: np.ndarray, steps: int, words: Vocabulary) -> tuple[np.
 def _others(
     frame: pd.DataFrame, table: Table, counted: Counted, about: dict[str, str], words: Vocabulary
 ) -> np.ndarray:
-    """Codes of what else tells groups apart; a null says 'not split by it', and so says nothing."""
+    """Codes of the other columns that groups are split by; null means not split by the column."""
     columns = sorted({*split_by(table, counted.count), *counted.by} - set(_PLACE_COLUMNS) - set(about))
     fixed = [f"{name}={value}" for name, value in sorted(about.items()) if name not in _PLACE_COLUMNS]
     together = np.zeros(len(frame), dtype=np.int64)

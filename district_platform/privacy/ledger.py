@@ -1,7 +1,7 @@
-"""The ledger of publications: what readers were ever told of every count, kept from run to run, and the rows that are repeated.
+"""The ledger of publications: everything readers were ever told about each count, and the rows that are repeated.
 
-An entry is a count or percentage as it was told first, or told otherwise than before; nothing is forgotten. What a new publication may
-tell beside it stands in `across_releases`.
+It is kept from run to run and nothing is deleted. An entry is a count or percentage as it was first told, or as it was told differently
+later. `across_releases` decides what a new publication may tell.
 """
 
 import datetime as dt
@@ -45,7 +45,7 @@ def cells(
 
 
 def ledger_of(tables: Tables) -> pd.DataFrame:
-    """All that was ever told, in the order in which it was."""
+    """Everything that was ever told, in the order of publication."""
     return _rows_of(tables, LEDGER)
 
 
@@ -100,7 +100,8 @@ def repeated(
     privacy: Privacy,
 ) -> dict[str, pd.DataFrame]:
     """The released tables, with the rows of a running school year as the last publication has them, as long as `release_every` has not
-    passed since. A publication of other data, of other columns or of a later day is not repeated."""
+    passed since. A publication of other data, of other columns or of a later day is not repeated.
+    """
     known = _rows_of(tables, PUBLISHED_ROWS)
     is_of = np.array([_is_of(privacy, day, as_of_date) for day in known["released_on"]], dtype=bool)
     known = known[(known["population"] == population).to_numpy() & is_of]
@@ -149,7 +150,7 @@ def _typed(rows: pd.DataFrame, like: pd.DataFrame) -> pd.DataFrame:
 
 
 def remember(tables: Tables) -> None:
-    """Adds to the ledger what privacy_cells tells for the first time or otherwise than before, and keeps the rows to repeat.
+    """Adds to the ledger what privacy_cells tells for the first time or differently than before, and keeps the rows to repeat.
 
     It is called just before the publication replaces what readers see. A run that is killed in between has remembered what nobody saw:
     that hides too much or nothing later, never too little.

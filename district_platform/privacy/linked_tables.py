@@ -24,7 +24,7 @@ def linked_tables(cells: ReleaseCells, truth: Truth, privacy: Privacy) -> Linked
 
 
 def _weights(cells: ReleaseCells, truth: Truth) -> np.ndarray:
-    """What is lost with each count by itself: most with the district's and with all students', less with small groups."""
+    """The loss when a count is hidden: largest for the district and for all students, less for small groups."""
     place, subgroup, grade = (cells.codes(axis) for axis in ("place", "subgroup", "grade"))
     is_level = np.isin(place, sorted(set(cells.level_of.values())))
     weight = 1 + 0.25 * np.log2(1 + truth.filled)

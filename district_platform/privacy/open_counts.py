@@ -1,7 +1,7 @@
-"""Figures one of whose counts is not told: as a range, or rounded, so that at least three values of that count fit.
+"""Figures that rest on a count that is not told: given as a range, or rounded, so that at least three values of that count fit.
 
-A percentage of known students with an unknown part, a known part of unknown students, a ratio over most of the schools: told exactly,
-each would tell the count that is not.
+Examples: an unknown part of known students, a known part of unknown students, a ratio over most of the schools. The exact figure would
+reveal the count.
 """
 
 from decimal import Decimal
@@ -26,7 +26,7 @@ HIDES_FEW = "hidden (few are left out)"
 
 
 def as_ranges(values: pd.Series, told: pd.Series, ranges: Ranges) -> np.ndarray:
-    """The text of each percentage: the narrowest of the ranges, or several of them together, that leaves enough open."""
+    """The text of each percentage: the narrowest range, or several neighboring ranges together, that leaves enough values open."""
     pairs = zip(values.to_numpy(dtype=float, na_value=np.nan), told.to_numpy(dtype=float, na_value=np.nan), strict=True)
     texts = [NOT_AVAILABLE if np.isnan(pct) or np.isnan(n) else _range_of(pct, int(n), ranges) for pct, n in pairs]
     return np.array(texts, dtype=object)
@@ -54,7 +54,7 @@ def _cells(n: int, ranges: Ranges) -> list[tuple[int, int]]:
 
 
 def _n_open(low: int, high: int, n: int, known: Side) -> float:
-    """How many values of the count that is not told give a percentage from `low` to below `high`, or to 100."""
+    """How many values of the untold count give a percentage from `low` to below `high` (100 included)."""
     if known is Side.WHOLE:
         top = n + 1 if high == 100 else -(-high * n // 100)
         return top - max(1, -(-low * n // 100))
@@ -71,7 +71,7 @@ def is_over_some(frame: pd.DataFrame, rounding: Rounding) -> np.ndarray:
 
 
 def _steps(frame: pd.DataFrame, measure: Measure, rounding: Rounding) -> list[Decimal | None]:
-    """Of each row the step to which such a figure is rounded, so that its students stay open; None where none does."""
+    """For each row the rounding step that leaves at least three numbers of students possible; None where no step does."""
     finest = Decimal(1).scaleb(-decimals_of(measure.column))
     sizes = frame[rounding.size].to_numpy(dtype=float, na_value=np.nan)
     least = [Decimal(LEAST_OPEN * rounding.per) / Decimal(str(size)) if size > 0 else None for size in sizes]

@@ -1,10 +1,10 @@
 """How each percentage of students is told: as a number, as a range, or not at all.
 
-Its size is not told (`told_counts`), so a reader has the percentage alone. It is rounded so far that every number of students near the true
-one fits it; where few have the trait, or few have it not, it is a range by the size of the group (`ranges`). What is left open so must
-not be closed by what stands beside it: the groups of a dimension make up all students, and known percentages of all but one give the
-last one away. So for every percentage with few students behind it, what the others of its total leave open is worked out as if the
-reader knew every size, and others are told less finely until it leaves `privacy.min_uncertainty`.
+The size of the group is not told (`told_counts`), so a reader has the percentage alone. It is rounded so far that every number of students
+near the true one fits it. Where few have the trait, or few lack it, it becomes a range by the size of the group (`ranges`). Other
+percentages must not undo this: the groups of a dimension make up all students, so known percentages of all but one give the last one away.
+So for every percentage with few students behind it, we work out what the other percentages of its total leave open, as if the reader knew
+every size, and make those coarser until at least `privacy.min_uncertainty` is left.
 """
 
 from dataclasses import dataclass, replace
@@ -32,7 +32,7 @@ TENTHS_FROM = 1_000
 
 @dataclass(frozen=True)
 class Percentages:
-    """What becomes of every share of a release; arrays over its counts, of which only shares mean anything."""
+    """The verdict on every share of a release; arrays over all its counts, meaningful for shares only."""
 
     state: np.ndarray
     is_primary: np.ndarray
@@ -51,15 +51,19 @@ def decide(
     cells: ReleaseCells, truth: Truth, equations: Equations, is_told: np.ndarray, before: Held, privacy: Privacy
 ) -> Percentages:
     """How finely each percentage of a release may be told. `is_told` are the counts that are told as numbers, `before` says how
-    percentages were told last."""
+    percentages were told last.
+    """
     chosen = _Coarsening(cells, truth, equations, is_told, privacy)
     chosen.settle()
     return _as_before(chosen.result(), before)
 
 
 def _as_before(now: Percentages, before: Held) -> Percentages:
-    """Percentages that lie where they were told to lie last are told so again, unless that tells more than would be told now. Then they
-    are told as now where that holds all that was told before, and else not at all: what both have in common would be narrower."""
+    """Percentages that still lie within what was told last are told so again, unless that would tell more than is allowed now.
+
+    Then they are told as now if that range contains what was told before, and otherwise not at all: the overlap of both would be narrower
+    than either.
+    """
     known = np.flatnonzero((before.told_as != "") & (now.state != HIDDEN) & ~before.is_frozen)
     texts = [
         f"{numeral(v, int(d))} %" if s == NUMBER else t
@@ -85,7 +89,7 @@ def decimals_of(n: np.ndarray) -> np.ndarray:
 
 
 class _Coarsening:
-    """Percentages as numbers of students: of each share the lowest and highest that is left open, if its size were known."""
+    """Percentages as numbers of students: the lowest and highest number that each share leaves open if its size were known."""
 
     def __init__(
         self, cells: ReleaseCells, truth: Truth, equations: Equations, is_told: np.ndarray, privacy: Privacy
@@ -121,7 +125,9 @@ class _Coarsening:
         return [(low, high), (lowest, highest), (np.zeros_like(self._n), self._n)]
 
     def _first(self) -> np.ndarray:
-        """Primary suppression: hidden of a small group; a range where few have the trait or have it not, and of small groups."""
+        """Primary suppression: hidden for a group under the minimum; a range where few have the trait or few lack it, and for groups that
+        are not large.
+        """
         needs_range = self._is_few | self._ranges.is_end | (self._n < NUMBER_FROM)
         state = np.where(self._is_small, HIDDEN, np.where(needs_range, RANGE, NUMBER))
         low, high = self._bounds_of[RANGE]
@@ -141,7 +147,7 @@ class _Coarsening:
         return replace(kept, equation=equation, cell=cell, sign=sign)
 
     def settle(self) -> None:
-        """Tells others less finely until no percentage with few students behind it is known too closely."""
+        """Makes other percentages coarser until no percentage with few students behind it is known too closely."""
         while len(found := self._too_close()):
             chosen = self._to_tell_less(found)
             if not len(chosen):
@@ -156,8 +162,11 @@ class _Coarsening:
         return low, high
 
     def _too_close(self) -> Ids:
-        """Percentages with few students behind them of which all totals together leave too little open: to a reader who knew every size,
-        and of small groups to one who has only the words, since of one student nobody can leave three numbers open."""
+        """Percentages with few students behind them for which all totals together leave too little open.
+
+        The reader is assumed to know every size; for small groups, to know only the published words, because one student can never leave
+        three numbers open.
+        """
         low, high = narrowed(self._equations, *self._bounds())
         is_close = self._is_few & (high - low < self._privacy.min_uncertainty)
         low, high = self._bounds()
@@ -167,7 +176,7 @@ class _Coarsening:
         return found
 
     def _to_tell_less(self, found: Ids) -> Ids:
-        """For each total with such a percentage the cheapest one of it that can be told less finely."""
+        """For each total with such a percentage, its cheapest percentage that can be made coarser."""
         equation, cell, cost = self._equations.equation, self._equations.cell, self._costs()
         entries = np.flatnonzero(self._equations.touching(found)[equation] & (self._state[cell] < HIDDEN))
         order = entries[np.lexsort((cell[entries], cost[cell[entries]], equation[entries]))]
@@ -175,7 +184,7 @@ class _Coarsening:
         return np.unique(cell[order[first]])
 
     def _costs(self) -> np.ndarray:
-        """What is lost with each: most with the district's and with all students'; a range that becomes nothing loses more."""
+        """The loss when each is made coarser: largest for the district and for all students, and larger for a range than for a number."""
         place, subgroup, grade = (self._cells.codes(name, self._ids) for name in ("place", "subgroup", "grade"))
         cost = 1 + 0.25 * np.log2(1 + self._n) + 4.0 * (place == WHOLE)
         cost += np.where(subgroup == WHOLE, np.where(grade == WHOLE, 10.0, 2.0), 0.0)

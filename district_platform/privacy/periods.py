@@ -1,7 +1,7 @@
-"""What the figures of one period say of those of the one before, so that readers can hold them against each other.
+"""What the figures of one period say about the period before, so that a reader can combine both.
 
-A running year is compared with the year before up to the same day, so that what it repeats of that year is not what the year's own rows
-say. A stock is what was there in the period before and what came in.
+A running year is compared with the year before up to the same day, so the figures it repeats of that year differ from the year's own rows.
+A stock is the stock of the period before plus what came in.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ _ROUNDING = 0.011
 
 
 def compares_to_date(frame: pd.DataFrame, table: Table) -> np.ndarray:
-    """Rows of the latest year, if what they repeat of the year before is not what that year's rows say of it."""
+    """Rows of the latest year, if the figures they repeat of the year before differ from that year's own rows."""
     years = frame["school_year"]
     is_latest = (years == years.max()).to_numpy()
     group = [name for name in table.key if name != "school_year"]
@@ -42,7 +42,7 @@ def _repeated_to_date(frame: pd.DataFrame, table: Table) -> Iterator[tuple[pd.Se
 
 
 def carried_over(frame: pd.DataFrame, table: Table, cells: ReleaseCells) -> Iterator[tuple[Ids, np.ndarray]]:
-    """Of each period but the first: those of the period before and the new ones, less those there are."""
+    """For each period but the first: those of the period before, plus the new ones, minus those there now."""
     if table.carried is None:
         return
     stock, inflow = (cells.ids[table.name, table.count_in(c)] for c in (table.carried.stock, table.carried.inflow))

@@ -1,4 +1,4 @@
-"""The release: every analysis table as it may leave the platform, decided together in one step, and audited in the next."""
+"""The release: every analysis table as it may leave the platform. One step decides about all tables together, the next audits them."""
 
 import datetime as dt
 import inspect
@@ -98,7 +98,7 @@ def uncounted_years(running: frozenset[str], quality: Quality, as_of_date: dt.da
 
 
 def _audit_asset() -> dg.AssetsDefinition:
-    """The step after it, which reads what was released and nothing of how. Rows that are repeated were audited when they were new."""
+    """The audit step: it reads what was released, not how it was decided. Repeated rows were audited when they were new."""
 
     def audit_of_release(
         warehouse: Warehouse, privacy: Privacy, attendance: Attendance, as_of_date: dt.date, **tables: pd.DataFrame

@@ -1,6 +1,6 @@
-"""The released tables: figures that are hidden have no value, and each says beside it what a reader may see.
+"""The released tables: hidden figures have no value, and a column beside each figure holds the text for readers.
 
-Everything is decided for all tables of a release at once (`verdicts`), since they share counts and totals; here it is carried out.
+`verdicts` decides for all tables of a release at once, because they share counts and totals; this module carries it out.
 """
 
 import datetime as dt

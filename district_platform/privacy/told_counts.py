@@ -1,9 +1,9 @@
-"""Which counts are told at all: one headcount a place and group, and of the others only what gives no difference away.
+"""Decides which counts are told at all: one headcount for each place and group, and other counts only if no small difference follows.
 
-Two told populations of which one contains the other give their difference away as surely as printing it would: 675 enrolled and 674
-attending is one child, with every attribute by which the table is split. So the release tells few populations (dictionary.Told):
-the headcount of the count day everywhere, the others only of all students of the district, and there only where every difference
-to a told population above and below it is the minimum or more. What is not told has a percentage, and no size.
+If two told populations contain one another, anybody can subtract them: 675 enrolled and 674 attending reveal one child, with every
+attribute by which the table is split. So the release tells few populations (dictionary.Told). The headcount of the count day is told
+everywhere. The others are told only for all students of the district, and only if they differ by the minimum or more from every told
+population that contains them or lies within them. Where the size is not told, readers see a percentage only.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ from district_platform.settings import Privacy
 
 
 def told_counts(cells: ReleaseCells, truth: Truth, privacy: Privacy, uncounted_years: frozenset[str]) -> np.ndarray:
-    """Whether each count of a release may be told, small ones among them, which the suppression hides.
+    """Whether each count of a release may be told; the suppression then hides the small ones among them.
 
     `uncounted_years` are school years whose count day has not come.
     """
@@ -91,5 +91,5 @@ def _may_be_of_one_split(cells: ReleaseCells, i: int, j: int) -> bool:
 
 
 def _is_safe(difference: float, privacy: Privacy) -> bool:
-    """A difference of nobody is none either: where all are in both populations, so is each group, whose headcount is told."""
+    """Whether a difference may be told. 0 may not: then both populations are equal in every group, and the headcount of groups is told."""
     return difference >= privacy.min_group_size

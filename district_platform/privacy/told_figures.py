@@ -141,7 +141,8 @@ def _percentage(
     table: Table, measure: Measure, share: Counted, cells: ReleaseCells, verdicts: Verdicts
 ) -> tuple[np.ndarray, np.ndarray]:
     """A percentage of students by its size; a change as the difference of two that are told, both rounded as the coarser one is, so that
-    it tells no more than they do."""
+    it tells no more than they do.
+    """
     shares = verdicts.percentages
     told, exact, decimals = (
         np.append(shares.value, np.nan),
@@ -161,8 +162,11 @@ def _percentage(
 def _by_size(
     measure: Measure, exact: pd.Series, own: np.ndarray, whole: np.ndarray, verdicts: Verdicts, privacy: Privacy
 ) -> tuple[pd.Series, np.ndarray]:
-    """A percentage of which the share and its whole are counts: of what is told where both are, else a number where it leaves three
-    numbers of students open even to a reader who knew the whole, else a range."""
+    """A percentage whose share and whole are both counts.
+
+    If both are told, it is computed from them. Otherwise it is a number if at least three numbers of students fit even for a reader who
+    knows the whole, and else a range.
+    """
     told, value = verdicts.is_told & (verdicts.reason == NONE), np.append(verdicts.value, np.nan)
     both = told[own] & told[whole] & (value[whole] > 0) & exact.notna().to_numpy()
     size = value[whole]
@@ -179,7 +183,7 @@ def _by_size(
 
 
 def _written(measure: Measure, values: pd.Series, decimals: np.ndarray) -> tuple[pd.Series, np.ndarray]:
-    """Numbers rounded to their decimals, and as text."""
+    """Numbers rounded to their decimals, and the same as text."""
     pairs = list(zip(values.to_numpy(dtype=float, na_value=np.nan), decimals.tolist(), strict=True))
     told = [np.nan if np.isnan(v) else float(rounded(v, d)) for v, d in pairs]
     texts = [figure(measure.column, v, decimals=max(d, 0)) for v, (_, d) in zip(told, pairs, strict=True)]
@@ -189,9 +193,10 @@ def _written(measure: Measure, values: pd.Series, decimals: np.ndarray) -> tuple
 def _is_known_to_be_absent(
     frame: pd.DataFrame, table: Table, measure: Measure, cells: ReleaseCells, reasons: np.ndarray
 ) -> np.ndarray:
-    """Where there is no figure, and readers know it: the measure says so, or one of its counts is told as nobody.
+    """Whether there is no figure and readers may know it: the measure says so, or one of its counts is told as 0.
 
-    Elsewhere the words that hide a figure stand although there is none: no interval of a hidden group means one child.
+    In all other cases the words for a hidden figure are shown even if there is none: a missing interval of a hidden group would reveal that
+    it is one child.
     """
     absent = frame[measure.column].isna().to_numpy()
     if measure.absence_is_public:

@@ -14,7 +14,7 @@ from district_platform.privacy.gathering import Frames
 
 @dataclass(frozen=True)
 class Truth:
-    """Values of all counts; nan where a count is not known or there is no such group."""
+    """Values of all counts; nan where a count is not known or the group does not exist."""
 
     value: np.ndarray
     is_unknown: np.ndarray
@@ -22,7 +22,7 @@ class Truth:
 
     @property
     def filled(self) -> np.ndarray:
-        """The values as a table; groups that there are none of have nobody in them."""
+        """The values as a table; groups that do not exist count 0."""
         return np.nan_to_num(self.value)
 
     def excerpt(self, of: Ids) -> "Truth":

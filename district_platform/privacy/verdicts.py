@@ -1,7 +1,7 @@
-"""What becomes of every count of a release, and the words that say so.
+"""Decides about every count of a release, and which words say so.
 
-Which numbers may be told at all is for `told_counts` to say, how finely percentages are for `percentages`, and which of the told counts
-are hidden for disclosure control; here they come together, beside what earlier publications told (`across_releases`).
+`told_counts` decides which numbers may be told at all, `percentages` how finely percentages are told, and `disclosure` which of the told
+counts are hidden. This module combines them with what earlier publications told (`across_releases`).
 """
 
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ from district_platform.settings import Privacy
 
 @dataclass(frozen=True)
 class Verdicts:
-    """What becomes of every count of a release."""
+    """The verdict on every count of a release."""
 
     reason: np.ndarray
     """Why what rests on a count is not told, as codes; the last is no count's."""

@@ -45,8 +45,10 @@ def reason_of(words: str, privacy: Privacy) -> int:
 def unsized(
     cells: ReleaseCells, truth: Truth, equations: Equations, small: np.ndarray, is_told: np.ndarray, privacy: Privacy
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Of the counts that are said to be small those of which that may not be said; and the numbers of all students that may not be
-    told beside them, since groups of which a figure is told have the minimum or more, and leave too few."""
+    """The hidden counts about which even "small" may not be said, and the totals of all students that may not be told beside them.
+
+    Groups with a told figure have the minimum or more, so such a total would leave too few for the rest.
+    """
     of_shares = np.bincount(equations.equation, cells.is_share[equations.cell], len(equations)) > 0
     equations = equations.where(~of_shares & (equations.kind != CONTAINS))
     value, minimum = truth.filled, privacy.min_group_size

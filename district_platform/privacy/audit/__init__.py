@@ -1,8 +1,8 @@
-"""The audit of a release: an attempt to work hidden counts out of what is published, before anybody else can.
+"""The audit of a release: it tries to work out hidden counts from what is published, before anybody else can.
 
-It reads the released tables as a stranger does (`reading`), with all that a stranger knows of how populations lie in each other
-(`relations`), and bounds what is hidden (`bounding`). It shares with the suppression only what names a cell (`gathering`) and the solver:
-the equations here are made by other code from the dictionary, so that a relation that one of the two forgets is seen by the other.
+It reads the released tables as a stranger does (`reading`), knows which populations contain which (`relations`), and bounds the hidden
+counts (`bounding`). It shares only the names of cells (`gathering`) and the solver with the suppression. Its equations are made by separate
+code from the dictionary, so that each side notices a relation that the other forgets.
 """
 
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Audit:
-    """What was judged, by key, what was found, and what became of each relation."""
+    """The keys judged, what was found about each, and how each relation held."""
 
     judged: list[str]
     findings: list[Finding]
@@ -54,8 +54,8 @@ def audit(
 ) -> Audit:
     """Judges released tables, by the name of the analysis table.
 
-    `analysis` are the tables behind them. They show which relations hold: one that holds by construction and does not is a finding, one
-    that rests on the delivery is left out. They also give a table that fits all that is published, from which bounds are sought.
+    `analysis` holds the tables behind them. They show which relations hold: a broken one is a finding if it must hold by construction, and
+    is left out if it depends on the delivery. They also give a first table that fits everything published, where bounds begin.
     `counted_before` are school years whose headcount an earlier publication told.
     """
     released = in_order(released)
@@ -80,8 +80,10 @@ def audit(
 def _forget_earlier_headcounts(
     cells: ReleaseCells, truth: Truth, reading: Reading, counted_before: frozenset[str]
 ) -> None:
-    """Headcounts of the count day are told as they were told first, and were audited then. Of a year in which the data say otherwise by
-    now they are left out: they are about other students than the rest."""
+    """Ignores headcounts of the count day in years whose data have changed since they were first published.
+
+    They were audited then, and are now about other students than the rest of the release.
+    """
     is_census = (cells.names("count") == CENSUS) & np.isin(cells.names("year").astype(str), list(counted_before))
     is_off = (truth.filled < reading.lower) | (truth.filled > reading.upper)
     years = np.unique(cells.codes("year")[is_census & is_off & ~truth.is_unknown])
@@ -91,8 +93,10 @@ def _forget_earlier_headcounts(
 
 
 def _forget_earlier_sizes(cells: ReleaseCells, truth: Truth, reading: Reading, counted_before: frozenset[str]) -> None:
-    """A percentage that still lies where it was told to lie is told as before, in the form of the size that its group had then. Where the
-    group has another size by now, the form says nothing of it."""
+    """Ignores what the form of a repeated percentage says about the size of its group, where the size has changed.
+
+    A percentage that still lies within what was told is repeated in the form that fitted the group's earlier size.
+    """
     is_off = (truth.filled < reading.lower) | (truth.filled > reading.upper)
     is_earlier = np.isin(cells.names("year").astype(str), list(counted_before))
     outgrown = reading.is_sized & is_off & is_earlier & ~truth.is_unknown
@@ -100,12 +104,12 @@ def _forget_earlier_sizes(cells: ReleaseCells, truth: Truth, reading: Reading, c
 
 
 def _behind(released: pd.DataFrame, analysis: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """The rows of an analysis table that a released table tells."""
+    """The rows of an analysis table that stand in the released table."""
     return analysis.merge(released[list(table.key)], on=list(table.key))
 
 
 def _in_spite(released: Frames, cells: ReleaseCells, reading: Reading) -> Iterator[tuple[str, str]]:
-    """Figures that are told although the group that they rest on is said to be small."""
+    """Figures that are told although their group is said to be small."""
     for name, row, column in told_in_spite(released, cells, reading.is_small):
         key = KEY_SEPARATOR.join(str(released[name][part].iloc[row]) for part in TABLES[name].key)
         yield f"{name}|{key}|{column}", "is told although a count that it rests on is hidden"

@@ -1,9 +1,9 @@
-"""Between which numbers a hidden count must lie, given all that is published together.
+"""Bounds each hidden count, given everything that is published.
 
-First by intervals, relation by relation, until nothing changes; then by linear programs over what is connected. A program moves as many
-counts at once as it can away from the true table, which fits: two tables that both fit show that a count is open. What no such table
-shows to be open is bounded one count at a time. Bounds are those of fractions of children, rounded inwards, so that they are never
-narrower than what a reader can conclude by linear reasoning, and never wider by more than whole numbers would make them.
+First intervals are narrowed relation by relation until nothing changes. Then linear programs run over connected counts. A program moves as
+many counts as it can away from the true table: two tables that both fit show that a count is open. A count that no such table shows to be
+open is bounded by itself. Bounds allow fractions of children and are rounded inwards, so they are never narrower than what a reader can
+conclude by linear reasoning.
 """
 
 from collections.abc import Iterator
@@ -51,7 +51,7 @@ class _Rows:
 def closely_known(
     cells: ReleaseCells, reading: Reading, relations: list[Relation], truth: Truth, privacy: Privacy
 ) -> tuple[np.ndarray, Found]:
-    """The hidden counts that were judged, and those that can be worked out too closely, with what can be concluded of each."""
+    """The hidden counts that were judged, and those that can be worked out too closely, with what can be concluded about each."""
     lower, upper = reading.lower.copy(), np.minimum(reading.upper, MOST)
     asked = _asked(cells, reading, privacy)
     _propagate(lower, upper, reading, relations, cells)
@@ -84,7 +84,7 @@ def _message(low: float, high: float) -> str:
 def _is_few(
     i: int, low: np.ndarray, high: np.ndarray, cells: ReleaseCells, upper: np.ndarray, privacy: Privacy
 ) -> bool:
-    """Whether what is known so closely may be a small number, or leave one of its whole."""
+    """Whether a closely known count may be a small number, or may leave a small rest of its whole."""
     minimum = privacy.min_group_size
     if high[i] < 1 and not cells.is_share[i]:
         return False
@@ -144,8 +144,10 @@ def _narrow(lower: np.ndarray, upper: np.ndarray, relation: Relation) -> None:
 
 
 def _rows(relations: list[Relation], reading: Reading, cells: ReleaseCells, n_counts: int) -> _Rows:
-    """What programs hold: sums, and percentages as conditions on a count and its whole. That one count lies within another is used by
-    intervals alone, since at most one of two such populations is told of a group."""
+    """The conditions in the programs: sums, and percentages as conditions on a count and its whole.
+
+    That one count lies within another is used by intervals only, because at most one of two such populations is told for a group.
+    """
     parts: list[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]] = []
     n = 0
     for relation in (r for r in relations if len(r.count) > 2 * r.n_checked):
@@ -173,7 +175,7 @@ def _programs(
     upper: np.ndarray,
     asked: np.ndarray,
 ) -> Iterator["_Program"]:
-    """What is connected and holds a count that is asked for; small parts together in one program."""
+    """One program for each connected part that holds an asked count; small parts share one."""
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
 

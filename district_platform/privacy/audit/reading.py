@@ -1,6 +1,6 @@
-"""What a stranger reads in the released tables of every count by itself: numbers, words, percentages and ranges.
+"""What a stranger reads in the released tables about each count by itself: numbers, words, percentages and ranges.
 
-Nothing of the suppression is used here but the words that docs/privacy.md explains to readers.
+The only thing used here from the suppression is the words, which docs/privacy.md explains to readers.
 """
 
 import re
@@ -27,7 +27,7 @@ _BETWEEN, _AT_MOST, _AT_LEAST = re.compile(r"(\d+)–(\d+) %"), re.compile(r"≤
 
 @dataclass(frozen=True)
 class Reading:
-    """Of every count of a release what its own figures say; of a share also between which parts of its whole it lies."""
+    """What the figures of each count say about it; for a share also the lowest and highest part of its whole."""
 
     lower: np.ndarray
     upper: np.ndarray
@@ -100,7 +100,8 @@ def _read_count(
 
 def _read_words(words: pd.Series, ids: Ids, reading: Reading, privacy: Privacy) -> None:
     """A small group has 1 student to one fewer than its words say, one that protects another has the minimum or more, one whose size is
-    not told has some."""
+    not told has some.
+    """
     small, protects, some = (
         words.str.startswith(start).to_numpy() & (ids != NO_CELL) for start in (_SMALL, _PROTECTS, _ANY_SIZE)
     )
@@ -121,7 +122,8 @@ def _read_small(words: pd.Series, ids: Ids, small: np.ndarray, reading: Reading)
 
 def _read_percentages(words: pd.Series, ids: Ids, whole: Ids, is_own: bool, reading: Reading, privacy: Privacy) -> None:
     """A number lies within half of its last digit, a range between its ends; both say how large their group is at least. Words are about
-    the group where the percentage rests on no other."""
+    the group where the percentage rests on no other.
+    """
     codes, found = pd.factorize(words)
     meaning = np.array([*(_meaning(text, privacy) for text in found), (0, 1, 0, MOST)], dtype=float)[codes]
     least, most, smallest, largest = meaning.T

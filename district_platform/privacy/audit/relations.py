@@ -1,7 +1,7 @@
-"""How the populations of a release lie in each other: what adds up to what, and what is contained in what.
+"""Relations between the populations of a release: what adds up to what, and what contains what.
 
-Made from the dictionary alone, a relation a kind: the groups of a dimension make up all students, schools lie in the district as the
-count says (Adding), and a count lies within others (Within). Each is checked on the unreleased tables in every run.
+Made from the dictionary alone, one relation for each kind: the groups of a dimension make up all students, schools add up to the district
+as the count says (Adding), and a count lies within others (Within). Every run checks each relation on the unreleased tables.
 """
 
 from collections.abc import Iterator
@@ -67,8 +67,10 @@ class Broken:
 def checked(
     relations: list[Relation], release_cells: ReleaseCells, truth: Truth
 ) -> tuple[list[Relation], list[Broken]]:
-    """The relations without instances of which a count is not known, and those that break. One that the delivery breaks is left out
-    whole: a relation that the data need not obey tells a reader nothing."""
+    """The relations to use, without instances in which a count is not known; and those that are broken.
+
+    A relation that the delivery breaks is left out as a whole: a relation that the data need not obey tells a reader nothing.
+    """
     kept, broken = [], []
     for relation in relations:
         unknown = np.bincount(relation.instance, truth.is_unknown[relation.count], relation.n_checked) > 0
@@ -114,8 +116,10 @@ _GROUP = ["count", "year", "place", "subgroup", "grade", "other"]
 
 
 def _partitions(cells: pd.DataFrame) -> Iterator[Relation]:
-    """The groups of each dimension, and the grades, make up all students of the place; they are among them where not all are listed:
-    at levels, and beside a running year, where groups that it lacks are missing."""
+    """The groups of each dimension, and the grades, add up to all students of the place.
+
+    Where not all groups are listed they add up to at most that: at levels, and beside a running year, which may lack groups.
+    """
     is_related = cells["count"].map(lambda name: name in COUNTS and COUNTS[name].groups_add_up)
     cells = cells[is_related]
     parts = cells[cells["subgroup"] != ""].assign(split=lambda t: t["dimension"], subgroup="")
@@ -173,7 +177,8 @@ def _contained(name: str, pairs: pd.DataFrame, rests_on_delivery: bool = False) 
 
 def _containments(cells: pd.DataFrame, attendance: Attendance) -> Iterator[Relation]:
     """Each count within the counts that contain it, of the same group; one to the same day within that of the whole year; two parts
-    that exclude each other, together."""
+    that exclude each other, together.
+    """
     for name, count in COUNTS.items():
         parts = cells[cells["count"] == name]
         for within in count.wholes:
@@ -194,7 +199,7 @@ def _holds(within: Within, attendance: Attendance) -> bool:
 
 
 def _beside(parts: pd.DataFrame, cells: pd.DataFrame, whole: str) -> pd.DataFrame:
-    """Each part with the count `whole` of its group and the whole year; where that is split by fewer columns, by those alone."""
+    """Each part with the count `whole` of its group and the whole year, matched by the columns that the whole is split by."""
     wholes = cells[(cells["count"] == whole) & ~cells["is_to_date"]]
     columns = {item.partition("=")[0] for other in wholes["other"].unique() for item in other.split(";") if item}
     same = parts.assign(other=parts["other"].map(lambda text: _restricted(text, columns)))
@@ -207,7 +212,7 @@ def _restricted(other: str, columns: set[str]) -> str:
 
 
 def _apart(parts: pd.DataFrame, cells: pd.DataFrame, other: str, whole: str) -> Relation:
-    """Two parts of a whole that nobody is in at once."""
+    """Two parts of a whole that share no student."""
     both = _beside(parts, cells, other).rename(columns={"cell_whole": "cell_other"})
     both = both.merge(_beside(parts, cells, whole)[["cell", "cell_whole"]], on="cell")
     n = np.arange(len(both))
@@ -218,7 +223,7 @@ def _apart(parts: pd.DataFrame, cells: pd.DataFrame, other: str, whole: str) -> 
 
 
 def _periods(release_cells: ReleaseCells) -> Iterator[Relation]:
-    """A stock is what was there in the period before and what came in (dictionary.Carried)."""
+    """A stock is the stock of the period before plus what came in (dictionary.Carried)."""
     if release_cells.periods:
         sizes = [len(counts) for counts, _ in release_cells.periods]
         yield Relation(

@@ -1,4 +1,4 @@
-"""What needs no working out: small numbers that are told, and told populations whose difference is a small number."""
+"""What gives a small group away without any equation: a small number that is told, or two told populations that differ by one."""
 
 from collections.abc import Iterator
 
@@ -41,8 +41,10 @@ def small_differences(
 
 
 def _closure(cells: ReleaseCells, relations: list[Relation]) -> set[tuple[int, int]]:
-    """Pairs (part, whole) of counts of all students of the district, the only ones of which several populations are told; and of every
-    other group directly related pairs."""
+    """Pairs (part, whole) of counts: for all students of the district also indirect pairs, for every other group direct ones only.
+
+    Only for all students of the district are several populations told.
+    """
     direct = {
         (int(p), int(w))
         for relation in relations
