@@ -1,6 +1,6 @@
-"""restricted/findings.json: the keys of what the run found, up to 20 a rule, for those who may see single people.
+"""restricted/findings.json: the keys of the run's findings, up to 20 for each rule, for people who may see single persons.
 
-The report beside it is mailed and printed, and holds counts alone; worklists hold every finding with its evidence. The folder is
+The report is mailed and printed, so it holds counts only; worklists hold every finding with its evidence. The folder is
 0700 and the files in it 0600.
 """
 
@@ -28,7 +28,7 @@ _SCHEMA = Path(__file__).with_name(SCHEMA_FILE)
 def annex(
     report: dict[str, Any], results: Sequence[RuleResult], listed_waivers: Collection[waivers.ListedWaiver] = ()
 ) -> dict[str, Any]:
-    """The annex of a report as it stands in the file: keys of each rule that found any, open ones before waived ones."""
+    """The content of the annex file: keys of each rule with findings, open ones before waived ones."""
     idle = {(result.rule.id, key) for result in results for key in result.without_finding}
     notes = waivers.notes(listed_waivers, RULES, dt.date.fromisoformat(report["as_of_date"]), idle)
     return {
@@ -57,7 +57,7 @@ def with_finding_keys(report: dict[str, Any], content: dict[str, Any], *rule_ids
 
 
 def write(content: dict[str, Any], folder: Path) -> Path:
-    """Writes the annex and its JSON Schema into `folder`/restricted, each at once or not at all; returns the annex's path."""
+    """Writes the annex and its JSON Schema into `folder`/restricted, each file atomically; returns the annex's path."""
     target = folder / FOLDER
     target.mkdir(mode=0o700, parents=True, exist_ok=True)
     target.chmod(0o700)
@@ -74,6 +74,6 @@ def write(content: dict[str, Any], folder: Path) -> Path:
 
 
 def read(folder: Path) -> dict[str, Any]:
-    """The annex that lies in `folder`/restricted."""
+    """Reads the annex in `folder`/restricted."""
     content: dict[str, Any] = json.loads((folder / FOLDER / FINDINGS_FILE).read_text())
     return content

@@ -1,4 +1,4 @@
-"""The report as an asset, with its page, annex and worklists. It hangs on no check, so that a refused run has it."""
+"""The report as an asset, with its page, annex and worklists. It depends on no check, so a refused run has it too."""
 
 from collections import Counter
 from pathlib import Path
@@ -19,7 +19,7 @@ REPORT = "data_quality_report"
 
 
 def write_files(tables: Tables, document: report.Document, results: list[RuleResult], folder: Path) -> Path:
-    """All that people read of a run's findings; returns the path of the report."""
+    """Writes every file about a run's findings that people read; returns the path of the report."""
     path = report.write(document, folder)
     page.write(document, folder)
     annex.write(annex.annex(document, results, waivers.listed_waivers(tables)), folder)

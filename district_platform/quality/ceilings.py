@@ -1,7 +1,8 @@
-"""Rules of the data contract that refuse a delivery of which too much is lost (CON-06, CON-09 to CON-14).
+"""Rules of the data contract that refuse a delivery if too much of it is lost (CON-06, CON-09 to CON-14).
 
-A percentage of few rows says little, so that it needs ten of them. A file of a hundred rows is judged alone: a long one does not
-outweigh it. Smaller files of one extract are judged together, and so are all files of an extract that comes a file a day.
+A percentage of few rows says little, so at least ten rows must be at fault. A file of 100 rows or more is judged alone, so that a long
+file does not outweigh it. Smaller files of one extract are judged together, and so are all files of an extract that is delivered as one
+file a day.
 """
 
 from decimal import Decimal
@@ -63,7 +64,7 @@ def too_many_rows_rejected(extract_files: ibis.Table, extract_rejects: ibis.Tabl
 
 
 def _judged_together(extract_files: ibis.Table) -> ibis.Table:
-    """The files with what each is judged as: by its own name, or with others by the extract's."""
+    """The files, each with the name it is judged under: its own, or the extract's if it is judged with others."""
     is_alone = (extract_files.n_rows_read >= JUDGED_ALONE) & ~extract_files.extract.isin(SET_ASIDE)
     is_alone |= ~extract_files.extract.isin([extract.path for extract in EXTRACTS.values()])
     is_single = extract_files.count().over(ibis.window(group_by="extract")) == 1
@@ -72,7 +73,7 @@ def _judged_together(extract_files: ibis.Table) -> ibis.Table:
 
 
 def _above(sums: ibis.Table, most_pct: Decimal) -> ibis.Table:
-    """Where n_lost is more than the percentage of n_all, and enough to count."""
+    """Rows where n_lost is above the percentage of n_all, and large enough to judge."""
     limit = ibis.literal(most_pct, "decimal(9, 4)")
     is_above = (sums.n_lost * 100).cast("decimal(24, 4)") > sums.n_all * limit
     return sums.filter(is_above, sums.n_lost >= FEWEST)
@@ -87,20 +88,20 @@ def _named(names: ir.StringColumn) -> ir.StringScalar:
 
 
 def _reason(faults: ibis.Table) -> ir.StringValue:
-    """The fault with its column, which the reasons of a conversion begin with."""
+    """The fault with its column; reasons of conversion faults begin with it."""
     named = faults.column_name.nullif("").notnull() & ~faults.message.startswith(faults.column_name.fill_null(""))
     return named.ifelse(faults.column_name + " " + faults.message, faults.message)
 
 
 def _form(faults: ibis.Table) -> ir.StringValue:
-    """A value as messages show it: itself where it stands often, else with 9 for its digits and a for its letters."""
+    """A value as messages show it: itself if it is frequent, else its form, with 9 for digits and a for letters."""
     same = ibis.window(group_by=[faults.extract, faults.column_name, faults.value])
     form = faults.value.re_replace("[0-9]", "9").re_replace("[A-Za-z]", "a")
     return (faults.value.count().over(same) >= OFTEN).ifelse(faults.value, form)
 
 
 def _most_frequent(faults: ibis.Table, by: list[str]) -> ibis.Table:
-    """The reason that most faults of each group have, and how many."""
+    """The most frequent reason of each group's faults, and how many have it."""
     counts = faults.group_by("judged", *by).agg(n=faults.count())
     order = [counts.n.desc(), *(counts[name].asc() for name in by)]
     rank = ibis.row_number().over(ibis.window(group_by="judged", order_by=order))
@@ -244,7 +245,7 @@ def too_many_references_unresolved(staged: StagedTables, extract_files: ibis.Tab
 
 
 def _resolved(staged: StagedTables, extract: Table, reference: Reference) -> ibis.Table:
-    """One row: how many rows name something, how many of them nothing that is there, and how either side writes it."""
+    """One row: how many rows have a reference, how many of those do not resolve, and examples of how each side writes the key."""
     rows, targets = staged[extract.name], staged[reference.table]
     naming = rows.filter(*(rows[name].notnull() for name in reference.columns))
     if "school_year" in rows.columns and "school_year" in targets.columns:
@@ -307,7 +308,7 @@ def required_extract_shrunk(
 
 
 def _shrunk(files: ibis.Table, now: ibis.Table, quality: Quality, last: LastDelivery) -> ibis.Table:
-    """Of every required extract that has rows: the school years that the delivery holds, and of which too few are left."""
+    """School years of required extracts of which the delivery holds some rows, but too few."""
     years = now.filter(now.school_year.notnull()).select("school_year").distinct()
     before = _before(last)
     before = before.filter(before.school_year.isnull() | before.school_year.isin(years.school_year))

@@ -1,7 +1,7 @@
-"""Dagster asset checks: one a rule, which reports and blocks nothing, and one for all, which refuses the publication.
+"""Dagster asset checks: one for each rule, which reports and blocks nothing, and one for all rules, which refuses the publication.
 
-A check is named after its rule's id and title, since Dagster's pages show the name alone. It holds counts and no key of a row: whoever
-opens the UI sees it, and keys may be those of people. They stand in the worklists.
+A check is named after its rule's id and title, because Dagster's pages show only the name. It holds counts and no key of a row: everybody
+who opens the UI sees it, and a key may name a person. Keys are in the worklists.
 """
 
 import re
@@ -102,7 +102,7 @@ def _check_result(key: dg.AssetCheckKey, result: RuleResult, rule_book: RuleBook
 
 
 def _told(result: RuleResult) -> str:
-    """Why it was skipped; else what was found, and what could not be judged."""
+    """The text of a result: why the rule was skipped, or what it found and what it could not judge."""
     if result.status is Status.SKIPPED:
         return result.reason or ""
     return f"{_found(result)}. {result.reason}" if result.reason else _found(result)

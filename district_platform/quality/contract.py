@@ -1,4 +1,4 @@
-"""Rules of the data contract (CON), the same for every extract: what staging wrote down while it read the files.
+"""Rules of the data contract (CON), the same for every extract. They report what staging recorded while it read the files.
 
 The values at fault stay in the rejects table; a finding names file, line and column only.
 """
@@ -200,7 +200,7 @@ def _fault(faults: ibis.Table) -> ir.StringValue:
 
 
 def _delivered(faults: ibis.Table) -> ir.StringValue:
-    """The value as it was delivered, where it cannot be a name; in a row whose columns have moved, one stands anywhere."""
+    """The value as delivered, if it cannot be a name; in a row with shifted columns any cell may hold a name."""
     value = faults.value
     is_shown = (value.re_search(r"\d") & ~value.re_search(r"\p{L}{4,}")) | ~value.re_search(r"\p{L}{2,}")
     withheld = sentence("a text of ", value.length(), " characters")
@@ -209,7 +209,7 @@ def _delivered(faults: ibis.Table) -> ir.StringValue:
 
 
 def _expected(faults: ibis.Table) -> ir.StringValue:
-    """What the contract asks for, from the words in which the fault was written down."""
+    """What the contract asks for, taken from the recorded text of the fault."""
     said = faults.message
     wanted = said.re_replace(r"^is (not|none of:) ?", "")
     listed = said.startswith("is none of:").ifelse(sentence("one of: ", wanted), wanted)

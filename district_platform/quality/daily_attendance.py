@@ -1,4 +1,4 @@
-"""ATT-09: what must hold of the daily attendance fact whatever the extracts say (docs/attendance.md)."""
+"""ATT-09: what must hold for the daily attendance fact whatever the extracts say (docs/attendance.md)."""
 
 import ibis
 import ibis.expr.datatypes as dt
@@ -14,7 +14,7 @@ COUNTS = ("cumulative_days_absent", "cumulative_days_attended", "cumulative_days
 
 @ibis.udf.scalar.builtin(name="hash")
 def _hash(one: str, other: str) -> dt.uint64:
-    """The engine's own, of two values at once."""
+    """The engine's own hash function, over two values."""
 
 
 @rule(

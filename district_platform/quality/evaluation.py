@@ -1,4 +1,4 @@
-"""Judging: each rule once, inside the engine; the whole counts, and the first findings by their keys, come out."""
+"""Evaluates each rule once, inside the engine; returns total counts, and the first findings by key."""
 
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -32,7 +32,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """What a rule found, and what a clerk needs to know of it; a text is null where nobody says it."""
+    """One finding of a rule, with what a clerk needs to know; a text is null if the rule does not provide it."""
 
     key: str
     message: str
@@ -71,7 +71,7 @@ class RuleResult:
 
     @property
     def n_open(self) -> int:
-        """Findings that nobody has waived."""
+        """The number of findings that are not waived."""
         return self.n_findings - self.n_waived
 
 
@@ -92,8 +92,8 @@ def evaluate(
 ) -> RuleResult:
     """Judges the tables of the warehouse as they are. A rule whose table or extract is missing is skipped, with the reason.
 
-    `delivered` (extracts) and `waived` (rules with a waiver in force) spare a look where several rules are judged.
-    Raises SettingsError where [quality] severity asks for what may not be.
+    `delivered` (extracts) and `waived` (rules with a waiver in force) save a query per rule if several rules are judged. Raises
+    SettingsError if [quality] severity asks for a severity that is not allowed.
     """
     severity = severity_in_force(rule, settings.quality)
     reason = _reason_to_skip(tables, rule, delivered_extracts(tables) if delivered is None else delivered)
@@ -154,7 +154,7 @@ def _reason_to_skip(tables: Tables, rule: Rule, delivered: frozenset[str]) -> st
 
 @dataclass(frozen=True)
 class _Counts:
-    """What is counted of the findings that were found; see RuleResult."""
+    """The counts of a rule's findings; see RuleResult."""
 
     n_findings: int = 0
     n_waived: int = 0
@@ -176,14 +176,14 @@ def _counted(tables: Tables, rule: Rule, waived: ibis.Table | None, most: int) -
 
 @lru_cache(maxsize=1)
 def _first_of_open(most: int) -> ibis.Table:
-    """As `_first` without a waiver, which is how nearly every rule is judged: made once for all of them."""
+    """`_first` without a waiver, built once: nearly every rule is judged like this."""
     return _first(most, None)
 
 
 def _first(most: int, waived: ibis.Table | None) -> ibis.Table:
-    """The first findings, each with how many there are of all, and how many of them are waived.
+    """The first findings by key, each with the number of all findings and of the waived ones.
 
-    Keys in natural order: 2 comes before 10.
+    Keys are in natural order: 2 comes before 10.
     """
     said = ("message", *VALUES)
     findings = FOUND.group_by("finding_key").agg(**{name: FOUND[name].min() for name in said})
@@ -198,12 +198,12 @@ def _first(most: int, waived: ibis.Table | None) -> ibis.Table:
 
 
 def natural(key: ir.StringValue) -> ir.StringValue:
-    """A text by whose order keys stand as people count, 2 before 10."""
+    """A text that sorts keys in natural order, 2 before 10."""
     return key.re_replace(r"(\d+)", "0" * DIGITS + r"\1").re_replace(rf"\d*(\d{{{DIGITS}}})", r"\1")
 
 
 def at_stake(tables: Tables, key: subjects.Key, waived: ibis.Table | None) -> tuple[int | None, Decimal | None]:
-    """How many children, and how much money, hang on the open findings; null where the key is about none."""
+    """How many children and how much money the open findings concern; null if the key names none."""
     if waived is not None:
         tables.temporary(SUBJECTS.get_name(), SUBJECTS.anti_join(waived, "finding_key"))
     children = subjects.students(key)

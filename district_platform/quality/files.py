@@ -1,4 +1,4 @@
-"""Names of what quality writes, for those who read it and make none of it."""
+"""Names of the files that quality writes, for modules that only read them."""
 
 REPORT_FILE, SCHEMA_FILE = "data_quality_report.json", "data_quality_report.schema.json"
 WORKLISTS = "worklists"

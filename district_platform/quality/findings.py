@@ -1,4 +1,4 @@
-"""What was found, as tables: a run's findings, and the history of their counts. They hang on no check, so that a refused run has them."""
+"""Findings as tables: those of a run, and the history of their counts. They depend on no check, so a refused run has them too."""
 
 import datetime as dt
 

@@ -1,5 +1,6 @@
-"""The history: what every rule counted in the last runs, published or refused. A table that each run extends, and nothing but the
-report and its page reads; every other table is a function of the extracts alone.
+"""The history: what every rule counted in the last runs, published or refused.
+
+Each run extends the table, and only the report and its page read it; every other table of the warehouse follows from the extracts alone.
 """
 
 import datetime as dt
@@ -53,9 +54,9 @@ def counts(results: Iterable[RuleResult], run_id: str, as_of_date: dt.date, reco
 
 
 def extended(history: ibis.Table | None, run: ibis.Table, most_runs: int) -> ibis.Table:
-    """The history with a run's rows, in place of those it may have left before, and without all but the last runs.
+    """The history with a run's rows, which replace earlier rows of the same run; only the last runs are kept.
 
-    The run is the last one, whatever the clock says: where another was recorded later, the clock was ahead, and this one is put
+    The run counts as the latest, whatever the clock says: if another run has a later time, the clock was ahead then, and this run is put
     right behind it.
     """
     if history is None:
@@ -69,7 +70,7 @@ def extended(history: ibis.Table | None, run: ibis.Table, most_runs: int) -> ibi
 
 
 def last_runs(tables: Tables, most: int = TREND_RUNS) -> list[Run]:
-    """The last runs that were written down, the oldest first."""
+    """The last recorded runs, the oldest first."""
     if not tables.exists(HISTORY):
         return []
     rows = unbound(HISTORY).select(

@@ -1,6 +1,6 @@
-"""What the last publication was made of: rows of each extract by school year, and columns of each file. Counts and names of columns.
+"""What the last publication was made of: row counts of each extract by school year, and column names of each file.
 
-It lies beside the publication, in `delivery.json`, and comes and goes with it: a run that is refused leaves it as it was.
+It is stored with the publication, in `delivery.json`, and replaced with it: a refused run leaves it as it was.
 """
 
 import json
@@ -20,7 +20,7 @@ SYNTHETIC = "synthetic"
 
 @dataclass(frozen=True)
 class LastDelivery:
-    """Nothing before the first publication, and nothing of or for a synthetic district, which is made to any size."""
+    """What the last publication was made of; empty before the first one, and for synthetic districts, whose size is arbitrary."""
 
     rows: dict[tuple[str, int | None], int] = field(default_factory=dict)
     """Accepted rows by extract and school year; of an extract without school years, by None."""
@@ -60,7 +60,7 @@ def _counted(path: str, rows: ibis.Table) -> ibis.Table:
 
 
 def write_delivery(tables: Tables, kind: str, folder: Path) -> None:
-    """Writes down what the publication in `folder` is made of."""
+    """Records what the publication in `folder` is made of."""
     rows: dict[str, dict[str, int]] = {}
     counts = rows_by_year({name: unbound(f"stg_{name}") for name in EXTRACTS})
     for extract, year, n in tables.fetch(counts.order_by("extract", "school_year")):

@@ -9,8 +9,8 @@ A rule is a function from tables and settings to its findings:
 Parameters are declared as those of a table function (`engine.assets`): tables by their name, settings by their type, `as_of_date`;
 a `RecordLinker` for rules that look for one person under two ids, a `LastDelivery` for what the last publication was made of.
 The result has the columns `finding_key` and `message`; the message is the evidence, with ids only, never a name. It may have
-`value_found` and `value_expected`, what a clerk sees in the record and what should stand there. What else a worklist says of a
-finding (student, school, date), `subjects` looks up by the columns that `key` names.
+`value_found` and `value_expected`, what a clerk sees in the record and what should stand there. `subjects` looks up what else a worklist
+says about a finding (student, school, date), by the columns that `key` names.
 """
 
 import datetime as dt
@@ -78,7 +78,7 @@ class Rule:
         return self.with_values(*args, **kwargs).select("finding_key", "message")
 
     def with_values(self, *args: Any, **kwargs: Any) -> ibis.Table:
-        """The findings, with VALUES as texts; null where the function does not say them."""
+        """The findings, with VALUES as texts; null where the function does not return them."""
         findings: ibis.Table = self.function(*args, **kwargs)
         said = {n: findings[n].cast("string") if n in findings.columns else ibis.null("string") for n in VALUES}
         return findings.select("finding_key", "message", **said)
@@ -91,9 +91,9 @@ class Rule:
 
     @property
     def assets(self) -> list[str]:
-        """The tables that must be built before it can judge, and say whom its findings are about.
+        """The tables that must exist before the rule can judge and its findings can be attributed.
 
-        What staging writes down is whole when all extracts are staged.
+        The records of staging are complete when all extracts are staged.
         """
         kept_by_staging = any(TABLES[name].layer is Layer.BOOKKEEPING for name in self.tables)
         named = [*self.tables, *subjects.tables_of(self.key)]

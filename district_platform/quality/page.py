@@ -1,7 +1,7 @@
 """data_quality_report.html: the report for people, one file without scripts that is read, printed and mailed as it is.
 
-It says what the report (`report`) says, and nothing that does not stand there: no key of a person or a finding, never a name.
-Words first; color and curves only repeat them. The text around the figures is the template's.
+It says what the report (`report`) says and nothing more: no key of a person or a finding, never a name. Words carry the meaning; color
+and curves only repeat it. The text around the figures is in the template.
 """
 
 from collections import Counter
@@ -34,7 +34,7 @@ _ORDER = tuple(WORDS)
 
 
 def write(document: Document, folder: Path) -> Path:
-    """Writes the page into `folder`, at once or not at all; returns its path."""
+    """Writes the page into `folder` atomically; returns its path."""
     with replacing(folder / PAGE_FILE) as fresh:
         fresh.write_text(html(document))
     return folder / PAGE_FILE
@@ -76,7 +76,7 @@ def _content(report: Document) -> dict[str, Any]:
 
 
 def _shown(rule: Document) -> Document:
-    """A rule's entry with what the page says of it: its state (a rule that passed and judged nothing is `empty`), and what hangs on it."""
+    """A rule's entry with what the page adds: its state (`empty` if it passed but had nothing to judge), and what it concerns."""
     judged_nothing = rule["status"] == "passed" and not rule["n_judged"] and not rule["n_findings"]
     children, amount = rule["n_students"], rule["amount"]
     at_stake = [
@@ -91,7 +91,7 @@ def _shown(rule: Document) -> Document:
 
 
 def importance(rule: Document) -> tuple[Any, ...]:
-    """By what rules are ordered: how they came out, how many children and how much money hang on them, what they found."""
+    """The sort key of rules: result, children concerned, money concerned, number of findings."""
     return (
         _ORDER.index(rule.get("state", rule["status"])),
         -(rule["n_students"] or 0),
@@ -101,9 +101,9 @@ def importance(rule: Document) -> tuple[Any, ...]:
 
 
 def owners(rules: Iterable[Document]) -> list[dict[str, Any]]:
-    """A row for each role that owns rules: what is open, its rules with findings, and where its worklist lies.
+    """A row for each role that owns rules: what is open, its rules with findings, and the path of its worklist.
 
-    Whoever has what matters most comes first, and so does the rule that does.
+    Roles and their rules are sorted by importance.
     """
     of_owner: dict[str, list[Document]] = {}
     for rule in rules:
@@ -152,7 +152,7 @@ def number(value: int) -> str:
 
 
 def change_in_words(change: int | None) -> str:
-    """A change as a reader sees it; a dash where there is nothing to compare with, which is not the same as no change."""
+    """A change in words; a dash if there is nothing to compare with, which differs from no change."""
     if change is None:
         return "–"
     return "no change" if change == 0 else f"{abs(change):,} {'more' if change > 0 else 'fewer'}"

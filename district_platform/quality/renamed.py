@@ -1,4 +1,4 @@
-"""Tables that one run leaves to the next, in a warehouse made before a finding was called a finding (November 2026)."""
+"""Renames columns of tables that a run leaves to the next, in warehouses from before *offender* became *finding* (November 2026)."""
 
 import ibis
 
@@ -10,7 +10,7 @@ _BEFORE = {"finding_key": "offender_key", "n_findings": "n_offenders"}
 
 
 def give_todays_names(tables: Tables, name: str) -> None:
-    """Writes a table with earlier column names anew, with the same rows; does nothing where there is none."""
+    """Rewrites a table that has earlier column names, with the same rows; does nothing if there is none."""
     if not tables.exists(name) or not set(_BEFORE.values()) & set(tables.columns(name)):
         return
     schema = schema_of(TABLES[name])

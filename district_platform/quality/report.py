@@ -1,7 +1,7 @@
 """data_quality_report.json: what every rule found, how that changed, and what became of every extract's rows. No Dagster here.
 
-It is mailed and printed, and so holds counts alone: no key of a person or of a finding, no name, no rejected value, no waiver's
-reason. Keys stand in the restricted annex (`annex`) and in the worklists. The page for people is made from it (`page`).
+It is mailed and printed, so it holds counts only: no key of a person or of a finding, no name, no rejected value, no waiver's reason.
+Keys are in the restricted annex (`annex`) and in the worklists. The page for people is made from it (`page`).
 """
 
 import json
@@ -29,7 +29,7 @@ Document = dict[str, Any]
 
 
 def report_of_run(tables: Tables, run_id: str, settings: Settings, results: list[RuleResult]) -> Document:
-    """The report, with all that the warehouse knows about the run."""
+    """The report of the run that the warehouse holds."""
     return document(
         run_id,
         settings,
@@ -51,10 +51,10 @@ def document(
     runs: Sequence[Run] = (),
     listed_waivers: Collection[waivers.ListedWaiver] = (),
 ) -> Document:
-    """The report as it stands in the file.
+    """The content of the report file.
 
-    `notes` are what the source itself could not say (`delivery`); `runs` are those of the history, the oldest first: changes
-    are against the last of them that is not this one, published or refused, since a steward asks what the last attempt changed.
+    `notes` list what the source cannot provide (`delivery`). `runs` are those of the history, the oldest first. Changes compare with the
+    last run before this one, published or refused, because a steward asks what the last attempt changed.
     """
     before = next((run for run in reversed(runs) if run.run_id != run_id), None)
     return {
@@ -122,9 +122,10 @@ def _entry(result: RuleResult, settings: Settings, before: Run | None, runs: Seq
 
 
 def open_findings(rule: Document) -> int:
-    """Findings of a rule's entry that no waiver covers; of an entry that does not count them, none.
+    """The number of findings in a rule's entry that no waiver covers; 0 if the entry has no counts.
 
-    Reports of version 1, of earlier publications, have `n_offenders` alone."""
+    Reports of version 1, of earlier publications, have `n_offenders` alone.
+    """
     return int(rule.get("n_findings") or rule.get("n_offenders") or 0) - int(rule.get("n_waived") or 0)
 
 
@@ -156,7 +157,7 @@ def _run(run: Run) -> Document:
 
 
 def extract_accounts(tables: Tables) -> list[Document]:
-    """Every file of every extract with what became of its rows, and every extract that has none."""
+    """Every file of every extract with its rows read, accepted and rejected; also every extract without a file."""
     files = unbound("extract_files")
     columns = files.select(
         "extract", "file_name", files.sha256.nullif(""), "n_rows_read", "n_rows_accepted", "n_rows_rejected", "problem"
@@ -173,7 +174,7 @@ def extract_accounts(tables: Tables) -> list[Document]:
 
 
 def source_notes(tables: Tables) -> list[str]:
-    """What the delivery noted, in its order; nothing before the first delivery."""
+    """The notes of the delivery, in order; empty before the first delivery."""
     if not tables.exists("delivery"):
         return []
     notes = unbound("delivery")
@@ -181,12 +182,12 @@ def source_notes(tables: Tables) -> list[str]:
 
 
 def failed_report_path(home: Home, run_id: str) -> Path:
-    """Where a refused run leaves its report, its page, its annex and its worklists."""
+    """The folder in which a refused run leaves its report, page, annex and worklists."""
     return home.failed_reports / run_id / REPORT_FILE
 
 
 def write(content: Document, folder: Path) -> Path:
-    """Writes the report and its JSON Schema into `folder`, each at once or not at all; returns the report's path."""
+    """Writes the report and its JSON Schema into `folder`, each file atomically; returns the report's path."""
     folder.mkdir(parents=True, exist_ok=True)
     with replacing(folder / SCHEMA_FILE) as fresh:
         fresh.write_text(_SCHEMA.read_text())

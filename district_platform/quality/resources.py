@@ -24,8 +24,7 @@ class RuleBook:
     def judge(self, rule_ids: Iterable[str]) -> list[RuleResult]:
         """The results of these rules, in their order.
 
-        What was delivered and waived is looked up once for all that are judged here, but not once a run: while the first
-        tables are judged, staging is still at work.
+        Deliveries and waivers are looked up once per call, not once per run: while the first tables are judged, staging is still running.
         """
         wanted = list(rule_ids)
         waiting = [rule_id for rule_id in wanted if rule_id not in self._results]

@@ -1,6 +1,6 @@
-"""Severe findings, beyond a rule's second threshold: how many a run has by rule, and how many that the run before had not.
+"""Counts severe findings, those beyond a rule's second threshold: by rule, all of a run and the new ones.
 
-Both stand in the metadata of quality_findings, where alerts read them; the run before is the table that the run is about to replace.
+Alerts read both from the metadata of quality_findings. New means absent from the table that the run is about to replace.
 """
 
 import pandas as pd

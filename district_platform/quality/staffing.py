@@ -1,4 +1,4 @@
-"""Rules about FTE (FTE) and students per teacher (STF). What the ratio is, `metrics.staffing` says."""
+"""Rules about FTE (FTE) and students per teacher (STF). `metrics.staffing` defines the ratio."""
 
 import ibis
 import ibis.expr.types as ir
@@ -57,7 +57,7 @@ def more_than_one_position(stg_staff_assignments: ibis.Table, quality: Quality) 
 
 
 def _days(assignments: ibis.Table) -> ibis.Table:
-    """Assignments with the first day they count and the first they no longer do."""
+    """Assignments with the first day on which they count and the first on which they no longer count."""
     dated = dated_assignments(assignments)
     begin, end = dated.begin_date, dated.end_date
     counted = dated.mutate(first_day=begin, day_after=(end == begin).ifelse(_next_day(end), end))
@@ -65,7 +65,7 @@ def _days(assignments: ibis.Table) -> ibis.Table:
 
 
 def _next_day(day: ir.DateValue) -> ir.DateValue:
-    """Through a timestamp, which is what DuckDB makes of a date and an interval although Ibis calls it a date."""
+    """The next day. Cast through a timestamp: DuckDB returns one for date plus interval, although Ibis calls it a date."""
     return (day + ibis.interval(days=1)).cast("timestamp").date()
 
 
@@ -216,7 +216,7 @@ def _schools(staffing_ratios: ibis.Table) -> ibis.Table:
 
 
 def _number(value: ir.NumericValue) -> ir.StringValue:
-    """Without the zeros of a decimal's scale."""
+    """The number as text, without trailing zeros."""
     return value.cast("float64").cast("string")
 
 

@@ -1,6 +1,6 @@
-"""Whom a finding is about: student, member of staff, school and date, looked up by the columns that its rule's key names.
+"""Finds whom a finding is about: student, member of staff, school and date, looked up by the columns that its rule's key names.
 
-From them come the columns of the worklists, and what hangs on a rule: how many children, how much money. Ids only, never a name.
+The columns of the worklists come from here, and how many children and how much money a rule concerns. Ids only, never a name.
 """
 
 from collections.abc import Mapping
@@ -47,7 +47,7 @@ _PARTS = {
 
 @dataclass(frozen=True)
 class Lookup:
-    """The table that an id is looked up in, and the columns that say it there."""
+    """The table in which an id is looked up, and its columns there."""
 
     table: str
     columns: Mapping[str, str]
@@ -83,18 +83,18 @@ def tables_of(key: Key) -> list[str]:
 
 
 def _is_of_a_school(key: Key) -> bool:
-    """Whether it is about all that is at a school."""
+    """Whether the finding is about a whole school."""
     return "school_id" in key and not {"student_id", "section_id"} & set(key)
 
 
 def _is_of_a_student(key: Key) -> bool:
-    """Whether it names a student and no school."""
+    """Whether the finding names a student and no school."""
     return "student_id" in key and "school_id" not in key
 
 
 @lru_cache(maxsize=64)
 def subjects(key: Key) -> ibis.Table:
-    """A row of SUBJECTS for each key of FOUND; null where the key does not say it, or names a row that is not there."""
+    """A row of SUBJECTS for each key of FOUND; null if the key lacks it, or names a row that does not exist."""
     found = FOUND.select("finding_key").distinct()
     if len(key) == 2 and key[0] == key[1]:
         return _of_pairs(found, key[0])
@@ -113,7 +113,7 @@ def subjects(key: Key) -> ibis.Table:
 
 
 def _completed(said: ibis.Table) -> ibis.Table:
-    """With every column of SUBJECTS, by its type; a time becomes its day."""
+    """Completes the columns of SUBJECTS, each with its type; a time becomes its date."""
     columns: dict[str, ir.Value] = {"finding_key": said.finding_key}
     for name in SUBJECT:
         value = said[name] if name in said.columns else ibis.null("string")
@@ -123,14 +123,14 @@ def _completed(said: ibis.Table) -> ibis.Table:
 
 
 def _parts(found: ibis.Table, key: Key) -> dict[str, ir.StringValue]:
-    """What the parts of the key say; nothing where a value holds the separator, and there are more of them than columns."""
+    """The parts of the key by column; empty if a value contains the separator, so that there are more parts than columns."""
     parts = found.finding_key.split(KEY_SEPARATOR)
     fits = parts.length() == len(key)
     return {_PARTS[n]: fits.ifelse(parts[i], ibis.null("string")) for i, n in enumerate(key) if n in _PARTS}
 
 
 def _looked_up(found: ibis.Table, name: str) -> ibis.Table:
-    """What is said of the row that `id` names."""
+    """The subjects of the row that `id` names."""
     lookup = _LOOKUPS[name]
     rows = _table(lookup.table)
     said = rows.select(
@@ -140,7 +140,7 @@ def _looked_up(found: ibis.Table, name: str) -> ibis.Table:
 
 
 def _at_last_schools(said: ibis.Table) -> ibis.Table:
-    """At the school of the student's latest enrollment, where no school is said."""
+    """Adds the school of the student's latest enrollment where the finding names no school."""
     rows = _table(_ENROLLMENTS)
     last = rows.group_by("student_id").agg(last_school=rows.school_id.argmax(rows.entry_date))
     school = said.school_id if "school_id" in said.columns else ibis.null("string")
@@ -170,7 +170,7 @@ def _of_pairs(found: ibis.Table, name: str) -> ibis.Table:
 
 
 def _pair(one: ir.StringValue, other: ir.StringValue) -> ir.StringValue:
-    """Both as a|b, and one where they are the same or the other is not known."""
+    """Both values as a|b; a single value if they are equal or one is unknown."""
     return (one != other).ifelse(one + KEY_SEPARATOR + other, ibis.coalesce(one, other))
 
 
@@ -214,7 +214,7 @@ def _parts_by_extract(
 
 
 def _with_amounts(said: ibis.Table, key: Key) -> ibis.Table:
-    """With all that the sales of the customer, on the day or of the product that the key names, come to."""
+    """Adds the total of the customer's sales, on the day or of the product that the key names."""
     parts = said.finding_key.split(KEY_SEPARATOR)
     sales = _table(_SALES)
     named = said.mutate(**{f"of_{name}": parts[position] for position, name in enumerate(key)})
@@ -224,9 +224,9 @@ def _with_amounts(said: ibis.Table, key: Key) -> ibis.Table:
 
 @lru_cache(maxsize=64)
 def students(key: Key) -> ibis.Table | None:
-    """Ids of the children that hang on the findings of SUBJECTS: those they name; of a school or a section, those enrolled there.
+    """Ids of the children that the findings of SUBJECTS concern: those they name, or those enrolled in the school or section.
 
-    None where a key of these columns is about no children.
+    None if a key of these columns is about no children.
     """
     named = SUBJECTS.filter(SUBJECTS.student_id.notnull())
     children = named.select(student_id=named.student_id.split(KEY_SEPARATOR).unnest())

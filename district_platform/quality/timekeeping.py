@@ -1,4 +1,4 @@
-"""Rules about staff time (TIM). How punches become shifts and hours, `facts.timekeeping` says."""
+"""Rules about staff time (TIM). `facts.timekeeping` turns punches into shifts and hours."""
 
 import datetime as dt
 
@@ -163,7 +163,7 @@ def hours_far_from_fte(
 def _expected_hours(
     people: ibis.Table, assignments: ibis.Table, dim_calendar_date: ibis.Table, hours: Hours
 ) -> ibis.Table:
-    """Hours and instructional days that FTE stands for, a row for each employee and work week with such a day."""
+    """Hours and instructional days expected for the FTE; one row for each employee and work week with such a day."""
     days = dim_calendar_date.filter(dim_calendar_date.is_school_day).select("k_school", "calendar_date").distinct()
     held = assignments.filter(is_possible_fte(assignments.fte)).join(people, "k_educator")
     held = held.select("k_employee", "k_school", "begin_date", "end_date", "fte").join(days, "k_school")
@@ -177,7 +177,7 @@ def _expected_hours(
 
 
 def _in_a_row(weeks: ibis.Table, n_weeks: int) -> ibis.Table:
-    """Each week with the sums of itself and those before it, where there are as many without a gap."""
+    """Each week with the sums over itself and the weeks before it, if enough weeks follow each other without a gap."""
     window = ibis.window(group_by="k_employee", order_by="work_week_begin_date", preceding=n_weeks - 1, following=0)
     summed = weeks.mutate(
         **{name: weeks[name].sum().over(window).cast(HOURS) for name in ("hours_worked", "expected")},

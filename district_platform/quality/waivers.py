@@ -1,7 +1,7 @@
 """Waivers: findings that the district accepts for a time, as `sources.reference.waivers` reads them.
 
-Here is what is in force, and what is said of the others; `evaluation` applies them, to all findings of a rule. A waiver that waives
-nothing is a note in the report, never a failed run. The reason stays in the warehouse: it is free text, and may name somebody.
+This module decides which waivers are in force and describes the others; `evaluation` applies them to all findings of a rule. A waiver
+that waives nothing is a note in the report, never a failed run. The reason stays in the warehouse: it is free text and may name somebody.
 """
 
 import datetime as dt
@@ -45,7 +45,7 @@ class WaiverNote:
 
 
 def waived_rules(tables: Tables, as_of_date: dt.date) -> frozenset[str]:
-    """Ids of the rules of which a waiver is in force on the day."""
+    """Ids of the rules that have a waiver in force on the day."""
     if not tables.exists(WAIVERS):
         return frozenset()
     return frozenset(rule_id for (rule_id,) in tables.fetch(_in_force(as_of_date).select("rule_id").distinct()))
@@ -76,7 +76,7 @@ def notes(
     as_of_date: dt.date,
     without_finding: Collection[tuple[str, str]],
 ) -> list[WaiverNote]:
-    """What is said of each waiver without effect: in the order of the lines.
+    """A note for each waiver without effect, in the order of the lines.
 
     `without_finding` holds rule and key of the waivers in force whose rule did not find the key.
     """

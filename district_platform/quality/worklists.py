@@ -3,8 +3,8 @@
     worklists/<owner>.csv             all that the role's rules found
     worklists/schools/<school>.csv    what was found at the school, whoever corrects it
 
-They hold ids, and are for those who may see single students: files are 0600, folders 0700. What names a member of staff is in no list
-of a school. Without findings a worklist is its header alone, so that a reader sees that there is nothing to do.
+They hold ids, and are for people who may see single students: files are 0600, folders 0700. Findings that name a member of staff are in
+no school's list. A worklist without findings has its header only, so that a reader sees that there is nothing to do.
 """
 
 from collections.abc import Iterable, Iterator
@@ -36,7 +36,7 @@ def file_name(owner: str) -> str:
 
 
 def school_file_name(school_id: str) -> str:
-    """The id, with what is no letter, digit, dot, hyphen or underscore written as %XX; of a very long one, its digest."""
+    """The id, with every character but letters, digits, dots, hyphens and underscores written as %XX; for a very long id, its digest."""
     name = quote(school_id, safe="")
     name = f"%2E{name[1:]}" if name.startswith(".") else name
     return f"{name if len(name) <= _LONGEST_NAME else text_digest(school_id)}.csv"
@@ -48,7 +48,7 @@ def of_owner(results: Iterable[RuleResult], owner: Owner) -> pd.DataFrame:
 
 
 def of_school(results: Iterable[RuleResult], school_id: str) -> pd.DataFrame:
-    """What was found at the school; of a pair, at one of its two. What names a member of staff stays with the role that owns it."""
+    """Findings at the school; a pair belongs to both its schools. Findings that name a member of staff stay with the owning role."""
     return _frame(
         (result, finding)
         for result, finding in _findings(results)
@@ -57,7 +57,7 @@ def of_school(results: Iterable[RuleResult], school_id: str) -> pd.DataFrame:
 
 
 def _findings(results: Iterable[RuleResult]) -> Iterator[Listed]:
-    """What stops the publication first, then rule by rule; open ones before waived ones, then by key, 2 before 10."""
+    """Findings in order: those that stop the publication first, then by rule, open before waived, then by key, 2 before 10."""
     for result in sorted(results, key=lambda result: result.severity):
         for finding in result.findings:
             yield result, finding
@@ -88,7 +88,7 @@ def _frame(listed: Iterable[Listed]) -> pd.DataFrame:
 
 
 def write(tables: Tables, results: list[RuleResult], folder: Path) -> Path:
-    """Replaces the worklists in `folder` all at once; cut short, those of before stay. Returns the folder that holds them."""
+    """Replaces the worklists in `folder` all at once; if interrupted, the earlier ones stay. Returns the folder that holds them."""
     target = folder / FOLDER
     with replacing_folder(target) as fresh:
         for owner in OWNERS:

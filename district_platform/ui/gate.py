@@ -1,7 +1,7 @@
-"""A gate before Dagster's webserver, which by itself asks nobody who they are and takes mutations by GET from any page.
+"""A gate before Dagster's webserver, which by itself has no sign-in and accepts mutations by GET from any page.
 
-Past the gate comes who has the token (in the printed URL, then in a cookie; `Authorization: Bearer` for programs), under a Host that is
-ours, from a page that is ours, and changes something by POST alone. What follows from which check:
+A request passes if it has the token (in the printed URL, then in a cookie; `Authorization: Bearer` for programs), names a Host of ours,
+comes from a page of ours, and changes something by POST only. What each check prevents:
 
     Host      another site's name that resolves to 127.0.0.1 (DNS rebinding) reads nothing
     Origin    a page of another site starts nothing, by a form, a script or a websocket
@@ -30,9 +30,10 @@ READ_ONLY = frozenset({OperationType.QUERY})
 
 
 class Gate:
-    """The application behind it, for who may come in.
+    """Passes permitted requests to the application behind it.
 
-    `hosts` are names under which the UI may be asked for besides this machine's own; the port is anyone's, for tunnels change it.
+    `hosts` are the names, besides this machine's own, under which the UI may be requested. Any port is accepted, because tunnels change
+    it.
     """
 
     def __init__(self, app: ASGIApp, token: str, cookie: str, hosts: Collection[str] = ()) -> None:
@@ -79,7 +80,7 @@ class Gate:
         )
 
     def _enter(self, request: HTTPConnection) -> Response:
-        """To the same page without the token, which now stands in a cookie that no script and no other site can use."""
+        """Redirects to the same page without the token, which is now in a cookie that no script and no other site can use."""
         answer = RedirectResponse(_without_token(request), 303, {"Cache-Control": "no-store"})
         answer.set_cookie(
             self._cookie, self._token, httponly=True, samesite="strict", secure=request.url.scheme == "https"
@@ -88,7 +89,7 @@ class Gate:
 
 
 def changes_something(parameters: Mapping[str, str]) -> bool:
-    """Whether a GraphQL document in a URL does more than read, or cannot be told."""
+    """Whether a GraphQL document in a URL does more than read, or cannot be parsed."""
     if "query" not in parameters:
         return False
     try:
@@ -105,7 +106,7 @@ def _name(host: str) -> str:
 
 
 def _is_from_here(headers: Headers, host: str) -> bool:
-    """Whether a browser says that it was our page that asked, or that nobody's did; programs say nothing."""
+    """Whether the browser names our page, or no page, as the origin; programs send no origin."""
     origin = headers.get("origin")
     return origin is None or origin.lower() in (f"http://{host.lower()}", f"https://{host.lower()}")
 
@@ -121,7 +122,9 @@ def _refused(why: str) -> Response:
 
 
 def _sign_in(request: HTTPConnection) -> Response:
-    """What who has no token sees. A cookie is not sent along from another site's link, such as an alert's, but from this page's is."""
+    """The page for requests without a token. Browsers do not send the cookie when another site (such as an alert) links here, but do so
+    for a link on this page.
+    """
     page = (
         "<!doctype html><html lang='en'><meta charset='utf-8'><title>District platform</title><p>Open the URL that "
         "<code>district-platform ui</code> printed when it started: it holds the token.</p>"

@@ -1,6 +1,6 @@
-"""The webserver behind the gate, and beside it the daemon that runs schedules and sensors.
+"""Runs the webserver behind the gate, and next to it the daemon for schedules and sensors.
 
-Both ask one process for the definitions, as `dagster dev` has it: it reads district.toml when it starts, and again at *Reload
+Both get the definitions from one process, as with `dagster dev`: it reads district.toml when it starts, and again at *Reload
 definitions*. Dagster's application runs in this process; behind the gate there is no second port on which it could be reached.
 """
 
@@ -43,7 +43,7 @@ class PortTakenError(OSError):
 
 
 def serve(settings: Settings, port: int, say: Callable[[str], object]) -> int:
-    """Serves the UI until the process is told to stop; `say` is told the URL. Returns the exit code.
+    """Serves the UI until the process is told to stop; calls `say` with the URL. Returns the exit code.
 
     Raises PortTakenError, before anything else is started.
     """
@@ -97,7 +97,7 @@ def _names(settings: Settings) -> list[str]:
 
 @contextmanager
 def _workspace(instance: dg.DagsterInstance) -> Iterator[Path]:
-    """The workspace file that names the process with the definitions, while that runs."""
+    """Yields the workspace file that names the process with the definitions, while the process runs."""
     with code_server(instance, DEFINITIONS, LOCATION, LOG_LEVEL) as servers, TemporaryDirectory() as folder:
         workspace = Path(folder) / "workspace.yaml"
         workspace.write_text(yaml.dump({"load_from": servers}))
@@ -113,7 +113,7 @@ def _application(instance: dg.DagsterInstance, workspace: Path) -> Iterator[ASGI
 
 @contextmanager
 def _daemon(workspace: Path, server: uvicorn.Server) -> Iterator[subprocess.Popen[bytes]]:
-    """Dagster's daemon as a process beside this one; when it ends the server does."""
+    """Runs Dagster's daemon as a second process; when it ends, the server ends too."""
     to_read, to_write = get_ipc_shutdown_pipe()
     command = [*DAEMON, "--log-level", LOG_LEVEL, "--shutdown-pipe", str(to_read), "--workspace", str(workspace)]
     daemon = open_ipc_subprocess(command, pass_fds=[to_read])

@@ -1,7 +1,7 @@
 """Which pairs are compared: those that share a block, unless the block is too large to mean anything.
 
-Thousands of records of one name and one date are a placeholder or a fault of an export; each compared with each other they would
-take hours and gigabytes, and find nothing but that. Such blocks are left out, and `LeftOut` says what was.
+Thousands of records with one name and one date are a placeholder or an export fault. Comparing each with each would take hours and
+gigabytes and find nothing else. Such blocks are left out, and `LeftOut` says which.
 """
 
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ class LeftOut:
 
 
 def with_blocks(worker: DuckDBTables, records: ibis.Table, blocks: Sequence[Block]) -> tuple[ibis.Table, list[LeftOut]]:
-    """The records of a scratch table with a column for each side of each block, null in groups that are left out; and these."""
+    """The records with a column for each side of each block (null in groups that are left out), and the groups left out."""
     keep(worker, "left_out", _too_large(records, blocks))
     left_out = ibis.table(_BLOCK, name="left_out")
     counted = left_out.group_by("block").agg(n_groups=left_out.count(), n_records=left_out.n_records.sum())
@@ -93,7 +93,7 @@ def _counts(records: ibis.Table, columns: Sequence[str]) -> ibis.Table:
 
 
 def _key(records: ibis.Table, columns: Sequence[str]) -> ir.StringValue:
-    """The values as one text; null where one is missing, so that nothing is shared."""
+    """The values as one text; null if one is missing, so that the record shares the block with nobody."""
     is_whole = records[columns[0]].notnull()
     for column in columns[1:]:
         is_whole &= records[column].notnull()

@@ -1,4 +1,4 @@
-"""What both models compare alike: names and birth date. How the weights came about is in docs/record_linkage.md."""
+"""Comparisons that both models share: names and birth date. docs/record_linkage.md says where the weights come from."""
 
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ ALIKE = 0.88
 
 
 def names() -> Comparison:
-    """Both names at once: a child and its twin agree on one of them because they are a family, not because they are one."""
+    """First and last name as one comparison: twins share a last name because they are a family, not because they are one person."""
     from splink import comparison_level_library as cll
 
     same_first, same_last = cll.ExactMatchLevel("first_name"), cll.ExactMatchLevel("last_name")
@@ -46,7 +46,7 @@ def names() -> Comparison:
 
 
 def birth_date(u_same: float, u_digit: float) -> Comparison:
-    """The date as its eight digits, so that one of them may be wrong."""
+    """The birth date as eight digits, so that one wrong digit still counts as close."""
     from splink import comparison_level_library as cll
 
     outcomes = (

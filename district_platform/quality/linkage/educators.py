@@ -35,7 +35,7 @@ def _email() -> Comparison:
 
 
 def _hire_date() -> Comparison:
-    """Says little: whole districts are hired in one week of August, and who comes back is hired again."""
+    """Carries little weight: whole districts hire in one week of August, and somebody who returns gets a new hire date."""
     from splink import comparison_level_library as cll
 
     same = Level("same hire date", cll.ExactMatchLevel("hire_date"), m=0.40, u=0.03)

@@ -1,4 +1,4 @@
-"""What a linkage model is: which pairs are looked at, what of them is compared, and what each outcome weighs.
+"""What a linkage model is: which pairs are compared, by which columns, and the weight of each outcome.
 
 After Fellegi and Sunter (1969), as Splink has it: an outcome weighs m / u, where m is how often it is seen in pairs that are
 one person and u how often in pairs that are two.
@@ -37,7 +37,7 @@ class Level:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What is compared, and its outcomes; where `missing` holds, nothing can be said and nothing is weighed."""
+    """One comparison and its outcomes; if `missing` holds, the comparison has no weight."""
 
     name: str
     missing: "ComparisonLevelCreator"
@@ -122,6 +122,6 @@ class Model:
 
 
 def prior(n_records: int) -> float:
-    """The probability that two records drawn at random are one person: the more people, the likelier is coincidence."""
+    """The probability that two records drawn at random are one person; it falls with the number of records."""
     n = max(n_records, FEWEST_RECORDS)
     return 2 * DUPLICATES_PER_RECORD / (n - 1)  # duplicates expected, of n (n - 1) / 2 pairs

@@ -1,4 +1,4 @@
-"""Names made comparable: how they are written stops to matter, and what a person may also be called is known."""
+"""Makes names comparable: spelling details are removed, and nicknames are added."""
 
 from functools import cache
 
@@ -43,7 +43,7 @@ def _plain(name: ir.StringValue) -> ir.StringValue:
 
 @cache
 def _full_names() -> pa.Table:
-    """What each nickname may stand for, by the list that the `nicknames` package keeps (Bob: Robert, …)."""
+    """The full names that each nickname may stand for, by the list that the `nicknames` package keeps (Bob: Robert, …)."""
     from nicknames import NickNamer  # only when records are linked
 
     by_nickname = sorted((name, sorted(full)) for name, full in NickNamer().canonical_lookup.items())

@@ -61,9 +61,12 @@ def _same(column: str, called: str, m: float, u: float) -> Comparison:
 
 
 def _enrollment() -> Comparison:
-    """What tells a child with two ids from twins, who share surname, birth date and the days they are enrolled not by chance but
-    as a family, at one school or at two: the weights of the outcomes under other first names are set, not estimated, so that two
-    such records are twins until somebody says otherwise. A child that two schools have was entered later at one of them."""
+    """Compares enrollments, which distinguishes a child with two ids from twins.
+
+    Twins share surname, birth date and days enrolled because they are a family, at one school or at two. So the weights of the outcomes
+    with different first names are set, not estimated: two such records count as twins until somebody says otherwise. A child that two
+    schools have was entered later at one of them.
+    """
     from splink import comparison_level_library as cll
 
     one_follows = "first_day_r - last_day_l between 1 and {days} or first_day_l - last_day_r between 1 and {days}"
