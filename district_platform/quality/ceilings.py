@@ -308,7 +308,7 @@ def required_extract_shrunk(
 
 
 def _shrunk(files: ibis.Table, now: ibis.Table, quality: Quality, last: LastDelivery) -> ibis.Table:
-    """School years of required extracts of which the delivery holds some rows, but too few."""
+    """Required extracts by school year with too few rows left, for school years of which the delivery still holds rows."""
     years = now.filter(now.school_year.notnull()).select("school_year").distinct()
     before = _before(last)
     before = before.filter(before.school_year.isnull() | before.school_year.isin(years.school_year))
