@@ -1,1 +1,1 @@
-"""What leaves: the brief, the published tables."""
+"""What leaves the platform: the brief, published tables, uploads, call lists."""

@@ -1,4 +1,4 @@
-"""The copy of each publication in an object store, for readers elsewhere; there is such an asset where the settings name an address."""
+"""Copies each publication to an object store, for readers elsewhere; the asset exists only if the settings name an address."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""The publication: what readers see, all of one run or nothing of it."""
+"""The publication: readers see all outputs of one run, or none of them."""
 
 import shutil
 from datetime import UTC, datetime

@@ -1,7 +1,6 @@
-"""Files that only their addressee opens: encrypted to age recipients (https://age-encryption.org), whatever happens to them on the way.
+"""Encrypts files to age recipients (https://age-encryption.org), so that only the recipients can open them.
 
-The platform holds public keys alone; it cannot open what it has sealed. How files leave is `storage`'s; the warehouse's own encryption is
-the engine's.
+The platform holds public keys only; it cannot open what it has sealed. `storage` sends files; the engine encrypts the warehouse.
 """
 
 from collections.abc import Iterable
@@ -38,7 +37,7 @@ def seal(path: Path, target: Path, encryption: Encryption) -> Path:
 
 
 def seal_reports(publication: Path, names: Iterable[str], encryption: Encryption) -> None:
-    """Of each name, a file or a folder of `reports`, only what is sealed stays there; the rest moves to `private`."""
+    """Leaves only sealed files in `reports` for each name (a file or a folder); the clear files move to `private`."""
     reports, private = publication / "reports", publication / PRIVATE
     private.mkdir(mode=0o700)
     for name in names:

@@ -34,9 +34,9 @@ def send(
     files: Sequence[tuple[Path, Address]],
     begin: Callable[[Path, Address, int], Progress],
 ) -> list[Sent]:
-    """Sends the files one after the other, waiting out a network that is away as `retries` says; what is there is not sent again.
+    """Sends the files one after the other; waits for a lost network as `retries` says; does not send again what is already there.
 
-    `begin` is told of each file and its number of bytes, and gives whom to tell of its progress. Raises StorageError,
+    `begin` is called with each file and its number of bytes, and returns a callback for its progress. Raises StorageError,
     CredentialError or SealingError; a second call goes on from there.
     """
     s3 = S3(settings.storage, settings.credentials)
@@ -46,7 +46,9 @@ def send(
 def _send_one(
     s3: S3, settings: Settings, path: Path, address: Address, begin: Callable[[Path, Address, int], Progress]
 ) -> Sent:
-    """Sealed files wait in the outbox until they are sent: sealed again, they had other bytes, and no part sent would count."""
+    """Sends one file. Sealed files stay in the outbox until they are sent: sealing again gives other bytes, so sent parts would be
+    useless.
+    """
     outbox, encryption = settings.home.outbox, settings.encryption
     sendable, target = path, address
     if encryption.recipients:

@@ -1,7 +1,7 @@
-"""Chronic absence and attendance as the brief may speak of them: the district's, its schools', its groups', by week and weekday.
+"""Chronic absence and attendance for the brief: of the district, its schools and its groups, by week and weekday.
 
-A school or a grade stands beside the whole district, a group beside those who are not in it: figures that are released themselves.
-A brief works nothing out that is hidden.
+A school or a grade is compared with the whole district, a group with the students outside it. Both figures are released ones: the brief
+never works out a hidden figure.
 """
 
 import datetime as dt
@@ -33,7 +33,9 @@ NOT_SHOWN = Figure(None, "hidden", State.HIDDEN, 0.0, 100.0)
 
 @dataclass(frozen=True)
 class AbsentGroup:
-    """A school, a grade or a group of students beside the district or those outside the group; `kind` is SCHOOLS, GRADES or a dimension."""
+    """A school, a grade or a group, compared with the district or the students outside the group; `kind` is SCHOOLS, GRADES or a
+    dimension.
+    """
 
     kind: str
     name: str
@@ -48,13 +50,13 @@ class AbsentGroup:
 
     @cached_property
     def difference(self) -> Difference | None:
-        """In points, positive where more are absent than in what it stands beside; None where its error cannot be known."""
+        """The difference in points, positive where more are absent than in the comparison; None where its error cannot be known."""
         known = self.rate and self.reference_rate
         return difference(self.rate, self.reference_rate) if known and self.rate and self.reference_rate else None
 
     @property
     def sure(self) -> float:
-        """Points by which it is surely above; 0 where it may not be."""
+        """Points by which it is above with 95 % certainty; 0 where it may not be."""
         return self.difference.sure(self.comparisons) if self.difference and self.difference.size > 0 else 0.0
 
 
@@ -163,7 +165,7 @@ def _rate(row: dict[str, Any], sizes: Sizes) -> Rate | None:
 
 
 def _grade(row: dict[str, Any]) -> str | None:
-    """None in rows of all grades, whatever null the frame holds."""
+    """The grade of a row; None for all grades, whatever null the frame holds."""
     grade = row["grade_level"]
     return grade if isinstance(grade, str) else None
 
@@ -186,7 +188,7 @@ def _schools(
 def _groups(
     rows: Sequence[dict[str, Any]], district: tuple[Figure, Rate | None], sizes: Sizes
 ) -> tuple[AbsentGroup, ...]:
-    """Groups told, with the grades; a group whose complement is not told is not compared."""
+    """Groups and grades with a released rate; a group is not compared if the rate of the students outside it is not released."""
     outside = {str(r["subgroup_dimension"]): r for r in rows if r["subgroup_value"] == NO and not _grade(r)}
     found = []
     for row in rows:
@@ -228,7 +230,7 @@ def _weeks(rows: Iterable[dict[str, Any]]) -> tuple[tuple[dt.date, Figure], ...]
 
 
 def _weekdays(rows: Iterable[dict[str, Any]], weeks: Sequence[tuple[dt.date, Figure]]) -> tuple[Weekday, ...]:
-    """Weekdays in their order; none where there are too few weeks to know how far attendance moves by itself, or one is hidden."""
+    """Weekdays in order; none if there are too few weeks to estimate chance variation, or if one is hidden."""
     of_days = sorted((r for r in rows if isinstance(r["weekday"], str)), key=lambda r: int(r["weekday_number"]))
     known = [(str(r["weekday"]), figure(r, "pct_attendance"), whole(r["n_instructional_days"])) for r in of_days]
     days = {name: (rate, n) for name, rate, n in known if rate.is_told and n}

@@ -1,7 +1,7 @@
-"""Highest and lowest of several figures, and whether that holds over those that cannot be shown.
+"""The highest and the lowest of several figures, and whether hidden figures could be beyond them.
 
-Decided from released figures alone: a hidden figure could be anything, one told as a range anything within it. So the words chosen
-tell nothing that the release does not.
+Only released figures are used: a hidden figure could have any value, and a range any value within it. So the words reveal nothing that
+the release does not.
 """
 
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ class Ends:
 
 
 def ends(members: Sequence[tuple[str, Figure]]) -> Ends | None:
-    """None where fewer than two figures are told, or all that are told are alike."""
+    """The highest and lowest figures told; None if fewer than two are told, or all told figures are equal."""
     told = [(name, figure) for name, figure in members if figure.is_told]
     if len({figure.exact for _, figure in told}) < 2:
         return None
@@ -50,7 +50,7 @@ def _at(told: Sequence[tuple[str, Figure]], figure: Figure) -> tuple[str, ...]:
 
 
 def scope(noun: str, is_of_all: bool) -> str:
-    """Begins a sentence that holds only of what is shown: 'Of the grades that can be shown, '; nothing where it holds of all."""
+    """The beginning of a sentence that holds only for shown figures: 'Of the grades that can be shown, '; empty if it holds for all."""
     return "" if is_of_all else f"Of the {noun} that can be shown, "
 
 

@@ -1,4 +1,4 @@
-"""The figures the brief may speak of. A hidden figure has no value; what is known of it is that it is hidden (`release.Figure`)."""
+"""The figures the brief may use. A hidden figure has no value, only the mark that it is hidden (`release.Figure`)."""
 
 import datetime as dt
 from dataclasses import dataclass, field
@@ -153,7 +153,7 @@ class Staffing:
 
 @dataclass(frozen=True)
 class YearOfDistrict:
-    """The district's figures of one school year, for a reader who asks what became of them."""
+    """The district's figures of one school year, for the table over the years."""
 
     year: int
     is_running: bool
@@ -163,7 +163,7 @@ class YearOfDistrict:
 
 @dataclass(frozen=True)
 class Latest:
-    """The district's latest figures, told or not: what a sentence on a missing one goes by."""
+    """The district's latest figures, told or not; sentences about a missing figure use them."""
 
     proficiency: Figure
     chronic_absence: Figure

@@ -1,7 +1,7 @@
 """What a finding is, and how much it weighs.
 
 `weight` is the smallest size that the 95 % interval of a figure allows, divided by the size that deserves a board's attention
-(`YARDSTICKS`). What cannot be told from chance weighs nothing, and is at most reported as a level.
+(`YARDSTICKS`). A figure that chance could explain has weight 0, and is at most reported as a level.
 """
 
 from dataclasses import dataclass
@@ -69,5 +69,5 @@ class Finding:
 
 
 def weight(topic: Topic, sure: float) -> float:
-    """Of a size that is sure, over the topic's yardstick."""
+    """The weight: the smallest size that is certain, divided by the topic's yardstick."""
     return sure / YARDSTICKS[topic]

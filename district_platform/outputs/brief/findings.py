@@ -1,4 +1,4 @@
-"""Which findings a brief has: the largest and surest first, at most one a topic."""
+"""Chooses the findings of a brief: the largest and most certain first, at most one for each topic."""
 
 from collections.abc import Iterator
 
@@ -35,7 +35,7 @@ def candidates(facts: Facts, policy: Policy) -> Iterator[Finding]:
 
 
 def title(findings: tuple[Finding, ...]) -> str:
-    """The sentence over the brief: the first finding; where there is no more than a count of students, or nothing, that."""
+    """The title of the brief: the first finding, or the number of students if nothing more is known."""
     if not findings:
         return "Too little can be shown to state a finding"
     is_count = all(finding.topic is Topic.ENROLLMENT and not finding.weight for finding in findings)

@@ -1,6 +1,6 @@
-"""Gaps between groups of students, as equity_gaps has them: which are spoken of, and what the groups are called.
+"""Gaps between groups of students, from equity_gaps: which the brief reports, and how it names the groups.
 
-Each group beside the reference group of its dimension; the largest gap first.
+Each group is compared with the reference group of its dimension; the largest gap comes first.
 """
 
 from collections.abc import Iterable
@@ -71,12 +71,12 @@ class Gap:
 
     @property
     def low_and_high(self) -> tuple[str, str]:
-        """Who does worse, and than whom."""
+        """The names of the lower and the higher group."""
         return (self.name, self.peers) if self.is_behind else (self.reference, self.name)
 
 
 def group_name(dimension: str, value: str) -> str:
-    """A group as it stands in a sentence."""
+    """The name of a group within a sentence."""
     return NAMES.get((dimension, value)) or f"{value} students"
 
 
@@ -88,13 +88,13 @@ def gaps_in(rows: Iterable[dict[str, Any]]) -> tuple[Gap, ...]:
 
 
 def withheld_gaps(rows: Iterable[dict[str, Any]]) -> tuple[Gap, ...]:
-    """Gaps that there are and that are not told, by subject and name."""
+    """Gaps that exist but are not told, by subject and name."""
     found = [_gap(row) for row in rows if row["comparison"] == REFERENCE_GROUP and figure(row, GAP).is_withheld]
     return tuple(sorted(found, key=lambda gap: (gap.subject, gap.name)))
 
 
 def surest(gaps: Iterable[Gap], at_least: float = 0.0) -> Gap | None:
-    """The gap that is surely the largest, of those of `at_least` so many points; None where chance may explain them all."""
+    """The gap with the largest certain size, of those of at least `at_least` points; None if chance may explain them all."""
     sure = [gap for gap in gaps if gap.sure > 0 and abs(gap.points.value or 0) >= at_least]
     return max(sure, key=lambda gap: (gap.sure, gap.name, gap.subject), default=None)
 

@@ -1,4 +1,4 @@
-"""Growth of schools as student_growth has it: where students grew more, or less, than those who started alike."""
+"""Growth of schools, from student_growth: where students grew more, or less, than students with the same start."""
 
 from dataclasses import dataclass, replace
 from typing import Any

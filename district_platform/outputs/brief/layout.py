@@ -1,6 +1,6 @@
-"""Blocks of a page: each knows its height at a width before it is drawn, so that a page is measured and never overflows.
+"""Blocks of a page: each knows its height at a width before it is drawn, so that pages can be measured and never overflow.
 
-What the blocks say is decided in `pages`; how they look in `typography`.
+`pages` decides what the blocks say, `typography` how they look.
 """
 
 from collections.abc import Callable, Sequence
@@ -66,7 +66,7 @@ def _text_height(content: str, style: ParagraphStyle, width: float) -> float:
 
 @dataclass(frozen=True)
 class Space:
-    """Nothing, so high."""
+    """Empty space of a given height."""
 
     points: float
 
@@ -266,7 +266,7 @@ def is_single_line(text: str, style: ParagraphStyle, width: float) -> bool:
 
 
 def draw_page(canvas: TaggedCanvas, content: Block) -> None:
-    """Draw a page's content from the top margin. Only if it is still too high, which `pages` prevents, the whole is made smaller."""
+    """Draw a page's content from the top margin. Content that is still too high, which `pages` prevents, is scaled down."""
     scale = min(1.0, t.HEIGHT / content.height(t.WIDTH))
     canvas.saveState()
     canvas.translate(t.MARGIN, t.PAGE_HEIGHT - t.TOP)

@@ -1,4 +1,4 @@
-"""Why a figure is missing, from what staging and the release recorded: each reason has its own sentence.
+"""Explains why a figure is missing, from the records of staging and the release; each reason has its own sentence.
 
 Not delivered; delivered and unreadable, empty or rejected; delivered and unusable, and why; hidden; too early in the year.
 """
@@ -28,7 +28,7 @@ CONSEQUENCES = {
 
 
 def reasons(facts: Facts, report: QualityReport, attendance: Attendance) -> dict[str, str]:
-    """For each subject the brief can say nothing of, a sentence on why; the gravest first."""
+    """A sentence for each subject about which the brief can say nothing, the most serious first."""
     found = {
         RESULTS: None if facts.results else _results(facts, report),
         STAFF: None if facts.staffing else _staff(facts, report),
@@ -70,12 +70,12 @@ def _attendance(facts: Facts, report: QualityReport, attendance: Attendance) -> 
 
 
 def has_no_events(report: QualityReport) -> bool:
-    """Whether the run accounts for its extracts and had no record of attendance: what is absent is then not known of anybody."""
+    """Whether the run has accounts of its extracts but no attendance record, so that nobody's absence is known."""
     return bool(report.content.get("extracts")) and not_usable(EVENTS, report) is not None
 
 
 def withheld(what: str, figure: Figure) -> str | None:
-    """That a figure is hidden, or told as a range."""
+    """Says that a figure is hidden, or told as a range."""
     if figure.state is State.RANGE:
         return f"{what} is told as a range only ({figure.shown}), to protect a small group."
     return f"{what} is hidden to protect a small group." if figure.state is State.HIDDEN else None

@@ -1,7 +1,7 @@
-"""The two pages: which block stands where, and what is left out first when the space is short.
+"""The two pages: the place of each block, and what is left out first when space is short.
 
-A page is built at falling levels of `Detail` until it fits; what it says comes from `findings`, `exhibits`, `schools_table`,
-`sections` and `recommendations`.
+A page is built with less and less `Detail` until it fits. Its content comes from `findings`, `exhibits`, `schools_table`, `sections` and
+`recommendations`.
 """
 
 import datetime as dt
@@ -69,7 +69,7 @@ class Brief:
 
     @cached_property
     def missing(self) -> dict[str, str]:
-        """Why there is nothing to say of a subject, by the extract it comes from."""
+        """Why the brief can say nothing about a subject, by the extract it comes from."""
         return reasons(self.facts, self.report, self.policy.attendance)
 
     @cached_property
@@ -107,12 +107,12 @@ def first_page(brief: Brief) -> Block:
 
 
 def second_page(brief: Brief) -> Block:
-    """Gaps, staffing, recommendations, method, limits, quality; what is least is left out first, in turn."""
+    """Gaps, staffing, recommendations, method, limits, quality; the least important lines are left out first, from each in turn."""
     return _fitted(brief, _second_page, list(_falling(Detail())), REFILLED)
 
 
 def _falling(detail: Detail) -> Iterator[Detail]:
-    """Ever less: first the space between blocks, then down to what reads well, last to what fits in any case.
+    """Levels of decreasing detail: first less space between blocks, then a length that reads well, last one that always fits.
 
     Each level takes a line from each list in turn.
     """
@@ -145,7 +145,7 @@ def _fitted(
     levels: Sequence[Detail],
     refilled: Sequence[str] = (),
 ) -> Block:
-    """The page at the first level that fits, with what then fits again, and the space that is left spread between its blocks."""
+    """The page at the first level that fits; details that fit again are restored, and free space is spread between the blocks."""
     detail = next((level for level in levels if _rest(build(brief, level), level) >= 0), levels[-1])
     for name in refilled:
         while getattr(detail, name) < getattr(levels[0], name):

@@ -1,4 +1,4 @@
-"""Programs as program_evaluation has them: what participants gained beyond comparable students."""
+"""Programs, from program_evaluation: what participants gained compared with similar students."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -42,13 +42,13 @@ class ProgramEffect:
 
     @property
     def sure_effect(self) -> float:
-        """Standard deviations that the difference surely has, whichever its sign."""
+        """The smallest size of the difference that is certain, in standard deviations, whatever its sign."""
         size = self.estimate.size
         return self.estimate.sure(self.comparisons) * abs(self.effect_size / size) if size else 0.0
 
     @property
     def claimed_effect(self) -> float:
-        """The same where a claim is due: between arms too far apart, a difference is no finding."""
+        """The same if the design allows a claim: if the two arms differ too much at the start, a difference is no finding."""
         return self.sure_effect if self.is_alike else 0.0
 
 
@@ -86,7 +86,7 @@ def _effect(row: dict[str, Any]) -> ProgramEffect | None:
 
 
 def _is_alike(row: dict[str, Any]) -> bool:
-    """Whether baselines are released and near, and attrition, where it is released, of one size."""
+    """Whether the baselines are released and close, and attrition (if released) is similar."""
     baseline = number(row["standardized_baseline_difference"])
     lost, lost_others = number(row["pct_participants_attrited"]), number(row["pct_comparison_attrited"])
     is_lost_alike = lost is None or lost_others is None or abs(lost - lost_others) <= LARGE_DIFFERENTIAL_ATTRITION

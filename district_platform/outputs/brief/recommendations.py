@@ -1,6 +1,7 @@
-"""Recommendations: each follows from a finding by a stated rule, and says who does what by when, and how it will be seen.
+"""Recommendations: each follows from a finding by a stated rule, and says who does what by when, and how to see the result.
 
-Only what a superintendent can start on Monday. Data to correct is a limit of the brief (`report`). No rule fires, no recommendation.
+Only actions that a superintendent can start on Monday. Data to correct is a limit of the brief (`report`), not a recommendation. If no
+rule applies, there is no recommendation.
 """
 
 import datetime as dt
@@ -52,7 +53,7 @@ class Leader(StrEnum):
 
 @dataclass(frozen=True)
 class Recommendation:
-    """What to do, why, who does it, by when, and how the board will see that it was done or helped."""
+    """What to do, why, who does it, by when, and how the board will see that it was done or that it helped."""
 
     action: str
     because: str
@@ -101,7 +102,7 @@ def visit_the_most_absent_school(facts: Facts, _policy: Policy, today: dt.date) 
 
 
 def mind_the_weekday(facts: Facts, _policy: Policy, today: dt.date) -> Iterator[Recommendation]:
-    """Weekdays that surely have less attendance than the others, by WEEKDAY_SHORTFALL points or more."""
+    """Weekdays whose attendance is clearly lower than on the others, by WEEKDAY_SHORTFALL points or more."""
     days = [
         day
         for day in (facts.absence.weekdays if facts.absence else ())

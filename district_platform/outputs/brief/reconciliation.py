@@ -1,4 +1,4 @@
-"""What learning online makes of attendance, as the brief may speak of it: the district's figures by both readings."""
+"""How online learning changes attendance: the district's figures by both readings."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ READINGS_APART = 0.1
 
 @dataclass(frozen=True)
 class OtherReading:
-    """Attendance of the district in a year, had the other reading been taken; None where hidden."""
+    """Attendance of the district in a year by the reading that is not in use; None where hidden."""
 
     is_sis: bool
     """Whether it is the SIS's own; else days of learning online count as presence in it."""

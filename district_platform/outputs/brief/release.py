@@ -1,7 +1,7 @@
-"""What the brief is made from: the released analysis tables, and how a single figure of them is read.
+"""The input of the brief: the released analysis tables, and how to read a single figure from them.
 
-Nothing here calculates and nothing rounds: a figure is written as the release displays it, so that no reader sees two roundings of
-one value (`metrics.figures`). A hidden figure has no value, only the bounds between which it lies.
+This module neither calculates nor rounds: a figure is written as the release displays it, so that no reader sees two roundings of one
+value (`metrics.figures`). A hidden figure has no value, only the bounds between which it lies.
 """
 
 import math
@@ -84,7 +84,7 @@ class Figure:
 
     @property
     def exact(self) -> Decimal:
-        """The number that stands on the page, for differences that a reader can check. Raises ValueError where none does."""
+        """The number shown on the page, for differences that a reader can check. Raises ValueError if there is none."""
         try:
             return Decimal(self.shown.replace(figures.TEXT.minus, "-").replace(",", "").rstrip("%"))
         except InvalidOperation as error:
@@ -110,7 +110,7 @@ def records(rows: pd.DataFrame, **where: Any) -> list[dict[str, Any]]:
 
 
 def number(value: Any) -> float | None:
-    """A number of a frame's cell; None for every kind of null and for what is not finite."""
+    """The number in a frame's cell; None for every kind of null and for infinite values."""
     if value is None or value is pd.NA or value is pd.NaT:
         return None
     result = float(value)
@@ -131,7 +131,7 @@ def estimate(row: dict[str, Any], measure: str, interval: str | None = None) -> 
 
 
 def figure(row: Any, measure: str) -> Figure:
-    """A measure of a released row; of a row or a column that is not there, no figure."""
+    """The figure of a measure in a released row; a missing row or column gives a figure without value."""
     value, display = number(row.get(measure)), row.get(display_column(measure))
     if not isinstance(display, str):
         display = figures.figure(measure, value) if value is not None else ""

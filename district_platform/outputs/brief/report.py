@@ -1,4 +1,4 @@
-"""What limits this run's data, and how the data was judged, in sentences for a board."""
+"""The limits of this run's data and the results of its quality rules, in sentences for a board."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from district_platform.quality.report import open_findings
 
 
 def limits(facts: Facts, release: Release, report: QualityReport, policy: Policy) -> list[str]:
-    """What this run's data cannot carry, the gravest first."""
+    """The limits of this run's data, the most serious first."""
     return [
         *report.notes,
         *_old(facts),
@@ -32,7 +32,7 @@ def limits(facts: Facts, release: Release, report: QualityReport, policy: Policy
 
 
 def _old(facts: Facts) -> list[str]:
-    """What is of an earlier year than the running one."""
+    """Figures of an earlier year than the running one."""
     running, found = w.school_year_name(facts.year), []
     if facts.results and facts.results.year < facts.year:
         when = w.season(facts.results.administration, facts.results.year)
@@ -47,7 +47,7 @@ def _old(facts: Facts) -> list[str]:
 
 
 def _without_attendance(facts: Facts, report: QualityReport) -> list[str]:
-    """Schools that are in no rate of absence, or in it with a part of the year."""
+    """Schools whose attendance is missing from the absence rates, for all or part of the year."""
     if facts.absence is None:
         return []
     year, found = facts.absence.year, []

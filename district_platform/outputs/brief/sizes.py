@@ -1,7 +1,7 @@
-"""How many students are behind a rate, so that a difference can be told from chance. These sizes are never printed.
+"""How many students are behind a rate, to distinguish a difference from chance. These sizes are never printed.
 
-A release tells few counts beside the students on the census date. Where the students behind a rate are not told, those of the same
-place and group on the census date stand for them: of the same year, else of the nearest year before.
+A release tells few counts besides the students on the census date. If the students behind a rate are not told, the census count of the
+same place and group is used instead: of the same year, else of the nearest year before.
 """
 
 from dataclasses import dataclass

@@ -136,7 +136,7 @@ def sentence_case(text: str) -> str:
 
 
 def clause(text: str) -> str:
-    """A text of somebody else's as a sentence of ours: one full stop, no line breaks."""
+    """A text from elsewhere as one sentence: one full stop, no line breaks."""
     return " ".join(text.split()).rstrip(" .") + "."
 
 

@@ -1,4 +1,4 @@
-"""The district over the years: one column a school year, three at most, what is known of each."""
+"""The district over the years: one column for each school year, three at most."""
 
 import datetime as dt
 from typing import Any

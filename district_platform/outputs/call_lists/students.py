@@ -1,4 +1,4 @@
-"""Who is on a school's call list, and what the list says of a student. All of it is of the student's days at that school."""
+"""Who is on a school's call list, and what the list says about a student. All figures are for the student's days at that school."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""How a call list writes what it says of a student; files and pages write alike."""
+"""How a call list words what it says about a student; files and pages use the same words."""
 
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ def days_text(days: Decimal | None) -> str | None:
 
 
 def trend_text(last: Decimal | None, before: Decimal | None) -> str | None:
-    """The last days held against as many before them: 'worse: 2 after 1.5'."""
+    """The last days compared with as many days before them: 'worse: 2 after 1.5'."""
     if last is None or before is None:
         return None
     word = "worse" if last > before else "better" if last < before else "same"

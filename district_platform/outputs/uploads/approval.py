@@ -1,4 +1,4 @@
-"""What a person does with an upload: look at it, approve it, and say what became of it in the SIS."""
+"""What a person does with an upload: look at it, approve it, and record what the SIS did with it."""
 
 import csv
 import datetime as dt
@@ -35,7 +35,7 @@ class Approved:
 
 
 def waiting_rows(home: Home, folder: Path | None = None) -> list[Row]:
-    """Rows that the SIS was not told yet, of the upload in `folder`, by default the published one. Raises UploadError without one."""
+    """Rows of the upload in `folder` (by default the published one) that the SIS was not told yet. Raises UploadError without one."""
     told = stated_days(read_ledger(home))
     return [row for row in read_upload((folder or _readable(home)) / UPLOAD) if told.get(row.day) != row]
 

@@ -1,6 +1,6 @@
-"""The files of an upload: what the SIS takes, and beside it why; all of them for those alone who may see single students (0600).
+"""The files of an upload: the rows for the SIS, and the evidence for them. Only people who may see single students can read them (0600).
 
-Same tables, settings and ledger, same bytes, but for the run's id in the evidence.
+The same tables, settings and ledger give the same bytes, except for the run's id in the evidence.
 """
 
 from pathlib import Path

@@ -1,7 +1,7 @@
 """The upload in the layouts of student information systems: reports/attendance_uploads/<layout>.csv.
 
-Only days that become present, virtual are in them: these imports insert, and take nothing back. What is to be taken back stands in
-attendance_upload.csv, for a person to do. Which column holds what is a setting, since every one of these imports maps columns:
+They hold only days that become present, virtual: these imports insert and cannot take a row back. Rows to take back are in
+attendance_upload.csv, for a person to do. The columns are a setting, because each of these imports maps columns:
 
 Infinite Campus, Positive Attendance Import Wizard: times in and out as HH:MM, out after in, no two rows of a student overlap, and
 no row is updated (https://kb.infinitecampus.com/help/positive-attendance-import-wizard).

@@ -1,7 +1,7 @@
-"""The ledger: every row that was approved, and what the SIS then took or refused. It is only ever added to.
+"""The ledger: every approved row, and whether the SIS then took or refused it. Entries are only added.
 
-Systems that insert cannot take a row twice, so that a file holds what the ledger does not. It advances on approval, never when a
-file is made. It names students and who approved: warehouse/uploads/ is for its owner only.
+Systems that insert cannot take a row twice, so a new file holds only rows that are not in the ledger. The ledger grows on approval, never
+when a file is made. It names students and approvers: only the owner can read warehouse/uploads/.
 """
 
 import csv
@@ -99,7 +99,7 @@ def _values(entry: Entry) -> tuple[str, ...]:
 
 
 def stated_days(entries: Iterable[Entry]) -> dict[Day, Row]:
-    """What the SIS was last told of each day. What it refused it was not told: there, what was said before stands."""
+    """What the SIS was last told about each day. A refused row does not count; the row before it does."""
     told: dict[Day, list[Row]] = {}
     for entry in entries:
         rows = told.setdefault(entry.row.day, [])

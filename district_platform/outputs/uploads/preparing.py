@@ -1,4 +1,4 @@
-"""The upload of any day, from the warehouse as it stands: what was due up to the Friday before, kept in a folder of its own.
+"""The upload of any day, from the current warehouse: what was due up to the Friday before, kept in a folder of its own.
 
 Every run publishes the upload of its own day, and the next run replaces it. What is prepared here stays as it is, for whoever looks
 at it over the week, or asks for an earlier day again; nothing that is published changes.

@@ -1,7 +1,7 @@
 """Which rows are due: what differs from what the SIS was told, up to the last Friday.
 
-A day that was corrected is not flipped back when the SIS later says otherwise: somebody there knows more. A correction is taken back
-only where the SIS still shows it and the time online no longer suffices.
+If somebody changes a corrected day in the SIS, it is not changed again: they know more. A correction is taken back only if the SIS still
+shows it and the time online is no longer enough.
 """
 
 import datetime as dt
@@ -70,7 +70,7 @@ def _every_day(tables: Tables, first: dt.date, last: dt.date) -> list[Row]:
 
 
 def _no_longer_virtual(tables: Tables, days: list[Day], reconciliation: Reconciliation) -> list[Day]:
-    """Of days that the SIS was told were virtual: those that it still shows so, without enough time online."""
+    """Days that the SIS was told are virtual and still shows as virtual, but that no longer have enough time online."""
     codes = _codes_of(tables, days)
     decided = _decided(tables, days)
     online = _online_weeks(tables, days) if reconciliation.has_weekly_minimum else set()
@@ -101,7 +101,9 @@ def _decided(tables: Tables, days: list[Day]) -> dict[Day, tuple[str, bool]]:
 
 
 def _online_weeks(tables: Tables, days: list[Day]) -> set[Day]:
-    """Students and Mondays of weeks with time online: a weekly minimum may still hold what no day of its own does."""
+    """Students and Mondays of weeks with time online: such a week may reach the weekly minimum although no single day reaches the daily
+    one.
+    """
     online = _of_students(unbound("fct_student_online_day"), days)
     return {(s, _monday(date)) for s, date in tables.fetch(online.select("k_student_xyear", "activity_date"))}
 

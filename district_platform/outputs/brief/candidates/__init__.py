@@ -1,4 +1,4 @@
-"""What each subject's figures might be a finding about: one module a subject, one generator of candidates in it.
+"""Candidates for findings: one module for each subject, each with a generator of candidates.
 
-Which of them are found is decided in `findings`.
+`findings` chooses among them.
 """

@@ -1,4 +1,4 @@
-"""Absence: how much of it, whether it changed, and the school or group that surely has more of it than others."""
+"""Absence: its level, its change, and the school or group that clearly has more of it than others."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Students: how many more or fewer, and how many came late or left early."""
+"""Enrollment: its change, and how many students came late or left early."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ STEADY = 1.0
 
 
 def enrollment_candidates(facts: Facts, quality: Quality) -> Iterator[Finding]:
-    """The change against the year before; where there is none to speak of, how many there are."""
+    """The change against the year before, or the number of students if the change is small."""
     enrollment, year = facts.enrollment, w.school_year_name(facts.year)
     now, before = enrollment.n_census, enrollment.n_census_before
     if not now.is_told or not now.value:

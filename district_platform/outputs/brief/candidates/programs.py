@@ -1,4 +1,4 @@
-"""Programs and growth: who surely gained more, or less, than students who are otherwise alike."""
+"""Programs and growth: who clearly gained more, or less, than comparable students."""
 
 from collections.abc import Iterator
 

@@ -1,6 +1,6 @@
-"""Charts in one style: labelled directly, readable in grey. Numbers arrive ready; nothing is chosen here.
+"""Charts in one style: labelled directly, readable in grey. The caller chooses and formats all numbers.
 
-Axes begin at zero, or where the caller says. A plot is a chart as data, and draws itself as a ReportLab drawing of the given size.
+Axes begin at zero, or where the caller says. A plot is a chart as data; it can draw itself as a ReportLab drawing of a given size.
 Emphasis is dark and filled, comparison grey and hollow or dashed, so that nothing depends on color.
 """
 

@@ -40,13 +40,13 @@ class Interval:
     shown: str
 
     def ends(self, origin: float) -> tuple[float, float]:
-        """From where to where it is drawn; at the origin where nothing is told."""
+        """Both ends as drawn; the origin if no interval is released."""
         value = origin if self.value is None else self.value
         return (value if self.low is None else self.low, value if self.high is None else self.high)
 
 
 def dumbbells(pairs: Sequence[Pair], width: float, height: float, highest: int = 100) -> Drawing:
-    """Rows of two dots on a scale from 0 to `highest` percent: filled the group, hollow what it is held against."""
+    """Rows of two dots on a scale from 0 to `highest` percent: filled for the group, hollow for the comparison."""
     drawing = Drawing(width, height)
     left, right = 16.0, width - 16
     row = min(height / len(pairs), ROW)
@@ -108,7 +108,7 @@ def _ticks(low: float, high: float) -> list[int]:
 
 
 def _add_words(drawing: Drawing, x: float, y: float, text: str) -> None:
-    """What is told instead of a figure, over the line."""
+    """Writes the words that replace a figure over the line."""
     size = stringWidth(text, t.REGULAR, SIZE) + 4
     drawing.add(Rect(x - 2, y - 2, size, SIZE + 2, fillColor=white, strokeColor=None))
     drawing.add(words(x, y, text, color=t.MUTED))

@@ -1,4 +1,4 @@
-"""Which two charts a brief shows, with the claim each makes and what it shows in words. How charts look is in `charts`."""
+"""Chooses the two charts of a brief, each with its claim and a description in words. `charts` draws them."""
 
 from collections.abc import Callable, Sequence
 from itertools import islice
@@ -30,7 +30,7 @@ MAKERS: dict[Evidence, Callable[[Facts], Exhibit | None]] = {
 
 
 def exhibits(facts: Facts, findings: Sequence[Finding]) -> tuple[Exhibit, ...]:
-    """Two: what shows the findings, the main one first, then what else the figures allow."""
+    """Two exhibits: those that show the findings, the main one first, then others that the figures allow."""
     wanted = dict.fromkeys([*(finding.evidence for finding in findings if finding.evidence), *MAKERS])
     drawn = (MAKERS[evidence](facts) for evidence in wanted)
     return tuple(islice((exhibit for exhibit in drawn if exhibit), N_EXHIBITS))

@@ -1,4 +1,4 @@
-"""Charts of absence: chronic absence by grade, group and school, attendance by week. Who is hidden keeps a place, marked so."""
+"""Charts of absence: chronic absence by grade, group and school, attendance by week. A hidden figure keeps its place, with a mark."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
@@ -88,7 +88,7 @@ def by_group(facts: Facts) -> Exhibit | None:
 
 
 def _left_out(n: int, n_shown: int, n_withheld: int) -> str:
-    """What the chart has no room for, and what is hidden."""
+    """Says what the chart has no room for, and what is hidden."""
     texts = [f" The {w.spelled(n_shown)} highest of {n} groups that can be shown."] if n > n_shown else []
     if n_withheld:
         groups = w.sentence_case(w.plural(n_withheld, "group"))

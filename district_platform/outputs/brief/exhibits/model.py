@@ -1,4 +1,4 @@
-"""What an exhibit is, and how far back one goes."""
+"""The exhibit as data, and how many years one covers."""
 
 from dataclasses import dataclass
 

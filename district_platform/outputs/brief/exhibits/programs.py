@@ -38,7 +38,7 @@ def programs(facts: Facts) -> Exhibit | None:
 
 
 def _claim(claimed: Sequence[ProgramEffect]) -> str:
-    """What programs are known to differ, by name."""
+    """A claim that names the programs whose participants clearly differ."""
     if not claimed:
         return "No program's difference is larger than chance would explain"
     ways = [("more", [e for e in claimed if e.gained.exact > 0]), ("less", [e for e in claimed if e.gained.exact < 0])]

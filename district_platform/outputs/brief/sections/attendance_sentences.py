@@ -8,7 +8,7 @@ from district_platform.outputs.brief.reconciliation import OtherReading
 
 
 def attendance_sentences(facts: Facts, told: tuple[Finding, ...] = ()) -> list[str]:
-    """Where absence is surely high, where no finding has told it; what learning online makes of it."""
+    """Where absence is clearly high, if no finding reports it already; and how online learning changes it."""
     absence, sentences = facts.absence, []
     if absence is None:
         return []
@@ -36,7 +36,7 @@ def _high(group: AbsentGroup) -> str:
 
 
 def _otherwise(reading: OtherReading) -> str:
-    """Attendance had days of learning online been counted the other way."""
+    """Attendance if days of online learning were counted the other way."""
     would_be = f"attendance would be {reading.pct_attendance.shown}"
     if reading.pct_chronically_absent.is_told:
         would_be += f" and chronic absence {reading.pct_chronically_absent.shown}"

@@ -1,4 +1,4 @@
-"""Groups of students: gaps between them, or for want of results who they are."""
+"""Groups of students: the gaps between them, or their sizes if there are no results."""
 
 from collections.abc import Sequence
 
@@ -56,7 +56,7 @@ def _gap_row(gap: Gap, has_sizes: bool) -> tuple[str, ...]:
 
 
 def no_gaps(facts: Facts, reason: str | None) -> str:
-    """Why there are no gaps to speak of."""
+    """Why the brief reports no gaps."""
     if facts.results and facts.results.gaps_withheld:
         return "Every gap between groups is hidden to protect a small group."
     return reason or "No two groups of one kind have results to compare."
@@ -66,7 +66,7 @@ GROUP_COLUMNS = (("Group", 190, False), ("Students", 60, True), ("Share of stude
 
 
 def group_table(facts: Facts, most: int) -> TextTable | None:
-    """Who the students are, for want of results, the largest group first; None where no group's size or share is told."""
+    """The groups with their sizes, used if there are no results, the largest first; None if no group's size or share is told."""
     groups = [group for group in facts.enrollment.groups if group.n_students.is_told or group.share.is_told]
     if not groups:
         return None

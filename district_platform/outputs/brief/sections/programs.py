@@ -11,7 +11,9 @@ from district_platform.outputs.brief.sections.model import Paragraph
 
 
 def programs(facts: Facts, told: Sequence[Finding] = ()) -> Paragraph | None:
-    """What programs are known to make of their participants, but for what a finding has told; where chance explains all, that it does."""
+    """Known effects of programs, without those that a finding already reports; a sentence of its own if chance may explain all of
+    them.
+    """
     if not facts.programs:
         return None
     year, names = w.school_year_name(facts.programs[0].year), sorted({effect.program for effect in facts.programs})
@@ -56,7 +58,7 @@ def _alike(sure: Sequence[ProgramEffect]) -> list[str]:
 
 
 def growth_sentences(facts: Facts, told: Sequence[Finding] = ()) -> list[str]:
-    """The schools that clearly grew more or less than the average, but for what a finding has told; nothing where no school did."""
+    """Schools that clearly grew more or less than the average, without those that a finding already reports; empty if there are none."""
     clear = [growth for growth in facts.growth if growth.is_clear]
     sure = [
         g
