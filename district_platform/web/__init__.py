@@ -1,4 +1,4 @@
-"""What people see in a browser: pages by role, over publications.
+"""What people see in a browser: pages by role, from publications.
 
     access      who looks, and what they may see
     reading     queries over one publication, each with the scope it needs
@@ -10,5 +10,5 @@
     district    a home's publications, or those of the made-up district (demo) that visitors see
     app         the routes as one application; opening: put together; server: as a process
 
-`web` reads publications and nothing else of a home, and writes `warehouse/access/` alone.
+From a home, `web` reads only publications, and it writes only `warehouse/access/`.
 """

@@ -1,7 +1,7 @@
-"""Pages and their tables for whoever asks: from which district, in which role, and what of it goes into the audit.
+"""Answers requests for pages and their tables: chooses the district and the role, and writes the audit.
 
-Somebody with a session is answered from the district, a visitor from the demo district, neither ever from the other. What a role has
-no part in is answered as what does not exist.
+A request with a session is answered from the district, a visitor's from the demo district, never the other way round. A page that the
+role may not see gets the same answer as a page that does not exist.
 """
 
 from collections.abc import Mapping
@@ -52,7 +52,7 @@ class Recording(Reader):
 
 @dataclass(frozen=True)
 class Asked:
-    """A page that somebody asks for, or a table of it as CSV."""
+    """A request for a page, or for a table of it as CSV."""
 
     visit: Visit
     page: str
@@ -64,13 +64,13 @@ class Asked:
 
     @property
     def what(self) -> str:
-        """The page, or what of it is had as a file."""
+        """The name of the page, or of the file that is taken from it."""
         file = f"{self.table}.csv" if self.table else self.document
         return f"{self.page}/{file}" if file else self.page
 
     @property
     def path(self) -> str:
-        """Where to go on after sign-in."""
+        """The path to continue with after sign-in."""
         query = "&".join(f"{quote(name)}={quote(value)}" for name, value in self.filters.items())
         return f"/print/{quote(self.page)}" + (f"?{query}" if query else "")
 
@@ -112,7 +112,7 @@ class Answering:
         return self._answer(Asked(self._site.visits.of(request), page, _filters(request), table, document))
 
     async def search(self, request: Request) -> Response:
-        """A page with a search by name, which is posted: a name stands in no address."""
+        """A page with a search by name. The search is posted, so that no address contains a name."""
         visit, form = await to_thread.run_sync(self._site.visits.of, request), await form_of(request)
         if not tokens.is_token(form.pop("csrf", ""), visit.cookie):
             return self._site.say(visit, Message(403, "Search again", (STALE,), ("To your first page", "/")))
@@ -139,9 +139,9 @@ class Answering:
         return self._site.say(visit, Message(503, title, (sentence,), action))
 
     def _read(self, district: District, asked: Asked) -> Response | None:
-        """The answer from the current publication of a district; None where it has none yet.
+        """The answer from the current publication of a district; None if it has none yet.
 
-        One that was removed while it was read is asked for again: then the one after it is current.
+        If a publication is removed while it is read, the request is repeated on the one after it.
         """
         for _ in range(2):
             try:
@@ -213,7 +213,7 @@ class Answering:
         return self._site.say(asked.visit, Message(404, NOT_FOUND.title, sentences, sign_in), chrome)
 
     def _record(self, event: Event, viewer: Viewer, asked: Asked, publication: Publication, students: set[str]) -> None:
-        """Visitors see made-up or public figures: they leave no line."""
+        """Writes a line into the audit, except for visitors: they see synthetic or public figures only."""
         if asked.visit.account is None:
             return
         searched = {"search": "by name"} if asked.name else {}
@@ -239,7 +239,7 @@ def _filters(request: Request) -> dict[str, str]:
 
 
 def document_of(publication: Publication, document: Document) -> Response:
-    """A document of the publication, whole. Raises PublicationGoneError where it was removed meanwhile."""
+    """The content of a document of the publication. Raises PublicationGoneError if it was removed meanwhile."""
     try:
         content = (publication.folder / "reports" / document.file).read_bytes()
     except FileNotFoundError:

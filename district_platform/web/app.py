@@ -30,7 +30,7 @@ def application(site: Site) -> ASGIApp:
     """The dashboard."""
 
     def say(what: Message) -> Callable[[Request, Exception], Response]:
-        """Asks nobody who they are: that may be what failed."""
+        """A page of words without a look at the session, because reading the session may be what failed."""
         return lambda request, error: site.say(Visit("", False, ""), what)
 
     def refused(request: Request, error: Exception) -> Response:

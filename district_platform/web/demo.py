@@ -1,6 +1,6 @@
-"""The demo district: 120 made-up students, published once for each version of the code, in the account's cache and in no home.
+"""The demo district: 120 synthetic students, published once for each version of the code, in the account's cache and in no home.
 
-It is made in the background by `district-platform run` in a process of its own; the dashboard is up meanwhile.
+A separate process makes it in the background with `district-platform run`; the dashboard is already up meanwhile.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ _LOG = logging.getLogger("uvicorn.error")
 
 
 def code_version() -> str:
-    """Of all files that a publication is made by."""
+    """A digest of all files that affect a publication."""
     root = Path(district_platform.__file__).parent
     files = sorted(
         path
@@ -61,7 +61,7 @@ class Demo:
             threading.Thread(target=self._make_or_say, name="demo district", daemon=True).start()
 
     def close(self) -> None:
-        """Ends the process that makes it; the next start begins anew."""
+        """Ends the process that makes the demo; the next start begins from scratch."""
         with self._lock:
             self._is_closed = True
             process = self._process

@@ -1,4 +1,6 @@
-"""Where answers come from: a home's publications with the roles of its accounts, or the demo district with one viewer a role."""
+"""The two sources of answers: a home's publications with the roles of its accounts, or the demo district with one viewer for each
+role.
+"""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What holds for every request and every answer, before anybody asks who it is.
+"""Checks that apply to every request and every answer, before sign-in is looked at.
 
 Host       only the name of web.public_url; on this machine its own names, at any port, since tunnels change it
 TLS        a request without it is sent to https, unless the dashboard is for this machine alone
@@ -36,7 +36,7 @@ _HTTPS_FOR = "max-age=31536000"
 
 
 class Guard:
-    """The application behind it, for requests that are in order."""
+    """Passes correct requests to the application behind it."""
 
     def __init__(self, app: ASGIApp, web: Web) -> None:
         self._app, self._web = app, web

@@ -1,4 +1,4 @@
-"""The dashboard of a home, put together: store, districts, pages; and the accounts that a synthetic district comes with."""
+"""Assembles the dashboard of a home: store, districts, pages, and the ready-made accounts of a synthetic district."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,7 +21,7 @@ from district_platform.web.site import Site
 
 @dataclass(frozen=True)
 class Dashboard:
-    """What `serve` serves, and what the person who starts it is told."""
+    """The application to serve, and what to print for the person who starts it."""
 
     app: ASGIApp
     passwords: dict[str, str]

@@ -33,9 +33,7 @@ NOT_SHOWN = Figure(None, "hidden", State.HIDDEN, 0.0, 100.0)
 
 @dataclass(frozen=True)
 class AbsentGroup:
-    """A school, a grade or a group, compared with the district or the students outside the group; `kind` is SCHOOLS, GRADES or a
-    dimension.
-    """
+    """A school, a grade or a group of students with its comparison; `kind` is SCHOOLS, GRADES or a dimension."""
 
     kind: str
     name: str
@@ -56,7 +54,7 @@ class AbsentGroup:
 
     @property
     def sure(self) -> float:
-        """Points by which it is above with 95 % certainty; 0 where it may not be."""
+        """Points by which it is certainly above (`Difference.sure`); 0 where it may not be."""
         return self.difference.sure(self.comparisons) if self.difference and self.difference.size > 0 else 0.0
 
 

@@ -1,1 +1,1 @@
-"""Who has which role, and what a role opens. Default deny: what is not granted here is not seen."""
+"""Who has which role, and what a role may see. Default deny: nobody sees what is not granted here."""

@@ -1,7 +1,7 @@
-"""data/reference/access.csv: roles that the human resources system does not know, each for one account and until a day.
+"""data/reference/access.csv: roles that the human resources system does not know, each for one account and until a given day.
 
-A line that is wrong grants nothing, and so does the whole file where its lines cannot be told apart. What is wrong is said with its line,
-its column and what to do, and without the e-mail address, which may be a name.
+A wrong line grants nothing; if the lines cannot be told apart, the whole file grants nothing. A fault is reported with its line, its
+column and what to do, but without the e-mail address, which may be a name.
 """
 
 import datetime as dt
@@ -60,7 +60,7 @@ class Grant:
 
 @dataclass(frozen=True)
 class AccessFile:
-    """What the file grants, and what is wrong with it."""
+    """The grants of the file, and its faults."""
 
     grants: tuple[Grant, ...] = ()
     problems: tuple[str, ...] = ()
@@ -107,7 +107,7 @@ class _Reading:
         self.grants.append(Grant(line, login, role, _scope(role, values["scope"]), values["person_number"]))
 
     def _fault(self, values: Mapping[str, str]) -> str | None:
-        """The first that is wrong with a line: column, value, rule, what to do."""
+        """The first fault of a line: column, value, rule, what to do."""
         checks: tuple[Callable[[Mapping[str, str]], str | None], ...] = (
             _role_fault,
             _account_fault,
@@ -179,7 +179,7 @@ def _role_fault(values: Mapping[str, str]) -> str | None:
 
 
 def _account_fault(values: Mapping[str, str]) -> str | None:
-    """An account is named whole: no pattern, no list."""
+    """Checks that a line names one account in full: no pattern, no list."""
     email, is_employee = values["email"], values["role"].lower() == Role.EMPLOYEE.value
     if email:
         return None if _ACCOUNT.fullmatch(email) else "email: is not one e-mail address; give one account a line."
@@ -191,7 +191,7 @@ def _reason_fault(values: Mapping[str, str]) -> str | None:
 
 
 def _scope(role: Role, text: str) -> str:
-    """Owners are written in any case; ids as they stand."""
+    """The scope of a line; owners may be written in upper or lower case, ids exactly."""
     if role is not Role.STEWARD:
         return text
     return next((owner.value for owner in Owner if owner.value.lower() == text.lower()), text)

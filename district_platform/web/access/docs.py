@@ -1,4 +1,4 @@
-"""The generated half of docs/access.md: the matrix of roles, made from the registry of queries that the matrix test tries out."""
+"""The generated half of docs/access.md: the matrix of roles, made from the same registry of queries that the matrix test checks."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path

@@ -1,6 +1,6 @@
-"""Who has which role today: human resources says so of principals, counselors and teachers, data/reference/access.csv of all others.
+"""Who has which role today: human resources decide for principals, counselors and teachers, data/reference/access.csv for all others.
 
-Default deny. What is unclear grants nothing: an e-mail address that stands at two educators, a line that is wrong, somebody who has left.
+Default deny. Unclear cases grant nothing: an e-mail address that two educators share, a wrong line, somebody who has left.
 """
 
 import datetime as dt
@@ -25,7 +25,7 @@ _KEPT_ACCOUNTS = 500
 
 @dataclass(frozen=True)
 class Granted:
-    """What an account may be, and why it is not more."""
+    """The roles of an account, and why it has no others."""
 
     viewers: tuple[Viewer, ...] = ()
     problems: tuple[str, ...] = ()
@@ -46,7 +46,7 @@ class Grants:
         return self.granted(login, publication, today).viewers
 
     def granted(self, login: str, publication: Publication, today: dt.date | None = None) -> Granted:
-        """The account's roles, and what stands in the way of others."""
+        """The account's roles, and the reasons why others are refused."""
         day, account = today or dt.date.today(), login.strip().lower()
         key = (account, publication.version, day, self._stamp())
         with self._lock:
@@ -64,7 +64,7 @@ class Grants:
         return self._file(publication, today or dt.date.today()).problems
 
     def _stamp(self) -> tuple[int, int, int]:
-        """Of access.csv as it lies there: which file, when changed, how long."""
+        """The state of access.csv: inode, time of change, size."""
         try:
             stat = access_path(self._home).stat()
         except OSError:
@@ -145,7 +145,7 @@ class Grants:
                 return Scope()
 
     def examples(self, publication: Publication) -> tuple[Viewer, ...]:
-        """One viewer a role, for a district that is made up: those of its first school, and whoever teaches most students."""
+        """One viewer for each role of a synthetic district: from its first school, and the teacher with most students."""
         year, day = publication.school_year, publication.as_of_date
         ids = dict(self._library.ask(publication, people.LARGEST, school_year=year, as_of_date=day))
         schools = tuple(k for (k,) in self._library.ask(publication, people.PLACES["schools"]))
@@ -163,7 +163,7 @@ class Grants:
 
 
 def _joined(scopes: Iterable[Scope]) -> Scope:
-    """All that several grants of one role open."""
+    """The union of the scopes that several grants of one role open."""
     parts = list(scopes)
     return Scope(
         **{

@@ -1,4 +1,4 @@
-"""How far roles see into the students that are theirs."""
+"""How much each role sees of its own students."""
 
 from district_platform.web.access.viewer import Role
 

@@ -1,11 +1,11 @@
-"""Who looks: an account in one role, with the scope that the role has for it. Nothing here grants anything; `grants` does."""
+"""The viewer: an account in one role, with the scope of that role. `grants` does the granting; this module grants nothing."""
 
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What somebody is when they look. A person may have several; a session has one."""
+    """The role in which somebody looks at pages. A person may have several; a session has one."""
 
     DISTRICT = "district"
     """District leader: released tables, and a drill to every student, each view audited."""
@@ -25,8 +25,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Scope:
-    """What a viewer's queries are bound to. An empty tuple opens nothing. Raises ValueError for a null or blank value, which would
-    be no place and no person."""
+    """The places and people to which a viewer's queries are limited. An empty tuple opens nothing.
+
+    Raises ValueError for a null or blank value, which names no place and no person.
+    """
 
     schools: tuple[str, ...] = ()
     """k_school."""

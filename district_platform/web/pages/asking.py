@@ -1,4 +1,4 @@
-"""Filters as an address holds them, read: a value that does not exist is answered by a notice, never by an error and never by more."""
+"""Reads filters from an address: a value that does not exist gives a notice, never an error and never more rows."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ Options = Sequence[tuple[str, str]]
 
 
 def choice(name: str, label: str, options: Options, filters: Filters, notices: list[str], default: str = "") -> Filter:
-    """A choice among options, by value and name; `default` where nothing, or what is none of them, was asked for."""
+    """The chosen one of some options (value and name); `default` if nothing, or an unknown value, was asked for."""
     asked = filters.get(name, "")
     values = [value for value, _ in options]
     if asked and asked not in values:

@@ -20,7 +20,7 @@ UNNAMED = "(no name on record)"
 
 @dataclass(frozen=True)
 class Span:
-    """The days that are looked at: by default RECENT_DAYS up to the last day with marks."""
+    """The days of the page: by default RECENT_DAYS up to the last day with marks."""
 
     first: dt.date
     last: dt.date
@@ -34,7 +34,7 @@ class Span:
 
 
 def span(reader: Reader, viewer: Viewer, school: str | None, filters: Filters, notices: list[str]) -> Span:
-    """The days asked for; the other way round where the first lies after the last."""
+    """The days asked for; swapped if the first is after the last."""
     found = next(iter(reader.rows(queries.LAST_DAY, viewer, school=school)), {"last_day": None})["last_day"]
     last_known: dt.date = found or reader.publication.as_of_date
     until, last = asking.date("last_date", "To", last_known, filters, notices)
@@ -49,12 +49,12 @@ def span(reader: Reader, viewer: Viewer, school: str | None, filters: Filters, n
 
 
 def _before(day: dt.date, n_days: int) -> dt.date:
-    """So many days before, and no earlier than dates begin."""
+    """The day that many days before, but not before the first possible date."""
     return day - dt.timedelta(days=min(n_days, (day - dt.date.min).days))
 
 
 def student_cell(row: Listed, link: Link) -> Cell:
-    """A name that leads to the student; the filters of the link go on with it."""
+    """A name that links to the student, with the filters of the page."""
     return Cell(
         name_text(row["last_name"], row["first_name"]) or UNNAMED,
         Link("student", link.filters).having(student=row["student_id"]),

@@ -85,7 +85,7 @@ def _overview(reader: Reader, viewer: Viewer, shown: list[dict[str, Any]], link:
 def _section(
     number: int, row: Row, listed: list[dict[str, Any]], students: list[dict[str, Any]], span: calls.Span, link: Link
 ) -> Section:
-    """`number` stands for the section in the names of files and anchors: an id may hold whatever a SIS takes."""
+    """The part of one section. `number` names it in files and anchors, because an id may hold any character that a SIS allows."""
     members = [student for student in students if student["k_section"] == row["k_section"]]
     ids = {student["student_id"] for student in members}
     here = [each for each in listed if each["student_id"] in ids and each["k_school"] == row["k_school"]]

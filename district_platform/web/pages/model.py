@@ -1,7 +1,7 @@
-"""What a page is, before anybody draws it: words, figures, tables and charts in their order. No HTML and no widget here.
+"""The model of a page, independent of its rendering: words, figures, tables and charts in order. No HTML and no widget here.
 
-Two renderers draw the same model: `web.rendering` as HTML that is read, printed and tested, and the interactive dashboard.
-All texts are as a reader sees them. A `Link` holds ids and dates, never a name: an address is kept in logs and histories.
+`web.rendering` draws the model as HTML and CSV. All texts are as a reader sees them. A `Link` holds ids and dates, never a name, because
+logs and histories keep addresses.
 """
 
 import datetime as dt
@@ -20,7 +20,7 @@ class NotFoundError(LookupError):
 
 @dataclass(frozen=True)
 class Link:
-    """Where a text leads: a page, and its filters."""
+    """The target of a link: a page and its filters."""
 
     page: str
     filters: tuple[tuple[str, str], ...] = ()
@@ -47,7 +47,7 @@ class Kind(StrEnum):
 
 
 class Tone(StrEnum):
-    """The color behind a cell that says in letters what it means."""
+    """The color of a cell; the cell's letters say the same."""
 
     PRESENT = "present"
     PART = "part"
@@ -59,7 +59,7 @@ class Tone(StrEnum):
 
 @dataclass(frozen=True)
 class Cell:
-    """A cell as a reader sees it; `title` says in full what a letter stands for."""
+    """A cell as a reader sees it; `title` gives the full meaning of a letter."""
 
     shown: str
     link: Link | None = None
@@ -133,7 +133,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a page: what its tables say stands in sentences above them."""
+    """A part of a page; sentences above its tables say what they show."""
 
     key: str
     title: str
@@ -168,7 +168,7 @@ class Filter:
 
 @dataclass(frozen=True)
 class Search:
-    """A search by name. It is posted: a name never stands in an address."""
+    """A search by name. It is posted, so that no address contains a name."""
 
     label: str
     value: str = ""

@@ -1,7 +1,7 @@
 """The one place that opens DuckDB for pages: a catalogue of views over one publication, read-only and locked to its folder.
 
-What a statement could still do after a mistake elsewhere: read this publication. It reaches no other file, no network and no
-extension, changes no setting, and writes nothing: the catalogue is a file opened read-only.
+After a mistake elsewhere, a statement could at most read this publication. It reaches no other file, no network and no extension, changes
+no setting and writes nothing: the catalogue is a file opened read-only.
 """
 
 import shutil
@@ -82,7 +82,7 @@ def _write_catalogue(path: Path, publication: Publication) -> list[Path]:
 
 
 def _parquet(publication: Publication, table: Table) -> list[Path]:
-    """Every file of the table, by name: a file that is removed later is then missed, and not left out."""
+    """Every file of the table, listed by name, so that a file removed later causes an error and is not silently left out."""
     out = publication.folder / "out"
     files = sorted((out / table.name).rglob("*.parquet")) if table.is_split_by_year else [out / f"{table.name}.parquet"]
     if not files or not all(file.is_file() for file in files):
@@ -98,7 +98,7 @@ def _csv(table: Table, files: list[Path]) -> str:
 
 
 def _worklist(files: list[Path]) -> str:
-    """The worklists; no row where they are sealed (encryption.sealed_reports), for then nobody reads them here."""
+    """The worklists; no row if they are sealed (encryption.sealed_reports), because nobody can read them here then."""
     table = TABLES[WORKLIST]
     if files:
         return f"from {_csv(table, files)}"

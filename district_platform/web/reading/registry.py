@@ -1,4 +1,4 @@
-"""What a page may ask: queries, and the relations on single people that they stand on.
+"""The queries that pages may use, and the relations on single people that the queries use.
 
 A query's SQL names published tables that hold no person (OPEN), and relations of `queries/scoped.py`, which are restricted to what the
 viewer's scope opens. Any other name is refused when the registry is made, and so is a query without its columns and roles.
@@ -55,7 +55,7 @@ class RegistryError(ValueError):
 
 
 class NotAllowedError(PermissionError):
-    """The viewer's role has no part in the query."""
+    """The viewer's role may not use the query."""
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ class Registry:
         return [query for query in self if query.page == page]
 
     def needs(self, query: Query) -> tuple[Relation, ...]:
-        """The relations that a query stands on, each after those that it stands on itself; none where it reads OPEN tables alone."""
+        """The relations that a query uses, each after those it depends on; none if the query reads only OPEN tables."""
         found: set[str] = set()
         waiting = list(self._needs[query.name])
         while waiting:

@@ -44,12 +44,12 @@ def address(link: Link) -> str:
 
 
 def export_address(link: Link, table_key: str) -> str:
-    """Where a table of a page is had as CSV."""
+    """The address of a table of a page as CSV."""
     return _with_filters(f"{_path(link)}/{table_key}.csv", link)
 
 
 def document_address(link: Link, file: str) -> str:
-    """Where a document of a page is had."""
+    """The address of a document of a page."""
     return f"{_path(link)}/{file}"
 
 

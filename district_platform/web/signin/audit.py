@@ -75,7 +75,7 @@ def lines(store: AccessStore, since: float = 0.0, account: str | None = None) ->
 
 
 def forget_old(store: AccessStore) -> None:
-    """Removes what is older than it is kept: it is on single people, too."""
+    """Removes lines older than the retention period, because they are also about single people."""
     with store.writing() as connection:
         connection.execute("delete from audit where at <= unixepoch('now', ?)", [f"-{AUDIT_YEARS} years"])
 

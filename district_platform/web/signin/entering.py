@@ -1,6 +1,6 @@
 """Sign-in, sign-out and a new password: what is checked, in which order, and what the person is told.
 
-A name that nobody has is treated as one that somebody has, to the last step: the same throttle, the same hash, the same words.
+An unknown account name is treated like a known one in every step: the same throttle, the same hash, the same words.
 """
 
 from collections.abc import Callable
@@ -94,7 +94,7 @@ class Entrance:
         return Entered(sessions.begin(self._store, account.account_id, session.role), account)
 
     def _refused(self, account: Account | None, address: str, words: str) -> Refused:
-        """Whose password was looked at. Tries that have to wait leave no line, or anybody could fill the disk with them."""
+        """Records a password that was checked and refused. Tries that must wait leave no line, or anybody could fill the disk with them."""
         audit.record(
             self._store, Event.SIGN_IN_REFUSED, account.login if account else UNKNOWN, address=address, page=words
         )

@@ -30,9 +30,7 @@ class Forms:
         self._site = site
         self._entrance = Entrance(site.store, site.viewers_of, site.visits.may_enter)
         self._limiter = CapacityLimiter(passwords.AT_ONCE)
-        passwords.is_password(
-            "", None
-        )  # or the first unknown name would be told by the time that its hash takes to be made
+        passwords.is_password("", None)  # or the time to make the hash would reveal the first unknown name
 
     def routes(self) -> list[Route]:
         return [

@@ -54,7 +54,7 @@ def _hasher() -> "PasswordHasher":
 
 @cache
 def _nobodys() -> str:
-    """What is verified for an account that is not there, so that it takes as long."""
+    """The hash that is verified for an unknown account, so that the answer takes as long."""
     return hashed(secrets.token_hex())
 
 

@@ -39,7 +39,7 @@ def new_id() -> str:
 
 
 def begin(store: AccessStore, account_id: int, role: str) -> str:
-    """A new session; returns its id, which is nowhere else. What ended long ago is forgotten."""
+    """Begins a session and returns its id, of which only a hash is stored. Deletes sessions that ended long ago."""
     session_id, now = new_id(), store.now()
     with store.writing() as connection:
         connection.execute("delete from session where seen_at < ?", [now - _KEPT_SECONDS])

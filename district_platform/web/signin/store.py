@@ -1,6 +1,6 @@
 """The SQLite file of accounts, sessions, tries and the audit: warehouse/access/access.sqlite, for its owner only.
 
-SQLite, since the dashboard writes while commands do, and a copy can be made meanwhile. Whatever is written is there after a kill.
+SQLite, since the dashboard writes while commands do, and a copy can be made meanwhile. A committed write survives a kill.
 """
 
 import os

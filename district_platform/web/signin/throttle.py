@@ -1,7 +1,7 @@
-"""How often somebody may try a password: by the name that is tried, whether there is such an account or not, and by address.
+"""Limits how often somebody may try a password: by account name, known or not, and by address.
 
-No account is locked: whoever has the password gets in after the wait that the last wrong tries caused, a quarter of an hour at most.
-A try is counted before its password is looked at, so that many at once are no way around.
+No account is locked: the right password works after the wait that the last wrong tries caused, at most a quarter of an hour. A try is
+counted before its password is checked, so that many tries at once do not get around the limit.
 """
 
 import ipaddress
@@ -31,7 +31,7 @@ def reserve(store: AccessStore, login: str, address: str) -> int:
 
 
 def forget(store: AccessStore, login: str) -> None:
-    """After the right password: tries of this name no longer count, against an address neither."""
+    """After the right password: earlier tries of this name no longer count, neither for the name nor for the address."""
     with store.writing() as connection:
         connection.execute("delete from attempt where login = ?", [login])
 

@@ -22,7 +22,7 @@ PCT = "pct_attendance"
 
 
 def section(sight: Sight) -> Section:
-    """The district's charts stand beside the tables of the place that is looked at."""
+    """The section: charts of the district next to tables of the chosen place."""
     facts, report = sight.released.facts, sight.released.report
     why = reasons(facts, report, sight.released.policy.attendance).get(EVENTS)
     of_place = tuple(attendance_sentences(facts)) if sight.k_school is None else against_last_year(sight)
@@ -128,7 +128,7 @@ def chronic_absence(sight: Sight) -> Table:
 
 
 def _grouped(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row of a grade stands with the groups: the release keeps grades in a column of their own."""
+    """Lists grades among the groups, although the release keeps grades in a column of their own."""
     if isinstance(row["grade_level"], str) and row["subgroup_dimension"] == ALL_STUDENTS:
         return {**row, "subgroup_dimension": GRADE, "subgroup_value": row["grade_level"]}
     return dict(row)

@@ -26,7 +26,7 @@ def figures(released: Released) -> tuple[Figure, ...]:
 
 
 def _attendance(facts: Facts) -> Figure:
-    """A rate of a year that goes on has no change: the release compares no part of the year before."""
+    """The attendance rate. In a running year it has no change, because the release compares it with no part of the year before."""
     known = [year for year in facts.years if year.figures[ATTENDANCE].state is not State.NONE]
     if not known:
         return Figure("Attendance", "–", words="No days of attendance are known yet.")

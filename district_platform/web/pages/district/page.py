@@ -16,7 +16,7 @@ BRIEF = "policy_brief.pdf"
 
 
 def build(viewer: Viewer, filters: Filters, reader: Reader, policy: Policy) -> PageModel:
-    """The page of whoever may see the district's released tables."""
+    """The page, for viewers who may see the district's released tables."""
     name = PUBLIC if viewer.role is Role.PUBLIC else DISTRICT
     released = read_released(reader, policy)
     notices: list[str] = []
@@ -56,7 +56,7 @@ def _sections(seen: Sight, viewer: Viewer) -> tuple[Section, ...]:
 
 
 def _documents(viewer: Viewer) -> tuple[Document, ...]:
-    """The brief is everybody's; the quality report is of those who can do something about it."""
+    """The documents of the page: the brief for everybody, the quality report for roles that can act on it."""
     brief = Document("The policy brief, two pages (PDF)", BRIEF)
     if viewer.role is Role.PUBLIC:
         return (brief,)

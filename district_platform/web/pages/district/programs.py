@@ -1,4 +1,4 @@
-"""What programs make of their participants, and how much students grow."""
+"""Effects of programs on participants, and growth of students."""
 
 from typing import Any
 
@@ -108,7 +108,7 @@ def _by_group(sight: Sight) -> Table:
 
 
 def _latest(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Of the latest year, and of its last administration."""
+    """The rows of the latest year and its last administration."""
     year = max((int(row["school_year"]) for row in rows), default=0)
     return [row for row in rows if int(row["school_year"]) == year]
 

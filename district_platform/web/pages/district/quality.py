@@ -1,4 +1,4 @@
-"""Can I believe it? What limits the figures, and what the checks of the data found."""
+"""How far the figures can be trusted: their limits, and what the checks of the data found."""
 
 from district_platform.outputs.brief.report import limits, quality_results
 from district_platform.quality.report import open_findings
@@ -9,7 +9,7 @@ MOST_NAMED = 3
 
 
 def section(sight: Sight, *, has_rules: bool) -> Section:
-    """Rules with open findings, those with most first; they are of those who can do something about them."""
+    """Rules with open findings, those with most first; only roles that can act on them see them."""
     released = sight.released
     results = quality_results(released.report, MOST_NAMED)[:-1]
     said = (*results, *limits(released.facts, released.marks, released.report, released.policy))

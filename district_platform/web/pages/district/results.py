@@ -62,7 +62,7 @@ def _cells(of_subject: dict[str, dict[str, Any]], subjects: list[str]) -> Row:
 
 
 def _subjects(rows: list[dict[str, Any]]) -> list[str]:
-    """Those in which everybody is told first, in the order of the alphabet."""
+    """Subjects with a row for all students, or all subjects if there are none, in alphabetical order."""
     everyone = {row["subject"] for row in rows if row["subgroup_dimension"] == ALL_STUDENTS}
     return sorted(everyone or {row["subject"] for row in rows})
 

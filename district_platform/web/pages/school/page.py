@@ -39,7 +39,7 @@ Row = Mapping[str, Any]
 
 
 def build(viewer: Viewer, filters: Filters, reader: Reader, policy: Policy) -> PageModel:
-    """The page of whoever sees a school's students. Raises NotFoundError for a school that is not the viewer's."""
+    """The page, for viewers who may see a school's students. Raises NotFoundError for a school outside the viewer's scope."""
     released = read_released(reader, policy)
     names = _names(viewer, released)
     asked = filters.get("school", "")
@@ -161,7 +161,7 @@ class _School:
         return Section("calls", "Whom to call", said, tables=(table,), is_internal=True)
 
     def _n_enrolled(self) -> int:
-        """Students among whom the list looks."""
+        """The number of students from whom the list is taken."""
         if self.section.value:
             members = {r["student_id"] for r in self.rows(queries.MEMBERS) if r["k_section"] == self.section.value}
             return len(members)
@@ -192,7 +192,7 @@ class _School:
         return Section("found", "Students found", (said,), tables=(table,), is_internal=True)
 
     def _released(self) -> list[Section]:
-        """Results and weeks as released: what is held against last year's students crosses the viewer's own."""
+        """Results and weeks as released, because comparisons with last year include students outside the viewer's scope."""
         latest = self.released.facts.results
         seen = Sight(
             self.reader,

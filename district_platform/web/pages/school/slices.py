@@ -26,7 +26,7 @@ Measured = Mapping[str, Any]
 
 
 def exact(measure: str, value: float | None) -> Figure:
-    """A figure that need not be hidden from who sees the students themselves."""
+    """An exact figure, for viewers who may see the students themselves."""
     if value is None:
         return Figure()
     return Figure(value, figures.figure(measure, value, figures.TEXT), State.TOLD, value, value)
@@ -77,7 +77,7 @@ def grades(rows: Iterable[Measured], page: Link) -> Section:
 
 
 def place(grade: str | None) -> int:
-    """From prekindergarten up; what is no grade comes last."""
+    """The sort key of a grade, from prekindergarten up; unknown values come last."""
     return GRADE_LEVELS.index(grade) if grade in GRADE_LEVELS else len(GRADE_LEVELS)
 
 
@@ -116,7 +116,7 @@ def sections(rows: Iterable[Measured], page: Link) -> Section:
 
 
 def weekdays(rows: Iterable[Measured], span: Span) -> Section:
-    """Which day children stay away."""
+    """Attendance by weekday."""
     rows = list(rows)
     told = [(f"{WEEKDAYS[row['weekday_number']]}s", exact(ATTENDANCE, row[ATTENDANCE])) for row in rows]
     table = Table(

@@ -1,4 +1,4 @@
-"""The year as a calendar: a letter a day, and a color that says no more than the letter."""
+"""The year as a calendar: a letter for each day, and a color that only repeats the letter."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
@@ -52,7 +52,7 @@ def cell(day: Day, online: Collection[dt.date]) -> Cell:
 
 
 def table(days: Iterable[Day], online: Collection[dt.date], caption: str) -> Table:
-    """A row a week; of a day at two schools, the one where the student was absent more stands."""
+    """A row for each week; for a day at two schools, the school where the student was absent more."""
     by_date: dict[dt.date, Day] = {}
     for day in sorted(days, key=lambda day: day["is_absent"] or 0):
         by_date[day["calendar_date"]] = day

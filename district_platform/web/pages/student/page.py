@@ -1,4 +1,4 @@
-"""The page Student. Every part of it is of the student whom the viewer's scope opens, at the schools that the viewer's role sees."""
+"""The page Student. Every part is about a student in the viewer's scope, at the schools that the viewer's role may see."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -135,7 +135,7 @@ def _why(viewer: Viewer, places: list[dict[str, Any]]) -> str:
 
 
 def _support(viewer: Viewer, rows: Any) -> tuple[str, ...]:
-    """What is on record of need, for those of the school who may see it."""
+    """Recorded needs of the student, for people of the school who may see them."""
     if viewer.role not in queries.STUDENT.shows:
         return ()
     known: Row = next(iter(rows(queries.STUDENT)), {})

@@ -1,4 +1,4 @@
-"""Rules of the platform as SQL over scoped relations, so that a page asks by the rule and not by another version of it.
+"""Rules of the platform compiled to SQL over scoped relations, so that pages use the rule itself and not a second version of it.
 
 An expression is built of unbound tables with the names of relations (scoped.py), and of `ASKED`, one row of what was asked for.
 """

@@ -1,6 +1,6 @@
-"""What grants ask: who is behind an account, and what their work opens. No page reaches these: they are not registered.
+"""Queries for granting: who is behind an account, and what their work opens. Pages cannot use them, because they are not registered.
 
-Of each, the parameters are those that `access.grants` binds.
+`access.grants` binds their parameters.
 """
 
 PLACES = {
