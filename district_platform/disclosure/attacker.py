@@ -15,10 +15,10 @@ from district_platform.disclosure.programs import FeasibleRange, programs
 from district_platform.disclosure.solver import ContradictionError
 
 UNBOUNDED = 1e7
-"""More than is ever counted."""
+"""A bound above every count."""
 
 _TOGETHER = 1500
-"""Unknown cells in one program that moves many: many small ones cost more than one large."""
+"""Unknown cells in one program that moves many cells: many small programs cost more than one large."""
 
 _PROGRAMS = 4
 """Programs that move many cells, before what is left is decided one by one."""

@@ -15,7 +15,7 @@ Ids = np.ndarray
 NO_CELL = -1
 
 EXACT, AT_LEAST, ROUGH = 0, 1, 2
-"""The sum is 0; 0 or more; near 0, which no attacker can rely on."""
+"""Relations of a sum: equal to 0; 0 or more; near 0, which no attacker can rely on."""
 
 ADDS_UP, CONTAINS, LINKS = range(3)
 """Kinds of equations: categories add up to their total; a cell contains others; tables are linked otherwise (stocks and flows)."""
@@ -36,7 +36,7 @@ class Equations:
     kind: np.ndarray
     """Of each equation: ADDS_UP, CONTAINS or LINKS."""
     is_gap_known: np.ndarray
-    """Of each equation: how far the sum is from 0 is taken as known to the attacker, who may guess it."""
+    """For each equation: whether the attacker is assumed to know how far the sum is from 0, because it can be guessed."""
 
     def __len__(self) -> int:
         return len(self.relation)

@@ -16,13 +16,13 @@ from district_platform.disclosure.protection import cells_to_hide
 from district_platform.disclosure.state import State
 
 _ALONE_COSTS = 2.0
-"""What hiding costs more for each equation in which nothing is hidden yet: it will need a second one."""
+"""Extra cost for each equation in which nothing is hidden yet: it will need a second hidden cell."""
 
 _NOT_ENOUGH_COSTS = 8.0
-"""What hiding costs more where a cell is so near to the minimum that the equation gives the others away all the same."""
+"""Extra cost for a cell so near to the minimum that the equation would still give the others away."""
 
 _CANNOT = 1e6
-"""What it costs to change a cell that cannot be hidden."""
+"""The cost of changing a cell that cannot be hidden."""
 
 
 class Heuristic:

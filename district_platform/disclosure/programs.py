@@ -16,10 +16,10 @@ from district_platform.disclosure.equations import AT_LEAST, ROUGH, Equations, I
 from district_platform.disclosure.solver import cheapest
 
 _NEAR = 12
-"""How far a program that moves many cells may move one of which nothing is asked."""
+"""How far a program that moves many cells may move a cell that is not asked for."""
 
 _STEP_COSTS = 0.01
-"""What one more or less anywhere costs such a program, so that it changes no more than it must."""
+"""The cost of changing any cell by 1 in such a program, so that it changes no more than it must."""
 
 _WHOLE = 1e-6
 
@@ -106,7 +106,7 @@ class Program:
 
     members: Ids
     component: np.ndarray
-    """Of each member; those of different components have no equation in common."""
+    """The component of each member; different components share no equation."""
     is_asked: np.ndarray
     rows: np.ndarray
     columns: np.ndarray

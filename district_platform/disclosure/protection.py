@@ -10,7 +10,7 @@ from district_platform.disclosure.equations import AT_LEAST, NO_CELL, ROUGH, Equ
 from district_platform.disclosure.solver import ContradictionError, cheapest
 
 _FREE = 1e-4
-"""Cost of changing what is hidden already: nothing but the length of the way."""
+"""The cost of changing a cell that is hidden already: small, but not 0, so that the change stays short."""
 
 _CHANGED = 1e-6
 

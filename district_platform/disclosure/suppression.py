@@ -16,7 +16,7 @@ from district_platform.disclosure.state import State
 from district_platform.disclosure.tables import LinkedTables
 
 _FEW = 150
-"""So few open cells are decided exactly before anything more is hidden for them."""
+"""Up to this number, undecided cells are decided exactly before more cells are hidden for them."""
 
 _SLOW = 0.9
 """Where so many of the open cells are left after a round, the next one looks longer for what is enough."""

@@ -15,15 +15,15 @@ class LinkedTables:
     """
 
     equations: Equations
-    """What the attacker knows: those that the values obey (Equations.obeyed)."""
+    """The equations that the attacker knows: those that the values obey (Equations.obeyed)."""
     value: np.ndarray
-    """How many are counted; 0 is told."""
+    """The counts; 0 is published."""
     weight: np.ndarray
-    """What is lost with each cell by itself."""
+    """The weight of each cell: the loss if it is hidden."""
     whole: Ids
     """The cell of which each is a part and with which it is hidden; NO_CELL for most."""
     is_public: np.ndarray
-    """Told in any case, since the attacker has it from elsewhere."""
+    """Always published, because the attacker knows it from elsewhere."""
     minimum: int
     """The minimum frequency: a cell of fewer is sensitive."""
     protection_level: float

@@ -31,7 +31,7 @@ class Populations:
     """Where the data come from, and which settings say who counts: what must be the same for two figures to be about the same students."""
 
     source: dict[str, object]
-    """The kind of source; of a synthetic district its settings. The count day stands here too, since it is the district's."""
+    """The kind of source; for a synthetic district its settings. The count day is part of it too, because the district sets it."""
     sections: dict[str, Section]
 
     def digest(self, count: str | None = None) -> str:
@@ -65,7 +65,7 @@ class Held:
     is_frozen: np.ndarray
     """Told as before, whatever the data say now."""
     is_corrected: np.ndarray
-    """Told no longer, since a correction would show in the difference."""
+    """No longer told, because the difference would reveal a correction."""
 
     @classmethod
     def nothing(cls, n: int) -> "Held":

@@ -21,13 +21,13 @@ WHOLE = 0
 """Code of the district, of all students, of all grades."""
 
 AXES = Axes({"count": 8, "year": 8, "place": 14, "subgroup": 10, "grade": 6, "other": 16})
-"""What tells the cells of a district apart, and the bits that each takes of a cell's key."""
+"""The axes that distinguish the cells of a district, with the bits that each takes in a cell's key."""
 
 SUBGROUP_OF = {f"{d}-{value}": (d, value) for d, values in SUBGROUPS.items() for value in values}
 """Dimension and value of a subgroup, by k_subgroup."""
 
 TO_DATE = "to the same day"
-"""What tells a count apart that stands only beside a running year's: of the year before, up to the same day."""
+"""Marks a count that appears only next to a running year's count: of the year before, up to the same day."""
 
 
 class Vocabulary:

@@ -14,7 +14,7 @@ from district_platform.dictionary import Table
 from district_platform.privacy.cells import Ids, ReleaseCells
 
 _ROUNDING = 0.011
-"""How far a percentage less its change may be from the percentage before, when all three are told with two decimals."""
+"""How far a percentage minus its change may be from the percentage before, if all three have two decimals."""
 
 
 def compares_to_date(frame: pd.DataFrame, table: Table) -> np.ndarray:

@@ -18,7 +18,7 @@ class Truth:
 
     value: np.ndarray
     is_unknown: np.ndarray
-    """A figure stands for it, and is null: nothing can be concluded from the totals it is part of."""
+    """Its figure is null, so nothing can be concluded from the totals it is part of."""
 
     @property
     def filled(self) -> np.ndarray:

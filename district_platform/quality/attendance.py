@@ -22,7 +22,7 @@ A_DAY = ("school_year", "student_id", "event_date")
 """Of a student, at whatever school."""
 
 FAR_FUTURE = dt.date(9999, 12, 31)
-"""Stands for the exit of who is enrolled still: a range without `or` stays a hash join."""
+"""The exit date of students who are still enrolled: a range without `or` stays a hash join."""
 
 
 @rule(

@@ -19,13 +19,13 @@ from district_platform.settings import Quality
 from district_platform.staging.parsing import FIRST_YEAR, LAST_YEAR
 
 FEWEST = 10
-"""Rows or values at fault without which no percentage refuses anything."""
+"""The fewest rows or values at fault for which a percentage refuses a delivery."""
 JUDGED_ALONE = 100
 """Rows from which a file is judged by itself."""
 MOST_SHOWN = 5
 """Values that a message shows at most, the most frequent first."""
 OFTEN = 10
-"""A value that stands so often is no person's; of others, messages show the form alone."""
+"""A value this frequent is not personal; for others, messages show the form only."""
 
 REQUIRED = tuple(extract.path for extract in EXTRACTS.values() if extract.is_required)
 

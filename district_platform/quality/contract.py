@@ -11,7 +11,7 @@ from district_platform.quality.model import StagedTables, joined_key, rule, sent
 from district_platform.quality.subjects import NULLED_VALUE, REFERENCE, REJECTED_ROW
 
 SET_ASIDE = tuple(extract.path for extract in EXTRACTS.values() if extract.sets_files_aside)
-"""Extracts of which a file that cannot be used stops nothing but itself."""
+"""Extracts in which an unusable file is set aside without stopping the run."""
 
 
 def rows_read(extract_files: ibis.Table) -> ir.IntegerScalar:

@@ -63,9 +63,9 @@ class RuleResult:
     findings: tuple[Finding, ...] = ()
     """The first of them, open ones before waived ones and then by key, up to [quality] max_findings."""
     n_students: int | None = None
-    """Children that hang on the open ones; null where the rule is about none."""
+    """Children whom the open findings concern; null if the rule is about none."""
     amount: Decimal | None = None
-    """Money that hangs on them, USD."""
+    """Money that the open findings concern, USD."""
     without_finding: tuple[str, ...] = ()
     """Keys of waivers in force that waive nothing, because the rule does not find them."""
 

@@ -26,7 +26,7 @@ SUBJECT = ("student_id", "staff_id", "school_id", "date")
 SUBJECTS = ibis.table(
     {"finding_key": "string", **dict.fromkeys(SUBJECT, "string"), "amount": MONEY}, name="found_subjects"
 )
-"""Where they are kept, with the money that hangs on each finding, USD."""
+"""The table that keeps them, with the money that each finding concerns, USD."""
 
 REJECTED_ROW, NULLED_VALUE, REFERENCE = "rejected row", "nulled value", "reference of a row"
 """Keys of contract rules: file and line, with the column, and a reference with the row's own key."""

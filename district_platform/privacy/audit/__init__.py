@@ -59,7 +59,7 @@ def audit(
     `counted_before` are school years whose headcount an earlier publication told.
     """
     released = in_order(released)
-    analysis = in_order({name: _behind(frame, analysis[name], TABLES[name]) for name, frame in released.items()})
+    analysis = in_order({name: _rows_released(frame, analysis[name], TABLES[name]) for name, frame in released.items()})
     cells = gather(analysis)
     truth, reading = truth_of(analysis, cells), read(released, cells, privacy)
     _forget_earlier_headcounts(cells, truth, reading, counted_before)
@@ -70,7 +70,7 @@ def audit(
         *((b.key, b.message) for b in broken if not b.rests_on_delivery),
         *small_numbers(cells, reading, privacy),
         *small_differences(cells, reading, relations, privacy),
-        *_in_spite(released, cells, reading),
+        *_told_of_small_groups(released, cells, reading),
         *known,
     ]
     findings = [Finding(key, message) for key, message in found]
@@ -103,12 +103,12 @@ def _forget_earlier_sizes(cells: ReleaseCells, truth: Truth, reading: Reading, c
     reading.lower[outgrown], reading.upper[outgrown] = 0, MOST
 
 
-def _behind(released: pd.DataFrame, analysis: pd.DataFrame, table: Table) -> pd.DataFrame:
+def _rows_released(released: pd.DataFrame, analysis: pd.DataFrame, table: Table) -> pd.DataFrame:
     """The rows of an analysis table that stand in the released table."""
     return analysis.merge(released[list(table.key)], on=list(table.key))
 
 
-def _in_spite(released: Frames, cells: ReleaseCells, reading: Reading) -> Iterator[tuple[str, str]]:
+def _told_of_small_groups(released: Frames, cells: ReleaseCells, reading: Reading) -> Iterator[tuple[str, str]]:
     """Figures that are told although their group is said to be small."""
     for name, row, column in told_in_spite(released, cells, reading.is_small):
         key = KEY_SEPARATOR.join(str(released[name][part].iloc[row]) for part in TABLES[name].key)

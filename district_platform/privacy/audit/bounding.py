@@ -30,7 +30,7 @@ _TOGETHER = 4_000
 """Counts in one program; sums over schools that connect more are used by intervals alone."""
 
 _REACH = 60.0
-"""How far a program may move what is not asked for, and a tenth of its number more."""
+"""How far a program may move a count that is not asked for, plus a tenth of the count."""
 
 _EPSILON = 1e-6
 

@@ -29,7 +29,7 @@ class Relation:
     is_exact: bool
     rests_on_delivery: bool = False
     is_containment: bool = False
-    """Of one count in another: their difference is a population of its own."""
+    """One count is contained in another: their difference is a population of its own."""
 
     @property
     def n_checked(self) -> int:
@@ -184,21 +184,21 @@ def _containments(cells: pd.DataFrame, attendance: Attendance) -> Iterator[Relat
         for within in count.wholes:
             if _holds(within, attendance):
                 of_year = parts[~parts["is_to_date"]]
-                pairs = _beside(
+                pairs = _with_wholes(
                     of_year[of_year["place"] == "district"] if within.at_district_only else of_year, cells, within.count
                 )
                 yield _contained(f"{name} within {within.count}", pairs, within.rests_on_delivery)
         if count.grows:
-            yield _contained(f"{name} to date within {name}", _beside(parts[parts["is_to_date"]], cells, name))
+            yield _contained(f"{name} to date within {name}", _with_wholes(parts[parts["is_to_date"]], cells, name))
         if count.apart_from and count.part_of:
-            yield _apart(parts, cells, count.apart_from, count.part_of)
+            yield _exclusive_parts(parts, cells, count.apart_from, count.part_of)
 
 
 def _holds(within: Within, attendance: Attendance) -> bool:
     return not within.if_federal_is_wider or attendance.federal_min_days <= attendance.chronic_absence_min_days
 
 
-def _beside(parts: pd.DataFrame, cells: pd.DataFrame, whole: str) -> pd.DataFrame:
+def _with_wholes(parts: pd.DataFrame, cells: pd.DataFrame, whole: str) -> pd.DataFrame:
     """Each part with the count `whole` of its group and the whole year, matched by the columns that the whole is split by."""
     wholes = cells[(cells["count"] == whole) & ~cells["is_to_date"]]
     columns = {item.partition("=")[0] for other in wholes["other"].unique() for item in other.split(";") if item}
@@ -211,10 +211,10 @@ def _restricted(other: str, columns: set[str]) -> str:
     return ";".join(item for item in other.split(";") if item.partition("=")[0] in columns)
 
 
-def _apart(parts: pd.DataFrame, cells: pd.DataFrame, other: str, whole: str) -> Relation:
+def _exclusive_parts(parts: pd.DataFrame, cells: pd.DataFrame, other: str, whole: str) -> Relation:
     """Two parts of a whole that share no student."""
-    both = _beside(parts, cells, other).rename(columns={"cell_whole": "cell_other"})
-    both = both.merge(_beside(parts, cells, whole)[["cell", "cell_whole"]], on="cell")
+    both = _with_wholes(parts, cells, other).rename(columns={"cell_whole": "cell_other"})
+    both = both.merge(_with_wholes(parts, cells, whole)[["cell", "cell_whole"]], on="cell")
     n = np.arange(len(both))
     counts = np.concatenate([both["cell_whole"], both["cell"], both["cell_other"]])
     signs = np.concatenate([np.ones(len(both)), -np.ones(2 * len(both))])

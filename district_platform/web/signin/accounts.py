@@ -10,7 +10,7 @@ from district_platform.web.signin.sessions import end_sessions
 from district_platform.web.signin.store import AccessStore
 
 TEMPORARY_DAYS = 7
-"""How long a password that somebody else chose opens anything: until it is changed, and no longer."""
+"""How long a temporary password works, unless it is changed before."""
 
 LONGEST_LOGIN = 254
 """As an e-mail address (RFC 5321)."""

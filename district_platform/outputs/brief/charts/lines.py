@@ -58,7 +58,7 @@ def lines(series: Sequence[Series], positions: Sequence[str], width: float, heig
         drawing.add(words(12, y - SIZE / 3, str(tick), anchor="end", color=t.MUTED))
     for x, label in zip(xs, positions, strict=True):
         drawing.add(words(x, bottom - 11, label, anchor="middle", color=t.MUTED))
-    ends = _apart([bottom + (top - bottom) * _last(line) / highest for line in series], SIZE + 2)
+    ends = _without_overlap([bottom + (top - bottom) * _last(line) / highest for line in series], SIZE + 2)
     for rank, (line, end) in enumerate(zip(series, ends, strict=True)):
         dots = [
             Dot(x, bottom + (top - bottom) * v / highest, line.shown(i), _is_above(line, series, i))
@@ -135,7 +135,7 @@ def timeline(
         drawing.add(words(left - 18, y - SIZE / 3, str(tick), anchor="end", color=t.MUTED))
     for x, label in ticks:
         drawing.add(words(place(x, begin)[0], bottom - 11, label, anchor="middle", color=t.MUTED))
-    heights = _apart([place(*line.places[-1])[1] for line in series], SIZE + 2)
+    heights = _without_overlap([place(*line.places[-1])[1] for line in series], SIZE + 2)
     for rank, (line, text, y) in reversed(list(enumerate(zip(series, ends_of, heights, strict=True)))):
         points = [coordinate for point in line.places for coordinate in place(*point)]
         dashes = None if rank == 0 else [3, 2]
@@ -145,7 +145,7 @@ def timeline(
     return drawing
 
 
-def _apart(heights: Sequence[float], distance: float) -> list[float]:
+def _without_overlap(heights: Sequence[float], distance: float) -> list[float]:
     """The heights, moved up just so far that labels at them do not overlap."""
     placed: dict[int, float] = {}
     floor = float("-inf")

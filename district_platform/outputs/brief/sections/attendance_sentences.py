@@ -18,7 +18,7 @@ def attendance_sentences(facts: Facts, told: tuple[Finding, ...] = ()) -> list[s
         if w.shortened(group.name) not in known:
             sentences.append(_high(group))
     if facts.other_reading and facts.other_reading.matters:
-        sentences.append(_otherwise(facts.other_reading))
+        sentences.append(_by_the_other_reading(facts.other_reading))
     return sentences
 
 
@@ -35,7 +35,7 @@ def _high(group: AbsentGroup) -> str:
     )
 
 
-def _otherwise(reading: OtherReading) -> str:
+def _by_the_other_reading(reading: OtherReading) -> str:
     """Attendance if days of online learning were counted the other way."""
     would_be = f"attendance would be {reading.pct_attendance.shown}"
     if reading.pct_chronically_absent.is_told:
