@@ -5,6 +5,9 @@ no setting and writes nothing: the catalogue is a file opened read-only.
 """
 
 import shutil
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
@@ -28,18 +31,24 @@ class Limits:
 
     memory: str = "1GB"
     threads: int = 2
+    at_once: int = 4
+    """Questions under way; others wait. More would share the same cores, and each would have less memory and spill to disk."""
 
 
 DEFAULT_LIMITS = Limits()
 
 
 class OpenPublication:
-    """One version's connection. Every reader takes a cursor of its own; `close` waits for none of them."""
+    """One version's connection. Every question takes a cursor of its own; `close` waits for none of them.
+
+    What does not fit into memory is spilled beside the catalogue, in a folder that only this account reads and that goes with it.
+    """
 
     def __init__(self, publication: Publication, limits: Limits) -> None:
         """Raises PublicationGoneError where the version is not there, whole."""
         self.publication = publication
         self._folder = Path(mkdtemp(prefix="district-pages-"))
+        self._turns = threading.BoundedSemaphore(limits.at_once)
         try:
             self._files = _write_catalogue(self._folder / CATALOGUE, publication)
             self._connection = _locked(self._folder, publication, limits)
@@ -52,8 +61,11 @@ class OpenPublication:
         """Whether every file of it is still there."""
         return all(file.exists() for file in self._files)
 
-    def cursor(self) -> duckdb.DuckDBPyConnection:
-        return self._connection.cursor()
+    @contextmanager
+    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor for one question, when it is its turn."""
+        with self._turns, self._connection.cursor() as cursor:
+            yield cursor
 
     def close(self) -> None:
         self._connection.close()
@@ -122,7 +134,6 @@ def _locked(folder: Path, publication: Publication, limits: Limits) -> duckdb.Du
             "memory_limit": limits.memory,
             "threads": limits.threads,
             "temp_directory": str(folder / "spilled"),
-            "temp_file_encryption": True,
             "autoinstall_known_extensions": False,
             "autoload_known_extensions": False,
         },

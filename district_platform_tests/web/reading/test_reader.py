@@ -1,6 +1,7 @@
 """One publication a reader, locked down, and answers that no other scope shares."""
 
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 import duckdb
 import pytest
@@ -61,6 +62,27 @@ def test_connection_is_capped(home: Home) -> None:
     small.close()
 
 
+def test_question_larger_than_memory_is_answered_by_way_of_the_disk(home: Home) -> None:
+    publish(home, people())
+    small = Library(home, registry(), connection.Limits(memory="60MiB", threads=1))
+    with small.reader() as reader:
+        text = "select max(n) from (select n, row_number() over (order by md5(n::varchar)) from range(1500000) as t(n))"
+        assert reader.ask(text, {}) == [(1_499_999,)]
+    small.close()
+
+
+def test_more_questions_than_may_be_asked_at_once_wait_their_turn(home: Home) -> None:
+    publish(home, people())
+    one = Library(home, registry(), connection.Limits(at_once=1))
+    with one.reader() as reader, ThreadPoolExecutor(2) as pool:
+        with reader._opened.cursor():
+            second = pool.submit(reader.ask, "select 1", {})
+            with pytest.raises(TimeoutError):
+                second.result(0.3)
+        assert second.result(30) == [(1,)]
+    one.close()
+
+
 def test_new_publication_is_read_by_the_next_reader_and_not_by_one_under_way(home: Home, library: Library) -> None:
     publish(home, people(), "v00000001-before")
     with library.reader() as before:
@@ -115,8 +137,8 @@ def test_two_publications_are_kept_open_and_the_third_closes_the_oldest(home: Ho
                 assert len(reader.rows(student.NAME, NORTH, student="ann")) == 1
         assert len(oldest.rows(student.NAME, NORTH, student="ann")) == 1
         held = oldest._opened
-    with pytest.raises(duckdb.ConnectionException):
-        held.cursor().execute("select 1")
+    with pytest.raises(duckdb.ConnectionException), held.cursor() as cursor:
+        cursor.execute("select 1")
 
 
 def test_answer_of_one_scope_is_not_given_to_another(home: Home, library: Library) -> None:
