@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from district_platform_tests.privacy import attacker
+from district_platform_tests.privacy.attacker import releases
 from district_platform_tests.privacy.attacker.attack import attack, settle
 from district_platform_tests.privacy.attacker.brief import Places, read_brief
 from district_platform_tests.privacy.attacker.cells import INF, Bounds, Cell, Release
@@ -348,6 +349,19 @@ def test_what_one_release_hides_and_the_next_tells_is_known() -> None:
         (TOGETHER, "enrolled[2025 district Race=C]", (7,))
     ]
     assert series.changes == []
+
+
+def test_older_releases_of_other_children_are_left_out_of_a_series(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The oldest tells 50 in A and the next 27; the last tells neither, and what it hides follows from the next alone."""
+
+    def release(*sizes: str) -> Release:
+        groups = ["All students", "Race-A", "Race-B", "Race-C"]
+        return read({"enrollment_summary": [enrolled("", g, n) for g, n in zip(groups, sizes, strict=True)]})
+
+    monkeypatch.setattr(releases, "MOST_CONTRADICTIONS", 1, raising=False)
+    oldest, next_one = release("64", "50", PROTECTS, FEWER), release("64", "27", PROTECTS, FEWER)
+    series = attack_series([oldest, next_one, release("64", PROTECTS, "30", FEWER)])
+    assert [(str(f.cell), f.values) for f in series.joined[2]] == [("enrolled[2025 district Race=C]", (7,))]
 
 
 def test_a_count_that_moves_by_few_between_releases_is_a_finding_but_for_the_district_of_the_running_year() -> None:

@@ -14,22 +14,27 @@ MOST_LEFT_OUT = 100
 """Contradictions beyond which the readings must be wrong."""
 
 
-def attack(release: Release, programs: bool = True) -> Knowledge:
+class MisreadError(ValueError):
+    """So much contradicts itself that what is read cannot be about the same students."""
+
+
+def attack(release: Release, programs: bool = True, most_left_out: int = MOST_LEFT_OUT) -> Knowledge:
     """Everything that follows from a release.
 
     Figures of one release can be of different days: a count told as it was first known, a row that is repeated. Where such figures
     contradict each other, the attacker leaves out the relation between them, or the reading itself, and goes on with the rest.
+    Raises MisreadError after `most_left_out` contradictions.
     """
     related = relations(cells_of(release), release)
     left_out: frozenset[Relation] = frozenset()
-    for _ in range(MOST_LEFT_OUT):
+    for _ in range(most_left_out):
         try:
             return narrowed(Knowledge(release, related, left_out), programs)
         except ContradictionError as error:
             left_out |= set(error.relations)
             if not error.relations:
                 release = replace(release, bounds={**release.bounds, error.cell: UNKNOWN})
-    raise ValueError(f"More than {MOST_LEFT_OUT} contradictions: the release is not read as it is meant.")
+    raise MisreadError(f"{most_left_out} contradictions or more: the release is not read as it is meant.")
 
 
 def narrowed(knowledge: Knowledge, programs: bool) -> Knowledge:

@@ -8,13 +8,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from typing import NamedTuple
 
-from .attack import attack
+from .attack import MisreadError, attack
 from .cells import Cell, Release
 from .findings import HIDDEN, Finding, findings
 from .propagation import Knowledge
 
 CHANGED = "change between releases"
 TOGETHER = "hidden count, of several releases"
+MOST_CONTRADICTIONS = 5
+"""Contradictions beyond which releases are taken to be about different children."""
 
 
 class Moved(NamedTuple):
@@ -90,14 +92,27 @@ def join(release: Release, others: Iterable[tuple[Release, set[int]]]) -> Releas
     return joined
 
 
-def chains(releases: Sequence[Release]) -> Iterator[Release]:
-    """Each release with all earlier ones, other than it, that seem to be about the same children in some year."""
+Earlier = list[tuple[Release, set[int]]]
+
+
+def chains(releases: Sequence[Release]) -> Iterator[Earlier]:
+    """Of each release all earlier ones, other than it, that seem to be about the same children in some year."""
     different: list[Release] = []
     for release in releases:
-        earlier = [(other, years) for other in different if other != release and (years := same_years(release, other))]
-        yield join(release, earlier) if earlier else release
+        yield [(other, years) for other in different if other != release and (years := same_years(release, other))]
         if release not in different:
             different.append(release)
+
+
+def attack_joined(release: Release, earlier: Earlier, programs: bool = False) -> Knowledge | None:
+    """What follows from a release and the earlier ones together. Children move: where all contradict each other too often, the older half
+    is left out, again and again. None where the release is left alone."""
+    while earlier:
+        try:
+            return attack(join(release, earlier), programs, MOST_CONTRADICTIONS)
+        except MisreadError:
+            earlier = earlier[(len(earlier) + 1) // 2 :]
+    return None
 
 
 class Series(NamedTuple):
@@ -122,6 +137,7 @@ def attack_series(releases: Sequence[Release], programs: bool = False) -> Series
         known.append(attack(release, programs))
         single.append(findings(known[-1]).found)
         seen = {f.cell for f in single[-1]}
-        more = findings(attack(chain, programs)).found if chain is not release else []
+        both = attack_joined(release, chain, programs)
+        more = findings(both).found if both else []
         joined.append([f._replace(kind=TOGETHER) if f.kind == HIDDEN else f for f in more if f.cell not in seen])
     return Series(single, moved(known), joined)
