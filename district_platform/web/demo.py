@@ -71,6 +71,7 @@ class Demo:
                 process.wait(_TO_END_SECONDS)
             except subprocess.TimeoutExpired:
                 process.kill()
+                process.wait()
 
     def _make_or_say(self) -> None:
         try:
