@@ -24,7 +24,7 @@ def pages_of(page: Page) -> Iterator[str]:
     while waiting:
         address = waiting.pop(0)
         kind = address.partition("?")[0].partition("#")[0]
-        if kind in seen or "/print/" not in kind or kind.endswith(".csv"):
+        if kind in seen or "/print/" not in kind or "." in kind.rpartition("/")[2]:  # or a file to take along
             continue
         seen.add(kind)
         page.goto(address)
