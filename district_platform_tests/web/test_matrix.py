@@ -87,12 +87,8 @@ CLAUSES = [
     ("scoped_whole", "where coalesce($sees_all_schools, false)", ""),
     ("scoped_student", "(select distinct k_student_xyear from scoped_place)", "fct_student_school_association"),
     ("scoped_demographics", "and k_student_xyear in (select k_student_xyear from scoped_place)", ""),
-    ("scoped_day", "where (k_student_xyear, k_school) in (select (k_student_xyear, k_school) from scoped_part)", ""),
-    (
-        "scoped_score",
-        "(k_student_xyear, k_school) in (select (k_student_xyear, k_school)",
-        "k_student_xyear in (select k_student_xyear",
-    ),
+    ("scoped_day", "part.k_student_xyear = reached.k_student_xyear and part.k_school = reached.k_school", "true"),
+    ("scoped_score", "and part.k_school = reached.k_school", ""),
     ("scoped_growth", "from scoped_whole", "from fct_student_school_association"),
     ("scoped_program", "where k_student_xyear in (select k_student_xyear from scoped_place)", "where true"),
     (

@@ -3,6 +3,8 @@
 An expression is built of unbound tables with the names of relations (scoped.py), and of `ASKED`, one row of what was asked for.
 """
 
+import re
+
 import ibis
 
 from district_platform.metrics.attendance_rates import (
@@ -19,16 +21,19 @@ ASKED = ibis.table(
     {"as_of_date": "date", "school_year": "int64", "school": "string", "first_date": "date", "last_date": "date"},
     name="asked",
 )
-_ASKED_SQL = (
-    "select $as_of_date::date as as_of_date, $school_year::bigint as school_year, $school::varchar as school, "
-    "$first_date::date as first_date, $last_date::date as last_date"
-)
+_SCALAR = re.compile(r'\(\s*SELECT\s+"t\d+"\."(\w+)"\s+FROM "asked" AS "t\d+"\s*\)')
+_TYPES = {"int64": "bigint", "string": "varchar"}
 YEAR = ASKED.school_year.as_scalar()
 
 
 def sql(expression: ibis.Table) -> str:
-    """A select for a Query; its filters are school (null: all of the scope), first_date and last_date."""
-    return f"with asked as ({_ASKED_SQL}) select * from ({ibis.to_sql(expression, dialect='duckdb')}) as ruled"
+    """A select for a Query; its filters are school (null: all of the scope), first_date and last_date.
+
+    What was asked for stands in it as parameters, not as a subquery: DuckDB then reads the days between two dates and no others.
+    """
+    types = {name: _TYPES.get(str(type_), str(type_)) for name, type_ in ASKED.schema().items()}
+    compiled = _SCALAR.sub(lambda found: f"${found[1]}::{types[found[1]]}", ibis.to_sql(expression, dialect="duckdb"))
+    return f"select * from ({compiled}) as ruled"
 
 
 def _of_year(name: str, **columns: str) -> ibis.Table:
@@ -38,7 +43,8 @@ def _of_year(name: str, **columns: str) -> ibis.Table:
 
 
 def _days() -> ibis.Table:
-    return _of_year(
+    """Days at the school asked for: said of the days themselves, too, so that no others are read."""
+    days = _of_year(
         "scoped_day",
         k_school="string",
         calendar_date="date",
@@ -47,6 +53,8 @@ def _days() -> ibis.Table:
         is_enrolled="int64",
         attendance_excusal_status="string",
     )
+    school = ASKED.school.as_scalar()
+    return days.filter(school.isnull() | (days.k_school == school))
 
 
 def _to_date() -> ibis.Table:

@@ -39,8 +39,10 @@ def _within_reach(table: str, columns: str) -> str:
     return f"""
     select {columns} from {table} where k_student_xyear in (select k_student_xyear from scoped_whole)
     union all
-    select {columns} from {table}
-    where (k_student_xyear, k_school) in (select (k_student_xyear, k_school) from scoped_part)
+    select {columns} from {table} as reached
+    where exists (
+        from scoped_part as part where part.k_student_xyear = reached.k_student_xyear and part.k_school = reached.k_school
+    )
     """
 
 
