@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from district_platform.outputs.brief import wording as w
@@ -85,18 +86,27 @@ def table(key: str, caption: str, rows: Sequence[Listed], link: Link, span: Span
 
 
 def _row(row: Listed, link: Link) -> Row:
-    rate, last = row["attendance_rate"], row["last_day_present"]
     return (
         student_cell(row, link),
         grade(row["grade"]),
-        days_text(row["days_unexcused_45"]) or "0",
-        days_text(row["days_absent_45"]) or "0",
-        "–" if rate is None else f"{rate:.1f}%",
+        days(row["days_unexcused_45"]),
+        days(row["days_absent_45"]),
+        rate(row["attendance_rate"]),
         str(row["current_streak"]),
-        date_cell(last, "never"),
+        date_cell(row["last_day_present"], "never"),
         trend_text(row["trend_days_absent"], row["trend_days_absent_before"]) or "–",
         "",
     )
+
+
+def rate(percent: float | Decimal | None) -> str:
+    """An attendance rate; a dash where there is none."""
+    return "–" if percent is None else f"{percent:.1f}%"
+
+
+def days(amount: Decimal | None) -> str:
+    """A number of days; 0 where there are none."""
+    return days_text(amount or Decimal(0)) or "0"
 
 
 def grade(level: str | None) -> str:

@@ -109,8 +109,8 @@ def _roster(key: str, caption: str, members: list[dict[str, Any]], link: Link) -
         tuple(
             (
                 calls.student_cell(row, link),
-                "–" if row["days_absent"] is None else calls.days_text(row["days_absent"]) or "0",
-                "–" if row["attendance_rate"] is None else f"{row['attendance_rate']:.1f}%",
+                "–" if row["days_absent"] is None else calls.days(row["days_absent"]),
+                calls.rate(row["attendance_rate"]),
             )
             for row in members
         ),

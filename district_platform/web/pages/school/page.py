@@ -1,6 +1,7 @@
 """The page School."""
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from district_platform.outputs.brief import wording as w
@@ -91,6 +92,16 @@ class _School:
     def rows(self, query: Query, **filters: Any) -> list[dict[str, Any]]:
         return list(self.reader.rows(query, self.viewer, school=self.k_school, **filters))
 
+    @property
+    def between(self) -> dict[str, Any]:
+        """The days of the page, as filters."""
+        return {"first_date": self.span.first, "last_date": self.span.last}
+
+    @cached_property
+    def members(self) -> set[str]:
+        """Who sits in the section chosen."""
+        return {row["student_id"] for row in self.rows(queries.MEMBERS) if row["k_section"] == self.section.value}
+
     def _choices(self) -> tuple[Filter, Filter]:
         levels = sorted((row["grade"] for row in self.grades if row["grade"]), key=slices.place)
         grades = [("", "All grades"), *((level, w.sentence_case(w.grade(level))) for level in levels)]
@@ -117,8 +128,7 @@ class _School:
         asked = self.filters.get(SEARCHED, "").strip()
         sections = [self._found(asked)] if asked else []
         sections += [self._calls(), slices.grades(self.grades, self.link), slices.sections(self.sections, self.link)]
-        between = {"first_date": self.span.first, "last_date": self.span.last}
-        sections.append(slices.weekdays(self.rows(queries.BY_WEEKDAY, **between), self.span))
+        sections.append(slices.weekdays(self.rows(queries.BY_WEEKDAY, **self.between), self.span))
         if self.viewer.role in queries.BY_GROUP.shows:
             sections.append(slices.own_groups(self.rows(queries.BY_GROUP)))
         sections += self._released()
@@ -147,14 +157,12 @@ class _School:
         )
 
     def _calls(self) -> Section:
-        between = {"first_date": self.span.first, "last_date": self.span.last}
-        rows, whom, n = self.rows(queries.CALL_LIST, **between), "students enrolled here", self._n_enrolled()
+        rows, whom, n = self.rows(queries.CALL_LIST, **self.between), "students enrolled here", self._n_enrolled()
         if self.grade.value:
             rows = [row for row in rows if row["grade"] == self.grade.value]
             whom = f"students in {w.grade(self.grade.value)}"
         if self.section.value:
-            members = {r["student_id"] for r in self.rows(queries.MEMBERS) if r["k_section"] == self.section.value}
-            rows = [row for row in rows if row["student_id"] in members]
+            rows = [row for row in rows if row["student_id"] in self.members]
             whom = f"{whom} who sit in this section" if self.grade.value else "students who sit in this section"
         said = calls.sentences(rows, n, whom, self.span)
         table = calls.table("calls", f"Whom to call, {self.names[self.k_school]}", rows, self.link, self.span, _NOBODY)
@@ -163,15 +171,13 @@ class _School:
     def _n_enrolled(self) -> int:
         """The number of students from whom the list is taken."""
         if self.section.value:
-            members = {r["student_id"] for r in self.rows(queries.MEMBERS) if r["k_section"] == self.section.value}
-            return len(members)
+            return len(self.members)
         return sum(row["n_students"] for row in self.grades if self.grade.value in ("", row["grade"]))
 
     def _found(self, asked: str) -> Section:
         if len(asked) < LEAST_LETTERS:
             return Section("found", "Students found", (f"Type {LEAST_LETTERS} letters or more of a name.",))
-        between = {"first_date": self.span.first, "last_date": self.span.last}
-        rows = self.rows(queries.STUDENTS, search=asked, **between)
+        rows = self.rows(queries.STUDENTS, search=asked, **self.between)
         ordered = sorted(rows, key=lambda row: (row["last_name"] or "", row["first_name"] or "", row["student_id"]))
         said = f"{w.plural(len(rows), 'student')} with this name." if rows else "No student here has this name."
         table = Table(
@@ -182,7 +188,7 @@ class _School:
                 (
                     calls.student_cell(row, self.link),
                     calls.grade(row["grade_level"]),
-                    "–" if row["attendance_rate"] is None else f"{row['attendance_rate']:.1f}%",
+                    calls.rate(row["attendance_rate"]),
                 )
                 for row in ordered
             ),

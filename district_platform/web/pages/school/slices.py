@@ -8,9 +8,8 @@ from district_platform.metrics import figures
 from district_platform.outputs.brief import wording as w
 from district_platform.outputs.brief.charts import Bars
 from district_platform.outputs.brief.release import NO_FIGURE, Figure, State
-from district_platform.outputs.call_lists.wording import days_text
 from district_platform.web.pages import groups
-from district_platform.web.pages.calls import Span
+from district_platform.web.pages.calls import Span, days
 from district_platform.web.pages.model import Cell, Chart, Column, Kind, Link, Row, Section, Table
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -133,8 +132,8 @@ def weekdays(rows: Iterable[Measured], span: Span) -> Section:
             (
                 WEEKDAYS[row["weekday_number"]],
                 exact(ATTENDANCE, row[ATTENDANCE]).shown,
-                days_text(row["days_absent"]) or "0",
-                days_text(row["days_unexcused"]) or "0",
+                days(row["days_absent"]),
+                days(row["days_unexcused"]),
                 str(row["n_school_days"]),
             )
             for row in rows

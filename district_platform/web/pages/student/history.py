@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from district_platform.outputs.brief import wording as w
-from district_platform.outputs.call_lists.wording import days_text
+from district_platform.web.pages.calls import days, rate
 from district_platform.web.pages.model import Column, Kind, Row, Table
 
 UNEXCUSED, EXCUSED = "Unexcused", "Excused"
@@ -76,7 +76,6 @@ def table(measured: Sequence[Mapping[str, Any]], found: Mapping[Place, Totals]) 
 
 def _row(row: Mapping[str, Any], found: Totals | None) -> Row:
     known = found or Totals(Decimal(0), 0, Decimal(0), {})
-    rate, chronic = row["cumulative_attendance_rate"], row["is_chronic_absentee"]
     return (
         w.school_year_name(row["school_year"]),
         row["school_name"] or row["k_school"],
@@ -87,14 +86,10 @@ def _row(row: Mapping[str, Any], found: Totals | None) -> Row:
         days(known.by_excusal.get(UNEXCUSED)),
         days(known.by_excusal.get(EXCUSED)),
         days(known.other),
-        "–" if rate is None else f"{rate:.1f}%",
+        rate(row["cumulative_attendance_rate"]),
         row["absentee_category_label"] or "–",
-        {True: "yes", False: "no"}.get(chronic, "–"),
+        {True: "yes", False: "no"}.get(row["is_chronic_absentee"], "–"),
     )
-
-
-def days(amount: Decimal | None) -> str:
-    return days_text(amount or Decimal(0)) or "0"
 
 
 def sentences(measured: Sequence[Mapping[str, Any]], found: Mapping[Place, Totals], year: int) -> tuple[str, ...]:

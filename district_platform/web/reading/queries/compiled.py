@@ -42,6 +42,12 @@ def _of_year(name: str, **columns: str) -> ibis.Table:
     return table.filter(table.school_year == YEAR).mutate(k_student=table.k_student_xyear)
 
 
+def _at_school_asked(table: ibis.Table) -> ibis.Table:
+    """The rows of the school asked for; all of them where none is."""
+    school = ASKED.school.as_scalar()
+    return table.filter(school.isnull() | (table.k_school == school))
+
+
 def _days() -> ibis.Table:
     """Days at the school asked for: said of the days themselves, too, so that no others are read."""
     days = _of_year(
@@ -53,8 +59,7 @@ def _days() -> ibis.Table:
         is_enrolled="int64",
         attendance_excusal_status="string",
     )
-    school = ASKED.school.as_scalar()
-    return days.filter(school.isnull() | (days.k_school == school))
+    return _at_school_asked(days)
 
 
 def _to_date() -> ibis.Table:
@@ -86,9 +91,7 @@ def enrolled() -> ibis.Table:
         exit_date="date",
         is_primary="boolean",
     )
-    school = ASKED.school.as_scalar()
-    here = enrollments.filter(school.isnull() | (enrollments.k_school == school))
-    return enrolled_on(ASKED.as_of_date.as_scalar(), here, _calendar(), Attendance())
+    return enrolled_on(ASKED.as_of_date.as_scalar(), _at_school_asked(enrollments), _calendar(), Attendance())
 
 
 def call_list() -> ibis.Table:
