@@ -1,6 +1,7 @@
 """The platform as a process of its own, as a person starts it."""
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -29,6 +30,13 @@ def platform(home: Path, *arguments: str, **settings: object) -> subprocess.Comp
     return subprocess.run(
         [*COMMAND, *arguments], env=environment(home, **settings), capture_output=True, text=True, check=False
     )
+
+
+def free_port() -> int:
+    """A port of this machine on which nobody listens."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 HOLD_LOCK = """

@@ -1,7 +1,6 @@
 """The dashboard as a process of its own, and the people who sign in to it."""
 
 import re
-import socket
 import subprocess
 import threading
 import time
@@ -11,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import requests
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
-from district_platform_tests.processes import COMMAND, SIZE, environment
+from district_platform_tests.processes import COMMAND, SIZE, environment, free_port
 
 _PASSWORD = re.compile(r"^ {2}(\w+) +([a-z0-9-]{15,})$", re.MULTILINE)
 _SECONDS_TO_START = 120
@@ -47,17 +46,27 @@ class Dashboard:
         """The first page of a role, in a browser of its own."""
         page = browser.new_context(base_url=self.url, **context).new_page()  # type: ignore[arg-type]
         page.goto("/sign-in")
-        page.get_by_label("E-mail or person number").fill(role)
-        page.get_by_label("Password").fill(self.passwords[role])
-        page.get_by_role("button", name="Sign in").click()
+        send_sign_in(page, role, self.passwords[role])
         page.wait_for_url("**/print/**")
         return page
+
+
+def send_sign_in(page: Page, account: str, password: str) -> None:
+    """Fills in the form of the page and sends it."""
+    page.get_by_label("E-mail or person number").fill(account)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def addresses(links: Locator) -> list[str]:
+    """Where links lead, as the page writes it."""
+    return [str(href) for href in links.evaluate_all("all => all.map(a => a.getAttribute('href'))")]
 
 
 @contextmanager
 def serving(home: Path, cache: Path, **settings: object) -> Iterator[Dashboard]:
     """A dashboard on a free port until the end of the block."""
-    port = _free_port()
+    port = free_port()
     process = subprocess.Popen(
         [*COMMAND, "dashboard", "--port", str(port)],
         env=environment(home, **{"cache": cache, **SIZE, **settings}),
@@ -90,9 +99,3 @@ def wait_for(is_so, seconds: float, why) -> None:  # type: ignore[no-untyped-def
     while not is_so():
         assert time.monotonic() < end, why()
         time.sleep(0.2)
-
-
-def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return int(taken.getsockname()[1])

@@ -6,6 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from district_platform_tests.browser.serving import addresses
+
 SignedIn = Callable[..., Page]
 ROLES = ("district", "principal", "counselor", "teacher", "analyst")
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes": ["violations"]}
@@ -29,12 +31,8 @@ def pages_of(page: Page) -> Iterator[str]:
         seen.add(kind)
         page.goto(address)
         links = page.locator("main a[href^='/print/'], nav a[href^='/print/']")
-        waiting += [page.evaluate("a => new URL(a, location).href", href) for href in _hrefs(links)]
+        waiting += [page.evaluate("a => new URL(a, location).href", href) for href in addresses(links)]
         yield kind
-
-
-def _hrefs(links) -> list[str]:  # type: ignore[no-untyped-def]
-    return [str(href) for href in links.evaluate_all("all => all.map(a => a.getAttribute('href'))")]
 
 
 @pytest.mark.parametrize("role", ROLES)

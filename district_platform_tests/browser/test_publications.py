@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 from playwright.sync_api import Page, expect
 
-from district_platform_tests.browser.serving import Dashboard
+from district_platform_tests.browser.serving import Dashboard, send_sign_in
 from district_platform_tests.processes import platform
 
 
@@ -75,9 +75,7 @@ def test_teacher_who_left_sees_nothing_from_the_next_publication_on(own_dashboar
     account, temporary = _teacher_with_an_account(own_dashboard)
     page = browser.new_context(base_url=own_dashboard.url).new_page()
     page.goto("/sign-in")
-    page.get_by_label("E-mail or person number").fill(account)
-    page.get_by_label("Password").fill(temporary)
-    page.get_by_role("button", name="Sign in").click()
+    send_sign_in(page, account, temporary)
     page.get_by_label("Password until now").fill(temporary)
     for label in ("New password, ", "New password again"):
         page.get_by_label(label).fill("a sentence of my own")

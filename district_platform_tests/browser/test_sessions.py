@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from district_platform_tests.browser.serving import Dashboard
+from district_platform_tests.browser.serving import Dashboard, send_sign_in
 
 SignedIn = Callable[..., Page]
 
@@ -21,16 +21,13 @@ def test_visitor_sees_a_demo_district_that_says_so_on_every_page(visitor):
     assert len(names) >= 3
     for name in names:
         visitor.get_by_role("navigation", name="Pages").get_by_role("link", name=name).click()
-        expect(visitor).to_have_title(visitor.title())
         assert visitor.title().startswith("DEMO: ")
         expect(visitor.locator("p.banner")).to_contain_text("DEMO")
 
 
 def test_page_asked_for_before_sign_in_opens_after_it(dashboard, visitor):
     visitor.goto("/sign-in?target=/print/district")
-    visitor.get_by_label("E-mail or person number").fill("district")
-    visitor.get_by_label("Password").fill(dashboard.passwords["district"])
-    visitor.get_by_role("button", name="Sign in").click()
+    send_sign_in(visitor, "district", dashboard.passwords["district"])
     visitor.wait_for_url("**/print/district")
     assert not visitor.title().startswith("DEMO")
 
@@ -39,9 +36,7 @@ def test_wrong_password_says_neither_account_nor_password_is_known(visitor):
     told = []
     for account in ("principal", "nobody@nowhere.example"):
         visitor.goto("/sign-in")
-        visitor.get_by_label("E-mail or person number").fill(account)
-        visitor.get_by_label("Password").fill("not-the-password-of-anybody")
-        visitor.get_by_role("button", name="Sign in").click()
+        send_sign_in(visitor, account, "not-the-password-of-anybody")
         told.append(visitor.get_by_role("alert").inner_text())
     assert told[0] == told[1]
 

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 from playwright.sync_api import Page, expect
 
-from district_platform_tests.browser.serving import Dashboard
+from district_platform_tests.browser.serving import Dashboard, addresses
 from district_platform_tests.processes import platform
 
 SignedIn = Callable[..., Page]
@@ -32,11 +32,17 @@ def _ids(dashboard: Dashboard, column: str, table: str) -> set[str]:
     return {str(value) for (value,) in duckdb.sql(f"select distinct {column} from '{out}/{table}.parquet'").fetchall()}
 
 
+def _linked(page: Page, filter_name: str) -> set[str]:
+    """The values of a filter that the page's links hold."""
+    found = (re.search(f"{filter_name}=([^&]+)", href) for href in addresses(page.locator("a")))
+    return {match[1] for match in found if match}
+
+
 @pytest.mark.parametrize(("role", "expected"), PAGES.items())
 def test_role_begins_with_its_own_pages_and_reaches_no_other(signed_in: SignedIn, dashboard, role, expected):
     page = signed_in(role)
     links = page.get_by_role("navigation", name="Pages").get_by_role("link")
-    found = {str(href).rsplit("/", 1)[-1] for href in links.evaluate_all("all => all.map(a => a.getAttribute('href'))")}
+    found = {href.rsplit("/", 1)[-1] for href in addresses(links)}
     assert found == expected
     for other in {DISTRICT, SCHOOL, STUDENT, CLASSES} - expected - ({STUDENT} if role != "analyst" else set()):
         response = page.goto(f"/print/{other}")
@@ -61,9 +67,9 @@ def test_principal_goes_from_the_call_list_to_a_student_and_back(signed_in: Sign
 def test_addresses_hold_ids_and_no_names(signed_in: SignedIn, dashboard):
     page = signed_in("principal")
     page.goto("/print/school")
-    hrefs = page.locator("a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
+    hrefs = addresses(page.locator("a"))
     names = {name.lower() for name in _ids(dashboard, "last_name", "dim_student")}
-    told = {part.lower() for href in hrefs for part in re.split(r"[^A-Za-z]+", str(href))}
+    told = {part.lower() for href in hrefs for part in re.split(r"[^A-Za-z]+", href)}
     assert names & told == set()
 
 
@@ -118,11 +124,7 @@ def test_print_leaves_out_what_only_a_screen_needs(signed_in: SignedIn):
 def test_principal_who_guesses_is_told_what_a_wrong_address_is_told(signed_in: SignedIn, dashboard):
     page = signed_in("principal")
     page.goto("/print/school")
-    own = {
-        match[1]
-        for href in page.locator("a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
-        if (match := re.search(r"school=([^&]+)", str(href)))
-    }
+    own = _linked(page, "school")
     told = set()
     for school in [*sorted(_ids(dashboard, "k_school", "dim_school") - own), "9999", "0107' or 1=1"]:
         response = page.goto(f"/print/school?school={school}")
@@ -135,11 +137,7 @@ def test_principal_who_guesses_is_told_what_a_wrong_address_is_told(signed_in: S
 def test_teacher_reaches_nobody_elses_students(signed_in: SignedIn, dashboard):
     page = signed_in("teacher")
     page.goto("/print/classes")
-    own = {
-        match[1]
-        for href in page.locator("a").evaluate_all("all => all.map(a => a.getAttribute('href'))")
-        if (match := re.search(r"student=([^&]+)", str(href)))
-    }
+    own = _linked(page, "student")
     assert own
     others = sorted(_ids(dashboard, "k_student_xyear", "dim_student") - own)
     for student in others[:: max(1, len(others) // 12)]:

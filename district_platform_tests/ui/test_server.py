@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 import subprocess
 import urllib.error
 import urllib.request
@@ -17,7 +16,7 @@ import websockets
 from dagster._daemon.auto_run_reexecution.event_log_consumer import DAGSTER_EVENT_TYPES, _create_cursor_key
 
 from district_platform.engine.dagster_internals import begin_daemon_with_what_comes
-from district_platform_tests.processes import COMMAND, SIZE, environment
+from district_platform_tests.processes import COMMAND, SIZE, environment, free_port
 
 RUNS = """{ repositoriesOrError { ... on RepositoryConnection { nodes { name location { name } jobs { name
     runs(limit: 5) { runId status repositoryOrigin { repositoryName repositoryLocationName } } } } } } }"""
@@ -48,9 +47,7 @@ class Ui:
 @pytest.fixture(scope="module")
 def ui(district: Path) -> Iterator[Ui]:
     """The UI of the district of the end-to-end tests, which it only looks at."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [*COMMAND, "ui", "--home", str(district), "--port", str(port)]
     with subprocess.Popen(
         command, env=environment(district, **SIZE), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

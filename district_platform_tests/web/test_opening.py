@@ -22,7 +22,7 @@ from district_platform.web.district import is_made_up
 from district_platform.web.opening import opened
 from district_platform.web.signin import accounts, ready_made
 from district_platform.web.signin.store import AccessStore
-from district_platform_tests.processes import COMMAND, environment
+from district_platform_tests.processes import COMMAND, environment, free_port
 from district_platform_tests.web.published import people, publish
 
 
@@ -186,12 +186,6 @@ def wait_until(holds, seconds: float = 20) -> None:
     while not holds():
         assert time.monotonic() < end
         time.sleep(0.05)
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
 
 
 def status(url: str) -> int:
