@@ -1,6 +1,6 @@
 """Who is there: accounts, passwords, sessions, and the audit of what was done. What they may see is `web.access`.
 
-store       the SQLite file that holds all of it
+store       the SQLite file that holds all of it; schema: its tables
 accounts    who may sign in; ready_made: those of a synthetic district
 passwords   argon2id, and what a password must be
 throttle    how often somebody may try

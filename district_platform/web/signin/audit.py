@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from district_platform.web.signin.store import AUDIT_YEARS, AccessStore
+from district_platform.web.signin.schema import AUDIT_YEARS
+from district_platform.web.signin.store import AccessStore
 
 NAMED_AT_MOST = 30
 """Students that a line names by id. Of more it says how many, and holds a digest that tells whether two lines are of the same."""

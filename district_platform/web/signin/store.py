@@ -1,4 +1,4 @@
-"""The SQLite file of accounts, sessions, tries and the audit: warehouse/access/access.sqlite, for its owner only.
+"""The SQLite file of accounts, sessions, tries, keys and the audit: warehouse/access/access.sqlite, for its owner only.
 
 SQLite, since the dashboard writes while commands do, and a copy can be made meanwhile. A committed write survives a kill.
 """
@@ -12,64 +12,9 @@ from pathlib import Path
 
 from district_platform.home import Home
 from district_platform.home.permissions import close_folder
+from district_platform.web.signin.schema import VERSIONS
 
-AUDIT_YEARS = 3
-"""How long a line of the audit cannot be removed."""
-
-_VERSION = 1
 _BUSY_SECONDS = 5.0
-
-_SCHEMA = f"""
-create table account (
-    account_id integer primary key,
-    login text not null unique,
-    password_hash text,
-    expires_at real,
-    is_disabled integer not null default 0,
-    ready_made_role text,
-    created_at real not null
-) strict;
-
-create table session (
-    id_hash text primary key,
-    account_id integer not null references account on delete cascade,
-    role text not null,
-    started_at real not null,
-    seen_at real not null,
-    ended_at real,
-    ended_because text
-) strict;
-create index session_of_account on session (account_id);
-
-create table attempt (at real not null, login text not null, address text not null) strict;
-create index attempt_by_login on attempt (login, at);
-create index attempt_by_address on attempt (address, at);
-
-create table audit (
-    audit_id integer primary key autoincrement,
-    at real not null,
-    event text not null,
-    account text not null,
-    role text not null,
-    address text not null,
-    page text not null,
-    filters text not null,
-    students text not null,
-    publication text not null
-) strict;
-create index audit_by_time on audit (at);
-
-create trigger audit_is_not_changed before update on audit
-begin select raise(abort, 'the audit is only ever added to'); end;
-create trigger audit_is_not_removed before delete on audit
-when old.at > unixepoch('now', '-{AUDIT_YEARS} years')
-begin select raise(abort, 'the audit is kept for {AUDIT_YEARS} years'); end;
-create trigger audit_is_not_replaced before insert on audit
-when exists (select 1 from audit where audit_id = new.audit_id)
-begin select raise(abort, 'the audit is only ever added to'); end;
-
-pragma user_version = {_VERSION};
-"""
 
 
 class AccessStoreError(RuntimeError):
@@ -117,14 +62,15 @@ class AccessStore:
         return connection
 
     def _make(self, connection: sqlite3.Connection) -> None:
-        """The tables, unless they are there; two processes may start at once."""
+        """Brings the file to the latest version of the schema; two processes may start at once."""
         connection.execute("begin immediate")
         [version] = connection.execute("pragma user_version").fetchone()
-        if version > _VERSION:
+        if version > len(VERSIONS):
             raise AccessStoreError(f"{self.path} was written by a newer version of the platform: install that one.")
-        if version == 0:
-            for statement in _statements(_SCHEMA):
+        for script in VERSIONS[version:]:
+            for statement in _statements(script):
                 connection.execute(statement)
+        connection.execute(f"pragma user_version = {len(VERSIONS)}")
         connection.execute("commit")
 
 

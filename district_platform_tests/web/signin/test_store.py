@@ -14,6 +14,7 @@ from district_platform.home import Home
 from district_platform.operations.backup import back_up
 from district_platform.web.signin import accounts, audit
 from district_platform.web.signin.audit import Event
+from district_platform.web.signin.schema import VERSIONS
 from district_platform.web.signin.store import AccessStore, AccessStoreError
 from district_platform_tests.web.dashboard import PRINCIPAL
 
@@ -109,6 +110,21 @@ def test_file_of_a_newer_version_is_refused_by_name(home):
         connection.execute("pragma user_version = 99")
     with pytest.raises(AccessStoreError, match=r"access\.sqlite was written by a newer version"):
         AccessStore.of(home)
+
+
+def test_file_of_an_earlier_version_keeps_its_rows_and_gets_what_is_new(home):
+    home.access_database.parent.mkdir(parents=True)
+    with closing(sqlite3.connect(home.access_database)) as connection:
+        connection.executescript(VERSIONS[0])
+        connection.execute("insert into account (login, created_at) values ('a@d.example', 1)")
+        connection.execute("pragma user_version = 1")
+        connection.commit()
+    store = AccessStore.of(home)
+    assert [account.login for account in accounts.every(store)] == ["a@d.example"]
+    with store.reading() as connection:
+        assert connection.execute("pragma user_version").fetchone()[0] == len(VERSIONS)
+        assert connection.execute("select length(secret) from api_signing").fetchall()[0][0] == 32
+        assert connection.execute("select count(*) from api_key").fetchone()[0] == 0
 
 
 def test_backup_holds_accounts_and_audit_as_of_one_moment_while_they_are_written(home, tmp_path_factory, monkeypatch):
