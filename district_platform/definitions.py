@@ -13,6 +13,7 @@ from district_platform.analysis.schools import school_comparison
 from district_platform.analysis.staffing import staffing_ratios
 from district_platform.analysis.store import customer_segments, customers_mart, sales_team_mart
 from district_platform.analysis.timekeeping import staff_hours
+from district_platform.destinations.assets import destination_assets
 from district_platform.dimensions.courses import dim_course, dim_section
 from district_platform.dimensions.schools import dim_calendar_date, dim_school, dim_session
 from district_platform.dimensions.staff import dim_educator
@@ -149,6 +150,7 @@ def definitions(settings: Settings) -> dg.Definitions:
             *release,
             *quality,
             *outputs,
+            *destination_assets(settings),
         ],
         asset_checks=quality_checks(),
         jobs=[*automation.jobs(), upload_job(settings)],

@@ -36,6 +36,12 @@ def test_a_district_with_data_of_its_own_is_looked_at_today(home):
         ("[quality]\nmax_ftee = 2\n", "quality.max_ftee: there is no such setting. Did you mean max_fte"),
         ("[synthetic]\nstudents = 'many'\n", "synthetic.students = 'many': .*Students enrolled in a school year"),
         ("[sources]\nkind = 'sftp'\n", "sources.kind = 'sftp': .*oneroster converts"),
+        ("[destinations.bi]\nkind = 'mysq'\n", "destinations.bi.kind = 'mysq': .*did you mean mysql"),
+        ("[destinations.bi]\nkind = 'mysql'\n", "destinations.bi.url_secret: is missing. .*Name of the secret"),
+        (
+            "[destinations.bi]\nkind = 'mysql'\nurl_secret = 'a'\ntables = 'everything'\n",
+            "destinations.bi.tables = 'everything': must be \"released\"",
+        ),
         ("[wharehouse]\nx = 1\n", "wharehouse: there is no such setting"),
         ("[sources\n", "not valid TOML"),
         ("[assessments.scale]\nMath = {min = 800, max = 200}\n", "min 800 must be below max 200"),
@@ -59,6 +65,14 @@ def test_secret_in_the_place_of_its_name_is_refused_and_not_shown(home, setting)
     section, _, key = setting.rpartition(".")
     write(home, f"[{section}]\n{key} = 'hunter2!'\n")
     with pytest.raises(SettingsError, match=f"{setting}: .*Name of the secret") as refusal:
+        load_settings()
+    assert "hunter2" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("key", ["url", "url_secret"])
+def test_address_of_a_destination_is_refused_and_not_shown(home, key):
+    write(home, f"[destinations.bi]\nkind = 'mysql'\n{key} = 'mysql://u:hunter2@db/x'\n")
+    with pytest.raises(SettingsError, match=f"destinations.bi.{key}: ") as refusal:
         load_settings()
     assert "hunter2" not in str(refusal.value)
 

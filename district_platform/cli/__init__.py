@@ -12,6 +12,7 @@ from district_platform.cli.alerts import alerts
 from district_platform.cli.backup_commands import backup, rekey, upload
 from district_platform.cli.common import console
 from district_platform.cli.dashboard import dashboard
+from district_platform.cli.destinations import destinations
 from district_platform.cli.hours import hours
 from district_platform.cli.making import init
 from district_platform.cli.refresh import check, generate, run, ui
@@ -73,6 +74,7 @@ for command in (
     uploads,
     hours,
     alerts,
+    destinations,
     upload,
     backup,
     rekey,

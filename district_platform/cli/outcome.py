@@ -29,12 +29,12 @@ def summarize(settings: Settings, outcome: Any, seconds: float) -> None:
     """What the outcome of a run (`running.Outcome`) says to the person who started it."""
     home = settings.home
     for step, reason in outcome.failures.items():
-        console.print(labelled(step, "red", reason))
+        console.print(labelled(step, "yellow" if outcome.is_only_behind else "red", reason))
     refused = home.failed_reports / outcome.run_id / "data_quality_report.json"
     if refused.exists():
         console.print("Not published: what was published before stays.", style="red")
         _print_refusal(settings, refused)
-    elif outcome.exit_code == 0 and home.current.exists():
+    elif (outcome.exit_code == 0 or outcome.is_only_behind) and home.current.exists():
         _print_counts(home.reports / "data_quality_report.json")
         _print_outputs(home)
     _warn_of_open_files(settings)
@@ -43,9 +43,21 @@ def summarize(settings: Settings, outcome: Any, seconds: float) -> None:
             console.print(labelled("Refused by a check", "red", check))
     say_if_synthetic(settings)
     ended = "Stopped" if outcome.was_interrupted else "Done" if outcome.exit_code == 0 else "Failed"
-    console.print(f"{ended} after {seconds:.0f} s, run {outcome.run_id}.")
+    if outcome.is_only_behind:
+        console.print(f"Published after {seconds:.0f} s, run {outcome.run_id}; {behind_in_words(settings)}.")
+        console.print("The next run catches up, and so does district-platform destinations load.")
+    else:
+        console.print(f"{ended} after {seconds:.0f} s, run {outcome.run_id}.")
     if outcome.was_interrupted:
         console.print("What was published before stays; run again when you like.")
+
+
+def behind_in_words(settings: Settings) -> str:
+    """The destinations that do not hold the current publication, each with the time since when."""
+    from district_platform.destinations.state import behind
+
+    late = behind(settings.home, list(settings.destinations))
+    return ", ".join(f"{name} behind since {state.behind_since:%Y-%m-%d %H:%M} UTC" for name, state in late.items())
 
 
 def _warn_of_open_files(settings: Settings) -> None:

@@ -29,7 +29,7 @@ def run(select: str, **chosen: Any) -> None:
     """Build, check and publish everything, and say what was found.
 
     Exits with 1 when a step failed or a check of severity ERROR did, blocking or not. What was published before then
-    stays as it was.
+    stays as it was. Exits with 3 when all was published, but a destination did not take it.
     """
     settings = district_settings(**chosen)
     say_if_synthetic(settings)

@@ -91,6 +91,11 @@ class Home(BaseModel):
         return self.warehouse / "outbox"
 
     @property
+    def destinations(self) -> Path:
+        """What each destination holds, and since when it is behind."""
+        return self.warehouse / "destinations"
+
+    @property
     def publications(self) -> Path:
         return self.warehouse / "publications"
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import dagster as dg
 
 from district_platform.alerts.notify import alert_sensor
+from district_platform.destinations.assets import is_destination
 from district_platform.engine.dagster_internals import UnresolvedAssetJobDefinition
 from district_platform.engine.deliveries import looks_of
 from district_platform.engine.files import text_digest
@@ -29,7 +30,12 @@ SENSOR_INTERVAL_SECONDS = 30
 @dg.failure_hook
 def log_failure(context: dg.HookContext) -> None:
     """Logs one line that an operator can act on; the step's own error stands above it in the run's log."""
-    context.log.error(f"{context.op.name} failed; what was published before stays. Mend the cause and run again.")
+    if is_destination(context.op.name):
+        context.log.error(
+            f"{context.op.name} failed; the publication itself stands. Mend the cause: the next run catches up."
+        )
+    else:
+        context.log.error(f"{context.op.name} failed; what was published before stays. Mend the cause and run again.")
 
 
 def jobs() -> list[UnresolvedAssetJobDefinition]:

@@ -13,6 +13,7 @@ from uuid import uuid4
 import dagster as dg
 
 from district_platform.alerts.notify import notify
+from district_platform.destinations.assets import is_destination
 from district_platform.engine.dagster_internals import SerializableErrorInfo, begun_run
 from district_platform.engine.resources import COMMAND_LINE, STARTED_BY
 from district_platform.home import Home
@@ -34,8 +35,14 @@ QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 BY_A_CHECK = "DagsterAssetCheckFailedError"
 """The error of a step whose blocking check failed; the check itself says why."""
 
+BEHIND = 3
+"""Exit code of a run that published, but did not reach every destination."""
+
 NO_RETRIES = {"dagster/max_retries": "0"}
 """The tag that keeps Dagster from starting a run again: the person who started it here sees that it failed."""
+
+PUBLICATION = "publication"
+"""The step that publishes."""
 
 NO_REASON = "no reason was recorded"
 
@@ -49,6 +56,7 @@ class Outcome:
     failures: dict[str, str] = field(default_factory=dict)
     failed_error_checks: list[str] = field(default_factory=list)
     """Checks of severity ERROR that failed, blocking or not."""
+    has_published: bool = False
     was_interrupted: bool = False
     was_refused: bool = False
     """Whether a blocking check stopped it."""
@@ -59,9 +67,17 @@ class Outcome:
         return self.was_interrupted or self.was_refused or bool(self.failures)
 
     @property
+    def is_only_behind(self) -> bool:
+        """Whether all went well but for destinations, which did not take the publication of this run."""
+        is_beside = bool(self.failures) and all(is_destination(step) for step in self.failures)
+        return self.has_published and is_beside and not self.failed_error_checks and not self.was_interrupted
+
+    @property
     def exit_code(self) -> int:
         if self.was_interrupted:
             return 130
+        if self.is_only_behind:
+            return BEHIND
         return 0 if self.succeeded and not self.failed_error_checks else 1
 
 
@@ -158,6 +174,8 @@ def _watched(events: Iterator[dg.DagsterEvent], outcome: Outcome) -> Iterator[dg
             evaluation = event.asset_check_evaluation_data
             if not evaluation.passed and evaluation.severity is dg.AssetCheckSeverity.ERROR:
                 outcome.failed_error_checks.append(_in_words(evaluation))
+        elif event.is_step_success and event.step_key == PUBLICATION:
+            outcome.has_published = True
         elif event.event_type is dg.DagsterEventType.PIPELINE_SUCCESS:
             outcome.succeeded = True
         elif event.event_type is dg.DagsterEventType.PIPELINE_FAILURE and not outcome.is_explained:

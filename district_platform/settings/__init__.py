@@ -7,6 +7,7 @@ A section arrives in the assets that need it as an argument (see `engine.assets`
 
 from district_platform.settings.alerts import Alerts, Email, Slack, Teams
 from district_platform.settings.attendance import Attendance
+from district_platform.settings.destinations import Destination, MySQL, PostgreSQL
 from district_platform.settings.district import Settings, load_settings
 from district_platform.settings.operations import Automation, Retries
 from district_platform.settings.privacy import Privacy, RateBand
@@ -53,13 +54,16 @@ __all__ = [
     "CustomerSegment",
     "DataFolder",
     "Defects",
+    "Destination",
     "Email",
     "Encryption",
     "Engine",
     "ExtractFormat",
     "Hours",
+    "MySQL",
     "NullWord",
     "OneRosterSource",
+    "PostgreSQL",
     "Presence",
     "Privacy",
     "PublicUrl",

@@ -13,6 +13,7 @@ from pydantic_settings import SettingsError as UnreadableSettingError
 from district_platform.home import CACHE_VARIABLE, Home, district_home
 from district_platform.settings.alerts import Alerts
 from district_platform.settings.attendance import Attendance
+from district_platform.settings.destinations import Destination, DestinationName
 from district_platform.settings.mistakes import environment_variable, explain, refuse_secrets, unknown_key
 from district_platform.settings.operations import Automation, Retries
 from district_platform.settings.privacy import Privacy
@@ -50,6 +51,9 @@ class Settings(BaseSettings):
     timekeeping: Timekeeping = Field(default=Timekeeping(), description="Punches of staff, and hours worked.")
     hours: Hours = Field(default=Hours(), description="How punches become hours.")
     publication: Publication = Field(default=Publication(), description="How publications are kept.")
+    destinations: dict[DestinationName, Destination] = Field(
+        default={}, description="Where publications are loaded beside this machine (docs/bi.md)."
+    )
     storage: Storage = Field(default=Storage(), description="The object store of s3:// addresses.")
     credentials: Credentials = Field(default=Credentials(), description="Who is asked for secrets.")
     encryption: Encryption = Field(default=Encryption(), description="What is encrypted, and for whom.")

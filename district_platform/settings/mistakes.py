@@ -49,6 +49,10 @@ def in_words(error: dict[str, Any]) -> str:
         return f"{words} {context[name]}"
     if kind == "literal_error":
         return _one_of(str(error["input"]), str(context["expected"]))
+    if kind == "union_tag_invalid":
+        return _one_of(str(context["tag"]), str(context["expected_tags"]))
+    if kind == "union_tag_not_found":
+        return "is missing"
     if kind == "value_error":
         return str(context["error"])
     return _WHOLE.get(kind) or _KINDS.get(kind.split("_")[0], "cannot be used")
@@ -86,19 +90,42 @@ def _names_secret(field: FieldInfo) -> bool:
 
 def explain(error: Any, model: Any) -> str:
     """One validation error of `model` (the class of all settings), in words for the person who edits district.toml."""
-    path = [str(part) for part in error["loc"]]
+    path, parts, model = _place(error, model)
     field: FieldInfo | None = None
-    for depth, part in enumerate(path, start=1):
-        if error["type"] == "extra_forbidden" and depth == len(path):
+    for depth, part in enumerate(parts, start=1):
+        if error["type"] == "extra_forbidden" and depth == len(parts):
             return unknown_key(part, model, ".".join(path))
         field = model.model_fields.get(part, field)
         model = _section_type(model, part) or model
     key = ".".join(part for part in path if part != "[key]")
     meaning = f" It means: {field.description}" if field is not None and field.description else ""
     is_key = "SECRET" in str(error["input"])
-    if is_key or (field is not None and (_is_secret(field) or _names_secret(field))):
+    has_no_value = isinstance(error["input"], dict) and in_words(error) == _KINDS["missing"]
+    if is_key or has_no_value or (field is not None and (_is_secret(field) or _names_secret(field))):
         return f"{key}: {in_words(error)}.{meaning} ({environment_variable(path)})"
-    return f"{key} = {error['input']!r}: {in_words(error)}.{meaning} (district.toml or {environment_variable(path)})"
+    found = error["ctx"]["tag"] if error["type"] == "union_tag_invalid" else error["input"]
+    return f"{key} = {found!r}: {in_words(error)}.{meaning} (district.toml or {environment_variable(path)})"
+
+
+def _place(error: Any, model: Any) -> tuple[list[str], list[str], Any]:
+    """The path of a mistake as the reader writes it, its last parts, and the section in which these stand.
+
+    In a table of sections of several kinds the validator's path also names the kind, which no reader writes.
+    """
+    path = [str(part) for part in error["loc"]]
+    kinds = kinds_of(model.model_fields[path[0]]) if path[0] in model.model_fields else {}
+    if kinds and error["type"].startswith("union_tag"):
+        return [*path, "kind"], ["kind"], next(iter(kinds.values()))
+    if len(path) > 2 and path[2] in kinds:
+        return [*path[:2], *path[3:]], path[3:], kinds[path[2]]
+    return path, path, model
+
+
+def kinds_of(field: FieldInfo) -> dict[str, type[BaseModel]]:
+    """The classes of a table of named sections of several kinds, such as destinations.<name>, by their kind; else none."""
+    named = get_args(get_args(field.annotation)[1]) if len(get_args(field.annotation)) == 2 else ()
+    of_kinds = [each for each in get_args(named[0]) if "kind" in getattr(each, "model_fields", {})] if named else []
+    return {get_args(each.model_fields["kind"].annotation)[0]: each for each in of_kinds}
 
 
 def _section_type(model: Any, name: str) -> Any:

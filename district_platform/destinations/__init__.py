@@ -1,0 +1,1 @@
+"""Publications where others read them: a destination is loaded after a publication, and never holds one up."""
