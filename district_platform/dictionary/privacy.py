@@ -21,6 +21,7 @@ COLUMNS = (
         "release_number", "int64", "Position of a publication among those that told something new, the first being 1."
     ),
     Column("released_table", "string", "Name of the analysis table that a released row belongs to."),
+    Column("audited_digest", "string", "Digest of a released table as the audit read it."),
     Column("row_number", "int64", "Position of a row in its released table."),
     Column("released_row", "string", "A released row, as JSON."),
     Column("released_on", "date", "as_of_date of the publication that a released row was made for."),
@@ -49,6 +50,15 @@ TABLES = (
         owner=Owner.DATA,
         description="What readers know of how released counts lie in each other, checked on the unreleased tables in every run. A "
         "relation that the delivery breaks is left out of that run's audit (PRV-02).",
+    ),
+    Table(
+        "privacy_audited",
+        Layer.QUALITY,
+        grain="a released table that the audit read",
+        key=("released_table",),
+        columns=names("released_table audited_digest"),
+        owner=Owner.DATA,
+        description="Which release the audit judged. A publication is refused while the released tables are other ones.",
     ),
     Table(
         "privacy_cells",

@@ -8,7 +8,7 @@ import datetime as dt
 import inspect
 from collections.abc import Callable, Iterable, Iterator
 from functools import wraps
-from typing import Any
+from typing import Annotated, Any, get_origin
 
 import dagster as dg
 import ibis
@@ -112,6 +112,9 @@ def asset_inputs(function: TableFunction, inputs: dict[str, str] | None = None) 
 
 
 def _is_dagsters(kind: Any) -> bool:
+    """Whether an annotation is a context or a resource, dg.ResourceParam[...] included, which is an Annotated."""
+    if get_origin(kind) is Annotated:
+        return True
     contexts = (dg.ConfigurableResource, dg.AssetExecutionContext, dg.AssetCheckExecutionContext)
     return isinstance(kind, type) and issubclass(kind, contexts)
 

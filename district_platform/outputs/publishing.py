@@ -10,6 +10,7 @@ from district_platform.dictionary import TABLES, Layer, Owner, tables_in
 from district_platform.engine.assets import OUTPUT_GROUP, asset_inputs, owner_tag
 from district_platform.engine.publication import publish
 from district_platform.engine.resources import Warehouse
+from district_platform.engine.tables import Tables
 from district_platform.engine.versions import code_version
 from district_platform.outputs.call_lists.asset import FOLDER as CALL_LISTS
 from district_platform.outputs.marts import FOLDER as MARTS
@@ -19,12 +20,16 @@ from district_platform.outputs.policy_brief import BRIEF
 from district_platform.outputs.sealing import seal_reports
 from district_platform.outputs.uploads.files import FILES as UPLOAD_FILES
 from district_platform.outputs.uploads.layouts import FOLDER as UPLOAD_LAYOUTS
+from district_platform.privacy.audit import AUDIT
+from district_platform.privacy.audited import AUDITED, tables_not_audited
 from district_platform.privacy.ledger import CELLS, ROWS, remember
 from district_platform.privacy.release import RELEASED
 from district_platform.quality import annex
 from district_platform.quality.files import REPORT_FILE, SCHEMA_FILE
 from district_platform.quality.last_delivery import write_delivery
 from district_platform.quality.page import PAGE_FILE
+from district_platform.quality.report import open_errors
+from district_platform.quality.resources import RuleBook
 from district_platform.quality.worklists import FOLDER as WORKLISTS
 from district_platform.settings import Encryption, Publication, Sources
 
@@ -45,7 +50,10 @@ def publication_asset() -> dg.AssetsDefinition:
         keeping: Publication,
         encryption: Encryption,
         sources: Sources,
+        rule_book: dg.ResourceParam[RuleBook],
     ) -> dg.MaterializeResult:
+        with warehouse.tables() as tables:
+            _refuse(tables, rule_book)
         label = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{context.run.run_id[:8]}"
 
         def write(building: Path) -> None:
@@ -74,6 +82,7 @@ def publication_asset() -> dg.AssetsDefinition:
             *RELEASED,
             CELLS,
             ROWS,
+            AUDITED,
             "policy_brief",
             "attendance_upload",
             "call_lists",
@@ -83,6 +92,23 @@ def publication_asset() -> dg.AssetsDefinition:
         kinds={"parquet", "csv"},
         code_version=code_version(publication, [TABLES[name] for name in (*published, *RELEASED, *MART_TABLES)]),
     )(publication)
+
+
+def _refuse(tables: Tables, rule_book: RuleBook) -> None:
+    """Raises Failure where the release was not audited or a rule of severity error has open findings.
+
+    In a run of all assets the check `publishable` has refused before. A run of selected assets may leave out the audit or the report.
+    """
+    unknown = tables_not_audited(tables)
+    if unknown:
+        raise _refused(f"Not audited as they are now: {', '.join(unknown)}. Add {AUDIT} to the selection.")
+    found = open_errors(rule_book.results())
+    if found:
+        raise _refused(f"{found} For the findings add data_quality_report to the selection.")
+
+
+def _refused(reason: str) -> dg.Failure:
+    return dg.Failure(f"Not published, the last publication stays. {reason}", allow_retries=False)
 
 
 def _write_tables(warehouse: Warehouse, building: Path, published: list[str], byte_order_mark: bool) -> None:

@@ -15,6 +15,7 @@ from district_platform.engine.versions import code_version
 from district_platform.privacy import ledger
 from district_platform.privacy.across_releases import Held, Populations, held
 from district_platform.privacy.audit import AUDIT, RELATIONS, audit, relation_rows, rows_of
+from district_platform.privacy.audited import AUDITED, audited_rows
 from district_platform.privacy.cells import ReleaseCells
 from district_platform.privacy.ledger import CELLS, ROWS
 from district_platform.privacy.released import released
@@ -105,17 +106,19 @@ def _audit_asset() -> dg.AssetsDefinition:
     ) -> Iterator[dg.Output[pd.DataFrame]]:
         with warehouse.tables() as of_warehouse:
             counted = ledger.counted_years(of_warehouse)
+            read = audited_rows(of_warehouse)
         new = {source: tables[name] for name, source in RELEASED.items()}
         new = {name: frame[pd.to_datetime(frame["as_of_date"]).dt.date == as_of_date] for name, frame in new.items()}
         analysis = {source: tables[source] for source in RELEASED.values()}
         found = audit(new, analysis, privacy, attendance, counted)
         yield dg.Output(rows_of(found.judged, found.findings), AUDIT)
         yield dg.Output(relation_rows(found), RELATIONS)
+        yield dg.Output(read, AUDITED)
 
     frames = dict.fromkeys([*RELEASED, *RELEASED.values()], pd.DataFrame)
     sections = {"warehouse": Warehouse, "privacy": Privacy, "attendance": Attendance, "as_of_date": dt.date}
     _declare(audit_of_release, {**sections, **frames})
-    outs = _outs((AUDIT, RELATIONS), audit_of_release, frames)
+    outs = _outs((AUDIT, RELATIONS, AUDITED), audit_of_release, frames)
     return dg.multi_asset(name="audit_of_release", ins=asset_inputs(audit_of_release), outs=outs)(audit_of_release)
 
 

@@ -17,7 +17,7 @@ from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import RuleResult, Status
 from district_platform.quality.findings import FINDINGS
 from district_platform.quality.model import Rule
-from district_platform.quality.report import failed_report_path
+from district_platform.quality.report import failed_report_path, open_errors
 from district_platform.quality.resources import RuleBook
 from district_platform.sources.reference.waivers import WAIVERS
 
@@ -122,10 +122,9 @@ def _found(result: RuleResult) -> str:
     description="Refuses the publication while a rule of severity error finds anything. Everything published hangs on it.",
 )
 def publishable(context: dg.AssetCheckExecutionContext, rule_book: dg.ResourceParam[RuleBook]) -> dg.AssetCheckResult:
-    failed = [result for result in rule_book.results() if result.status is Status.FAILED]
-    if not failed:
+    found = open_errors(rule_book.results())
+    if not found:
         return dg.AssetCheckResult(passed=True, description="No rule of severity error found anything.")
-    found = "; ".join(f"{r.rule.id} {r.rule.title} ({r.n_open}): {r.rule.how_to_fix}" for r in failed)
     path = failed_report_path(rule_book.settings.home, context.run.run_id)
     description = f"Not published, the last publication stays. {found} All findings: {path}"
     context.log.error(description)

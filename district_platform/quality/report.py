@@ -73,7 +73,13 @@ def document(
 
 def is_publishable(results: Sequence[RuleResult]) -> bool:
     """Whether no rule of severity error has an open finding."""
-    return not any(result.status is Status.FAILED for result in results)
+    return not open_errors(results)
+
+
+def open_errors(results: Sequence[RuleResult]) -> str:
+    """Each rule of severity error with open findings: their number and how to fix them. Empty where the run may be published."""
+    failed = [result for result in results if result.status is Status.FAILED]
+    return "; ".join(f"{r.rule.id} {r.rule.title} ({r.n_open}): {r.rule.how_to_fix}" for r in failed)
 
 
 def _waivers(settings: Settings, results: Sequence[RuleResult], listed: Collection[waivers.ListedWaiver]) -> Document:

@@ -26,7 +26,7 @@ for folder in sys.argv[1:]:
 """
 """Prints the code versions of all assets, a line for each folder that holds a copy of the package."""
 RELEASE = {table.name for table in tables_in(Layer.RELEASE)} | {"privacy_cells", "privacy_rows"}
-AUDIT = {"privacy_audit", "privacy_relations"}
+AUDIT = {"privacy_audit", "privacy_relations", "privacy_audited"}
 REFERENCE = {table.name for table in tables_in(Layer.REFERENCE)}
 
 
