@@ -75,4 +75,56 @@ insert into api_signing values (randomblob(32));
 """
 """Keys of programs that read the API, and what signs the addresses of its next pages."""
 
-VERSIONS = (_FIRST, _KEYS)
+_SIGN_IN = """
+-- 'half': the password was right, the second factor is awaited; 'one': a password, or the directory; 'two': a second factor as well
+alter table session add column proof text not null default 'one';
+
+create table second_factor (
+    account_id integer primary key references account on delete cascade,
+    secret text not null,
+    last_step integer not null,
+    n_wrong integer not null default 0,
+    since real not null
+) strict;
+
+create table recovery_code (
+    code_hash text primary key,
+    account_id integer not null references account on delete cascade
+) strict;
+create index recovery_code_of_account on recovery_code (account_id);
+
+-- an authenticator app that is being set up, in this session and no other
+create table enrolment (
+    id_hash text primary key references session on delete cascade,
+    secret text not null
+) strict;
+
+create table invitation (
+    token_hash text primary key,
+    account_id integer not null unique references account on delete cascade,
+    expires_at real not null
+) strict;
+
+-- whom the directory knows an account by: addresses are given to other people, subjects are not
+create table identity (
+    account_id integer primary key references account on delete cascade,
+    issuer text not null,
+    subject text not null,
+    unique (issuer, subject)
+) strict;
+
+-- somebody who was sent to the directory and has not come back
+create table journey (
+    state_hash text primary key,
+    cookie_hash text not null,
+    nonce text not null,
+    verifier text not null,
+    target text not null,
+    address text not null,
+    at real not null
+) strict;
+create index journey_by_time on journey (at);
+"""
+"""What sign-in needs beside a password: a second factor, invitations, and the district's directory."""
+
+VERSIONS = (_FIRST, _KEYS, _SIGN_IN)
