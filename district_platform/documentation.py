@@ -5,6 +5,7 @@ from pathlib import Path
 
 from district_platform.dictionary.ddl import published_sql, schema_sql
 from district_platform.dictionary.pages import data_dictionary
+from district_platform.licenses import licenses_page
 from district_platform.metrics.pages import metrics_page
 from district_platform.quality.docs import quality_rules
 from district_platform.quality.linkage.docs import linkage_weights
@@ -16,6 +17,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PAGES: dict[str, Callable[[], str]] = {
     "docs/access.md": access_page,
     "docs/data_dictionary.md": data_dictionary,
+    "docs/licenses.md": licenses_page,
     "docs/linkage_weights.md": linkage_weights,
     "docs/metrics.md": metrics_page,
     "docs/quality_rules.md": quality_rules,

@@ -51,6 +51,7 @@ class _Commands(click.Group):
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="district-platform", message="%(package)s %(version)s")
 def main() -> None:
     """The data platform of a school district: extracts in; trusted tables, a quality report and a policy brief out.
 

@@ -13,8 +13,8 @@ from district_platform.home import Home, district_home, shown
 
 TEMPLATE = files("district_platform.cli").joinpath("district.toml.template")
 
-DEMO_STUDENTS = 1_200
-"""Enough that every table has something to show, and few enough that a run takes half a minute."""
+DEMO_STUDENTS = 400
+"""Enough that every table has something to show, and few enough that a run takes less than a minute on a small machine."""
 
 _SYNTHETIC = """[synthetic]
 students = {students}
