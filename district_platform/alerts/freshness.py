@@ -2,16 +2,16 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from pathlib import Path
 
 from dagster import DagsterInstance
 
 from district_platform.alerts.kinds import Alert, Kind
 from district_platform.alerts.runs import Observations
 from district_platform.dictionary import EXTRACTS, Table
-from district_platform.engine.deliveries import find_files, looks_of
+from district_platform.engine.deliveries import looks_of
 from district_platform.settings import Settings, SettingsError
-from district_platform.sources.extracts import delivered_files, extract_key, extract_root
+from district_platform.sources.extracts import extract_key
+from district_platform.sources.providers import files_of_extract
 
 
 def look_at_extracts(instance: DagsterInstance, settings: Settings, now: float) -> Observations:
@@ -55,14 +55,7 @@ def _why_stale(extract: Table, delivered_at: float | None, read_at: float | None
 
 def _delivered_at(extract: Table, settings: Settings) -> float | None:
     """When the newest of its files came."""
-    return max((time_ns / 1e9 for _, _, time_ns in looks_of(_files(extract, settings))), default=None)
-
-
-def _files(extract: Table, settings: Settings) -> list[Path]:
-    """An extract's files as they were delivered; a OneRoster export comes as a whole."""
-    if settings.sources.kind == "oneroster":
-        return delivered_files(settings.home, settings.sources)
-    return find_files(extract_root(settings.home, settings.sources), extract.path)
+    return max((time_ns / 1e9 for _, _, time_ns in looks_of(files_of_extract(settings, extract))), default=None)
 
 
 def _read_at(extract: Table, instance: DagsterInstance) -> float | None:

@@ -19,6 +19,7 @@ from district_platform.credentials import CredentialError
 from district_platform.dictionary import EXTRACTS, TABLES, Layer
 from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.engine.encryption import EncryptionError, tables_in_memory
+from district_platform.home import Home
 from district_platform.home.lock import WarehouseBusyError, WarehouseLock
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import RuleResult, Status, check_severities, evaluate, severity_in_force
@@ -26,8 +27,10 @@ from district_platform.quality.linkage.linker import RecordLinker
 from district_platform.quality.model import Rule
 from district_platform.settings import Settings
 from district_platform.sources.account import keep_account
-from district_platform.sources.extracts import files_that_are_no_extract, open_delivery
-from district_platform.sources.oneroster import Conversion, convert
+from district_platform.sources.conversion import Conversion
+from district_platform.sources.converting import convert_all
+from district_platform.sources.extracts import files_that_are_no_extract, files_to_read, open_delivery
+from district_platform.sources.providers import check_providers
 from district_platform.sources.reference.tables import (
     absentee_bands,
     employee_crosswalk_rows,
@@ -36,7 +39,7 @@ from district_platform.sources.reference.tables import (
 )
 from district_platform.sources.remote import fetch_remote
 from district_platform.staging.formats import formats_of
-from district_platform.staging.loading import Loaded, load_extract, values_at_fault
+from district_platform.staging.loading import Loaded, load_files, values_at_fault
 from district_platform.storage.s3 import StorageError
 
 EXAMPLES = 5
@@ -52,9 +55,16 @@ def check_extracts(settings: Settings, console: Console) -> int:
         check_severities(settings.quality)
         waivers = _own_tables(settings)
         judged = rules_of_extracts()
-        with _canonical_extracts(settings, console) as (raw, conversion), _tables_in_memory(settings) as tables:
-            loaded = [load_extract(tables, raw, extract, formats[name]) for name, extract in EXTRACTS.items()]
-            keep_account(tables, conversion)
+        check_providers(settings.sources)
+        with (
+            tables_for_check(settings) as tables,
+            _canonical_extracts(settings, tables, console) as (home, conversions),
+        ):
+            loaded = [
+                load_files(tables, files_to_read(home, settings.sources, extract), extract, formats[name])
+                for name, extract in EXTRACTS.items()
+            ]
+            keep_account(tables, conversions)
             _print_accounts(loaded, console)
             tables.replace(TABLES["waivers"], waivers)
             results = [evaluate(tables, rule, settings) for rule in judged]
@@ -63,8 +73,8 @@ def check_extracts(settings: Settings, console: Console) -> int:
         console.print(labelled("Cannot be used", "red", error))
         return 1
     for result in results:
-        _print_result(result, values, console)
-    if settings.sources.kind == "files":
+        print_result(result, values, console)
+    if "files" in settings.sources.providers:
         for note in files_that_are_no_extract(settings.home.raw):
             console.print(labelled("unknown file", "yellow", note))
     warning = open_delivery(settings.home, settings.sources)
@@ -102,28 +112,40 @@ def _print_left_to_the_run(judged: list[Rule], settings: Settings, console: Cons
     )
 
 
-def _tables_in_memory(settings: Settings) -> AbstractContextManager[DuckDBTables]:
+def tables_for_check(settings: Settings) -> AbstractContextManager[DuckDBTables]:
     """Tables in memory for the extracts; what does not fit spills to disk, encrypted where the warehouse is."""
     is_encrypted = settings.encryption.warehouse_key_secret is not None
     return tables_in_memory(settings.home.database, settings.engine, is_encrypted=is_encrypted)
 
 
 @contextmanager
-def _canonical_extracts(settings: Settings, console: Console) -> Iterator[tuple[Path, Conversion | None]]:
-    """The folder of the extracts, once they are fetched; an export of another standard is converted into a temporary folder."""
+def _canonical_extracts(
+    settings: Settings, tables: DuckDBTables, console: Console
+) -> Iterator[tuple[Home, dict[str, Conversion]]]:
+    """The home whose extracts are read, once they are fetched; files of another form are converted into a temporary folder."""
     sources = settings.sources
     if sources.remote:
         with WarehouseLock(settings.home.lock):
             fetch_remote(settings.home, sources, settings.storage, settings.credentials, console.print)
-    if sources.kind != "oneroster":
-        yield settings.home.raw, None
-        return
     with tempfile.TemporaryDirectory() as folder:
-        conversion = convert(
-            settings.home.root / sources.oneroster.path, Path(folder), sources.null_words, sources.max_file_bytes
-        )
-        _print_conversion(conversion, console)
-        yield Path(folder), conversion
+        conversions = convert_all(tables, settings.home, sources, Path(folder))
+        for conversion in conversions.values():
+            _print_conversion(conversion, console)
+        yield Elsewhere(settings.home, Path(folder)), conversions
+
+
+class Elsewhere(Home):
+    """A home whose converted extracts lie in another folder, so that a check changes nothing."""
+
+    def __init__(self, home: Home, folder: Path) -> None:
+        super().__init__(root=home.root)
+        self._converted = folder
+
+    _converted: Path
+
+    @property
+    def converted(self) -> Path:
+        return self._converted
 
 
 def _print_conversion(conversion: Conversion, console: Console) -> None:
@@ -149,7 +171,7 @@ def _print_accounts(loaded: list[Loaded], console: Console) -> None:
         console.print(f"Not delivered: {', '.join(absent)}")
 
 
-def _print_result(result: RuleResult, values: dict[str, list[str]], console: Console) -> None:
+def print_result(result: RuleResult, values: dict[str, list[str]], console: Console) -> None:
     """Prints the findings that are not waived."""
     if result.status not in (Status.WARNED, Status.FAILED):
         return

@@ -9,7 +9,13 @@ COLUMNS = (
     Column("encoding", "string", "Encoding the file was read with."),
     Column("n_rows_read", "int64", "Rows in the file.", unit="rows"),
     Column("n_rows_accepted", "int64", "Rows that became rows of the staged table.", unit="rows"),
-    Column("n_rows_rejected", "int64", "Rows that did not; read = accepted + rejected.", unit="rows"),
+    Column("n_rows_rejected", "int64", "Rows that could not; read = accepted + rejected + left out.", unit="rows"),
+    Column(
+        "n_rows_left_out",
+        "int64",
+        "Rows that a decision of the district leaves out: by its mapping they are no such record, or a provider that goes first gave them.",
+        unit="rows",
+    ),
     Column("problem", "string", "Why the file as a whole could not be used; null where it could."),
     Column("rule_id", "string", "Rule of the catalogue."),
     Column("line_number", "int64", "Line of the file on which the row begins; the header is line 1."),
@@ -61,7 +67,7 @@ TABLES = (
         key=("note_number",),
         columns=names("note_number message"),
         owner=Owner.DATA,
-        description="Brings the extracts to where they are read: generates, converts or finds them, by sources.kind. "
+        description="Brings the extracts to where they are read: generates, converts or finds them, by provider. "
         "Its rows say what the source could not.",
     ),
     Table(
@@ -69,7 +75,9 @@ TABLES = (
         Layer.BOOKKEEPING,
         grain="a file of an extract",
         key=("extract", "file_name"),
-        columns=names("extract file_name sha256 encoding n_rows_read n_rows_accepted n_rows_rejected problem"),
+        columns=names(
+            "extract file_name sha256 encoding n_rows_read n_rows_accepted n_rows_rejected n_rows_left_out problem"
+        ),
         owner=Owner.DATA,
         description="Every file that was read, and what became of its rows.",
     ),

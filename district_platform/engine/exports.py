@@ -39,6 +39,11 @@ def export_parquet(connection: DuckDBPyConnection, table: Table, folder: Path) -
         _copy(connection, table, f"{PARTITION} = {year}", part / "part.parquet", "format parquet, compression zstd")
 
 
+def export_rows(connection: DuckDBPyConnection, query: str, target: Path) -> None:
+    """The rows of a query as one Parquet file, packed lightly: it is read once."""
+    connection.execute(f"copy ({query}) to {literal(str(target))} (format parquet, compression snappy)")
+
+
 def export_csv(connection: DuckDBPyConnection, table: Table, target: Path, *, byte_order_mark: bool = False) -> None:
     """The table as a CSV file with a header, in UTF-8; nulls are empty."""
     _copy_csv(connection, table.name, _order(table), target)

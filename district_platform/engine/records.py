@@ -6,6 +6,7 @@ A record that cannot be told from the next is one line, with the reason; reading
 import csv
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TextIO
 
 MAX_LINES = 100
@@ -17,11 +18,26 @@ MAX_CHARACTERS = 2_000_000
 UNCLOSED = "has a quotation mark that is never closed"
 
 
+@dataclass(frozen=True)
+class CsvForm:
+    """How a file's CSV differs from the contract's."""
+
+    delimiter: str = ","
+    quote: str = '"'
+    skipped: int = 0
+    """Lines above the header, such as a title."""
+    encoding: str | None = None
+    """What a text that is no UTF-8 is read as; None for Latin-1."""
+
+
+CONTRACT_FORM = CsvForm()
+
+
 class Lines:
     """The lines of a text, some of them ahead of where it is read."""
 
-    def __init__(self, text: TextIO) -> None:
-        self._text = text
+    def __init__(self, text: TextIO, form: CsvForm = CONTRACT_FORM) -> None:
+        self._text, self._form = text, form
         self._ahead: deque[str | None] = deque()
         """None for a line that is too long to be kept."""
         self.number = 0
@@ -37,9 +53,13 @@ class Lines:
         line = self._ahead[0]
         if line is None:
             return [], 1, f"is longer than {MAX_CHARACTERS:,} characters"
-        if '"' not in line and len(line) <= csv.field_size_limit():
-            return line.removesuffix("\n").split(","), 1, None  # what csv.reader says, in half the time
-        reader = csv.reader(self._from_here(), strict=True)
+        if self._form.quote not in line and len(line) <= csv.field_size_limit():
+            return (
+                line.removesuffix("\n").split(self._form.delimiter),
+                1,
+                None,
+            )  # what csv.reader says, in half the time
+        reader = csv.reader(self._from_here(), strict=True, delimiter=self._form.delimiter, quotechar=self._form.quote)
         try:
             return next(reader, []), reader.line_num, None
         except csv.Error as error:

@@ -49,8 +49,13 @@ class Home(BaseModel):
 
     @property
     def converted(self) -> Path:
-        """Canonical extracts made from another standard's files (OneRoster)."""
+        """Canonical extracts made from files of another form, a folder for each provider."""
         return self.warehouse / "converted"
+
+    @property
+    def mappings(self) -> Path:
+        """How files of another form become extracts, as the district decided it."""
+        return self.root / "mappings"
 
     @property
     def build(self) -> Path:

@@ -16,7 +16,8 @@ from district_platform.home import Home
 from district_platform.operations.recovery import recovery_sensor
 from district_platform.outputs.uploads.asset import upload_schedule
 from district_platform.settings import Settings, Sources
-from district_platform.sources.extracts import content_version, delivered_files
+from district_platform.sources.extracts import content_version
+from district_platform.sources.providers import delivered_files
 from district_platform.sources.remote import is_mirrored, remote_state
 from district_platform.timekeeping.assets import timekeeping_jobs, timekeeping_schedule
 

@@ -23,7 +23,16 @@ from district_platform.settings import Settings
 SCHEMA_VERSION = 2
 
 _SCHEMA = Path(__file__).with_name(SCHEMA_FILE)
-_ACCOUNT = ("extract", "file", "sha256", "n_rows_read", "n_rows_accepted", "n_rows_rejected", "problem")
+_ACCOUNT = (
+    "extract",
+    "file",
+    "sha256",
+    "n_rows_read",
+    "n_rows_accepted",
+    "n_rows_rejected",
+    "n_rows_left_out",
+    "problem",
+)
 
 Document = dict[str, Any]
 
@@ -166,13 +175,20 @@ def extract_accounts(tables: Tables) -> list[Document]:
     """Every file of every extract with its rows read, accepted and rejected; also every extract without a file."""
     files = unbound("extract_files")
     columns = files.select(
-        "extract", "file_name", files.sha256.nullif(""), "n_rows_read", "n_rows_accepted", "n_rows_rejected", "problem"
+        "extract",
+        "file_name",
+        files.sha256.nullif(""),
+        "n_rows_read",
+        "n_rows_accepted",
+        "n_rows_rejected",
+        "n_rows_left_out",
+        "problem",
     )
     rows = tables.fetch(columns.order_by("extract", "file_name"))
     found = [dict(zip(_ACCOUNT, row, strict=True)) for row in rows]
     delivered = {account["extract"] for account in found}
     paths = sorted(extract.path for extract in EXTRACTS.values())
-    absent = [dict(zip(_ACCOUNT, (path, None, None, 0, 0, 0, "not delivered"), strict=True)) for path in paths]
+    absent = [dict(zip(_ACCOUNT, (path, None, None, 0, 0, 0, 0, "not delivered"), strict=True)) for path in paths]
     return sorted(
         [*found, *(account for account in absent if account["extract"] not in delivered)],
         key=lambda account: (account["extract"], account["file"] or ""),

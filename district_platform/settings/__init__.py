@@ -35,7 +35,7 @@ from district_platform.settings.section import (
     Severity,
     choices_of,
 )
-from district_platform.settings.sources import ExtractFormat, OneRosterSource, Sources
+from district_platform.settings.sources import ExtractFormat, MappedSource, OneRosterSource, Provider, Sources
 from district_platform.settings.store import CustomerSegment, Store
 from district_platform.settings.synthetic import SYNTHETIC_AS_OF_DATE, Defects, Synthetic, SyntheticTimekeeping
 from district_platform.settings.timekeeping import Hours, Timekeeping, UkgApi
@@ -60,12 +60,14 @@ __all__ = [
     "Engine",
     "ExtractFormat",
     "Hours",
+    "MappedSource",
     "MySQL",
     "NullWord",
     "OneRosterSource",
     "PostgreSQL",
     "Presence",
     "Privacy",
+    "Provider",
     "PublicUrl",
     "Publication",
     "Quality",

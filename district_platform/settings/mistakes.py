@@ -95,7 +95,7 @@ def explain(error: Any, model: Any) -> str:
     for depth, part in enumerate(parts, start=1):
         if error["type"] == "extra_forbidden" and depth == len(parts):
             return unknown_key(part, model, ".".join(path))
-        field = model.model_fields.get(part, field)
+        field = _field(model, part) or field
         model = _section_type(model, part) or model
     key = ".".join(part for part in path if part != "[key]")
     meaning = f" It means: {field.description}" if field is not None and field.description else ""
@@ -126,6 +126,11 @@ def kinds_of(field: FieldInfo) -> dict[str, type[BaseModel]]:
     named = get_args(get_args(field.annotation)[1]) if len(get_args(field.annotation)) == 2 else ()
     of_kinds = [each for each in get_args(named[0]) if "kind" in getattr(each, "model_fields", {})] if named else []
     return {get_args(each.model_fields["kind"].annotation)[0]: each for each in of_kinds}
+
+
+def _field(model: Any, name: str) -> FieldInfo | None:
+    """A setting by the name under which district.toml has it."""
+    return model.model_fields.get(name) or next((f for f in model.model_fields.values() if f.alias == name), None)
 
 
 def _section_type(model: Any, name: str) -> Any:

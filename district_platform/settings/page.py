@@ -33,7 +33,7 @@ def _fields(model: type[BaseModel], prefix: str) -> Iterator[tuple[str, FieldInf
         if isinstance(field.default, BaseModel):
             yield from _fields(type(field.default), f"{prefix}{name}.")
             continue
-        yield f"{prefix}{name}", field
+        yield f"{prefix}{field.alias or name}", field
         yield from _of_each_kind(field, f"{prefix}{name}.<name>.")
         for section in _sections_by_name(field):
             yield from _fields(section, f"{prefix}{name}.<name>.")

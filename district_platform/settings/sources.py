@@ -4,7 +4,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from district_platform.settings.section import (
     DataFolder,
@@ -22,9 +22,31 @@ class OneRosterSource(Section):
     )
 
 
+class MappedSource(Section):
+    name: str = Field(
+        default="",
+        pattern=r"^([A-Za-z0-9][A-Za-z0-9_-]{0,99})?$",
+        description="The mapping to convert by: mappings/<name>.toml in the home (docs/sources/mapping.md).",
+    )
+    path: Path = Field(
+        default=Path("data/export"),
+        description="The folder of the files that the mapping describes, relative to the home.",
+    )
+
+
+Provider = Literal["synthetic", "files", "oneroster", "mapped"]
+"""Who can give extracts. The list of what each gives stands in sources/providers.py."""
+
+
 class ExtractFormat(Section):
     """How the files of an extract differ from the contract: vendors rename columns, and write times as they like."""
 
+    from_: tuple[Provider, ...] = Field(
+        default=(),
+        alias="from",
+        description="Which provider gives this extract, or several, of which the first wins where two give the same key; default: "
+        "sources.kind.",
+    )
     headers: dict[str, str] = Field(
         default={},
         description='The contract\'s column for a header of the files, such as "Sign In" = "login_at"; upper and lower '
@@ -42,6 +64,11 @@ class ExtractFormat(Section):
         default=None, gt=0, description="Gigabytes that one of these files may hold; default: sources.max_file_gb."
     )
 
+    @field_validator("from_", mode="before")
+    @classmethod
+    def _one_or_several(cls, value: object) -> object:
+        return (value,) if isinstance(value, str) else value
+
     @model_validator(mode="after")
     def _every_header_counts(self) -> "ExtractFormat":
         refuse_words_that_differ_in_case("headers", self.headers)
@@ -51,12 +78,13 @@ class ExtractFormat(Section):
 class Sources(Section):
     """Where extracts come from."""
 
-    kind: Literal["synthetic", "files", "oneroster"] = Field(
+    kind: Provider = Field(
         default="synthetic",
         description="synthetic generates a district; files reads canonical extracts as they lie in data/raw; "
-        "oneroster converts a OneRoster bulk export.",
+        "oneroster converts a OneRoster bulk export; mapped converts files of any other form by a mapping.",
     )
     oneroster: OneRosterSource = Field(default=OneRosterSource(), description="The OneRoster export to read.")
+    mapped: MappedSource = Field(default=MappedSource(), description="The mapping, and the files that it describes.")
     extracts: dict[str, ExtractFormat] = Field(
         default={}, description="Formats of single extracts, by their name, such as learner_sessions."
     )
@@ -76,6 +104,17 @@ class Sources(Section):
         '"data/raw/store", each with its s3://bucket/prefix.',
     )
 
+    def providers_of(self, extract: str) -> tuple[Provider, ...]:
+        """Who gives an extract, the first of them first in precedence."""
+        form = self.extracts.get(extract)
+        return form.from_ if form and form.from_ else (self.kind,)
+
+    @property
+    def providers(self) -> tuple[Provider, ...]:
+        """Everyone who gives an extract: the default first, then the others by name."""
+        named = {provider for form in self.extracts.values() for provider in form.from_}
+        return (self.kind, *sorted(named - {self.kind}))
+
     @property
     def max_file_bytes(self) -> int:
         return int(self.max_file_gb * 10**9)
@@ -85,6 +124,13 @@ class Sources(Section):
         nested = [(a, b) for a in self.remote for b in self.remote if b.startswith(f"{a}/")]
         if nested:
             raise ValueError(f"remote: {nested[0][1]} lies in {nested[0][0]}; a folder has one source")
+        mixed = [name for name, form in self.extracts.items() if form.from_]
+        synthetic = [name for name in mixed if "synthetic" in self.extracts[name].from_]
+        if synthetic or (self.kind == "synthetic" and mixed):
+            name = (synthetic or mixed)[0]
+            raise ValueError(f"extracts.{name}.from: a synthetic district mixes with no other provider")
+        if "mapped" in self.providers and not self.mapped.name:
+            raise ValueError("mapped.name: names no mapping; `district-platform map propose` writes one")
         if self.kind == "synthetic" and self.remote:
             raise ValueError("remote: a synthetic district makes its extracts itself; set kind to files or oneroster")
         return self

@@ -1,31 +1,39 @@
-"""The record of a converted export: its own files, columns and rejects, beside those of the extracts made from it."""
+"""The record of converted deliveries: their own files, columns and rejects, beside those of the extracts made from them."""
+
+from collections.abc import Mapping
 
 import pandas as pd
 
-from district_platform.dictionary import TABLES
-from district_platform.engine.tables import Tables
-from district_platform.sources.oneroster import Conversion
-
-EXPORT = "oneroster/export"
-"""Name under which the files of a OneRoster export stand in the account of files."""
+from district_platform.dictionary import EXTRACTS, TABLES
+from district_platform.engine.tables import Tables, unbound
+from district_platform.sources.conversion import Conversion
 
 
-def keep_account(tables: Tables, conversion: Conversion | None) -> None:
-    """Replaces the record of the last conversion; None, where the extracts come from no conversion, removes it."""
-    for name, frame in _frames(conversion).items():
+def account_name(provider: str, part: str) -> str:
+    """Name under which files of a provider stand in the account of files: oneroster/export, mapped/sis/students."""
+    return f"{provider}/{part}"
+
+
+def keep_account(tables: Tables, conversions: Mapping[str, Conversion]) -> None:
+    """Replaces the record of the last conversions by these, by provider; the record of staging stays as it is."""
+    own = [extract.path for extract in EXTRACTS.values()]
+    for name, frame in _frames(conversions).items():
         tables.ensure(TABLES[name])
-        tables.delete(name, extract=EXPORT)
+        earlier = unbound(name)
+        for (extract,) in tables.fetch(earlier.filter(~earlier.extract.isin(own)).select("extract").distinct()):
+            tables.delete(name, extract=extract)
         tables.append(TABLES[name], frame)
 
 
-def _frames(conversion: Conversion | None) -> dict[str, pd.DataFrame]:
-    files = conversion.files if conversion else []
-    rejects = conversion.rejects if conversion else []
+def _frames(conversions: Mapping[str, Conversion]) -> dict[str, pd.DataFrame]:
+    files = [(account_name(by, file.part), file) for by, conversion in conversions.items() for file in conversion.files]
+    rejects = [(account_name(by, r.part), r) for by, conversion in conversions.items() for r in conversion.rejects]
     rows: dict[str, list[tuple]] = {
         "extract_files": [
-            (EXPORT, f.file, f.sha256, "utf-8", f.rows_read, f.rows_accepted, f.rows_rejected, None) for f in files
+            (name, f.file, f.sha256, "utf-8", f.rows_read, f.rows_accepted, f.rows_rejected, f.rows_left_out, None)
+            for name, f in files
         ],
-        "extract_columns": [(EXPORT, f.file, column, None, None) for f in files for column in f.columns],
-        "extract_rejects": [(EXPORT, r.file, r.line, r.column, r.value, "CON-02", r.reason, None) for r in rejects],
+        "extract_columns": [(name, f.file, column, None, None) for name, f in files for column in f.columns if column],
+        "extract_rejects": [(name, r.file, r.line, r.column, r.value, "CON-02", r.reason, None) for name, r in rejects],
     }
     return {name: pd.DataFrame(rows[name], columns=list(TABLES[name].columns)) for name in rows}

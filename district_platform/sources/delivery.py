@@ -1,4 +1,4 @@
-"""How extracts come to where they are read: `delivery` generates them, converts them or finds them as they lie, by `sources.kind`.
+"""How extracts come to where they are read: `delivery` generates them, converts them or finds them as they lie, by provider.
 
 `extracts` says which files are there. Nothing after this room knows where an extract came from.
 """
@@ -16,23 +16,19 @@ from district_platform.engine.versions import code_version
 from district_platform.retries import retried
 from district_platform.settings import Assessments, Credentials, Settings, Sources, Storage, Synthetic
 from district_platform.sources.account import keep_account
-from district_platform.sources.extracts import (
-    content_version,
-    delivered_files,
-    extract_assets,
-    extract_root,
-    files_that_are_no_extract,
-)
-from district_platform.sources.oneroster import Conversion, OneRosterError, convert
+from district_platform.sources.conversion import Conversion, ConversionError
+from district_platform.sources.converting import convert_all, remove_former
+from district_platform.sources.extracts import content_version, extract_assets, files_that_are_no_extract
+from district_platform.sources.providers import check_providers, files_of_provider
 from district_platform.sources.remote import fetch_remote
 
 
 def source_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     """The delivery, and an asset for each extract."""
-    root = extract_root(settings.home, settings.sources)
+    check_providers(settings.sources)
     age = dt.timedelta(hours=settings.automation.max_extract_age_hours)
     freshness = dg.FreshnessPolicy.time_window(fail_window=age)
-    return [_delivery_asset(settings), extract_assets(root, freshness, settings.retries)]
+    return [_delivery_asset(settings), extract_assets(settings.home, settings.sources, freshness, settings.retries)]
 
 
 def generated(
@@ -49,50 +45,39 @@ def generated(
         generate(warehouse.home.raw, synthetic, assessments, as_of_date, progress=context.log.info)
     except ForeignFilesError as error:
         raise dg.Failure(str(error), allow_retries=False) from error
-    _keep_account(warehouse, None)
+    _keep_account(warehouse, {})
     notes = ["The district is synthetic: every person and number in it is made up."]
     return _output(notes, f"{synthetic.model_dump_json()}{assessments.model_dump_json()}{as_of_date}")
 
 
-def found(
+def delivered(
     context: dg.AssetExecutionContext,
     warehouse: Warehouse,
     sources: Sources,
     storage: Storage,
     credentials: Credentials,
 ) -> dg.MaterializeResult[pd.DataFrame]:
-    """sources.kind = files: the extracts lie where they are read, or are fetched there; files that are no extract are reported."""
-    fetch_remote(warehouse.home, sources, storage, credentials, context.log.info)
-    _keep_account(warehouse, None)
-    notes = files_that_are_no_extract(warehouse.home.raw)
-    return _output(notes, "\n".join(notes))
+    """Any other kind: files are fetched where they lie elsewhere, and each provider that converts makes canonical extracts of its own.
 
-
-def converted(
-    context: dg.AssetExecutionContext,
-    warehouse: Warehouse,
-    sources: Sources,
-    storage: Storage,
-    credentials: Credentials,
-) -> dg.MaterializeResult[pd.DataFrame]:
-    """sources.kind = oneroster: canonical extracts made from a OneRoster export, and an account of its rows."""
+    Files in data/raw that are no extract are reported. The data version digests the files of all providers, and the mapping.
+    """
     home = warehouse.home
     fetch_remote(home, sources, storage, credentials, context.log.info)
     try:
-        conversion = convert(
-            home.root / sources.oneroster.path, home.converted, sources.null_words, sources.max_file_bytes
-        )
-    except OneRosterError as error:
+        with warehouse.tables() as tables:
+            conversions = convert_all(tables, home, sources)
+    except ConversionError as error:
         raise dg.Failure(str(error), allow_retries=False) from error
-    _keep_account(warehouse, conversion)
-    return _output(conversion.public_notes, content_version(delivered_files(home, sources)))
-
-
-KINDS: dict[str, TableFunction] = {"synthetic": generated, "files": found, "oneroster": converted}
+    remove_former(home)
+    _keep_account(warehouse, conversions)
+    notes = [note for conversion in conversions.values() for note in conversion.public_notes]
+    notes += files_that_are_no_extract(home.raw) if "files" in sources.providers else []
+    version = "\n".join(content_version(files_of_provider(home, sources, p)) for p in sources.providers if p != "files")
+    return _output(notes, f"{version}{notes if 'files' in sources.providers else ''}")
 
 
 def _delivery_asset(settings: Settings) -> dg.AssetsDefinition:
-    deliver = KINDS[settings.sources.kind]
+    deliver: TableFunction = generated if settings.sources.kind == "synthetic" else delivered
     table = TABLES["delivery"]
     return dg.asset(
         name=table.name,
@@ -107,6 +92,6 @@ def _output(notes: list[str], version: str) -> dg.MaterializeResult[pd.DataFrame
     return dg.MaterializeResult(value=frame, data_version=dg.DataVersion(text_digest(version)))
 
 
-def _keep_account(warehouse: Warehouse, conversion: Conversion | None) -> None:
+def _keep_account(warehouse: Warehouse, conversions: dict[str, Conversion]) -> None:
     with warehouse.tables() as tables, tables.transaction():
-        keep_account(tables, conversion)
+        keep_account(tables, conversions)

@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 
 import dagster as dg
@@ -16,6 +17,7 @@ from district_platform.home import Home, shown
 from district_platform.home.permissions import open_files
 from district_platform.retries import retried
 from district_platform.settings import Retries, Sources
+from district_platform.sources.providers import delivered_files, root_of, roots_of
 
 ABSENT = "absent"
 """Data version of an extract without files."""
@@ -25,24 +27,10 @@ def extract_key(extract: Table) -> dg.AssetKey:
     return dg.AssetKey(["raw", str(extract.system), extract.name])
 
 
-def extract_root(home: Home, sources: Sources) -> Path:
-    """Where canonical extracts are read from."""
-    return home.converted if sources.kind == "oneroster" else home.raw
-
-
-def delivered_files(home: Home, sources: Sources) -> list[Path]:
-    """The files that someone delivers, in the order of their paths: what the file sensor watches."""
-    if sources.kind != "oneroster":
-        return [path for extract in EXTRACTS.values() for path in find_files(home.raw, extract.path)]
-    export = home.root / sources.oneroster.path
-    if export.is_dir():
-        return sorted(path for path in export.rglob("*") if path.is_file())
-    return [export] if export.exists() else []
-
-
 def open_delivery(home: Home, sources: Sources) -> str | None:
     """A warning, with what to do, where other accounts of the machine can read delivered files. The files are never changed here."""
-    files = open_files(delivered_files(home, sources), home.root)
+    delivered = [path for path in delivered_files(home, sources) if not path.is_relative_to(home.mappings)]
+    files = open_files(delivered, home.root)
     if not files:
         return None
     top = {file.relative_to(home.root).parts[:2] for file in files if file.is_relative_to(home.root)}
@@ -76,8 +64,10 @@ def _unknown_file(path: Path, raw: Path) -> str:
     return f"{name} is no extract of the data contract and was not read.{hint}"
 
 
-def extract_assets(root: Path, freshness: dg.FreshnessPolicy, retries: Retries) -> dg.AssetsDefinition:
-    """The state of every extract's files, with a data version made of their contents."""
+def extract_assets(
+    home: Home, sources: Sources, freshness: dg.FreshnessPolicy, retries: Retries
+) -> dg.AssetsDefinition:
+    """The state of every extract's files, of the providers that give it, with a data version made of their contents."""
     by_key = {extract_key(extract): extract for extract in EXTRACTS.values()}
 
     @dg.multi_asset(
@@ -87,29 +77,50 @@ def extract_assets(root: Path, freshness: dg.FreshnessPolicy, retries: Retries) 
     @retried(retries)
     def extracts(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
         selected = sorted(context.selected_asset_keys)
-        _refuse_without_required(root, [by_key[key] for key in selected])
+        _refuse_without_required(home, sources, [by_key[key] for key in selected])
         for key in selected:
-            files = find_files(root, by_key[key].path)
-            shown = [shown_name(path, root) for path in files]
-            n_bytes = sum(size for _, size, _ in looks_of(files))
-            version = dg.DataVersion(content_version(files))
-            yield dg.MaterializeResult(asset_key=key, metadata={"files": shown, "bytes": n_bytes}, data_version=version)
+            files = list(chain.from_iterable(files_to_read(home, sources, by_key[key])))
+            paths = [path for _, path in files]
+            about = {
+                "files": [name for name, _ in files],
+                "bytes": sum(size for _, size, _ in looks_of(paths)),
+                "providers": ", ".join(sources.providers_of(by_key[key].name)),
+            }
+            yield dg.MaterializeResult(
+                asset_key=key, metadata=about, data_version=dg.DataVersion(content_version(paths))
+            )
 
     return extracts
 
 
-def _refuse_without_required(root: Path, extracts: list[Table]) -> None:
+def files_to_read(home: Home, sources: Sources, extract: Table) -> list[list[tuple[str, Path]]]:
+    """The files of an extract: a list for each provider that gives it, the one that goes first before the others.
+
+    Each file stands under the name that is told: its path below the provider's folder, with the provider in front where several give it.
+    """
+    providers = sources.providers_of(extract.name)
+    roots = {provider: root_of(home, provider) for provider in providers}
+    return [
+        [
+            (f"{provider}:" * (len(providers) > 1) + shown_name(path, root), path)
+            for path in find_files(root, extract.path)
+        ]
+        for provider, root in roots.items()
+    ]
+
+
+def _refuse_without_required(home: Home, sources: Sources, extracts: list[Table]) -> None:
     """Ends the run here: without schools, students and enrollments there is nothing that other tables could be about.
 
     Raises dg.Failure, with the files that may have been meant.
     """
-    missing = [extract.path for extract in extracts if extract.is_required and not find_files(root, extract.path)]
+    missing = [e for e in extracts if e.is_required and not any(files_to_read(home, sources, e))]
     if missing:
-        names = ", ".join(f"{path}{ENDINGS[0]}" for path in missing)
-        which = f"{names} {'is' if len(missing) == 1 else 'are'} required and not in {root}: nothing was built"
-        raise dg.Failure(
-            " ".join([f"{which} (docs/data_contract.md).", *files_that_are_no_extract(root)]), allow_retries=False
-        )
+        names = ", ".join(f"{extract.path}{ENDINGS[0]}" for extract in missing)
+        where = ", ".join(sorted({str(root) for extract in missing for root in roots_of(home, sources, extract)}))
+        which = f"{names} {'is' if len(missing) == 1 else 'are'} required and not in {where}: nothing was built"
+        notes = files_that_are_no_extract(home.raw) if "files" in sources.providers else []
+        raise dg.Failure(" ".join([f"{which} (docs/data_contract.md).", *notes]), allow_retries=False)
 
 
 def _extract_spec(key: dg.AssetKey, extract: Table, freshness: dg.FreshnessPolicy) -> dg.AssetSpec:

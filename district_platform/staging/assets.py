@@ -1,7 +1,5 @@
 """Staged tables as Dagster assets: one an extract."""
 
-from pathlib import Path
-
 import dagster as dg
 
 from district_platform.dictionary import EXTRACTS, TABLES, Table
@@ -9,30 +7,30 @@ from district_platform.engine.assets import settings_key, table_spec
 from district_platform.engine.resources import Warehouse, table_metadata
 from district_platform.engine.versions import code_version
 from district_platform.retries import retried
-from district_platform.settings import ExtractFormat, Retries, Settings
-from district_platform.sources.extracts import extract_key, extract_root
+from district_platform.settings import ExtractFormat, Settings
+from district_platform.sources.extracts import extract_key, files_to_read
 from district_platform.staging.formats import formats_of
-from district_platform.staging.loading import Loaded, load_extract, main_fault
+from district_platform.staging.loading import Loaded, load_files, main_fault
 from district_platform.staging.setting_aside import fill_error_area
 
 
 def staging_assets(settings: Settings) -> list[dg.AssetsDefinition]:
     """Raises SettingsError where sources.extracts names what is no extract, no column, or no format of a time."""
-    root, formats = extract_root(settings.home, settings.sources), formats_of(settings.sources)
-    return [_staging_asset(extract, root, formats[name], settings.retries) for name, extract in EXTRACTS.items()]
+    formats = formats_of(settings.sources)
+    return [_staging_asset(extract, settings, formats[name]) for name, extract in EXTRACTS.items()]
 
 
-def _staging_asset(extract: Table, root: Path, form: ExtractFormat, retries: Retries) -> dg.AssetsDefinition:
+def _staging_asset(extract: Table, settings: Settings, form: ExtractFormat) -> dg.AssetsDefinition:
     staged = TABLES[f"stg_{extract.name}"]
 
     def stage(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
         with warehouse.tables() as tables:
-            loaded = load_extract(tables, root, extract, form)
+            loaded = load_files(tables, files_to_read(settings.home, settings.sources, extract), extract, form)
             metadata = table_metadata(tables, staged)
             is_end = extract.is_required and not loaded.n_accepted
             fault = main_fault(tables, extract.path) if is_end else None
         if extract.sets_files_aside:
-            fill_error_area(warehouse.home.errors, root, extract, loaded.files)
+            fill_error_area(warehouse.home.errors, settings.home.raw, extract, loaded.files)
         for file in loaded.files:
             if file.problem:
                 context.log.warning(f"{file.name} {file.problem}")
@@ -50,7 +48,7 @@ def _staging_asset(extract: Table, root: Path, form: ExtractFormat, retries: Ret
         deps=[extract_key(extract), settings_key("sources")],
         code_version=code_version(stage, [staged]),
         **table_spec(staged),
-    )(retried(retries)(stage))
+    )(retried(settings.retries)(stage))
 
 
 def _nothing_to_build_on(loaded: Loaded, fault: str | None) -> str:

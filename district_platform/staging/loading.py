@@ -5,6 +5,7 @@ Rows read = accepted + rejected, for every file; the load fails otherwise rather
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 import ibis
@@ -17,6 +18,7 @@ from district_platform.engine.tables import Tables, unbound
 from district_platform.settings import ExtractFormat
 from district_platform.staging import judging
 from district_platform.staging.formats import most_bytes
+from district_platform.staging.precedence import leave_out_given
 from district_platform.staging.setting_aside import (
     keep_extra_values,
     leave_out_without_key,
@@ -47,19 +49,31 @@ class Loaded:
 
 
 def load_extract(tables: DuckDBTables, raw: Path, extract: Table, form: ExtractFormat | None = None) -> Loaded:
-    """Replaces stg_<extract> by what lies under `raw`; a missing extract leaves it empty, with its columns.
+    """Replaces stg_<extract> by what lies under `raw`; a missing extract leaves it empty, with its columns."""
+    files = [(shown_name(path, raw), path) for path in find_files(raw, extract.path)]
+    return load_files(tables, [files], extract, form)
 
-    `form` says how the files differ from the contract, where they do (settings, sources.extracts).
+
+def load_files(
+    tables: DuckDBTables,
+    groups: Sequence[Sequence[tuple[str, Path]]],
+    extract: Table,
+    form: ExtractFormat | None = None,
+) -> Loaded:
+    """Replaces stg_<extract> by the rows of these files, each under the name by which it is told.
+
+    Of several groups of files, a row stays out whose key a group before its own gives. `form` says how the files differ from the
+    contract, where they do (settings, sources.extracts).
     """
     form = form or ExtractFormat()
-    files = [(shown_name(path, raw), path) for path in find_files(raw, extract.path)]
+    files = list(chain.from_iterable(groups))
     read = read_rows(tables, "raw_rows", extract.columns, files, form.headers, most_bytes(form))
     extra = read_extra_columns(tables, extract, files, read, most_bytes(form)) if extract.sets_files_aside else None
     with tables.transaction():
         forget_account(tables, extract.path)
         closed: ClosedValues = {}
         if read:
-            closed = _judge(tables, extract, read, form)
+            closed = _judge(tables, extract, read, form, groups)
             if extra is not None:
                 keep_extra_values(tables, extract, extra, read)
         else:
@@ -87,7 +101,13 @@ def forget_account(tables: Tables, extract: str) -> None:
         tables.delete(name, extract=extract)
 
 
-def _judge(tables: Tables, extract: Table, read: Sequence[RawFile], form: ExtractFormat) -> ClosedValues:
+def _judge(
+    tables: Tables,
+    extract: Table,
+    read: Sequence[RawFile],
+    form: ExtractFormat,
+    groups: Sequence[Sequence[tuple[str, Path]]],
+) -> ClosedValues:
     """Types every row, writes down the faults, and leaves the accepted rows in the staged table."""
     raw_schema = dict.fromkeys(extract.columns, "string") | {FILE: "string", LINE: "int64"}
     raw = ibis.table(raw_schema, name="raw_rows")
@@ -95,6 +115,8 @@ def _judge(tables: Tables, extract: Table, read: Sequence[RawFile], form: Extrac
     typed = judging.typed(raw, extract, time_formats, form.null_words)
     rows = tables.temporary("typed_rows", typed)
     tables.drop("raw_rows")
+    if len(groups) > 1:
+        rows = leave_out_given(tables, rows, read, [[name for name, _ in group] for group in groups])
     if extract.sets_files_aside:
         set_aside(tables, extract, rows, read, time_formats)
     leave_out_without_key(tables, extract, rows, read)
@@ -114,7 +136,7 @@ def _judge(tables: Tables, extract: Table, read: Sequence[RawFile], form: Extrac
         closed = {(file, column): (n_values, n_nulled) for file, column, n_values, n_nulled in rows_of_closed}
     staged = TABLES[f"stg_{extract.name}"]
     tables.replace(staged, accepted.select(*staged.columns))
-    tables.drop("typed_rows")
+    tables.drop("typed_rows", "typed_rows_left")
     return closed
 
 
@@ -164,6 +186,7 @@ def _account_of(raw: RawFile, extract: Table) -> dict[str, object]:
         "n_rows_read": raw.n_rows_read,
         "n_rows_accepted": raw.n_rows_accepted,
         "n_rows_rejected": raw.n_rejected,
+        "n_rows_left_out": raw.n_left_out,
         "problem": problem_of(raw, extract),
     }
 

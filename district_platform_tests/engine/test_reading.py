@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from district_platform.engine import reading
+from district_platform.engine import raw_files, reading
 from district_platform.engine.deliveries import find_files
 from district_platform.engine.reading import read_rows
 
@@ -292,7 +292,7 @@ def test_twenty_thousand_columns_more_cost_no_more_than_their_text(read, ragged)
 @pytest.mark.parametrize("ending", [".csv", ".csv.gz", ".parquet", "ragged.csv"])
 def test_a_row_over_and_over_is_one_sentence(tables, tmp_path, monkeypatch, ending):
     """50,000,000 rows of a dictionary's one entry were 10 GB on the way to 49,999,999 findings; they are 1 MB of Parquet."""
-    monkeypatch.setattr(reading, "MANY_ROWS", 1_000)
+    monkeypatch.setattr(raw_files, "MANY_ROWS", 1_000)
     path = tmp_path / f"x{ending}"
     if ending == ".parquet":
         pd.DataFrame({"id": ["1"] * 2_000, "name": ["Ann"] * 2_000}).to_parquet(path)
@@ -305,7 +305,7 @@ def test_a_row_over_and_over_is_one_sentence(tables, tmp_path, monkeypatch, endi
 
 
 def test_many_rows_that_differ_are_read(tables, tmp_path, monkeypatch):
-    monkeypatch.setattr(reading, "MANY_ROWS", 1_000)
+    monkeypatch.setattr(raw_files, "MANY_ROWS", 1_000)
     path = tmp_path / "x.csv"
     path.write_text("id,name\n" + "".join(f"{n},Ann\n" for n in range(2_000)))
     [raw] = read_rows(tables, "rows", ["id", "name"], [(path.name, path)])

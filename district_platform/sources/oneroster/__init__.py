@@ -5,10 +5,10 @@ After this package nothing knows OneRoster.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
 
 from district_platform.engine.reading import MOST_BYTES
+from district_platform.sources.conversion import Conversion
 from district_platform.sources.oneroster import classes, enrollments, schools, users
 from district_platform.sources.oneroster.notes import Note, notes_on
 from district_platform.sources.oneroster.outcome import FileCount, OneRosterError, Reject
@@ -17,18 +17,6 @@ from district_platform.sources.oneroster.references import judge_references, peo
 from district_platform.sources.oneroster.writing import Extracts, write_extracts
 
 __all__ = ["Conversion", "FileCount", "OneRosterError", "Reject", "convert"]
-
-
-@dataclass(frozen=True)
-class Conversion:
-    """What became of an export: every file that was read, every row that was rejected, and what it could not say."""
-
-    files: list[FileCount]
-    rejects: list[Reject]
-    notes: list[str]
-    """With the first sourcedIds, for the person who converts."""
-    public_notes: list[str]
-    """The same with counts alone, for the report."""
 
 
 def convert(source: Path, out: Path, null_words: Collection[str] = (), most_bytes: int = MOST_BYTES) -> Conversion:

@@ -1,0 +1,227 @@
+"""The files of a mapping become canonical extracts, whole or not at all; every row is accepted, rejected with its line, or left out.
+
+Rows read = accepted + rejected + left out, for every file and extract. What is written holds the line of each row, so that faults found
+later are told with the file and line that were delivered.
+"""
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import ibis
+
+from district_platform.engine.deliveries import shown_name
+from district_platform.engine.duckdb_tables import DuckDBTables
+from district_platform.engine.files import replacing_folder
+from district_platform.engine.reading import FILE, LINE, MOST_BYTES, RawFile, read_rows
+from district_platform.engine.records import CsvForm
+from district_platform.engine.tables import Tables
+from district_platform.sources.conversion import Conversion, FileCount, Reject
+from district_platform.sources.mapped import document as d
+from district_platform.sources.mapped.compiling import FAULT, LEFT_OUT, UNMATCHED, Compiled, compile_block
+from district_platform.sources.mapped.drift import check_headers, lost_rows, newest_of
+from district_platform.sources.mapped.reading import MappingError, columns_read
+
+ROWS = "_rows.json"
+"""In the folder of the converted extracts: the rows of each file, which the next conversion is held against."""
+MOST_REJECTS = 100_000
+
+
+@dataclass
+class Delivered:
+    """A file of the mapping, read: its rows as a temporary table, and what was found in each of its paths."""
+
+    rows: ibis.Table
+    raw: list[RawFile]
+
+
+@dataclass
+class Outcome:
+    """What a conversion gathers on its way."""
+
+    files: list[FileCount] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def convert_mapped(
+    tables: DuckDBTables,
+    mapping: d.Mapping,
+    folder: Path,
+    out: Path,
+    null_words: Collection[str] = (),
+    most_bytes: int = MOST_BYTES,
+    *,
+    proposed_too: bool = False,
+) -> Conversion:
+    """Writes the extracts of the mapping under `out` as Parquet, replacing the folder as a whole, and says what became of each row.
+
+    Of what is proposed and not confirmed, nothing is converted unless `proposed_too`. Raises MappingError, and leaves `out` as it was,
+    where the files are not what was decided upon.
+    """
+    blocks = [block for block in mapping.blocks() if proposed_too or block[2].status == "confirmed"]
+    if not blocks:
+        raise MappingError(
+            f"mappings/{mapping.name}.toml: no extract is confirmed. `district-platform map review` asks what is open."
+        )
+    outcome = Outcome()
+    needed = columns_read(mapping)
+    used = {name for _, _, block in blocks for name in (block.from_, *(join.file for join in block.join))}
+    delivered = {
+        name: _read(
+            tables, f"mapped_{number}", file, folder, needed[name], [*null_words, *file.null], most_bytes, outcome
+        )
+        for number, (name, file) in enumerate(mapping.files.items())
+        if name in used
+    }
+    outcome.notes += lost_rows(_rows_before(out), _row_counts(delivered))
+    with replacing_folder(out) as building:
+        for path, number, block in blocks:
+            compiled = _checked(tables, mapping, path, number, block, delivered)
+            _convert(tables, path, number, block, compiled, delivered[block.from_], building, outcome)
+        (building / ROWS).write_text(json.dumps(_row_counts(delivered)))
+    tables.drop(*(f"mapped_{number}" for number in range(len(mapping.files))))
+    notes = [*outcome.notes, *_undecided(mapping)]
+    return Conversion(outcome.files, outcome.rejects, notes, notes)
+
+
+def form_of(file: d.File) -> CsvForm:
+    return CsvForm(file.delimiter, file.quote, file.skip, None if file.encoding == "utf-8" else file.encoding)
+
+
+def files_of(file: d.File, folder: Path) -> list[Path]:
+    """The delivered files that a file of the mapping means, by name; none where it is gone."""
+    return sorted(path for path in folder.glob(file.path) if not path.name.startswith("."))
+
+
+def delivered_files(mapping: d.Mapping, folder: Path) -> list[Path]:
+    """Every file that the mapping reads."""
+    return sorted({path for file in mapping.files.values() for path in files_of(file, folder)})
+
+
+def _read(
+    tables: DuckDBTables,
+    target: str,
+    file: d.File,
+    folder: Path,
+    needed: dict[str, str],
+    null_words: Sequence[str],
+    most_bytes: int,
+    outcome: Outcome,
+) -> Delivered:
+    """The rows of one file, or of all files of its pattern. Raises MappingError where it is gone, unreadable, or lacks a column."""
+    paths = files_of(file, folder)
+    if not paths:
+        raise MappingError(
+            f"{file.path}: was mapped and is not in {folder}.{newest_of(file.path, folder)} Deliver it, or skip what is made of it."
+        )
+    columns = list(needed)
+    named = [(shown_name(path, folder), path) for path in paths]
+    raw = read_rows(tables, target, columns, named, most_bytes=most_bytes, form=form_of(file))
+    if unusable := [f"{found.name} {found.problem}" for found in raw if found.problem]:
+        raise MappingError(f"{'; '.join(unusable)}. Nothing was converted.")
+    for found in raw:
+        outcome.notes += check_headers(found, file, needed)
+    rows = ibis.table(dict.fromkeys(columns, "string") | {FILE: "string", LINE: "int64"}, name=target)
+    if null_words:
+        rows = rows.mutate(**{c: rows[c].isin(list(null_words)).ifelse(ibis.null("string"), rows[c]) for c in columns})
+    return Delivered(rows, raw)
+
+
+def _checked(
+    tables: Tables, mapping: d.Mapping, path: str, number: int, block: d.Block, delivered: dict[str, Delivered]
+) -> Compiled:
+    """The block's expression. Raises MappingError where a file that is joined has several rows for one key."""
+    for join in block.join:
+        right = delivered[join.file].rows.drop_null(list(join.on.values()))
+        counts = right.group_by(*join.on.values()).agg(n=right.count(), line=right[LINE].max())
+        repeated = counts.filter(counts.n > 1)
+        [(n, line)] = tables.fetch(repeated.agg(n=repeated.count(), line=repeated.line.min()))
+        if n:
+            names = ", ".join(join.on.values())
+            raise MappingError(
+                f"{mapping.files[join.file].path}, line {line}: {names} repeats there, as {n:,} values do. A join in block {number} of "
+                f"{path} needs one row for each: name further columns under `on`, or prepare the file."
+            )
+    return compile_block(mapping, path, block, {name: one.rows for name, one in delivered.items()})
+
+
+def _convert(
+    tables: DuckDBTables,
+    path: str,
+    number: int,
+    block: d.Block,
+    compiled: Compiled,
+    delivered: Delivered,
+    building: Path,
+    outcome: Outcome,
+) -> None:
+    """Writes the accepted rows of a block, a file for each that was delivered, and tells the others."""
+    if block.one_per:
+        compiled.rows = tables.temporary("mapped_block", compiled.rows)
+    rows = compiled.rows
+    counts = rows.group_by(FILE).agg(
+        n=rows.count(), n_left_out=rows.count(where=rows[LEFT_OUT]), n_rejected=rows.count(where=compiled.is_rejected)
+    )
+    by_file = {name: (n, n_left_out, n_rejected) for name, n, n_left_out, n_rejected in tables.fetch(counts)}
+    part = path if number == 1 else f"{path} (block {number})"
+    for raw in delivered.raw:
+        n, n_left_out, n_rejected = by_file.get(raw.name, (0, 0, 0))
+        n_rejected += len(raw.broken)
+        outcome.rejects += [Reject(raw.name, row.line, "", "", row.reason, part) for row in raw.broken]
+        n_read = n + len(raw.broken)
+        n_accepted = n_read - n_rejected - n_left_out
+        columns = tuple(raw.columns)
+        count = FileCount(raw.name, raw.sha256, n_read, n_accepted, n_rejected, 0, columns, n_left_out, part)
+        outcome.files.append(count)
+        if not raw.copy_of:
+            accepted = rows.filter(compiled.is_accepted, rows[FILE] == raw.name)
+            target = building / path / f"{raw.name.replace('/', '_')}{'' if number == 1 else f'.{number}'}.parquet"
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shown = accepted.select(*compiled.columns, LINE)
+            tables.write_rows(shown.order_by(LINE) if block.join else shown, target)
+    outcome.rejects += _rejects(tables, part, number, block, compiled, path)
+    if len(outcome.rejects) > MOST_REJECTS:
+        first = outcome.rejects[0]
+        raise MappingError(
+            f"{path}: more than {MOST_REJECTS:,} rows cannot be used. The first is {first.file}, line {first.line}: {first.reason}."
+        )
+    tables.drop("mapped_block")
+
+
+def _rejects(tables: Tables, part: str, number: int, block: d.Block, compiled: Compiled, path: str) -> list[Reject]:
+    """Every reason for which a row of the block was rejected."""
+    rows = compiled.rows.filter(compiled.is_rejected)
+    found: list[Reject] = []
+    decision = f"block {number} of {path}"
+    for column, must_be in compiled.faults.items():
+        text = rows[FAULT + column]
+        for file, line, value in tables.fetch(
+            rows.filter(text.notnull()).select(FILE, LINE, text).limit(MOST_REJECTS + 1)
+        ):
+            found.append(Reject(file, line, column, value, f"is not {must_be} ({column} in {decision})", part))
+    for file, line, join in tables.fetch(
+        rows.filter(rows[UNMATCHED].notnull()).select(FILE, LINE, UNMATCHED).limit(MOST_REJECTS + 1)
+    ):
+        joined = block.join[join - 1]
+        names = ", ".join(joined.on)
+        found.append(
+            Reject(file, line, names, "", f"{names}: {joined.file} has no such row (join in {decision})", part)
+        )
+    return sorted(found, key=lambda reject: (reject.file, reject.line, reject.column))
+
+
+def _row_counts(delivered: dict[str, Delivered]) -> dict[str, int]:
+    return {name: sum(raw.n_rows_read for raw in one.raw) for name, one in delivered.items()}
+
+
+def _rows_before(out: Path) -> dict[str, int]:
+    """The rows of each file at the last conversion; none where there was none."""
+    file = out / ROWS
+    return json.loads(file.read_text()) if file.exists() else {}
+
+
+def _undecided(mapping: d.Mapping) -> list[str]:
+    proposed = sorted({path for path, _, block in mapping.blocks() if block.status == "proposed"})
+    return [f"Not converted, as the mapping only proposes them: {', '.join(proposed)}."] if proposed else []

@@ -1,0 +1,56 @@
+"""What differs between the files that were mapped and those that came: some of it is said, and some of it ends the conversion."""
+
+import difflib
+from pathlib import Path
+
+from district_platform.engine.reading import RawFile
+from district_platform.sources.mapped import document as d
+from district_platform.sources.mapped.reading import MappingError
+
+FEWEST = 0.5
+"""Share of the rows of the last time below which a file is told: half a file is often an export that was cut off."""
+
+
+def check_headers(raw: RawFile, file: d.File, needed: dict[str, str]) -> list[str]:
+    """Notes on columns that came, went or moved. Raises MappingError where one that is used is missing."""
+    found = [name for name in raw.columns if name]
+    for name, decision in needed.items():
+        if name not in found:
+            new = [header for header in found if header not in file.headers] or found
+            near = difflib.get_close_matches(name, new, n=1, cutoff=0.0)
+            raise MappingError(
+                f"{raw.name}: column {name} is missing from the header; it is {decision}."
+                f"{f' The nearest new column is {near[0]}.' if near else ''} Put it back, or decide anew (district-platform map review)."
+            )
+    if not file.headers:
+        return []
+    new = [name for name in found if name not in file.headers]
+    gone = [name for name in file.headers if name not in found]
+    notes = []
+    if new:
+        notes.append(f"{raw.name} has columns that the mapping does not know, and that are not read: {', '.join(new)}.")
+    if gone:
+        notes.append(
+            f"{raw.name} lacks columns that it had when it was mapped, and that are not used: {', '.join(gone)}."
+        )
+    if not new and not gone and found != list(file.headers):
+        notes.append(f"{raw.name} has its columns in another order than when it was mapped, which does not matter.")
+    return notes
+
+
+def lost_rows(before: dict[str, int], now: dict[str, int]) -> list[str]:
+    """A warning for each file with fewer than half of the rows that it had at the last conversion."""
+    return [
+        f"Warning: {name} has {now[name]:,} rows; the last time it had {n:,}. Was the export cut off?"
+        for name, n in before.items()
+        if name in now and now[name] < n * FEWEST
+    ]
+
+
+def newest_of(pattern: str, folder: Path) -> str:
+    """The delivered file that may have been meant, as a sentence; empty where there is none."""
+    names = (
+        [path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()] if folder.is_dir() else []
+    )
+    near = difflib.get_close_matches(pattern, names, n=1)
+    return f" Is {near[0]} meant?" if near else ""
