@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from district_platform.destinations.mysql.store_scripts import store_scripts
 from district_platform.dictionary.ddl import published_sql, schema_sql
 from district_platform.dictionary.pages import data_dictionary
 from district_platform.licenses import licenses_page
@@ -22,6 +23,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/metrics.md": metrics_page,
     "docs/quality_rules.md": quality_rules,
     "docs/settings.md": settings_page,
+    "sql/mysql/table_scripts.sql": store_scripts,
     "sql/schema.sql": schema_sql,
     "sql/published.sql": published_sql,
 }

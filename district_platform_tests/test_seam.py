@@ -14,6 +14,8 @@ PACKAGE = Path(district_platform.__file__).parent
 MAY_WRITE_SQL = {
     "timekeeping/schema.py": "the store of punches is a relational database: its tables",
     "timekeeping/sql.py": "what is asked of them",
+    "destinations/postgresql/sql.py": "what is sent to PostgreSQL",
+    "destinations/mysql/sql.py": "what is sent to MySQL and MariaDB",
     "dictionary/ddl.py": "SQL files for people who open the publication by themselves",
     "web/reading/": "the registry of queries of the pages, on a connection of their own to what is published",
     "web/signin/": "accounts and sessions of the dashboard, in SQLite",
@@ -21,6 +23,8 @@ MAY_WRITE_SQL = {
 }
 MAY_SEND_SQL = {
     "timekeeping/": "the statements of timekeeping/sql.py, to DuckDB or PostgreSQL",
+    "destinations/postgresql/": "the statements of its sql.py, by ADBC",
+    "destinations/mysql/": "the statements of its sql.py, by PyMySQL",
     "quality/linkage/linker.py": "Splink takes the connection of a scratch database",
     "operations/event_log.py": "see above",
     "web/reading/": "see above",

@@ -59,6 +59,35 @@ def load(home: Path | None, names: tuple[str, ...]) -> None:
     sys.exit(1 if failed else 0)
 
 
+@destinations.command()
+@home_option
+@_names
+def check(home: Path | None, names: tuple[str, ...]) -> None:
+    """Ask each destination whether a load would succeed: connection, version, TLS, rights, locks. Changes nothing.
+
+    A missing right is told as the GRANT that gives it. Exits with 1 where something is missing.
+    """
+    from district_platform.destinations.kinds import destination
+    from district_platform.destinations.model import DestinationError
+
+    settings = settings_of(home)
+    is_right = True
+    table = Table("destination", "about", "", "found", box=None)
+    for name in _chosen(settings, names):
+        try:
+            with explained():
+                answers = destination(name, settings).check()
+        except (DestinationError, click.ClickException) as error:
+            is_right = False
+            table.add_row(*cells(name, "connection", "missing", str(error)))
+            continue
+        for answer in answers:
+            is_right &= answer.is_right
+            table.add_row(*cells(name, answer.about, "" if answer.is_right else "missing", answer.says))
+    console.print(table)
+    sys.exit(0 if is_right else 1)
+
+
 def _chosen(settings: Settings, names: tuple[str, ...]) -> list[str]:
     """The destinations named, else all. Raises ClickException for a name that the settings lack, and where there are none."""
     if not settings.destinations:

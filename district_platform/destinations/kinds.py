@@ -1,12 +1,18 @@
 """Which module loads which kind of destination. A kind's libraries are imported only where one of it is configured."""
 
-from district_platform.destinations.model import Destination, DestinationError
+from district_platform.destinations.model import Destination
 from district_platform.settings import Settings
 
 
 def destination(name: str, settings: Settings) -> Destination:
-    """The destination of that name in the settings. Raises CredentialError where its secret cannot be read."""
+    """The destination of that name in the settings."""
     section = settings.destinations[name]
     match section.kind:
-        case kind:
-            raise DestinationError(f"{name}: destinations of kind {kind} cannot be loaded by this version yet.")
+        case "postgresql":
+            from district_platform.destinations.postgresql import PostgreSQLDestination
+
+            return PostgreSQLDestination(name, section, settings)
+        case "mysql":
+            from district_platform.destinations.mysql import MySQLDestination
+
+            return MySQLDestination(name, section, settings)

@@ -36,18 +36,21 @@ def published_sql() -> str:
 
 
 def _create(name: str, table: Table) -> str:
-    lines = [f"    {column.name} {_type(column.type)}{_required(table, column.name)}" for column in columns_of(table)]
+    lines = [
+        f"    {column.name} {sql_type(column.type)}{_required(table, column.name)}" for column in columns_of(table)
+    ]
     if table.key and not table.nullable_key:
         lines.append(f"    primary key ({', '.join(table.key)})")
-    comments = [f"comment on column {name}.{c.name} is {_text(_meaning(c))};" for c in columns_of(table)]
+    comments = [f"comment on column {name}.{c.name} is {text_literal(meaning(c))};" for c in columns_of(table)]
     about = f"{table.description} One row is {table.grain}."
     body = ",\n".join(lines)
     return "\n".join(
-        [f"create table {name} (\n{body}\n);", f"comment on table {name} is {_text(about)};", *comments, ""]
+        [f"create table {name} (\n{body}\n);", f"comment on table {name} is {text_literal(about)};", *comments, ""]
     )
 
 
-def _type(type_: str) -> str:
+def sql_type(type_: str) -> str:
+    """A column's type as DuckDB and PostgreSQL call it."""
     return _TYPES.get(type_, type_.replace(", ", ","))
 
 
@@ -55,17 +58,19 @@ def _required(table: Table, column: str) -> str:
     return " not null" if column in table.key and column not in table.nullable_key else ""
 
 
-def _meaning(column: Column) -> str:
+def meaning(column: Column) -> str:
+    """What a column means, with its unit, for its comment."""
     return column.description + (f" Unit: {column.unit}." if column.unit else "")
 
 
-def _text(text: str) -> str:
+def text_literal(text: str) -> str:
+    """A text in SQL."""
     return "'" + text.replace("'", "''") + "'"
 
 
 def _view(name: str, table: Table) -> str:
     if table.layer is Layer.RELEASE:
-        types = ", ".join(f"{column.name}: '{_type(column.type)}'" for column in columns_of(table))
+        types = ", ".join(f"{column.name}: '{sql_type(column.type)}'" for column in columns_of(table))
         columns = fill(types, 120, initial_indent=_INDENT, subsequent_indent=_INDENT)
         source = f"read_csv('reports/analysis_tables/{name}.csv', header = true, columns = {{\n{columns}\n}})"
     elif table.is_split_by_year:

@@ -7,22 +7,21 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Protocol
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import urlsplit
 
 import pyarrow as pa
 from pydantic import SecretStr
 
+from district_platform.credentials.postgres_url import hosts_of, unprotected_hosts
 from district_platform.engine.database import FileError
 from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.engine.encryption import warehouse_connection
 from district_platform.home import Home
-from district_platform.settings import LOCAL_HOSTS, Engine, Timekeeping
+from district_platform.settings import Engine, Timekeeping
 from district_platform.timekeeping import sql
 from district_platform.timekeeping.schema import POSTGRES_INDEX, SCHEMA
 
 URL = "DISTRICT_TIMEKEEPING__DATABASE_URL"
-
-_ENCRYPTED = {"require", "verify-ca", "verify-full"}
 
 
 class StoreError(RuntimeError):
@@ -178,34 +177,16 @@ class PostgresDatabase:
 
 
 def refuse_unprotected(url: str) -> None:
-    """Raises StoreError unless the database is on this machine or the connection to it must be encrypted.
-
-    libpq's default, sslmode=prefer, goes on unencrypted when the server, or someone between, says so.
-    """
-    parts, options = urlsplit(url), parse_qs(urlsplit(url).query)
-    if parts.scheme not in ("postgresql", "postgres"):
+    """Raises StoreError unless the database is on this machine or the connection to it must be encrypted."""
+    if urlsplit(url).scheme not in ("postgresql", "postgres"):
         raise StoreError(f"{URL} must begin with postgresql://; no other database holds punches.")
-    hosts = _hosts(parts.netloc, options)
-    if not hosts:
+    if not hosts_of(url):
         raise StoreError(
             f"{URL} names no host; write localhost, or ?host=/folder/of/the/socket, for this machine's own."
         )
-    remote = [host for host in hosts if host not in LOCAL_HOSTS and not host.startswith("/")]
-    if remote and options.get("sslmode", [""])[-1] not in _ENCRYPTED:
+    remote = unprotected_hosts(url)
+    if remote:
         raise StoreError(
             f"{URL}: punches would travel to {', '.join(remote)} unprotected. Add sslmode=verify-full with sslrootcert=…, "
             "or at least sslmode=require."
         )
-
-
-def _hosts(netloc: str, options: dict[str, list[str]]) -> list[str]:
-    """Every host that libpq may try: several are separated by commas, options override the address."""
-    named = [*options.get("host", []), *options.get("hostaddr", [])] or [unquote(netloc.rpartition("@")[2])]
-    hosts = [host for hosts in named for host in hosts.split(",")]
-    return [_without_port(host) for host in hosts if _without_port(host)]
-
-
-def _without_port(host: str) -> str:
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host if host.count(":") > 1 or host.startswith("/") else host.partition(":")[0]

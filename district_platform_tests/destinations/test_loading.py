@@ -1,0 +1,201 @@
+"""What readers of a database find: whole publications, every value as it was published, and no more than they may see."""
+
+import datetime as dt
+import threading
+import time
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from district_platform.destinations.model import DestinationError
+from district_platform.destinations.mysql.destination import MySQLDestination
+from district_platform.destinations.relations import chosen
+from district_platform.home import Home
+from district_platform_tests.destinations.publications import of_day, published
+from district_platform_tests.destinations.servers import Server, opened
+
+DAY = dt.date(2026, 2, 13)
+BOTH = """
+select (select max(as_of_date) from district.customer_segments), (select min(as_of_date) from district.customer_segments),
+    (select max(as_of_date) from district.school_comparison), (select count(*) from district.customer_segments)
+"""
+
+CUSTOMERS = [
+    {
+        "customer_id": "000123",
+        "sales_date_month": "2026-01",
+        "full_name": 'Zoë O\'Brien \\ "Zo" 🦉',
+        "address": "",
+        "phone_number": "0049",
+    },
+    {
+        "customer_id": "000124",
+        "sales_date_month": "2026-01",
+        "address": None,
+        "total_sales": Decimal("-0.01"),
+        "purchase_frequency": 0.1,
+    },
+    {
+        "customer_id": "000125",
+        "sales_date_month": "1969-12",
+        "address": "x" * 70_000 + "é",
+        "total_sales": Decimal("9999999999999999.99"),
+    },
+    {
+        "customer_id": "a",
+        "sales_date_month": "2026-01",
+        "purchase_frequency": 1.7976931348623157e308,
+        "monetary_value": Decimal("0.00"),
+    },
+    {
+        "customer_id": "A",
+        "sales_date_month": "2026-01",
+        "purchase_frequency": 5e-324,
+        "full_name": "line\nbreak\ttab\r\\N %s NULL",
+    },
+]
+PUNCHES = [
+    {
+        "punch_id": 1,
+        "punch_dtm": dt.datetime(1969, 7, 20, 20, 17, 40, 123456),
+        "is_in": True,
+        "utc_offset": -300,
+        "time_zone": "US",
+    },
+    {
+        "punch_id": 2**62,
+        "punch_dtm": dt.datetime(2026, 3, 8, 2, 30),
+        "is_in": False,
+        "is_deleted": None,
+        "utc_offset": 0,
+    },
+]
+PEOPLE = [
+    {"k_customer": "0", "joined_date": dt.date(1900, 2, 28), "first_name": "　ideographic", "last_name": " spaces "},
+    {"k_customer": "1", "joined_date": dt.date(9999, 12, 31)},
+]
+TYPES = {"customers_mart": CUSTOMERS, "fct_staff_punch": PUNCHES, "dim_customer": PEOPLE}
+
+
+def test_every_value_of_every_type_comes_back_as_it_was(
+    home: Home, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = list(TYPES)
+    monkeypatch.setattr(MySQLDestination, "_relations", lambda self: chosen(names))
+    opened(monkeypatch, server, names).load(published(home, **TYPES))
+    for name, rows in TYPES.items():
+        columns = list({column: None for row in rows for column in row})
+        expected = {tuple(row.get(column) for column in columns) for row in rows}
+        listed = ", ".join(columns)
+        where = f"{'restricted' if server.kind == 'postgresql' else 'district'}.{name}"
+        assert {
+            tuple(_as_python(value) for value in row) for row in _see_all(server, f"select {listed} from {where}")
+        } == expected
+
+
+def _see_all(server: Server, query: str):
+    """A query as the reader who may see every row."""
+    if server.kind == "postgresql":
+        from district_platform_tests.postgres import execute
+
+        execute(
+            server.server.admin,
+            "insert into access.viewer values ('reader', '*') on conflict do nothing",
+            "grant usage on schema restricted to reader",
+            "grant select on all tables in schema restricted to reader",
+        )
+    return server.read(query)
+
+
+def _as_python(value: object) -> object:
+    """ADBC gives decimals of PostgreSQL as text."""
+    if isinstance(value, str) and value.replace("-", "").replace(".", "").isdigit() and "." in value:
+        return Decimal(value)
+    return value
+
+
+@pytest.mark.slow
+def test_a_reader_in_a_loop_sees_whole_publications_only(
+    home: Home, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    destination = opened(monkeypatch, server, ["customer_segments", "school_comparison"])
+    publications = [published(home, keep=40, **of_day(DAY + dt.timedelta(n), 3 + n)) for n in range(31)]
+    destination.load(publications[0])
+    stop = _reading(server)
+    for publication in publications[1:]:
+        destination.load(publication)
+    time.sleep(0.2)
+    rows = stop()
+    days = {first for first, *_ in rows}
+    assert len(days) > 10, f"{len(rows)} readings saw only {len(days)} publications"
+    assert {(first, last, other, n) for first, last, other, n in rows} == {
+        (day, day, day, 3 + (day - DAY).days) for day in days
+    }
+    assert max(days) == DAY + dt.timedelta(30)
+
+
+def _reading(server: Server) -> Callable[[], list[tuple]]:
+    """Reads both tables in one statement again and again, beside the test, until it is stopped."""
+    seen: list[tuple] = []
+    faults: list[Exception] = []
+    over = threading.Event()
+
+    def read() -> None:
+        while not over.is_set():
+            try:
+                seen.extend(server.read(BOTH))
+            except Exception as fault:
+                faults.append(fault)
+
+    thread = threading.Thread(target=read)
+    thread.start()
+
+    def stop() -> list[tuple]:
+        over.set()
+        thread.join()
+        assert faults == []
+        return seen
+
+    return stop
+
+
+def test_loading_the_same_publication_again_changes_nothing(
+    home: Home, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    destination, publication = opened(monkeypatch, server), published(home, **of_day(DAY))
+    assert destination.load(publication)["rows loaded"] == 6
+    assert destination.load(publication)["rows loaded"] == 0
+
+
+def test_a_table_that_is_no_longer_chosen_goes(home: Home, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    publication = published(home, **of_day(DAY))
+    opened(monkeypatch, server).load(publication)
+    opened(monkeypatch, server, ["customer_segments"]).load(publication)
+    names = "select table_name from information_schema.tables where table_schema = 'district' and table_name <> 'publication'"
+    assert [name for (name,) in server.read(names)] == ["customer_segments"]
+
+
+def test_marts_have_a_place_of_their_own(home: Home, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    publication = published(home, customers_mart=CUSTOMERS, sales_team_mart=[])
+    opened(monkeypatch, server, "marts").load(publication)
+    opened(monkeypatch, server).load(publication)
+    if server.kind == "postgresql":
+        with pytest.raises(Exception, match="permission denied for schema district_store"):
+            server.read("select count(*) from district_store.customers_mart")
+    else:
+        assert server.read("select count(*) from district_store.customers_mart") == ((5,),)
+        sharing = opened(monkeypatch, server, "marts", url=server.url() + "district")
+        with pytest.raises(DestinationError, match="The store's marts need a database of their own"):
+            sharing.load(publication)
+
+
+def test_columns_say_what_they_mean(home: Home, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened(monkeypatch, server).load(published(home, **of_day(DAY)))
+    comment = (
+        "select col_description('district.customer_segments'::regclass, ordinal_position) from information_schema.columns"
+        if server.kind == "postgresql"
+        else "select column_comment from information_schema.columns"
+    )
+    where = " where table_schema = 'district' and table_name = 'customer_segments' and column_name = 'sales'"
+    assert server.read(comment + where)[0][0] == "What they bought in the month, returns taken off. Unit: USD."
