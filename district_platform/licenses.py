@@ -51,6 +51,11 @@ COPYLEFT = {
         "tests in a browser; it brings axe-core, which is under MPL-2.0",
     ),
     "certifi": ("MPL-2.0", "always", "root certificates, as Mozilla keeps them; unchanged"),
+    "docutils": (
+        "BSD-2-Clause AND LicenseRef-public-domain AND GPL-3.0-or-later",
+        "`[notebooks]`",
+        "comes with marimo; under the GPL is one file, a mode of Emacs, which nothing here uses",
+    ),
     "hypothesis": ("MPL-2.0", "to develop", "tests alone; no part of it is in the wheel"),
     "orjson": ("MPL-2.0 AND (Apache-2.0 OR MIT)", "always", "punches as JSON; unchanged"),
     "pathspec": ("MPL-2.0", "to develop", "comes with mypy"),

@@ -6,7 +6,7 @@ from district_platform.destinations.model import Answer
 from district_platform.destinations.mysql import sql
 from district_platform.destinations.mysql.connection import Connection
 
-_NEEDED = ("select", "insert", "create", "drop", "alter")
+_NEEDED: tuple[str, ...] = ("select", "insert", "create", "drop", "alter")
 _FOR_THE_VIEW = ("create view",)
 
 
@@ -47,7 +47,7 @@ def is_new_enough(says: str) -> bool:
 def missing_grants(granted: list[str], base: str, account: str, is_for_marts: bool) -> list[str]:
     """The GRANT statements that an administrator must still run, from what SHOW GRANTS says."""
     user, _, host = account.rpartition("@")
-    needed = dict.fromkeys((base, sql.staging(base), sql.old(base)), _NEEDED)
+    needed: dict[str, tuple[str, ...]] = dict.fromkeys((base, sql.staging(base), sql.old(base)), _NEEDED)
     if is_for_marts:
         needed[base] += _FOR_THE_VIEW
     lacking = {
