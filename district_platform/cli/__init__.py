@@ -15,6 +15,7 @@ from district_platform.cli.dashboard import dashboard
 from district_platform.cli.destinations import destinations
 from district_platform.cli.hours import hours
 from district_platform.cli.making import init
+from district_platform.cli.mapping import mapping
 from district_platform.cli.refresh import check, generate, run, ui
 from district_platform.cli.uploads import uploads
 from district_platform.home.permissions import keep_private
@@ -67,6 +68,7 @@ for command in (
     init,
     run,
     check,
+    mapping,
     generate,
     ui,
     dashboard,

@@ -171,18 +171,20 @@ def _print_accounts(loaded: list[Loaded], console: Console) -> None:
         console.print(f"Not delivered: {', '.join(absent)}")
 
 
-def print_result(result: RuleResult, values: dict[str, list[str]], console: Console) -> None:
-    """Prints the findings that are not waived."""
+def print_result(
+    result: RuleResult, values: dict[str, list[str]], console: Console, *, shows_keys: bool = True
+) -> None:
+    """Prints the findings that are not waived; without keys, which may be of people, only how many they are."""
     if result.status not in (Status.WARNED, Status.FAILED):
         return
     color = "red" if result.status is Status.FAILED else "yellow"
     console.print()
     console.print(Text.assemble((result.rule.id, color), f" {result.rule.title}: {result.n_open:,}"))
-    shown = [finding for finding in result.findings if not finding.is_waived][:EXAMPLES]
+    shown = [finding for finding in result.findings if not finding.is_waived and shows_keys][:EXAMPLES]
     for finding in shown:
         value = "".join(f" {value!r}" for value in values.get(finding.key, []))
         console.print(plain(f"  {finding.key}{value}: {finding.message}"))
-    if result.n_open > len(shown):
+    if result.n_open > len(shown) and shows_keys:
         console.print(f"  … and {result.n_open - len(shown):,} more")
     console.print(plain(f"  To mend: {result.rule.how_to_fix}"))
 

@@ -110,7 +110,7 @@ def _read_file(
     try:
         if path.name.endswith(".parquet"):
             read_parquet(connection, target, columns, path, raw, means, most_bytes)
-        elif path.name.endswith((".csv", ".csv.gz")):
+        elif path.name.endswith((".csv", ".csv.gz")) or form is not CONTRACT_FORM:
             _read_csv(connection, target, columns, path, raw, means, most_bytes, form)
         else:
             raw.problem = f"has none of the endings {', '.join(ENDINGS)}"

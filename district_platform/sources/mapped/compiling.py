@@ -185,7 +185,8 @@ class _Making:
     def _lookup(self, o: d.Lookup) -> Made:
         text = self.rows[o.of]
         table = self.mapping.lookups[o.lookup]
-        filled = text.cases(*[(k, ibis.literal(v or None, "string")) for k, v in table.items() if k], else_=text)
+        meanings = [(value, ibis.literal(meaning or None, "string")) for value, meaning in table.items() if value]
+        filled = text.cases(*meanings, else_=text) if meanings else text
         blank = table.get("")
         return (text.isnull().ifelse(blank, filled) if blank else filled), None, ""
 

@@ -1,0 +1,122 @@
+"""A folder looked at, and the draft of its mapping as TOML: every decision proposed, with its evidence, and what is open by name."""
+
+from pathlib import Path
+
+import tomlkit
+from tomlkit.items import Table as TomlTable
+
+from district_platform.engine.duckdb_tables import DuckDBTables
+from district_platform.engine.reading import MOST_BYTES
+from district_platform.sources.mapped.document import FORMAT
+from district_platform.sources.mapped.proposing.asking import open_decisions
+from district_platform.sources.mapped.proposing.drafting import DraftBlock, dates_of, draft_blocks, lookups_of
+from district_platform.sources.mapped.proposing.inventory import inventory
+from district_platform.sources.mapped.proposing.looking import Look
+from district_platform.sources.mapped.proposing.profiling import Profiled, profile
+from district_platform.sources.mapped.proposing.vendors import recognised
+from district_platform.sources.mapped.reading import MappingError
+
+
+def look_at(tables: DuckDBTables, folder: Path, most_bytes: int = MOST_BYTES) -> Look:
+    """Reads a folder's files and says what they probably are. Raises MappingError where there is nothing to map."""
+    if not folder.is_dir():
+        raise MappingError(f"{folder}: there is no such folder.")
+    if (folder / "manifest.csv").exists() and (folder / "users.csv").exists():
+        raise MappingError(
+            f'{folder} is a OneRoster export: it needs no mapping. Set kind = "oneroster" under [sources].'
+        )
+    found = inventory(folder)
+    if not found.groups:
+        raise MappingError(f"{folder}: no file in it can be read as CSV. {' '.join(found.notes)}")
+    depth = len(folder.parts)
+    read = [profile(tables, group, i, depth, most_bytes) for i, group in enumerate(found.groups)]
+    notes = [*found.notes, *(note for source in read for note in source.problems)]
+    sources = [source for source in read if not source.problems]
+    vendor = recognised([list(s.columns) for s in sources])
+    return Look({s.group.name: s for s in sources}, draft_blocks(tables, sources, vendor), vendor, notes)
+
+
+def draft_document(tables: DuckDBTables, look: Look, name: str) -> tomlkit.TOMLDocument:
+    """The draft as a document."""
+    doc = tomlkit.document()
+    doc.add("format", tomlkit.item(FORMAT))
+    doc.add("name", tomlkit.item(name))
+    vendor = tomlkit.item(look.vendor.name if look.vendor else "")
+    vendor.comment("recognised by its headers" if look.vendor else "not recognised")
+    doc.add("vendor", vendor)
+    doc.add("year_starts", tomlkit.item("07-01"))
+    files = tomlkit.table(is_super_table=True)
+    for source in look.sources.values():
+        files.add(source.group.name, _file(source, look.blocks))
+    doc.add("files", files)
+    lookups = tomlkit.table(is_super_table=True)
+    for block in look.blocks:
+        for title, values in lookups_of(block).items():
+            table = tomlkit.table()
+            for value, meaning in values.items():
+                table.add(value, meaning)
+            lookups.add(title, table)
+    if lookups:
+        doc.add("lookups", lookups)
+    extracts = tomlkit.table(is_super_table=True)
+    for path in dict.fromkeys(b.extract.path for b in look.blocks):
+        blocks = tomlkit.aot()
+        for block in (b for b in look.blocks if b.extract.path == path):
+            blocks.append(_block(block))
+        extracts.add(path, blocks)
+    doc.add("extract", extracts)
+    doc.add("open", _open(open_decisions(tables, look)))
+    return doc
+
+
+def _file(source: Profiled, blocks: list[DraftBlock]) -> TomlTable:
+    written = source.group.written
+    table = tomlkit.table()
+    path = tomlkit.item(source.group.pattern)
+    n = len(source.group.paths)
+    if n > 1:
+        path.comment(f"{n} files with the same header")
+    table.add("path", path)
+    if written.encoding != "utf-8":
+        table.add("encoding", written.encoding)
+    if written.delimiter != ",":
+        table.add("delimiter", written.delimiter)
+    if written.skip:
+        table.add("skip", written.skip)
+    formats, is_ambiguous = dates_of(blocks, source)
+    if formats:
+        dates = tomlkit.item(formats[0] if len(formats) == 1 else formats)
+        if is_ambiguous:
+            dates.comment("or day and month the other way round: no day is above 12")
+        table.add("dates", dates)
+    table.add("headers", [h for h in written.headers if h])
+    return table
+
+
+def _block(block: DraftBlock) -> TomlTable:
+    table = tomlkit.table()
+    start = tomlkit.item(block.source.group.name)
+    start.comment(f"score {block.score:.2f}; runner-up {block.runner_up}")
+    table.add("from", start)
+    table.add("status", "proposed")
+    if block.join:
+        table.add("join", block.join)
+    columns = tomlkit.table()
+    for name in block.extract.columns:
+        if name in block.columns:
+            item = tomlkit.item(block.columns[name])
+            if isinstance(block.columns[name], dict):
+                inline = tomlkit.inline_table()
+                inline.update(block.columns[name])
+                item = inline
+            item.comment(block.why.get(name, ""))
+            columns.add(name, item)
+    table.add("columns", columns)
+    return table
+
+
+def _open(decisions: dict[str, str]) -> TomlTable:
+    table = tomlkit.table()
+    for key, text in decisions.items():
+        table.add(key, text)
+    return table
