@@ -9,6 +9,7 @@ import click
 
 from district_platform.cli.accounts import accounts, audit
 from district_platform.cli.alerts import alerts
+from district_platform.cli.attendance_store import attendance_store
 from district_platform.cli.backup_commands import backup, rekey, upload
 from district_platform.cli.common import console
 from district_platform.cli.dashboard import dashboard
@@ -74,6 +75,7 @@ for command in (
     dashboard,
     accounts,
     audit,
+    attendance_store,
     uploads,
     hours,
     alerts,

@@ -16,3 +16,7 @@ def destination(name: str, settings: Settings) -> Destination:
             from district_platform.destinations.mysql import MySQLDestination
 
             return MySQLDestination(name, section, settings)
+        case "dynamodb":
+            from district_platform.destinations.dynamodb.destination import AttendanceTable
+
+            return AttendanceTable.of(name, section, settings)

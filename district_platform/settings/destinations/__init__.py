@@ -8,12 +8,13 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from district_platform.settings.destinations.dynamodb import DynamoDB
 from district_platform.settings.destinations.mysql import MySQL
 from district_platform.settings.destinations.postgresql import PostgreSQL
 
-__all__ = ["Destination", "DestinationName", "MySQL", "PostgreSQL"]
+__all__ = ["Destination", "DestinationName", "DynamoDB", "MySQL", "PostgreSQL"]
 
 DestinationName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 """A name of the district's own; it becomes part of the name of an asset."""
 
-Destination = Annotated[PostgreSQL | MySQL, Field(discriminator="kind")]
+Destination = Annotated[PostgreSQL | MySQL | DynamoDB, Field(discriminator="kind")]
