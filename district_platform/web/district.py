@@ -16,7 +16,7 @@ from district_platform.web.access.viewer import Viewer
 from district_platform.web.demo import Demo
 from district_platform.web.reading.publications import NoPublicationError, Publication
 from district_platform.web.reading.queries import registry
-from district_platform.web.reading.reader import Library, Reader
+from district_platform.web.reading.reader import DEFAULT_CHOICES, Choices, Library, Reader
 from district_platform.web.signin.accounts import Account
 
 
@@ -26,8 +26,8 @@ class HomeDistrict:
     is_demo = False
     absence = ("Nothing is published yet", "Pages appear as soon as the district's first run is through.")
 
-    def __init__(self, home: Home, open_programs: tuple[str, ...] = ()) -> None:
-        self._library = Library(home, registry(), open_programs=open_programs)
+    def __init__(self, home: Home, choices: Choices = DEFAULT_CHOICES) -> None:
+        self._library = Library(home, registry(), choices=choices)
         self._grants = Grants(home, self._library)
         self._examples = lru_cache(maxsize=2)(self._grants.examples)
 

@@ -13,6 +13,7 @@ from district_platform.web.demo import Demo
 from district_platform.web.district import DemoDistrict, HomeDistrict
 from district_platform.web.pages.registry import pages
 from district_platform.web.reading.publications import NoPublicationError
+from district_platform.web.reading.reader import Choices
 from district_platform.web.signin import audit, ready_made
 from district_platform.web.signin.store import AccessStore
 from district_platform.web.signin.visits import Visits
@@ -35,7 +36,7 @@ class Dashboard:
 def opened(settings: Settings) -> Iterator[Dashboard]:
     """The dashboard of the home of these settings; the demo district is made meanwhile. Raises AccessStoreError."""
     store, demo = AccessStore.of(settings.home), Demo()
-    district = HomeDistrict(settings.home, settings.web.open_programs)
+    district = HomeDistrict(settings.home, Choices.of(settings))
     visitors = DemoDistrict(demo)
     is_allowed = ready_made.are_allowed(settings)
     site = Site(settings, store, Visits(store, settings.web, is_allowed), pages(settings), district, visitors)

@@ -15,7 +15,7 @@ from district_platform.web.access.viewer import PUBLIC, Role, Viewer
 from district_platform.web.pages.model import NotFoundError
 from district_platform.web.pages.registry import Page, pages
 from district_platform.web.reading.publications import current_version, publication
-from district_platform.web.reading.reader import Library, Reader
+from district_platform.web.reading.reader import Choices, Library, Reader
 from district_platform.web.reading.registry import NotAllowedError, Query, Registry
 from district_platform.web.rendering import Chrome, csv
 from district_platform.web.rendering import page as html_of
@@ -62,7 +62,7 @@ def viewers_of(home: Home, registry: Registry, schools: Iterable[str]) -> tuple[
 
 
 def library_of(planted: Planted, registry: Registry) -> Library:
-    return Library(planted.home, registry, open_programs=(canaries.OPEN_PROGRAM,))
+    return Library(planted.home, registry, choices=Choices(open_programs=(canaries.OPEN_PROGRAM,)))
 
 
 def faults_of_relations(planted: Planted, registry: Registry, *names: str) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The dashboard over a published home: ready-made accounts, the demo district, and the process as a person starts it."""
 
+import datetime as dt
 import json
 import re
 import signal
@@ -23,7 +24,8 @@ from district_platform.web.opening import opened
 from district_platform.web.signin import accounts, ready_made
 from district_platform.web.signin.store import AccessStore
 from district_platform_tests.processes import COMMAND, environment, free_port
-from district_platform_tests.web.published import people, publish
+from district_platform_tests.web.pages.pupils import calendar, day
+from district_platform_tests.web.published import AS_OF, people, publish
 
 
 def published(home: Home, kind: str = "synthetic", version: str = "v00000001-made") -> Path:
@@ -65,6 +67,28 @@ def test_ready_made_accounts_of_a_synthetic_district_open_the_pages_of_their_rol
         page = leader.get("/print/district")
         assert page.status_code == 200
         assert "DEMO" not in page.text
+
+
+@pytest.mark.parametrize(("exit_date_inclusive", "n_enrolled"), [("true", 2), ("false", 1)])
+def test_pages_count_the_exit_date_as_the_districts_settings_say(
+    home, cache, monkeypatch, exit_date_inclusive, n_enrolled
+):
+    """ann leaves on the day that the publication is of."""
+    rows = people(dim_calendar_date=calendar(AS_OF))
+    stays = [
+        {**row, "exit_date": AS_OF} if row["enrollment_id"] == "ann-north-2026" else row
+        for row in rows["fct_student_school_association"]
+    ]
+    lately = [day(name, AS_OF - dt.timedelta(days=n)) for name in ("ann", "moved") for n in (1, 2)]
+    folder = publish(home, {**rows, "fct_student_school_association": stays, "fct_student_daily_attendance": lately})
+    (folder / "delivery.json").write_text(json.dumps({"kind": "synthetic"}))
+    monkeypatch.setenv("DISTRICT_ATTENDANCE__EXIT_DATE_INCLUSIVE", exit_date_inclusive)
+    with opened(load_settings()) as made:
+        client = client_of(made.app)
+        sign_in(client, "principal", made.passwords["principal"])
+        page = client.get("/print/school").text
+    assert f"{n_enrolled} of {n_enrolled} students enrolled here" in page.replace("\N{NO-BREAK SPACE}", " ")
+    assert ("L, ann" in page) == (n_enrolled == 2)
 
 
 def test_ready_made_passwords_are_new_at_each_start_and_the_old_ones_open_nothing(home, cache):

@@ -35,7 +35,9 @@ def students_to_call(
     Lately: at least FEWEST_DAYS_ABSENT in RECENT_DAYS. `last_day_present` is the last day on which the student came at all,
     `current_streak` counts the days enrolled since. The trend's two sums are null before twice TREND_DAYS days enrolled.
     """
-    enrolled = enrolled_on(as_of_date, fct_student_school_association, dim_calendar_date, attendance)
+    enrolled = enrolled_on(
+        as_of_date, fct_student_school_association, dim_calendar_date, attendance.exit_date_inclusive
+    )
     evidence = took_attendance_on(
         dim_calendar_date, fct_student_school_attendance_event, stg_attendance_submissions, as_of_date
     )
@@ -67,14 +69,17 @@ def listed(
 
 
 def enrolled_on(
-    date: dt.date | ir.DateValue, enrollments: ibis.Table, dim_calendar_date: ibis.Table, attendance: Attendance
+    date: dt.date | ir.DateValue,
+    enrollments: ibis.Table,
+    dim_calendar_date: ibis.Table,
+    exit_date_inclusive: bool | ir.BooleanValue,
 ) -> ibis.Table:
     """One row per student and school with an enrollment that covers the date, in a year whose calendars reach it.
 
     `grade` is that of the enrollment; of several, of the primary one, then of the one that began last.
     """
     ends = dim_calendar_date.group_by(SCHOOL).agg(last_date=dim_calendar_date.calendar_date.max())
-    has_left = enrollments.exit_date < date if attendance.exit_date_inclusive else enrollments.exit_date <= date
+    has_left = ibis.ifelse(exit_date_inclusive, enrollments.exit_date < date, enrollments.exit_date <= date)
     covering = enrollments.filter(enrollments.entry_date <= date, ~has_left.fill_null(False))
     here = covering.semi_join(ends.filter(ends.last_date >= date), SCHOOL)
     order = [

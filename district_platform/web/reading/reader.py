@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 
 from district_platform.home import Home
+from district_platform.settings import Settings
 from district_platform.web.access.reach import ALL_PROGRAMS, HISTORY
 from district_platform.web.access.viewer import Viewer
 from district_platform.web.reading.connection import DEFAULT_LIMITS, Limits, OpenPublication
@@ -23,6 +24,21 @@ KEPT_ROWS = 200_000
 """Of answers kept for the next who asks the same in the same scope."""
 
 _TYPES: dict[str, type] = {"string": str, "int64": int, "date": dt.date}
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a district's settings decide for queries: the parameters registry.OF_SETTINGS."""
+
+    open_programs: tuple[str, ...] = ()
+    exit_date_inclusive: bool = True
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Choices":
+        return cls(settings.web.open_programs, settings.attendance.exit_date_inclusive)
+
+
+DEFAULT_CHOICES = Choices()
 
 
 @dataclass(frozen=True)
@@ -51,9 +67,8 @@ class Rows:
 class Reader:
     """Reads one publication. Made by Library.reader for one request, so that no page mixes two."""
 
-    def __init__(self, opened: OpenPublication, registry: Registry, cache: "Answers", open_programs: tuple[str, ...]):
-        self._opened, self._registry, self._cache = opened, registry, cache
-        self._open_programs = open_programs
+    def __init__(self, opened: OpenPublication, registry: Registry, cache: "Answers", choices: Choices) -> None:
+        self._opened, self._registry, self._cache, self._choices = opened, registry, cache, choices
 
     @property
     def publication(self) -> Publication:
@@ -84,7 +99,8 @@ class Reader:
             "sees_all_programs": viewer.role in ALL_PROGRAMS,
             "as_of_date": self.publication.as_of_date,
             "school_year": self.publication.school_year,
-            "open_programs": list(self._open_programs),
+            "open_programs": list(self._choices.open_programs),
+            "exit_date_inclusive": self._choices.exit_date_inclusive,
         }
 
     def _answer(self, statement: str, bound: Mapping[str, Any], columns: tuple[str, ...]) -> Rows:
@@ -146,9 +162,9 @@ class Library:
     """The publications of a home, each opened once and closed when nobody reads it any longer."""
 
     def __init__(
-        self, home: Home, registry: Registry, limits: Limits = DEFAULT_LIMITS, open_programs: tuple[str, ...] = ()
+        self, home: Home, registry: Registry, limits: Limits = DEFAULT_LIMITS, choices: Choices = DEFAULT_CHOICES
     ) -> None:
-        self._home, self._registry, self._limits, self._open_programs = home, registry, limits, open_programs
+        self._home, self._registry, self._limits, self._choices = home, registry, limits, choices
         self._answers = Answers()
         self._held: OrderedDict[str, _Held] = OrderedDict()
         self._lock = threading.Lock()
@@ -158,7 +174,7 @@ class Library:
         """A reader of the version, by default of the current one. Raises NoPublicationError, PublicationGoneError."""
         held = self._take(version or current_version(self._home))
         try:
-            yield Reader(held.opened, self._registry, self._answers, self._open_programs)
+            yield Reader(held.opened, self._registry, self._answers, self._choices)
         finally:
             self._give_back(held)
 

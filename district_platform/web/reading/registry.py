@@ -27,8 +27,11 @@ SCOPE = ("schools", "sections", "educator", "employee", "stores", "owners")
 """Parameters bound from the viewer's scope."""
 OF_ROLE = ("sees_all_schools", "sees_all_programs")
 """Parameters bound from the viewer's role."""
-OF_PUBLICATION = ("as_of_date", "school_year", "open_programs")
-"""Parameters bound from the publication and the settings."""
+OF_PUBLICATION = ("as_of_date", "school_year")
+"""Parameters bound from the publication."""
+OF_SETTINGS = ("open_programs", "exit_date_inclusive")
+"""Parameters bound from the district's settings."""
+_BOUND = frozenset({*SCOPE, *OF_ROLE, *OF_PUBLICATION, *OF_SETTINGS})
 
 FILTERS: dict[str, str] = {
     "school": "string",
@@ -172,7 +175,7 @@ class Registry:
             for role in query.shows.keys() - relation.roles:
                 raise RegistryError(f"{query.name}: {role.value} may never see what stands on {relation.name}")
         for role in query.shows:
-            unknown = self.prepared(query, role).parameters - {*SCOPE, *OF_ROLE, *OF_PUBLICATION, *FILTERS}
+            unknown = self.prepared(query, role).parameters - _BOUND - FILTERS.keys()
             if unknown:
                 raise RegistryError(f"{query.name}: no filter is called {', '.join(sorted(unknown))}")
 

@@ -1,21 +1,20 @@
 """The one student rule: whom a scope opens, and which of their days."""
 
 import datetime as dt
-from typing import Any
 
 import pytest
 
 from district_platform.home import Home
 from district_platform.web.access.viewer import Role, Scope, Viewer
 from district_platform.web.reading.queries import classes, school, student
-from district_platform.web.reading.reader import Library
-from district_platform_tests.web.published import people, publish
+from district_platform.web.reading.reader import Choices, Library
+from district_platform_tests.web.pages.pupils import calendar
+from district_platform_tests.web.published import AS_OF, people, publish
 
 NORTH = Viewer("pat", Role.PRINCIPAL, Scope(schools=("north",)))
 COUNSELOR = Viewer("cam", Role.COUNSELOR, Scope(schools=("north",)))
 TEACHER = Viewer("tom", Role.TEACHER, Scope(sections=("autumn-art", "math"), educator=("tom",)))
 DISTRICT = Viewer("super", Role.DISTRICT, Scope(schools=("north", "south")))
-FEBRUARY: dict[str, Any] = {"first_date": dt.date(2026, 2, 1), "last_date": dt.date(2026, 2, 13)}
 
 
 def seen(library: Library, viewer: Viewer) -> set[str]:
@@ -97,6 +96,7 @@ def test_rows_without_school_section_or_student_are_nobodys(home: Home, library:
     publish(
         home,
         people(
+            dim_calendar_date=calendar(AS_OF),
             fct_student_school_association=[
                 {**lost, **entry},
                 {**lost, **entry, "enrollment_id": "2", "k_school": ""},
@@ -112,10 +112,7 @@ def test_rows_without_school_section_or_student_are_nobodys(home: Home, library:
         for viewer in (NORTH, TEACHER, DISTRICT, Viewer("x", Role.PRINCIPAL), Viewer("x", Role.TEACHER)):
             assert len(reader.rows(student.NAME, viewer, student="lost")) == 0
             assert len(reader.rows(student.NAME, viewer, student=None)) == 0
-        assert {row["student_id"] for row in reader.rows(school.STUDENTS, NORTH, school="north", **FEBRUARY)} == {
-            "ann",
-            "moved",
-        }
+        assert set(reader.rows(school.STUDENTS, NORTH, school="north").student_ids) == {"ann", "moved"}
 
 
 @pytest.mark.parametrize("entry", [dt.date(2026, 2, 14), None])
@@ -133,12 +130,12 @@ def test_who_has_not_entered_yet_is_not_seen(home: Home, library: Library, entry
 
 
 def test_lists_show_whom_the_student_check_lets_through_and_nobody_else(home: Home, library: Library) -> None:
-    publish(home, people())
+    publish(home, people(dim_calendar_date=calendar(AS_OF)))
     with library.reader() as reader:
         for viewer in (NORTH, COUNSELOR):
-            listed = reader.rows(school.STUDENTS, viewer, school="north", **FEBRUARY).student_ids
+            listed = reader.rows(school.STUDENTS, viewer, school="north").student_ids
             assert set(listed) == seen(library, viewer)
-        assert reader.rows(school.STUDENTS, NORTH, school="south", **FEBRUARY).rows == ()
+        assert reader.rows(school.STUDENTS, NORTH, school="south").rows == ()
         assert set(reader.rows(classes.STUDENTS, TEACHER).student_ids) == seen(library, TEACHER)
         assert [row["k_section"] for row in reader.rows(classes.SECTIONS, TEACHER)] == ["math"]
 
@@ -159,7 +156,7 @@ def test_programs_that_are_not_open_are_for_the_school_alone(home: Home) -> None
         with library.reader() as reader:
             return [row["program"] for row in reader.rows(student.PROGRAMS, viewer, student="ann")]
 
-    closed, opened = Library(home, registry()), Library(home, registry(), open_programs=("Chess",))
+    closed, opened = Library(home, registry()), Library(home, registry(), choices=Choices(open_programs=("Chess",)))
     assert programs(closed, NORTH) == programs(closed, COUNSELOR) == ["Chess", "Speech"]
     assert programs(closed, TEACHER) == programs(closed, DISTRICT) == []
     assert programs(opened, TEACHER) == programs(opened, DISTRICT) == ["Chess"]

@@ -177,8 +177,7 @@ class _School:
     def _found(self, asked: str) -> Section:
         if len(asked) < LEAST_LETTERS:
             return Section("found", "Students found", (f"Type {LEAST_LETTERS} letters or more of a name.",))
-        rows = self.rows(queries.STUDENTS, search=asked, **self.between)
-        ordered = sorted(rows, key=lambda row: (row["last_name"] or "", row["first_name"] or "", row["student_id"]))
+        rows = self.rows(queries.STUDENTS, search=asked)
         said = f"{w.plural(len(rows), 'student')} with this name." if rows else "No student here has this name."
         table = Table(
             "found",
@@ -187,10 +186,10 @@ class _School:
             tuple(
                 (
                     calls.student_cell(row, self.link),
-                    calls.grade(row["grade_level"]),
+                    calls.grade(row["grade"]),
                     calls.rate(row["attendance_rate"]),
                 )
-                for row in ordered
+                for row in rows
             ),
             empty="Try a part of the name, or ask whether the student is enrolled elsewhere.",
             has_file=False,

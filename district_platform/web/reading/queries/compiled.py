@@ -3,9 +3,9 @@
 An expression is built of unbound tables with the names of relations (scoped.py), and of `ASKED`, one row of what was asked for.
 """
 
-import re
-
 import ibis
+import sqlglot
+from sqlglot import exp
 
 from district_platform.metrics.attendance_rates import (
     attendance_rate,
@@ -14,14 +14,19 @@ from district_platform.metrics.attendance_rates import (
     n_students_judged,
 )
 from district_platform.outputs.call_lists.students import AT_SCHOOL, enrolled_on, listed
-from district_platform.settings import Attendance
 
 DAYS = "decimal(9,4)"
 ASKED = ibis.table(
-    {"as_of_date": "date", "school_year": "int64", "school": "string", "first_date": "date", "last_date": "date"},
+    {
+        "as_of_date": "date",
+        "school_year": "int64",
+        "exit_date_inclusive": "boolean",
+        "school": "string",
+        "first_date": "date",
+        "last_date": "date",
+    },
     name="asked",
 )
-_SCALAR = re.compile(r'\(\s*SELECT\s+"t\d+"\."(\w+)"\s+FROM "asked" AS "t\d+"\s*\)')
 _TYPES = {"int64": "bigint", "string": "varchar"}
 YEAR = ASKED.school_year.as_scalar()
 
@@ -29,11 +34,25 @@ YEAR = ASKED.school_year.as_scalar()
 def sql(expression: ibis.Table) -> str:
     """A select for a Query; its filters are school (null: all of the scope), first_date and last_date.
 
-    What was asked for stands in it as parameters, not as a subquery: DuckDB then reads the days between two dates and no others.
+    What was asked for stands in it as parameters, not as subqueries: DuckDB then reads the days between two dates and no others. Raises
+    ValueError where an expression reads `ASKED` otherwise than by `as_scalar`.
     """
-    types = {name: _TYPES.get(str(type_), str(type_)) for name, type_ in ASKED.schema().items()}
-    compiled = _SCALAR.sub(lambda found: f"${found[1]}::{types[found[1]]}", ibis.to_sql(expression, dialect="duckdb"))
-    return f"select * from ({compiled}) as ruled"
+    compiled = sqlglot.parse_one(ibis.to_sql(expression, dialect="duckdb"), dialect="duckdb").transform(_as_parameter)
+    if any(table.name == ASKED.get_name() for table in compiled.find_all(exp.Table)):
+        raise ValueError("what was asked for is read by ASKED.<column>.as_scalar() alone")
+    return f"select * from ({compiled.sql(dialect='duckdb')}) as ruled"
+
+
+def _as_parameter(node: exp.Expression) -> exp.Expression:
+    """`$school::varchar` for `(select school from asked)`; any other node as it is."""
+    match node:
+        case exp.Subquery(this=exp.Select(expressions=[exp.Column() as column]) as select):
+            source = select.args["from_"].this
+            is_plain = all(part in ("expressions", "from_") for part, given in select.args.items() if given)
+            if is_plain and isinstance(source, exp.Table) and source.name == ASKED.get_name():
+                type_ = str(ASKED.schema()[column.name])
+                return exp.cast(exp.Placeholder(this=column.name), _TYPES.get(type_, type_))
+    return node
 
 
 def _of_year(name: str, **columns: str) -> ibis.Table:
@@ -75,6 +94,12 @@ def _to_date() -> ibis.Table:
     )
 
 
+def _names() -> ibis.Table:
+    columns = {"k_student_xyear": "string", "first_name": "string", "last_name": "string"}
+    names = ibis.table(columns, name="scoped_student")
+    return names.select("first_name", "last_name", k_student="k_student_xyear")
+
+
 def _calendar() -> ibis.Table:
     columns = {"k_school": "string", "school_year": "int64", "calendar_date": "date"}
     return ibis.table(columns, name="dim_calendar_date")
@@ -91,7 +116,12 @@ def enrolled() -> ibis.Table:
         exit_date="date",
         is_primary="boolean",
     )
-    return enrolled_on(ASKED.as_of_date.as_scalar(), _at_school_asked(enrollments), _calendar(), Attendance())
+    return enrolled_on(
+        ASKED.as_of_date.as_scalar(),
+        _at_school_asked(enrollments),
+        _calendar(),
+        ASKED.exit_date_inclusive.as_scalar(),
+    )
 
 
 def call_list() -> ibis.Table:
@@ -99,10 +129,22 @@ def call_list() -> ibis.Table:
     calendar = _calendar()
     schools = calendar.filter(calendar.school_year == YEAR).select("k_school", "school_year").distinct()
     since = schools.mutate(first=ASKED.first_date.as_scalar(), last=ASKED.last_date.as_scalar())
-    names = ibis.table(
-        {"k_student_xyear": "string", "first_name": "string", "last_name": "string"}, name="scoped_student"
+    return listed(enrolled(), _days(), _to_date(), _names(), since)
+
+
+def students() -> ibis.Table:
+    """The students enrolled, by name."""
+    named = _students().join(_names(), "k_student")
+    return named.select(
+        "k_school",
+        "student_id",
+        "last_name",
+        "first_name",
+        "grade",
+        "is_chronic_absentee",
+        days_absent="cumulative_days_absent",
+        attendance_rate="cumulative_attendance_rate",
     )
-    return listed(enrolled(), _days(), _to_date(), names.mutate(k_student=names.k_student_xyear), since)
 
 
 def _measured(students: ibis.Table, *by: str) -> ibis.Table:
