@@ -275,6 +275,7 @@ TABLES = (
         ),
         owner=Owner.ATTENDANCE,
         is_split_by_year=True,
+        stored_by=("k_school",),
         description="Every student's status on every instructional day, and the measures so far (docs/attendance.md). "
         "Days after the exit are Not Enrolled. A school and year without evidence of attendance has no rows.",
     ),

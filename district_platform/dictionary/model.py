@@ -260,6 +260,8 @@ class Table:
     a file stops the publication (CON-01)."""
     is_split_by_year: bool = False
     """Published as a folder with one part a school year, because of its size."""
+    stored_by: tuple[str, ...] = ()
+    """Columns that its published rows are sorted by before the key, so that whoever reads one school skips most of the file."""
     measures: tuple[Measure, ...] = ()
     """For an analysis table: what privacy hides when the group behind it is too small."""
     counted: tuple[tuple[str, Counted], ...] = ()
@@ -271,6 +273,11 @@ class Table:
     def path(self) -> str:
         """The path of an extract under data/raw, without the file ending."""
         return f"{self.system}/{self.name}"
+
+    @property
+    def stored_order(self) -> tuple[str, ...]:
+        """The columns that published rows are sorted by."""
+        return (*self.stored_by, *(column for column in self.key if column not in self.stored_by))
 
     def count_in(self, column: str) -> Counted:
         """The count that a column shows: the declared one, else the one named like the column."""

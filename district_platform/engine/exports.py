@@ -1,4 +1,5 @@
-"""Tables as files: Parquet for programs, CSV for people. Rows in the order of the key, so that the same table gives the same bytes.
+"""Tables as files: Parquet for programs, CSV for people. Rows in the order that the dictionary says, so that the same table gives the
+same bytes.
 
 A CSV file is opened in a spreadsheet, which takes a text that begins with = + - @ or a control character for a formula and runs it
 (OWASP, CSV injection). Such a text gets an apostrophe in front, by which a spreadsheet knows it as text. Numbers, also those
@@ -85,4 +86,4 @@ def _copy(connection: DuckDBPyConnection, table: Table, condition: str, target: 
 
 
 def _order(table: Table) -> str:
-    return f"order by {', '.join(quoted(name) for name in table.key) or 'all'}"
+    return f"order by {', '.join(quoted(name) for name in table.stored_order) or 'all'}"

@@ -1,7 +1,9 @@
 """CSV files for people: what a spreadsheet would run as a formula is text, and numbers stay numbers."""
 
 import csv
+import datetime as dt
 
+import duckdb
 import pandas as pd
 import pytest
 
@@ -42,3 +44,19 @@ def test_byte_order_mark_comes_before_the_header_where_it_is_wanted(tables, tmp_
     tables.replace(TABLES["delivery"], pd.DataFrame({"note_number": [1], "message": ["José"]}))
     tables.write_csv(TABLES["delivery"], tmp_path / "delivery.csv", byte_order_mark=True)
     assert (tmp_path / "delivery.csv").read_bytes() == b"\xef\xbb\xbfnote_number,message\n1,Jos\xc3\xa9\n"
+
+
+def test_published_days_of_a_school_stand_together(tables, tmp_path):
+    """Whoever reads one school's days then skips most of the file."""
+    table = TABLES["fct_student_daily_attendance"]
+    stays = [("2026-1", "B"), ("2026-2", "A"), ("2026-1", "A")]
+    rows = [
+        {"k_student": student, "k_school": school, "school_year": 2026, "calendar_date": date}
+        for date in (dt.date(2026, 2, 3), dt.date(2026, 2, 2))
+        for student, school in stays
+    ]
+    tables.replace(table, [{**dict.fromkeys(table.columns), **row} for row in rows])
+    tables.write_parquet(table, tmp_path)
+    part = tmp_path / table.name / "school_year=2026" / "part.parquet"
+    stored = duckdb.sql(f"select k_school, k_student, day(calendar_date) from '{part}'").fetchall()
+    assert stored == sorted((school, student, day) for student, school in stays for day in (2, 3))

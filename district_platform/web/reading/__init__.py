@@ -3,6 +3,7 @@
 publications   versions, which is current, which is gone
 connection     the one place that opens DuckDB: read-only, locked to the version's folder
 registry       Query and Relation: what a query needs, shows and to whom
+scopes         what questions of one scope have in common, kept in memory
 reader         Reader.rows(query, viewer, **filters), and its cache
 queries/       the SQL
 """

@@ -6,13 +6,15 @@ no setting and writes nothing: the catalogue is a file opened read-only.
 
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
+from types import MappingProxyType
 
 import duckdb
+import pyarrow as pa
 
 from district_platform.dictionary import TABLES, Layer, Table, columns_of
 from district_platform.dictionary.ddl import published_tables
@@ -62,9 +64,11 @@ class OpenPublication:
         return all(file.exists() for file in self._files)
 
     @contextmanager
-    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A cursor for one question, when it is its turn."""
+    def cursor(self, tables: Mapping[str, pa.Table] = MappingProxyType({})) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor for one question, when it is its turn; `tables` are in memory, and are seen by this question alone."""
         with self._turns, self._connection.cursor() as cursor:
+            for name, table in tables.items():
+                cursor.register(name, table)
             yield cursor
 
     def close(self) -> None:

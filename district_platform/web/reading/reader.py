@@ -6,9 +6,11 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 
 from district_platform.home import Home
 from district_platform.settings import Settings
@@ -16,7 +18,8 @@ from district_platform.web.access.reach import ALL_PROGRAMS, HISTORY
 from district_platform.web.access.viewer import Viewer
 from district_platform.web.reading.connection import DEFAULT_LIMITS, Limits, OpenPublication
 from district_platform.web.reading.publications import Publication, PublicationGoneError, current_version, publication
-from district_platform.web.reading.registry import FILTERS, SCOPE, Query, Registry
+from district_platform.web.reading.registry import FILTERS, SCOPE, OverKept, Prepared, Query, Registry
+from district_platform.web.reading.scopes import KeptScopes, are_kept, hashable
 
 KEPT_VERSIONS = 2
 """Open at once: the current one, and the one before it for pages under way."""
@@ -67,8 +70,11 @@ class Rows:
 class Reader:
     """Reads one publication. Made by Library.reader for one request, so that no page mixes two."""
 
-    def __init__(self, opened: OpenPublication, registry: Registry, cache: "Answers", choices: Choices) -> None:
-        self._opened, self._registry, self._cache, self._choices = opened, registry, cache, choices
+    def __init__(
+        self, opened: OpenPublication, registry: Registry, cache: "Answers", scopes: KeptScopes, choices: Choices
+    ) -> None:
+        self._opened, self._registry, self._cache, self._scopes = opened, registry, cache, scopes
+        self._choices = choices
 
     @property
     def publication(self) -> Publication:
@@ -82,14 +88,30 @@ class Reader:
         """
         prepared = self._registry.prepared(query, viewer.role)
         _check(query, prepared.filters, filters)
+        columns = query.shows[viewer.role]
         bound = {**self.bindings(viewer), **{name: filters.get(name) for name in prepared.filters}}
-        given = {name: value for name, value in bound.items() if name in prepared.parameters}
-        key = (self.publication.version, query.name, viewer.role, viewer.scope, tuple(sorted(filters.items())))
+        given = _only(prepared.parameters, bound)
+        key = (self.publication.version, query.name, columns, hashable(given))
         kept = self._cache.get(key)
         if kept is None:
-            kept = self._answer(prepared.statement, given, query.shows[viewer.role])
+            kept = Rows(columns, tuple(self._answer(prepared, bound, given, are_kept(viewer))))
             self._cache.put(key, kept)
         return kept
+
+    def _answer(
+        self, prepared: Prepared, bound: Mapping[str, Any], given: Mapping[str, Any], is_kept: bool
+    ) -> list[tuple[Any, ...]]:
+        over_kept = prepared.over_kept
+        if not over_kept.reads or not is_kept:
+            narrowing = {"only_student": bound.get("student")} if "only_student" in prepared.parameters else {}
+            return self.ask(prepared.statement, {**given, **narrowing})
+        of_scope = {name: value for name, value in bound.items() if name not in FILTERS}
+        tables = self._scopes.tables(over_kept.reads, self.publication.version, of_scope, self._look)
+        return self.ask(over_kept.statement, _only(over_kept.parameters, bound), tables)
+
+    def _look(self, filling: OverKept, bound: Mapping[str, Any], tables: Mapping[str, pa.Table]) -> pa.Table:
+        with self._cursor(tables) as cursor:
+            return cursor.execute(filling.statement, _only(filling.parameters, bound)).to_arrow_table()
 
     def bindings(self, viewer: Viewer) -> dict[str, Any]:
         """The parameters that say who asks, of what day."""
@@ -99,23 +121,32 @@ class Reader:
             "sees_all_programs": viewer.role in ALL_PROGRAMS,
             "as_of_date": self.publication.as_of_date,
             "school_year": self.publication.school_year,
+            "only_student": None,
             "open_programs": list(self._choices.open_programs),
             "exit_date_inclusive": self._choices.exit_date_inclusive,
         }
 
-    def _answer(self, statement: str, bound: Mapping[str, Any], columns: tuple[str, ...]) -> Rows:
-        return Rows(columns, tuple(self.ask(statement, bound)))
-
-    def ask(self, statement: str, bound: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    def ask(
+        self, statement: str, bound: Mapping[str, Any], tables: Mapping[str, pa.Table] = MappingProxyType({})
+    ) -> list[tuple[Any, ...]]:
         """Rows of a statement of ours. Raises PublicationGoneError where the version is no longer kept."""
+        with self._cursor(tables) as cursor:
+            rows: list[tuple[Any, ...]] = cursor.execute(statement, bound).fetchall()
+        return rows
+
+    @contextmanager
+    def _cursor(self, tables: Mapping[str, pa.Table]) -> Iterator[duckdb.DuckDBPyConnection]:
         try:
-            with self._opened.cursor() as cursor:
-                rows: list[tuple[Any, ...]] = cursor.execute(statement, bound).fetchall()
+            with self._opened.cursor(tables) as cursor:
+                yield cursor
         except duckdb.IOException:
             if self._opened.is_kept:
                 raise
             raise PublicationGoneError(self.publication.version) from None
-        return rows
+
+
+def _only(parameters: frozenset[str], bound: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in bound.items() if name in parameters}
 
 
 def _check(query: Query, known: frozenset[str], filters: Mapping[str, Any]) -> None:
@@ -127,7 +158,10 @@ def _check(query: Query, known: frozenset[str], filters: Mapping[str, Any]) -> N
 
 
 class Answers:
-    """The last answers, by publication, query, role, scope and filters. Two viewers share one where all of these are the same."""
+    """The last answers, by publication, query, columns, and all that is bound: the scope, what the role and the settings open, filters.
+
+    Two viewers share one where all of these are the same.
+    """
 
     def __init__(self, most_rows: int = KEPT_ROWS) -> None:
         self._most, self._rows = most_rows, 0
@@ -165,7 +199,7 @@ class Library:
         self, home: Home, registry: Registry, limits: Limits = DEFAULT_LIMITS, choices: Choices = DEFAULT_CHOICES
     ) -> None:
         self._home, self._registry, self._limits, self._choices = home, registry, limits, choices
-        self._answers = Answers()
+        self._answers, self._scopes = Answers(), KeptScopes(registry)
         self._held: OrderedDict[str, _Held] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -174,7 +208,7 @@ class Library:
         """A reader of the version, by default of the current one. Raises NoPublicationError, PublicationGoneError."""
         held = self._take(version or current_version(self._home))
         try:
-            yield Reader(held.opened, self._registry, self._answers, self._choices)
+            yield Reader(held.opened, self._registry, self._answers, self._scopes, self._choices)
         finally:
             self._give_back(held)
 

@@ -31,7 +31,9 @@ OF_PUBLICATION = ("as_of_date", "school_year")
 """Parameters bound from the publication."""
 OF_SETTINGS = ("open_programs", "exit_date_inclusive")
 """Parameters bound from the district's settings."""
-_BOUND = frozenset({*SCOPE, *OF_ROLE, *OF_PUBLICATION, *OF_SETTINGS})
+NARROWING = ("only_student",)
+"""Parameters that narrow a scope to the student asked for, so that nobody else's rows are looked at; null narrows nothing."""
+_BOUND = frozenset({*SCOPE, *OF_ROLE, *OF_PUBLICATION, *OF_SETTINGS, *NARROWING})
 
 FILTERS: dict[str, str] = {
     "school": "string",
@@ -77,6 +79,8 @@ class Relation:
     """Whether a role without history sees the rows of one school alone."""
     is_of_programs: bool = False
     """Whether roles that may not see every program see the open ones alone."""
+    is_kept: bool = False
+    """Whether its rows within a small scope are looked up once and kept in memory, for all questions of that scope (scopes.py)."""
 
 
 @dataclass(frozen=True)
@@ -103,12 +107,23 @@ def to(*roles: Role, columns: str) -> dict[Role, tuple[str, ...]]:
 
 
 @dataclass(frozen=True)
+class OverKept:
+    """A statement over kept relations, which it names as tables."""
+
+    statement: str
+    parameters: frozenset[str]
+    reads: tuple[Relation, ...]
+
+
+@dataclass(frozen=True)
 class Prepared:
     """A query as one role asks it."""
 
     statement: str
     parameters: frozenset[str]
     """All that must be bound."""
+    over_kept: OverKept
+    """The same question where its kept relations are at hand."""
 
     @property
     def filters(self) -> frozenset[str]:
@@ -123,6 +138,7 @@ class Registry:
         self.queries: dict[str, Query] = {}
         self._needs: dict[str, tuple[str, ...]] = {}
         self._prepared: dict[tuple[str, tuple[str, ...]], Prepared] = {}
+        self._filling: dict[str, OverKept] = {}
         for position, relation in enumerate(self.relations.values()):
             before = list(self.relations)[:position]
             self._needs[relation.name] = self._named(relation.name, relation.sql, {*before, *relation.tables})
@@ -137,13 +153,17 @@ class Registry:
 
     def needs(self, query: Query) -> tuple[Relation, ...]:
         """The relations that a query uses, each after those it depends on; none if the query reads only OPEN tables."""
+        return self._needed(query.name)
+
+    def _needed(self, name: str, *, up_to_kept: bool = False) -> tuple[Relation, ...]:
+        """What a query or relation stands on; of kept relations, on request, not what those stand on."""
         found: set[str] = set()
-        waiting = list(self._needs[query.name])
+        waiting = list(self._needs[name])
         while waiting:
-            name = waiting.pop()
-            if name not in found:
-                found.add(name)
-                waiting += self._needs[name]
+            needed = waiting.pop()
+            if needed not in found:
+                found.add(needed)
+                waiting += () if up_to_kept and self.relations[needed].is_kept else self._needs[needed]
         return tuple(relation for name, relation in self.relations.items() if name in found)
 
     def prepared(self, query: Query, role: Role) -> Prepared:
@@ -157,12 +177,27 @@ class Registry:
             self._prepared[key] = self._composed(query, query.shows[role])
         return self._prepared[key]
 
+    def filling(self, relation: Relation) -> OverKept:
+        """How the rows of a kept relation are looked up."""
+        if relation.name not in self._filling:
+            self._filling[relation.name] = self._over_kept(relation.name, f"select * from ({relation.sql}) as kept")
+        return self._filling[relation.name]
+
     def _composed(self, query: Query, columns: tuple[str, ...]) -> Prepared:
-        ctes = ",\n".join(f"{relation.name} as ({relation.sql})" for relation in self.needs(query))
         shown = ", ".join(f'"{column}"' for column in columns)
         order = f"\norder by {', '.join(query.order_by)}" if query.order_by else ""
-        statement = f"{f'with {ctes}' if ctes else ''}\nselect {shown} from ({query.sql}) as page{order}"
-        return Prepared(statement, _parsed(query.name, statement).parameters)
+        select = f"select {shown} from ({query.sql}) as page{order}"
+        statement = _with(self.needs(query), select)
+        return Prepared(statement, _parsed(query.name, statement).parameters, self._over_kept(query.name, select))
+
+    def _over_kept(self, name: str, select: str) -> OverKept:
+        needed = self._needed(name, up_to_kept=True)
+        statement = _with((relation for relation in needed if not relation.is_kept), select)
+        return OverKept(
+            statement,
+            _parsed(name, statement).parameters,
+            tuple(relation for relation in needed if relation.is_kept),
+        )
 
     def _add(self, query: Query) -> None:
         if query.name in self.queries or not query.page or query.page == query.name:
@@ -189,6 +224,11 @@ class Registry:
         for function in sorted(parsed.table_functions - _TABLE_FUNCTIONS):
             raise RegistryError(f"{name}: {function} reads something else than the publication's tables")
         return tuple(sorted(parsed.tables & set(self.relations)))
+
+
+def _with(relations: Iterable[Relation], select: str) -> str:
+    ctes = ",\n".join(f"{relation.name} as ({relation.sql})" for relation in relations)
+    return f"{f'with {ctes}' if ctes else ''}\n{select}"
 
 
 @dataclass(frozen=True)

@@ -19,16 +19,19 @@ SCOPED_PLACE = """
         and entry_date <= $as_of_date
         and (exit_date is null or exit_date >= entry_date)
         and k_student_xyear is not null
+        and ($only_student is null or k_student_xyear = $only_student)
     union
     select member.k_student_xyear, section.k_school
     from fct_student_section_association as member
     join dim_section as section on section.k_section = member.k_section
     join dim_session as session on session.k_session = section.k_session
     where member.k_section in (select unnest($sections::varchar[]))
+        and member.school_year = $school_year
         and section.school_year = $school_year
         and $as_of_date between member.begin_date and coalesce(member.end_date, $as_of_date)
         and $as_of_date between session.begin_date and session.end_date
         and member.k_student_xyear is not null
+        and ($only_student is null or member.k_student_xyear = $only_student)
 """
 """Whom the viewer may see, and the school through which: students enrolled at a school of theirs this school year, or now in a section
 of theirs whose session runs."""
@@ -37,12 +40,9 @@ of theirs whose session runs."""
 def _within_reach(table: str, columns: str) -> str:
     """The students' rows of a table: at all schools for roles that see history, else at the school through which they are seen."""
     return f"""
-    select {columns} from {table} where k_student_xyear in (select k_student_xyear from scoped_whole)
+    select {columns} from {table} join scoped_whole using (k_student_xyear)
     union all
-    select {columns} from {table} as reached
-    where exists (
-        from scoped_part as part where part.k_student_xyear = reached.k_student_xyear and part.k_school = reached.k_school
-    )
+    select {columns} from {table} join scoped_part using (k_student_xyear, k_school)
     """
 
 
@@ -51,6 +51,7 @@ _PLACE = Relation(
     SCOPED_PLACE,
     tables=("fct_student_school_association", "fct_student_section_association", "dim_section"),
     roles=WITH_STUDENTS,
+    is_kept=True,
 )
 _WHOLE = Relation(
     "scoped_whole",
@@ -64,9 +65,15 @@ _PART = Relation(
 )
 
 
-def _reached(name: str, what: str, table: str, columns: str) -> Relation:
+def _reached(name: str, what: str, table: str, columns: str, *, is_kept: bool = False) -> Relation:
     return Relation(
-        name, _within_reach(table, columns), tables=(table,), roles=WITH_STUDENTS, what=what, is_of_stays=True
+        name,
+        _within_reach(table, columns),
+        tables=(table,),
+        roles=WITH_STUDENTS,
+        what=what,
+        is_of_stays=True,
+        is_kept=is_kept,
     )
 
 
@@ -81,6 +88,7 @@ _STUDENT = Relation(
     tables=("dim_student",),
     roles=WITH_STUDENTS,
     what="students by name",
+    is_kept=True,
 )
 """A row a student, with this year's name. Neither birth date nor anything sensitive is in it."""
 
@@ -140,6 +148,7 @@ _SECTION = Relation(
     tables=("dim_section",),
     roles=WITH_STUDENTS,
     what="sections that run",
+    is_kept=True,
 )
 """Sections that run: of the viewer's schools, or the viewer's own."""
 
@@ -155,6 +164,7 @@ _MEMBER = Relation(
     tables=("fct_student_section_association",),
     roles=WITH_STUDENTS,
     what="who sits in them now",
+    is_kept=True,
 )
 """Who now sits in a section that runs."""
 
@@ -217,6 +227,7 @@ RELATIONS = (
         "stays at schools",
         "fct_student_school_association",
         f"{_AT_SCHOOL}, enrollment_id, calendar_code, grade_level, entry_date, exit_date, is_primary",
+        is_kept=True,
     ),
     _reached(
         "scoped_day",
@@ -231,6 +242,7 @@ RELATIONS = (
         "msr_student_cumulative_attendance",
         f"{_AT_SCHOOL}, total_days_enrolled, cumulative_days_absent, cumulative_days_attended, cumulative_days_enrolled, "
         "cumulative_attendance_rate, meets_enrollment_threshold, is_chronic_absentee, absentee_category_label",
+        is_kept=True,
     ),
     _reached(
         "scoped_event",

@@ -1,0 +1,67 @@
+"""What questions of one scope have in common: its students, their sections, stays and measures, looked up once and kept in memory.
+
+Without it each of a page's questions would find its students anew. The rows of a scope are kept under the publication and all that
+bounds them; nothing is shared between two scopes.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pyarrow as pa
+
+from district_platform.web.access.viewer import Viewer
+from district_platform.web.reading.registry import OverKept, Registry, Relation
+
+MOST_SCHOOLS = 8
+"""Of a scope whose rows are kept. A leader's, with all schools, is looked up in the publication at each question."""
+KEPT_ROWS = 1_000_000
+"""Of all scopes together; a school of 600 students has about 15,000, a teacher about 1,000."""
+
+Bound = Mapping[str, Any]
+Look = Callable[[OverKept, Bound, Mapping[str, pa.Table]], pa.Table]
+
+
+class KeptScopes:
+    """The rows of the scopes that were used last."""
+
+    def __init__(self, registry: Registry, most_rows: int = KEPT_ROWS) -> None:
+        self._registry, self._most, self._rows = registry, most_rows, 0
+        self._kept: OrderedDict[tuple[Any, ...], pa.Table] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def tables(self, relations: tuple[Relation, ...], version: str, bound: Bound, look: Look) -> dict[str, pa.Table]:
+        """The rows of some relations within what is bound, by name; `look` finds those that are not kept yet."""
+        return {relation.name: self._table(relation, version, bound, look) for relation in relations}
+
+    def _table(self, relation: Relation, version: str, bound: Bound, look: Look) -> pa.Table:
+        key = (version, relation.name, hashable(bound))
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        filling = self._registry.filling(relation)
+        found = look(filling, bound, self.tables(filling.reads, version, bound, look))
+        self._keep(key, found)
+        return found
+
+    def _keep(self, key: tuple[Any, ...], table: pa.Table) -> None:
+        with self._lock:
+            if key in self._kept:
+                return
+            self._kept[key] = table
+            self._rows += 1 + table.num_rows
+            while self._rows > self._most:
+                _, dropped = self._kept.popitem(last=False)
+                self._rows -= 1 + dropped.num_rows
+
+
+def are_kept(viewer: Viewer) -> bool:
+    """Whether the viewer's scope is small enough."""
+    return len(viewer.scope.schools) <= MOST_SCHOOLS
+
+
+def hashable(bound: Bound) -> tuple[tuple[str, Any], ...]:
+    """What is bound, as a key."""
+    return tuple((name, tuple(value) if isinstance(value, list) else value) for name, value in sorted(bound.items()))
