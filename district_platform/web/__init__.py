@@ -8,6 +8,7 @@
     guard       what holds for every request, before anybody asks who it is
     site        what all routes share; answering: pages for whoever asks
     district    a home's publications, or those of the made-up district (demo) that visitors see
+    warming     opens the first pages of a new publication in advance
     app         the routes as one application; opening: put together; server: as a process
 
 From a home, `web` reads only publications, and it writes only `warehouse/access/`.

@@ -18,6 +18,7 @@ from district_platform.web.signin import audit, ready_made
 from district_platform.web.signin.store import AccessStore
 from district_platform.web.signin.visits import Visits
 from district_platform.web.site import Site
+from district_platform.web.warming import kept_warm
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ def opened(settings: Settings) -> Iterator[Dashboard]:
     try:
         passwords = ready_made.renew(store, _roles(site) if is_allowed else ())
         demo.make_in_background()
-        yield Dashboard(application(site), passwords, district.problems(), _is_published(district))
+        with kept_warm(district, site.pages):
+            yield Dashboard(application(site), passwords, district.problems(), _is_published(district))
     finally:
         visitors.close()
         district.close()

@@ -1,6 +1,6 @@
 """The viewer: an account in one role, with the scope of that role. `grants` does the granting; this module grants nothing."""
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 
 
@@ -58,6 +58,11 @@ class Viewer:
     """The e-mail or name that it signs in with; empty for the public."""
     role: Role
     scope: Scope = field(default=Scope())
+
+    def within(self, *schools: str) -> "Viewer":
+        """The viewer looking at no more than these of the schools of the scope."""
+        kept = tuple(school for school in self.scope.schools if school in schools)
+        return replace(self, scope=replace(self.scope, schools=kept))
 
 
 PUBLIC = Viewer(account="", role=Role.PUBLIC)

@@ -1,7 +1,7 @@
 """A model, a form or a message as a whole HTML document."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -110,8 +110,36 @@ def _environment() -> Environment:
         "export_address": export_address,
         "document_address": document_address,
         "chart_svg": _chart_svg,
+        "sections_html": _sections_html,
     }
     return environment
+
+
+@dataclass(frozen=True, eq=False)
+class _Same:
+    """A model as the object that it is: two are the same when they are one."""
+
+    model: PageModel
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.model is self.model
+
+    def __hash__(self) -> int:
+        return id(self.model)
+
+
+def _sections_html(model: PageModel) -> Markup:
+    """The sections of a page; those of a model that is shown again are drawn once, unless they are about single people."""
+    return _drawn(model) if model.is_internal else _kept_drawing(_Same(model))
+
+
+@lru_cache(maxsize=16)
+def _kept_drawing(same: _Same) -> Markup:
+    return _drawn(same.model)
+
+
+def _drawn(model: PageModel) -> Markup:
+    return Markup(_environment().get_template("sections.html.jinja").render(model=model))
 
 
 def _chart_svg(chart: Chart) -> Markup:

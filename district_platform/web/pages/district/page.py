@@ -1,5 +1,9 @@
 """The page District, and /public, which is the same without the links to schools' own pages."""
 
+import threading
+from collections import OrderedDict
+from typing import Any
+
 from district_platform.dictionary.assessments import ADMINISTRATIONS
 from district_platform.outputs.brief import wording as w
 from district_platform.outputs.brief.facts import Policy
@@ -15,8 +19,30 @@ from district_platform.web.reading.reader import Reader
 BRIEF = "policy_brief.pdf"
 
 
+FILTERS = ("school", "year", "administration")
+KEPT = 16
+"""Pages that were built last. They hold released figures alone, and are the same for everybody in the role."""
+
+_kept: "OrderedDict[tuple[Any, ...], PageModel]" = OrderedDict()
+_lock = threading.Lock()
+
+
 def build(viewer: Viewer, filters: Filters, reader: Reader, policy: Policy) -> PageModel:
     """The page, for viewers who may see the district's released tables."""
+    asked = {name: filters[name] for name in FILTERS if filters.get(name)}
+    key = (str(reader.publication.folder), repr(policy), viewer.role, *asked.items())
+    with _lock:
+        kept = _kept.get(key)
+    if kept is None:
+        kept = _build(viewer, asked, reader, policy)
+        with _lock:
+            _kept[key] = kept
+            while len(_kept) > KEPT:
+                _kept.popitem(last=False)
+    return kept
+
+
+def _build(viewer: Viewer, filters: Filters, reader: Reader, policy: Policy) -> PageModel:
     name = PUBLIC if viewer.role is Role.PUBLIC else DISTRICT
     released = read_released(reader, policy)
     notices: list[str] = []

@@ -49,7 +49,7 @@ def build(viewer: Viewer, filters: Filters, reader: Reader, policy: Policy) -> P
     if not asked and (viewer.role is Role.DISTRICT or not names):
         return _choosing(names)
     k_school = asked or next(iter(names))
-    return _School(viewer, filters, reader, released, names, k_school).page()
+    return _School(viewer.within(k_school), filters, reader, released, names, k_school).page()
 
 
 def _names(viewer: Viewer, released: Released) -> dict[str, str]:

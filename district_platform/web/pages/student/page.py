@@ -47,6 +47,8 @@ def build(viewer: Viewer, filters: Filters, reader: Reader) -> PageModel:
     known = rows(queries.NAME) if k_student else []
     if not known:
         raise NotFoundError("there is no such student here")
+    places = rows(queries.WHY)
+    viewer = viewer.within(*(row["k_school"] for row in places))
     notices: list[str] = []
     days, measured, enrollments = rows(queries.DAYS), rows(queries.TO_DATE), rows(queries.ENROLLMENTS)
     online = {(row["k_school"], row["event_date"]) for row in rows(queries.VIRTUAL)}
@@ -78,8 +80,8 @@ def build(viewer: Viewer, filters: Filters, reader: Reader) -> PageModel:
         sections=tuple(sections),
         filters=(Filter("student", "Student", k_student), *_kept(filters), year),
         notices=tuple(notices),
-        trail=_trail(viewer, filters, rows(queries.WHY)),
-        access=_why(viewer, rows(queries.WHY)),
+        trail=_trail(viewer, filters, places),
+        access=_why(viewer, places),
         is_internal=True,
         tab="Student",
     )
