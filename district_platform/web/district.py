@@ -12,7 +12,7 @@ from pathlib import Path
 from district_platform.home import Home
 from district_platform.quality.last_delivery import FILE, SYNTHETIC
 from district_platform.web.access.grants import Grants
-from district_platform.web.access.viewer import Viewer
+from district_platform.web.access.viewer import Role, Scope, Viewer
 from district_platform.web.demo import Demo
 from district_platform.web.reading.publications import NoPublicationError, Publication
 from district_platform.web.reading.queries import registry
@@ -99,7 +99,12 @@ class DemoDistrict:
             yield reader
 
     def viewers(self, account: Account | None, publication: Publication) -> tuple[Viewer, ...]:
-        return self._district.examples(publication) if account is None else ()
+        """The first that has a page shows it, so that a school and a student are seen as the school's own people see them."""
+        if account is not None:
+            return ()
+        others = [each for each in self._district.examples(publication) if each.role is not Role.PRINCIPAL]
+        schools = next((each.scope.schools for each in others if each.role is Role.DISTRICT), ())
+        return (Viewer(Role.PRINCIPAL.value, Role.PRINCIPAL, Scope(schools=schools)), *others)
 
     def close(self) -> None:
         self._demo.close()

@@ -152,6 +152,13 @@ def test_visitor_sees_the_demo_district_while_the_home_has_a_publication_of_its_
     assert "<title>DEMO: " in page.text
 
 
+@pytest.mark.parametrize(("student", "school"), [("ann", "North"), ("sue", "South")])
+def test_visitor_sees_a_student_of_the_demo_district_as_the_principal_of_the_school(home, cache, student, school):
+    with opened(load_settings()) as made:
+        page = client_of(made.app).get(f"/print/student?student={student}").text
+    assert f"You are principal of {school}, where this student is enrolled" in page.replace("\N{NO-BREAK SPACE}", " ")
+
+
 def test_demo_district_is_made_whole_in_the_background_and_others_are_removed(tmp_path, monkeypatch):
     def run(demo: Demo, building: Home) -> None:
         published(building)
