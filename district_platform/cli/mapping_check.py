@@ -25,6 +25,8 @@ from district_platform.staging.formats import formats_of
 from district_platform.staging.loading import load_files, values_at_fault
 
 EXAMPLES = 5
+ABOUT_FILES = ("extract_files", "extract_columns")
+"""Tables of which no finding names a person: it is about a file, or a column of it."""
 MASKED = {Sensitivity.PII, Sensitivity.SENSITIVE, Sensitivity.DIRECTORY}
 
 
@@ -53,7 +55,7 @@ def check_mapping(settings: Settings, name: str, folder: Path, rows: int, show_v
     for note in conversion.notes:
         console.print(plain(note))
     for result in results:
-        print_result(result, values, console, shows_keys=show_values)
+        print_result(result, values, console, shows_keys=show_values or result.rule.table in ABOUT_FILES)
     n_findings = sum(result.n_open for result in results if result.status in (Status.WARNED, Status.FAILED))
     return _verdict(mapping, n_findings, len(conversion.rejects), console)
 

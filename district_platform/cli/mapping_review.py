@@ -19,10 +19,10 @@ LATER, LEAVE = "l", "q"
 
 def at_the_terminal(question: Question) -> str:
     """What a person types; LEAVE at the end of the input."""
-    hint = f" {question.hint}" if question.hint else ""
+    hint = f"Number {question.hint}".strip() if question.options else question.hint.capitalize()
     default = str(question.default + 1) if question.default is not None else None
     try:
-        return str(click.prompt(f"Number{hint}", default=default, prompt_suffix=": "))
+        return str(click.prompt(hint, default=default, prompt_suffix=": "))
     except click.Abort:
         console.print()
         return LEAVE

@@ -10,7 +10,7 @@ from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.sources.mapped.proposing import asking
 from district_platform.sources.mapped.proposing.drafting import DraftBlock, operation_of
 from district_platform.sources.mapped.proposing.looking import Look
-from district_platform.sources.mapped.proposing.matching import rivals
+from district_platform.sources.mapped.proposing.matching import LIKELY, rivals
 from district_platform.sources.mapped.proposing.profiling import AMBIGUOUS
 from district_platform.sources.mapped.proposing.values import means
 from district_platform.sources.mapped.questions import Apply, Document, Option, Question
@@ -104,7 +104,7 @@ def _column(key: str, text: str, place: _Place, column: str) -> Question:
             return f"{draft.source.group.pattern} has no column {answer.strip()}. It has: {', '.join(draft.source.columns)}."
         return _take(place, column, header)
 
-    default = 0 if candidates else None
+    default = 0 if candidates and candidates[0].score >= LIKELY else None
     score = 0.0 if match is None or match.is_undecided else candidates[0].score
     return Question(key, text, details, options, default, typed, "or the name of another column", score)
 

@@ -1,0 +1,80 @@
+"""A folder of strange CSVs of three invented vendors, mapped, is staged as the canonical extracts are: row for row, value for value."""
+
+import datetime as dt
+
+import pytest
+import tomlkit
+
+from district_platform.cli.mapping_review import ask
+from district_platform.dictionary import EXTRACTS
+from district_platform.engine.database import connect
+from district_platform.engine.duckdb_tables import DuckDBTables
+from district_platform.home import Home
+from district_platform.settings import Assessments, Engine, Sources, Synthetic
+from district_platform.sources.converting import convert_all
+from district_platform.sources.extracts import files_to_read
+from district_platform.sources.mapped.proposing.proposal import draft_document, look_at
+from district_platform.sources.mapped.questions import Question
+from district_platform.sources.mapped.reading import BY_PATH, read_mapping
+from district_platform.sources.synthetic import generate
+from district_platform.staging.loading import load_extract, load_files
+from district_platform_tests.sources.mapped import vendors
+
+SETTINGS = Sources.model_validate({"kind": "mapped", "mapped": {"name": "three", "path": "export"}})
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory) -> Home:
+    """The vendors' files, the canonical ones beside them, and a mapping that was proposed and reviewed by a script."""
+    home = Home(root=tmp_path_factory.mktemp("vendors"))
+    synthetic = Synthetic.model_validate({"students": 120, "years": 2, "defects": {"enabled": False}})
+    generate(home.raw, synthetic, Assessments(), dt.date(2026, 2, 13))
+    vendors.export(home.raw, home.root / "export")
+    home.mappings.mkdir()
+    said: dict[str, list[str]] = {}
+
+    def typed(question: Question) -> str:
+        return said.setdefault(question.key, vendors.answers(question.key)).pop(0)
+
+    with connect(":memory:", Engine()) as connection:
+        tables = DuckDBTables(connection)
+        look = look_at(tables, home.root / "export")
+        path = home.mappings / "three.toml"
+        path.write_text(tomlkit.dumps(draft_document(tables, look, "three")))
+        assert ask(path, look, tables, "steward", typed) == 0
+    return home
+
+
+def test_every_extract_of_the_vendors_is_staged_as_the_canonical_one(home):
+    with connect(":memory:", Engine()) as connection:
+        tables = DuckDBTables(connection)
+        conversion = convert_all(tables, home, SETTINGS)["mapped"]
+        assert conversion.rejects == []
+        given = {BY_PATH[path].name for path, _, _ in read_mapping(home.mappings / "three.toml").blocks()}
+        assert given == set(EXTRACTS) - set(vendors.GIVEN_BY_FILES)
+        for name in sorted(given):
+            extract = EXTRACTS[name]
+            load_extract(tables, home.raw, extract)
+            connection.execute(f"create or replace temp table canonical as from stg_{name}")
+            loaded = load_files(tables, files_to_read(home, SETTINGS, extract), extract)
+            assert (loaded.n_rejected, loaded.n_accepted > 0) == (0, True), name
+            differing = (
+                f"(from stg_{name} except all from canonical) union all (from canonical except all from stg_{name})"
+            )
+            assert connection.execute(differing).fetchall() == [], name
+
+
+def test_rows_of_no_enrollment_are_left_out_and_every_row_is_accounted_for(home):
+    with connect(":memory:", Engine()) as connection:
+        files = convert_all(DuckDBTables(connection), home, SETTINGS)["mapped"].files
+    assert all(f.rows_read == f.rows_accepted + f.rows_rejected + f.rows_left_out for f in files)
+    [stays] = [f for f in files if f.part == "sis/enrollments"]
+    assert stays.rows_left_out == 7
+
+
+def test_no_name_and_no_id_of_a_person_stands_in_the_mapping(home):
+    people = [*vendors.read(home.raw, "sis/students"), *vendors.read(home.raw, "hr/educators")]
+    columns = ("student_id", "educator_id", "first_name", "last_name", "birth_date", "email")
+    values = {f'"{person[c]}"' for person in people for c in columns if person.get(c)}
+    text = (home.mappings / "three.toml").read_text()
+    assert not [value for value in values if value in text]
