@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 IMPORTED := district_platform.definitions, district_platform.operations.running, dlt.sources.helpers.rest_client, faker, \
 	highspy, ibis.backends.sql.compilers, reportlab.platypus, scipy.sparse.csgraph, scipy.special, splink, uvicorn
 
-.PHONY: setup lock run test test-all test-browser dev dashboard lint format typecheck check docs bench clean
+.PHONY: setup lock run test-databases test test-all test-browser dev dashboard lint format typecheck check docs bench clean
 
 setup: $(READY) ## the environment alone
 
@@ -42,6 +42,10 @@ test-all: $(READY) ## the same, with 2,000 deliveries made wrong at random where
 test-browser: $(VENV)/.browser ## the pages in the system's chromium, as each role; needs the package chromium
 	@command -v chromium >/dev/null || { echo "make test-browser needs chromium on the PATH (Debian: apt-get install chromium)."; exit 1; }
 	$(BIN)/pytest -o addopts="-q --strict-markers" district_platform_tests/browser
+
+test-databases: $(READY) ## loads into real servers; PostgreSQL comes with a wheel, MariaDB from the package mariadb-server
+	@command -v mariadbd /usr/sbin/mariadbd >/dev/null || { echo "make test-databases needs MariaDB (Debian: apt-get install mariadb-server)."; exit 1; }
+	TEST_DATABASES=1 $(BIN)/pytest -n 0 -rs district_platform_tests/destinations
 
 dev: $(READY) ## the Dagster UI, at the URL that it prints
 	$(BIN)/district-platform ui

@@ -16,7 +16,7 @@ from district_platform.engine import database
 from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.home import Home
 from district_platform.settings import Engine
-from district_platform_tests import offices
+from district_platform_tests import mariadb, offices
 from district_platform_tests.processes import SIZE, Together, platform
 
 MUTATION_SEED = "MUTATION_SEED"
@@ -36,6 +36,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.write_line(f"Mutated deliveries: {MUTATION_SEED}={os.environ[MUTATION_SEED]} makes them again.")
     if "district_platform_tests/browser" in (terminalreporter.config.getoption("ignore") or ()):
         terminalreporter.write_line("Left out: the pages in a browser (make test-browser).")
+    if not mariadb.is_wanted():
+        terminalreporter.write_line(f"Left out: {mariadb.LEFT_OUT}.")
     terminalreporter.write_line(f"Attacked district: {ATTACK_SEED}={os.environ[ATTACK_SEED]} makes it again.")
 
 

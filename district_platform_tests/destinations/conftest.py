@@ -20,7 +20,7 @@ def postgres() -> Iterator[OfPostgres]:
 
 @pytest.fixture(scope="session")
 def maria() -> Iterator[OfMariaDB]:
-    if not mariadb.is_installed():
+    if not mariadb.is_wanted():
         pytest.skip(mariadb.LEFT_OUT)
     with mariadb.mariadb_server() as server:
         of = OfMariaDB(server)

@@ -7,6 +7,7 @@ from district_platform.destinations.mysql import sql
 from district_platform.destinations.mysql.connection import Connection
 
 _NEEDED: tuple[str, ...] = ("select", "insert", "create", "drop", "alter")
+_UNSEEN = "who reads in a transaction is not shown to this account (grant process on *.*)"
 _FOR_THE_VIEW = ("create view",)
 
 
@@ -28,20 +29,21 @@ def answers(connection: Connection, is_for_marts: bool) -> list[Answer]:
             f"{server['says']}; MySQL 8.0 or MariaDB 10.6, or later, is needed",
         ),
         Answer("TLS", True, f"encrypted ({cipher})" if cipher else "not encrypted, on this machine"),
-        Answer("rights", not missing, "all that a load needs" if not missing else f"missing: {' '.join(missing)}"),
+        Answer("rights", not missing, "all that a load needs" if not missing else " ".join(missing)),
         Answer("writes", not is_read_only, "none taken: the server is read_only" if is_read_only else "taken"),
         Answer(
             "space", True, f"the account's tables hold {mib:,.0f} MiB; what its disk has left the server does not tell"
         ),
-        Answer("locks", not waiting, waiting or "no other transaction is open"),
+        Answer("locks", not waiting, _UNSEEN if waiting is None else waiting or "no other transaction is open"),
     ]
 
 
 def is_new_enough(says: str) -> bool:
     """Whether a server's version, as it says it, is one that we load."""
-    numbers = re.findall(r"(\d+)\.(\d+)\.\d+", says)
-    least = sql.LEAST_MARIADB if "MariaDB" in says else sql.LEAST_MYSQL
-    return bool(numbers) and tuple(map(int, numbers[-1])) >= least
+    maria = re.search(r"(\d+)\.(\d+)\.\d+-MariaDB", says)  # old ones put 5.5.5- in front
+    numbers = maria or re.match(r"(\d+)\.(\d+)\.\d+", says)
+    least = sql.LEAST_MARIADB if maria else sql.LEAST_MYSQL
+    return numbers is not None and tuple(map(int, numbers.groups())) >= least
 
 
 def missing_grants(granted: list[str], base: str, account: str, is_for_marts: bool) -> list[str]:
@@ -70,13 +72,13 @@ def _gives(line: str, database: str, right: str) -> bool:
     return place in ("*", database) and (right in rights or "all privileges" in rights)
 
 
-def holders(connection: Connection) -> str:
-    """Which transactions are open, or nothing; only where the account may see them (the right PROCESS)."""
+def holders(connection: Connection) -> str | None:
+    """Which transactions are open, or nothing; None where the account may not see them."""
     from pymysql.err import Error
 
     try:
         rows = connection.query(sql.TRANSACTIONS)
     except Error:
-        return ""
+        return None
     told = [f"connection {row['id']} since {row['since']} UTC" for row in rows]
     return f"Open transactions: {'; '.join(told)}." if told else ""

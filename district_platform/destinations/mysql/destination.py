@@ -169,7 +169,7 @@ def _swap_patiently(connection: Connection, names: Sequence[str]) -> None:
             return _swap(connection, names)
         except DestinationAwayError as error:
             if n_tried == SWAP_TRIES:
-                raise DestinationAwayError(f"{error} {holders(connection)}".strip()) from None
+                raise DestinationAwayError(f"{error} {holders(connection) or ''}".strip()) from None
             time.sleep(random.uniform(0.1, 0.6))
     return None
 

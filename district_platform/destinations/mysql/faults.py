@@ -50,6 +50,8 @@ def fault(error: Exception, name: str, secret: str, doing: str) -> DestinationEr
     code = _code(error)
     if code in (2003, 2002) and _is_lasting(error):
         return DestinationError(f"{name}: {doing}: {_place(error).format(secret=secret)}.")
+    if "Temporary failure in name resolution" in str(error):
+        return DestinationAwayError(f"{name}: {doing}: names of hosts cannot be looked up now.")
     if any(words in str(error) for words in _NO_SPACE):
         return DestinationError(f"{name}: {doing}: {_LASTING[1021]}.")
     if code in _AWAY:

@@ -1,5 +1,6 @@
 """What `destinations check` asks a PostgreSQL server; nothing is changed."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 from district_platform.destinations.model import Answer
@@ -24,7 +25,7 @@ def answers(connection: Connection, is_for_marts: bool, relations: Sequence[Rela
             "version", server["version"] >= sql.LEAST_VERSION, f"PostgreSQL {server['says']}; 15 or later is needed"
         ),
         Answer("TLS", True, "encrypted" if server["is_encrypted"] else "not encrypted, on this machine"),
-        Answer("rights", not missing, "all that a load needs" if not missing else f"missing: {' '.join(missing)}"),
+        Answer("rights", not missing, "all that a load needs" if not missing else " ".join(missing)),
         Answer("writes", not server["is_standby"], "a standby takes none" if server["is_standby"] else "taken"),
         Answer("space", True, f"the database holds {mib:,.0f} MiB; what its disk has left PostgreSQL does not tell"),
         Answer("locks", not waiting, waiting or "no reader keeps a view"),
@@ -39,7 +40,9 @@ def holders(connection: Connection) -> str:
     """Who keeps a view in an open transaction, or nothing. Without what they asked."""
     with connection.explained("locks are looked at"):
         rows = connection.query(sql.HOLDERS)
-    told = [
-        f"{row['account']} since {row['since']:%H:%M:%S} UTC (process {row['pid']}, {row['state']})" for row in rows
-    ]
+    told = [f"{row['account']}{_since(row['since'])} (process {row['pid']})" for row in rows]
     return f"Open transactions on the views: {'; '.join(told)}." if told else ""
+
+
+def _since(time: dt.datetime | None) -> str:
+    return f" since {time:%H:%M:%S} UTC" if time else ""

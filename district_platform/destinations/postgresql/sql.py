@@ -50,13 +50,14 @@ order by nspname
 """Schemas of our names that the account does not own."""
 
 HOLDERS = """
-select distinct activity.pid, activity.usename as account, activity.state, activity.xact_start as since
+select distinct activity.pid, activity.usename as account, activity.xact_start as since
 from pg_locks join pg_class on pg_class.oid = pg_locks.relation join pg_namespace on pg_namespace.oid = pg_class.relnamespace
     join pg_stat_activity as activity on activity.pid = pg_locks.pid
 where pg_namespace.nspname in ('district', 'restricted', 'district_store') and activity.pid <> pg_backend_pid()
+    and activity.usename is not null
 order by since
 """
-"""Who reads our views in a transaction that is open now."""
+"""Who reads our views in a transaction that is open now; since when, PostgreSQL tells accounts with pg_read_all_stats alone."""
 
 SCHEMAS = "select nspname as name from pg_namespace where nspname like $1 order by nspname"
 FIND_SCHEMA = "select 1 from pg_namespace where nspname = $1"
