@@ -69,7 +69,7 @@ def _next(doc: tomlkit.TOMLDocument, seen: set[str]) -> str | None:
 
 
 def _is_blocked(key: str, doc: tomlkit.TOMLDocument) -> bool:
-    return any(belongs_to(other, key, doc) for other in doc["open"])  # type: ignore[union-attr]
+    return any(belongs_to(other, key, doc) for other in doc["open"])
 
 
 def accept(path: Path, look: Look, tables: DuckDBTables, by: str, above: float) -> int:
@@ -90,7 +90,7 @@ def accept(path: Path, look: Look, tables: DuckDBTables, by: str, above: float) 
 
 
 def _decided(doc: tomlkit.TOMLDocument, key: str, path: Path) -> None:
-    del doc["open"][key]  # type: ignore[union-attr]
+    del doc["open"][key]
     with replacing(path) as fresh:
         fresh.write_text(tomlkit.dumps(doc), encoding="utf-8")
 

@@ -81,13 +81,13 @@ def extract_assets(
         for key in selected:
             files = list(chain.from_iterable(files_to_read(home, sources, by_key[key])))
             paths = [path for _, path in files]
-            about = {
-                "files": [name for name, _ in files],
-                "bytes": sum(size for _, size, _ in looks_of(paths)),
-                "providers": ", ".join(sources.providers_of(by_key[key].name)),
-            }
+            shown = [name for name, _ in files]
+            n_bytes = sum(size for _, size, _ in looks_of(paths))
+            providers = ", ".join(sources.providers_of(by_key[key].name))
             yield dg.MaterializeResult(
-                asset_key=key, metadata=about, data_version=dg.DataVersion(content_version(paths))
+                asset_key=key,
+                metadata={"files": shown, "bytes": n_bytes, "providers": providers},
+                data_version=dg.DataVersion(content_version(paths)),
             )
 
     return extracts

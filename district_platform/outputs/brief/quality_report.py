@@ -46,13 +46,28 @@ class QualityReport:
         return sum(int(account.get("n_rows_accepted") or 0) for account in self.accounts(extract))
 
     def rows(self, measure: str) -> int:
-        """Rows of all extracts: n_rows_read, n_rows_accepted or n_rows_rejected."""
-        return sum(int(extract.get(measure) or 0) for extract in self.content.get("extracts") or [])
+        """Rows of all extracts: n_rows_read, n_rows_accepted or n_rows_rejected.
+
+        Of files that were converted, only the rejected rows count here: the others are rows of the extracts that were made of them.
+        """
+        accounts = self.content.get("extracts") or []
+        own = sum(int(account.get(measure) or 0) for account in accounts if not _is_converted(account))
+        if measure == "n_rows_accepted":
+            return own
+        return own + sum(int(account.get("n_rows_rejected") or 0) for account in accounts if _is_converted(account))
 
     @property
     def notes(self) -> list[str]:
         """What the source itself could not say."""
         return [str(note) for note in self.content.get("notes") or []]
+
+
+CONVERTED = ("oneroster", "mapped")
+"""Providers whose files are converted; their accounts begin with their name."""
+
+
+def _is_converted(account: dict[str, Any]) -> bool:
+    return _extract(account).split("/")[0] in CONVERTED
 
 
 def _extract(account: dict[str, Any]) -> str:

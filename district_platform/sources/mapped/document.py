@@ -113,7 +113,7 @@ class Extract(Part):
         return regex
 
 
-KINDS = {
+KINDS: dict[str, type[Part]] = {
     "column": Copy, "constant": Constant, "concat": Concat, "split": Split, "date": Date, "year": Year, "lookup": Lookup,
     "coalesce": Coalesce, "flag": Flag, "minutes": Minutes, "extract": Extract,
 }  # fmt: skip

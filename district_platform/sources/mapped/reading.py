@@ -9,7 +9,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from district_platform.dictionary import EXTRACTS
-from district_platform.settings import SettingsError
+from district_platform.settings import Section, SettingsError
 from district_platform.settings.mistakes import in_words
 from district_platform.sources.conversion import ConversionError
 from district_platform.sources.mapped.document import (
@@ -69,13 +69,8 @@ def _explained(error: object, path: Path, text: str) -> str:
     return f"{_place(path, text, where)}: {words}{near}"
 
 
-_KEYS = sorted(
-    {
-        field.alias or name
-        for part in (Mapping, File, Block, Where, Join, OnePer, *KINDS.values())
-        for name, field in part.model_fields.items()
-    }
-)
+_PARTS: tuple[type[Section], ...] = (Mapping, File, Block, Where, Join, OnePer, *KINDS.values())
+_KEYS = sorted({field.alias or name for part in _PARTS for name, field in part.model_fields.items()})
 
 
 def _place(path: Path, text: str, where: list) -> str:

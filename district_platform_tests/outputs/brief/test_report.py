@@ -83,3 +83,24 @@ def test_waived_findings_are_not_counted() -> None:
     rules = [judged("ENR-03", "warned", 12) | {"n_waived": 11}, judged("EDU-05", "warned", 2)]
     found = quality_results(QualityReport({"run_id": "r-1", "rules": rules}), most=2)[1]
     assert found == "Most findings: title of EDU-05 (2) and title of ENR-03 (1)."
+
+
+def test_rows_of_converted_files_are_not_counted_twice():
+    accounts = [
+        {
+            "extract": "mapped/sis/students",
+            "file": "s.csv",
+            "n_rows_read": 100,
+            "n_rows_accepted": 97,
+            "n_rows_rejected": 3,
+        },
+        {
+            "extract": "sis/students",
+            "file": "s.parquet",
+            "n_rows_read": 97,
+            "n_rows_accepted": 96,
+            "n_rows_rejected": 1,
+        },
+    ]
+    report = QualityReport({"extracts": accounts})
+    assert (report.rows("n_rows_read"), report.rows("n_rows_rejected"), report.rows("n_rows_accepted")) == (100, 4, 96)

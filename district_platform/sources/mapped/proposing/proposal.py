@@ -104,11 +104,11 @@ def _block(block: DraftBlock) -> TomlTable:
     columns = tomlkit.table()
     for name in block.extract.columns:
         if name in block.columns:
-            item = tomlkit.item(block.columns[name])
-            if isinstance(block.columns[name], dict):
-                inline = tomlkit.inline_table()
-                inline.update(block.columns[name])
-                item = inline
+            operation = block.columns[name]
+            item = tomlkit.item(operation)
+            if isinstance(operation, dict):
+                item = tomlkit.inline_table()
+                item.update(operation)
             item.comment(block.why.get(name, ""))
             columns.add(name, item)
     table.add("columns", columns)
