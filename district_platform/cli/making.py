@@ -25,6 +25,7 @@ students = {students}
 _GITIGNORE = """# Data on single people, and what is made from it: none of it belongs under version control.
 data/raw/
 data/oneroster/
+data/export/
 warehouse/
 reports/
 .dagster/

@@ -1,4 +1,4 @@
-"""A copy of all that a district could not make again: settings, reference tables, warehouse with its ledgers, reports, run history.
+"""A copy of all that a district could not make again: settings, mappings, reference tables, warehouse with its ledgers, reports, run history.
 
 Restoring is copying back (docs/operations.md). Extracts stay with those who deliver them; a PostgreSQL store has backups of its own.
 """
@@ -33,7 +33,7 @@ def back_up(home: Home, destination: Path, now: dt.datetime) -> Path:
         building.mkdir(mode=0o700, parents=True)
         if home.config_file.exists():
             shutil.copy2(home.config_file, building)
-        for folder in (home.reference, home.warehouse, home.reports):
+        for folder in (home.reference, home.mappings, home.warehouse, home.reports):
             _copy(folder, building / folder.relative_to(home.root))
         _copy(home.dagster_home, building / ".dagster")
     building.rename(finished)

@@ -30,6 +30,8 @@ def used(home: Home) -> Home:
     home.config_file.write_text('district_name = "Used"\n')
     home.reference.mkdir(parents=True)
     (home.reference / "waivers.csv").write_text("rule_id,key,reason,expiry_date\n")
+    home.mappings.mkdir()
+    (home.mappings / "centerville.toml").write_text("format = 1\n")
     add_to_ledger(home, [ENTRY])
     with duckdb.connect(str(home.database)) as connection:
         connection.execute("create table privacy_ledger as select 1 as release_number")
