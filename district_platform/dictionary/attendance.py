@@ -286,6 +286,7 @@ TABLES = (
         key=names("k_student k_school"),
         columns=names(f"{_STUDENT_AT_SCHOOL} school_year {_RUNNING}"),
         owner=Owner.ATTENDANCE,
+        stored_by=("k_school",),
         description="The daily fact's measures as they stand on the student's last day at the school. For figures of the "
         "district, where a child who changes schools counts once, use chronic_absence.",
     ),

@@ -82,6 +82,7 @@ TABLES = (
         columns=names("k_student k_student_xyear k_school k_section school_year begin_date end_date"),
         owner=Owner.SIS,
         is_split_by_year=True,
+        stored_by=("k_section",),
         description="Who sits in which section, and when.",
     ),
     Table(

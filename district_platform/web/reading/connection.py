@@ -21,6 +21,7 @@ from district_platform.dictionary.ddl import published_tables
 from district_platform.engine.database import literal, quoted
 from district_platform.quality.files import WORKLISTS
 from district_platform.web.reading.publications import Publication, PublicationGoneError
+from district_platform.web.reading.registry import OPEN
 
 CATALOGUE = "catalogue.duckdb"
 WORKLIST = "worklist"
@@ -77,7 +78,8 @@ class OpenPublication:
 
 
 def _write_catalogue(path: Path, publication: Publication) -> list[Path]:
-    """Views over what is on single people, which stays where it is; released tables, which are small and may be shared, as tables.
+    """Views over what is on single people, which stays where it is; released tables, and those of places and days, as tables: they are
+    small, and name nobody.
 
     Returns the files that the views read.
     """
@@ -87,10 +89,13 @@ def _write_catalogue(path: Path, publication: Publication) -> list[Path]:
             if table.layer is Layer.RELEASE:
                 source = _csv(table, [publication.folder / "reports" / "analysis_tables" / f"{name}.csv"])
                 connection.execute(f"create table {quoted(name)} as from {source}")
+                continue
+            files = _parquet(publication, table)
+            source = f"read_parquet([{_listed(files)}], hive_partitioning = false)"
+            if name in OPEN:
+                connection.execute(f"create table {quoted(name)} as from {source}")
             else:
-                files = _parquet(publication, table)
                 viewed += files
-                source = f"read_parquet([{_listed(files)}], hive_partitioning = false)"
                 connection.execute(f"create view {quoted(name)} as from {source}")
         worklists = sorted((publication.folder / "reports" / WORKLISTS).glob("*.csv"))
         connection.execute(f"create view {WORKLIST} as {_worklist(worklists)}")

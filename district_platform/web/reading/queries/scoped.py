@@ -82,8 +82,10 @@ _STUDENT = Relation(
     """
     select seen.k_student_xyear, student.k_student, student.first_name, student.last_name
     from (select distinct k_student_xyear from scoped_place) as seen
-    left join dim_student as student
-        on student.k_student_xyear = seen.k_student_xyear and student.school_year = $school_year
+    left join (
+        from dim_student
+        where school_year = $school_year and k_student_xyear in (select k_student_xyear from scoped_place)
+    ) as student on student.k_student_xyear = seen.k_student_xyear
     """,
     tables=("dim_student",),
     roles=WITH_STUDENTS,
