@@ -3,9 +3,10 @@
     python benchmarks/pages.py --home HOME --times 20 --clients 30 --seconds 60
 
 Takes what is published at HOME and multiplies it: each school, with its students, sections and staff, stands `times` times under ids of
-its own, so that 5,000 students become 100,000. Released tables get the schools, too. Then `clients` people, each in a role and at a school
-or in sections of their own, ask for pages as they would in the morning: a list, students from it, the next filter, with --pause seconds of
-reading between two pages on average. Server time is that of the page's function and of its HTML, waiting for other people's pages included.
+its own, so that 5,000 students become 100,000. Released tables get the schools, too. First the pages are opened that the dashboard opens in
+advance (web/warming.py). Then `clients` people, each in a role and at a school or in sections of their own, ask for pages as they would in
+the morning: a list, students from it, the next filter, with --pause seconds of reading between two pages on average. Server time is that
+of the page's function and of its HTML, waiting for other people's pages included.
 
 Prints the 50th and 95th percentile and the maximum in milliseconds by page, of first visits (nothing kept of an earlier answer) and of all,
 the CPU time a page, which a busy machine does not change, and the process's peak memory.
@@ -28,7 +29,7 @@ from pathlib import Path
 
 import duckdb
 
-from district_platform.dictionary import Layer
+from district_platform.dictionary import Layer, Table
 from district_platform.dictionary.ddl import published_tables
 from district_platform.home import Home
 from district_platform.quality.files import REPORT_FILE, WORKLISTS
@@ -39,6 +40,7 @@ from district_platform.web.reading.queries import registry
 from district_platform.web.reading.reader import Library, Reader
 from district_platform.web.rendering import Chrome
 from district_platform.web.rendering import page as html_of
+from district_platform.web.warming import warm
 
 PLACES = (
     *("k_school", "school_id", "school_name", "k_session", "k_calendar_date"),
@@ -64,7 +66,7 @@ def multiplied(source: Home, target: Home, times: int) -> None:
                 rows = f"read_csv('{current}/reports/analysis_tables/{name}.csv', all_varchar = true)"
                 _write_released(connection, rows, path)
             else:
-                _write_table(connection, current / "out", folder / "out", name, table.key, table.is_split_by_year)
+                _write_table(connection, current / "out", folder / "out", table)
     os.symlink(os.path.relpath(folder, target.warehouse), target.current)
 
 
@@ -73,15 +75,17 @@ def _write_released(connection: duckdb.DuckDBPyConnection, rows: str, path: Path
     if "k_school" not in columns:
         connection.execute(f"copy (from {rows}) to '{path}' (header)")
         return
-    shown = ", ".join(_renamed(column, " copies.copy ||") if column in PLACES else f'"{column}"' for column in columns)
+    shown = ", ".join(_renamed(column) if column in PLACES else f'"{column}"' for column in columns)
     schools = f"select {shown} from (from {rows} where k_school is not null) as source, copies"
     connection.execute(f"copy (from {rows} where k_school is null union all {schools}) to '{path}' (header)")
 
 
-def _write_table(
-    connection: duckdb.DuckDBPyConnection, source: Path, target: Path, name: str, key: tuple[str, ...], is_split: bool
-) -> None:
-    parts = sorted((source / name).rglob("*.parquet")) if is_split else [source / f"{name}.parquet"]
+def _write_table(connection: duckdb.DuckDBPyConnection, source: Path, target: Path, table: Table) -> None:
+    parts = (
+        sorted((source / table.name).rglob("*.parquet"))
+        if table.is_split_by_year
+        else [source / f"{table.name}.parquet"]
+    )
     for part in parts:
         path = target / part.relative_to(source)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -90,18 +94,22 @@ def _write_table(
         if not own:
             shutil.copy2(part, path)
             continue
-        shown = ", ".join(_renamed(column, " copies.copy ||") if column in own else f'"{column}"' for column in columns)
-        rows = f"select {shown} from '{part}' as source, copies order by {', '.join(key)}"
+        shown = ", ".join(_renamed(column) if column in own else f'"{column}"' for column in columns)
+        rows = f"select {shown} from '{part}' as source, copies order by {', '.join(table.stored_order)}"
         connection.execute(f"copy ({rows}) to '{path}' (format parquet, compression zstd)")
 
 
-def _renamed(column: str, copy: str) -> str:
-    """A copy's id; those that begin with the school year keep it in front."""
-    if column in ("k_student", "k_session", "k_section"):
-        return f'left("{column}", 5) ||{copy} substr("{column}", 6) as "{column}"'
+def _renamed(column: str) -> str:
+    """A copy's id. Places get the copy in front, after the school year where they begin with it. People get it at the end, so that those
+    of a school are scattered among all ids, as they are in a district.
+    """
+    if column in PEOPLE:
+        return f'"{column}" || copies.copy as "{column}"'
+    if column in ("k_session", "k_section"):
+        return f'left("{column}", 5) || copies.copy || substr("{column}", 6) as "{column}"'
     if column == "school_name":
-        return f'"{column}" || \' \' ||{copy.removesuffix("||")} as "{column}"'
-    return f'{copy} "{column}" as "{column}"'
+        return f'"{column}" || \' \' || copies.copy as "{column}"'
+    return f'copies.copy || "{column}" as "{column}"'
 
 
 def people(reader: Reader, clients: int, seed: int) -> list[Viewer]:
@@ -201,7 +209,12 @@ def measure(home: Home, given: argparse.Namespace) -> int:
         )
         viewers = people(reader, given.clients, seed=7)
     print(f"{n:,} students this year, {given.clients} people, a page each {given.pause:g} s, {os.cpu_count()} cores")
-    asking = Asking(library, dict(pages(Settings())), given.pause, time.monotonic() + given.seconds)
+    every = dict(pages(Settings()))
+    before = time.process_time()
+    with library.reader() as reader:
+        n_warmed = warm(reader, every, lambda seconds: False)
+    print(f"{n_warmed} pages opened in advance, {time.process_time() - before:.0f} s of CPU")
+    asking = Asking(library, every, given.pause, time.monotonic() + given.seconds)
     threads = [threading.Thread(target=asking.visit, args=(viewer, seed)) for seed, viewer in enumerate(viewers)]
     before = time.process_time()
     for thread in threads:
