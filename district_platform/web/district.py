@@ -50,6 +50,11 @@ class HomeDistrict:
         """One viewer a role; for a district that is made up."""
         return self._examples(publication)
 
+    def everybody(self) -> dict[str, tuple[Role, ...]]:
+        """Accounts with a role in the current publication. Raises NoPublicationError."""
+        with self._library.reader() as reader:
+            return self._grants.everybody(reader.publication)
+
     def problems(self) -> tuple[str, ...]:
         """What is wrong with access.csv; nothing before the first publication."""
         try:
