@@ -39,10 +39,12 @@ def dashboard(home: Path | None, host: str, port: int) -> None:
                     console.print("Nothing is published yet: sign-in works after the first `district-platform run`.")
                 for login, password in made.passwords.items():
                     console.print(plain(f"  {login:<12}{password}"))
+                for login, key in made.app_keys.items():
+                    console.print(plain(f"  {login:<12}key for an authenticator app: {key}"))
                 if made.passwords:
-                    console.print(
-                        "Accounts of the synthetic district, one a role. Their passwords are made anew at each start."
-                    )
+                    console.print("Accounts of the synthetic district, one a role, made anew at each start.")
+                if made.app_keys:
+                    console.print("In place of an app: district-platform accounts code NAME")
 
             serve(made.app, settings.web, host, port, say)
     except (AccessStoreError, PortTakenError) as error:

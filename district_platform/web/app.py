@@ -14,7 +14,11 @@ from district_platform.web.answering import Answering
 from district_platform.web.guard import HEALTH, Guard
 from district_platform.web.rendering import STATIC, Message
 from district_platform.web.rendering.html import BROKEN, NOT_FOUND
+from district_platform.web.signin.code_forms import CodeForms
+from district_platform.web.signin.directory_forms import DirectoryForms
+from district_platform.web.signin.entering import Entrance
 from district_platform.web.signin.forms import Forms
+from district_platform.web.signin.invitation_forms import InvitationForms
 from district_platform.web.signin.visits import Visit
 from district_platform.web.site import Site
 
@@ -28,6 +32,8 @@ _KEPT = "public, max-age=31536000, immutable"
 
 def application(site: Site) -> ASGIApp:
     """The dashboard."""
+    entrance = Entrance(site.store, site.viewers_of, site.visits.may_enter)
+    forms = Forms(site, entrance)
 
     def say(what: Message) -> Callable[[Request, Exception], Response]:
         """A page of words without a look at the session, because reading the session may be what failed."""
@@ -43,7 +49,10 @@ def application(site: Site) -> ASGIApp:
         routes=[
             Route(HEALTH, lambda request: PlainTextResponse("ok\n"), methods=["GET"]),
             Route("/static/{name}", _static, methods=["GET"]),
-            *Forms(site).routes(),
+            *forms.routes(),
+            *InvitationForms(site, entrance, forms).routes(),
+            *CodeForms(site, entrance).routes(),
+            *DirectoryForms(site, entrance).routes(),
             *Answering(site).routes(),
         ],
         exception_handlers={HTTPException: refused, sqlite3.Error: say(_NOT_NOW), Exception: say(BROKEN)},

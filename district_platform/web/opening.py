@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp
 
+from district_platform.credentials import CredentialError, secret
 from district_platform.settings import Settings
 from district_platform.web.access.viewer import Role
 from district_platform.web.app import application
@@ -28,8 +29,10 @@ class Dashboard:
     app: ASGIApp
     passwords: dict[str, str]
     """Of ready-made accounts, by name."""
+    app_keys: dict[str, str]
+    """Of an authenticator app, for those of them that need one."""
     problems: tuple[str, ...]
-    """What is wrong with access.csv."""
+    """What is wrong with access.csv, and with the secret of the directory."""
     is_published: bool
 
 
@@ -43,10 +46,13 @@ def opened(settings: Settings) -> Iterator[Dashboard]:
     site = Site(settings, store, Visits(store, settings.web, is_allowed), pages(settings), district, visitors)
     audit.forget_old(store)
     try:
-        passwords = ready_made.renew(store, _roles(site) if is_allowed else ())
+        made = ready_made.renew(store, _roles(site) if is_allowed else ())
         demo.make_in_background()
+        passwords = {login: opened.password for login, opened in made.items()}
+        app_keys = {login: opened.app_key for login, opened in made.items() if opened.app_key}
+        problems = _problems(settings, district)
         with kept_warm(district, site.pages):
-            yield Dashboard(application(site), passwords, district.problems(), _is_published(district))
+            yield Dashboard(application(site), passwords, app_keys, problems, _is_published(district))
     finally:
         visitors.close()
         district.close()
@@ -56,6 +62,16 @@ def _roles(site: Site) -> list[str]:
     """Those that have a page."""
     with_page = {role for page in site.pages.values() for role in page.roles}
     return [role.value for role in Role if role in with_page and role is not Role.PUBLIC]
+
+
+def _problems(settings: Settings, district: HomeDistrict) -> tuple[str, ...]:
+    directory = settings.web.directory
+    try:
+        if directory.issuer:
+            secret(directory.client_secret, settings.credentials)
+    except CredentialError as error:
+        return (f"Nobody can sign in by the directory. {error}", *district.problems())
+    return district.problems()
 
 
 def _is_published(district: HomeDistrict) -> bool:
