@@ -12,10 +12,9 @@ from district_platform.cli.alerts import alerts
 from district_platform.cli.attendance_store import attendance_store
 from district_platform.cli.backup_commands import backup, rekey, upload
 from district_platform.cli.common import console
-from district_platform.cli.dashboard import api, dashboard
+from district_platform.cli.dashboard import dashboard
 from district_platform.cli.destinations import destinations
 from district_platform.cli.hours import hours
-from district_platform.cli.keys import keys
 from district_platform.cli.making import init
 from district_platform.cli.mapping import mapping
 from district_platform.cli.refresh import check, generate, run, ui
@@ -74,10 +73,8 @@ for command in (
     generate,
     ui,
     dashboard,
-    api,
     accounts,
     audit,
-    keys,
     attendance_store,
     uploads,
     hours,

@@ -1,24 +1,23 @@
-"""`accounts` and `audit`: who may sign in to the dashboard, and who saw what (docs/access.md)."""
+"""`accounts` and `audit`: who may sign in to the dashboard, and who saw what (docs/access.md). `inviting` has `accounts invite`."""
 
 import csv
 import datetime as dt
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TextIO
 
 import click
 from rich.table import Table
 
-from district_platform.cli.common import console, home_option, settings_of
+from district_platform.cli.common import access_store, console, home_option, settings_of
+from district_platform.cli.inviting import invite
 from district_platform.cli.terminal import cells, plain
 from district_platform.web.signin import accounts as kept
 from district_platform.web.signin import audit as trail
+from district_platform.web.signin import second_factor
 from district_platform.web.signin.audit import COMMAND_LINE, Event
-from district_platform.web.signin.store import AccessStore, AccessStoreError
-
-_HEADER = "login"
+from district_platform.web.signin.store import AccessStore
 
 
 @click.group()
@@ -37,19 +36,7 @@ def add(home: Path | None, login: str) -> None:
             _tell(name, password)
 
 
-@accounts.command("import")
-@home_option
-@click.argument("file", type=click.File(encoding="utf-8-sig"))
-def import_accounts(home: Path | None, file: TextIO) -> None:
-    """Make an account for each row of FILE, a CSV with the column `login`; all or none. Prints login,temporary_password as CSV."""
-    logins = _logins(file)
-    with _store(home) as store:
-        made = kept.add(store, logins)
-        for name in made:
-            trail.record(store, Event.ACCOUNT_ADDED, COMMAND_LINE, page=name)
-    written = csv.writer(sys.stdout, lineterminator="\n")
-    written.writerow(["login", "temporary_password"])
-    written.writerows(made.items())
+accounts.add_command(invite)
 
 
 @accounts.command()
@@ -74,14 +61,55 @@ def disable(home: Path | None, login: str) -> None:
     console.print(plain(f"{kept.as_login(login)} is disabled and signed out."))
 
 
+@accounts.command()
+@home_option
+@click.argument("login")
+def remove(home: Path | None, login: str) -> None:
+    """Delete the account of LOGIN and sign it out, before somebody else gets its address; the audit keeps its lines."""
+    with _store(home) as store:
+        kept.remove(store, login)
+        trail.record(store, Event.ACCOUNT_REMOVED, COMMAND_LINE, page=kept.as_login(login))
+    console.print(plain(f"{kept.as_login(login)} is deleted and signed out."))
+
+
+@accounts.command("reset-code")
+@home_option
+@click.argument("login")
+def reset_code(home: Path | None, login: str) -> None:
+    """Take the second factor of LOGIN away and sign it out everywhere, as when a telephone is lost; the next sign-in sets up a new one."""
+    with _store(home) as store:
+        account = kept.existing(store, login)
+        second_factor.remove(store, account.account_id)
+        trail.record(store, Event.FACTOR_REMOVED, COMMAND_LINE, page=account.login)
+    console.print(plain(f"{account.login} has no second factor any more and is signed out."))
+
+
+@accounts.command()
+@home_option
+@click.argument("login")
+def code(home: Path | None, login: str) -> None:
+    """Print the code that an authenticator app would show now for LOGIN, a ready-made account of a synthetic district."""
+    with _store(home) as store:
+        account = kept.existing(store, login)
+        if account.ready_made_role is None:
+            raise click.ClickException(f"{account.login}: only its owner's app has its codes.")
+        if second_factor.find(store, account.account_id) is None:
+            raise click.ClickException(f"{account.login} signs in with its password alone.")
+        while (now := second_factor.code_now(store, account.account_id)) is None:
+            time.sleep(1)
+    console.print(now)
+
+
 @accounts.command("list")
 @home_option
 def list_accounts(home: Path | None) -> None:
     """All accounts and their state."""
-    table = Table("account", "state", "since", box=None)
+    table = Table("account", "state", "second factor", "since", box=None)
     with _store(home) as store:
         for account in kept.every(store):
-            table.add_row(*cells(account.login, kept.state_of(account, store.now()), _day(account.created_at)))
+            has_factor = "yes" if second_factor.find(store, account.account_id) else ""
+            state = kept.state_of(account, store.now())
+            table.add_row(*cells(account.login, state, has_factor, _day(account.created_at)))
     console.print(table)
 
 
@@ -100,30 +128,8 @@ def audit(home: Path | None, since: dt.datetime | None, account: str | None) -> 
             written.writerow([at, *(_harmless(getattr(line, name)) for name in list(vars(line))[1:])])
 
 
-@contextmanager
-def _store(home: Path | None) -> Iterator[AccessStore]:
-    try:
-        yield AccessStore.of(settings_of(home).home)
-    except (kept.AccountError, AccessStoreError) as error:
-        raise click.ClickException(str(error)) from None
-
-
-def _logins(file: TextIO) -> list[str]:
-    """The column `login`. Raises ClickException naming the line of what is no account."""
-    reader = csv.DictReader(file)
-    if _HEADER not in (reader.fieldnames or ()):
-        raise click.ClickException(f"{file.name}: has no column {_HEADER}; found {', '.join(reader.fieldnames or ())}.")
-    seen: dict[str, int] = {}
-    for row in reader:
-        login = kept.as_login(row[_HEADER] or "")
-        if fault := kept.fault_of(login):
-            raise click.ClickException(f"{file.name}, line {reader.line_num}: {fault}")
-        if login in seen:
-            raise click.ClickException(
-                f"{file.name}, line {reader.line_num}: {login} stands in line {seen[login]}, too."
-            )
-        seen[login] = reader.line_num
-    return list(seen)
+def _store(home: Path | None) -> AbstractContextManager[AccessStore]:
+    return access_store(settings_of(home))
 
 
 def _tell(login: str, password: str) -> None:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from annotated_types import Ge, Le
@@ -14,6 +14,9 @@ from rich.console import Console
 
 from district_platform.home import Home, district_home, shown
 from district_platform.settings import ENV_PREFIX, Settings, Sources, Synthetic, choices_of, load_settings
+
+if TYPE_CHECKING:
+    from district_platform.web.signin.store import AccessStore
 
 console = Console(highlight=False, soft_wrap=True, markup=False, emoji=False)
 HOME_HELP = "The district's folder (district.toml, data/, warehouse/, reports/). Default: DISTRICT_HOME, else here."
@@ -71,6 +74,18 @@ def district_settings(home: Path | None, as_of: dt.datetime | None = None, **opt
     if not (settings.home.config_file.exists() or is_told):
         raise click.ClickException(_nothing_says_what_it_is(settings.home))
     return settings
+
+
+@contextmanager
+def access_store(settings: Settings) -> Iterator["AccessStore"]:
+    """The file of accounts of a district; what goes wrong with it or with an account ends the command with its message."""
+    from district_platform.web.signin.accounts import AccountError
+    from district_platform.web.signin.store import AccessStore, AccessStoreError
+
+    try:
+        yield AccessStore.of(settings.home)
+    except (AccountError, AccessStoreError) as error:
+        raise click.ClickException(str(error)) from None
 
 
 def settings_of(home: Path | None) -> Settings:

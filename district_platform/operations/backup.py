@@ -1,4 +1,4 @@
-"""A copy of all that a district could not make again: settings, mappings, reference tables, warehouse with its ledgers, reports, run history.
+"""A copy of all that a district could not make again: settings, mappings, reference tables, warehouse and ledgers, reports, run history.
 
 Restoring is copying back (docs/operations.md). Extracts stay with those who deliver them; a PostgreSQL store has backups of its own.
 """

@@ -39,7 +39,7 @@ from district_platform.settings.sources import ExtractFormat, MappedSource, OneR
 from district_platform.settings.store import CustomerSegment, Store
 from district_platform.settings.synthetic import SYNTHETIC_AS_OF_DATE, Defects, Synthetic, SyntheticTimekeeping
 from district_platform.settings.timekeeping import Hours, Timekeeping, UkgApi
-from district_platform.settings.web import PublicUrl, Web
+from district_platform.settings.web import Directory, PublicUrl, Web
 
 __all__ = [
     "ENV_PREFIX",
@@ -55,6 +55,7 @@ __all__ = [
     "DataFolder",
     "Defects",
     "Destination",
+    "Directory",
     "DynamoDB",
     "Email",
     "Encryption",

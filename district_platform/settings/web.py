@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
-from district_platform.settings.section import Section
+from district_platform.settings.section import SecretName, Section, SecureUrl
 
 PublicUrl = Annotated[
     str,
@@ -13,6 +13,54 @@ PublicUrl = Annotated[
     ),
 ]
 """An origin: https and a name in lower case, or http on this machine; no path, no slash at its end."""
+
+
+GOOGLE = "https://accounts.google.com"
+"""Its issuer, which signs in people of every organization and of none."""
+
+
+class Directory(Section):
+    """The district's directory by OpenID Connect, where people sign in with the account that they have anyway (docs/access.md)."""
+
+    issuer: SecureUrl | None = Field(
+        default=None,
+        description='The directory\'s issuer, exactly as it names itself: "https://login.microsoftonline.com/<tenant id>/v2.0", '
+        f'"{GOOGLE}"; default: nobody signs in by a directory.',
+    )
+    client_id: str = Field(
+        default="", description="What the directory calls the dashboard (client id, application id)."
+    )
+    client_secret: SecretName = Field(
+        default="directory_client_secret",
+        description="Name of the secret with the client secret that the directory gave.",
+    )
+    tenants: tuple[str, ...] = Field(
+        default=(),
+        description="Tenant ids (claim tid) whose people are taken; of Microsoft Entra ID, the district's own.",
+    )
+    domains: tuple[Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]+(\.[a-z0-9-]+)+$")], ...] = Field(
+        default=(),
+        description="Domains, in lower case, of the e-mail addresses that are taken; of Google Workspace also the organization's "
+        "(claim hd).",
+    )
+    label: str = Field(default="your district account", description="What people know it by: Sign in with <label>.")
+    asks_second_factor: bool = Field(
+        default=False,
+        description="Whether the directory asks everybody for a second factor, so that the dashboard does not ask again; it cannot "
+        "check that.",
+    )
+
+    @model_validator(mode="after")
+    def _says_who_is_taken(self) -> "Directory":
+        if self.issuer is None:
+            return self
+        if not self.client_id:
+            raise ValueError("client_id is needed beside issuer")
+        if not (self.tenants or self.domains) or (self.issuer == GOOGLE and not self.domains):
+            raise ValueError(
+                "say whose people are taken: tenants, or domains (of Google, domains); otherwise anybody's would be"
+            )
+        return self
 
 
 class Web(Section):
@@ -38,9 +86,8 @@ class Web(Section):
         "them. All others are shown to the school's principal and counselor alone: a program can tell a disability.",
     )
 
-    attendance_store: str | None = Field(
-        default=None,
-        description="Name of a destination of kind dynamodb from which the API answers a student's days; default: from the publication.",
+    directory: Directory = Field(
+        default=Directory(), description="The district's directory, by which people sign in (OpenID Connect)."
     )
 
     @property

@@ -26,6 +26,8 @@ from district_platform.web.rendering.html import NOT_FOUND, PRUNED
 from district_platform.web.signin import audit, sessions, tokens
 from district_platform.web.signin.audit import Event
 from district_platform.web.signin.forms import STALE, form_of
+from district_platform.web.signin.second_factor import REQUIRED
+from district_platform.web.signin.sessions import Proof
 from district_platform.web.signin.visits import Visit
 from district_platform.web.site import PASSWORD, SIGN_IN, District, Page, Site
 
@@ -185,8 +187,11 @@ class Answering:
 
     @staticmethod
     def _viewer(visit: Visit, viewers: tuple[Viewer, ...]) -> Viewer | None:
-        """The session's role as the account has it today."""
-        return next((each for each in viewers if visit.session and each.role.value == visit.session.role), None)
+        """The session's role as the account has it today; none where the role requires a second factor that the session lacks."""
+        session = visit.session
+        found = next((each for each in viewers if session and each.role.value == session.role), None)
+        is_open = found is None or found.role not in REQUIRED or (session and session.proof is Proof.TWO)
+        return found if is_open else None
 
     def _role_is_gone(self, visit: Visit) -> Response:
         assert visit.account

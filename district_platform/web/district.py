@@ -15,7 +15,7 @@ from district_platform.web.access.grants import Grants
 from district_platform.web.access.viewer import Role, Scope, Viewer
 from district_platform.web.demo import Demo
 from district_platform.web.reading.publications import NoPublicationError, Publication
-from district_platform.web.reading.queries import people, registry
+from district_platform.web.reading.queries import registry
 from district_platform.web.reading.reader import DEFAULT_CHOICES, Choices, Library, Reader
 from district_platform.web.signin.accounts import Account
 
@@ -32,14 +32,9 @@ class HomeDistrict:
         self._examples = lru_cache(maxsize=2)(self._grants.examples)
 
     @contextmanager
-    def reader(self, version: str | None = None) -> Iterator[Reader]:
-        """Of the version, by default of the current one. Raises NoPublicationError, PublicationGoneError."""
-        with self._library.reader(version) as reader:
+    def reader(self) -> Iterator[Reader]:
+        with self._library.reader() as reader:
             yield reader
-
-    def schools(self, publication: Publication) -> tuple[str, ...]:
-        """k_school of every school."""
-        return tuple(school for (school,) in self._library.ask(publication, people.PLACES["schools"]))
 
     def viewers(self, account: Account | None, publication: Publication) -> tuple[Viewer, ...]:
         if account is None:
@@ -54,6 +49,11 @@ class HomeDistrict:
     def examples(self, publication: Publication) -> tuple[Viewer, ...]:
         """One viewer a role; for a district that is made up."""
         return self._examples(publication)
+
+    def everybody(self) -> dict[str, tuple[Role, ...]]:
+        """Accounts with a role in the current publication. Raises NoPublicationError."""
+        with self._library.reader() as reader:
+            return self._grants.everybody(reader.publication)
 
     def problems(self) -> tuple[str, ...]:
         """What is wrong with access.csv; nothing before the first publication."""

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 from starlette.types import ASGIApp
 
-from district_platform.destinations.dynamodb.reading import AttendanceStore
-from district_platform.settings import DynamoDB, Settings, SettingsError
+from district_platform.credentials import CredentialError, secret
+from district_platform.settings import Settings
 from district_platform.web.access.viewer import Role
-from district_platform.web.api.app import alone, api
 from district_platform.web.app import application
 from district_platform.web.demo import Demo
 from district_platform.web.district import DemoDistrict, HomeDistrict
@@ -30,8 +29,10 @@ class Dashboard:
     app: ASGIApp
     passwords: dict[str, str]
     """Of ready-made accounts, by name."""
+    app_keys: dict[str, str]
+    """Of an authenticator app, for those of them that need one."""
     problems: tuple[str, ...]
-    """What is wrong with access.csv."""
+    """What is wrong with access.csv, and with the secret of the directory."""
     is_published: bool
 
 
@@ -45,49 +46,32 @@ def opened(settings: Settings) -> Iterator[Dashboard]:
     site = Site(settings, store, Visits(store, settings.web, is_allowed), pages(settings), district, visitors)
     audit.forget_old(store)
     try:
-        passwords = ready_made.renew(store, _roles(site) if is_allowed else ())
+        made = ready_made.renew(store, _roles(site) if is_allowed else ())
         demo.make_in_background()
-        served = api(store, site.visits, district, attendance=attendance_store(settings))
+        passwords = {login: opened.password for login, opened in made.items()}
+        app_keys = {login: opened.app_key for login, opened in made.items() if opened.app_key}
+        problems = _problems(settings, district)
         with kept_warm(district, site.pages):
-            yield Dashboard(application(site, served), passwords, district.problems(), _is_published(district))
+            yield Dashboard(application(site), passwords, app_keys, problems, _is_published(district))
     finally:
         visitors.close()
         district.close()
-
-
-@contextmanager
-def opened_api(settings: Settings) -> Iterator[tuple[ASGIApp, bool]]:
-    """The API of the home of these settings, without pages, and whether anything is published. Raises AccessStoreError."""
-    store = AccessStore.of(settings.home)
-    district = HomeDistrict(settings.home, Choices.of(settings))
-    visits = Visits(store, settings.web, ready_made.are_allowed(settings))
-    audit.forget_old(store)
-    try:
-        yield (
-            alone(api(store, visits, district, attendance=attendance_store(settings)), settings.web),
-            _is_published(district),
-        )
-    finally:
-        district.close()
-
-
-def attendance_store(settings: Settings) -> AttendanceStore | None:
-    """Where the API reads a student's days, if not in the publication. Raises SettingsError for a name that is no such destination."""
-    name = settings.web.attendance_store
-    if name is None:
-        return None
-    section = settings.destinations.get(name)
-    if not isinstance(section, DynamoDB):
-        raise SettingsError(f"web.attendance_store = {name!r}: no destination of kind dynamodb has this name.")
-    from district_platform.destinations.dynamodb.destination import AttendanceTable
-
-    return AttendanceStore(AttendanceTable.of(name, section, settings).requests)
 
 
 def _roles(site: Site) -> list[str]:
     """Those that have a page."""
     with_page = {role for page in site.pages.values() for role in page.roles}
     return [role.value for role in Role if role in with_page and role is not Role.PUBLIC]
+
+
+def _problems(settings: Settings, district: HomeDistrict) -> tuple[str, ...]:
+    directory = settings.web.directory
+    try:
+        if directory.issuer:
+            secret(directory.client_secret, settings.credentials)
+    except CredentialError as error:
+        return (f"Nobody can sign in by the directory. {error}", *district.problems())
+    return district.problems()
 
 
 def _is_published(district: HomeDistrict) -> bool:

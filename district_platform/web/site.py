@@ -19,6 +19,7 @@ from district_platform.web.signin.store import AccessStore
 from district_platform.web.signin.visits import Visit, Visits
 
 SIGN_IN, SIGN_OUT, PASSWORD = "/sign-in", "/sign-out", "/password"
+CODE, SECOND_FACTOR, ROLE = "/code", "/second-factor", "/role"
 
 
 class Page(Protocol):
@@ -102,6 +103,7 @@ class Site:
             nav=self.navigation(*Role) if is_demo else self.navigation(role),
             who=visit.account.login if visit.account else "",
             role=role,
+            roles=self._roles(visit, None if is_demo else publication),
             csrf=visit.token,
             publication=publication.version if publication else "",
             as_of_date=publication.as_of_date if publication else None,
@@ -115,6 +117,13 @@ class Site:
             for page in self.pages.values()
             if page.in_nav and not page.roles.isdisjoint(roles)
         )
+
+    def _roles(self, visit: Visit, publication: Publication | None) -> tuple[str, ...]:
+        """What somebody who is signed in may choose from."""
+        if visit.account is None:
+            return ()
+        viewers = self.district.viewers(visit.account, publication) if publication else self.viewers_of(visit.account)
+        return tuple(viewer.role.value for viewer in viewers)
 
     def _warning(self, publication: Publication) -> str:
         """That the figures are older than a district's extracts may be; those of a synthetic district are of one day for ever."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from district_platform_tests.browser.serving import Dashboard, send_sign_in
+from district_platform_tests.browser.serving import Dashboard, send_code, send_sign_in
 
 SignedIn = Callable[..., Page]
 
@@ -28,6 +28,7 @@ def test_visitor_sees_a_demo_district_that_says_so_on_every_page(visitor):
 def test_page_asked_for_before_sign_in_opens_after_it(dashboard, visitor):
     visitor.goto("/sign-in?target=/print/district")
     send_sign_in(visitor, "district", dashboard.passwords["district"])
+    send_code(visitor, dashboard.code("district"))
     visitor.wait_for_url("**/print/district")
     assert not visitor.title().startswith("DEMO")
 

@@ -2,12 +2,14 @@
 
 import csv
 import io
+import re
 
+import pyotp
 import pytest
 from click.testing import CliRunner
 
 from district_platform.cli import main
-from district_platform.web.signin import accounts, audit
+from district_platform.web.signin import accounts, audit, ready_made, second_factor
 from district_platform.web.signin.audit import Event
 from district_platform.web.signin.store import AccessStore
 
@@ -38,7 +40,7 @@ def test_account_that_is_made_has_a_temporary_password_that_is_printed_and_kept_
     assert [(line.event, line.page) for line in audit.lines(store)] == [("account added", "head@example.org")]
 
 
-@pytest.mark.parametrize("login", ["", "two words", "x" * 255, "a\tb"])
+@pytest.mark.parametrize("login", ["", "two words", "x" * 255, "a\tb", "=cmd()"])
 def test_name_that_cannot_be_an_accounts_is_refused(typed, store, login):
     assert "names no account" in typed("accounts", "add", login, code=1)
     assert accounts.every(store) == []
@@ -59,20 +61,28 @@ def test_disabled_account_is_opened_by_reset(typed, store):
     assert not accounts.find(store, "a@example.org").is_disabled
 
 
-def test_accounts_of_a_file_are_made_all_or_none(typed, store, tmp_path):
-    file = tmp_path / "staff.csv"
-    file.write_text("name,login\nAnn,ann@example.org\nBo,ANN@example.org\n")
-    assert "line 3: ann@example.org stands in line 2, too" in typed("accounts", "import", str(file), code=1)
-    file.write_text("name,login\nAnn,ann@example.org\nBo,\n")
-    assert "staff.csv, line 3: ''" in typed("accounts", "import", str(file), code=1)
-    file.write_text("name,email\nAnn,ann@example.org\n")
-    assert "has no column login; found name, email" in typed("accounts", "import", str(file), code=1)
-    assert accounts.every(store) == []
-    file.write_text("name,login\nAnn,ann@example.org\nBo,4711\n")
-    made = list(csv.DictReader(io.StringIO(typed("accounts", "import", str(file)))))
-    assert [row["login"] for row in made] == ["ann@example.org", "4711"]
-    assert len({row["temporary_password"] for row in made}) == 2
-    assert [account.login for account in accounts.every(store)] == ["4711", "ann@example.org"]
+def test_second_factor_is_taken_away_by_name(typed, store):
+    typed("accounts", "add", "a@example.org")
+    account = accounts.existing(store, "a@example.org")
+    with store.writing() as connection:
+        second_factor.put(connection, account.account_id, second_factor.new_secret(), 0)
+    assert re.search("a@example.org +temporary password +yes", typed("accounts", "list"))
+    assert "no second factor any more" in typed("accounts", "reset-code", "A@example.org")
+    assert second_factor.find(store, account.account_id) is None
+    assert [line.event for line in audit.lines(store)][-1] == "second factor taken away"
+    assert "no such account" in typed("accounts", "reset-code", "b@example.org", code=1)
+
+
+def test_code_is_told_of_ready_made_accounts_alone(typed, store):
+    typed("accounts", "add", "a@example.org")
+    assert "only its owner's app" in typed("accounts", "code", "a@example.org", code=1)
+    made = ready_made.renew(store, ["district", "teacher"])
+    assert "password alone" in typed("accounts", "code", "teacher", code=1)
+    told = typed("accounts", "code", "district").strip()
+    assert pyotp.TOTP(made["district"].app_key).verify(told, valid_window=1)
+    account = accounts.existing(store, "district")
+    assert second_factor.check(store, account.account_id, told).is_right
+    assert typed("accounts", "code", "district").strip() != told
 
 
 def test_audit_is_shown_as_csv_and_holds_no_formula(typed, store):

@@ -70,6 +70,7 @@ def test_restored_backup_is_the_district_it_was(used, tmp_path_factory):
     assert (restored.reports / "policy_brief.pdf").read_text() == "brief"
     assert "Used" in restored.config_file.read_text()
     assert (restored.reference / "waivers.csv").exists()
+    assert (restored.mappings / "centerville.toml").exists()
     with closing(sqlite3.connect(restored.dagster_home / "runs.db")) as runs:
         assert runs.execute("select run_id from runs order by 1").fetchall() == [("r1",), ("r2",)]
 

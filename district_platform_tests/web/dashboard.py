@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pyotp
 from starlette.testclient import TestClient
 
 from district_platform.settings import Settings, Web
@@ -15,7 +16,7 @@ from district_platform.web.app import application
 from district_platform.web.pages.model import Column, Filters, NotFoundError, PageModel, Section, Table
 from district_platform.web.reading.publications import NoPublicationError, Publication
 from district_platform.web.reading.reader import Reader, Rows
-from district_platform.web.signin import accounts
+from district_platform.web.signin import accounts, second_factor
 from district_platform.web.signin.accounts import Account
 from district_platform.web.signin.audit import Line, lines
 from district_platform.web.signin.store import AccessStore
@@ -24,7 +25,7 @@ from district_platform.web.site import Site
 
 URL = "http://127.0.0.1:8501"
 PASSWORD = "four words in a row"
-PRINCIPAL, TEACHER = "head@example.org", "teacher@example.org"
+PRINCIPAL, TEACHER, LEADER = "head@example.org", "teacher@example.org", "leader@example.org"
 DAY = dt.date(2026, 2, 13)
 
 
@@ -67,7 +68,6 @@ class StubDistrict:
     is_demo: bool = False
     version: str | None = "v00000001"
     absence: tuple[str, str] = ("Nothing is published yet", "Wait.")
-    absence: tuple[str, str] = ("Nothing is published yet", "Wait.")
 
     @contextmanager
     def reader(self) -> Iterator[Reader]:
@@ -107,6 +107,7 @@ PAGES = {
     for page in (
         StubPage("school", "School", frozenset({Role.PRINCIPAL})),
         StubPage("classes", "My classes", frozenset({Role.TEACHER})),
+        StubPage("district", "District", frozenset({Role.DISTRICT})),
         StubPage("public", "For the public", frozenset({Role.PUBLIC}), in_nav=False),
     )
 }
@@ -121,8 +122,11 @@ class Dashboard:
         self.web = web or Web(public_url=URL)
         principal = Viewer(PRINCIPAL, Role.PRINCIPAL, Scope(schools=("north",)))
         teacher = Viewer(TEACHER, Role.TEACHER, Scope(schools=("north",), sections=("s1",)))
+        leader = Viewer(LEADER, Role.DISTRICT, Scope(schools=("north",)))
         self.district = StubDistrict(
-            "Real District", {PRINCIPAL: (principal,), TEACHER: (teacher,)}, {"north": ("S1", "S2")}
+            "Real District",
+            {PRINCIPAL: (principal,), TEACHER: (teacher,), LEADER: (leader,)},
+            {"north": ("S1", "S2")},
         )
         self.demo = StubDistrict("Demo District", {}, {"demo": ("D1",)}, is_demo=True)
         settings = Settings(web=self.web)
@@ -138,6 +142,17 @@ class Dashboard:
         assert account
         accounts.set_password(self.store, account, password)
         return account
+
+    def has_app(self, login: str) -> str:
+        """An authenticator app for an account, in use for a minute; its key."""
+        account, key = accounts.existing(self.store, login), second_factor.new_secret()
+        with self.store.writing() as connection:
+            second_factor.put(connection, account.account_id, key, self.store.now())
+        return key
+
+    def code(self, key: str, steps: int = 0) -> str:
+        """What an app with this key shows now, or half a minute later for each step."""
+        return pyotp.TOTP(key).generate_otp(int(self.clock.now // 30) + steps)
 
     def browser(self, **options: object) -> "Browser":
         return Browser(self, **options)
@@ -179,3 +194,9 @@ class Browser(TestClient):
     def sign_in(self, login: str = PRINCIPAL, password: str = PASSWORD, **fields: str):  # type: ignore[no-untyped-def]
         form = {"account": login, "password": password, "csrf": self.token(), **fields}
         return self.post("/sign-in", data=form)
+
+    def type_code(self, code: str, **fields: str):  # type: ignore[no-untyped-def]
+        return self.post("/code", data={"code": code, "csrf": self.token("/code"), **fields})
+
+    def change_factor(self, code: str, **fields: str):  # type: ignore[no-untyped-def]
+        return self.post("/second-factor", data={"code": code, "csrf": self.token("/second-factor"), **fields})

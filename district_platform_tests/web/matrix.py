@@ -11,7 +11,7 @@ from typing import Any
 from district_platform.home import Home
 from district_platform.settings import Settings
 from district_platform.web.access.grants import Grants
-from district_platform.web.access.viewer import PUBLIC, Role, Scope, Viewer
+from district_platform.web.access.viewer import PUBLIC, Role, Viewer
 from district_platform.web.pages.model import NotFoundError
 from district_platform.web.pages.registry import Page, pages
 from district_platform.web.reading.publications import current_version, publication
@@ -33,8 +33,8 @@ HIDDEN_FROM_ALL = frozenset(
     {"birth_date", "exit_reason", "address", "phone_number", "hourly_rate", "estimated_gross_pay"}
 )
 BY_STAY = frozenset(
-    f"scoped_{what}" for what in ("enrollment", "day", "to_date", "mark", "decision", "tracked", "score", "growth")
-) | {"attendance_history"}
+    f"scoped_{what}" for what in ("enrollment", "day", "to_date", "event", "decision", "score", "growth")
+)
 """Relations of which each canary has a row for each of its stays."""
 
 
@@ -58,8 +58,7 @@ def viewers_of(home: Home, registry: Registry, schools: Iterable[str]) -> tuple[
         if viewer.role is role
     ]
     library.close()
-    keys = (Viewer(canaries.email_of(school, "key"), Role.KEY, Scope(schools=(school,))) for school in schools)
-    return (*found, *keys, PUBLIC)
+    return (*found, PUBLIC)
 
 
 def library_of(planted: Planted, registry: Registry) -> Library:

@@ -16,12 +16,12 @@ import pytest
 from starlette.testclient import TestClient
 
 from district_platform.home import Home
-from district_platform.settings import Settings, Sources, Web, load_settings
+from district_platform.settings import Directory, Settings, Sources, Web, load_settings
 from district_platform.web import demo as demo_module
 from district_platform.web.demo import Demo, code_version
 from district_platform.web.district import is_made_up
 from district_platform.web.opening import opened
-from district_platform.web.signin import accounts, ready_made
+from district_platform.web.signin import accounts, ready_made, second_factor
 from district_platform.web.signin.store import AccessStore
 from district_platform_tests.processes import COMMAND, environment, free_port
 from district_platform_tests.web.pages.pupils import calendar, day
@@ -50,6 +50,19 @@ def sign_in(client: TestClient, login: str, password: str):
     return client.post("/sign-in", data=form, follow_redirects=False)
 
 
+def sign_in_ready_made(client: TestClient, home: Home, made, login: str):
+    """As a ready-made account, with a code where its role asks for one."""
+    answer = sign_in(client, login, made.passwords[login])
+    if login not in made.app_keys:
+        return answer
+    assert answer.headers["location"] == "/code"
+    store = AccessStore.of(home)
+    code = second_factor.code_now(store, accounts.find(store, login).account_id)
+    assert code
+    found = re.search(r'name="csrf" value="(\w+)"', client.get("/code").text)
+    return client.post("/code", data={"code": code, "csrf": found[1]}, follow_redirects=False)
+
+
 def client_of(app) -> TestClient:
     return TestClient(app, "http://127.0.0.1:8501", headers={"origin": "http://127.0.0.1:8501"})
 
@@ -58,12 +71,13 @@ def test_ready_made_accounts_of_a_synthetic_district_open_the_pages_of_their_rol
     published(home)
     with opened(load_settings()) as made:
         assert set(made.passwords) == {"district", "principal", "counselor", "teacher", "analyst"}
-        for login, password in made.passwords.items():
+        assert set(made.app_keys) == second_factor.REQUIRED & set(made.passwords)
+        for login in made.passwords:
             client = client_of(made.app)
-            assert sign_in(client, login, password).headers["location"] == "/", login
+            assert sign_in_ready_made(client, home, made, login).headers["location"] == "/", login
             assert client.get("/").status_code == 200, login
         leader = client_of(made.app)
-        sign_in(leader, "district", made.passwords["district"])
+        sign_in_ready_made(leader, home, made, "district")
         page = leader.get("/print/district")
         assert page.status_code == 200
         assert "DEMO" not in page.text
@@ -143,6 +157,14 @@ def test_ready_made_account_never_takes_the_name_of_somebodys(home):
     accounts.add(store, ["teacher"])
     assert set(ready_made.renew(store, ["teacher", "principal"])) == {"principal"}
     assert accounts.find(store, "teacher").ready_made_role is None
+
+
+def test_missing_secret_of_the_directory_is_told_at_the_start_and_everything_else_works(home, cache):
+    published(home)
+    directory = Directory(issuer="https://idp.example", client_id="c", client_secret="missing", domains=("d.example",))
+    with opened(Settings(web=Web(directory=directory))) as made:
+        assert made.problems[0].startswith("Nobody can sign in by the directory. There is no secret 'missing'")
+        assert client_of(made.app).get("/sign-in").status_code == 200
 
 
 def test_visitor_sees_the_demo_district_while_the_home_has_a_publication_of_its_own(home, cache):
@@ -237,7 +259,7 @@ def test_dashboard_as_a_person_starts_it(home, cache):
     with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         assert process.stdout
         assert process.stdout.readline().strip() == f"The dashboard: http://127.0.0.1:{port}"
-        told = [process.stdout.readline() for _ in range(6)]
+        told = [process.stdout.readline() for _ in range(8)]
         wait_until(lambda: status(f"http://127.0.0.1:{port}/healthz") == 200)
         assert status(f"http://127.0.0.1:{port}/print/district") == 200
         started = time.monotonic()
@@ -246,6 +268,8 @@ def test_dashboard_as_a_person_starts_it(home, cache):
         assert process.wait(20) == 0
         assert time.monotonic() - started < 10
     assert [line.split()[0] for line in told[:5]] == ["district", "principal", "counselor", "teacher", "analyst"]
+    assert re.fullmatch(r"  district +key for an authenticator app: [A-Z2-7]{32}", told[5].rstrip())
+    assert told[7].strip() == "In place of an app: district-platform accounts code NAME"
     assert rest == ""
     assert (home.root / "warehouse" / "access" / "access.sqlite").stat().st_mode & 0o777 == 0o600
 

@@ -20,7 +20,7 @@ from district_platform.engine.tables import Tables
 from district_platform.sources.conversion import Conversion, FileCount, Reject
 from district_platform.sources.mapped import document as d
 from district_platform.sources.mapped.compiling import FAULT, LEFT_OUT, UNMATCHED, Compiled, compile_block
-from district_platform.sources.mapped.drift import check_headers, lost_rows, newest_of
+from district_platform.sources.mapped.drift import check_headers, lost_rows, newest_of, unknown_values
 from district_platform.sources.mapped.reading import MappingError, columns_read
 
 ROWS = "_rows.json"
@@ -80,6 +80,7 @@ def convert_mapped(
         for path, number, block in blocks:
             compiled = _checked(tables, mapping, path, number, block, delivered)
             _convert(tables, path, number, block, compiled, delivered[block.from_], building, outcome)
+            outcome.notes += unknown_values(tables, mapping, path, block, delivered[block.from_].rows)
         (building / ROWS).write_text(json.dumps(_row_counts(delivered)))
     tables.drop(*(f"mapped_{number}" for number in range(len(mapping.files))))
     notes = [*outcome.notes, *_undecided(mapping)]

@@ -3,10 +3,15 @@
 import difflib
 from pathlib import Path
 
+import ibis
+
 from district_platform.engine.reading import RawFile
+from district_platform.engine.tables import Tables
 from district_platform.sources.mapped import document as d
 from district_platform.sources.mapped.reading import MappingError
 
+MOST_SHOWN, OFTEN = 5, 10
+"""Values that a note shows at most, and how often one must stand there: a rare value may be a person's."""
 FEWEST = 0.5
 """Share of the rows of the last time below which a file is told: half a file is often an export that was cut off."""
 
@@ -45,6 +50,28 @@ def lost_rows(before: dict[str, int], now: dict[str, int]) -> list[str]:
         for name, n in before.items()
         if name in now and now[name] < n * FEWEST
     ]
+
+
+def unknown_values(tables: Tables, mapping: d.Mapping, path: str, block: d.Block, rows: ibis.Table) -> list[str]:
+    """A note for each lookup that meets values without a decision, with how many rows have them; a rare value is not shown."""
+    notes = []
+    for column, operation in block.columns.items():
+        if not isinstance(operation, d.Lookup) or operation.of not in rows.columns:
+            continue
+        known = list(mapping.lookups[operation.lookup])
+        value = rows[operation.of].name("value")
+        unknown = rows.select(value).filter(lambda t, known=known: t.value.notnull() & ~t.value.isin(known or [""]))
+        counts = unknown.group_by("value").agg(n=unknown.count())
+        found = tables.fetch(counts.order_by(ibis.desc("n"), "value"))
+        if found:
+            shown = ", ".join(f'"{text}" {n:,}' for text, n in found[:MOST_SHOWN] if n >= OFTEN)
+            n_rows = sum(n for _, n in found)
+            which = f"{len(found):,} values" if len(found) > 1 else "1 value"
+            notes.append(
+                f"{path}: {which} of {operation.of} have no meaning in lookups.{operation.lookup}, in {n_rows:,} rows"
+                f"{f' ({shown})' if shown else ''}; {column} is judged as they stand."
+            )
+    return notes
 
 
 def newest_of(pattern: str, folder: Path) -> str:

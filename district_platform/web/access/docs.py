@@ -20,9 +20,8 @@ WHOSE = {
     Role.TEACHER: "own sections",
     Role.ANALYST: "–",
     Role.PUBLIC: "–",
-    Role.KEY: "the key's schools",
 }
-"""Roles that have pages or read the API, and whose students each may see."""
+"""Roles that have pages, and whose students each may see."""
 
 
 def access_page() -> str:

@@ -1,4 +1,5 @@
-"""Who has which role today: human resources decide for principals, counselors and teachers, data/reference/access.csv for all others.
+"""Who has which role today: human resources decide for principals, counselors, teachers and employees with an e-mail address,
+data/reference/access.csv for all others.
 
 Default deny. Unclear cases grant nothing: an e-mail address that two educators share, a wrong line, somebody who has left.
 """
@@ -59,6 +60,14 @@ class Grants:
                     self._kept.popitem(last=False)
         return kept
 
+    def everybody(self, publication: Publication, today: dt.date | None = None) -> dict[str, tuple[Role, ...]]:
+        """Accounts with a role today, whether they were made or not: of HR by e-mail address, and of the lines of access.csv."""
+        day = today or dt.date.today()
+        known = self._library.ask(publication, people.LOGINS, today=max(day, publication.as_of_date))
+        logins = {login for (login,) in known} | {grant.login for grant in self._file(publication, day).grants}
+        found = {login: self.roles_of(login, publication, day) for login in sorted(logins)}
+        return {login: tuple(viewer.role for viewer in viewers) for login, viewers in found.items() if viewers}
+
     def problems(self, publication: Publication, today: dt.date | None = None) -> tuple[str, ...]:
         """What is wrong with access.csv."""
         return self._file(publication, today or dt.date.today()).problems
@@ -109,6 +118,10 @@ class Grants:
         for k_educator, _ in educators:
             for role, scope in self._from_work(k_educator, publication):
                 scopes.setdefault(role, []).append(scope)
+            for (k_employee,) in self._library.ask(
+                publication, people.EMPLOYMENTS, educator=k_educator, today=left_before
+            ):
+                scopes.setdefault(Role.EMPLOYEE, []).append(Scope(employee=(k_employee,)))
         for grant in self._file(publication, today).grants:
             if grant.login == account:
                 scopes.setdefault(grant.role, []).append(self._from_line(grant, publication, today))

@@ -1,12 +1,21 @@
 """Pages as HTML and CSV: one renderer for the screen, paper, screen readers and tests. It needs no script.
 
 chrome      what stands around a page, and addresses
-html        a model, a form or a message as a whole document
+html        a model or a message as a whole document; forms: those of sign-in
 charts, svg the brief's charts within a page
 tables      a table as CSV
 """
 
 from district_platform.web.rendering.chrome import Chrome, NavEntry, address, export_address
+from district_platform.web.rendering.forms import (
+    code_form,
+    enrolment_form,
+    factor_form,
+    invitation_form,
+    password_form,
+    recovery_codes,
+    sign_in_form,
+)
 from district_platform.web.rendering.html import (
     BROKEN,
     EXPIRED,
@@ -17,8 +26,6 @@ from district_platform.web.rendering.html import (
     Message,
     message,
     page,
-    password_form,
-    sign_in_form,
 )
 from district_platform.web.rendering.static import STATIC
 from district_platform.web.rendering.tables import csv
@@ -35,10 +42,15 @@ __all__ = [
     "Message",
     "NavEntry",
     "address",
+    "code_form",
     "csv",
+    "enrolment_form",
     "export_address",
+    "factor_form",
+    "invitation_form",
     "message",
     "page",
     "password_form",
+    "recovery_codes",
     "sign_in_form",
 ]

@@ -29,6 +29,8 @@ class Chrome:
     who: str = ""
     """Empty before sign-in."""
     role: str = ""
+    roles: tuple[str, ...] = ()
+    """All that the account has, for a choice."""
     csrf: str = ""
     """Token of the forms; empty where there are none."""
     publication: str = ""

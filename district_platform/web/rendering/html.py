@@ -1,6 +1,5 @@
-"""A model, a form or a message as a whole HTML document."""
+"""A model or a message as a whole HTML document; `forms` are documents of their own."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -72,32 +71,16 @@ BROKEN = Message(
 
 def page(model: PageModel, chrome: Chrome) -> str:
     """The page of a model."""
-    return _render("page.html.jinja", chrome, title=model.tab or model.title, model=model)
+    return render("page.html.jinja", chrome, title=model.tab or model.title, model=model)
 
 
 def message(what: Message, chrome: Chrome) -> str:
     """A page of words alone."""
-    return _render("message.html.jinja", chrome, title=what.title, message=what)
+    return render("message.html.jinja", chrome, title=what.title, message=what)
 
 
-def sign_in_form(chrome: Chrome, *, account: str = "", problem: str = "", target: str = "") -> str:
-    """The form of POST /sign-in: `account`, `password`, `target` (where to go then), `csrf`."""
-    return _render("sign_in.html.jinja", chrome, title="Sign in", account=account, problem=problem, target=target)
-
-
-def password_form(chrome: Chrome, *, problem: str = "", is_changed: bool = False, least: int = 15) -> str:
-    """The form of POST /password: `password`, `new_password`, `repeated`, `csrf`; `least` characters are asked for."""
-    return _render(
-        "password.html.jinja", chrome, title="Change your password", problem=problem, is_changed=is_changed, least=least
-    )
-
-
-def api_page(specification: Mapping[str, Any]) -> str:
-    """The API's description, from its OpenAPI document."""
-    return _render("api.html.jinja", Chrome(specification["info"]["title"]), title="API", specification=specification)
-
-
-def _render(template: str, chrome: Chrome, **content: Any) -> str:
+def render(template: str, chrome: Chrome, **content: Any) -> str:
+    """A template with what stands around every page."""
     return _environment().get_template(template).render(chrome=chrome, version=fingerprint(), **content)
 
 

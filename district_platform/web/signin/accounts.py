@@ -15,6 +15,11 @@ TEMPORARY_DAYS = 7
 LONGEST_LOGIN = 254
 """As an e-mail address (RFC 5321)."""
 
+_SELECT = """
+    select account.*, invitation.expires_at as invited_until, identity.subject is not null as is_of_directory
+    from account left join invitation using (account_id) left join identity using (account_id)
+"""
+
 
 class AccountError(ValueError):
     """An account that is not there, or is there already; the message names it and what to do."""
@@ -33,6 +38,15 @@ class Account:
     ready_made_role: str | None
     """Of the accounts that a synthetic district comes with."""
     created_at: float
+    invited_until: float | None
+    """When the link of an invitation that was not accepted stops working."""
+    is_of_directory: bool
+    """Whether the district's directory has signed this person in."""
+
+    @property
+    def may_be_invited(self) -> bool:
+        """Whether nobody has opened the account yet."""
+        return self.password_hash is None and not self.is_of_directory and not self.is_disabled
 
     @property
     def must_change_password(self) -> bool:
@@ -46,20 +60,30 @@ def as_login(text: str) -> str:
 
 def find(store: AccessStore, login: str) -> Account | None:
     with store.reading() as connection:
-        row = connection.execute("select * from account where login = ?", [as_login(login)]).fetchone()
+        row = connection.execute(f"{_SELECT} where login = ?", [as_login(login)]).fetchone()
     return account_of(row) if row else None
+
+
+def existing(store: AccessStore, login: str) -> Account:
+    """The account of this name. Raises AccountError."""
+    account = find(store, login)
+    if account is None:
+        raise AccountError(
+            f"{as_login(login)}: there is no such account. district-platform accounts list shows them all."
+        )
+    return account
 
 
 def by_id(store: AccessStore, account_id: int) -> Account | None:
     with store.reading() as connection:
-        row = connection.execute("select * from account where account_id = ?", [account_id]).fetchone()
+        row = connection.execute(f"{_SELECT} where account_id = ?", [account_id]).fetchone()
     return account_of(row) if row else None
 
 
 def every(store: AccessStore) -> list[Account]:
     """All accounts, by name."""
     with store.reading() as connection:
-        return [account_of(row) for row in connection.execute("select * from account order by login")]
+        return [account_of(row) for row in connection.execute(f"{_SELECT} order by login")]
 
 
 def add(store: AccessStore, logins: Iterable[str]) -> dict[str, str]:
@@ -85,17 +109,25 @@ def add(store: AccessStore, logins: Iterable[str]) -> dict[str, str]:
 
 def reset(store: AccessStore, login: str) -> str:
     """Gives the account a temporary password and enables it; ends its sessions. Raises AccountError."""
-    account, password = _existing(store, login), passwords.made_up()
+    account, password = existing(store, login), passwords.made_up()
     _set(store, account, passwords.hashed(password), store.now() + TEMPORARY_DAYS * 86_400, because="password reset")
     return password
 
 
 def disable(store: AccessStore, login: str) -> None:
     """Closes the account and ends its sessions. Raises AccountError."""
-    account = _existing(store, login)
+    account = existing(store, login)
     with store.writing() as connection:
         connection.execute("update account set is_disabled = 1 where account_id = ?", [account.account_id])
+        connection.execute("delete from invitation where account_id = ?", [account.account_id])
         end_sessions(connection, account.account_id, store.now(), "account disabled")
+
+
+def remove(store: AccessStore, login: str) -> None:
+    """Deletes the account, so that somebody else with its name starts afresh; the audit keeps its lines. Raises AccountError."""
+    account = existing(store, login)
+    with store.writing() as connection:
+        connection.execute("delete from account where account_id = ?", [account.account_id])
 
 
 def set_password(store: AccessStore, account: Account, password: str) -> None:
@@ -119,6 +151,8 @@ def account_of(row: sqlite3.Row) -> Account:
         bool(row["is_disabled"]),
         row["ready_made_role"],
         row["created_at"],
+        row["invited_until"],
+        bool(row["is_of_directory"]),
     )
 
 
@@ -128,21 +162,14 @@ def _set(store: AccessStore, account: Account, password_hash: str, expires_at: f
             "update account set password_hash = ?, expires_at = ?, is_disabled = 0 where account_id = ?",
             [password_hash, expires_at, account.account_id],
         )
+        connection.execute("delete from invitation where account_id = ?", [account.account_id])
         end_sessions(connection, account.account_id, store.now(), because)
-
-
-def _existing(store: AccessStore, login: str) -> Account:
-    account = find(store, login)
-    if account is None:
-        raise AccountError(
-            f"{as_login(login)}: there is no such account. district-platform accounts list shows them all."
-        )
-    return account
 
 
 def fault_of(login: str) -> str | None:
     """Why there can be no account of this name, in a sentence, or None."""
-    if login and len(login) <= LONGEST_LOGIN and login.isprintable() and " " not in login:
+    is_word = login.isprintable() and " " not in login and login[:1] not in "=+-@"  # or a spreadsheet would compute it
+    if login and len(login) <= LONGEST_LOGIN and is_word:
         return None
     return f"{login[:80]!r} names no account: write an e-mail address or a person number, without spaces."
 
@@ -153,6 +180,10 @@ def state_of(account: Account, now: float) -> str:
         return "disabled"
     if account.ready_made_role:
         return f"ready-made, {account.ready_made_role}"
+    if account.password_hash is None:
+        if account.is_of_directory:
+            return "active, by the directory"
+        return "invited" if (account.invited_until or 0) > now else "invited, link over"
     if account.expires_at is None:
         return "active"
     return "temporary password" if account.expires_at > now else "temporary password, over"

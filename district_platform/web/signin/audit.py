@@ -17,18 +17,25 @@ COMMAND_LINE = "(command line)"
 
 class Event(StrEnum):
     SIGNED_IN = "signed in"
+    CODE_AWAITED = "second factor awaited"
     SIGN_IN_REFUSED = "sign-in refused"
     SIGNED_OUT = "signed out"
     SESSION_ENDED = "session ended"
+    ROLE_CHOSEN = "role chosen"
     PASSWORD_CHANGED = "password changed"
+    FACTOR_SET_UP = "second factor set up"
+    FACTOR_REMOVED = "second factor taken away"
+    RECOVERY_CODES_MADE = "recovery codes made"
     VIEWED = "viewed"
     EXPORTED = "exported"
     REFUSED = "refused"
     ACCOUNT_ADDED = "account added"
+    ACCOUNT_INVITED = "account invited"
+    INVITATION_ACCEPTED = "invitation accepted"
     ACCOUNT_RESET = "account reset"
     ACCOUNT_DISABLED = "account disabled"
-    KEY_ADDED = "key added"
-    KEY_REVOKED = "key revoked"
+    ACCOUNT_REMOVED = "account removed"
+    ACCOUNT_RENAMED = "account renamed"
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ AT_ONCE = 2
 
 SHORTEST, LONGEST = 15, 1024
 _FEWEST_DIFFERENT = 6
-_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Nothing that is mistaken for something else on paper."""
 
 
@@ -60,7 +60,7 @@ def _nobodys() -> str:
 
 def made_up() -> str:
     """A password by chance: 20 characters in groups of five, 99 bits."""
-    return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(5)) for _ in range(4))
+    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(5)) for _ in range(4))
 
 
 def fault_of(password: str, login: str) -> str | None:

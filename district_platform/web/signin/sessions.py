@@ -1,22 +1,37 @@
 """Sessions: an account in one role, from sign-in until it ends. The browser has the id; the file only its SHA-256.
 
 A session ends after half an hour without a request, twelve hours after it began, or when it is ended: by its owner, by a new
-password, by whoever disables the account, or because its role is gone.
+password, by whoever disables the account, or because its role is gone. One whose second factor is awaited opens no page, and ends
+after ten minutes.
 """
 
 import hashlib
 import secrets
 import sqlite3
 from dataclasses import dataclass
+from enum import StrEnum
 
 from district_platform.web.signin.store import AccessStore
 
 IDLE_SECONDS = 30 * 60
 LONGEST_SECONDS = 12 * 3600
+HALF_SECONDS = 10 * 60
+"""For the second factor, after the password."""
 _KEPT_SECONDS = 7 * 86_400
 """How long an ended session is remembered, so that its owner is told why it is over."""
 _TOUCHED_EVERY = 60
 """Seconds in which a session is written once at most, however often it is used."""
+
+
+class Proof(StrEnum):
+    """How sure it is who has the session."""
+
+    HALF = "half"
+    """The password was right; the second factor is awaited."""
+    ONE = "one"
+    """A password, or the district's directory."""
+    TWO = "two"
+    """A second factor as well."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +41,8 @@ class Session:
     id_hash: str
     account_id: int
     role: str
+    proof: Proof
+    started_at: float
     ended_because: str
 
     @property
@@ -38,14 +55,19 @@ def new_id() -> str:
     return secrets.token_urlsafe(32)
 
 
-def begin(store: AccessStore, account_id: int, role: str) -> str:
-    """Begins a session and returns its id, of which only a hash is stored. Deletes sessions that ended long ago."""
+def begin(
+    store: AccessStore, account_id: int, role: str, proof: Proof = Proof.ONE, started_at: float | None = None
+) -> str:
+    """Begins a session and returns its id, of which only a hash is stored. Deletes sessions that ended long ago.
+
+    `started_at` is that of the session which it continues in another role: twelve hours are twelve hours.
+    """
     session_id, now = new_id(), store.now()
     with store.writing() as connection:
         connection.execute("delete from session where seen_at < ?", [now - _KEPT_SECONDS])
         connection.execute(
-            "insert into session (id_hash, account_id, role, started_at, seen_at) values (?, ?, ?, ?, ?)",
-            [_hash(session_id), account_id, role, now, now],
+            "insert into session (id_hash, account_id, role, proof, started_at, seen_at) values (?, ?, ?, ?, ?, ?)",
+            [_hash(session_id), account_id, role, proof.value, started_at or now, now],
         )
     return session_id
 
@@ -57,7 +79,7 @@ def find(store: AccessStore, session_id: str) -> Session | None:
         row = connection.execute("select * from session where id_hash = ?", [_hash(session_id)]).fetchone()
     if row is None:
         return None
-    session = Session(row["id_hash"], row["account_id"], row["role"], row["ended_because"] or _lapse(row, now))
+    session = _session_of(row, row["ended_because"] or _lapse(row, now))
     if not session.is_over and now - row["seen_at"] > _TOUCHED_EVERY:
         with store.writing() as connection:
             query = "update session set seen_at = ? where id_hash = ? and ended_at is null"
@@ -77,7 +99,14 @@ def end_sessions(connection: sqlite3.Connection, account_id: int, now: float, be
     connection.execute(query, [now, because, account_id])
 
 
+def _session_of(row: sqlite3.Row, ended_because: str) -> Session:
+    proof = Proof(row["proof"])
+    return Session(row["id_hash"], row["account_id"], row["role"], proof, row["started_at"], ended_because)
+
+
 def _lapse(row: sqlite3.Row, now: float) -> str:
+    if row["proof"] == Proof.HALF and now - row["started_at"] > HALF_SECONDS:
+        return f"the code was not typed within {HALF_SECONDS // 60} minutes"
     if now - row["seen_at"] > IDLE_SECONDS:
         return f"not used for {IDLE_SECONDS // 60} minutes"
     return f"signed in for {LONGEST_SECONDS // 3600} hours" if now - row["started_at"] > LONGEST_SECONDS else ""

@@ -18,7 +18,7 @@ TRIES_OF_AN_ADDRESS = 100
 
 def reserve(store: AccessStore, login: str, address: str) -> int:
     """Counts a try and returns 0, or returns the seconds to wait and counts nothing."""
-    now, network = store.now(), _network(address)
+    now, network = store.now(), network_of(address)
     since = now - WINDOW_SECONDS
     with store.writing() as connection:
         connection.execute("delete from attempt where at <= ?", [since])
@@ -49,7 +49,7 @@ def _wait_of_address(n_tries: int, earliest: float | None, now: float) -> float:
     return earliest + WINDOW_SECONDS - now
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
     """An IPv4 address, or the /64 that a single subscriber has of IPv6."""
     try:
         parsed = ipaddress.ip_address(address.partition("%")[0])

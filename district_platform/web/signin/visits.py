@@ -8,7 +8,7 @@ from starlette.responses import Response
 from district_platform.settings import Web
 from district_platform.web.signin import accounts, sessions, tokens
 from district_platform.web.signin.accounts import Account
-from district_platform.web.signin.sessions import Session
+from district_platform.web.signin.sessions import Proof, Session
 from district_platform.web.signin.store import AccessStore
 
 
@@ -24,6 +24,8 @@ class Visit:
     session: Session | None = None
     ended_because: str = ""
     """Why the session of this cookie is over."""
+    half: Session | None = None
+    """A session whose second factor is awaited. Pages treat this browser as a visitor's."""
 
     @property
     def token(self) -> str:
@@ -49,6 +51,8 @@ class Visits:
         account = accounts.by_id(self._store, session.account_id)
         if session.is_over or account is None or not self.may_enter(account):
             return Visit(cookie, False, address, ended_because=session.ended_because or "account disabled")
+        if session.proof is Proof.HALF:
+            return Visit(cookie, False, address, half=session)
         return Visit(cookie, False, address, account, session)
 
     def may_enter(self, account: Account) -> bool:

@@ -13,15 +13,16 @@ name = "test"
 [files.marks]
 path = "marks*.csv"
 headers = ["student", "day", "code", "teacher"]
-[lookups.sex]
-Girl = "F"
+[lookups.code]
+A = "AU"
+E = "AE"
 [[extract."sis/attendance_events"]]
 from = "marks"
 status = "confirmed"
 [extract."sis/attendance_events".columns]
 student_id = "student"
 event_date = "day"
-attendance_code = "code"
+attendance_code = { lookup = "code", of = "code" }
 """
 ROWS = "7,2025-09-01,A,T1\n8,2025-09-02,A,T1\n9,2025-09-03,E,T1\n"
 
@@ -94,6 +95,10 @@ def test_a_file_that_is_gone_stops_with_the_one_that_may_be_meant(delivered):
 
 def test_an_unknown_value_stays_for_the_contract_to_judge(delivered, tmp_path):
     """A code that no table knows is not turned into presence: ATT-01 refuses it; a value outside a closed list becomes null (CON-04)."""
-    delivered(marks="student,day,code,teacher\n7,2025-09-01,NEW,T1\n")
+    rows = "".join(f"{n},2025-09-01,NEW,T1\n" for n in range(12))
+    assert delivered(marks=f"student,day,code,teacher\n7,2025-09-02,RARE,T1\n{rows}") == [
+        'sis/attendance_events: 2 values of code have no meaning in lookups.code, in 13 rows ("NEW" 12); attendance_code is judged as they '
+        "stand."
+    ]
     [path] = (tmp_path / "out" / "sis" / "attendance_events").glob("*.parquet")
-    assert duckdb.sql(f"select attendance_code from '{path}'").fetchall() == [("NEW",)]
+    assert duckdb.sql(f"select distinct attendance_code from '{path}' order by 1").fetchall() == [("NEW",), ("RARE",)]

@@ -46,6 +46,52 @@ def test_principal_who_teaches_has_two_roles(home: Home, grants: Grants) -> None
     assert set(roles(grants, home, "sal@d.example")) == {Role.PRINCIPAL, Role.TEACHER}
 
 
+def employed(number: str | None, educator: str | None, left: dt.date | None = None) -> dict[str, object]:
+    return {"k_employee": number, "k_educator": educator, "full_name": "E", "termination_date": left}
+
+
+def test_who_works_here_and_punches_is_an_employee_beside_other_roles(home: Home, grants: Grants) -> None:
+    employees = [employed("P1", "pat"), employed("P1-2", "pat"), employed("A1", "aid"), employed("X1", None)]
+    publish(home, people(dim_employee=employees))
+    assert roles(grants, home, "pat@d.example") == {
+        Role.PRINCIPAL: Scope(schools=("north",), educator=("pat",)),
+        Role.EMPLOYEE: Scope(employee=("P1", "P1-2")),
+    }
+    assert roles(grants, home, "aid@d.example") == {Role.EMPLOYEE: Scope(employee=("A1",))}
+    assert Role.EMPLOYEE not in roles(grants, home, "tom@d.example")
+
+
+@pytest.mark.parametrize("left", [dt.date(2025, 6, 16), AS_OF])
+def test_employment_that_ended_opens_nothing(home: Home, grants: Grants, left: dt.date) -> None:
+    publish(home, people(dim_employee=[employed("A1", "aid", left)]))
+    assert roles(grants, home, "aid@d.example") == {}
+
+
+def test_everybody_with_a_role_is_who_has_one_by_work_or_by_the_file(home: Home, grants: Grants) -> None:
+    publish(
+        home,
+        people(
+            dim_employee=[employed("A1", "aid")],
+            dim_educator=[
+                {"k_educator": "out", "email": "out@d.example", "termination_date": dt.date(2025, 6, 1)},
+                {"k_educator": "idle", "email": "idle@d.example"},
+                {"k_educator": "tom2", "email": "TOM@d.example"},
+                {"k_educator": "blank", "email": " "},
+            ],
+        ),
+    )
+    access(home, "eva@d.example,analyst,,,2026-06-30,research\n,employee,,E1,2026-06-30,custodian\n")
+    version = publication(home, current_version(home))
+    assert grants.everybody(version, TODAY) == {
+        "aid@d.example": (Role.EMPLOYEE,),
+        "cam@d.example": (Role.COUNSELOR,),
+        "e1": (Role.EMPLOYEE,),
+        "eva@d.example": (Role.ANALYST,),
+        "pat@d.example": (Role.PRINCIPAL,),
+        "sal@d.example": (Role.PRINCIPAL, Role.TEACHER),
+    }
+
+
 def test_upper_case_and_spaces_of_an_address_do_not_matter(home: Home, grants: Grants) -> None:
     publish(
         home,

@@ -6,10 +6,10 @@ A query names relations of `scoped` and tables of registry.OPEN. Filters are par
 
 from functools import cache
 
-from district_platform.web.reading.queries import api, classes, district, released, school, scoped, student
+from district_platform.web.reading.queries import classes, district, released, school, scoped, student
 from district_platform.web.reading.registry import Registry
 
-PAGES = (released, district, school, student, classes, api)
+PAGES = (released, district, school, student, classes)
 
 
 @cache

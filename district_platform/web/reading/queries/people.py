@@ -17,6 +17,22 @@ EDUCATORS = """
     order by k_educator
 """
 
+LOGINS = """
+    select distinct lower(trim(email))
+    from dim_educator
+    where trim(email) <> '' and k_educator is not null and (termination_date is null or termination_date >= $today)
+    order by all
+"""
+"""Addresses of everybody who works here."""
+
+EMPLOYMENTS = """
+    select k_employee
+    from dim_employee
+    where k_educator = $educator and (termination_date is null or termination_date >= $today)
+    order by k_employee
+"""
+"""An educator's numbers in the timekeeping system."""
+
 SCHOOLS_BY_POSITION = """
     select distinct assignment.position, assignment.k_school
     from fct_staff_assignment as assignment
