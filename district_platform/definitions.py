@@ -14,6 +14,7 @@ from district_platform.analysis.staffing import staffing_ratios
 from district_platform.analysis.store import customer_segments, customers_mart, sales_team_mart
 from district_platform.analysis.timekeeping import staff_hours
 from district_platform.destinations.assets import destination_assets
+from district_platform.destinations.copying import copy_assets
 from district_platform.dimensions.courses import dim_course, dim_section
 from district_platform.dimensions.schools import dim_calendar_date, dim_school, dim_session
 from district_platform.dimensions.staff import dim_educator
@@ -44,6 +45,7 @@ from district_platform.facts.students import (
 )
 from district_platform.facts.timekeeping import fct_staff_punch, fct_staff_shift, msr_staff_weekly_hours
 from district_platform.operations import automation
+from district_platform.operations.state_assets import PERMISSION, permission_resource, state_assets
 from district_platform.outputs.assets import output_assets
 from district_platform.outputs.uploads.asset import upload_job
 from district_platform.privacy.release import release_assets
@@ -150,6 +152,8 @@ def definitions(settings: Settings) -> dg.Definitions:
             *release,
             *quality,
             *outputs,
+            *state_assets(settings),
+            *copy_assets(settings),
             *destination_assets(settings),
         ],
         asset_checks=quality_checks(),
@@ -161,6 +165,7 @@ def definitions(settings: Settings) -> dg.Definitions:
             "io_manager": DistrictIOManager(warehouse=warehouse),
             "settings_io": SettingsIOManager(settings),
             "rule_book": rule_book_resource(settings),
+            PERMISSION: permission_resource(settings),
         },
         executor=dg.in_process_executor,
     )

@@ -13,6 +13,9 @@ from district_platform.alerts.message import Message
 from district_platform.alerts.runs import Observations
 from district_platform.engine.files import replacing
 from district_platform.home import Home
+from district_platform.home.kept import Kept
+
+KEPT = Kept("alerts", "alerts that are open are told once more", paths=("warehouse/alerts",))
 
 WAIT_SECONDS = 60
 """For another process that is sending; it needs seconds a channel."""

@@ -10,7 +10,7 @@ import click
 from district_platform.cli.accounts import accounts, audit
 from district_platform.cli.alerts import alerts
 from district_platform.cli.attendance_store import attendance_store
-from district_platform.cli.backup_commands import backup, rekey, upload
+from district_platform.cli.backup_commands import backup, rekey, restore, upload
 from district_platform.cli.common import console
 from district_platform.cli.dashboard import dashboard
 from district_platform.cli.destinations import destinations
@@ -18,6 +18,7 @@ from district_platform.cli.hours import hours
 from district_platform.cli.making import init
 from district_platform.cli.mapping import mapping
 from district_platform.cli.refresh import check, generate, run, ui
+from district_platform.cli.state import publication, state
 from district_platform.cli.uploads import uploads
 from district_platform.home.permissions import keep_private
 from district_platform.settings import SettingsError
@@ -82,6 +83,9 @@ for command in (
     destinations,
     upload,
     backup,
+    restore,
+    state,
+    publication,
     rekey,
 ):
     main.add_command(command)

@@ -38,7 +38,7 @@ def check(home: Path | None) -> None:
     settings = settings_of(home)
     from district_platform.operations import running
 
-    running.ensure_dagster_home(settings.home.dagster_home)
+    running.ensure_dagster_home(settings.home.dagster_home, settings.server)
     running.end_dead_runs_now(settings.home)
     failures = running.tell_now(settings)
     for failure in failures:

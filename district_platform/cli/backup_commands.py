@@ -8,6 +8,7 @@ import click
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
 
 from district_platform.cli.common import console, explained, home_option, settings_of
+from district_platform.settings import load_settings
 
 
 @click.command()
@@ -68,9 +69,24 @@ def rekey(home: Path | None, old: str | None) -> None:
 @home_option
 @click.argument("destination", type=click.Path(file_okay=False, path_type=Path))
 def backup(home: Path | None, destination: Path) -> None:
-    """Copy all that could not be made again to a new folder of DESTINATION; docs/operations.md says how to restore it."""
+    """Copy all that could not be made again to a new folder of DESTINATION; `restore` makes a home of it."""
+    settings = settings_of(home)
     from district_platform.operations.backup import back_up
 
     with explained():
-        folder = back_up(settings_of(home).home, destination, dt.datetime.now(dt.UTC))
+        folder = back_up(settings, destination, dt.datetime.now(dt.UTC))
     console.print(f"Backed up to {folder}. It holds data on single people: keep it as safe as the warehouse.")
+
+
+@click.command()
+@home_option
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def restore(home: Path | None, folder: Path) -> None:
+    """Make a home of the backup in FOLDER: --home is an empty folder, or is made. Every file is compared with its digest first."""
+    district = settings_of(home, make=True).home
+    from district_platform.operations.backup import restore as restore_backup
+
+    with explained():
+        about = restore_backup(folder, district, load_settings)
+    console.print(f"Restored {district.root} as it was at {about['made_at']}: {len(about['files'])} files.")
+    console.print("Put the extracts back under data/raw, then: district-platform run.")

@@ -64,11 +64,7 @@ def district_settings(home: Path | None, as_of: dt.datetime | None = None, **opt
     A folder without district.toml needs an option that says what it is: otherwise a misspelt folder would become a synthetic district.
     Options of the command line win over district.toml, as environment variables do.
     """
-    chosen = {"sources__kind": options.get("kind"), "as_of_date": as_of.date() if as_of else None}
-    chosen |= {f"synthetic__{name}": options.get(name) for name in ("students", "years", "seed")}
-    for name, value in chosen.items():
-        if value is not None:
-            os.environ[ENV_PREFIX + name.upper()] = str(value)
+    _use_options(as_of, options)
     settings = settings_of(home)
     is_told = "kind" in settings.sources.model_fields_set or "students" in settings.synthetic.model_fields_set
     if not (settings.home.config_file.exists() or is_told):
@@ -88,10 +84,29 @@ def access_store(settings: Settings) -> Iterator["AccessStore"]:
         raise click.ClickException(str(error)) from None
 
 
-def settings_of(home: Path | None) -> Settings:
-    """Settings of the district at `home`. A folder that does not exist is refused, and named with what to do."""
+def start_settings(home: Path | None, as_of: dt.datetime | None = None, **options: Any) -> Settings:
+    """Settings with which a run starts. Where they say that the state is in a store, the folder may be empty: the rest comes from there."""
+    if not os.environ.get(f"{ENV_PREFIX}STATE__ADDRESS"):
+        return district_settings(home, as_of, **options)
+    _use_options(as_of, options)
+    return settings_of(home, make=True)
+
+
+def _use_options(as_of: dt.datetime | None, options: dict[str, Any]) -> None:
+    """Puts options of the command line where the settings are read from."""
+    chosen = {"sources__kind": options.get("kind"), "as_of_date": as_of.date() if as_of else None}
+    chosen |= {f"synthetic__{name}": options.get(name) for name in ("students", "years", "seed")}
+    for name, value in chosen.items():
+        if value is not None:
+            os.environ[ENV_PREFIX + name.upper()] = str(value)
+
+
+def settings_of(home: Path | None, *, make: bool = False) -> Settings:
+    """Settings of the district at `home`. A folder that does not exist is refused, and named with what to do; or made, if asked."""
     use_home(home)
     root = district_home().root
+    if make:
+        root.mkdir(mode=0o700, parents=True, exist_ok=True)
     if not root.is_dir():
         close = _district_like(root)
         meant = f" Did you mean {shown(close)}?" if close else ""
@@ -130,13 +145,17 @@ def explained() -> Iterator[None]:
     """Faults of files and a warehouse that is being written reach a person as one message."""
     from district_platform.credentials import CredentialError
     from district_platform.engine.encryption import EncryptionError
+    from district_platform.home.kept import KeepingError
     from district_platform.home.lock import WarehouseBusyError
     from district_platform.outputs.sealing import SealingError
     from district_platform.outputs.uploads.approval import UploadError
     from district_platform.outputs.uploads.ledger import LedgerError
     from district_platform.storage.s3 import StorageError
 
-    ours = CredentialError, EncryptionError, LedgerError, SealingError, StorageError, UploadError, WarehouseBusyError
+    ours = (
+        *(CredentialError, EncryptionError, KeepingError, LedgerError, SealingError, StorageError, UploadError),
+        WarehouseBusyError,
+    )
     try:
         yield
     except ours as error:

@@ -54,9 +54,10 @@ def summarize(settings: Settings, outcome: Any, seconds: float) -> None:
 
 def behind_in_words(settings: Settings) -> str:
     """The destinations that do not hold the current publication, each with the time since when."""
+    from district_platform.destinations.assets import places
     from district_platform.destinations.state import behind
 
-    late = behind(settings.home, list(settings.destinations))
+    late = behind(settings.home, places(settings))
     return ", ".join(f"{name} behind since {state.behind_since:%Y-%m-%d %H:%M} UTC" for name, state in late.items())
 
 

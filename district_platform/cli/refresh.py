@@ -5,13 +5,20 @@ import os
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import click
 
-from district_platform.cli.common import console, district_options, district_settings, home_option
+from district_platform.cli.common import (
+    console,
+    district_options,
+    district_settings,
+    explained,
+    home_option,
+    start_settings,
+)
 from district_platform.cli.outcome import say_if_synthetic, summarize
 from district_platform.cli.progress import follow
 from district_platform.cli.terminal import plain
@@ -29,14 +36,42 @@ def run(select: str, **chosen: Any) -> None:
     """Build, check and publish everything, and say what was found.
 
     Exits with 1 when a step failed or a check of severity ERROR did, blocking or not. What was published before then
-    stays as it was. Exits with 3 when all was published, but a destination did not take it.
+    stays as it was. Exits with 3 when all was published, but a destination did not take it. With state.address, takes the
+    state from there first, and sends it on before any figure leaves this machine.
     """
-    settings = district_settings(**chosen)
+    settings = start_settings(**chosen)
+    with explained(), _state_of(settings) as state:
+        if state is not None:
+            _pull(state, settings)
+        code = _run(district_settings(**chosen), select)
+    sys.exit(code)
+
+
+def _state_of(settings: Settings) -> AbstractContextManager[Any]:
+    """The state that a run holds from its start to its end, where the settings say where it is kept."""
+    if settings.state.address is None:
+        return nullcontext()
+    from district_platform.operations.state import held
+
+    return held(settings)
+
+
+def _pull(state: Any, settings: Settings) -> None:
+    """Brings the home in step with its state (`operations.state.State`), and says what was taken."""
+    from district_platform.retries import patiently
+
+    pulled = patiently(state.pull, settings.retries)
+    if pulled:
+        console.print(f"State {pulled.version} of {state.at}: {pulled.n_taken} files taken.")
+
+
+def _run(settings: Settings, select: str) -> int:
+    """Runs the job, says what was found, and returns the exit code."""
     say_if_synthetic(settings)
     with _without_garbage_collection():
         from district_platform.operations import running
 
-        running.ensure_dagster_home(settings.home.dagster_home)
+        running.ensure_dagster_home(settings.home.dagster_home, settings.server)
         from district_platform.definitions import defs
 
     running.end_dead_runs_now(settings.home)
@@ -46,7 +81,7 @@ def run(select: str, **chosen: Any) -> None:
         follow(events, n_steps, started)
     summarize(settings, outcome, time.monotonic() - started)
     _tell(settings)
-    sys.exit(outcome.exit_code)
+    return outcome.exit_code
 
 
 @contextmanager
@@ -118,7 +153,7 @@ def ui(home: Path | None, port: int) -> None:
     os.environ["DISTRICT_HOME"] = str(settings.home.root)
     from district_platform.operations.running import ensure_dagster_home
 
-    ensure_dagster_home(settings.home.dagster_home)
+    ensure_dagster_home(settings.home.dagster_home, settings.server)
     from district_platform.ui.server import PortTakenError, serve
 
     try:

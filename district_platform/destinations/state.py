@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict
 from district_platform.engine.files import replacing
 from district_platform.engine.publication import current_publication
 from district_platform.home import Home
+from district_platform.home.kept import Kept
+
+KEPT = Kept("what destinations hold", "each of them is compared or loaded anew", paths=("warehouse/destinations",))
 
 
 class State(BaseModel):

@@ -39,9 +39,17 @@ CATALOG = "district.main"
 
 SETTINGS_GROUP = "g0_settings"
 OUTPUT_GROUP = "g9_outputs"
+
+PUBLICATION, STATE = "publication", "state"
+"""The asset that publishes, and the one that sends the state on after it, where the settings say where to."""
 AS_OF_DATE = "as_of_date"
 
 TableFunction = Callable[..., Any]
+
+
+def before_leaving(settings: Settings) -> str:
+    """The asset after which figures may leave this machine: no figure leaves before its ledger is kept where the settings say."""
+    return STATE if settings.state.address else PUBLICATION
 
 
 def settings_key(section: str) -> dg.AssetKey:

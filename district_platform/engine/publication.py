@@ -12,21 +12,44 @@ A version's name begins with a counter (`v00000042-20260213T051500…`), which s
 since a clock may be wrong. Versions without a counter come from before there was one, and are older than all that have it.
 """
 
+import json
 import os
 import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
+from district_platform.engine.files import replacing
 from district_platform.home import Home
+from district_platform.home.kept import Kept
 
 _UNFINISHED = ".building-"
 _LEAVING = ".removing-"
 _COUNTED = re.compile(r"v(\d{8,})-")
 
+KEPT = Kept(
+    "the last publication's number and row counts",
+    "publications are counted from the first again, and a fall in row counts against the last one is not found",
+    paths=("warehouse/last_publication.json",),
+)
+KEPT_HERE = Kept(
+    "publications",
+    "readers find nothing until the next run, and there is none to go back to",
+    paths=("warehouse/publications", "warehouse/current", "warehouse/out", "reports"),
+    travels=False,
+)
+
 
 class PublicationError(RuntimeError):
     """Something that is not ours stands where a published file must be; the message names it."""
+
+
+class Permission(Protocol):
+    """Whether this machine may publish now, or another one has taken over."""
+
+    def confirm(self) -> None:
+        """Raises an error that says who has; nothing is published then."""
 
 
 def publish(home: Home, label: str, keep: int, write: Callable[[Path], None]) -> Path:
@@ -36,14 +59,21 @@ def publish(home: Home, label: str, keep: int, write: Callable[[Path], None]) ->
     raises, and then changes nothing.
     """
     home.publications.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return install(home, _next_version(home, label), keep, write)
+
+
+def install(home: Home, version: str, keep: int, write: Callable[[Path], None]) -> Path:
+    """The same for a version that has its name already, because it was published elsewhere."""
+    home.publications.mkdir(mode=0o700, parents=True, exist_ok=True)
     _remove_unfinished(home.publications)
-    version = _next_version(home, label)
     building = home.publications / f"{_UNFINISHED}{version}"
     for folder in ("out", "reports"):
         (building / folder).mkdir(parents=True)
     write(building)
     _link_readers(home, building / "reports")
     finished = home.publications / version
+    if finished.exists():
+        _remove(finished)
     building.rename(finished)
     _replace_link(home.current, finished)
     _unlink_what_is_gone(home)
@@ -62,8 +92,38 @@ def order_of(version: str) -> tuple[int, str]:
     return (int(counted[1]) if counted else 0), version
 
 
+def record_last(home: Home) -> None:
+    """Writes down what a run elsewhere needs of the last publication: its version, and the small files at its top (row counts)."""
+    published = current_publication(home)
+    if published is None or (
+        home.last_publication.exists() and order_of(published.name) <= order_of(_recorded(home)[0])
+    ):
+        return
+    files = {path.name: path.read_text() for path in sorted(published.glob("*.json"))}
+    with replacing(home.last_publication) as fresh:
+        fresh.write_text(json.dumps({"version": published.name, "files": files}, indent=1))
+
+
+def file_of_last(home: Home, name: str) -> str | None:
+    """A small file at the top of the last publication, from wherever it was published; None where there is none."""
+    published = current_publication(home)
+    version, files = _recorded(home)
+    if published is not None and order_of(published.name) >= order_of(version):
+        return (published / name).read_text() if (published / name).exists() else None
+    return files.get(name)
+
+
+def _recorded(home: Home) -> tuple[str, dict[str, str]]:
+    """The publication that was written down: its version, empty where none was, and its small files."""
+    if not home.last_publication.exists():
+        return "", {}
+    said = json.loads(home.last_publication.read_text())
+    return said["version"], said["files"]
+
+
 def _next_version(home: Home, label: str) -> str:
-    latest = max((order_of(version)[0] for version in _versions(home)), default=0)
+    known = [*_versions(home), _recorded(home)[0]]
+    latest = max(order_of(version)[0] for version in known)
     return f"v{latest + 1:08}-{label}"
 
 

@@ -23,6 +23,7 @@ from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.engine.encryption import warehouse_connection, warehouse_key
 from district_platform.engine.tables import unbound
 from district_platform.home import Home
+from district_platform.home.format import write_stamp
 from district_platform.home.lock import WarehouseLock
 from district_platform.home.permissions import close_home, keep_private
 from district_platform.retries import patiently
@@ -94,6 +95,7 @@ class Warehouse(dg.ConfigurableResource):
             lock.acquire()
         self._held.callback(lock.release)
         close_home(self.home)
+        write_stamp(self.home)
         self._held.enter_context(self.tables())
 
     def _wait_for(self, lock: WarehouseLock) -> None:

@@ -101,6 +101,26 @@ class Home(BaseModel):
         return self.warehouse / "destinations"
 
     @property
+    def stamp(self) -> Path:
+        """Which version of the platform wrote here (`home.format`)."""
+        return self.warehouse / "home.json"
+
+    @property
+    def state_record(self) -> Path:
+        """What this home and the store of its state last had in common."""
+        return self.warehouse / "state.json"
+
+    @property
+    def backup_record(self) -> Path:
+        """The last backup: when, and where."""
+        return self.warehouse / "last_backup.json"
+
+    @property
+    def last_publication(self) -> Path:
+        """Of the last publication what a run needs of it on a machine that does not have it."""
+        return self.warehouse / "last_publication.json"
+
+    @property
     def publications(self) -> Path:
         return self.warehouse / "publications"
 
@@ -122,6 +142,9 @@ class Home(BaseModel):
 
 
 CACHE_VARIABLE = "DISTRICT_CACHE"
+
+SECRETS_VARIABLE = "DISTRICT_SECRETS_DIR"
+"""Names the folder with a file for each secret, as containers and systemd hand them over."""
 
 
 def cache_folder() -> Path:

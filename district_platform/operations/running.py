@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,20 +16,36 @@ from district_platform.destinations.assets import is_destination
 from district_platform.engine.dagster_internals import SerializableErrorInfo, begun_run
 from district_platform.engine.resources import COMMAND_LINE, STARTED_BY
 from district_platform.home import Home
+from district_platform.home.kept import Kept
 from district_platform.home.permissions import close_folder, keep_private
 from district_platform.operations import event_log
 from district_platform.operations.automation import REFRESH
 from district_platform.operations.recovery import GRACE_SECONDS, end_dead_runs
 from district_platform.quality.checks import rule_of_check
-from district_platform.settings import Settings, SettingsError
+from district_platform.settings import Server, Settings, SettingsError
 
 DEFINITIONS = "district_platform.definitions"
 LOCATION = "district_platform"
 """The name of the code location, by which Dagster's pages group jobs and runs."""
 
+KEPT_HERE = Kept(
+    "the history of runs",
+    "the UI knows of no earlier run, and asks for everything again",
+    paths=(".dagster",),
+    travels=False,
+)
+
 QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 """The log goes to the instance; the terminal shows the progress."""
 
+
+_IN_POSTGRES = """
+storage: # at the address in the secret that server.dagster_database_secret names
+  custom:
+    module: district_platform.operations.postgres_storage
+    class: PostgresStorage
+    config: {}
+"""
 
 BY_A_CHECK = "DagsterAssetCheckFailedError"
 """The error of a step whose blocking check failed; the check itself says why."""
@@ -81,14 +96,25 @@ class Outcome:
         return 0 if self.succeeded and not self.failed_error_checks else 1
 
 
-def ensure_dagster_home(dagster_home: Path) -> None:
-    """Makes the instance's folder, with our dagster.yaml where there is none, and names it in the environment."""
+def ensure_dagster_home(dagster_home: Path, server: Server = Server()) -> None:  # noqa: B008 - settings are immutable
+    """Makes the instance's folder, with our dagster.yaml where there is none, and names it in the environment.
+
+    Runs are kept where `server` says. Raises SettingsError where a dagster.yaml that was edited says otherwise.
+    """
     keep_private()
     dagster_home.mkdir(parents=True, exist_ok=True)
     close_folder(dagster_home)
     configuration = dagster_home / "dagster.yaml"
-    if not configuration.exists():
-        shutil.copyfile(Path(__file__).with_name("dagster.yaml"), configuration)
+    ours = Path(__file__).with_name("dagster.yaml").read_text()
+    wanted = f"{ours}{_IN_POSTGRES}" if server.dagster_database_secret else ours
+    there = configuration.read_text() if configuration.exists() else None
+    if there is None or (there != wanted and there in (ours, f"{ours}{_IN_POSTGRES}")):
+        configuration.write_text(wanted)
+    elif ("operations.postgres_storage" in there) != (server.dagster_database_secret is not None):
+        verb = "Add to it" if server.dagster_database_secret else "Take out of it"
+        raise SettingsError(
+            f"{configuration} was edited, and keeps runs elsewhere than server.dagster_database_secret says. {verb}:{_IN_POSTGRES}"
+        )
     os.environ["DAGSTER_HOME"] = str(dagster_home)
 
 

@@ -3,7 +3,6 @@
 import dagster as dg
 
 from district_platform.outputs.call_lists.asset import call_lists_asset
-from district_platform.outputs.copying import copy_assets
 from district_platform.outputs.policy_brief import brief_asset
 from district_platform.outputs.publishing import publication_asset
 from district_platform.outputs.uploads.asset import attendance_upload_asset
@@ -16,5 +15,4 @@ def output_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         attendance_upload_asset(),
         call_lists_asset(),
         publication_asset(),
-        *copy_assets(settings),
     ]

@@ -8,7 +8,7 @@ import dagster as dg
 
 from district_platform.dictionary import TABLES, Layer, Owner, tables_in
 from district_platform.engine.assets import OUTPUT_GROUP, asset_inputs, owner_tag
-from district_platform.engine.publication import publish
+from district_platform.engine.publication import Permission, publish
 from district_platform.engine.resources import Warehouse
 from district_platform.engine.tables import Tables
 from district_platform.engine.versions import code_version
@@ -51,6 +51,7 @@ def publication_asset() -> dg.AssetsDefinition:
         encryption: Encryption,
         sources: Sources,
         rule_book: dg.ResourceParam[RuleBook],
+        permission: dg.ResourceParam[Permission],
     ) -> dg.MaterializeResult:
         with warehouse.tables() as tables:
             _refuse(tables, rule_book)
@@ -67,6 +68,7 @@ def publication_asset() -> dg.AssetsDefinition:
             if encryption.sealed_reports:
                 seal_reports(building, ON_SINGLE_PEOPLE, encryption)
 
+        permission.confirm()
         with warehouse.tables() as tables:
             remember(tables)
         folder = publish(warehouse.home, label, keeping.keep_versions, write)

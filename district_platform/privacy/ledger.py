@@ -17,12 +17,20 @@ import pandas as pd
 from district_platform.dictionary import TABLES, columns_of
 from district_platform.dictionary.analysis import CENSUS
 from district_platform.engine.tables import Tables, unbound
+from district_platform.home.kept import Kept
 from district_platform.privacy.across_releases import COLUMN_OF, Populations
 from district_platform.privacy.released import Released
 from district_platform.settings import Privacy
 
 CELLS, LEDGER = "privacy_cells", "privacy_ledger"
 ROWS, PUBLISHED_ROWS = "privacy_rows", "privacy_published_rows"
+
+KEPT = Kept(
+    "what was ever told",
+    "a new release is no longer compared with earlier ones, and a running year's rows are not repeated; together with earlier releases "
+    "a new one could reveal what it hides",
+    tables=(LEDGER, PUBLISHED_ROWS),
+)
 
 
 def cells(

@@ -11,6 +11,7 @@ from district_platform.engine.assets import AS_OF_DATE, settings_key, table_spec
 from district_platform.engine.resources import Warehouse
 from district_platform.engine.tables import unbound
 from district_platform.engine.versions import code_version
+from district_platform.home.kept import Kept
 from district_platform.quality import history, waivers
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import RuleResult, Status
@@ -19,6 +20,8 @@ from district_platform.quality.resources import RuleBook
 from district_platform.quality.severe import SEVERE_COUNTS, SKIPPED_RULES, severe_before, severe_counts
 
 FINDINGS = "quality_findings"
+
+KEPT = Kept("findings of the last run", "severe findings that were told count as new", tables=(FINDINGS,))
 
 _JUDGED = sorted({asset for rule in RULES.values() for asset in rule.assets})
 _SETTINGS = [settings_key(name) for name in (AS_OF_DATE, "quality", "assessments")]

@@ -12,9 +12,12 @@ import pyarrow as pa
 
 from district_platform.dictionary import TABLES, schema_of
 from district_platform.engine.tables import Tables, unbound
+from district_platform.home.kept import Kept
 from district_platform.quality.evaluation import RuleResult, Status
 
 HISTORY = "quality_history"
+KEPT = Kept("history of quality", "findings have no trend, and no change against the run before", tables=(HISTORY,))
+
 TREND_RUNS = 30
 """Runs that the report shows."""
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import ibis
 
 from district_platform.dictionary import EXTRACTS
+from district_platform.engine.publication import file_of_last
 from district_platform.engine.tables import Tables, unbound
 from district_platform.settings import Settings
 
@@ -33,11 +34,11 @@ class LastDelivery:
 
 
 def last_delivery(settings: Settings) -> LastDelivery:
-    """What the publication that readers see was made of."""
-    path = settings.home.current / FILE
-    if settings.sources.kind == SYNTHETIC or not path.exists():
+    """What the last publication was made of, on whichever machine."""
+    text = None if settings.sources.kind == SYNTHETIC else file_of_last(settings.home, FILE)
+    if text is None:
         return LastDelivery()
-    content = json.loads(path.read_text())
+    content = json.loads(text)
     if content["kind"] == SYNTHETIC:
         return LastDelivery()
     rows = {

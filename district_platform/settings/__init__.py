@@ -9,7 +9,7 @@ from district_platform.settings.alerts import Alerts, Email, Slack, Teams
 from district_platform.settings.attendance import Attendance
 from district_platform.settings.destinations import Destination, DynamoDB, MySQL, PostgreSQL
 from district_platform.settings.district import Settings, load_settings
-from district_platform.settings.operations import Automation, Retries
+from district_platform.settings.operations import Automation, Retries, Server
 from district_platform.settings.privacy import Privacy, RateBand
 from district_platform.settings.publication import Engine, Publication, Storage
 from district_platform.settings.quality import Assessments, Quality, ScoreRange
@@ -36,6 +36,7 @@ from district_platform.settings.section import (
     choices_of,
 )
 from district_platform.settings.sources import ExtractFormat, MappedSource, OneRosterSource, Provider, Sources
+from district_platform.settings.state import State
 from district_platform.settings.store import CustomerSegment, Store
 from district_platform.settings.synthetic import SYNTHETIC_AS_OF_DATE, Defects, Synthetic, SyntheticTimekeeping
 from district_platform.settings.timekeeping import Hours, Timekeeping, UkgApi
@@ -82,11 +83,13 @@ __all__ = [
     "SecretName",
     "Section",
     "SecureUrl",
+    "Server",
     "Settings",
     "SettingsError",
     "Severity",
     "Slack",
     "Sources",
+    "State",
     "Storage",
     "Store",
     "Synthetic",

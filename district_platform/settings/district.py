@@ -10,12 +10,14 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 from pydantic_settings import SettingsError as UnreadableSettingError
 
-from district_platform.home import CACHE_VARIABLE, Home, district_home
+from district_platform.home import CACHE_VARIABLE, SECRETS_VARIABLE, Home, district_home
+from district_platform.home.format import NewerHomeError, refuse_newer_home
+from district_platform.home.kept import Kept
 from district_platform.settings.alerts import Alerts
 from district_platform.settings.attendance import Attendance
 from district_platform.settings.destinations import Destination, DestinationName
 from district_platform.settings.mistakes import environment_variable, explain, refuse_secrets, unknown_key
-from district_platform.settings.operations import Automation, Retries
+from district_platform.settings.operations import Automation, Retries, Server
 from district_platform.settings.privacy import Privacy
 from district_platform.settings.publication import Engine, Publication, Storage
 from district_platform.settings.quality import Assessments, Quality
@@ -23,10 +25,13 @@ from district_platform.settings.reconciliation import Reconciliation
 from district_platform.settings.secrets import Credentials, Encryption
 from district_platform.settings.section import ENV_PREFIX, SECRET_PREFIX, SettingsError
 from district_platform.settings.sources import Sources
+from district_platform.settings.state import State
 from district_platform.settings.store import Store
 from district_platform.settings.synthetic import SYNTHETIC_AS_OF_DATE, Synthetic
 from district_platform.settings.timekeeping import Hours, Timekeeping
 from district_platform.settings.web import Web
+
+KEPT = Kept("settings", "every setting has its default", paths=("district.toml",))
 
 
 class Settings(BaseSettings):
@@ -54,10 +59,12 @@ class Settings(BaseSettings):
     destinations: dict[DestinationName, Destination] = Field(
         default={}, description="Where publications are loaded beside this machine (docs/bi.md)."
     )
+    state: State = Field(default=State(), description="What nothing can make again, beside this machine.")
     storage: Storage = Field(default=Storage(), description="The object store of s3:// addresses.")
     credentials: Credentials = Field(default=Credentials(), description="Who is asked for secrets.")
     encryption: Encryption = Field(default=Encryption(), description="What is encrypted, and for whom.")
     automation: Automation = Field(default=Automation(), description="Schedules and the file sensor.")
+    server: Server = Field(default=Server(), description="Where Dagster keeps its runs.")
     retries: Retries = Field(default=Retries(), description="How faults that pass by themselves are waited out.")
     alerts: Alerts = Field(default=Alerts(), description="Who is told when something is wrong.")
     web: Web = Field(default=Web(), description="The dashboard's address.")
@@ -94,8 +101,11 @@ def load_settings() -> Settings:
     Raises SettingsError naming the key, its meaning, and what was wrong with it.
     """
     try:
+        refuse_newer_home(district_home())
         _refuse_unknown_environment()
         return Settings()
+    except NewerHomeError as error:
+        raise SettingsError(str(error)) from None
     except ValidationError as error:
         raise SettingsError("\n".join(explain(e, Settings) for e in error.errors())) from None
     except tomllib.TOMLDecodeError as error:
@@ -128,7 +138,7 @@ def _not_toml(error: tomllib.TOMLDecodeError) -> str:
 def _refuse_unknown_environment() -> None:
     """Raises SettingsError for a variable that names no section: pydantic-settings ignores it, and a typing error would go unseen."""
     known = {f"{ENV_PREFIX}{name}".upper() for name in Settings.model_fields}
-    known |= {f"{ENV_PREFIX}HOME", CACHE_VARIABLE, SECRET_PREFIX.removesuffix("__")}
+    known |= {f"{ENV_PREFIX}HOME", CACHE_VARIABLE, SECRETS_VARIABLE, SECRET_PREFIX.removesuffix("__")}
     for variable in os.environ:
         if variable.startswith(ENV_PREFIX) and variable.split("__")[0].upper() not in known:
             section = variable.removeprefix(ENV_PREFIX).split("__")[0].lower()

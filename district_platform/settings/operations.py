@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from district_platform.settings.section import Section
+from district_platform.settings.section import SecretName, Section
 
 
 class Automation(Section):
@@ -22,6 +22,16 @@ class Automation(Section):
     timezone: str = Field(default="America/New_York", description="Time zone of the schedules.")
     max_extract_age_hours: int = Field(
         default=36, ge=1, description="An extract not refreshed for this long is shown as stale."
+    )
+
+
+class Server(Section):
+    """What a server with processes of its own for webserver, daemon and runs needs. Needs district-platform[server]."""
+
+    dagster_database_secret: SecretName | None = Field(
+        default=None,
+        description="Name of the secret with the PostgreSQL address for Dagster's runs, schedules and events, "
+        "postgresql://user:password@host/name?sslmode=verify-full; default: SQLite files in .dagster/.",
     )
 
 

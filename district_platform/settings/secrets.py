@@ -10,10 +10,11 @@ from district_platform.settings.section import SecretName, Section, SecureUrl
 class Credentials(Section):
     """Who is asked for secrets (docs/operations.md). Other settings name a secret and never hold its value."""
 
-    providers: tuple[Literal["environment", "aws_secrets_manager", "keyring"], ...] = Field(
-        default=("environment",),
+    providers: tuple[Literal["file", "environment", "aws_secrets_manager", "keyring"], ...] = Field(
+        default=("file", "environment"),
         min_length=1,
-        description="Who is asked for a secret, in this order: environment (DISTRICT_SECRET__<NAME>), aws_secrets_manager, "
+        description="Who is asked for a secret, in this order: file (the file <name> in the folder that DISTRICT_SECRETS_DIR names), "
+        "environment (DISTRICT_SECRET__<NAME>), aws_secrets_manager, "
         "keyring (the system's own; one that keeps secrets in the clear is refused).",
     )
     aws_prefix: str = Field(default="", description="What stands before a secret's name in AWS Secrets Manager.")

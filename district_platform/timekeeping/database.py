@@ -17,9 +17,16 @@ from district_platform.engine.database import FileError
 from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.engine.encryption import warehouse_connection
 from district_platform.home import Home
+from district_platform.home.kept import Kept
 from district_platform.settings import Engine, Timekeeping
 from district_platform.timekeeping import sql
 from district_platform.timekeeping.schema import POSTGRES_INDEX, SCHEMA
+
+KEPT = Kept(
+    "punches, where they are kept in the home",
+    "all punches have to be fetched again, as far back as the timekeeping system still has them",
+    paths=("warehouse/timekeeping.duckdb", "warehouse/timekeeping.duckdb.wal"),
+)
 
 URL = "DISTRICT_TIMEKEEPING__DATABASE_URL"
 

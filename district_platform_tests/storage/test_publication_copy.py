@@ -6,11 +6,11 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from district_platform.destinations.copying import copy_assets
 from district_platform.engine.assets import SettingsIOManager, settings_assets
 from district_platform.engine.publication import publish
 from district_platform.engine.resources import Warehouse
 from district_platform.home import Home
-from district_platform.outputs.copying import copy_assets
 from district_platform.settings import load_settings
 
 

@@ -13,8 +13,15 @@ from pathlib import Path
 
 from district_platform.engine.files import replacing
 from district_platform.home import Home
+from district_platform.home.kept import Kept
 
 COLUMNS = ("upload", "action", "student_id", "date", "status", "source", "recorded_by", "recorded_at", "reason")
+
+KEPT = Kept(
+    "approved corrections",
+    "every correction that the SIS has taken would be sent once more",
+    paths=("warehouse/uploads",),
+)
 
 
 class LedgerError(ValueError):

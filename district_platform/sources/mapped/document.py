@@ -10,7 +10,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, Discriminator, Field, Tag, field_validator
 
+from district_platform.home.kept import Kept
 from district_platform.settings import Section
+
+KEPT = Kept("mappings", "how files of another form become extracts has to be decided again", paths=("mappings",))
 
 FORMAT = 1
 """The version of the format."""

@@ -17,6 +17,7 @@ from district_platform.engine.deliveries import why_unreadable
 from district_platform.engine.files import file_hash
 from district_platform.engine.resources import Warehouse
 from district_platform.home import Home
+from district_platform.home.kept import Kept
 from district_platform.sources.reference import absentee_bands as bands
 from district_platform.sources.reference.crosswalks import EMPLOYEE_CROSSWALK, LEARNER_CROSSWALK, crosswalk_rows
 from district_platform.sources.reference.staff_crosswalks import POSITION_CROSSWALK, PROGRAM_CROSSWALK, staff_crosswalk
@@ -24,6 +25,10 @@ from district_platform.sources.reference.waivers import read_waivers
 
 DEFAULTS = "defaults"
 """Data version of a reference table without a file."""
+
+KEPT = Kept(
+    "tables of the district's own", "waivers, categories and roles have to be entered again", paths=("data/reference",)
+)
 
 
 def reference_functions() -> list[TableFunction]:

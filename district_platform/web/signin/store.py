@@ -11,10 +11,17 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from district_platform.home import Home
+from district_platform.home.kept import Kept
 from district_platform.home.permissions import close_folder
 from district_platform.web.signin.schema import VERSIONS
 
 _BUSY_SECONDS = 5.0
+
+KEPT = Kept(
+    "accounts and audit",
+    "nobody can sign in, and nobody can say who saw what",
+    paths=("warehouse/access",),
+)
 
 
 class AccessStoreError(RuntimeError):

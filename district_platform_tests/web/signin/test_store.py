@@ -12,6 +12,7 @@ import pytest
 
 from district_platform.home import Home
 from district_platform.operations.backup import back_up
+from district_platform.settings import load_settings
 from district_platform.web.signin import accounts, audit
 from district_platform.web.signin.audit import Event
 from district_platform.web.signin.schema import VERSIONS
@@ -133,8 +134,8 @@ def test_backup_holds_accounts_and_audit_as_of_one_moment_while_they_are_written
     accounts.add(store, [PRINCIPAL])
     with store.writing() as open_transaction:
         open_transaction.execute("insert into attempt values (1, 'a', 'b')")
-        folder = back_up(home, tmp_path_factory.mktemp("backups"), dt.datetime(2026, 2, 13, tzinfo=dt.UTC))
-    copied = Home(root=folder).access_database
+        folder = back_up(load_settings(), tmp_path_factory.mktemp("backups"), dt.datetime(2026, 2, 13, tzinfo=dt.UTC))
+    copied = Home(root=folder / "files").access_database
     assert sorted(path.name for path in copied.parent.iterdir()) == ["access.sqlite"]
     restored = AccessStore(copied)
     assert [account.login for account in accounts.every(restored)] == [PRINCIPAL]
