@@ -1,4 +1,4 @@
-"""Secrets, requested by name where they are used from a chain of providers (environment, AWS Secrets Manager, system keyring).
+"""Secrets, requested by name where they are used from a chain of providers (files, environment, AWS Secrets Manager, system keyring).
 
     password = secret("ukg_password", settings.credentials)            # a pydantic SecretStr
     rows = with_secrets(["ukg_user", "ukg_password"], settings.credentials, fetch_rows, is_refused=is_unauthorized)

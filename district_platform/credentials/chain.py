@@ -84,6 +84,10 @@ def _provider(kind: str, credentials: Credentials) -> Provider:
         from district_platform.credentials.system_keyring import SystemKeyring
 
         return SystemKeyring(credentials)
+    if kind == "file":
+        from district_platform.credentials.files import Files
+
+        return Files()
     from district_platform.credentials.environment import Environment
 
     return Environment()

@@ -24,6 +24,7 @@ from dagster._core.remote_origin import (
 )
 from dagster._core.storage.db_io_manager import DbIOManager, DbTypeHandler, TableSlice
 from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
+from dagster._serdes import ConfigurableClassData
 from dagster._utils.error import SerializableErrorInfo
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DAEMON",
     "INDEX_SHARD",
+    "ConfigurableClassData",
     "DbIOManager",
     "DbTypeHandler",
     "SerializableErrorInfo",
@@ -51,6 +53,7 @@ __all__ = [
 ]
 
 # DbIOManager, DbTypeHandler, TableSlice: what dagster-duckdb-pandas, whose I/O manager ours extends, is made of.
+# ConfigurableClassData: what dagster.yaml says of a class of ours, which Dagster hands to it.
 # UnresolvedAssetJobDefinition: the type of what dg.define_asset_job returns.
 # SerializableErrorInfo: the type of an error in an event.
 
