@@ -14,6 +14,7 @@ from district_platform.cli.backup_commands import backup, rekey, restore, upload
 from district_platform.cli.common import console
 from district_platform.cli.dashboard import dashboard
 from district_platform.cli.destinations import destinations
+from district_platform.cli.doctor import doctor
 from district_platform.cli.hours import hours
 from district_platform.cli.making import init
 from district_platform.cli.mapping import mapping
@@ -82,6 +83,7 @@ for command in (
     alerts,
     destinations,
     upload,
+    doctor,
     backup,
     restore,
     state,
