@@ -11,6 +11,7 @@ Which files belong to it says `operations/kept.py`.
 import datetime as dt
 import json
 import shutil
+import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -168,7 +169,7 @@ def held(settings: Settings) -> Iterator[State | None]:
         return
     with ExitStack() as opening:
         state = opening.enter_context(opened(settings, settings.state.address))
-        owner = _synced(settings.home, state.at).owner
+        owner = f"{_synced(settings.home, state.at).owner} on {socket.gethostname()}"
         state.lease = Lease(state.s3, state.at / LOCK, owner, settings.state.lease_minutes)
         patiently(state.lease.acquire, settings.retries)
         opening.callback(state.lease.release)

@@ -31,6 +31,7 @@ class Lease:
     _token: str = field(default_factory=lambda: uuid4().hex)
     _since: str = ""
     _stopped: threading.Event = field(default_factory=threading.Event)
+    _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
 
     def acquire(self) -> None:
         """Takes the lease, if nobody has it or it has ended. Raises LeaseError."""
@@ -46,6 +47,10 @@ class Lease:
 
     def confirm(self) -> None:
         """Renews the lease; what follows is done while it lasts. Raises LeaseError where it is no longer ours."""
+        with self._one_at_a_time:
+            self._renew_once()
+
+    def _renew_once(self) -> None:
         found = read_document(self.s3, self.address)
         if found is None or found.content.get("token") != self._token:
             who = _held_by(found, self.address) if found else f"{self.address} was removed."

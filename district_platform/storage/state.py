@@ -76,7 +76,7 @@ def push_version(
     """
     name = f"s{(over.number if over else 0) + 1:08}-{uuid4().hex[:12]}"
     folder = at / VERSIONS / name
-    listed = []
+    listed: list[dict[str, Any]] = []
     for file, path in sorted(files.items()):
         digest = file_hash(path)
         size = path.stat().st_size

@@ -1,6 +1,7 @@
 """Whatever is killed, wiped or runs at once: no figure leaves without its ledger, and no two machines publish side by side."""
 
 import json
+import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -143,6 +144,18 @@ def test_machine_that_slept_after_it_published_lets_nothing_leave(machine, store
     with pytest.raises(KeepingError, match=r"have both changed since they were last in step: .*state pull --replace"):
         slow.run("later", left)
     assert len(left) == 1
+
+
+def test_home_copied_to_another_machine_is_another_holder(machine, monkeypatch):
+    left = []
+    server, copy = machine("server"), machine("copy")
+    with pytest.raises(Killed):
+        server.run("a", left, lives=0)
+    shutil.copytree(server.root, copy.root, dirs_exist_ok=True)
+    monkeypatch.setattr("socket.gethostname", lambda: "another")
+    with pytest.raises(StorageError, match="is running this district since"):
+        copy.run("b", left)
+    assert left == []
 
 
 def test_killed_home_takes_its_own_lease_back_at_once(machine):
