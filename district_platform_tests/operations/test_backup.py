@@ -52,6 +52,8 @@ def used(home: Home) -> Settings:
     settings = load_settings()
     home.reference.mkdir(parents=True)
     (home.reference / "waivers.csv").write_text("rule_id,key,reason,expiry_date\n")
+    home.mappings.mkdir()
+    (home.mappings / "vendor.toml").write_text("format = 1\n")
     add_to_ledger(home, [ENTRY])
     with warehouse_of(settings).tables() as tables:
         for name in (name for each in KEPT for name in each.tables):
@@ -100,6 +102,7 @@ def test_restored_backup_is_the_district_it_was(used, tmp_path_factory, monkeypa
     assert (restored.reports / "policy_brief.pdf").read_text() == "brief"
     assert load_settings().district_name == "Used"
     assert (restored.reference / "waivers.csv").exists()
+    assert (restored.mappings / "vendor.toml").exists()
     with duckdb.connect(str(restored.database), read_only=True) as warehouse:
         assert warehouse.execute("select run_id, n_judged from quality_history").fetchall() == [("r1", 3)]
         assert warehouse.execute("select count(*) from privacy_ledger").fetchall() == [(0,)]
