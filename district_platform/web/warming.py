@@ -63,14 +63,25 @@ def kept_warm(district: HasReader, pages: Mapping[str, Page]) -> Iterator[None]:
 
 def _watch(district: HasReader, pages: Mapping[str, Page], ended: threading.Event) -> None:
     seen = ""
+
+    def is_over(seconds: float) -> bool:
+        """Rests; says whether the dashboard ends, or a newer publication is to be opened instead."""
+        return ended.wait(seconds) or _version(district) != seen
+
     while not ended.is_set():
         try:
             with district.reader() as reader:
                 if reader.publication.version != seen:
                     seen = reader.publication.version
-                    warm(reader, pages, ended.wait)
+                    warm(reader, pages, is_over)
+                    continue
         except (NoPublicationError, PublicationGoneError):
             pass
         except Exception as error:  # whoever opens the page is told, or sees it
             _LOG.error("A page of publication %s could not be opened in advance: %s", seen, type(error).__name__)
         ended.wait(LOOK_EVERY_SECONDS)
+
+
+def _version(district: HasReader) -> str:
+    with district.reader() as reader:
+        return reader.publication.version

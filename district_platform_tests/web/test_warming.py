@@ -10,6 +10,7 @@ from district_platform.home import Home
 from district_platform.settings import Settings
 from district_platform.web.access.viewer import Role, Scope, Viewer
 from district_platform.web.pages.registry import pages
+from district_platform.web.reading.queries import registry
 from district_platform.web.reading.reader import Library, Reader
 from district_platform.web.warming import kept_warm, warm
 from district_platform_tests.web.pages.pupils import calendar, day
@@ -100,6 +101,27 @@ def test_each_new_publication_is_opened_once_and_a_fault_of_a_page_stops_nothing
         wait_until(lambda: opened == ["v1"])
         district.version = "v2"
         wait_until(lambda: opened == ["v1", "v2"])
+
+
+def test_warming_goes_on_with_the_newest_publication(home: Home, monkeypatch) -> None:
+    monkeypatch.setattr("district_platform.web.warming.LOOK_EVERY_SECONDS", 0.01)
+    publish(home, people(dim_calendar_date=calendar(AS_OF)), "v00000001-before")
+    library, opened = Library(home, registry()), []
+
+    class Opened:
+        def build(self, viewer: Viewer, filters: object, reader: Reader) -> None:
+            if not opened:
+                publish(home, people(dim_calendar_date=calendar(AS_OF)), "v00000002-now")
+            opened.append((reader.publication.version, viewer.role))
+
+    page = Opened()
+    with kept_warm(library, {"public": page, "district": page, "school": page}):
+        wait_until(lambda: len(opened) == 5)
+    first, *others = opened
+    assert first == ("v00000001-before", Role.PUBLIC)
+    roles = [Role.PUBLIC, Role.DISTRICT, Role.PRINCIPAL, Role.PRINCIPAL]
+    assert others == [("v00000002-now", role) for role in roles]
+    library.close()
 
 
 def wait_until(is_true) -> None:
