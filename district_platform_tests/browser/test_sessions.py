@@ -10,6 +10,8 @@ from district_platform_tests.browser.serving import Dashboard, send_code, send_s
 
 SignedIn = Callable[..., Page]
 
+STUDENTS = "main table a[href*='/print/student']"
+
 
 def _is_asked_to_sign_in(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
@@ -46,13 +48,13 @@ def test_sign_out_in_one_tab_ends_the_other(signed_in: SignedIn):
     first = signed_in("principal")
     second = first.context.new_page()
     second.goto(first.url)
-    theirs = set(first.locator("main table a").all_inner_texts())
+    theirs = set(first.locator(STUDENTS).all_inner_texts())
     second.get_by_role("button", name="Sign out").click()
     second.wait_for_load_state()
     first.reload()
     assert first.title().startswith("DEMO: "), "who has no session is a visitor"
     assert theirs
-    assert theirs.isdisjoint(first.locator("main table a").all_inner_texts())
+    assert theirs.isdisjoint(first.locator(STUDENTS).all_inner_texts())
 
 
 def test_back_after_sign_out_shows_nothing_of_the_page_before(signed_in: SignedIn):
