@@ -36,11 +36,11 @@ _MOST_FILTERS, _LONGEST_FILTER = 30, 200
 
 
 class Recording(Reader):
-    """A reader that remembers which students it named, for the audit."""
+    """A reader that remembers whom it named, for the audit."""
 
     def __init__(self, reader: Reader) -> None:
         self._reader = reader
-        self.students: set[str] = set()
+        self.people: set[str] = set()
 
     @property
     def publication(self) -> Publication:
@@ -48,7 +48,7 @@ class Recording(Reader):
 
     def rows(self, query: Query, viewer: Viewer, **filters: Any) -> Rows:
         rows = self._reader.rows(query, viewer, **filters)
-        self.students.update(rows.student_ids)
+        self.people.update(rows.named)
         return rows
 
 
@@ -169,7 +169,7 @@ class Answering:
             document = model.document(asked.document) if asked.document else None
         except (NotFoundError, NotAllowedError):
             return self._not_found(district, viewer, asked, publication)
-        self._record(Event.EXPORTED if table or document else Event.VIEWED, viewer, asked, publication, reader.students)
+        self._record(Event.EXPORTED if table or document else Event.VIEWED, viewer, asked, publication, reader.people)
         if document:
             return document_of(publication, document)
         if table:

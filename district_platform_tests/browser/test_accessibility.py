@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from district_platform_tests.browser.serving import addresses
 
 SignedIn = Callable[..., Page]
-ROLES = ("district", "principal", "counselor", "teacher", "analyst")
+ROLES = ("district", "principal", "counselor", "teacher", "analyst", "clerk", "steward", "hr", "employee", "store")
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes": ["violations"]}
 NARROW = {"width": 320, "height": 640}
 

@@ -18,8 +18,18 @@ from district_platform_tests.web.published import AS_OF
 
 CANARY = re.compile(r"CN-\w+-\w+")
 """Any canary's id in a text."""
-NEVER = ("1901", "Exit CN-", "Address CN-")
-"""Birth dates, exit reasons and addresses of canaries: nobody sees them."""
+_NEVER = ("1901", "Exit CN-")
+"""Birth dates, hourly rates and exit reasons of canaries: nobody sees them."""
+_TOLD_TO = {
+    "Address CN-": {Role.STORE},
+    "Telephone CN-": {Role.STORE},
+    "190219.02": {Role.HR, Role.EMPLOYEE},
+    "190,219.02": {Role.HR, Role.EMPLOYEE},
+    "Value CN-": set[Role](),
+}
+"""Addresses and telephone numbers of customers, pay, and what stands in the record of a finding: who sees them."""
+
+STORES = ("ST001", "ST002")
 
 THIS, LAST = 2026, 2025
 YEAR = (dt.date(2025, 8, 20), dt.date(2026, 6, 5))
@@ -93,7 +103,9 @@ def visible(viewer: Viewer, planted: Iterable[Canary]) -> dict[str, set[str | No
     found: dict[str, set[str | None]] = {}
     for canary in planted:
         schools = {stay.school for stay in canary.stays}
-        own = set(viewer.scope.schools) & {s.school for s in canary.stays if s.year == THIS and s.entry <= AS_OF}
+        own: set[str | None] = set(viewer.scope.schools) & {
+            s.school for s in canary.stays if s.year == THIS and s.entry <= AS_OF
+        }
         taught = {
             seat.school
             for seat in canary.seats
@@ -103,16 +115,48 @@ def visible(viewer: Viewer, planted: Iterable[Canary]) -> dict[str, set[str | No
         }
         if viewer.role in (Role.PRINCIPAL, Role.COUNSELOR, Role.DISTRICT) and own:
             found[canary.student] = schools
+        elif viewer.role is Role.CLERK and own:
+            found[canary.student] = own
         elif viewer.role is Role.TEACHER and taught:
             found[canary.student] = taught
     return found
 
 
-def visible_others(viewer: Viewer) -> set[str]:
-    """Staff, and findings on sections, that a viewer may see: a principal those who work at the school, both of its people the sections."""
-    schools = viewer.scope.schools if viewer.role in (Role.PRINCIPAL, Role.COUNSELOR) else ()
-    staff = ("principal", "counselor", "teacher", "second") if viewer.role is Role.PRINCIPAL else ()
-    return {f"CN-{school}-{kind}" for school in schools for kind in (*staff, "section")}
+def never(role: Role) -> tuple[str, ...]:
+    """Texts of canaries that the role never sees."""
+    return (*_NEVER, *(text for text, roles in _TOLD_TO.items() if role not in roles))
+
+
+def visible_others(viewer: Viewer, schools: Iterable[str]) -> set[str]:
+    """Staff, customers and findings of a district's schools that a viewer may see."""
+    role, own = viewer.role, viewer.scope.schools
+    every = list(schools)
+    of_staff = {f"CN-{school}-hours" for school in every} | {
+        f"CN-{school}-{kind}" for school in every for kind in EDUCATORS
+    }
+    match role:
+        case Role.PRINCIPAL:
+            kinds = ("principal", "counselor", "teacher", "second", "section")
+            return {f"CN-{school}-{kind}" for school in own for kind in kinds}
+        case Role.COUNSELOR:
+            return {f"CN-{school}-section" for school in own}
+        case Role.CLERK:
+            return {f"CN-{school}-mark" for school in own}
+        case Role.HR:
+            return of_staff | {f"CN-{school}-employee" for school in every} | {"CN-null-employee"}
+        case Role.EMPLOYEE:
+            return set(viewer.scope.employee)
+        case Role.STEWARD:
+            return of_staff
+        case Role.STORE:
+            sold = {f"CN-{store}-{kind}" for store in viewer.scope.stores for kind in ("seller", "customer", "sale")}
+            return sold | {"CN-both-customer"}
+        case _:
+            return set()
+
+
+EDUCATORS = ("principal", "counselor", "until", "teacher", "second", "gone", "former")
+"""Kinds of educators that are planted at each school."""
 
 
 def schools_of(home: Home) -> list[str]:

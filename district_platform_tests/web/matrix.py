@@ -29,9 +29,14 @@ TODAY = AS_OF + dt.timedelta(days=1)
 SCHOOL_PEOPLE = frozenset({Role.PRINCIPAL, Role.COUNSELOR})
 SENSITIVE = frozenset({"is_homeless", "has_disability", "is_economically_disadvantaged", "k_subgroup"})
 """Columns that only the people of the school see beside a student."""
-HIDDEN_FROM_ALL = frozenset(
-    {"birth_date", "exit_reason", "address", "phone_number", "hourly_rate", "estimated_gross_pay"}
-)
+HIDDEN: Mapping[str, frozenset[Role]] = {
+    **dict.fromkeys(("birth_date", "exit_reason", "hourly_rate", "value_found"), frozenset()),
+    **dict.fromkeys(("address", "phone_number"), frozenset({Role.STORE})),
+    "estimated_gross_pay": frozenset({Role.HR, Role.EMPLOYEE}),
+}
+"""Columns that nobody sees but these roles."""
+WITH_OTHERS = frozenset({Role.CLERK, Role.STEWARD, Role.HR, Role.EMPLOYEE, Role.STORE})
+"""Roles who must find all that is theirs of what is no student's."""
 BY_STAY = frozenset(
     f"scoped_{what}" for what in ("enrollment", "day", "to_date", "event", "decision", "score", "growth")
 )
@@ -100,7 +105,10 @@ def faults_of_queries(planted: Planted, registry: Registry) -> Iterator[str]:
                     asked.add(filters.get("student") or "")
                     if number % WITHOUT_SCOPE == 0 and _has_rows(reader, query, Viewer("nobody", viewer.role), filters):
                         yield f"{where} {filters}: has rows without scope"
-            if missed := (canaries.visible(viewer, planted.canaries).keys() & asked) - seen:
+            expected = canaries.visible(viewer, planted.canaries).keys() & asked
+            if viewer.role in WITH_OTHERS:
+                expected |= canaries.visible_others(viewer, canaries.schools_of(planted.home))
+            if missed := expected - seen:
                 yield f"{viewer.role.value} {viewer.account} does not see {', '.join(sorted(missed))}"
 
 
@@ -146,6 +154,10 @@ def combinations(registry: Registry, query: Query, viewer: Viewer, planted: Plan
         "first_date": [dt.date(2024, 8, 1)],
         "last_date": [AS_OF],
         "search": [None, "CN-"],
+        "person": [*(f"CN-{school}-employee" for school in (*schools, "null")), None],
+        "rule": ["EDU-03", "TIM-04", "ATT-04", None],
+        "store": [*canaries.STORES, None],
+        "month": ["2026-02", None],
     }
     names = sorted(registry.prepared(query, viewer.role).filters)
     for chosen in itertools.product(*(values.get(name, [None]) for name in names)):
@@ -166,13 +178,13 @@ def _rows_of(
 
 def _column_faults(columns: Iterable[str], role: Role) -> Iterator[str]:
     for column in columns:
-        if column in HIDDEN_FROM_ALL or (column in SENSITIVE and role not in SCHOOL_PEOPLE):
+        if role not in HIDDEN.get(column, (role,)) or (column in SENSITIVE and role not in SCHOOL_PEOPLE):
             yield f"sends {column}"
 
 
 def _row_faults(rows: list[dict[str, Any]], viewer: Viewer, planted: Planted) -> Iterator[str]:
     places = canaries.visible(viewer, planted.canaries)
-    allowed = places.keys() | canaries.visible_others(viewer)
+    allowed = places.keys() | canaries.visible_others(viewer, canaries.schools_of(planted.home))
     for row in rows:
         for leaked in canaries.found_in(row.values()) - allowed:
             yield f"shows {leaked}"
@@ -181,7 +193,7 @@ def _row_faults(rows: list[dict[str, Any]], viewer: Viewer, planted: Planted) ->
             yield f"shows {student} at {row['k_school']}"
         if viewer.role not in SCHOOL_PEOPLE and any(str(value).startswith("Program CN-") for value in row.values()):
             yield f"shows a program of {student} that is not open"
-        if any(never in str(value) for value in row.values() for never in canaries.NEVER):
+        if any(never in str(value) for value in row.values() for never in canaries.never(viewer.role)):
             yield f"shows what nobody sees of {student}"
 
 
@@ -215,13 +227,27 @@ def faults_of_pages(planted: Planted, registry: Registry) -> Iterator[str]:
 def addresses(page: Page, viewer: Viewer, planted: Planted) -> Iterator[dict[str, str]]:
     """What somebody may type: their own places and people, and others'. Of a page that is not theirs, one that names both."""
     first, second, *_ = canaries.schools_of(planted.home)
-    stranger = {"student": f"CN-{second}-now", "school": second, "section": f"2026-{second}-CNown"}
+    stranger = {
+        **{"student": f"CN-{second}-now", "school": second, "section": f"2026-{second}-CNown"},
+        **{
+            "employee": f"CN-{second}-employee",
+            "store": canaries.STORES[1],
+            "rule": "ATT-04",
+            "person": f"CN-{second}-employee",
+        },
+    }
     yield stranger
     if viewer.role in page.roles:
         yield {}
         yield from ({"school": school} for school in (first, "nowhere"))
     if viewer.role not in page.roles or page.name in ("district", "public"):
         return
+    yield from ({name: value} for name, value in stranger.items())
+    yield from (
+        {"employee": f"CN-{first}-employee"},
+        {"store": canaries.STORES[0], "month": "2026-02"},
+        {"rule": "TIM-04"},
+    )
     if page.name == "student":
         yield from ({"student": f"CN-{first}-{kind}"} for kind in ("now", "other", "moved", "switched", "left", "last"))
         return
@@ -231,7 +257,8 @@ def addresses(page: Page, viewer: Viewer, planted: Planted) -> Iterator[dict[str
 
 
 def _text_faults(sent: Iterable[str], viewer: Viewer, planted: Planted, filters: Mapping[str, str]) -> Iterator[str]:
-    allowed = canaries.visible(viewer, planted.canaries).keys() | canaries.visible_others(viewer)
+    others = canaries.visible_others(viewer, canaries.schools_of(planted.home))
+    allowed = canaries.visible(viewer, planted.canaries).keys() | others
     for text in sent:
         for typed in filters.values():
             text = text.replace(typed, "")
@@ -239,6 +266,6 @@ def _text_faults(sent: Iterable[str], viewer: Viewer, planted: Planted, filters:
             yield f"shows {leaked}"
         if viewer.role not in SCHOOL_PEOPLE and "Program CN-" in text:
             yield "shows a program that is not open"
-        for never in canaries.NEVER:
+        for never in canaries.never(viewer.role):
             if never in text:
                 yield f"shows {never}"

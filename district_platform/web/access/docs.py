@@ -20,8 +20,13 @@ WHOSE = {
     Role.TEACHER: "own sections",
     Role.ANALYST: "–",
     Role.PUBLIC: "–",
+    Role.CLERK: "own school",
+    Role.STEWARD: "own rules",
+    Role.HR: "everybody who punches",
+    Role.EMPLOYEE: "oneself",
+    Role.STORE: "own store",
 }
-"""Roles that have pages, and whose students each may see."""
+"""Whose records each role may see, of the kinds that are open to it."""
 
 
 def access_page() -> str:
@@ -32,8 +37,6 @@ def access_page() -> str:
 
 def _matrix() -> Iterator[str]:
     yield "## The matrix"
-    yield ""
-    yield "A role that stands nowhere here has no page yet and sees nothing."
     yield ""
     yield "### Pages"
     yield ""

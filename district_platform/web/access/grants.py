@@ -11,9 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from district_platform.dictionary import Owner
 from district_platform.home import Home
 from district_platform.web.access.access_file import AccessFile, Grant, Places, access_path, read_access
-from district_platform.web.access.viewer import PUBLIC, Role, Scope, Viewer
+from district_platform.web.access.viewer import EVERYBODY, PUBLIC, Role, Scope, Viewer
 from district_platform.web.reading.publications import Publication
 from district_platform.web.reading.queries import people
 from district_platform.web.reading.reader import Library
@@ -154,6 +155,8 @@ class Grants:
                 return Scope(owners=(grant.scope,))
             case Role.EMPLOYEE:
                 return Scope(employee=(grant.person_number,))
+            case Role.HR:
+                return Scope(staff=(EVERYBODY,))
             case _:
                 return Scope()
 
@@ -162,7 +165,7 @@ class Grants:
         year, day = publication.school_year, publication.as_of_date
         ids = dict(self._library.ask(publication, people.LARGEST, school_year=year, as_of_date=day))
         schools = tuple(k for (k,) in self._library.ask(publication, people.PLACES["schools"]))
-        own = Scope(schools=(ids["principal"],)) if ids["principal"] else Scope()
+        own = Scope(schools=_known(ids["principal"]))
         taught = self._from_work(ids["teacher"], publication) if ids["teacher"] else []
         sections = next((scope for role, scope in taught if role is Role.TEACHER), Scope())
         scopes = {
@@ -170,9 +173,19 @@ class Grants:
             Role.PRINCIPAL: own,
             Role.COUNSELOR: own,
             Role.TEACHER: sections,
+            Role.ANALYST: Scope(),
+            Role.CLERK: Scope(schools=_known(ids["clerk"])),
+            Role.STEWARD: Scope(owners=(Owner.SIS.value,)),
+            Role.HR: Scope(staff=(EVERYBODY,)),
+            Role.EMPLOYEE: Scope(employee=_known(ids["employee"])),
+            Role.STORE: Scope(stores=_known(ids["store"])),
         }
-        made_up = (Viewer(role.value, role, scope) for role, scope in scopes.items())
-        return (*made_up, Viewer(Role.ANALYST.value, Role.ANALYST), PUBLIC)
+        return (*(Viewer(role.value, role, scope) for role, scope in scopes.items()), PUBLIC)
+
+
+def _known(found: str | None) -> tuple[str, ...]:
+    """A scope of one, or of nothing where the district has none."""
+    return (found,) if found else ()
 
 
 def _joined(scopes: Iterable[Scope]) -> Scope:

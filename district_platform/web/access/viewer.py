@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 
+EVERYBODY = "everybody"
+
 
 class Role(StrEnum):
     """The role in which somebody looks at pages. A person may have several; a session has one."""
@@ -38,6 +40,8 @@ class Scope:
     """k_educator of the viewer: one or none."""
     employee: tuple[str, ...] = ()
     """k_employee of the viewer: one or none."""
+    staff: tuple[str, ...] = ()
+    """(EVERYBODY,) of human resources, who see all who punch."""
     stores: tuple[str, ...] = ()
     """k_store."""
     owners: tuple[str, ...] = ()

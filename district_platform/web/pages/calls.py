@@ -39,7 +39,7 @@ def span(reader: Reader, viewer: Viewer, school: str | None, filters: Filters, n
     found = next(iter(reader.rows(queries.LAST_DAY, viewer, school=school)), {"last_day": None})["last_day"]
     last_known: dt.date = found or reader.publication.as_of_date
     until, last = asking.date("last_date", "To", last_known, filters, notices)
-    since, first = asking.date("first_date", "From", _before(last, RECENT_DAYS - 1), filters, notices)
+    since, first = asking.date("first_date", "From", before(last, RECENT_DAYS - 1), filters, notices)
     if first > last:
         notices.append("The first day lies after the last one; they are taken the other way round.")
         first, last = last, first
@@ -49,7 +49,7 @@ def span(reader: Reader, viewer: Viewer, school: str | None, filters: Filters, n
     return Span(first, last, (since, until), found is not None)
 
 
-def _before(day: dt.date, n_days: int) -> dt.date:
+def before(day: dt.date, n_days: int) -> dt.date:
     """The day that many days before, but not before the first possible date."""
     return day - dt.timedelta(days=min(n_days, (day - dt.date.min).days))
 

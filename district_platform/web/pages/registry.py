@@ -7,7 +7,7 @@ from functools import partial
 from district_platform.outputs.brief.facts import Policy
 from district_platform.settings import Settings
 from district_platform.web.access.viewer import Role, Viewer
-from district_platform.web.pages import classes, district, school, student
+from district_platform.web.pages import classes, desk, district, hours, quality, school, staff, store, student
 from district_platform.web.pages.model import Filters, PageModel
 from district_platform.web.reading.reader import Reader
 
@@ -23,7 +23,7 @@ class Page:
     roles: frozenset[Role]
     build: Builder
     in_nav: bool = True
-    """Whether it stands in the navigation of its roles; a page of one student is reached from others."""
+    """Whether it stands in the navigation of its roles; a page of one person is reached from others."""
 
 
 def pages(settings: Settings) -> Mapping[str, Page]:
@@ -35,6 +35,12 @@ def pages(settings: Settings) -> Mapping[str, Page]:
         Page("district", "District", leaders, partial(district.build, policy=policy)),
         Page("school", "School", school_people, partial(school.build, policy=policy)),
         Page("classes", "My classes", frozenset({Role.TEACHER}), classes.build),
+        Page("desk", "Attendance desk", frozenset({Role.CLERK}), desk.build),
+        Page("quality", "Quality", frozenset({Role.STEWARD}), quality.build),
+        Page("staff", "Staff hours", frozenset({Role.HR}), staff.build),
+        Page("hours", "My hours", frozenset({Role.EMPLOYEE}), hours.build),
+        Page("store", "Store", frozenset({Role.STORE}), store.build),
+        Page("employee", "Employee", frozenset({Role.HR}), hours.build_employee, in_nav=False),
         Page("student", "Student", school_people | {Role.TEACHER}, student.build, in_nav=False),
         Page(
             "public", "For the public", frozenset({Role.PUBLIC}), partial(district.build, policy=policy), in_nav=False

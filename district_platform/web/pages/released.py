@@ -57,7 +57,7 @@ def _read(reader: Reader, policy: Policy) -> Released:
     frames = {name: frame(reader.rows(queries.BY_TABLE[name], PUBLIC)) for name in Release.__dataclass_fields__}
     tables = Release(**frames)
     facts = read_facts(tables, policy.quality, reader.publication.as_of_date)
-    return Released(facts, tables, _marks(reader), _report(reader.publication), policy)
+    return Released(facts, tables, _marks(reader), read_report(reader.publication), policy)
 
 
 def _marks(reader: Reader) -> Release:
@@ -67,7 +67,7 @@ def _marks(reader: Reader) -> Release:
     return Release(**{name: pd.DataFrame({"suppression": each}) for name, each in marks.items()})
 
 
-def _report(publication: Publication) -> QualityReport:
+def read_report(publication: Publication) -> QualityReport:
     """The quality report with the schools that its rules on schools have found; without them where the findings are sealed."""
     folder = publication.folder / "reports"
     report: dict[str, Any] = json.loads((folder / REPORT_FILE).read_text())

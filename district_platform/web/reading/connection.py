@@ -19,6 +19,7 @@ import pyarrow as pa
 from district_platform.dictionary import TABLES, Layer, Table, columns_of
 from district_platform.dictionary.ddl import published_tables
 from district_platform.engine.database import literal, quoted
+from district_platform.outputs.uploads.files import EVIDENCE, EVIDENCE_COLUMNS
 from district_platform.quality.files import WORKLISTS
 from district_platform.web.reading.publications import Publication, PublicationGoneError
 from district_platform.web.reading.registry import OPEN
@@ -26,6 +27,8 @@ from district_platform.web.reading.registry import OPEN
 CATALOGUE = "catalogue.duckdb"
 WORKLIST = "worklist"
 """The findings of all owners, as one table."""
+CORRECTION = "correction"
+"""The rows of the upload with their evidence, as one table."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,9 @@ def _write_catalogue(path: Path, publication: Publication) -> list[Path]:
                 connection.execute(f"create view {quoted(name)} as from {source}")
         worklists = sorted((publication.folder / "reports" / WORKLISTS).glob("*.csv"))
         connection.execute(f"create view {WORKLIST} as {_worklist(worklists)}")
-    return viewed + worklists
+        evidence = [file for file in [publication.folder / "reports" / EVIDENCE] if file.exists()]
+        connection.execute(f"create view {CORRECTION} as {_corrections(evidence)}")
+    return viewed + worklists + evidence
 
 
 def _parquet(publication: Publication, table: Table) -> list[Path]:
@@ -114,17 +119,38 @@ def _parquet(publication: Publication, table: Table) -> list[Path]:
 def _csv(table: Table, files: list[Path]) -> str:
     if not all(file.is_file() for file in files):
         raise PublicationGoneError(files[0].parents[2].name)
-    types = ", ".join(f"{literal(c.name)}: {literal(_duckdb_type(c.type))}" for c in columns_of(table))
-    return f"read_csv([{_listed(files)}], header = true, columns = {{{types}}})"
+    return _typed_csv({column.name: _duckdb_type(column.type) for column in columns_of(table)}, files)
+
+
+def _typed_csv(types: dict[str, str], files: list[Path]) -> str:
+    columns = ", ".join(f"{literal(name)}: {literal(type_)}" for name, type_ in types.items())
+    return f"read_csv([{_listed(files)}], header = true, columns = {{{columns}}})"
 
 
 def _worklist(files: list[Path]) -> str:
-    """The worklists; no row if they are sealed (encryption.sealed_reports), because nobody can read them here then."""
-    table = TABLES[WORKLIST]
-    if files:
-        return f"from {_csv(table, files)}"
-    nulls = ", ".join(f"null::{_duckdb_type(c.type)} as {quoted(c.name)}" for c in columns_of(table))
-    return f"select {nulls} where false"
+    """The worklists; no row if they are sealed (encryption.sealed_reports), because nobody can read them here then.
+
+    The date of a finding stays text: of a pair it is two dates, and of a value that is none, the value.
+    """
+    types = {column.name: _duckdb_type(column.type) for column in columns_of(TABLES[WORKLIST])} | {"date": "varchar"}
+    return f"from {_typed_csv(types, files)}" if files else _nothing(types)
+
+
+def _nothing(types: dict[str, str]) -> str:
+    return f"select {', '.join(f'null::{type_} as {quoted(name)}' for name, type_ in types.items())} where false"
+
+
+_OF_EVIDENCE = {"event_date": "date", "minutes_online": "double", "n_sessions": "bigint", "threshold_minutes": "bigint"}
+"""Types of columns that are no text."""
+
+
+def _corrections(files: list[Path]) -> str:
+    """The upload's evidence, ids without the apostrophe that keeps a spreadsheet from running them; no row if it is sealed or absent."""
+    types = {name: _OF_EVIDENCE.get(name, "varchar") for name in EVIDENCE_COLUMNS}
+    if not files:
+        return _nothing(types)
+    as_written = r"regexp_replace(student_id, '^''([=+@-])', '\1') as student_id"
+    return f"select * replace ({as_written}) from {_typed_csv(types, files)}"
 
 
 def _duckdb_type(type_: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from district_platform.dictionary import KEY_SEPARATOR
 from district_platform.home import Home
 from district_platform.settings import Settings
 from district_platform.web.access.reach import ALL_PROGRAMS, HISTORY
@@ -25,6 +26,9 @@ KEPT_VERSIONS = 2
 """Open at once: the current one, and the one before it for pages under way."""
 KEPT_ROWS = 200_000
 """Of answers kept for the next who asks the same in the same scope."""
+
+NAMED_BY = {"k_employee": "employee", "staff_id": "staff", "customer_id": "customer", "sales_person_id": "seller"}
+"""Columns that name people who are no students, and what they are."""
 
 _TYPES: dict[str, type] = {"string": str, "int64": int, "date": dt.date}
 
@@ -60,11 +64,23 @@ class Rows:
 
     @property
     def student_ids(self) -> tuple[str, ...]:
-        """Whom the answer names, for the audit."""
-        if "student_id" not in self.columns:
+        """The students that the answer names."""
+        return self._ids("student_id")
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """All whom the answer names, for the audit: students by their id, others with what they are before it."""
+        others = (f"{what}:{each}" for column, what in NAMED_BY.items() for each in self._ids(column))
+        return (*self.student_ids, *others)
+
+    def _ids(self, column: str) -> tuple[str, ...]:
+        """The different ids of a column; a finding on a pair names both."""
+        if column not in self.columns:
             return ()
-        position = self.columns.index("student_id")
-        return tuple(sorted({row[position] for row in self.rows if row[position]}))
+        position = self.columns.index(column)
+        return tuple(
+            sorted({each for row in self.rows if row[position] for each in row[position].split(KEY_SEPARATOR)})
+        )
 
 
 class Reader:

@@ -18,12 +18,12 @@ from district_platform.web.access.viewer import Role
 OPEN = frozenset(
     {
         *(table.name for table in tables_in(Layer.ANALYSIS)),
-        *("dim_school", "dim_calendar_date", "dim_session", "dim_subgroup", "dim_course", "dim_store"),
+        *("dim_school", "dim_calendar_date", "dim_session", "dim_subgroup", "dim_course", "dim_store", "dim_product"),
     }
 )
-"""Published tables that hold no person: released analysis, and dimensions of places, days and courses."""
+"""Published tables that hold no person: released analysis, and dimensions of places, days, courses and products."""
 
-SCOPE = ("schools", "sections", "educator", "employee", "stores", "owners")
+SCOPE = ("schools", "sections", "educator", "employee", "staff", "stores", "owners")
 """Parameters bound from the viewer's scope."""
 OF_ROLE = ("sees_all_schools", "sees_all_programs")
 """Parameters bound from the viewer's role."""
@@ -49,6 +49,10 @@ FILTERS: dict[str, str] = {
     "administration": "string",
     "subgroup": "string",
     "program": "string",
+    "person": "string",
+    "rule": "string",
+    "store": "string",
+    "month": "string",
 }
 """What a page may be asked for, by name, and its type. A filter narrows; none opens anything."""
 

@@ -279,5 +279,10 @@ def test_examples_are_one_viewer_a_role_of_a_made_up_district(home: Home, grants
         Role.COUNSELOR: Scope(schools=("north",)),
         Role.TEACHER: Scope(sections=("autumn-art", "math"), educator=("tom",)),
         Role.ANALYST: Scope(),
+        Role.CLERK: Scope(),
+        Role.STEWARD: Scope(owners=("SIS data steward",)),
+        Role.HR: Scope(staff=("everybody",)),
+        Role.EMPLOYEE: Scope(),
+        Role.STORE: Scope(stores=("shop",)),
         Role.PUBLIC: Scope(),
     }

@@ -1,4 +1,5 @@
-"""The SQL of the pages. `scoped` holds the relations on single people; each other module is named after its page and holds its queries.
+"""The SQL of the pages. The modules `scoped…` hold the relations on single people; each other one is named after its page and holds its
+queries.
 
 A query names relations of `scoped` and tables of registry.OPEN. Filters are parameters, such as $grade; a null filter filters nothing:
 `($grade is null or grade_level = $grade)`. Who sees which column stands in its `shows`.
@@ -6,13 +7,30 @@ A query names relations of `scoped` and tables of registry.OPEN. Filters are par
 
 from functools import cache
 
-from district_platform.web.reading.queries import classes, district, released, school, scoped, student
+from district_platform.web.reading.queries import (
+    classes,
+    desk,
+    district,
+    hours,
+    quality,
+    released,
+    school,
+    scoped,
+    scoped_findings,
+    scoped_staff,
+    scoped_store,
+    staff,
+    store,
+    student,
+)
 from district_platform.web.reading.registry import Registry
 
-PAGES = (released, district, school, student, classes)
+PAGES = (released, district, school, student, classes, desk, quality, staff, hours, store)
+RELATIONS = (*scoped.RELATIONS, *scoped_findings.RELATIONS, *scoped_staff.RELATIONS, *scoped_store.RELATIONS)
+"""In the order in which they stand on each other."""
 
 
 @cache
 def registry() -> Registry:
     """All queries, checked once."""
-    return Registry((query for page in PAGES for query in page.QUERIES), scoped.RELATIONS)
+    return Registry((query for page in PAGES for query in page.QUERIES), RELATIONS)

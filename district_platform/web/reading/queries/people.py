@@ -54,6 +54,21 @@ SECTIONS = """
 LARGEST = """
     select 'principal' as role, min(k_school) as id from fct_student_school_association where school_year = $school_year
     union all
+    select 'clerk', arg_max(k_school, (n, k_school))
+    from (select k_school, count(*) as n from fct_attendance_decision where is_reconciled and k_school is not null group by all)
+    union all
+    select 'store', min(k_store) from dim_store
+    union all
+    select 'employee', arg_max(week.k_employee, (n, week.k_employee))
+    from (
+        select k_employee, sum(overtime_hours) + 8 * sum(n_missing_punch_days) as n
+        from msr_staff_weekly_hours
+        where school_year = $school_year
+        group by all
+    ) as week
+    join dim_employee as employee on employee.k_employee = week.k_employee
+    where employee.termination_date is null or employee.termination_date >= $as_of_date
+    union all
     select 'teacher', arg_max(k_educator, (n, k_educator))
     from (
         select taught.k_educator, count(distinct member.k_student) as n
@@ -67,4 +82,5 @@ LARGEST = """
         group by all
     )
 """
-"""A school and an educator to show a district by: the first school, and who teaches most students."""
+"""Whom to show a district by: the first school and store, the school with most corrections, who teaches most students, and an
+employee with overtime or missing punches."""

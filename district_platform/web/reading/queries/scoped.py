@@ -8,6 +8,8 @@ from district_platform.web.reading.registry import Relation
 
 WITH_STUDENTS = frozenset({Role.DISTRICT, Role.PRINCIPAL, Role.COUNSELOR, Role.TEACHER})
 """See single students: those of scoped_place."""
+WITH_MARKS = WITH_STUDENTS | {Role.CLERK}
+"""See names of the school's students and what was decided on their days online; a clerk sees nothing else of them."""
 OF_THE_SCHOOL = frozenset({Role.PRINCIPAL, Role.COUNSELOR})
 """See what is sensitive when tied to a name: poverty, disability, homelessness."""
 
@@ -50,27 +52,35 @@ _PLACE = Relation(
     "scoped_place",
     SCOPED_PLACE,
     tables=("fct_student_school_association", "fct_student_section_association", "dim_section"),
-    roles=WITH_STUDENTS,
+    roles=WITH_MARKS,
     is_kept=True,
 )
 _WHOLE = Relation(
     "scoped_whole",
     "select distinct k_student_xyear from scoped_place where coalesce($sees_all_schools, false)",
-    roles=WITH_STUDENTS,
+    roles=WITH_MARKS,
 )
 _PART = Relation(
     "scoped_part",
     "select k_student_xyear, k_school from scoped_place where not coalesce($sees_all_schools, false)",
-    roles=WITH_STUDENTS,
+    roles=WITH_MARKS,
 )
 
 
-def _reached(name: str, what: str, table: str, columns: str, *, is_kept: bool = False) -> Relation:
+def _reached(
+    name: str,
+    what: str,
+    table: str,
+    columns: str,
+    *,
+    roles: frozenset[Role] = WITH_STUDENTS,
+    is_kept: bool = False,
+) -> Relation:
     return Relation(
         name,
         _within_reach(table, columns),
         tables=(table,),
-        roles=WITH_STUDENTS,
+        roles=roles,
         what=what,
         is_of_stays=True,
         is_kept=is_kept,
@@ -88,7 +98,7 @@ _STUDENT = Relation(
     ) as student on student.k_student_xyear = seen.k_student_xyear
     """,
     tables=("dim_student",),
-    roles=WITH_STUDENTS,
+    roles=WITH_MARKS,
     what="students by name",
     is_kept=True,
 )
@@ -257,6 +267,7 @@ RELATIONS = (
         "decisions on days online",
         "fct_attendance_decision",
         f"{_AT_SCHOOL}, event_date, minutes_online, reconciliation_rule, is_reconciled, new_attendance_code",
+        roles=WITH_MARKS,
     ),
     _reached(
         "scoped_score",

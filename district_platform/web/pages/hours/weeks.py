@@ -1,0 +1,98 @@
+"""26 weeks of an employee: hours as bars, and the weeks with overtime, missing punches and pay."""
+
+import datetime as dt
+from decimal import Decimal
+
+from district_platform.outputs.brief import charts
+from district_platform.outputs.brief import wording as w
+from district_platform.outputs.brief.release import Figure, State
+from district_platform.web.pages.hours.worked import N_WEEKS, Row, Worked
+from district_platform.web.pages.model import Cell, Chart, Column, Kind, Link, Section, Table, date_cell
+
+NOTE = (
+    "Hours are counted from the punches as the timekeeping system rounds them; overtime are those of a work week beyond its limit. "
+    "Pay is an estimate at today's rate: it knows no leave, no stipend and no earlier rate."
+)
+
+
+def section(worked: Worked, link: Link) -> Section:
+    """The weeks, the latest first; a week without a punch has no hours."""
+    weeks = worked.last_weeks()
+    if not weeks:
+        return Section("weeks", _TITLE, (f"No hours are known of the last {N_WEEKS} weeks.",))
+    over = [row for _, row in weeks if row and row["overtime_hours"]]
+    beyond = sum((row["overtime_hours"] for row in over), Decimal(0))
+    said = (
+        f"Overtime in {w.spelled(len(over))} of {N_WEEKS} weeks, {amount(beyond)} hours in all."
+        if over
+        else f"No overtime in the last {N_WEEKS} weeks."
+    )
+    return Section("weeks", _TITLE, (said,), (_chart(weeks, said),), (_table(weeks, link),))
+
+
+_TITLE = f"The last {N_WEEKS} weeks"
+
+
+def _chart(weeks: list[tuple[dt.date, Row | None]], claim: str) -> Chart:
+    figures = [_figure(row["hours_worked"] if row else Decimal(0)) for _, row in weeks]
+    over = [number for number, (_, row) in enumerate(weeks) if row and row["overtime_hours"]]
+    told = "; ".join(
+        f"{w.day_of_year(day.month, day.day)}: {figure.shown}" for (day, _), figure in zip(weeks, figures, strict=True)
+    )
+    labels = [w.day_of_year(day.month, day.day) for day, _ in weeks]
+    return Chart(
+        "weeks",
+        claim.rstrip("."),
+        "Hours of each work week, by its first day; weeks with overtime are dark.",
+        f"Hours by work week, the latest first. {told}.",
+        charts.Bars(labels, figures, over),
+    )
+
+
+def _figure(hours: Decimal) -> Figure:
+    return Figure(float(hours), amount(hours), State.TOLD)
+
+
+def _table(weeks: list[tuple[dt.date, Row | None]], link: Link) -> Table:
+    return Table(
+        "weeks",
+        f"Hours by week, the last {N_WEEKS}",
+        (
+            Column("Week of", Kind.DATE),
+            Column("Days", Kind.NUMBER, "at work"),
+            Column("Hours", Kind.NUMBER),
+            Column("Overtime", Kind.NUMBER, "hours"),
+            Column("Missing punches", Kind.NUMBER, "days"),
+            Column("Pay", Kind.NUMBER, "estimate"),
+        ),
+        tuple(
+            (
+                Cell(w.day(day), link.having(week=day.isoformat()), exported=day.isoformat())
+                if row
+                else date_cell(day),
+                *(_of_week(row) if row else ("–", "–", "–", "–", "–")),
+            )
+            for day, row in weeks
+        ),
+        note=NOTE,
+    )
+
+
+def _of_week(row: Row) -> tuple[str, ...]:
+    return (
+        str(row["n_days_worked"]),
+        amount(row["hours_worked"]),
+        amount(row["overtime_hours"]) if row["overtime_hours"] else "–",
+        str(row["n_missing_punch_days"] or "–"),
+        dollars(row["estimated_gross_pay"]),
+    )
+
+
+def amount(hours: Decimal) -> str:
+    """Hours in hundredths, as payroll counts them: '38.25'."""
+    return w.decimal(float(hours), 2)
+
+
+def dollars(pay: Decimal | None) -> str:
+    """'$1,204.50'; a dash where no rate is known."""
+    return "–" if pay is None else f"${w.decimal(float(pay), 2)}"

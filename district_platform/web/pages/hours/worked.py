@@ -1,0 +1,67 @@
+"""What is known of an employee's hours: weeks, shifts and punches without a partner, and as of when."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from district_platform.web.access.viewer import Viewer
+from district_platform.web.reading.queries import hours as queries
+from district_platform.web.reading.reader import Reader
+
+N_WEEKS = 26
+A_WEEK = dt.timedelta(weeks=1)
+OPEN = "open"
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Worked:
+    """An employee's last weeks; each list has the columns of the published table, the latest row first."""
+
+    weeks: Sequence[Row]
+    shifts: Sequence[Row]
+    unpaired: Sequence[Row]
+    today: dt.date
+
+    @property
+    def missing(self) -> list[Row]:
+        """Punches that somebody has to complete."""
+        return [punch for punch in self.unpaired if punch["pairing"] != OPEN]
+
+    @property
+    def open_shift(self) -> Row | None:
+        """The punch of a shift that goes on."""
+        return next((punch for punch in self.unpaired if punch["pairing"] == OPEN), None)
+
+    @property
+    def this_week(self) -> dt.date | None:
+        """The first day of today's work week; None for somebody who never worked."""
+        if not self.weeks:
+            return None
+        known: dt.date = self.weeks[0]["work_week_begin_date"]
+        return known + A_WEEK * ((self.today - known) // A_WEEK)
+
+    def last_weeks(self) -> list[tuple[dt.date, Row | None]]:
+        """The first days of the last N_WEEKS work weeks, the latest first, with what is known of each; None without a punch."""
+        latest = self.this_week
+        known = {week["work_week_begin_date"]: week for week in self.weeks}
+        return (
+            [] if latest is None else [(day, known.get(day)) for day in (latest - A_WEEK * n for n in range(N_WEEKS))]
+        )
+
+
+def first_day(today: dt.date) -> dt.date:
+    """The day from which on the last N_WEEKS work weeks begin, on whichever weekday they do."""
+    return today - A_WEEK * N_WEEKS + dt.timedelta(days=1)
+
+
+def published(reader: Reader, viewer: Viewer, person: str) -> Worked:
+    """The employee's hours as published, within the viewer's scope."""
+    today = reader.publication.as_of_date
+    weeks, shifts, unpaired = (
+        list(reader.rows(query, viewer, person=person, first_date=first_day(today)))
+        for query in (queries.WEEKS, queries.SHIFTS, queries.UNPAIRED)
+    )
+    return Worked(weeks, shifts, unpaired, today)

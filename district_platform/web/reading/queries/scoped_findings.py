@@ -1,0 +1,55 @@
+"""Findings and corrections within a scope: of a steward those of the own rules, of a clerk those of the own school's attendance.
+
+A finding here is made of ids. `value_found` may hold what stands in a record, and is left out.
+"""
+
+from district_platform.web.access.viewer import Role
+from district_platform.web.reading.registry import Relation
+
+STEWARD = frozenset({Role.STEWARD})
+CLERK = frozenset({Role.CLERK})
+
+_FINDING = Relation(
+    "scoped_finding",
+    """
+    select rule_id, severity, title, unit, finding_key, student_id, staff_id, school_id, "date", value_expected, evidence, how_to_fix,
+        coalesce(is_waived, false) as is_waived
+    from worklist
+    where owner in (select unnest($owners::varchar[]))
+    """,
+    tables=("worklist",),
+    roles=STEWARD,
+    what="findings of the own rules, by id",
+)
+
+_ATTENDANCE_FINDING = Relation(
+    "scoped_attendance_finding",
+    """
+    select rule_id, title, finding_key, student_id, school_id as k_school, "date", evidence, value_expected, how_to_fix
+    from worklist
+    where owner = 'attendance office' and is_waived is not true and school_id in (select unnest($schools::varchar[]))
+    """,
+    tables=("worklist",),
+    roles=CLERK,
+    what="open findings on attendance",
+)
+
+_CORRECTION = Relation(
+    "scoped_correction",
+    """
+    select distinct correction.student_id, correction.event_date, correction.attendance_status, correction.presence_source,
+        coalesce(correction.school_id, stay.k_school) as k_school, correction.minutes_online, correction.n_sessions,
+        correction.threshold_minutes, correction.reconciliation_rule, correction.old_attendance_code, correction.new_attendance_code
+    from correction
+    left join fct_student_school_association as stay
+        on correction.school_id is null and stay.k_student_xyear = correction.student_id
+            and correction.event_date between stay.entry_date and coalesce(stay.exit_date, correction.event_date)
+    where coalesce(correction.school_id, stay.k_school) in (select unnest($schools::varchar[]))
+    """,
+    tables=("correction", "fct_student_school_association"),
+    roles=CLERK,
+    what="corrections for the SIS that wait for approval",
+)
+"""Rows of the upload at the viewer's schools, each with why. A day to take back has no school, and stands at the student's of that day."""
+
+RELATIONS = (_FINDING, _ATTENDANCE_FINDING, _CORRECTION)
