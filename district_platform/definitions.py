@@ -25,7 +25,11 @@ from district_platform.engine.assets import SettingsIOManager, settings_assets, 
 from district_platform.engine.resources import DistrictIOManager, Warehouse
 from district_platform.facts.assessments import fct_student_assessment
 from district_platform.facts.attendance_events import daily_attendance_source, fct_student_school_attendance_event
-from district_platform.facts.daily_attendance import fct_student_daily_attendance, msr_student_cumulative_attendance
+from district_platform.facts.daily_attendance import (
+    fct_school_attendance_taken,
+    fct_student_daily_attendance,
+    msr_student_cumulative_attendance,
+)
 from district_platform.facts.growth import msr_student_growth
 from district_platform.facts.programs import msr_program_stratum
 from district_platform.facts.reconciliation import (
@@ -108,6 +112,7 @@ def definitions(settings: Settings) -> dg.Definitions:
     )
     attendance = [
         *reconciliation,
+        table_asset(fct_school_attendance_taken),
         table_asset(fct_student_daily_attendance, {"attendance_events": daily_attendance_source(settings.attendance)}),
         table_asset(msr_student_cumulative_attendance),
         table_asset(msr_student_growth),

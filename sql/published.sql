@@ -19,6 +19,7 @@ create or replace view fct_student_school_association as from read_parquet('ware
 create or replace view fct_student_subgroup as from read_parquet('warehouse/out/fct_student_subgroup.parquet');
 create or replace view fct_student_program_association as from read_parquet('warehouse/out/fct_student_program_association.parquet');
 create or replace view fct_student_school_attendance_event as from read_parquet('warehouse/out/fct_student_school_attendance_event/**/*.parquet', hive_partitioning = false);
+create or replace view fct_school_attendance_taken as from read_parquet('warehouse/out/fct_school_attendance_taken.parquet');
 create or replace view fct_student_daily_attendance as from read_parquet('warehouse/out/fct_student_daily_attendance/**/*.parquet', hive_partitioning = false);
 create or replace view fct_student_section_association as from read_parquet('warehouse/out/fct_student_section_association/**/*.parquet', hive_partitioning = false);
 create or replace view fct_staff_section_association as from read_parquet('warehouse/out/fct_staff_section_association.parquet');

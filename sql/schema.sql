@@ -317,6 +317,21 @@ comment on column fct_student_school_attendance_event.attendance_event_reason is
 comment on column fct_student_school_attendance_event.attendance_excusal_status is 'Whether the absence is excused. In the daily fact also In Attendance, Not Enrolled, Unknown.';
 comment on column fct_student_school_attendance_event.is_absent is 'Fraction of the day missed, 0..1. Unit: days.';
 
+create table fct_school_attendance_taken (
+    k_school varchar not null,
+    school_year bigint not null,
+    calendar_date date not null,
+    has_submission boolean,
+    has_events boolean,
+    primary key (k_school, school_year, calendar_date)
+);
+comment on table fct_school_attendance_taken is 'Whether a school took attendance on a day, by its submissions and by the SIS''s events (docs/attendance.md). It names no student. One row is an instructional day of a school up to as_of_date.';
+comment on column fct_school_attendance_taken.k_school is 'Key of a school: school_id.';
+comment on column fct_school_attendance_taken.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
+comment on column fct_school_attendance_taken.calendar_date is 'A date of a calendar.';
+comment on column fct_school_attendance_taken.has_submission is 'Whether the school submitted the day''s attendance, events or none.';
+comment on column fct_school_attendance_taken.has_events is 'Whether an attendance event of the SIS at the school is dated on the day.';
+
 create table fct_student_daily_attendance (
     k_student varchar not null,
     k_student_xyear varchar,

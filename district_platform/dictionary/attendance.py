@@ -46,6 +46,8 @@ EVENTS = (
     Column("reason", "string", "Reason of an attendance event, as recorded.", SENSITIVE),
     Column("attendance_event_reason", "string", "Reason of an attendance event, as recorded.", SENSITIVE),
     Column("submission_date", "date", "Day on which the school took attendance, events or none."),
+    Column("has_submission", "boolean", "Whether the school submitted the day's attendance, events or none."),
+    Column("has_events", "boolean", "Whether an attendance event of the SIS at the school is dated on the day."),
 )
 
 DAY = (
@@ -253,6 +255,16 @@ TABLES = (
         is_split_by_year=True,
         description="Attendance events with what their codes mean. A code that is not mapped leaves is_absent null, "
         "which stops the publication (ATT-01).",
+    ),
+    Table(
+        "fct_school_attendance_taken",
+        Layer.FACT,
+        grain="an instructional day of a school up to as_of_date",
+        key=("k_school", "school_year", "calendar_date"),
+        columns=names("k_school school_year calendar_date has_submission has_events"),
+        owner=Owner.ATTENDANCE,
+        description="Whether a school took attendance on a day, by its submissions and by the SIS's events (docs/attendance.md). "
+        "It names no student.",
     ),
     Table(
         "absentee_categories",

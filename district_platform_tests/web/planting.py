@@ -47,6 +47,8 @@ def plant(home: Home, source: Home) -> list[Canary]:
 def planted_tables(schools: list[str]) -> dict[str, list[Row]]:
     """All rows that are planted, by table."""
     found = {**_of_students(canaries(schools)), **_of_places(schools), **_of_staff(schools), **_of_stores()}
+    taken = {"school_year": THIS, "calendar_date": dt.date(2026, 2, 3), "has_submission": False, "has_events": True}
+    found["fct_school_attendance_taken"] = [{**taken, "k_school": school} for school in (*schools, None)]
     return found | {"correction": _corrections(schools), "worklist": [*found["worklist"], *_findings(schools)]}
 
 

@@ -123,6 +123,7 @@ CLAUSES = [
     ("scoped_educator", "and (educator.termination_date is null or educator.termination_date >= $as_of_date)", ""),
     ("scoped_educator_finding", "finding.rule_id in ('EDU-03', 'EDU-04', 'EDU-05') and", ""),
     ("scoped_section_finding", "and school_id in (select unnest($schools::varchar[]))", ""),
+    ("scoped_school_day", "where k_school in (select unnest($schools::varchar[]))", "where true"),
     ("scoped_finding", "where owner in (select unnest($owners::varchar[]))", "where true"),
     ("scoped_attendance_finding", "and school_id in (select unnest($schools::varchar[]))", ""),
     ("scoped_attendance_finding", "owner = 'attendance office' and", ""),

@@ -13,10 +13,11 @@ import datetime as dt
 import ibis
 
 from district_platform.facts.daily_attendance import days, events, gaps, spans, spells, strays
+from district_platform.facts.daily_attendance.days import fct_school_attendance_taken
 from district_platform.metrics import daily_measures
 from district_platform.settings import Attendance
 
-__all__ = ["fct_student_daily_attendance", "msr_student_cumulative_attendance"]
+__all__ = ["fct_school_attendance_taken", "fct_student_daily_attendance", "msr_student_cumulative_attendance"]
 
 
 def fct_student_daily_attendance(

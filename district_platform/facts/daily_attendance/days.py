@@ -33,6 +33,24 @@ def submitted_on(
     return _dates_on_a_calendar(dim_calendar_date, as_of_date).semi_join(submissions, ["k_school", "calendar_date"])
 
 
+def fct_school_attendance_taken(
+    dim_calendar_date: ibis.Table,
+    fct_student_school_attendance_event: ibis.Table,
+    stg_attendance_submissions: ibis.Table,
+    as_of_date: dt.date,
+) -> ibis.Table:
+    """One row per school, year and instructional day of any of its calendars up to `as_of_date`: what evidence there is of the day."""
+    a_day = [*SCHOOL, "calendar_date"]
+    days = dim_calendar_date.filter(dim_calendar_date.is_school_day, dim_calendar_date.calendar_date <= as_of_date)
+    submitted = submitted_on(dim_calendar_date, stg_attendance_submissions, as_of_date)
+    events = fct_student_school_attendance_event.select(*SCHOOL, calendar_date="event_date").distinct()
+    told = days.select(*a_day).distinct()
+    for name, evidence in (("has_submission", submitted), ("has_events", events)):
+        found = evidence.mutate(**{name: ibis.literal(True)})
+        told = told.left_join(found, a_day).drop(*(f"{column}_right" for column in a_day))
+    return told.fill_null({"has_submission": False, "has_events": False})
+
+
 def days_with_evidence_to_come(dim_calendar_date: ibis.Table, evidence: ibis.Table, as_of_date: dt.date) -> ibis.Table:
     """One row per calendar and instructional day up to where the school's evidence of that year reaches.
 

@@ -67,14 +67,15 @@ def build(viewer: Viewer, filters: Filters, reader: Reader) -> PageModel:
         else Filter("school", "School", school)
     )
     corrections = list(reader.rows(queries.CORRECTIONS, viewer, school=school))
+    days = list(reader.rows(queries.DAYS, viewer, school=school, first_date=first, last_date=last))
     unchanged = list(reader.rows(queries.UNCHANGED, viewer, school=school, first_date=first, last_date=last))
     findings = list(reader.rows(queries.FINDINGS, viewer, school=school))
     words = f"from {w.day(first)} to {w.day(last)}"
     return PageModel(
         name=NAME,
         title=f"Attendance desk, {dict(schools)[school]}",
-        figures=_figures(corrections, findings),
-        sections=(_waiting(corrections), _unchanged(unchanged, words), _findings(findings)),
+        figures=_figures(_lacking(days), corrections, findings),
+        sections=(_days(days, words), _waiting(corrections), _unchanged(unchanged, words), _findings(findings)),
         filters=(place, since, until),
         notices=tuple(notices),
         access="You see corrections and findings on attendance of your own school, since you were given the role of its attendance clerk. "
@@ -83,8 +84,9 @@ def build(viewer: Viewer, filters: Filters, reader: Reader) -> PageModel:
     )
 
 
-def _figures(corrections: Sequence[Row], findings: Sequence[Row]) -> tuple[Figure, ...]:
+def _figures(lacking: Sequence[Row], corrections: Sequence[Row], findings: Sequence[Row]) -> tuple[Figure, ...]:
     return (
+        Figure("Days without submission", w.count(len(lacking)), words="of the days chosen, before the publication's"),
         Figure(
             "Corrections waiting",
             w.count(len(corrections)),
@@ -92,6 +94,30 @@ def _figures(corrections: Sequence[Row], findings: Sequence[Row]) -> tuple[Figur
         ),
         Figure("Open findings", w.count(len(findings)), words="stray events, gaps, days marked twice"),
     )
+
+
+def _lacking(days: Sequence[Row]) -> list[Row]:
+    """Days that nobody submitted; at a school that submits nothing this year, days without a mark."""
+    return [day for day in days if not (day["has_submission"] if day["submits"] else day["has_events"])]
+
+
+def _days(days: Sequence[Row], words: str) -> Section:
+    """Days on which attendance was not taken, as far as the extracts tell."""
+    lacking = _lacking(days)
+    submits = any(day["submits"] for day in days)
+    n, of = len(lacking), f"{w.plural(len(days), 'school day')} {words}"
+    what = "without submission" if submits else "without any mark"
+    said = f"{w.plural(n, 'day')} of {of} {w.is_or_are(n)} {what}." if days else f"There is no school day {words}."
+    more = (
+        ()
+        if submits or not days
+        else ("The school submits no attendance this year, so that a day on which nobody was absent looks the same.",)
+    )
+    rows = tuple((date_cell(day["calendar_date"]), "some" if day["has_events"] else "none") for day in lacking)
+    columns = (Column("Day", Kind.DATE), Column("Marks in the SIS"))
+    note = "Submit the day in the SIS, if nobody was absent, too; the next extract brings it here."
+    table = Table("days", f"School days {what}, {words}", columns, rows, note, f"No day lacks {words}.")
+    return Section("days", "Days without submission", (said, *more), tables=(table,))
 
 
 def _waiting(corrections: Sequence[Row]) -> Section:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import ibis
 import pyarrow as pa
 
-from district_platform.facts.daily_attendance import fct_student_daily_attendance
+from district_platform.facts.daily_attendance import fct_school_attendance_taken, fct_student_daily_attendance
 from district_platform.settings import Attendance
 from district_platform.sources.reference.absentee_bands import absentee_categories
 from district_platform_tests.facts.daily_attendance.reference import District, Row
@@ -134,5 +134,16 @@ def daily_fact(district: District) -> ibis.Table:
             evidence_gap_days=district.gap_days,
             stray_events=district.stray_events,
         ),
+        district.as_of_date,
+    )
+
+
+def days_taken(district: District) -> ibis.Table:
+    """What evidence there is of each day of a district's schools."""
+    return executed(
+        fct_school_attendance_taken,
+        memtable(district.calendar, CALENDAR),
+        memtable(district.sis_events, EVENT),
+        memtable(district.submissions, SUBMISSION),
         district.as_of_date,
     )

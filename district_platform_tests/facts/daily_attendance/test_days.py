@@ -12,6 +12,7 @@ from district_platform_tests.facts.daily_attendance.rows import (
     event,
     submission,
 )
+from district_platform_tests.facts.daily_attendance.tables import days_taken, rows_of
 
 TWO_WEEKS = calendar(1, 2, 3, 4, 5, 8, 9, 10, 11, 12)
 
@@ -83,3 +84,20 @@ def test_a_day_in_two_calendars_is_one_row_from_the_first() -> None:
     both = calendar(1, 2) + calendar(2, 3, code="alt")
     rows = daily(district([enrollment(calendar="main"), enrollment(calendar="alt")], both))
     assert column(rows, "k_calendar_date") == ["S-main-2025-09-01", "S-alt-2025-09-02", "S-alt-2025-09-03"]
+
+
+def test_each_school_day_up_to_today_says_what_evidence_there_is() -> None:
+    case = district(
+        [enrollment()],
+        calendar(1, 2, 3, 4, 5, holidays=(4,)),
+        [event(2), event(3)],
+        as_of=5,
+        submissions=[submission(3)],
+    )
+    found = [(row["calendar_date"].day, row["has_submission"], row["has_events"]) for row in rows_of(days_taken(case))]
+    assert found == [(1, False, False), (2, False, True), (3, True, True), (5, False, False)]
+
+
+def test_a_day_of_two_calendars_is_one_day_and_those_to_come_are_none() -> None:
+    days = [*calendar(1, 2), *calendar(1, 2, 3, code="other", holidays=(1,))]
+    assert [row["calendar_date"].day for row in rows_of(days_taken(district([enrollment()], days, as_of=2)))] == [1, 2]

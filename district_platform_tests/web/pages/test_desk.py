@@ -46,6 +46,17 @@ def finding(key: str, school: str = "north", **other: Any) -> dict[str, Any]:
     return {**made, "finding_key": key, "school_id": school, **other}
 
 
+def taken(day: int, school: str = "north", submitted: bool = True, marks: bool = True) -> dict[str, Any]:
+    date = dt.date(2026, 2, day)
+    return {
+        "k_school": school,
+        "school_year": 2026,
+        "calendar_date": date,
+        "has_submission": submitted,
+        "has_events": marks,
+    }
+
+
 @pytest.fixture
 def look(home: Home, library: Library):
     decisions = [
@@ -61,7 +72,9 @@ def look(home: Home, library: Library):
         finding("d", is_waived=True),
         finding("e", owner="SIS data steward"),
     ]
-    folder = publish(home, {**people(), "fct_attendance_decision": decisions, "worklist": findings})
+    days = [taken(3), taken(4, submitted=False), taken(5, submitted=False, marks=False), taken(13, submitted=False)]
+    rows = {"fct_school_attendance_taken": [*days, taken(3, "south", False), taken(4, "south", False, False)]}
+    folder = publish(home, {**people(), **rows, "fct_attendance_decision": decisions, "worklist": findings})
     with (folder / "reports" / EVIDENCE).open("w", newline="") as file:
         writer = csv.DictWriter(file, EVIDENCE_COLUMNS)
         writer.writeheader()
@@ -79,6 +92,26 @@ def look(home: Home, library: Library):
 
 def cells(model: PageModel, table: str) -> list[list[str]]:
     return [[cell.shown for cell in row] for row in model.table(table).cells()]
+
+
+def test_days_before_today_without_submission_are_listed(look) -> None:
+    assert cells(look(), "days") == [
+        ["February\N{NO-BREAK SPACE}5, 2026", "none"],
+        ["February\N{NO-BREAK SPACE}4, 2026", "some"],
+    ]
+    assert look().sections[0].sentences[0].startswith("2 days of 3 school days")
+
+
+def test_a_school_that_submits_nothing_is_judged_by_its_marks(look) -> None:
+    model = look(BOTH, school="south")
+    assert cells(model, "days") == [["February\N{NO-BREAK SPACE}4, 2026", "none"]]
+    assert "submits no attendance" in model.sections[0].sentences[1]
+
+
+def test_other_days_can_be_chosen(look) -> None:
+    assert cells(look(last_date="2026-02-04"), "days") == [["February\N{NO-BREAK SPACE}4, 2026", "some"]]
+    for filters in ({"first_date": "9999-12-31"}, {"last_date": "0001-01-01"}, {"first_date": "x"}):
+        assert look(**filters).title == "Attendance desk, North"
 
 
 def test_corrections_of_the_own_school_wait_with_why(look) -> None:

@@ -10,6 +10,21 @@ SCHOOLS = Query(
     order_by=("school_name", "k_school"),
 )
 
+DAYS = Query(
+    "desk.days",
+    """
+    select day.calendar_date, day.has_submission, day.has_events, year.submits
+    from scoped_school_day as day
+    join (
+        select k_school, school_year, bool_or(has_submission) as submits from scoped_school_day group by all
+    ) as year on year.k_school = day.k_school and year.school_year = day.school_year
+    where day.k_school = $school and day.calendar_date < $as_of_date and day.calendar_date between $first_date and $last_date
+    """,
+    shows=to(Role.CLERK, columns="calendar_date has_submission has_events submits"),
+    order_by=("calendar_date desc",),
+)
+"""Instructional days before as_of_date with what evidence there is, and whether the school submits its attendance at all this year."""
+
 CORRECTIONS = Query(
     "desk.corrections",
     """
@@ -58,4 +73,4 @@ FINDINGS = Query(
 )
 """Open findings of the rules that the attendance office owns; a student who left the school stands by id alone."""
 
-QUERIES = (SCHOOLS, CORRECTIONS, UNCHANGED, FINDINGS)
+QUERIES = (SCHOOLS, DAYS, CORRECTIONS, UNCHANGED, FINDINGS)

@@ -52,4 +52,16 @@ _CORRECTION = Relation(
 )
 """Rows of the upload at the viewer's schools, each with why. A day to take back has no school, and stands at the student's of that day."""
 
-RELATIONS = (_FINDING, _ATTENDANCE_FINDING, _CORRECTION)
+_TAKEN = Relation(
+    "scoped_school_day",
+    """
+    select k_school, school_year, calendar_date, has_submission, has_events
+    from fct_school_attendance_taken
+    where k_school in (select unnest($schools::varchar[]))
+    """,
+    tables=("fct_school_attendance_taken",),
+    roles=CLERK,
+    what="days on which the school took attendance",
+)
+
+RELATIONS = (_TAKEN, _FINDING, _ATTENDANCE_FINDING, _CORRECTION)
