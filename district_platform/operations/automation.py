@@ -84,7 +84,7 @@ def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
             ("weekly", automation.weekly_cron, "Before the week's leadership meeting."),
         )
     ]
-    return [timekeeping_schedule(automation), *refreshes, upload_schedule(automation)]
+    return [timekeeping_schedule(settings), *refreshes, upload_schedule(automation)]
 
 
 def sensors(settings: Settings) -> list[dg.SensorDefinition]:

@@ -32,6 +32,7 @@ from district_platform.settings.timekeeping import Hours, Timekeeping
 from district_platform.settings.web import Web
 
 KEPT = Kept("settings", "every setting has its default", paths=("district.toml",))
+PUNCHES_DAILY, PUNCHES_OFTEN = "45 4 * * *", "*/15 * * * *"
 
 
 class Settings(BaseSettings):
@@ -93,6 +94,12 @@ class Settings(BaseSettings):
         if self.as_of_date:
             return self.as_of_date
         return SYNTHETIC_AS_OF_DATE if self.sources.kind == "synthetic" else dt.date.today()
+
+    @property
+    def punches_cron(self) -> str:
+        """When the store of punches is updated: often where people look at it, else daily."""
+        often = self.timekeeping.database_url and self.timekeeping.reader_url_secret
+        return self.automation.punches_cron or (PUNCHES_OFTEN if often else PUNCHES_DAILY)
 
 
 def load_settings() -> Settings:

@@ -13,8 +13,10 @@ class Automation(Section):
     )
     daily_cron: str = Field(default="15 5 * * *", description="Daily refresh, after nightly exports have arrived.")
     weekly_cron: str = Field(default="30 5 * * 1", description="Weekly full run: generation, checks, publication.")
-    punches_cron: str = Field(
-        default="45 4 * * *", description="Daily update of the store of punches, before the daily refresh."
+    punches_cron: str | None = Field(
+        default=None,
+        description="Update of the store of punches; default: 45 4 * * *, daily before the refresh, and */15 * * * *, every quarter of an "
+        "hour, where pages read the store (timekeeping.reader_url_secret).",
     )
     upload_cron: str = Field(
         default="0 6 * * 1", description="Corrections of attendance for the week, Monday early, after the weekly run."

@@ -34,6 +34,11 @@ class Timekeeping(Section):
         description="PostgreSQL database for punches, postgresql://user:password@host/name?sslmode=verify-full; default: "
         "an embedded file, warehouse/timekeeping.duckdb. A secret: by its environment variable alone.",
     )
+    reader_url_secret: SecretName | None = Field(
+        default=None,
+        description="Name of the secret that is the address by which the dashboard reads the PostgreSQL database, of a user who may only "
+        "read (`district-platform hours reader` makes one); default: pages show hours as published.",
+    )
     api: UkgApi = Field(default=UkgApi(), description="The API that is asked for persons and punches.")
     first_date: dt.date = Field(
         default=dt.date(2015, 7, 1), description="The first day whose punches the timekeeping system is asked for."

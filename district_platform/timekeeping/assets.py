@@ -12,7 +12,7 @@ from district_platform.engine.encryption import warehouse_key
 from district_platform.engine.files import file_hash, text_digest
 from district_platform.engine.resources import Warehouse
 from district_platform.engine.versions import code_version
-from district_platform.settings import Automation, Settings
+from district_platform.settings import Settings
 from district_platform.sources.extracts import content_version
 from district_platform.sources.punches import PunchSource
 from district_platform.sources.synthetic.folder import TIMEKEEPING_PERSONS, TIMEKEEPING_PUNCHES
@@ -79,13 +79,14 @@ def timekeeping_jobs(hooks: set[dg.HookDefinition]) -> list[UnresolvedAssetJobDe
     ]
 
 
-def timekeeping_schedule(automation: Automation) -> dg.ScheduleDefinition:
+def timekeeping_schedule(settings: Settings) -> dg.ScheduleDefinition:
     return dg.ScheduleDefinition(
         name=f"daily_{UPDATE}",
         job_name=UPDATE,
-        cron_schedule=automation.punches_cron,
-        execution_timezone=automation.timezone,
-        description="Punches of the day before, ahead of the refresh.",
+        cron_schedule=settings.punches_cron,
+        execution_timezone=settings.automation.timezone,
+        description="Punches since the last update: of the day before, ahead of the refresh, or every quarter of an hour "
+        "(automation.punches_cron).",
     )
 
 

@@ -85,10 +85,13 @@ def open_store(
 
 
 def make_tables(database: Database) -> None:
-    """The tables that are missing, in the caller's transaction."""
+    """The tables that are missing, in the caller's transaction; where PostgreSQL has a reader, what it may read."""
     index = POSTGRES_INDEX if isinstance(database, PostgresDatabase) else ""
     for statement in filter(str.strip, (SCHEMA + index).split(";\n")):
         database.execute(statement)
+    if isinstance(database, PostgresDatabase) and database.query(sql.FIND_ROLE, sql.READER).num_rows:
+        for statement in sql.GRANTS:
+            database.execute(statement)
 
 
 class EmbeddedDatabase:
@@ -183,17 +186,17 @@ class PostgresDatabase:
         self._connection.close()
 
 
-def refuse_unprotected(url: str) -> None:
-    """Raises StoreError unless the database is on this machine or the connection to it must be encrypted."""
+def refuse_unprotected(url: str, name: str = URL) -> None:
+    """Raises StoreError unless the database is on this machine or the connection to it must be encrypted. `name` says whose address it is."""
     if urlsplit(url).scheme not in ("postgresql", "postgres"):
-        raise StoreError(f"{URL} must begin with postgresql://; no other database holds punches.")
+        raise StoreError(f"{name} must begin with postgresql://; no other database holds punches.")
     if not hosts_of(url):
         raise StoreError(
-            f"{URL} names no host; write localhost, or ?host=/folder/of/the/socket, for this machine's own."
+            f"{name} names no host; write localhost, or ?host=/folder/of/the/socket, for this machine's own."
         )
     remote = unprotected_hosts(url)
     if remote:
         raise StoreError(
-            f"{URL}: punches would travel to {', '.join(remote)} unprotected. Add sslmode=verify-full with sslrootcert=…, "
+            f"{name}: punches would travel to {', '.join(remote)} unprotected. Add sslmode=verify-full with sslrootcert=…, "
             "or at least sslmode=require."
         )

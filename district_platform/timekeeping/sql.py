@@ -220,10 +220,50 @@ select (select count(*) from employee) as n_employees, (select max(loaded_at) fr
 # What staging reads (`reading`)
 
 
-def read(table: str, schema: ibis.Schema) -> str:
+def read(table: str, schema: Mapping[str, ibis.DataType]) -> str:
     """A table's columns; decimals as text, since ADBC has no other exact form of them."""
     columns = (f"cast({name} as text) as {name}" if dtype.is_decimal() else name for name, dtype in schema.items())
     return f"select {', '.join(columns)} from {table}"
+
+
+# What a page reads of one employee (`live`), and who may read it (`reader`)
+
+LIVE_EMPLOYEE = ("person_number", "school_id", "worker_type", "hourly_rate", "time_zone")
+"""Columns that hours need: no name is among them."""
+
+
+def read_one(table: str, schema: Mapping[str, ibis.DataType], condition: str = "true") -> str:
+    """The same of the employee $1."""
+    return f"{read(table, schema)} where person_number = $1 and {condition}"
+
+
+SINCE = "punch_dtm >= cast($2 as date)"
+LAST_ASKED = "select max(ended_at) as asked_at from load_run where job in ('update_punches', 'catchup')"
+"""When the timekeeping system was last asked, to the end, in UTC."""
+
+READER = "district_hours_reader"
+FIND_ROLE = "select 1 from pg_roles where rolname = $1"
+GRANTS = (
+    f"grant usage on schema timekeeping to {READER}",
+    f"grant select ({', '.join(LIVE_EMPLOYEE)}) on timekeeping.employee to {READER}",
+    f"grant select ({', '.join(PUNCH.names)}, is_deleted) on timekeeping.punch to {READER}",
+    f"grant select (job, ended_at) on timekeeping.load_run to {READER}",
+)
+"""The columns that hours need, and no other table."""
+READ_ONLY = ("set default_transaction_read_only to on", "set statement_timeout to '3s'", "set timezone to 'UTC'")
+"""Of a session that pages read by."""
+LIMITS = (
+    f"alter role {READER} set default_transaction_read_only to on",
+    f"alter role {READER} set statement_timeout to '3s'",
+    f"alter role {READER} set search_path to timekeeping",
+    f"alter role {READER} connection limit 20",
+)
+
+
+def make_reader(verifier: str, *, is_known: bool) -> str:
+    """Makes the reading role, or gives it another password, as SCRAM keeps it: the server's log holds no other."""
+    verb = "alter" if is_known else "create"
+    return f"{verb} role {READER} with login nosuperuser nocreatedb nocreaterole password '{verifier}'"
 
 
 # A session of PostgreSQL (`database`)

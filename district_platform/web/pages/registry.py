@@ -30,6 +30,7 @@ def pages(settings: Settings) -> Mapping[str, Page]:
     """Every page by name, in the order of the navigation."""
     policy = Policy(settings.quality, settings.attendance)
     leaders = frozenset({Role.DISTRICT, Role.ANALYST})
+    clock = hours.Clock.of(settings)
     school_people = frozenset({Role.DISTRICT, Role.PRINCIPAL, Role.COUNSELOR})
     every = (
         Page("district", "District", leaders, partial(district.build, policy=policy)),
@@ -38,9 +39,9 @@ def pages(settings: Settings) -> Mapping[str, Page]:
         Page("desk", "Attendance desk", frozenset({Role.CLERK}), desk.build),
         Page("quality", "Quality", frozenset({Role.STEWARD}), quality.build),
         Page("staff", "Staff hours", frozenset({Role.HR}), staff.build),
-        Page("hours", "My hours", frozenset({Role.EMPLOYEE}), hours.build),
+        Page("hours", "My hours", frozenset({Role.EMPLOYEE}), partial(hours.build, clock=clock)),
         Page("store", "Store", frozenset({Role.STORE}), store.build),
-        Page("employee", "Employee", frozenset({Role.HR}), hours.build_employee, in_nav=False),
+        Page("employee", "Employee", frozenset({Role.HR}), partial(hours.build_employee, clock=clock), in_nav=False),
         Page("student", "Student", school_people | {Role.TEACHER}, student.build, in_nav=False),
         Page(
             "public", "For the public", frozenset({Role.PUBLIC}), partial(district.build, policy=policy), in_nav=False

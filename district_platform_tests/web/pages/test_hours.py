@@ -1,11 +1,15 @@
 """The pages My hours and Employee: one's own hours, and anybody's for human resources."""
 
 import datetime as dt
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from district_platform.home import Home
+from district_platform.outputs.live_hours import LiveHours
+from district_platform.timekeeping.live import StoreAwayError
 from district_platform.web.access.viewer import EVERYBODY, Role, Scope, Viewer
 from district_platform.web.pages import hours
 from district_platform.web.pages.model import NotFoundError, PageModel
@@ -13,11 +17,12 @@ from district_platform.web.reading.reader import Library
 from district_platform.web.rendering import Chrome, csv
 from district_platform.web.rendering import page as html_of
 from district_platform_tests.web.pages.workers import SUNDAY, employee, shift, unpaired, week
-from district_platform_tests.web.published import people, publish
+from district_platform_tests.web.published import AS_OF, people, publish
 
 ANN = Viewer("ann@d.example", Role.EMPLOYEE, Scope(employee=("1",)))
 HR = Viewer("hr@d.example", Role.HR, Scope(staff=(EVERYBODY,)))
 NOBODY = Viewer("new@d.example", Role.EMPLOYEE)
+PUBLISHED = hours.Clock()
 A_WEEK = dt.timedelta(weeks=1)
 
 ROWS: dict[str, Any] = {
@@ -45,11 +50,37 @@ ROWS: dict[str, Any] = {
 def look(home: Home, library: Library):
     publish(home, {**people(), **ROWS})
 
-    def looked(viewer: Viewer = ANN, build: Any = hours.build, **filters: str) -> PageModel:
+    def looked(
+        viewer: Viewer = ANN, build: Any = hours.build, clock: hours.Clock = PUBLISHED, **filters: str
+    ) -> PageModel:
         with library.reader() as reader:
-            return build(viewer, filters, reader)
+            return build(viewer, filters, reader, clock)
 
     return looked
+
+
+@dataclass
+class MadeStore:
+    """A store of punches that holds one week of whoever is asked for, or is away."""
+
+    today: dt.date = AS_OF
+    away_since: dt.datetime | None = None
+    is_own: bool = True
+    asked: list[str] = field(default_factory=list)
+
+    def is_of(self, publication: Path) -> bool:
+        return self.is_own
+
+    def of(self, number: str, since: dt.date) -> LiveHours:
+        self.asked.append(number)
+        if self.away_since:
+            raise StoreAwayError(self.away_since)
+        going_on = unpaired(number, "2026-02-13T06:45", "open")
+        return LiveHours([week(number, hours=12.5)], [], [going_on], self.today, dt.datetime(2026, 2, 13, 19, 15))
+
+
+def clock(store: MadeStore) -> hours.Clock:
+    return hours.Clock(store, "America/New_York")  # type: ignore[arg-type]
 
 
 def cells(model: PageModel, table: str) -> list[list[str]]:
@@ -127,6 +158,42 @@ def test_human_resources_look_at_anybody(look) -> None:
 def test_a_number_of_nobody_is_not_found(look, asked: str) -> None:
     with pytest.raises(NotFoundError):
         look(HR, hours.build_employee, employee=asked)
+
+
+def test_with_a_store_the_hours_are_those_of_now(look) -> None:
+    store = MadeStore()
+    model = look(clock=clock(store))
+    assert store.asked == ["1"]
+    assert [figure.value for figure in model.figures] == ["12.50", "0.00", "6:45 am", "0"]
+    day = "February\N{NO-BREAK SPACE}13, 2026"
+    assert model.sentences[1] == f"Punches as the timekeeping system had them when it was last asked, {day} at 2:15 pm."
+
+
+@pytest.mark.parametrize("asked", ["2", "everybody"])
+def test_the_store_is_asked_for_the_own_number_alone(look, asked: str) -> None:
+    store = MadeStore()
+    look(clock=clock(store), employee=asked, person=asked)
+    assert store.asked == ["1"]
+
+
+def test_the_store_is_not_asked_for_somebody_outside_the_scope(look) -> None:
+    store = MadeStore()
+    with pytest.raises(NotFoundError):
+        look(Viewer("hr", Role.HR), hours.build_employee, clock(store), employee="1")
+    assert store.asked == []
+
+
+def test_a_store_that_is_away_leaves_the_publication_and_says_since_when(look) -> None:
+    model = look(clock=clock(MadeStore(away_since=dt.datetime(2026, 2, 13, 15, 42))))
+    assert "does not answer since February\N{NO-BREAK SPACE}13, 2026 at 10:42 am" in model.notices[0]
+    assert cells(model, "weeks") == cells(look(), "weeks")
+    assert model.sentences[1].endswith("by the last publication.")
+
+
+def test_the_store_is_not_asked_for_another_districts_employees(look) -> None:
+    store = MadeStore(is_own=False)
+    look(clock=clock(store))
+    assert store.asked == []
 
 
 def test_human_resources_without_the_grant_find_nobody(look) -> None:

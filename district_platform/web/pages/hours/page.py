@@ -1,13 +1,18 @@
 """The pages My hours (an employee's own) and Employee (human resources, anybody's)."""
 
+import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from district_platform.outputs.brief import wording as w
+from district_platform.outputs.live_hours import HoursNow
+from district_platform.settings import Settings
 from district_platform.web.access.viewer import Viewer
 from district_platform.web.pages.hours import days, weeks
-from district_platform.web.pages.hours.worked import Worked, published
+from district_platform.web.pages.hours.worked import Worked, worked
 from district_platform.web.pages.model import Figure, Filter, Filters, Link, NotFoundError, PageModel
 from district_platform.web.reading.queries import hours as queries
 from district_platform.web.reading.reader import Reader
@@ -16,7 +21,24 @@ OWN, EMPLOYEE = "hours", "employee"
 Person = Mapping[str, Any]
 
 
-def build(viewer: Viewer, filters: Filters, reader: Reader) -> PageModel:
+@dataclass(frozen=True)
+class Clock:
+    """The store of punches, where pages may ask it, and the time zone in which moments are told."""
+
+    live: HoursNow | None = None
+    timezone: str = "UTC"
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Clock":
+        return cls(HoursNow.of_settings(settings), settings.automation.timezone)
+
+    def words(self, moment: dt.datetime) -> str:
+        """'February 13, 2026 at 2:15 pm', of a moment in UTC."""
+        local = moment.replace(tzinfo=dt.UTC).astimezone(ZoneInfo(self.timezone))
+        return f"{w.day(local.date())} at {days.time_of_day(local)}"
+
+
+def build(viewer: Viewer, filters: Filters, reader: Reader, clock: Clock) -> PageModel:
     """My hours. Whose they are, the viewer's scope says alone: nothing in an address changes it."""
     if not viewer.scope.employee:
         return PageModel(OWN, "My hours", ("No number of the timekeeping system goes with your account.",))
@@ -25,16 +47,17 @@ def build(viewer: Viewer, filters: Filters, reader: Reader) -> PageModel:
         "You see your own punches, hours and estimated pay, and nobody else's, since your account was given your number in the timekeeping "
         "system. Human resources see them, too. Each view is recorded."
     )
-    return _page(OWN, "My hours", person, filters, published(reader, viewer, person["k_employee"]), access)
+    known = worked(reader, viewer, person["k_employee"], clock.live)
+    return _page(OWN, "My hours", person, filters, known, access, clock)
 
 
-def build_employee(viewer: Viewer, filters: Filters, reader: Reader) -> PageModel:
+def build_employee(viewer: Viewer, filters: Filters, reader: Reader, clock: Clock) -> PageModel:
     """An employee's hours, for human resources. Raises NotFoundError for nobody's number, or one outside the viewer's scope."""
     person = _person(reader, viewer, filters.get("employee", ""))
     name = person["full_name"] or person["k_employee"]
     access = "You see everybody's hours as human resources. Each page and file that names an employee is recorded."
-    worked = published(reader, viewer, person["k_employee"])
-    return _page(EMPLOYEE, name, person, filters, worked, access)
+    known = worked(reader, viewer, person["k_employee"], clock.live)
+    return _page(EMPLOYEE, name, person, filters, known, access, clock)
 
 
 def _person(reader: Reader, viewer: Viewer, number: str) -> Person:
@@ -44,15 +67,17 @@ def _person(reader: Reader, viewer: Viewer, number: str) -> Person:
     return found
 
 
-def _page(name: str, title: str, person: Person, filters: Filters, worked: Worked, access: str) -> PageModel:
-    notices: list[str] = []
+def _page(
+    name: str, title: str, person: Person, filters: Filters, worked: Worked, access: str, clock: Clock
+) -> PageModel:
+    notices = [_away(worked, clock)] if worked.away_since else []
     week = days.chosen_week(worked, filters.get("week", ""), notices)
     kept = (Filter("employee", "Employee", person["k_employee"]),) if name == EMPLOYEE else ()
     link = Link(name, tuple((each.name, each.value) for each in (*kept, week) if each.value))
     return PageModel(
         name=name,
         title=title,
-        sentences=(_who(person), f"Hours as of {w.day(worked.today)}, by the last publication."),
+        sentences=(_who(person), _as_of(worked, clock)),
         figures=_figures(worked, link),
         sections=(days.missing(worked), days.section(worked, week.value), weeks.section(worked, link)),
         filters=(*kept, week),
@@ -60,6 +85,23 @@ def _page(name: str, title: str, person: Person, filters: Filters, worked: Worke
         trail=(("Staff hours", Link("staff")),) if name == EMPLOYEE else (),
         access=access,
         tab="Employee" if name == EMPLOYEE else "",
+    )
+
+
+def _as_of(worked: Worked, clock: Clock) -> str:
+    """From where the hours are, and as of when."""
+    if not worked.is_live:
+        return f"Hours as of {w.day(worked.today)}, by the last publication."
+    if worked.asked_at is None:
+        return f"Today is {w.day(worked.today)}. The timekeeping system has not been asked for punches yet."
+    return f"Punches as the timekeeping system had them when it was last asked, {clock.words(worked.asked_at)}."
+
+
+def _away(worked: Worked, clock: Clock) -> str:
+    assert worked.away_since
+    return (
+        f"The store of punches does not answer since {clock.words(worked.away_since)}. These are the hours of the last publication; "
+        "everything else works."
     )
 
 

@@ -2,9 +2,11 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from district_platform.outputs.live_hours import HoursNow
+from district_platform.timekeeping.live import StoreAwayError
 from district_platform.web.access.viewer import Viewer
 from district_platform.web.reading.queries import hours as queries
 from district_platform.web.reading.reader import Reader
@@ -24,6 +26,12 @@ class Worked:
     shifts: Sequence[Row]
     unpaired: Sequence[Row]
     today: dt.date
+    is_live: bool = False
+    """Whether the store of punches was asked, and not the publication."""
+    asked_at: dt.datetime | None = None
+    """When the timekeeping system was last asked, in UTC; None where it never was, or it is not known."""
+    away_since: dt.datetime | None = None
+    """Since when the store does not answer, in UTC."""
 
     @property
     def missing(self) -> list[Row]:
@@ -55,6 +63,20 @@ class Worked:
 def first_day(today: dt.date) -> dt.date:
     """The day from which on the last N_WEEKS work weeks begin, on whichever weekday they do."""
     return today - A_WEEK * N_WEEKS + dt.timedelta(days=1)
+
+
+def worked(reader: Reader, viewer: Viewer, person: str, live: HoursNow | None) -> Worked:
+    """The employee's hours: from the store of punches where the district's can be asked, else as published.
+
+    `person` is somebody whom the viewer may see.
+    """
+    if live is None or not live.is_of(reader.publication.folder):
+        return published(reader, viewer, person)
+    try:
+        now = live.of(person, first_day(live.today))
+    except StoreAwayError as away:
+        return replace(published(reader, viewer, person), away_since=away.since)
+    return Worked(now.weeks, now.shifts, now.unpaired, now.today, is_live=True, asked_at=now.asked_at)
 
 
 def published(reader: Reader, viewer: Viewer, person: str) -> Worked:

@@ -1,0 +1,109 @@
+"""Hours from the store of punches are those that a run publishes, by the same functions."""
+
+import datetime as dt
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from district_platform.home import Home
+from district_platform.outputs.live_hours import LEAD, HoursNow, Rules, hours_of, rules
+from district_platform.settings import Settings
+from district_platform.timekeeping import sql
+from district_platform.timekeeping.live import LiveStore, Punches
+from district_platform.timekeeping.reading import SCHEMAS
+from district_platform_tests.web.published import AS_OF
+
+SINCE = dt.date(2025, 9, 1)
+LATE = dt.datetime(2026, 2, 13, 14, 0)
+
+
+def punches_of(home: Path, number: str) -> Punches:
+    """What the store of a district holds of an employee, read where it lies."""
+    columns = {name: SCHEMAS["employee"][name] for name in sql.LIVE_EMPLOYEE}
+    with duckdb.connect(str(home / "warehouse" / "timekeeping.duckdb"), read_only=True) as store:
+        employee = store.execute(sql.read_one("employee", columns), [number]).to_arrow_table()
+        of = sql.read_one("punch", SCHEMAS["punch"], sql.SINCE)
+        return Punches(employee, store.execute(of, [number, SINCE - LEAD]).to_arrow_table(), None)
+
+
+def published(home: Path, table: str, number: str, where: str) -> list[tuple]:
+    file = home / "warehouse" / "current" / "out" / f"{table}.parquet"
+    return duckdb.sql(
+        f"select * exclude (k_school) from '{file}' where k_employee = '{number}' and {where} order by all"
+    ).fetchall()
+
+
+def numbers(home: Path) -> list[str]:
+    """Of each worker type the employees with most weeks of overtime or missing punches, and one with a shift over midnight."""
+    out = home / "warehouse" / "current" / "out"
+    found = duckdb.sql(
+        f"""select k_employee from '{out}/dim_employee.parquet' join '{out}/msr_staff_weekly_hours.parquet' using (k_employee)
+            where work_week_begin_date >= '{SINCE}' group by worker_type, k_employee
+            qualify row_number() over (partition by worker_type order by sum(overtime_hours) desc, k_employee) <= 2"""
+    )
+    return [number for (number,) in found.fetchall()]
+
+
+@pytest.fixture(scope="module")
+def applied() -> Rules:
+    return rules(Settings.model_construct(), AS_OF, SINCE)
+
+
+def test_live_hours_are_the_published_ones(district: Path, applied: Rules) -> None:
+    compared = numbers(district)
+    assert len(compared) >= 3
+    for number in compared:
+        live = hours_of(punches_of(district, number), applied)
+        for table, rows, where in (
+            ("msr_staff_weekly_hours", live.weeks, f"work_week_begin_date >= '{SINCE}'"),
+            ("fct_staff_shift", live.shifts, f"work_date >= '{SINCE}'"),
+            (
+                "fct_staff_punch",
+                live.unpaired,
+                f"pairing in ('missing out', 'missing in', 'open') and punch_dtm >= '{SINCE}'",
+            ),
+        ):
+            found = sorted(tuple(value for name, value in row.items() if name != "k_school") for row in rows)
+            names = [name for name in (rows[0] if rows else {}) if name != "k_school"]
+            expected = [
+                tuple(dict(zip(_columns(district, table), row, strict=True))[n] for n in names)
+                for row in published(district, table, number, where)
+            ]
+            assert found == sorted(expected), (number, table)
+
+
+def _columns(home: Path, table: str) -> list[str]:
+    file = home / "warehouse" / "current" / "out" / f"{table}.parquet"
+    return [name for name, *_ in duckdb.sql(f"describe select * exclude (k_school) from '{file}'").fetchall()]
+
+
+def test_nobodys_punches_give_no_hours(district: Path, applied: Rules) -> None:
+    live = hours_of(punches_of(district, "nobody"), applied)
+    assert (live.weeks, live.shifts, live.unpaired) == ([], [], [])
+
+
+def test_a_punch_in_of_today_is_an_open_shift(district: Path, applied: Rules) -> None:
+    number = numbers(district)[0]
+    found = punches_of(district, number)
+    late = found.punches.slice(0, 1).to_pylist()[0] | {"punch_id": 2**60, "punch_dtm": LATE, "rounded_punch_dtm": LATE}
+    late |= {"is_deleted": False, "is_phantom": False, "override_type": "In Punch"}
+    more = Punches(
+        found.employee, type(found.punches).from_pylist([*found.punches.to_pylist(), late], found.punches.schema), None
+    )
+    [punch, *_] = hours_of(more, applied).unpaired
+    assert (punch["punch_dtm"], punch["pairing"]) == (LATE, "open")
+
+
+def test_the_store_answers_for_its_own_district_alone(home: Home, tmp_path: Path) -> None:
+    def asked() -> None:
+        raise AssertionError("the store of another district is asked")
+
+    own = HoursNow(Settings(), LiveStore(asked))  # type: ignore[arg-type]
+    assert own.is_of(home.publications / "v1")
+    assert not own.is_of(tmp_path / "demo" / "warehouse" / "publications" / "v1")
+    assert not own.is_of(home.publications / ".." / ".." / "other")
+
+
+def test_without_a_reader_no_store_is_asked() -> None:
+    assert HoursNow.of_settings(Settings.model_construct()) is None
