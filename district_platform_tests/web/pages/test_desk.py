@@ -124,7 +124,7 @@ def test_corrections_of_the_own_school_wait_with_why(look) -> None:
 
 
 def test_the_page_names_the_command_that_approves(look) -> None:
-    assert 'uploads approve --by "YOUR NAME"' in " ".join(look().sections[0].sentences)
+    assert 'uploads approve --by "YOUR NAME"' in " ".join(look().sections[1].sentences)
 
 
 def test_days_that_stay_are_counted_by_why(look) -> None:
