@@ -11,5 +11,5 @@
     warming     opens the first pages of a new publication in advance
     app         the routes as one application; opening: put together; server: as a process
 
-From a home, `web` reads only publications, and it writes only `warehouse/access/`.
+From a home, `web` reads publications and, through `timekeeping`, the store of punches; it writes only `warehouse/access/`.
 """

@@ -31,6 +31,7 @@ NAME = "staff"
 N_WEEKS = 4
 """Weeks shown where no others are chosen: two pay periods, within which managers mend punches."""
 FTE_RULE = "TIM-04"
+MOST_LISTED = 300
 
 Row = Mapping[str, Any]
 
@@ -56,6 +57,7 @@ def build(viewer: Viewer, filters: Filters, reader: Reader) -> PageModel:
             _missing(missing),
             _against_fte(findings, list(reader.rows(queries.BY_POSITION, viewer))),
             _other_findings(findings),
+            _everyone(people),
         ),
         filters=asked,
         notices=tuple(notices),
@@ -135,10 +137,16 @@ def _overtime(people: Sequence[Row]) -> Section:
     )
     note = "Beyond 40 hours of a work week, or the limit that [hours] overtime_after_hours sets; exempt employees have none."
     table = Table("overtime", "Weeks over the limit", columns, rows, note, "Nobody worked overtime in these weeks.")
-    return Section("overtime", "Overtime", (said,), tables=(table, _everyone(people)))
+    return Section("overtime", "Overtime", (said,), tables=(table,))
 
 
-def _everyone(people: Sequence[Row]) -> Table:
+def _everyone(people: Sequence[Row]) -> Section:
+    """Who was at work; of more than MOST_LISTED whoever looks chooses a school first."""
+    title = "Everybody at work"
+    if len(people) > MOST_LISTED:
+        return Section(
+            "everyone", title, (f"{w.plural(len(people), 'employee')} were at work. Choose a school to list them.",)
+        )
     columns = (
         Column("Employee"),
         Column("Job"),
@@ -151,7 +159,8 @@ def _everyone(people: Sequence[Row]) -> Table:
         (*_who(row), str(row["n_weeks"]), amount(row["hours_worked"]), str(row["n_missing_punch_days"] or "–"))
         for row in sorted(people, key=lambda row: (row["full_name"] or "", row["k_employee"]))
     )
-    return Table("everyone", "Everybody at work in these weeks", columns, rows, empty="Nobody was at work.")
+    table = Table("everyone", "Everybody at work in these weeks", columns, rows, empty="Nobody was at work.")
+    return Section("everyone", title, tables=(table,))
 
 
 def _who(row: Row) -> tuple[Cell | str, ...]:
@@ -228,9 +237,16 @@ def _other_findings(findings: Sequence[Row]) -> Section:
     return Section("findings", "To correct", (said,), tables=(_findings("findings", "Open findings", other),))
 
 
+def _whose(finding: Row) -> Cell | str:
+    """The employee whom a finding is about; of somebody who is none, the number."""
+    if finding["k_employee"] is None:
+        return finding["staff_id"] or "–"
+    return Cell(finding["full_name"] or finding["k_employee"], Link("employee", (("employee", finding["k_employee"]),)))
+
+
 def _findings(key: str, caption: str, found: Sequence[Row]) -> Table:
     columns = (
-        Column("Number"),
+        Column("Employee", note="or number"),
         Column("Rule"),
         Column("What"),
         Column("Date", Kind.DATE),
@@ -238,7 +254,7 @@ def _findings(key: str, caption: str, found: Sequence[Row]) -> Table:
         Column("How to correct it"),
     )
     rows = tuple(
-        (f["staff_id"] or "–", f["rule_id"], f["title"], f["date"] or "–", f["evidence"] or "–", f["how_to_fix"] or "–")
+        (_whose(f), f["rule_id"], f["title"], f["date"] or "–", f["evidence"] or "–", f["how_to_fix"] or "–")
         for f in found
     )
     return Table(key, caption, columns, rows, "At any time, not in the weeks chosen alone.", "Nothing is open.")

@@ -158,3 +158,10 @@ def test_sealed_evidence_is_no_correction(home: Home, library: Library) -> None:
     publish(home, people())
     with library.reader() as reader:
         assert desk.build(NORTH, {}, reader).table("corrections").rows == ()
+
+
+def test_a_publication_from_before_the_days_were_published_has_a_desk(home: Home, library: Library) -> None:
+    folder = publish(home, people())
+    (folder / "out" / "fct_school_attendance_taken.parquet").unlink()
+    with library.reader() as reader:
+        assert desk.build(NORTH, {}, reader).table("days").rows == ()

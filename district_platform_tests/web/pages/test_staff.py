@@ -39,7 +39,7 @@ ROWS: dict[str, Any] = {
     ],
     "worklist": [
         FTE,
-        {**FTE, "rule_id": "TIM-01", "finding_key": "7"},
+        {**FTE, "rule_id": "TIM-01", "finding_key": "7", "staff_id": "X7"},
         {**FTE, "staff_id": "9", "is_waived": True},
         {**FTE, "rule_id": "EDU-03"},
     ],
@@ -85,8 +85,8 @@ def test_missing_punches_name_day_time_and_what_is_missing(look) -> None:
 
 
 def test_findings_on_fte_stand_apart_and_those_waived_or_of_other_rules_do_not_count(look) -> None:
-    assert [row[:2] for row in cells(look(), "fte")] == [["1", "TIM-04"]]
-    assert [row[:2] for row in cells(look(), "findings")] == [["1", "TIM-01"]]
+    assert [row[:2] for row in cells(look(), "fte")] == [["Name 1", "TIM-04"]]
+    assert [row[:2] for row in cells(look(), "findings")] == [["X7", "TIM-01"]]
 
 
 def test_an_employee_leads_to_their_page(look) -> None:
@@ -111,3 +111,9 @@ def test_odd_filters_give_a_page(look, filters: dict[str, str]) -> None:
 def test_human_resources_without_the_grant_see_nobody(look) -> None:
     model = look(Viewer("hr", Role.HR))
     assert [table.key for table in model.tables if table.rows and table.key != "positions"] == []
+
+
+def test_many_employees_are_listed_by_school(look, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staff, "MOST_LISTED", 2)
+    assert "Choose a school" in look().sections[-1].sentences[0]
+    assert [row[0] for row in cells(look(school="south"), "everyone")] == ["Name 2"]

@@ -50,8 +50,13 @@ MISSING = Query(
 
 FINDINGS = Query(
     "staff.findings",
-    'select rule_id, title, finding_key, staff_id, "date", evidence, how_to_fix from scoped_hours_finding',
-    shows=to(Role.HR, columns="rule_id title finding_key staff_id date evidence how_to_fix"),
+    """
+    select finding.rule_id, finding.title, finding.finding_key, finding.staff_id, finding."date", finding.evidence, finding.how_to_fix,
+        employee.k_employee, employee.full_name
+    from scoped_hours_finding as finding
+    left join scoped_employee as employee on employee.k_employee = finding.staff_id
+    """,
+    shows=to(Role.HR, columns="rule_id title finding_key staff_id date evidence how_to_fix k_employee full_name"),
     order_by=("rule_id", '"date" desc nulls last', "finding_key"),
 )
 
