@@ -187,7 +187,7 @@ class PostgresDatabase:
 
 
 def refuse_unprotected(url: str, name: str = URL) -> None:
-    """Raises StoreError unless the database is on this machine or the connection to it must be encrypted. `name` says whose address it is."""
+    """Raises StoreError unless the database is on this machine or the connection to it must be encrypted; `name` says whose address."""
     if urlsplit(url).scheme not in ("postgresql", "postgres"):
         raise StoreError(f"{name} must begin with postgresql://; no other database holds punches.")
     if not hosts_of(url):
