@@ -73,7 +73,11 @@ def test_no_two_roles_see_the_same(planted: Planted) -> None:
 
 @pytest.mark.slow
 def test_answers_over_kept_rows_are_those_of_the_publication(planted: Planted, monkeypatch) -> None:
-    viewers = [viewer for role, viewer in _of_first_school(planted).items() if role in (Role.PRINCIPAL, Role.TEACHER, Role.CLERK)]
+    viewers = [
+        viewer
+        for role, viewer in _of_first_school(planted).items()
+        if role in (Role.PRINCIPAL, Role.TEACHER, Role.CLERK)
+    ]
     kept = [matrix.answers(planted, registry(), viewer) for viewer in viewers]
     monkeypatch.setattr(scopes, "MOST_SCHOOLS", -1)
     assert [matrix.answers(planted, registry(), viewer) for viewer in viewers] == kept
