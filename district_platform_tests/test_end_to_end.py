@@ -81,7 +81,8 @@ def test_report_fits_its_published_schema(district):
 def test_a_call_list_of_each_school_is_published_for_its_owner_only(district):
     lists = list((district / "reports" / "call_lists").iterdir())
     with (district / "data" / "raw" / "sis" / "schools.csv").open() as file:
-        assert {path.stem for path in lists} == {row["school_id"] for row in csv.DictReader(file)}
+        schools = {row["school_id"] for row in csv.DictReader(file)}
+    assert {path.name for path in lists} == {f"{school}{ending}" for school in schools for ending in (".csv", ".xlsx")}
     assert {path.stat().st_mode & 0o777 for path in lists} == {0o600}
     assert (district / "reports" / "call_lists").stat().st_mode & 0o777 == 0o700
 

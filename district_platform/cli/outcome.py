@@ -130,6 +130,7 @@ def _print_outputs(home: Home) -> None:
             "attendance upload": home.reports / "attendance_upload.csv",
             "call lists": home.reports / "call_lists",
             "analysis tables (CSV)": home.reports / "analysis_tables",
+            "the same for Excel": home.reports / "district_tables.xlsx",
             "warehouse (Parquet)": home.warehouse / "out",
         }
     )

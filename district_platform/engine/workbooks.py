@@ -10,6 +10,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
+ENDING = ".xlsx"
+
 MAX_ROWS = 1_048_575
 """Rows of a sheet beneath its header; Excel takes no more."""
 
@@ -70,6 +74,13 @@ def write_workbook(path: Path, sheets: Iterable[Sheet]) -> None:
     path.chmod(0o600)
 
 
+def write_list(path: Path, name: str, frame: pd.DataFrame) -> None:
+    """Writes a small frame's rows in their order, on one sheet; nothing where they do not fit one: its CSV file has them."""
+    if fits(len(frame)):
+        known = frame.astype(object).where(frame.notna(), None)
+        write_workbook(path, [Sheet(name, list(frame.columns), list(known.itertuples(index=False, name=None)))])
+
+
 class _Formats:
     """Formats of a workbook by their number format, each made once."""
 
@@ -121,8 +132,8 @@ def _write(
     *,
     wraps: bool = False,
 ) -> None:
-    """Writes a cell by the type of its value; nothing for a missing one."""
-    if value is None or value != value:
+    """Writes a cell by the type of its value; nothing for a missing one or an empty text."""
+    if value is None or value == "" or value != value:
         return
     if isinstance(value, bool):
         worksheet.write_boolean(row, column, value)

@@ -14,5 +14,5 @@ def output_assets(settings: Settings) -> list[dg.AssetsDefinition]:
         brief_asset(settings.district_name),
         attendance_upload_asset(),
         call_lists_asset(),
-        publication_asset(),
+        publication_asset(settings.district_name),
     ]

@@ -1,7 +1,7 @@
 """The publication: readers see all outputs of one run, or none of them."""
 
+import datetime as dt
 import shutil
-from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
@@ -20,6 +20,7 @@ from district_platform.outputs.policy_brief import BRIEF
 from district_platform.outputs.sealing import seal_reports
 from district_platform.outputs.uploads.files import FILES as UPLOAD_FILES
 from district_platform.outputs.uploads.layouts import FOLDER as UPLOAD_LAYOUTS
+from district_platform.outputs.workbook import WORKBOOK, write_district_tables
 from district_platform.privacy.audit import AUDIT
 from district_platform.privacy.audited import AUDITED, tables_not_audited
 from district_platform.privacy.ledger import CELLS, ROWS, remember
@@ -41,7 +42,7 @@ ON_SINGLE_PEOPLE = (*UPLOAD_FILES, UPLOAD_LAYOUTS, CALL_LISTS, WORKLISTS, annex.
 PUBLISHED_LAYERS = (Layer.DIMENSION, Layer.FACT, Layer.MEASURE)
 
 
-def publication_asset() -> dg.AssetsDefinition:
+def publication_asset(district_name: str) -> dg.AssetsDefinition:
     published = [table.name for layer in PUBLISHED_LAYERS for table in tables_in(layer)]
 
     def publication(
@@ -50,12 +51,13 @@ def publication_asset() -> dg.AssetsDefinition:
         keeping: Publication,
         encryption: Encryption,
         sources: Sources,
+        as_of_date: dt.date,
         rule_book: dg.ResourceParam[RuleBook],
         permission: dg.ResourceParam[Permission],
     ) -> dg.MaterializeResult:
         with warehouse.tables() as tables:
             _refuse(tables, rule_book)
-        label = f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{context.run.run_id[:8]}"
+        label = f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S%f}-{context.run.run_id[:8]}"
 
         def write(building: Path) -> None:
             _write_tables(warehouse, building, published, keeping.csv_byte_order_mark)
@@ -64,6 +66,7 @@ def publication_asset() -> dg.AssetsDefinition:
             for folder in (WORKLISTS, annex.FOLDER, UPLOAD_LAYOUTS, CALL_LISTS):
                 shutil.copytree(warehouse.home.build / folder, building / "reports" / folder)
             with warehouse.tables() as tables:
+                write_district_tables(tables, building / "reports" / WORKBOOK, district_name, as_of_date)
                 write_delivery(tables, sources.kind, building)
             if encryption.sealed_reports:
                 seal_reports(building, ON_SINGLE_PEOPLE, encryption)

@@ -3,6 +3,8 @@
     worklists/<owner>.csv             all that the role's rules found
     worklists/schools/<school>.csv    what was found at the school, whoever corrects it
 
+Beside each lies the same as .xlsx.
+
 They hold ids, and are for people who may see single students: files are 0600, folders 0700. Findings that name a member of staff are in
 no school's list. A worklist without findings has its header only, so that a reader sees that there is nothing to do.
 """
@@ -17,6 +19,8 @@ from district_platform.dictionary import KEY_SEPARATOR, TABLES, Owner
 from district_platform.engine.database import private_folder
 from district_platform.engine.files import replacing_folder, text_digest
 from district_platform.engine.tables import Tables, unbound
+from district_platform.engine.workbooks import ENDING as WORKBOOK_ENDING
+from district_platform.engine.workbooks import write_list
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import Finding, RuleResult
 from district_platform.quality.files import WORKLISTS
@@ -103,6 +107,7 @@ def _write(tables: Tables, frame: pd.DataFrame, path: Path) -> None:
     path.touch(mode=0o600)
     tables.write_csv(frame, path)
     path.chmod(0o600)
+    write_list(path.with_suffix(WORKBOOK_ENDING), "worklist", frame)
 
 
 def school_ids(tables: Tables) -> list[str]:

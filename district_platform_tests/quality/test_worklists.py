@@ -74,14 +74,14 @@ def test_what_stops_the_publication_comes_first(tables, tmp_path):
 
 def test_an_owner_without_findings_gets_a_list_without_rows(tables, tmp_path):
     folder = write(tables, [], tmp_path)
-    assert sorted(path.name for path in folder.iterdir()) == sorted(
+    assert sorted(path.name for path in folder.glob("*.csv")) == sorted(
         f"{owner.value.lower().replace(' ', '-')}.csv" for owner in OWNERS
     )
     header = (
         "rule_id,severity,title,owner,unit,finding_key,student_id,staff_id,school_id,date,value_found,value_expected,"
         "evidence,how_to_fix,is_waived\n"
     )
-    assert {path.read_text() for path in folder.iterdir()} == {header}
+    assert {path.read_text() for path in folder.glob("*.csv")} == {header}
 
 
 def test_worklists_are_for_their_owner_only(tables, tmp_path, schools):
@@ -98,7 +98,7 @@ def test_each_school_gets_what_was_found_there_whoever_corrects_it(tables, tmp_p
         result("CON-06", Status.FAILED, 1, findings=(Finding("sis/students", "x"),)),
     ]
     folder = write(tables, results, tmp_path) / "schools"
-    found = {path.name: [(row["rule_id"], row["owner"]) for row in rows(path)] for path in folder.iterdir()}
+    found = {path.name: [(row["rule_id"], row["owner"]) for row in rows(path)] for path in folder.glob("*.csv")}
     assert found == {
         "0101.csv": [
             ("ATT-01", "attendance office"),

@@ -1,4 +1,4 @@
-"""The call lists as files. They name students: each is readable by its owner only (0600), in a folder closed to others (0700)."""
+"""The call lists as files, .csv and .xlsx. They name students: each is for its owner only (0600), in a folder closed to others (0700)."""
 
 import datetime as dt
 from pathlib import Path
@@ -13,6 +13,8 @@ from district_platform.engine.files import replacing_folder
 from district_platform.engine.resources import Warehouse
 from district_platform.engine.tables import Tables, unbound
 from district_platform.engine.versions import code_version
+from district_platform.engine.workbooks import ENDING as WORKBOOK_ENDING
+from district_platform.engine.workbooks import write_list
 from district_platform.outputs.call_lists.students import students_to_call
 from district_platform.outputs.call_lists.wording import days_text, name_text, trend_text
 from district_platform.quality.worklists import school_file_name
@@ -81,6 +83,7 @@ def write_call_lists(tables: Tables, folder: Path, attendance: Attendance, as_of
             frame = pd.DataFrame([_line(student) for student in students], columns=list(COLUMNS), dtype="string")
             tables.write_csv(frame, path)
             path.chmod(0o600)
+            write_list(path.with_suffix(WORKBOOK_ENDING), "call list", frame)
     return {school: len(students) for school, students in lists.items()}
 
 

@@ -54,7 +54,7 @@ def schools(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def written(folder: Path) -> dict[str, str]:
     with in_memory() as tables:
         write_call_lists(tables, folder, Attendance(), AS_OF)
-    return {path.name: path.read_text() for path in (folder / FOLDER).iterdir()}
+    return {path.name: path.read_text() for path in (folder / FOLDER).glob("*.csv")}
 
 
 def test_each_school_has_a_list_and_a_school_with_nobody_has_its_header(tmp_path: Path, schools: list[str]):
