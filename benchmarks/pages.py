@@ -29,12 +29,13 @@ from pathlib import Path
 
 import duckdb
 
-from district_platform.dictionary import Layer, Table
+from district_platform.dictionary import Layer, Owner, Table
 from district_platform.dictionary.ddl import published_tables
 from district_platform.home import Home
+from district_platform.outputs.uploads.files import EVIDENCE
 from district_platform.quality.files import REPORT_FILE, WORKLISTS
 from district_platform.settings import Settings
-from district_platform.web.access.viewer import Role, Scope, Viewer
+from district_platform.web.access.viewer import EVERYBODY, Role, Scope, Viewer
 from district_platform.web.pages.registry import Page, pages
 from district_platform.web.reading.queries import registry
 from district_platform.web.reading.reader import Library, Reader
@@ -44,9 +45,12 @@ from district_platform.web.warming import warm
 
 PLACES = (
     *("k_school", "school_id", "school_name", "k_session", "k_calendar_date"),
-    *("k_section", "section_id", "enrollment_id", "assignment_id"),
+    *("k_section", "section_id", "enrollment_id", "assignment_id", "k_store", "store_id", "sale_id"),
 )
-PEOPLE = ("k_student", "k_student_xyear", "k_educator", "certification_id")
+PEOPLE = (
+    *("k_student", "k_student_xyear", "k_educator", "certification_id", "k_employee"),
+    *("k_customer", "customer_id", "k_sales_person", "sales_person_id"),
+)
 """Columns whose ids are made anew for each copy."""
 
 
@@ -58,6 +62,7 @@ def multiplied(source: Home, target: Home, times: int) -> None:
     (folder / "out").mkdir()
     shutil.copy2(current / "reports" / REPORT_FILE, folder / "reports" / REPORT_FILE)
     shutil.copytree(current / "reports" / WORKLISTS, folder / "reports" / WORKLISTS)
+    shutil.copy2(current / "reports" / EVIDENCE, folder / "reports" / EVIDENCE)
     with duckdb.connect(config={"memory_limit": "2GB", "temp_directory": str(target.root / "spilled")}) as connection:
         connection.execute(f"create table copies as select printf('%02d', unnest(range({times}))) as copy")
         for name, table in published_tables():
@@ -113,19 +118,22 @@ def _renamed(column: str) -> str:
 
 
 def people(reader: Reader, clients: int, seed: int) -> list[Viewer]:
-    """Principals, counselors and teachers, each of another school or sections, and a leader of the district in ten."""
+    """Principals, counselors and teachers, each of another school or sections; a leader and two of the other roles in ten."""
     schools = [k for (k,) in reader.ask("select k_school from dim_school order by hash(k_school)", {})]
     taught = reader.ask(
         "select k_educator, list(distinct k_section) from fct_staff_section_association where school_year = $year "
         "and k_educator is not null group by k_educator order by hash(k_educator) limit $n",
         {"year": reader.publication.school_year, "n": clients},
     )
+    others = _others(reader, schools, clients)
     found = []
     for number in range(clients):
         k_educator, sections = taught[number % len(taught)]
         kind = number % 10
         if kind == 0:
             found.append(Viewer(f"leader{number}", Role.DISTRICT, Scope(schools=tuple(sorted(schools)))))
+        elif kind > 7:
+            found.append(next(others))
         elif kind < 5:
             role = Role.PRINCIPAL if kind < 3 else Role.COUNSELOR
             found.append(Viewer(f"school{number}", role, Scope(schools=(schools[number % len(schools)],))))
@@ -137,6 +145,30 @@ def people(reader: Reader, clients: int, seed: int) -> list[Viewer]:
             )
     random.Random(seed).shuffle(found)
     return found
+
+
+def _others(reader: Reader, schools: list[str], clients: int) -> Iterator[Viewer]:
+    """A clerk, a steward, somebody of human resources, an employee and a manager in turn, each time at another place."""
+    employees, stores = (
+        [k for (k,) in reader.ask(f"select {key} from {table} order by hash({key})", {})]
+        for key, table in (("k_employee", "dim_employee"), ("k_store", "dim_store"))
+    )
+    owners = (Owner.SIS, Owner.ATTENDANCE, Owner.HR)
+    for number in range(clients):
+        yield Viewer(f"clerk{number}", Role.CLERK, Scope(schools=(schools[number % len(schools)],)))
+        yield Viewer(f"steward{number}", Role.STEWARD, Scope(owners=(owners[number % len(owners)],)))
+        yield Viewer(f"hr{number}", Role.HR, Scope(staff=(EVERYBODY,)))
+        yield Viewer(f"employee{number}", Role.EMPLOYEE, Scope(employee=(employees[number % len(employees)],)))
+        yield Viewer(f"manager{number}", Role.STORE, Scope(stores=(stores[number % len(stores)],)))
+
+
+BEGINS = {
+    Role.CLERK: "desk",
+    Role.STEWARD: "quality",
+    Role.HR: "staff",
+    Role.EMPLOYEE: "hours",
+    Role.STORE: "store",
+}
 
 
 class Asking:
@@ -163,6 +195,9 @@ class Asking:
                 time.sleep(chance.random() * 2 * self._pause)
 
     def _walk(self, viewer: Viewer, chance: random.Random) -> Iterator[tuple[str, dict[str, str]]]:
+        if viewer.role in BEGINS:
+            yield from self._of_others(viewer, chance)
+            return
         if viewer.role is Role.TEACHER:
             yield "classes", {}
             students = self._students("classes.students", viewer, {})
@@ -175,6 +210,14 @@ class Asking:
             students = self._students("school.members", viewer, {"school": school})
         for student in chance.sample(students, min(3, len(students))):
             yield "student", {"student": student}
+
+    def _of_others(self, viewer: Viewer, chance: random.Random) -> Iterator[tuple[str, dict[str, str]]]:
+        """The first page of the role, and of human resources three employees from it."""
+        yield BEGINS[viewer.role], {}
+        if viewer.role is Role.HR:
+            with self._library.reader() as reader:
+                people = reader.ask("select k_employee from dim_employee", {})
+            yield from (("employee", {"employee": k}) for (k,) in chance.sample(people, min(3, len(people))))
 
     def _students(self, query: str, viewer: Viewer, filters: dict[str, str]) -> list[str]:
         with self._library.reader() as reader:
