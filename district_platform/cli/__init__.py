@@ -18,7 +18,8 @@ from district_platform.cli.doctor import doctor
 from district_platform.cli.hours import hours
 from district_platform.cli.making import init
 from district_platform.cli.mapping import mapping
-from district_platform.cli.refresh import check, generate, run, ui
+from district_platform.cli.refresh import check, generate, run
+from district_platform.cli.services import code, daemon, ui
 from district_platform.cli.state import publication, state
 from district_platform.cli.uploads import uploads
 from district_platform.home.permissions import keep_private
@@ -74,6 +75,8 @@ for command in (
     mapping,
     generate,
     ui,
+    code,
+    daemon,
     dashboard,
     accounts,
     audit,

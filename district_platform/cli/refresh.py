@@ -1,4 +1,4 @@
-"""From extracts to a publication: `run`, `generate`, `check`, and the UI."""
+"""From extracts to a publication: `run`, `generate`, `check`."""
 
 import gc
 import os
@@ -139,26 +139,3 @@ def check(**chosen: Any) -> None:
     code = check_extracts(settings, console)
     say_if_synthetic(settings)
     sys.exit(code)
-
-
-@click.command()
-@home_option
-@click.option("--port", default=3000, show_default=True, type=click.IntRange(1, 65_535), help="Port on 127.0.0.1.")
-def ui(home: Path | None, port: int) -> None:
-    """The Dagster UI on this machine, with its schedules and sensors, for whoever has the URL that is printed.
-
-    The URL holds a token, made anew at each start; it also stands in .dagster/ui_url, for the account that owns the folder.
-    """
-    settings = district_settings(home)
-    os.environ["DISTRICT_HOME"] = str(settings.home.root)
-    from district_platform.operations.running import ensure_dagster_home
-
-    ensure_dagster_home(settings.home.dagster_home, settings.server)
-    from district_platform.ui.server import PortTakenError, serve
-
-    try:
-        sys.exit(serve(settings, port, lambda url: console.print(f"The Dagster UI: {url}")))
-    except PortTakenError as error:
-        raise click.ClickException(str(error)) from None
-    except KeyboardInterrupt:
-        sys.exit(0)

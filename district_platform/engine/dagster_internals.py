@@ -36,8 +36,10 @@ if TYPE_CHECKING:
     """Opens one of the databases of the event log, by its name, with a transaction."""
 
 __all__ = [
+    "CODE",
     "DAEMON",
     "INDEX_SHARD",
+    "LIVENESS",
     "ConfigurableClassData",
     "DbIOManager",
     "DbTypeHandler",
@@ -62,6 +64,12 @@ INDEX_SHARD = "index"
 
 DAEMON = (sys.executable, "-m", "dagster._daemon", "run")
 """The command that starts the daemon with this Python, wherever the script `dagster-daemon` may be."""
+
+LIVENESS = (sys.executable, "-m", "dagster._daemon", "liveness-check")
+"""The command that ends with 0 where a daemon has sent a heartbeat lately."""
+
+CODE = (sys.executable, "-m", "dagster", "code-server", "start")
+"""The command that serves definitions; unlike `dagster api grpc` it reads them anew at *Reload definitions*."""
 
 
 def begun_run(

@@ -1,7 +1,8 @@
 """Runs the webserver behind the gate, and next to it the daemon for schedules and sensors.
 
 Both get the definitions from one process, as with `dagster dev`: it reads district.toml when it starts, and again at *Reload
-definitions*. Dagster's application runs in this process; behind the gate there is no second port on which it could be reached.
+definitions*. On a server that process and the daemon are services of their own (`services`), and a workspace file names the process.
+Dagster's application runs in this process; behind the gate there is no second port on which it could be reached.
 """
 
 import secrets
@@ -10,7 +11,8 @@ import socket
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.parse import urlsplit
@@ -25,13 +27,11 @@ from district_platform.engine.dagster_internals import DAEMON, begin_daemon_with
 from district_platform.engine.files import replacing
 from district_platform.home import Home
 from district_platform.operations.running import DEFINITIONS, LOCATION
-from district_platform.settings import Settings
+from district_platform.settings import LOCAL_HOSTS, Settings, SettingsError
 from district_platform.ui.gate import TOKEN, Gate
+from district_platform.ui.health import URL_FILE
 
 HOST = "127.0.0.1"
-URL_FILE = "ui_url"
-"""In Dagster's home, for the account that owns it: the URL with the token, while the UI runs."""
-
 LOG_LEVEL = "warning"
 _STATEMENT_TIMEOUT_MS, _POOL_RECYCLE_SECONDS, _POOL_OVERFLOW = 15_000, 3_600, 20
 """As dagster-webserver sets them."""
@@ -42,18 +42,40 @@ class PortTakenError(OSError):
     """Another process listens on the port; the message says what to do."""
 
 
-def serve(settings: Settings, port: int, say: Callable[[str], object]) -> int:
+@dataclass(frozen=True)
+class Serving:
+    """Where the UI listens, and what it starts beside itself."""
+
+    port: int
+    host: str = HOST
+    workspace: Path | None = None
+    """The file that names a running process with the definitions; without it, one is started."""
+    with_daemon: bool = True
+
+
+def check_host(host: str, settings: Settings) -> None:
+    """Raises SettingsError where the UI would listen to other machines."""
+    if host not in LOCAL_HOSTS and not settings.web.in_container:
+        raise SettingsError(
+            f"--host {host}: the UI listens on this machine alone; from another one use a tunnel (docs/operations.md). In a container "
+            "whose port is published on 127.0.0.1, set web.in_container."
+        )
+
+
+def serve(settings: Settings, serving: Serving, say: Callable[[str], object]) -> int:
     """Serves the UI until the process is told to stop; calls `say` with the URL. Returns the exit code.
 
-    Raises PortTakenError, before anything else is started.
+    Raises SettingsError or PortTakenError, before anything else is started.
     """
+    check_host(serving.host, settings)
+    port = serving.port
     token = secrets.token_urlsafe(32)
     url = f"http://{HOST}:{port}/?{TOKEN}={token}"
     signal.signal(signal.SIGTERM, _stop)
     with (
-        _listening(port) as listener,
+        _listening(serving.host, port) as listener,
         dg.DagsterInstance.get() as instance,
-        _workspace(instance) as workspace,
+        _workspace(instance, serving.workspace) as workspace,
         _application(instance, workspace) as app,
     ):
         begin_daemon_with_what_comes(instance)
@@ -65,10 +87,12 @@ def serve(settings: Settings, port: int, say: Callable[[str], object]) -> int:
             timeout_graceful_shutdown=_SECONDS_TO_CLOSE,
         )
         server = uvicorn.Server(config)
-        with _daemon(workspace, server) as daemon, _url_file(settings.home, url):
+        with ExitStack() as beside:
+            daemon = beside.enter_context(_daemon(workspace, server)) if serving.with_daemon else None
+            beside.enter_context(_url_file(settings.home, url))
             say(url)
             server.run(sockets=[listener])
-            return 0 if daemon.poll() is None else 1
+            return 0 if daemon is None or daemon.poll() is None else 1
 
 
 def _stop(*_: object) -> None:
@@ -76,11 +100,12 @@ def _stop(*_: object) -> None:
 
 
 @contextmanager
-def _listening(port: int) -> Iterator[socket.socket]:
-    with socket.socket() as listener:
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            listener.bind((HOST, port))
+            listener.bind((host, port))
             listener.listen()
         except OSError as error:
             raise PortTakenError(
@@ -96,8 +121,11 @@ def _names(settings: Settings) -> list[str]:
 
 
 @contextmanager
-def _workspace(instance: dg.DagsterInstance) -> Iterator[Path]:
-    """Yields the workspace file that names the process with the definitions, while the process runs."""
+def _workspace(instance: dg.DagsterInstance, given: Path | None) -> Iterator[Path]:
+    """Yields the workspace file that names the process with the definitions: the given one, or that of a process of our own."""
+    if given:
+        yield given
+        return
     with code_server(instance, DEFINITIONS, LOCATION, LOG_LEVEL) as servers, TemporaryDirectory() as folder:
         workspace = Path(folder) / "workspace.yaml"
         workspace.write_text(yaml.dump({"load_from": servers}))
