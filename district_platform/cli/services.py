@@ -74,7 +74,7 @@ def daemon(workspace: Path | None, is_alive: bool) -> None:
     from district_platform.ui import services
 
     settings = load_settings()
-    ensure_dagster_home(settings.home.dagster_home)
+    ensure_dagster_home(settings.home.dagster_home, settings.server)
     if is_alive:
         services.ask_daemon()
     if workspace is None:
@@ -88,5 +88,5 @@ def _ready(home: Path | None) -> Settings:
     os.environ["DISTRICT_HOME"] = str(settings.home.root)
     from district_platform.operations.running import ensure_dagster_home
 
-    ensure_dagster_home(settings.home.dagster_home)
+    ensure_dagster_home(settings.home.dagster_home, settings.server)
     return settings
