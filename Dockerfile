@@ -12,7 +12,8 @@ RUN python -m venv --without-pip /opt/platform \
 COPY pyproject.toml README.md LICENSE ./
 COPY district_platform district_platform
 RUN tools/bin/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist . \
- && tools/bin/uv pip install --quiet --python /opt/platform/bin/python --no-deps --compile-bytecode dist/*.whl
+ && tools/bin/uv pip install --quiet --python /opt/platform/bin/python --no-deps --compile-bytecode dist/*.whl \
+ && rm -f /opt/platform/.lock
 
 FROM python:3.13-slim-bookworm
 ARG REVISION=unknown
