@@ -67,6 +67,7 @@ install: ## the platform for a server (docs/deployment.md) into PREFIX, with the
 	$(PREFIX)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(PREFIX)/tools.lock
 	$(PREFIX)/bin/uv pip install --quiet --python $(PREFIX)/bin/python --require-hashes --compile-bytecode -r requirements-server.lock
 	$(PREFIX)/bin/uv pip install --quiet --python $(PREFIX)/bin/python --no-deps --no-build-isolation --compile-bytecode --reinstall .
+	rm -f $(PREFIX)/.lock # uv's, which every account could write
 
 secrets: ## random passwords for compose.yaml in secrets/, each made once
 	sh deploy/compose/secrets.sh
