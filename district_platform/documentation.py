@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from district_platform.destinations.mysql.store_scripts import store_scripts
+from district_platform.dictionary.contract_page import contract_page
 from district_platform.dictionary.ddl import published_sql, schema_sql
 from district_platform.dictionary.pages import data_dictionary
 from district_platform.licenses import licenses_page
@@ -17,6 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 PAGES: dict[str, Callable[[], str]] = {
     "docs/access.md": access_page,
+    "docs/data_contract.md": contract_page,
     "docs/data_dictionary.md": data_dictionary,
     "docs/licenses.md": licenses_page,
     "docs/linkage_weights.md": linkage_weights,

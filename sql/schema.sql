@@ -15,7 +15,7 @@ comment on table dim_school is 'Schools of the district. One row is a school.';
 comment on column dim_school.k_school is 'Key of a school: school_id.';
 comment on column dim_school.school_id is 'The district''s identifier of a school, as delivered.';
 comment on column dim_school.school_name is 'Name of the school.';
-comment on column dim_school.school_level is 'Level of the school.';
+comment on column dim_school.school_level is 'Level of the school. Office is a place of work without students, and no comparison of schools has it.';
 comment on column dim_school.low_grade is 'Lowest grade the school offers.';
 comment on column dim_school.high_grade is 'Highest grade the school offers.';
 comment on column dim_school.is_title_i is 'Whether the school receives Title I funds (ESEA, part A).';
@@ -476,8 +476,7 @@ create table fct_staff_assignment (
     begin_date date,
     end_date date,
     source_position varchar,
-    source_program varchar,
-    primary key (assignment_id)
+    source_program varchar
 );
 comment on table fct_staff_assignment is 'Staff assignments with their FTE, position and program in the platform''s words. k_educator is null where nobody holds the assignment: a vacancy is no person. A blank begin_date is the year''s 1 July, a blank end_date its 30 June. One row is an assignment of an educator to a school, or a vacant one.';
 comment on column fct_staff_assignment.assignment_id is 'Identifier of a staff assignment.';
@@ -862,7 +861,7 @@ comment on column msr_program_stratum.subject is 'Subject area: Reading, Math, S
 comment on column msr_program_stratum.from_administration is 'The administration that a change is measured from.';
 comment on column msr_program_stratum.to_administration is 'The administration that a change is measured to: in a running year the latest taken, not yet Spring.';
 comment on column msr_program_stratum.k_subgroup is 'Key of a subgroup: <dimension>-<value>.';
-comment on column msr_program_stratum.school_level is 'Level of the school.';
+comment on column msr_program_stratum.school_level is 'Level of the school. Office is a place of work without students, and no comparison of schools has it.';
 comment on column msr_program_stratum.k_school is 'Key of a school: school_id.';
 comment on column msr_program_stratum.grade_level is 'Grade level.';
 comment on column msr_program_stratum.other_programs is 'The other programs that the students of the stratum are in; empty for none.';
@@ -1397,7 +1396,7 @@ create table staffing_ratios (
 comment on table staffing_ratios is 'staffing_ratios as it may leave the platform: figures of small groups hidden. One row is a school, a level or the district in a year.';
 comment on column staffing_ratios.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
 comment on column staffing_ratios.aggregation is 'What the row adds up: District, Level or School.';
-comment on column staffing_ratios.school_level is 'Level of the school.';
+comment on column staffing_ratios.school_level is 'Level of the school. Office is a place of work without students, and no comparison of schools has it.';
 comment on column staffing_ratios.k_school is 'Key of a school: school_id.';
 comment on column staffing_ratios.school_name is 'Name of the school.';
 comment on column staffing_ratios.n_students_census is 'Students enrolled on the census date, each once. Unit: students.';
@@ -1539,7 +1538,7 @@ comment on table school_comparison is 'school_comparison as it may leave the pla
 comment on column school_comparison.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
 comment on column school_comparison.k_school is 'Key of a school: school_id.';
 comment on column school_comparison.school_name is 'Name of the school.';
-comment on column school_comparison.school_level is 'Level of the school.';
+comment on column school_comparison.school_level is 'Level of the school. Office is a place of work without students, and no comparison of schools has it.';
 comment on column school_comparison.is_title_i is 'Whether the school receives Title I funds (ESEA, part A).';
 comment on column school_comparison.n_students is 'Students enrolled at any time in the year, each once. Unit: students.';
 comment on column school_comparison.n_students_before is 'n_students of the year before. Unit: students.';
@@ -1752,7 +1751,7 @@ comment on column program_evaluation.subject is 'Subject area: Reading, Math, Sc
 comment on column program_evaluation.from_administration is 'The administration that a change is measured from.';
 comment on column program_evaluation.to_administration is 'The administration that a change is measured to: in a running year the latest taken, not yet Spring.';
 comment on column program_evaluation.aggregation is 'What the row adds up: District, Level or School.';
-comment on column program_evaluation.school_level is 'Level of the school.';
+comment on column program_evaluation.school_level is 'Level of the school. Office is a place of work without students, and no comparison of schools has it.';
 comment on column program_evaluation.k_subgroup is 'Key of a subgroup: <dimension>-<value>.';
 comment on column program_evaluation.subgroup_dimension is 'What the subgroup divides students by.';
 comment on column program_evaluation.subgroup_value is 'The group within its dimension.';

@@ -25,6 +25,7 @@ from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import RuleResult, Status, check_severities, evaluate, severity_in_force
 from district_platform.quality.linkage.linker import RecordLinker
 from district_platform.quality.model import Rule
+from district_platform.quality.unsaid import unsaid
 from district_platform.settings import Settings
 from district_platform.sources.account import keep_account
 from district_platform.sources.conversion import Conversion
@@ -68,12 +69,14 @@ def check_extracts(settings: Settings, console: Console) -> int:
             _print_accounts(loaded, console)
             tables.replace(TABLES["waivers"], waivers)
             results = [evaluate(tables, rule, settings) for rule in judged]
-            values = values_at_fault(tables)
+            values, notes = values_at_fault(tables), unsaid(tables, settings.calendar)
     except (ValueError, StorageError, CredentialError, EncryptionError, WarehouseBusyError) as error:
         console.print(labelled("Cannot be used", "red", error))
         return 1
     for result in results:
         print_result(result, values, console)
+    for note in notes:
+        console.print(labelled("not said", "yellow", note))
     if "files" in settings.sources.providers:
         for note in files_that_are_no_extract(settings.home.raw):
             console.print(labelled("unknown file", "yellow", note))

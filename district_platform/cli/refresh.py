@@ -106,8 +106,16 @@ def _tell(settings: Settings) -> None:
 
 @click.command()
 @district_options
-def generate(**chosen: Any) -> None:
+@click.option(
+    "--samples",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write two rows of every extract to this folder instead, to show what each file looks like.",
+)
+def generate(samples: Path | None, **chosen: Any) -> None:
     """Write the extracts of a synthetic district to data/raw, and nothing else."""
+    if samples is not None:
+        _write_samples(samples)
+        return
     settings = district_settings(**chosen)
     from district_platform.sources.synthetic import ForeignFilesError
     from district_platform.sources.synthetic import generate as generate_district
@@ -121,6 +129,16 @@ def generate(**chosen: Any) -> None:
         raise click.ClickException(str(error)) from None
     console.print(plain(f"{len(files)} files in {shown(raw)}"))
     say_if_synthetic(settings)
+
+
+def _write_samples(folder: Path) -> None:
+    from district_platform.sources.synthetic.samples import SampleExistsError, write_samples
+
+    try:
+        files = write_samples(folder)
+    except SampleExistsError as error:
+        raise click.ClickException(str(error)) from None
+    console.print(plain(f"{len(files)} files of two rows each in {shown(folder)}. Every person in them is made up."))
 
 
 @click.command()

@@ -33,6 +33,7 @@ TABLES = (
         columns="school_year student_id school_id grade_level subject administration test_date scale_score "
         "performance_level is_proficient",
         owner=Owner.ASSESSMENT,
+        optional={"performance_level": "results have no level on a student's page; no figure uses it"},
         references=(refers("school_id", "schools"), *STUDENT),
         repeats=Repeats("ASM-01", keep_latest="test_date"),
     ),

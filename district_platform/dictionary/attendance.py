@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from district_platform.dictionary.model import (
+    Absence,
     Adding,
     Column,
     Count,
@@ -216,6 +217,7 @@ TABLES = (
         key="attendance_code",
         columns="attendance_code attendance_event_category attendance_excusal_status is_absent",
         owner=Owner.ATTENDANCE,
+        optional={"attendance_excusal_status": "excused and unexcused absences are not told apart"},
     ),
     extract(
         "sis",
@@ -225,6 +227,11 @@ TABLES = (
         nullable_key="session_id",
         columns="school_year school_id student_id event_date session_id attendance_code reason",
         owner=Owner.ATTENDANCE,
+        optional={
+            "school_year": Absence("it is the school year of the date, from July on", year_of="event_date"),
+            "session_id": "an event belongs to the session of its date",
+            "reason": "absences have no reason",
+        },
         references=(
             refers("school_id", "schools"),
             *STUDENT,

@@ -24,6 +24,7 @@ TABLES = (
         key="course_id",
         columns="course_id course_title subject grade_band",
         owner=Owner.SIS,
+        optional={"grade_band": "nobody can say whether teachers are certified for what they teach"},
     ),
     extract(
         "sis",
@@ -54,6 +55,7 @@ TABLES = (
         key="school_year school_id section_id educator_id",
         columns="school_year school_id section_id educator_id role",
         owner=Owner.SIS,
+        optional={"role": "everybody who teaches a section is taken for a teacher, and none for its teacher of record"},
         references=(SECTION, refers("educator_id", "educators")),
     ),
     Table(

@@ -1,7 +1,9 @@
 """The classes that describe columns and tables. The entries themselves are in one module per subject beside this one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 
 KEY_SEPARATOR = "|"
 """Joins the values of a key in findings, worklists and the planted truth."""
@@ -81,6 +83,18 @@ class Repeats:
     keep_most_complete: bool = False
     keep_latest: str | None = None
     """A date column; the latest is kept. Ties go to the row that came first."""
+
+
+@dataclass(frozen=True)
+class Absence:
+    """What holds where a file of an extract lacks an optional column. A blank value of a column that is there means less: it is missing."""
+
+    meaning: str
+    """What nobody can say then, and what the platform does instead: a sentence without its full stop."""
+    value: str | None = None
+    """The value that every row of the file takes."""
+    year_of: str | None = None
+    """The date column of the row whose school year it takes."""
 
 
 class Adding(StrEnum):
@@ -254,6 +268,8 @@ class Table:
     system: str | None = None
     """The folder of an extract under data/raw; None for every other layer."""
     is_required: bool = False
+    optional: tuple[tuple[str, Absence], ...] = ()
+    """Columns of an extract that a file may lack, each with what its absence means."""
     repeats: Repeats = field(default=Repeats())
     sets_files_aside: bool = False
     """For an extract that comes as one file a day: whether an unusable file is set aside and stops nothing else. In any other extract, such
@@ -279,6 +295,11 @@ class Table:
         """The columns that published rows are sorted by."""
         return (*self.stored_by, *(column for column in self.key if column not in self.stored_by))
 
+    @property
+    def absences(self) -> dict[str, Absence]:
+        """What the absence of each optional column means."""
+        return dict(self.optional)
+
     def count_in(self, column: str) -> Counted:
         """The count that a column shows: the declared one, else the one named like the column."""
         return dict(self.counted).get(column) or Counted(column)
@@ -287,6 +308,9 @@ class Table:
 def names(text: str) -> tuple[str, ...]:
     """Column names from a line of text, so that an entry reads like the contract's tables."""
     return tuple(text.split())
+
+
+NONE_OPTIONAL: Mapping[str, str | Absence] = MappingProxyType({})
 
 
 def extract(
@@ -300,10 +324,11 @@ def extract(
     nullable_key: str = "",
     references: tuple[Reference, ...] = (),
     is_required: bool = False,
+    optional: Mapping[str, str | Absence] = NONE_OPTIONAL,
     repeats: Repeats = Repeats(),
     sets_files_aside: bool = False,
 ) -> Table:
-    """An extract of the data contract."""
+    """An extract of the data contract. `optional` gives for each column that a file may lack what its absence means."""
     return Table(
         name=name,
         layer=Layer.EXTRACT,
@@ -316,6 +341,9 @@ def extract(
         references=references,
         system=system,
         is_required=is_required,
+        optional=tuple(
+            (c, absence if isinstance(absence, Absence) else Absence(absence)) for c, absence in optional.items()
+        ),
         repeats=repeats,
         sets_files_aside=sets_files_aside,
     )

@@ -140,6 +140,7 @@ TABLES = (
         key="session_uuid",
         columns="session_uuid learner_id sis_student_id login_at logout_at active_minutes course_name",
         owner=Owner.ONLINE,
+        optional={"course_name": "nobody can say in which course a session was"},
         repeats=Repeats(DELIVERED_AGAIN, keep_most_complete=True, keep_latest="logout_at"),
     ),
     extract(
@@ -149,6 +150,7 @@ TABLES = (
         key="student_id date",
         columns="student_id date status minutes note",
         owner=Owner.ATTENDANCE,
+        optional={"note": "the tracker says nothing beside status and minutes"},
         repeats=Repeats(DELIVERED_AGAIN, keep_most_complete=True),
     ),
     Table(

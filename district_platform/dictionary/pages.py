@@ -49,6 +49,7 @@ def _section(table: Table, title: str) -> str:
         "| column | type | meaning | sensitivity |",
         "|---|---|---|---|",
         *(_row(column) for column in columns_of(table)),
+        *_optional(table),
         *_references(table),
         "",
     ]
@@ -76,6 +77,13 @@ def _synonyms() -> str:
             lines.append(f"| {value} | {', '.join(word for word, meant in synonyms if meant == value)} |")
         lines.append("")
     return "\n".join(lines)
+
+
+def _optional(table: Table) -> list[str]:
+    if not table.optional:
+        return []
+    absences = "; ".join(f"`{name}`: {absence.meaning}" for name, absence in table.optional)
+    return ["", f"Optional columns, and what holds in a file without them. {absences}."]
 
 
 def _references(table: Table) -> list[str]:

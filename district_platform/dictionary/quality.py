@@ -5,6 +5,7 @@ from district_platform.dictionary.model import Column, Layer, Owner, Sensitivity
 COLUMNS = (
     Column("extract", "string", "Extract, as <system>/<extract>."),
     Column("file_name", "string", "File under data/raw, or within the export that was converted."),
+    Column("alike_header", "string", "A header of the file that could be the column; null where none is alike."),
     Column("sha256", "string", "Hash of the file's bytes."),
     Column("encoding", "string", "Encoding the file was read with."),
     Column("n_rows_read", "int64", "Rows in the file.", unit="rows"),
@@ -107,6 +108,15 @@ TABLES = (
         columns=names("extract file_name column_name n_values n_nulled"),
         owner=Owner.DATA,
         description="The columns that each file brought, and of closed columns what became of their values.",
+    ),
+    Table(
+        "extract_absent_columns",
+        Layer.BOOKKEEPING,
+        grain="an optional column that a usable file lacks",
+        key=("extract", "file_name", "column_name"),
+        columns=names("extract file_name column_name alike_header"),
+        owner=Owner.DATA,
+        description="What nobody can say because a file lacks the column; report and brief show it as notes.",
     ),
     Table(
         "extract_extra_values",

@@ -2,9 +2,11 @@
 
 import datetime as dt
 
-from district_platform.dictionary.model import Column, Layer, Owner, Table, extract, names, refers
+from district_platform.dictionary.model import Absence, Column, Layer, Owner, Table, extract, names, refers
 
-SCHOOL_LEVELS = ("Elementary", "Middle", "High", "Other")
+OFFICE = "Office"
+"""A place of work without students, such as the central office: staff are assigned to it, and no comparison of schools has it."""
+SCHOOL_LEVELS = ("Elementary", "Middle", "High", "Other", OFFICE)
 PREKINDERGARTEN = "PK"
 GRADE_LEVELS = (PREKINDERGARTEN, "KG", *(f"{grade:02}" for grade in range(1, 13)))
 
@@ -38,6 +40,8 @@ GRADE_SYNONYMS = (
 
 SCHOOL_YEAR_BEGINS = 7
 """July: no school year of the federal collections begins earlier."""
+ONLY_CALENDAR = "default"
+"""Code of a school's calendar where calendars come without a code."""
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 DAYS_A_WEEK = len(WEEKDAYS)
 
@@ -45,7 +49,12 @@ COLUMNS = (
     Column("school_year", "int64", "School year, as the calendar year of its spring: 2026 is 2025-26."),
     Column("school_id", "string", "The district's identifier of a school, as delivered."),
     Column("school_name", "string", "Name of the school."),
-    Column("school_level", "string", "Level of the school.", domain=SCHOOL_LEVELS),
+    Column(
+        "school_level",
+        "string",
+        "Level of the school. Office is a place of work without students, and no comparison of schools has it.",
+        domain=SCHOOL_LEVELS,
+    ),
     Column("low_grade", "string", "Lowest grade the school offers.", domain=GRADE_LEVELS, synonyms=GRADE_SYNONYMS),
     Column("high_grade", "string", "Highest grade the school offers.", domain=GRADE_LEVELS, synonyms=GRADE_SYNONYMS),
     Column("is_title_i", "boolean", "Whether the school receives Title I funds (ESEA, part A)."),
@@ -72,6 +81,12 @@ TABLES = (
         columns="school_id school_name school_level low_grade high_grade is_title_i",
         owner=Owner.SIS,
         is_required=True,
+        optional={
+            "school_level": "the school has no level, and is compared with no others of its level",
+            "low_grade": "nobody can say whether a grade is offered at the school",
+            "high_grade": "nobody can say whether a grade is offered at the school",
+            "is_title_i": "nobody can say which schools receive Title I funds",
+        },
     ),
     extract(
         "sis",
@@ -80,6 +95,11 @@ TABLES = (
         key="school_id calendar_code calendar_date",
         columns="school_id calendar_code school_year calendar_date is_school_day calendar_event",
         owner=Owner.SIS,
+        optional={
+            "calendar_code": Absence(f"every school has one calendar, called {ONLY_CALENDAR}", value=ONLY_CALENDAR),
+            "school_year": Absence("it is the school year of the date, from July on", year_of="calendar_date"),
+            "calendar_event": "a day without lessons has no reason",
+        },
         references=(refers("school_id", "schools"),),
     ),
     extract(
@@ -89,6 +109,10 @@ TABLES = (
         key="school_id school_year session_id",
         columns="school_id school_year session_id session_name begin_date end_date total_instructional_days",
         owner=Owner.SIS,
+        optional={
+            "session_name": "sessions are shown by their id",
+            "total_instructional_days": "of several sessions on a day, the first by its id is taken, not the shortest",
+        },
         references=(refers("school_id", "schools"),),
     ),
     Table(

@@ -55,6 +55,11 @@ TABLES = (
         key="educator_id",
         columns="educator_id first_name last_name birth_date email hire_date termination_date",
         owner=Owner.HR,
+        optional={
+            "birth_date": "one person under two ids is found by names and e-mail alone",
+            "email": "nobody has a role on the dashboard by an assignment, because the address links account and person",
+            "hire_date": "of repeated rows, the first of the most complete is kept, not the one hired last",
+        },
         repeats=Repeats("EDU-01", keep_most_complete=True, keep_latest="hire_date"),
     ),
     extract(
@@ -64,15 +69,22 @@ TABLES = (
         key="certification_id",
         columns="certification_id educator_id certification_type subject grade_band status issue_date expiration_date",
         owner=Owner.HR,
+        optional={"issue_date": "a certification that is not yet issued is taken for one that is"},
         references=(EDUCATOR,),
     ),
     extract(
         "hr",
         "staff_assignments",
         grain="an assignment of an educator to a school",
-        key="assignment_id",
+        key="assignment_id educator_id begin_date",
+        nullable_key="educator_id begin_date",
         columns="assignment_id school_year educator_id school_id position program fte begin_date end_date",
         owner=Owner.HR,
+        optional={
+            "program": "an assignment has the program that its position implies, else the one that the crosswalk gives to a blank",
+            "begin_date": "assignments begin on 1 July of their school year",
+            "end_date": "assignments end on 30 June of their school year",
+        },
         references=(EDUCATOR, refers("school_id", "schools")),
     ),
     Table(
@@ -120,7 +132,8 @@ TABLES = (
         "fct_staff_assignment",
         Layer.FACT,
         grain="an assignment of an educator to a school, or a vacant one",
-        key=("assignment_id",),
+        key=("assignment_id", "k_educator", "begin_date"),
+        nullable_key=("k_educator", "begin_date"),
         columns=names(
             "assignment_id k_educator k_school school_year position program fte begin_date end_date source_position "
             "source_program"

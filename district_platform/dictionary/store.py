@@ -167,6 +167,10 @@ TABLES = (
         key="customer_id",
         columns="customer_id first_name last_name address phone_number joined_date",
         owner=Owner.BUSINESS,
+        optional={
+            "address": "the customers' mart has no addresses",
+            "phone_number": "the customers' mart has no telephone numbers",
+        },
         sets_files_aside=True,
     ),
     extract(

@@ -62,6 +62,15 @@ TABLES = (
         "is_economically_disadvantaged is_english_learner has_disability is_homeless",
         owner=Owner.SIS,
         is_required=True,
+        optional={
+            "birth_date": "ages are not held against grades, and one child under two ids is found by names alone",
+            "sex": "results are not split by sex",
+            "race_ethnicity": "results are not split by race and ethnicity",
+            "is_economically_disadvantaged": "results are not split by economic disadvantage",
+            "is_english_learner": "results are not split by English learners",
+            "has_disability": "results are not split by disability",
+            "is_homeless": "results are not split by homelessness",
+        },
     ),
     extract(
         "sis",
@@ -72,6 +81,11 @@ TABLES = (
         "exit_reason is_primary",
         owner=Owner.SIS,
         is_required=True,
+        optional={
+            "calendar_code": "an enrollment takes the only calendar that its school has in the year",
+            "exit_reason": "nobody can say why students left",
+            "is_primary": "overlapping enrollments are not judged, because a second school may be meant",
+        },
         references=(
             refers("school_id", "schools"),
             refers("school_year student_id", "students", judged_by="ENR-06"),

@@ -7,12 +7,14 @@ import ibis.expr.types as ir
 
 from district_platform.dictionary.students import NOT_REPORTED
 from district_platform.dimensions import keys
+from district_platform.dimensions.calendars import on_calendars
 from district_platform.dimensions.students import ALL_STUDENTS, FLAGS, GRADE, NO, RACE_ETHNICITY, SEX, YES
 
 
-def fct_student_school_association(stg_enrollments: ibis.Table) -> ibis.Table:
-    """Enrollments of students and years that are known; without either, an enrollment says nothing."""
-    enrollments = stg_enrollments.drop_null(["school_year", "student_id"])
+def fct_student_school_association(stg_enrollments: ibis.Table, dim_calendar_date: ibis.Table) -> ibis.Table:
+    """Enrollments of students and years that are known, each with the calendar that it follows; without either, one says nothing."""
+    known = stg_enrollments.drop_null(["school_year", "student_id"])
+    enrollments = on_calendars(known, dim_calendar_date.rename(school_id="k_school"))
     return enrollments.mutate(
         k_student=keys.k_student(enrollments),
         k_student_xyear=enrollments.student_id,

@@ -27,12 +27,12 @@ from district_platform.privacy.ledger import CELLS, ROWS, remember
 from district_platform.privacy.release import RELEASED
 from district_platform.quality import annex
 from district_platform.quality.files import REPORT_FILE, SCHEMA_FILE
-from district_platform.quality.last_delivery import write_delivery
 from district_platform.quality.page import PAGE_FILE
 from district_platform.quality.report import open_errors
 from district_platform.quality.resources import RuleBook
 from district_platform.quality.worklists import FOLDER as WORKLISTS
 from district_platform.settings import Encryption, Publication, Sources
+from district_platform.sources.last_delivery import write_delivery
 
 BUILT_FILES = (BRIEF, REPORT_FILE, SCHEMA_FILE, PAGE_FILE, *UPLOAD_FILES)
 

@@ -6,6 +6,7 @@ import ibis
 import ibis.expr.types as ir
 
 from district_platform.dictionary import EXTRACTS, Owner
+from district_platform.dimensions.calendars import on_calendars
 from district_platform.facts.daily_attendance.days import took_attendance_on
 from district_platform.facts.daily_attendance.gaps import evidence_gaps
 from district_platform.facts.reconciliation.codes import with_virtual
@@ -73,6 +74,7 @@ def _fault(events: ibis.Table) -> ir.StringValue:
     why="Its absences are neither excused nor unexcused: they count as 'Unknown'.",
     how_to_fix="Set attendance_excusal_status of the code to Excused or Unexcused.",
     extracts=("attendance_codes",),
+    columns=("attendance_codes.attendance_excusal_status",),
 )
 def absence_code_without_excusal_status(stg_attendance_codes: ibis.Table) -> ibis.Table:
     codes = stg_attendance_codes
@@ -277,8 +279,9 @@ def too_many_days_enrolled(
     student = ["student_id", "school_year"]
     days = stg_calendar_dates.filter(stg_calendar_dates.is_school_day, stg_calendar_dates.calendar_date <= as_of_date)
     sizes = days.group_by(CALENDAR).agg(n_days=days.count())
-    at_most = stg_enrollments.join(sizes, CALENDAR).group_by(student).agg(n_days=lambda t: t.n_days.sum())
-    possible = stg_enrollments.semi_join(at_most.filter(at_most.n_days > quality.max_days_enrolled), student)
+    enrollments = on_calendars(stg_enrollments, stg_calendar_dates)
+    at_most = enrollments.join(sizes, CALENDAR).group_by(student).agg(n_days=lambda t: t.n_days.sum())
+    possible = enrollments.semi_join(at_most.filter(at_most.n_days > quality.max_days_enrolled), student)
     enrolled = possible.join(
         days,
         [

@@ -13,9 +13,9 @@ import ibis.expr.types as ir
 from district_platform.dictionary import EXTRACTS, KEY_SEPARATOR, Owner, Reference, Table
 from district_platform.dictionary.schools import SCHOOL_YEAR_BEGINS
 from district_platform.quality.contract import SET_ASIDE, rows_accepted
-from district_platform.quality.last_delivery import LastDelivery, rows_by_year
 from district_platform.quality.model import StagedTables, rule, sentence
 from district_platform.settings import Quality
+from district_platform.sources.last_delivery import LastDelivery, rows_by_year
 from district_platform.staging.parsing import FIRST_YEAR, LAST_YEAR
 
 FEWEST = 10
@@ -364,16 +364,17 @@ def school_year_absent(staged: StagedTables, extract_files: ibis.Table, last: La
     severity="warn",
     owner=Owner.DATA,
     table="extract_columns",
-    unit="a column of a file of an export that is converted",
-    why="OneRoster does not require it, so that it goes without an error, and what was made from it is empty.",
+    unit="an optional column of a file",
+    why="A file without it is read, so that it goes without an error, and what was made from it is empty.",
     how_to_fix="Export the file again with the column; its header may have been renamed.",
 )
 def column_gone(extract_columns: ibis.Table, last: LastDelivery) -> ibis.Table:
-    """Of files that were delivered again. Extracts of the contract need all their columns (CON-01)."""
+    """Of files that were delivered again. A required column of the contract that is missing is CON-01's."""
+    required = {(e.path, column) for e in EXTRACTS.values() for column in e.columns if column not in e.absences}
     known = [
         {"extract": extract, "file_name": file, "column_name": column}
         for extract, file, column in sorted(last.columns)
-        if extract not in {table.path for table in EXTRACTS.values()}
+        if (extract, column) not in required
     ]
     before = ibis.memtable(known, schema=dict.fromkeys(("extract", "file_name", "column_name"), "string"))
     again = before.semi_join(extract_columns, ["extract", "file_name"])

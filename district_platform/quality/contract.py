@@ -9,6 +9,7 @@ import ibis.expr.types as ir
 from district_platform.dictionary import EXTRACTS, KEY_SEPARATOR, Owner, Reference, Table
 from district_platform.quality.model import StagedTables, joined_key, rule, sentence
 from district_platform.quality.subjects import NULLED_VALUE, REFERENCE, REJECTED_ROW
+from district_platform.sources.last_delivery import OF_STUDENTS, LastDelivery
 
 SET_ASIDE = tuple(extract.path for extract in EXTRACTS.values() if extract.sets_files_aside)
 """Extracts in which an unusable file is set aside without stopping the run."""
@@ -38,15 +39,21 @@ WORDS_FOR_NOTHING = ("null", "none", "n/a", "na", "nan", "unknown", "missing", "
     why="Whatever hangs on it would be empty or wrong without saying so.",
     how_to_fix="Export the extract again, whole and with the contract's columns (docs/data_contract.md).",
 )
-def missing_extract_or_column(extract_files: ibis.Table) -> ibis.Table:
-    missing = [_without_file(extract_files, extract) for extract in EXTRACTS.values() if extract.is_required]
+def missing_extract_or_column(extract_files: ibis.Table, last: LastDelivery) -> ibis.Table:
+    """Where nothing of students is delivered, and was not before, no extract is required."""
+    missing = [_without_file(extract_files, extract, last) for extract in EXTRACTS.values() if extract.is_required]
     at_fault = extract_files.filter(extract_files.problem.notnull(), ~extract_files.extract.isin(SET_ASIDE))
     return ibis.union(*missing, at_fault.select(finding_key="file_name", message="problem"))
 
 
-def _without_file(extract_files: ibis.Table, extract: Table) -> ibis.Table:
-    files = extract_files.agg(n_files=extract_files.count(where=extract_files.extract == extract.path))
-    return files.filter(files.n_files == 0).select(
+def _without_file(extract_files: ibis.Table, extract: Table, last: LastDelivery) -> ibis.Table:
+    files = extract_files.agg(
+        n_all=extract_files.count(),
+        n_of_students=extract_files.count(where=extract_files.extract.isin(OF_STUDENTS)),
+        n_files=extract_files.count(where=extract_files.extract == extract.path),
+    )
+    is_required = (files.n_of_students > 0) | (files.n_all == 0) | ibis.literal(last.had_students)
+    return files.filter(files.n_files == 0, is_required).select(
         finding_key=ibis.literal(extract.path), message=ibis.literal("is required and was not delivered")
     )
 

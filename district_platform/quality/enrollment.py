@@ -5,6 +5,7 @@ import ibis.expr.types as ir
 
 from district_platform.dictionary import KEY_SEPARATOR, Owner
 from district_platform.dictionary.schools import GRADE_LEVELS, SCHOOL_YEAR_BEGINS
+from district_platform.dimensions.calendars import on_calendars
 from district_platform.quality.model import rule, sentence
 from district_platform.staging.parsing import FIRST_YEAR, LAST_YEAR
 
@@ -26,6 +27,7 @@ USUAL_AGE = {"KG": (4, 7), **{f"{g:02}": (g + 4, g + (8 if g < 9 else 9)) for g 
     why="The student counts twice, and one school waits for a child who sits in another.",
     how_to_fix="Withdraw the student from the school that was left, or mark one enrollment as not primary.",
     extracts=("enrollments",),
+    columns=("enrollments.is_primary",),
 )
 def overlapping_primary_enrollments(stg_enrollments: ibis.Table) -> ibis.Table:
     """At one school or two. Touching on one day is no overlap; without an exit, an enrollment ends with its year, on 30 June."""
@@ -106,7 +108,8 @@ def date_outside_calendar(stg_enrollments: ibis.Table, stg_calendar_dates: ibis.
     calendars = stg_calendar_dates.group_by(CALENDAR).agg(
         first=stg_calendar_dates.calendar_date.min(), last=stg_calendar_dates.calendar_date.max()
     )
-    enrollments = stg_enrollments.filter(stg_enrollments.school_year.between(FIRST_YEAR, LAST_YEAR))
+    within = stg_enrollments.filter(stg_enrollments.school_year.between(FIRST_YEAR, LAST_YEAR))
+    enrollments = on_calendars(within, stg_calendar_dates)
     dated = enrollments.left_join(calendars, CALENDAR).drop(*(f"{name}_right" for name in CALENDAR))
     year = dated.school_year.cast("int32")
     begins, ends = ibis.date(year - 1, SCHOOL_YEAR_BEGINS, 1), ibis.date(year, SCHOOL_YEAR_BEGINS + 1, 31)
@@ -142,6 +145,7 @@ def date_outside_calendar(stg_enrollments: ibis.Table, stg_calendar_dates: ibis.
     why="Either the birth date or the grade is wrong, and both decide what a student is counted as.",
     how_to_fix="Compare the birth date with the student's records; correct it, or the grade.",
     extracts=("enrollments", "students"),
+    columns=("students.birth_date",),
 )
 def grade_and_age_do_not_fit(stg_enrollments: ibis.Table, stg_students: ibis.Table) -> ibis.Table:
     """Age on 1 September: KG 4 to 7, grade g from g + 4 to g + 8, grades 9 to 12 to g + 9."""
@@ -180,6 +184,7 @@ def _usual_age(rows: ibis.Table, end: int) -> ir.IntegerValue:
     why="The student is enrolled at the wrong school or in the wrong grade.",
     how_to_fix="Correct the grade or the school of the enrollment, or the school's lowest and highest grade.",
     extracts=("enrollments", "schools"),
+    columns=("schools.low_grade", "schools.high_grade"),
 )
 def grade_not_offered(stg_enrollments: ibis.Table, stg_schools: ibis.Table) -> ibis.Table:
     grades = stg_schools.select("school_id", "low_grade", "high_grade")
@@ -234,11 +239,14 @@ def enrolled_without_student(stg_enrollments: ibis.Table, stg_students: ibis.Tab
     key=("enrollment_id",),
     why="The student is kept, but has no attendance days, and so no attendance rate; whether an exit was early is not known, "
     "and is not counted.",
-    how_to_fix="Deliver the school's calendar for the year, or correct the calendar of the enrollment.",
+    how_to_fix="Deliver the school's calendar for the year, or correct the calendar of the enrollment. Where a school has several "
+    "calendars in a year, each enrollment needs the calendar_code of one.",
     extracts=("enrollments", "calendar_dates"),
 )
 def enrollment_without_calendar(stg_enrollments: ibis.Table, stg_calendar_dates: ibis.Table) -> ibis.Table:
-    without = stg_enrollments.anti_join(stg_calendar_dates, CALENDAR)
+    """One without a code follows the school's only calendar of the year; where there are several, it has none."""
+    enrollments = on_calendars(stg_enrollments, stg_calendar_dates)
+    without = enrollments.anti_join(stg_calendar_dates, CALENDAR)
     return without.select(
         finding_key="enrollment_id",
         message=sentence(
@@ -268,7 +276,8 @@ def enrollment_without_calendar(stg_enrollments: ibis.Table, stg_calendar_dates:
 )
 def gap_between_enrollments(stg_enrollments: ibis.Table, stg_calendar_dates: ibis.Table) -> ibis.Table:
     """Instructional days, by the calendar that was left, between an exit and the student's next entry of the year."""
-    left = stg_enrollments.filter(stg_enrollments.entry_date <= stg_enrollments.exit_date)
+    enrollments = on_calendars(stg_enrollments, stg_calendar_dates)
+    left = enrollments.filter(enrollments.entry_date <= enrollments.exit_date)
     following = _stretches(stg_enrollments).select(
         *STUDENT_YEAR, next_id="enrollment_id", next_entry="entry_date", next_last_day="last_day"
     )

@@ -1,5 +1,6 @@
 """Evaluates each rule once, inside the engine; returns total counts, and the first findings by key."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
@@ -149,7 +150,18 @@ def _reason_to_skip(tables: Tables, rule: Rule, delivered: frozenset[str]) -> st
         return f"not built yet: {', '.join(unbuilt)}"
     absent = [EXTRACTS[name].path for name in rule.extracts if EXTRACTS[name].path not in delivered]
     absent += [name for name in rule.requires if not tables.count(name)]
+    absent += [] if absent else _absent_columns(tables, rule.columns)
     return f"not delivered: {', '.join(absent)}" if absent else None
+
+
+def _absent_columns(tables: Tables, wanted: Sequence[str]) -> list[str]:
+    """Those of the columns, as <extract>.<column>, that no file of their extract has, in words."""
+    if not wanted:
+        return []
+    known = unbound("extract_columns").select("extract", "column_name").distinct()
+    found = set(tables.fetch(known))
+    named = [(EXTRACTS[extract].path, column) for extract, column in (name.split(".") for name in wanted)]
+    return [f"{column} of {path}" for path, column in named if (path, column) not in found]
 
 
 @dataclass(frozen=True)

@@ -25,9 +25,9 @@ import ibis.expr.types as ir
 from district_platform.dictionary import EXTRACTS, KEY_SEPARATOR, TABLES, Layer, Owner
 from district_platform.engine.tables import unbound
 from district_platform.quality import subjects
-from district_platform.quality.last_delivery import LastDelivery, last_delivery
 from district_platform.quality.linkage.linker import RecordLinker
 from district_platform.settings import Quality, Settings, Severity
+from district_platform.sources.last_delivery import LastDelivery, last_delivery
 
 Function = Callable[..., Any]
 
@@ -64,6 +64,8 @@ class Rule:
     function: Function = field(repr=False)
     extracts: tuple[str, ...] = ()
     """Extracts of the dictionary without which there is nothing to judge."""
+    columns: tuple[str, ...] = ()
+    """Optional columns, as <extract>.<column>, without which there is nothing to judge."""
     requires: tuple[str, ...] = ()
     """Tables of what comes otherwise than as an extract; without a row in them there is nothing to judge."""
     thresholds: tuple[str, ...] = ()
@@ -117,6 +119,7 @@ def rule(
     how_to_fix: str,
     key: tuple[str, ...] = (),
     extracts: tuple[str, ...] = (),
+    columns: tuple[str, ...] = (),
     requires: tuple[str, ...] = (),
     thresholds: tuple[str, ...] = (),
     is_locked: bool = False,
@@ -137,6 +140,7 @@ def rule(
             how_to_fix=how_to_fix,
             function=function,
             extracts=extracts,
+            columns=columns,
             requires=requires,
             thresholds=thresholds,
             is_locked=is_locked,
@@ -166,7 +170,7 @@ def _argument(parameter: inspect.Parameter, settings: Settings, linkers: dict[ty
     if kind in linkers:
         return linkers[kind]
     if kind is LastDelivery:
-        return last_delivery(settings)
+        return last_delivery(settings.home, settings.sources)
     sections = [value for _, value in settings if type(value) is kind]
     if not sections:
         raise TypeError(

@@ -5,6 +5,7 @@ import datetime as dt
 import ibis
 
 from district_platform.dictionary import Owner
+from district_platform.dimensions.calendars import on_calendars
 from district_platform.quality.attendance import FAR_FUTURE, STUDENT_AT_SCHOOL
 from district_platform.quality.enrollment import CALENDAR
 from district_platform.quality.model import joined_key, rule, sentence
@@ -57,7 +58,8 @@ def enrolled_without_section(
     as_of_date: dt.date,
 ) -> ibis.Table:
     """An enrolled day is an instructional day of the enrollment's calendar, not after as_of_date."""
-    enrollments = stg_enrollments.mutate(last_day=stg_enrollments.exit_date.fill_null(as_of_date))
+    followed = on_calendars(stg_enrollments, stg_calendar_dates)
+    enrollments = followed.mutate(last_day=followed.exit_date.fill_null(as_of_date))
     seats = stg_section_enrollments.select(
         *STUDENT_AT_SCHOOL, "begin_date", end_date=stg_section_enrollments.end_date.fill_null(FAR_FUTURE)
     )

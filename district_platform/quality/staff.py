@@ -55,6 +55,7 @@ def repeated_educator(extract_rejects: ibis.Table) -> ibis.Table:
     why="States require a certified teacher of record (ESSA plans, section 1111(g)(2)(J)); the district reports who is not.",
     how_to_fix="Record the educator's certification in the HR system, or correct who is the section's teacher of record.",
     extracts=("staff_assignments", "section_educators", "certifications"),
+    columns=("section_educators.role",),
     thresholds=("census_month", "census_day"),
 )
 def teacher_of_record_without_certification(
@@ -125,6 +126,7 @@ def invalid_certification(
     why="The educator teaches out of field, which districts report and parents may ask about (ESSA, section 1112(e)(1)(A)).",
     how_to_fix="Record the missing certification in the HR system, or correct the course's subject and grade band.",
     extracts=("section_educators", "sections", "courses", "certifications"),
+    columns=("courses.grade_band",),
 )
 def certification_does_not_cover_course(
     stg_section_educators: ibis.Table,

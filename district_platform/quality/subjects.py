@@ -130,12 +130,11 @@ def _parts(found: ibis.Table, key: Key) -> dict[str, ir.StringValue]:
 
 
 def _looked_up(found: ibis.Table, name: str) -> ibis.Table:
-    """The subjects of the row that `id` names."""
+    """The subjects of the row that `id` names; of rows that share an id, such as the number of a position, the smallest of each."""
     lookup = _LOOKUPS[name]
     rows = _table(lookup.table)
-    said = rows.select(
-        id=rows[name].cast("string"), **{subject: rows[column] for subject, column in lookup.columns.items()}
-    )
+    named = rows.mutate(id=rows[name].cast("string")).semi_join(found, "id")
+    said = named.group_by("id").agg(**{subject: named[column].min() for subject, column in lookup.columns.items()})
     return found.left_join(said, "id").drop("id_right")
 
 

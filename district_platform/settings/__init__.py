@@ -7,6 +7,7 @@ A section arrives in the assets that need it as an argument (see `engine.assets`
 
 from district_platform.settings.alerts import Alerts, Email, Slack, Teams
 from district_platform.settings.attendance import Attendance
+from district_platform.settings.calendar import Calendar
 from district_platform.settings.destinations import Destination, DynamoDB, MySQL, PostgreSQL
 from district_platform.settings.district import Settings, load_settings
 from district_platform.settings.operations import Automation, Retries, Server
@@ -51,6 +52,7 @@ __all__ = [
     "Assessments",
     "Attendance",
     "Automation",
+    "Calendar",
     "Credentials",
     "CustomerSegment",
     "DataFolder",

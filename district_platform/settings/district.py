@@ -15,6 +15,7 @@ from district_platform.home.format import NewerHomeError, refuse_newer_home
 from district_platform.home.kept import Kept
 from district_platform.settings.alerts import Alerts
 from district_platform.settings.attendance import Attendance
+from district_platform.settings.calendar import Calendar
 from district_platform.settings.destinations import Destination, DestinationName
 from district_platform.settings.mistakes import environment_variable, explain, refuse_secrets, unknown_key
 from district_platform.settings.operations import Automation, Retries, Server
@@ -46,6 +47,7 @@ class Settings(BaseSettings):
     )
     sources: Sources = Field(default=Sources(), description="Where extracts come from.")
     synthetic: Synthetic = Field(default=Synthetic(), description="The generated district.")
+    calendar: Calendar = Field(default=Calendar(), description="What stands in for a calendar that is not delivered.")
     attendance: Attendance = Field(default=Attendance(), description="Rules of daily attendance.")
     reconciliation: Reconciliation = Field(
         default=Reconciliation(), description="Attendance held against online learning."

@@ -17,6 +17,7 @@ from district_platform.home import Home, shown
 from district_platform.home.permissions import open_files
 from district_platform.retries import retried
 from district_platform.settings import Retries, Sources
+from district_platform.sources.last_delivery import is_without_students, last_delivery
 from district_platform.sources.providers import delivered_files, root_of, roots_of
 
 ABSENT = "absent"
@@ -64,6 +65,12 @@ def _unknown_file(path: Path, raw: Path) -> str:
     return f"{name} is no extract of the data contract and was not read.{hint}"
 
 
+def students_are_required(home: Home, sources: Sources) -> bool:
+    """Whether schools, students and enrollments must be there: always, but where nothing of students is delivered and never was."""
+    delivered = [extract.path for extract in EXTRACTS.values() if any(files_to_read(home, sources, extract))]
+    return not is_without_students(delivered, last_delivery(home, sources))
+
+
 def extract_assets(
     home: Home, sources: Sources, freshness: dg.FreshnessPolicy, retries: Retries
 ) -> dg.AssetsDefinition:
@@ -77,7 +84,8 @@ def extract_assets(
     @retried(retries)
     def extracts(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
         selected = sorted(context.selected_asset_keys)
-        _refuse_without_required(home, sources, [by_key[key] for key in selected])
+        if students_are_required(home, sources):
+            _refuse_without_required(home, sources, [by_key[key] for key in selected])
         for key in selected:
             files = list(chain.from_iterable(files_to_read(home, sources, by_key[key])))
             paths = [path for _, path in files]

@@ -8,7 +8,7 @@ from district_platform.engine.resources import Warehouse, table_metadata
 from district_platform.engine.versions import code_version
 from district_platform.retries import retried
 from district_platform.settings import ExtractFormat, Settings
-from district_platform.sources.extracts import extract_key, files_to_read
+from district_platform.sources.extracts import extract_key, files_to_read, students_are_required
 from district_platform.staging.formats import formats_of
 from district_platform.staging.loading import Loaded, load_files, main_fault
 from district_platform.staging.setting_aside import fill_error_area
@@ -27,7 +27,9 @@ def _staging_asset(extract: Table, settings: Settings, form: ExtractFormat) -> d
         with warehouse.tables() as tables:
             loaded = load_files(tables, files_to_read(settings.home, settings.sources, extract), extract, form)
             metadata = table_metadata(tables, staged)
-            is_end = extract.is_required and not loaded.n_accepted
+            is_end = (
+                extract.is_required and not loaded.n_accepted and students_are_required(settings.home, settings.sources)
+            )
             fault = main_fault(tables, extract.path) if is_end else None
         if extract.sets_files_aside:
             fill_error_area(warehouse.home.errors, settings.home.raw, extract, loaded.files)

@@ -7,18 +7,21 @@ CON-04  a value outside its closed list, in any other column                    
 Keys are compared as they are typed: 2026-02-13 and 2026/02/13 are one date.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import reduce
+from types import MappingProxyType
 
 import ibis
 import ibis.expr.types as ir
 
 from district_platform.dictionary import KEY_SEPARATOR, Column, Table, columns_of
 from district_platform.engine.reading import FILE, LINE
-from district_platform.staging.parsing import parse
+from district_platform.staging.parsing import parse, school_year_of
 
 UNREADABLE, OUTSIDE = "_unreadable_", "_outside_"
 """Prefixes of the columns that keep the text of a value at fault, beside its column."""
+
+NONE_LACKING: Mapping[str, Sequence[str]] = MappingProxyType({})
 
 TEXT, KEY = "_text_", "_key"
 
@@ -37,21 +40,38 @@ def expected(column: Column, time_formats: Sequence[str] = ()) -> str:
 
 
 def typed(
-    raw: ibis.Table, extract: Table, time_formats: Sequence[str] = (), null_words: Sequence[str] = ()
+    raw: ibis.Table,
+    extract: Table,
+    time_formats: Sequence[str] = (),
+    null_words: Sequence[str] = (),
+    lacking: Mapping[str, Sequence[str]] = NONE_LACKING,
 ) -> ibis.Table:
     """Every row with its values typed, the text of each value at fault, and the key as one text.
 
-    Grain: a row of a file. `null_words` are read as nothing.
+    Grain: a row of a file. `null_words` are read as nothing. `lacking` names the files that lack an optional column, by column.
     """
     columns = columns_of(extract)
     text = {column.name: _meant(raw[column.name], column, null_words) for column in columns}
     values = {column.name: parse(text[column.name], column.type, time_formats) for column in columns}
     texts = {TEXT + column.name: text[column.name] for column in columns if column.type != "string"}
     rows = raw.select(FILE, LINE, **values, **texts)
+    rows = rows.mutate(**_taken_instead(rows, extract, lacking))
     judged: dict[str, ir.Value] = {}
     for column in columns:
         judged |= _judged_column(rows, column)
     return rows.select(FILE, LINE, **judged, **{KEY: _key_of(rows, extract)})
+
+
+def _taken_instead(rows: ibis.Table, extract: Table, lacking: Mapping[str, Sequence[str]]) -> dict[str, ir.Value]:
+    """Optional columns with the value that the contract gives them in files that lack them."""
+    taken: dict[str, ir.Value] = {}
+    for name, files in lacking.items():
+        absence = extract.absences[name]
+        if absence.value is not None:
+            taken[name] = rows[FILE].isin(files).ifelse(ibis.literal(absence.value), rows[name])
+        elif absence.year_of is not None:
+            taken[name] = rows[FILE].isin(files).ifelse(school_year_of(rows[absence.year_of]), rows[name])
+    return taken
 
 
 def _meant(text: ir.StringValue, column: Column, null_words: Sequence[str]) -> ir.StringValue:

@@ -20,6 +20,7 @@ from district_platform.staging import judging
 from district_platform.staging.formats import most_bytes
 from district_platform.staging.precedence import leave_out_given
 from district_platform.staging.setting_aside import (
+    absent_columns,
     keep_extra_values,
     leave_out_without_key,
     problem_of,
@@ -27,7 +28,14 @@ from district_platform.staging.setting_aside import (
     set_aside,
 )
 
-ACCOUNT = ("extract_files", "extract_columns", "extract_rejects", "extract_nulled_values", "extract_extra_values")
+ACCOUNT = (
+    "extract_files",
+    "extract_columns",
+    "extract_absent_columns",
+    "extract_rejects",
+    "extract_nulled_values",
+    "extract_extra_values",
+)
 """Tables in which staging writes down what it read."""
 
 ClosedValues = dict[tuple[str, str], tuple[int, int]]
@@ -112,7 +120,7 @@ def _judge(
     raw_schema = dict.fromkeys(extract.columns, "string") | {FILE: "string", LINE: "int64"}
     raw = ibis.table(raw_schema, name="raw_rows")
     time_formats = form.time_formats
-    typed = judging.typed(raw, extract, time_formats, form.null_words)
+    typed = judging.typed(raw, extract, time_formats, form.null_words, _lacking(extract, read))
     rows = tables.temporary("typed_rows", typed)
     tables.drop("raw_rows")
     if len(groups) > 1:
@@ -138,6 +146,13 @@ def _judge(
     tables.replace(staged, accepted.select(*staged.columns))
     tables.drop("typed_rows", "typed_rows_left")
     return closed
+
+
+def _lacking(extract: Table, read: Sequence[RawFile]) -> dict[str, list[str]]:
+    """The names of the usable files that lack an optional column, by column."""
+    usable = [raw for raw in read if not raw.problem]
+    found = {name: [raw.name for raw in usable if name not in raw.columns] for name in extract.absences}
+    return {name: files for name, files in found.items() if files}
 
 
 def _reject(tables: Tables, extract: Table, rows: ibis.Table, faults: ibis.Table) -> ibis.Table:
@@ -170,6 +185,9 @@ def _keep_account(tables: Tables, extract: Table, read: Sequence[RawFile], close
     tables.append(TABLES["extract_files"], [_account_of(raw, extract) for raw in read])
     columns = [record for raw in read for record in _columns_of(raw, extract, closed)]
     tables.append(TABLES["extract_columns"], columns)
+    tables.append(
+        TABLES["extract_absent_columns"], [record for raw in read for record in _absent_columns_of(raw, extract)]
+    )
     n_accepted = tables.count(f"stg_{extract.name}")
     expected = sum(raw.n_rows_accepted for raw in read)
     if n_accepted != expected:
@@ -203,6 +221,15 @@ def _columns_of(raw: RawFile, extract: Table, closed: ClosedValues) -> list[dict
             "n_nulled": n_nulled,
         }
         for name, (n_values, n_nulled) in counts.items()
+    ]
+
+
+def _absent_columns_of(raw: RawFile, extract: Table) -> list[dict[str, object]]:
+    if problem_of(raw, extract):
+        return []
+    about = {"extract": extract.path, "file_name": raw.name}
+    return [
+        {**about, "column_name": name, "alike_header": alike} for name, alike in absent_columns(raw, extract).items()
     ]
 
 

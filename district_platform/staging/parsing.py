@@ -6,6 +6,8 @@ import ibis
 import ibis.expr.datatypes as dt
 import ibis.expr.types as ir
 
+from district_platform.dictionary.schools import SCHOOL_YEAR_BEGINS
+
 TRUE, FALSE = ("true", "t", "yes", "y", "1"), ("false", "f", "no", "n", "0")
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199
@@ -41,6 +43,11 @@ def parse(text: ir.StringValue, dtype: str, time_formats: Sequence[str] = ()) ->
     if dtype == "timestamp":
         return _if((text.length() > len("2026-02-13")) & ~text.re_search(WITH_ZONE), _moment(text, time_formats))
     return text.try_cast(dtype)
+
+
+def school_year_of(date: ir.DateValue) -> ir.IntegerValue:
+    """The school year that a date lies in: from July on, that of the next spring."""
+    return (date.year() + (date.month() >= SCHOOL_YEAR_BEGINS).cast("int64")).cast("int64")
 
 
 def _moment(text: ir.StringValue, time_formats: Sequence[str]) -> ir.TimestampValue:

@@ -35,11 +35,21 @@ _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 
 
 def problem_of(raw: RawFile, extract: Table) -> str | None:
-    """Why a file as a whole cannot be used; None where it can."""
-    missing = [name for name in extract.columns if name not in raw.columns]
+    """Why a file as a whole cannot be used; None where it can. A column that the contract calls optional may be missing."""
+    missing = [name for name in extract.columns if name not in raw.columns and name not in extract.absences]
     if raw.problem or not missing:
         return raw.problem
     return f"{MISSING_COLUMNS} {', '.join(missing)}{_hint(raw, extract, missing)}"
+
+
+def absent_columns(raw: RawFile, extract: Table) -> dict[str, str | None]:
+    """The optional columns that a file lacks, each with the unknown header that could be it."""
+    absent = [name for name in extract.absences if name not in raw.columns]
+    unknown = [name for name in raw.columns if name and name not in extract.columns and not _VALUE.fullmatch(name)]
+    alike = {
+        column: header for header, column in guesses(unknown[:MOST_GUESSED], absent, extract.columns).items() if column
+    }
+    return {name: alike.get(name) for name in absent}
 
 
 def _hint(raw: RawFile, extract: Table, missing: Sequence[str]) -> str:
@@ -77,7 +87,7 @@ def set_aside(
 
 def leave_out_without_key(tables: Tables, extract: Table, rows: ibis.Table, read: Sequence[RawFile]) -> None:
     """Takes out the rows of files whose header lacks a column of the key: that is one fault of the file, not one of each row."""
-    key = [name for name in extract.key if name not in extract.nullable_key]
+    key = [name for name in extract.key if name not in extract.nullable_key and name not in extract.absences]
     for raw in read:
         if raw.n_rows_read and not raw.problem and any(name not in raw.columns for name in key):
             _take_out(tables, rows, raw, f"{problem_of(raw, extract)}; none of its rows was read")

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from district_platform.home import Home
-from district_platform.quality.last_delivery import FILE, SYNTHETIC
+from district_platform.sources.last_delivery import FILE, SYNTHETIC
 from district_platform.web.access.grants import Grants
 from district_platform.web.access.viewer import Role, Scope, Viewer
 from district_platform.web.demo import Demo

@@ -9,8 +9,8 @@ from rich.console import Console
 from district_platform.cli.checking import check_extracts
 from district_platform.engine.resources import Warehouse
 from district_platform.home import Home
-from district_platform.quality.last_delivery import FILE, last_delivery, write_delivery
 from district_platform.settings import Engine, load_settings
+from district_platform.sources.last_delivery import FILE, last_delivery, write_delivery
 from district_platform.staging.loading import load_extract
 from district_platform_tests.quality.conftest import BY_PATH
 from district_platform_tests.sources.oneroster.exports import ORGS, SESSIONS, write_export
@@ -104,9 +104,9 @@ def test_a_synthetic_district_is_compared_with_nothing(home: Home):
     deliver(home)
     publish(home, kind="synthetic")
     assert json.loads((home.current / FILE).read_text())["rows"]["sis/students"] == {"2026": 24}
-    assert last_delivery(load_settings()).rows == {}
+    assert last_delivery(load_settings().home, load_settings().sources).rows == {}
     publish(home)
-    assert last_delivery(load_settings()).rows["sis/students", 2026] == 24
+    assert last_delivery(load_settings().home, load_settings().sources).rows["sis/students", 2026] == 24
 
 
 @pytest.mark.parametrize(

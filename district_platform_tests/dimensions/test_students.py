@@ -36,7 +36,7 @@ def test_student_enrolled_but_not_among_the_years_students_is_kept():
 
 def test_every_student_is_in_one_group_of_each_dimension_and_null_is_not_reported():
     students = dim_student(rows_of("stg_students", STUDENT), rows_of("stg_enrollments", ENROLLMENT))
-    enrollments = fct_student_school_association(rows_of("stg_enrollments", ENROLLMENT))
+    enrollments = fct_student_school_association(rows_of("stg_enrollments", ENROLLMENT), rows_of("dim_calendar_date"))
     groups = set(execute(fct_student_subgroup(students, enrollments)).k_subgroup)
     assert groups == {
         "All students-All students",
@@ -60,7 +60,7 @@ def test_grade_of_the_year_is_that_of_the_primary_enrollment_then_the_latest(is_
         "is_primary": False,
         "entry_date": dt.date(2026, 1, 5),
     }
-    enrollments = fct_student_school_association(rows_of("stg_enrollments", first, later))
+    enrollments = fct_student_school_association(rows_of("stg_enrollments", first, later), rows_of("dim_calendar_date"))
     students = dim_student(rows_of("stg_students", STUDENT), rows_of("stg_enrollments"))
     groups = set(execute(fct_student_subgroup(students, enrollments)).k_subgroup)
     assert f"Grade-{grade}" in groups

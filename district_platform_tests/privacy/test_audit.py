@@ -47,6 +47,12 @@ def test_what_suppression_leaves_is_no_finding():
     assert f"n_students_census|2026|A|{YES}" in found.judged
 
 
+def test_release_that_counts_nobody_has_nothing_to_judge():
+    analysis = {"enrollment_summary": enrolled(SCHOOLS).head(0)}
+    found = audit(release_of(**analysis), analysis, PRIVACY)
+    assert (found.judged, found.findings, found.relations) == ([], [], [])
+
+
 def test_total_gives_a_hidden_count_away():
     analysis = {"enrollment_summary": enrolled(SCHOOLS)}
     told = telling(release_of(**analysis), "enrollment_summary", "n_students_census", 30, k_school="A", k_subgroup=NO)

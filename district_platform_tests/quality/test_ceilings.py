@@ -15,9 +15,9 @@ from district_platform.quality.ceilings import (
     too_many_rows_rejected,
     too_many_values_nulled,
 )
-from district_platform.quality.last_delivery import LastDelivery
 from district_platform.quality.model import StagedTables
 from district_platform.settings import Quality
+from district_platform.sources.last_delivery import LastDelivery
 from district_platform_tests.quality.tables import found, table
 
 
@@ -211,7 +211,7 @@ def test_a_school_year_that_no_extract_holds_any_more_is_a_warning():
     assert not found(school_year_absent, rows, files(), LastDelivery())
 
 
-def test_a_column_of_an_export_that_the_last_publication_had_is_found_where_its_file_came_again():
+def test_an_optional_column_that_the_last_publication_had_is_found_where_its_file_came_again():
     last = LastDelivery(
         columns=frozenset(
             {
@@ -219,12 +219,14 @@ def test_a_column_of_an_export_that_the_last_publication_had_is_found_where_its_
                 ("oneroster/export", "users.csv", "role"),
                 ("oneroster/export", "demographics.csv", "sex"),
                 ("sis/students", "sis/students.csv", "sex"),
+                ("sis/students", "sis/students.csv", "last_name"),
             }
         )
     )
     columns = [("oneroster/export", "users.csv", "role"), ("sis/students", "sis/students.csv", "student_id")]
     assert found(column_gone, table("extract_columns", "extract file_name column_name", columns), last) == {
-        "users.csv:grades": "users.csv has no column grades; in the last publication it had"
+        "users.csv:grades": "users.csv has no column grades; in the last publication it had",
+        "sis/students.csv:sex": "sis/students.csv has no column sex; in the last publication it had",
     }
 
 

@@ -1,3 +1,5 @@
+import pytest
+
 from district_platform.dictionary import EXTRACTS, TABLES
 from district_platform.quality.contract import (
     missing_extract_or_column,
@@ -7,6 +9,7 @@ from district_platform.quality.contract import (
     value_outside_domain,
 )
 from district_platform.quality.model import StagedTables
+from district_platform.sources.last_delivery import LastDelivery
 from district_platform_tests.quality.tables import found, table
 
 REQUIRED = [("sis/schools", "sis/schools.csv"), ("sis/students", "sis/students.csv")]
@@ -18,9 +21,31 @@ def files(*rows: tuple):
 
 def test_required_extract_without_a_file_is_found_by_its_path():
     delivered = [(*file, None) for file in REQUIRED]
-    assert found(missing_extract_or_column, files(*delivered)) == {
+    assert found(missing_extract_or_column, files(*delivered), LastDelivery()) == {
         "sis/enrollments": "is required and was not delivered"
     }
+
+
+STAFF_ALONE = [("hr/educators", "hr/educators.csv", None)]
+
+
+@pytest.mark.parametrize(
+    ("delivered", "last", "missing"),
+    [
+        (STAFF_ALONE, LastDelivery(), set()),
+        (STAFF_ALONE, LastDelivery({("hr/educators", None): 5}), set()),
+        (STAFF_ALONE, LastDelivery({("sis/sections", 2026): 5}), {"sis/schools", "sis/students", "sis/enrollments"}),
+        ([], LastDelivery(), {"sis/schools", "sis/students", "sis/enrollments"}),
+        (
+            [*STAFF_ALONE, ("sis/courses", "sis/courses.csv", None)],
+            LastDelivery(),
+            {"sis/schools", "sis/students", "sis/enrollments"},
+        ),
+    ],
+    ids=["staff alone", "staff alone again", "students came last time", "nothing at all", "staff and courses"],
+)
+def test_extracts_of_students_are_not_required_where_nothing_of_students_comes_or_came(delivered, last, missing):
+    assert found(missing_extract_or_column, files(*delivered), last).keys() == missing
 
 
 def test_unusable_file_and_missing_column_are_found_by_their_file():
@@ -33,6 +58,7 @@ def test_unusable_file_and_missing_column_are_found_by_their_file():
             ("sis/enrollments", "sis/enrollments/2026.csv", "lacks the columns exit_date"),
             ("sis/courses", "sis/courses.csv", "is empty; a header line was expected"),
         ),
+        LastDelivery(),
     )
     assert at_fault == {
         "sis/enrollments/2026.csv": "lacks the columns exit_date",

@@ -161,10 +161,21 @@ def test_student_of_another_year_is_not_among_the_years_students():
 
 
 def test_enrollment_whose_calendar_has_no_date_in_the_year_is_found():
-    rows = [("N1", "S1", "C1", 2026), ("N2", "S1", "C1", 2025), ("N3", "S1", None, 2026)]
+    rows = [("N1", "S1", "C1", 2026), ("N2", "S1", "C1", 2025), ("N3", "S1", None, 2026), ("N4", "S1", None, 2025)]
     enrollments = table("stg_enrollments", "enrollment_id school_id calendar_code school_year", rows)
     without = found(enrollment_without_calendar, enrollments, calendar(("2025-08-18", True)))
-    assert without.keys() == {"N2", "N3"}
+    assert without.keys() == {"N2", "N4"}
+
+
+def test_enrollment_without_a_code_at_a_school_with_two_calendars_is_found():
+    enrollments = table(
+        "stg_enrollments",
+        "enrollment_id school_id calendar_code school_year",
+        [("N1", "S1", None, 2026), ("N2", "S1", "B", 2026)],
+    )
+    dates = [("S1", code, 2026, "2025-08-18", True) for code in "AB"]
+    two = table("stg_calendar_dates", "school_id calendar_code school_year calendar_date is_school_day", dates)
+    assert found(enrollment_without_calendar, enrollments, two).keys() == {"N1"}
 
 
 def gaps(*rows: tuple) -> dict[str, str]:

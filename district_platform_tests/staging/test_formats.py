@@ -116,13 +116,13 @@ def test_one_wrong_header_is_one_problem_and_no_row_is_rejected(tables: DuckDBTa
 
 
 def test_column_outside_the_key_that_is_missing_is_a_problem_and_rows_are_read(tables: DuckDBTables, tmp_path: Path):
-    header = ",".join(name for name in ENROLLMENTS.columns if name != "exit_reason")
+    header = ",".join(name for name in ENROLLMENTS.columns if name != "exit_date")
     (tmp_path / "sis").mkdir()
     (tmp_path / "sis" / "enrollments.csv").write_text(f"{header}\nN1,2026,T1,S1,C1,02,2025-09-10,,true\n")
     loaded = load_extract(tables, tmp_path, ENROLLMENTS)
     assert (loaded.n_accepted, loaded.files[0].problem) == (1, None)
     assert tables.connection.execute("select problem from extract_files").fetchall() == [
-        ("lacks the columns exit_reason",)
+        ("lacks the columns exit_date",)
     ]
 
 

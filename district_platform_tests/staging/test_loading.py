@@ -164,10 +164,11 @@ def test_missing_extract_leaves_an_empty_table(tables, tmp_path):
 
 
 def test_missing_column_is_a_problem_of_the_file_and_loses_no_row(tables, load):
-    loaded = load("schools", "school_id,school_name\n1,A\n")
+    header = ",".join(name for name in EXTRACTS["enrollments"].columns if name != "exit_date")
+    loaded = load("enrollments", f"{header}\nN1,2026,T1,S1,C1,02,2025-09-10,,true\n")
     assert loaded.n_accepted == 1
     [(problem,)] = tables.connection.execute("select problem from extract_files").fetchall()
-    assert problem == "lacks the columns school_level, low_grade, high_grade, is_title_i"
+    assert problem == "lacks the columns exit_date"
 
 
 def test_several_files_of_an_extract_are_all_read_and_accounted_for(tables, load):

@@ -6,10 +6,11 @@
 import ibis
 import ibis.expr.types as ir
 
-from district_platform.dictionary.schools import DAYS_A_WEEK, SCHOOL_YEAR_BEGINS, WEEKDAYS
+from district_platform.dictionary.schools import DAYS_A_WEEK, WEEKDAYS
 from district_platform.facts.timekeeping.clock import moment
 from district_platform.metrics.timekeeping import HOURS, hours_of
 from district_platform.settings import Hours
+from district_platform.staging.parsing import school_year_of
 
 
 def shifts_of(punches: ibis.Table, hours: Hours) -> ibis.Table:
@@ -46,7 +47,7 @@ def shifts_of(punches: ibis.Table, hours: Hours) -> ibis.Table:
         break_seconds=(whole.seconds_elapsed - whole.seconds_at_work).cast("int64"),
         work_date=begun,
         work_week_begin_date=week_begin(begun, hours),
-        school_year=school_year(begun),
+        school_year=school_year_of(begun),
         hours_worked=hours_worked,
         hours_worked_next_week=(hours_worked - hours_of(whole.seconds_in_week.cast("int64"))).cast(HOURS),
         is_overnight=ended > begun,
@@ -97,8 +98,3 @@ def week_begin(date: ir.DateValue, hours: Hours) -> ir.DateValue:
     first = WEEKDAYS.index(hours.work_week_begins)
     days_before = (date.day_of_week.index().cast("int64") - first + DAYS_A_WEEK) % DAYS_A_WEEK
     return (date - days_before.as_interval("D")).cast("timestamp").date()
-
-
-def school_year(date: ir.DateValue) -> ir.IntegerValue:
-    """The school year that holds a date, July to June."""
-    return (date.year() + (date.month() >= SCHOOL_YEAR_BEGINS).cast("int64")).cast("int64")

@@ -4,9 +4,10 @@ import ibis
 
 from district_platform.dictionary.schools import DAYS_A_WEEK
 from district_platform.facts.timekeeping.pairing import misses_partner
-from district_platform.facts.timekeeping.shifts import school_year, week_begin
+from district_platform.facts.timekeeping.shifts import week_begin
 from district_platform.metrics import timekeeping as metrics
 from district_platform.settings import Hours
+from district_platform.staging.parsing import school_year_of
 
 A_WEEK = ["k_employee", "work_week_begin_date"]
 
@@ -34,7 +35,7 @@ def weekly(shifts: ibis.Table, missing: ibis.Table, dim_employee: ibis.Table, ho
     known = both.fill_null({"n_shifts": 0, "n_days_worked": 0, "hours_worked": 0, "n_missing_punch_days": 0})
     paid = known.left_join(dim_employee.select("k_employee", "k_school", "worker_type", "hourly_rate"), "k_employee")
     split = paid.mutate(
-        school_year=school_year(paid.work_week_begin_date), overtime_hours=metrics.overtime_hours(paid, hours)
+        school_year=school_year_of(paid.work_week_begin_date), overtime_hours=metrics.overtime_hours(paid, hours)
     )
     split = split.mutate(regular_hours=metrics.regular_hours(split))
     priced = split.mutate(estimated_gross_pay=metrics.estimated_gross_pay(split, hours))

@@ -11,7 +11,7 @@ from district_platform.outputs.brief.release import Figure, State
 from district_platform.settings import Attendance
 
 RESULTS, STAFF, EVENTS = "assessment_results", "staff_assignments", "attendance_events"
-CALENDARS = "calendar_dates"
+CALENDARS, ENROLLMENTS = "calendar_dates", "enrollments"
 WORDS = {
     RESULTS: "assessment results",
     STAFF: "staff assignments",
@@ -41,13 +41,14 @@ def _results(facts: Facts, report: QualityReport) -> str:
     return (
         withheld("The district's rate of proficiency", facts.latest.proficiency)
         or not_usable(RESULTS, report)
+        or _without_enrollments(RESULTS, report)
         or "Assessment results were delivered, but no result says whether the student is proficient, so proficiency is not known."
     )
 
 
 def _staff(facts: Facts, report: QualityReport) -> str:
     hidden = withheld("The number of students per teacher", facts.latest.ratio)
-    if hidden or (sentence := not_usable(STAFF, report)):
+    if hidden or (sentence := not_usable(STAFF, report) or _without_enrollments(STAFF, report)):
         return hidden or sentence or ""
     if not facts.latest.has_teachers:
         return "Staff assignments were delivered, but none is of a teacher with an FTE, so students per teacher are not known."
@@ -95,6 +96,13 @@ def not_usable(name: str, report: QualityReport) -> str | None:
     if not read:
         return f"{w.sentence_case(what)} were delivered, but the file could not be used ({w.clause(problems[0])[:-1]}), so {so}."
     return f"{w.sentence_case(what)} were delivered, but none of the {w.plural(read, 'row')} could be used, so {so}."
+
+
+def _without_enrollments(name: str, report: QualityReport) -> str | None:
+    """Why an extract that was used gives no figure: there is nobody enrolled to relate it to."""
+    if report.accepted(EXTRACTS[ENROLLMENTS].path):
+        return None
+    return f"{w.sentence_case(WORDS[name])} were delivered, but no enrollments of students, so {CONSEQUENCES[name]}."
 
 
 NOT_DELIVERED = "not delivered"

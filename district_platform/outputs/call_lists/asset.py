@@ -8,6 +8,7 @@ import dagster as dg
 import pandas as pd
 
 from district_platform.dictionary import TABLES, Owner
+from district_platform.dictionary.schools import OFFICE
 from district_platform.engine.assets import OUTPUT_GROUP, asset_inputs, owner_tag
 from district_platform.engine.files import replacing_folder
 from district_platform.engine.resources import Warehouse
@@ -88,7 +89,8 @@ def write_call_lists(tables: Tables, folder: Path, attendance: Attendance, as_of
 
 
 def _schools(tables: Tables) -> list[tuple[str]]:
-    return tables.fetch(unbound("dim_school").select("k_school"))
+    schools = unbound("dim_school")
+    return tables.fetch(schools.filter(schools.school_level.fill_null("") != OFFICE).select("k_school"))
 
 
 def _students(tables: Tables, attendance: Attendance, as_of_date: dt.date) -> list[dict[str, Any]]:

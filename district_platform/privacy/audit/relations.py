@@ -108,7 +108,7 @@ def _cells(release_cells: ReleaseCells) -> pd.DataFrame:
         release_cells.words["place"].values[s]: release_cells.words["place"].values[level]
         for s, level in release_cells.level_of.items()
     }
-    cells["level"] = cells["place"].map(levels)
+    cells["level"] = cells["place"].map(levels).astype(object)
     return cells
 
 

@@ -15,7 +15,7 @@ from district_platform.sources.synthetic.writing import as_text
 
 _KEYS = {
     "assessments/assessment_results": ("school_year", "student_id", "subject", "administration"),
-    "hr/staff_assignments": ("assignment_id",),
+    "hr/staff_assignments": ("assignment_id", "educator_id", "begin_date"),
 }
 
 _UNKNOWN = "X"

@@ -43,10 +43,14 @@ def why(name: str, report: QualityReport, **rows: Any) -> str:
         (delivered(1850, 0), "Assessment results were delivered, but none of the 1,850 rows could be used"),
         (
             delivered(1850, 1850),
+            "Assessment results were delivered, but no enrollments of students, so proficiency and the gaps between groups",
+        ),
+        (
+            delivered(1850, 1850, enrollments=900),
             "Assessment results were delivered, but no result says whether the student is proficient",
         ),
     ],
-    ids=["not delivered", "empty", "unreadable", "rejected", "unusable"],
+    ids=["not delivered", "empty", "unreadable", "rejected", "without students", "unusable"],
 )
 def test_results_that_are_missing_say_why(report: QualityReport, begin: str) -> None:
     assert why(RESULTS, report).startswith(begin)
@@ -54,8 +58,14 @@ def test_results_that_are_missing_say_why(report: QualityReport, begin: str) -> 
 
 def test_delivered_staff_without_teachers_were_delivered() -> None:
     rows = [staffed("District", None, 900, 0.0)]
-    assert why(STAFF, delivered(38_631, 38_631), staffing=rows) == (
+    assert why(STAFF, delivered(38_631, 38_631, enrollments=900), staffing=rows) == (
         "Staff assignments were delivered, but none is of a teacher with an FTE, so students per teacher are not known."
+    )
+
+
+def test_staff_without_students_were_delivered() -> None:
+    assert why(STAFF, delivered(38_631, 38_631)) == (
+        "Staff assignments were delivered, but no enrollments of students, so students per teacher are not known."
     )
 
 

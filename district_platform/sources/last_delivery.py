@@ -4,6 +4,7 @@ It is stored with the publication, in `delivery.json`, and replaced with it: a r
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,11 +13,15 @@ import ibis
 from district_platform.dictionary import EXTRACTS
 from district_platform.engine.publication import file_of_last
 from district_platform.engine.tables import Tables, unbound
-from district_platform.settings import Settings
+from district_platform.home import Home
+from district_platform.settings import Sources
 
 FILE = "delivery.json"
 
 SYNTHETIC = "synthetic"
+
+OF_STUDENTS = tuple(extract.path for extract in EXTRACTS.values() if extract.system == "sis")
+"""Extracts of the student information system."""
 
 
 @dataclass(frozen=True)
@@ -29,13 +34,18 @@ class LastDelivery:
     """Extract, file and column."""
 
     @property
+    def had_students(self) -> bool:
+        """Whether an extract of the student information system had a row."""
+        return any(extract in OF_STUDENTS for extract, _ in self.rows)
+
+    @property
     def years(self) -> set[int]:
         return {year for _, year in self.rows if year is not None}
 
 
-def last_delivery(settings: Settings) -> LastDelivery:
+def last_delivery(home: Home, sources: Sources) -> LastDelivery:
     """What the last publication was made of, on whichever machine."""
-    text = None if settings.sources.kind == SYNTHETIC else file_of_last(settings.home, FILE)
+    text = None if sources.kind == SYNTHETIC else file_of_last(home, FILE)
     if text is None:
         return LastDelivery()
     content = json.loads(text)
@@ -47,6 +57,15 @@ def last_delivery(settings: Settings) -> LastDelivery:
         for year, n in years.items()
     }
     return LastDelivery(rows, frozenset((extract, file, column) for extract, file, column in content["columns"]))
+
+
+def is_without_students(delivered: Iterable[str], last: LastDelivery) -> bool:
+    """Whether the district brings other extracts than those of students, and the last publication had none of these either.
+
+    Then schools, students and enrollments are not required: staff, store or results can be looked at alone.
+    """
+    paths = set(delivered)
+    return bool(paths) and paths.isdisjoint(OF_STUDENTS) and not last.had_students
 
 
 def rows_by_year(staged: dict[str, ibis.Table]) -> ibis.Table:
