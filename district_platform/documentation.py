@@ -13,6 +13,7 @@ from district_platform.quality.docs import quality_rules
 from district_platform.quality.linkage.docs import linkage_weights
 from district_platform.settings.page import settings_page
 from district_platform.web.access.docs import access_page
+from district_platform.web.api.app import openapi
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -23,6 +24,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/licenses.md": licenses_page,
     "docs/linkage_weights.md": linkage_weights,
     "docs/metrics.md": metrics_page,
+    "docs/openapi.json": openapi,
     "docs/quality_rules.md": quality_rules,
     "docs/settings.md": settings_page,
     "sql/mysql/table_scripts.sql": store_scripts,

@@ -12,10 +12,11 @@ from district_platform.cli.alerts import alerts
 from district_platform.cli.attendance_store import attendance_store
 from district_platform.cli.backup_commands import backup, rekey, restore, upload
 from district_platform.cli.common import console
-from district_platform.cli.dashboard import dashboard
+from district_platform.cli.dashboard import api, dashboard
 from district_platform.cli.destinations import destinations
 from district_platform.cli.doctor import doctor
 from district_platform.cli.hours import hours
+from district_platform.cli.keys import keys
 from district_platform.cli.making import init
 from district_platform.cli.mapping import mapping
 from district_platform.cli.refresh import check, generate, run
@@ -78,8 +79,10 @@ for command in (
     code,
     daemon,
     dashboard,
+    api,
     accounts,
     audit,
+    keys,
     attendance_store,
     uploads,
     hours,

@@ -1,12 +1,12 @@
-"""`dashboard`: the pages of a district in a browser (docs/access.md)."""
+"""`dashboard`: the pages of a district in a browser (docs/access.md). `api`: the API without them (docs/api.md)."""
 
 from pathlib import Path
 
 import click
 
-from district_platform.cli.common import console, district_settings, home_option
+from district_platform.cli.common import console, district_settings, home_option, settings_of
 from district_platform.cli.terminal import plain
-from district_platform.web.server import HOST, PORT
+from district_platform.web.server import API_PORT, HOST, PORT
 
 
 @click.command()
@@ -47,5 +47,34 @@ def dashboard(home: Path | None, host: str, port: int) -> None:
                     console.print("In place of an app: district-platform accounts code NAME")
 
             serve(made.app, settings.web, host, port, say)
+    except (AccessStoreError, PortTakenError) as error:
+        raise click.ClickException(str(error)) from None
+
+
+@click.command()
+@home_option
+@click.option(
+    "--host", default=HOST, show_default=True, help="Address to listen on; others than this machine need TLS."
+)
+@click.option("--port", default=API_PORT, show_default=True, type=click.IntRange(1, 65_535), help="Port to listen on.")
+def api(home: Path | None, host: str, port: int) -> None:
+    """The API under /v1, without the pages; the dashboard has it, too. `district-platform keys` says who may read it."""
+    settings = settings_of(home)
+    from district_platform.web.opening import opened_api
+    from district_platform.web.server import PortTakenError, check_host, serve
+    from district_platform.web.signin.store import AccessStoreError
+
+    check_host(host, settings.web)
+    is_elsewhere = settings.web.is_public or settings.web.in_container
+    url = settings.web.public_url if is_elsewhere else f"http://{HOST}:{port}"
+    try:
+        with opened_api(settings) as (app, is_published):
+
+            def say() -> None:
+                console.print(f"The API: {url}/v1 (described at {url}/v1/docs)")
+                if not is_published:
+                    console.print("Nothing is published yet: it answers after the first `district-platform run`.")
+
+            serve(app, settings.web, host, port, say)
     except (AccessStoreError, PortTakenError) as error:
         raise click.ClickException(str(error)) from None

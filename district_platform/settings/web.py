@@ -89,6 +89,10 @@ class Web(Section):
     directory: Directory = Field(
         default=Directory(), description="The district's directory, by which people sign in (OpenID Connect)."
     )
+    attendance_store: str | None = Field(
+        default=None,
+        description="Name of a destination of kind dynamodb from which the API answers a student's days; default: from the publication.",
+    )
 
     @property
     def is_public(self) -> bool:

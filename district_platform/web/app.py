@@ -6,14 +6,16 @@ from collections.abc import Callable
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from district_platform.web.answering import Answering
+from district_platform.web.api.app import PREFIX as API_PREFIX
 from district_platform.web.guard import HEALTH, Guard
-from district_platform.web.rendering import STATIC, Message
+from district_platform.web.rendering import Message
 from district_platform.web.rendering.html import BROKEN, NOT_FOUND
+from district_platform.web.rendering.static import static_file
 from district_platform.web.signin.code_forms import CodeForms
 from district_platform.web.signin.directory_forms import DirectoryForms
 from district_platform.web.signin.entering import Entrance
@@ -27,11 +29,10 @@ _NOT_NOW = Message(
     "Sign-in does not work just now",
     ("Who may see what cannot be looked up, so that nothing is shown. Try again in a minute, and tell the data team.",),
 )
-_KEPT = "public, max-age=31536000, immutable"
 
 
-def application(site: Site) -> ASGIApp:
-    """The dashboard."""
+def application(site: Site, api: ASGIApp | None = None) -> ASGIApp:
+    """The dashboard, and the API beside it."""
     entrance = Entrance(site.store, site.viewers_of, site.visits.may_enter)
     forms = Forms(site, entrance)
 
@@ -48,7 +49,7 @@ def application(site: Site) -> ASGIApp:
     starlette = Starlette(
         routes=[
             Route(HEALTH, lambda request: PlainTextResponse("ok\n"), methods=["GET"]),
-            Route("/static/{name}", _static, methods=["GET"]),
+            Route("/static/{name}", static_file, methods=["GET"]),
             *forms.routes(),
             *InvitationForms(site, entrance, forms).routes(),
             *CodeForms(site, entrance).routes(),
@@ -58,12 +59,14 @@ def application(site: Site) -> ASGIApp:
         exception_handlers={HTTPException: refused, sqlite3.Error: say(_NOT_NOW), Exception: say(BROKEN)},
     )
     starlette.router.redirect_slashes = False
-    return Guard(starlette, site.settings.web)
+    return Guard(_beside(starlette, api) if api else starlette, site.settings.web)
 
 
-def _static(request: Request) -> Response:
-    found = STATIC.get(request.path_params["name"])
-    if found is None:
-        raise HTTPException(404)
-    path, media_type = found
-    return FileResponse(path, media_type=media_type, headers={"cache-control": _KEPT})
+def _beside(pages: ASGIApp, api: ASGIApp) -> ASGIApp:
+    """Pages, and the API under its own prefix: each answers what is wrong in its own way."""
+
+    async def either(scope: Scope, receive: Receive, send: Send) -> None:
+        is_of_api = scope["type"] == "http" and f"{scope['path']}/".startswith(f"{API_PREFIX}/")
+        await (api if is_of_api else pages)(scope, receive, send)
+
+    return either

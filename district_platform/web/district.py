@@ -15,7 +15,7 @@ from district_platform.web.access.grants import Grants
 from district_platform.web.access.viewer import Role, Scope, Viewer
 from district_platform.web.demo import Demo
 from district_platform.web.reading.publications import NoPublicationError, Publication
-from district_platform.web.reading.queries import registry
+from district_platform.web.reading.queries import people, registry
 from district_platform.web.reading.reader import DEFAULT_CHOICES, Choices, Library, Reader
 from district_platform.web.signin.accounts import Account
 
@@ -32,9 +32,14 @@ class HomeDistrict:
         self._examples = lru_cache(maxsize=2)(self._grants.examples)
 
     @contextmanager
-    def reader(self) -> Iterator[Reader]:
-        with self._library.reader() as reader:
+    def reader(self, version: str | None = None) -> Iterator[Reader]:
+        """Of the version, by default of the current one. Raises NoPublicationError, PublicationGoneError."""
+        with self._library.reader(version) as reader:
             yield reader
+
+    def schools(self, publication: Publication) -> tuple[str, ...]:
+        """k_school of every school."""
+        return tuple(school for (school,) in self._library.ask(publication, people.PLACES["schools"]))
 
     def viewers(self, account: Account | None, publication: Publication) -> tuple[Viewer, ...]:
         if account is None:

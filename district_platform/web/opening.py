@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from starlette.types import ASGIApp
 
 from district_platform.credentials import CredentialError, secret
-from district_platform.settings import Settings
+from district_platform.destinations.dynamodb.reading import AttendanceStore
+from district_platform.settings import DynamoDB, Settings, SettingsError
 from district_platform.web.access.viewer import Role
+from district_platform.web.api.app import alone, api
 from district_platform.web.app import application
 from district_platform.web.demo import Demo
 from district_platform.web.district import DemoDistrict, HomeDistrict
@@ -51,11 +53,41 @@ def opened(settings: Settings) -> Iterator[Dashboard]:
         passwords = {login: opened.password for login, opened in made.items()}
         app_keys = {login: opened.app_key for login, opened in made.items() if opened.app_key}
         problems = _problems(settings, district)
+        served = api(store, site.visits, district, attendance=attendance_store(settings))
         with kept_warm(district, site.pages):
-            yield Dashboard(application(site), passwords, app_keys, problems, _is_published(district))
+            yield Dashboard(application(site, served), passwords, app_keys, problems, _is_published(district))
     finally:
         visitors.close()
         district.close()
+
+
+@contextmanager
+def opened_api(settings: Settings) -> Iterator[tuple[ASGIApp, bool]]:
+    """The API of the home of these settings, without pages, and whether anything is published. Raises AccessStoreError."""
+    store = AccessStore.of(settings.home)
+    district = HomeDistrict(settings.home, Choices.of(settings))
+    visits = Visits(store, settings.web, ready_made.are_allowed(settings))
+    audit.forget_old(store)
+    try:
+        yield (
+            alone(api(store, visits, district, attendance=attendance_store(settings)), settings.web),
+            _is_published(district),
+        )
+    finally:
+        district.close()
+
+
+def attendance_store(settings: Settings) -> AttendanceStore | None:
+    """Where the API reads a student's days, if not in the publication. Raises SettingsError for a name that is no such destination."""
+    name = settings.web.attendance_store
+    if name is None:
+        return None
+    section = settings.destinations.get(name)
+    if not isinstance(section, DynamoDB):
+        raise SettingsError(f"web.attendance_store = {name!r}: no destination of kind dynamodb has this name.")
+    from district_platform.destinations.dynamodb.destination import AttendanceTable
+
+    return AttendanceStore(AttendanceTable.of(name, section, settings).requests)
 
 
 def _roles(site: Site) -> list[str]:

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 
 from district_platform.settings import LOCAL_HOSTS, SettingsError, Web
 
-HOST, PORT = "127.0.0.1", 8501
+HOST, PORT, API_PORT = "127.0.0.1", 8501, 8502
 _SECONDS_TO_CLOSE = 5
 """For answers under way when the process is told to stop."""
 _WAITING = 128

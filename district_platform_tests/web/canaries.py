@@ -113,7 +113,7 @@ def visible(viewer: Viewer, planted: Iterable[Canary]) -> dict[str, set[str | No
             and seat.section in ("own", "others")
             and seat.begin <= AS_OF <= (seat.end or AS_OF)
         }
-        if viewer.role in (Role.PRINCIPAL, Role.COUNSELOR, Role.DISTRICT) and own:
+        if viewer.role in (Role.PRINCIPAL, Role.COUNSELOR, Role.DISTRICT, Role.KEY) and own:
             found[canary.student] = schools
         elif viewer.role is Role.CLERK and own:
             found[canary.student] = own

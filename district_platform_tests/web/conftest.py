@@ -1,6 +1,8 @@
 """Small publications with a library that reads them, and the dashboard with browsers."""
 
+import datetime as dt
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +10,10 @@ from district_platform.home import Home
 from district_platform.web.access.grants import Grants
 from district_platform.web.reading.queries import registry
 from district_platform.web.reading.reader import Library
+from district_platform_tests.processes import Together
+from district_platform_tests.web import canaries, matrix, planting
 from district_platform_tests.web.dashboard import PRINCIPAL, Browser, Dashboard
+from district_platform_tests.web.matrix import Planted
 
 
 @pytest.fixture
@@ -35,3 +40,19 @@ def dashboard(home: Home) -> Dashboard:
 @pytest.fixture
 def browser(dashboard: Dashboard) -> Browser:
     return dashboard.browser()
+
+
+@pytest.fixture(scope="session")
+def planted(district: Path, together: Together) -> Planted:
+    """The small synthetic district's publication with canaries in every restricted table, and who looks at it."""
+
+    def make(folder: Path) -> None:
+        home = Home(root=folder)
+        home.publications.mkdir(parents=True)
+        planting.plant(home, Home(root=district))
+        home.reference.mkdir(parents=True)
+        (home.reference / "access.csv").write_text(canaries.access_csv(dt.date(2026, 6, 30)))
+
+    home = Home(root=together("canaries", make))
+    schools = canaries.schools_of(home)
+    return Planted(home, tuple(canaries.canaries(schools)), matrix.viewers_of(home, registry(), schools))

@@ -11,7 +11,7 @@ from typing import Any
 from district_platform.home import Home
 from district_platform.settings import Settings
 from district_platform.web.access.grants import Grants
-from district_platform.web.access.viewer import PUBLIC, Role, Viewer
+from district_platform.web.access.viewer import PUBLIC, Role, Scope, Viewer
 from district_platform.web.pages.model import NotFoundError
 from district_platform.web.pages.registry import Page, pages
 from district_platform.web.reading.publications import current_version, publication
@@ -38,8 +38,8 @@ HIDDEN: Mapping[str, frozenset[Role]] = {
 WITH_OTHERS = frozenset({Role.CLERK, Role.STEWARD, Role.HR, Role.EMPLOYEE, Role.STORE})
 """Roles who must find all that is theirs of what is no student's."""
 BY_STAY = frozenset(
-    f"scoped_{what}" for what in ("enrollment", "day", "to_date", "event", "decision", "score", "growth")
-)
+    f"scoped_{what}" for what in ("enrollment", "day", "to_date", "mark", "decision", "tracked", "score", "growth")
+) | {"attendance_history"}
 """Relations of which each canary has a row for each of its stays."""
 
 
@@ -63,7 +63,8 @@ def viewers_of(home: Home, registry: Registry, schools: Iterable[str]) -> tuple[
         if viewer.role is role
     ]
     library.close()
-    return (*found, PUBLIC)
+    keys = (Viewer(canaries.email_of(school, "key"), Role.KEY, Scope(schools=(school,))) for school in schools)
+    return (*found, *keys, PUBLIC)
 
 
 def library_of(planted: Planted, registry: Registry) -> Library:

@@ -1,36 +1,16 @@
 """Who may see what, tried out: each role, each relation and query, each filter, over a district with canaries."""
 
-import datetime as dt
 import itertools
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from district_platform.home import Home
 from district_platform.web.access.viewer import Role, Viewer
 from district_platform.web.reading import scopes
 from district_platform.web.reading.queries import RELATIONS, registry
 from district_platform.web.reading.registry import OPEN, Registry
-from district_platform_tests.processes import Together
 from district_platform_tests.web import canaries, matrix, planting
 from district_platform_tests.web.matrix import Planted
-
-
-@pytest.fixture(scope="session")
-def planted(district: Path, together: Together) -> Planted:
-    """The small synthetic district's publication with canaries in every restricted table, and who looks at it."""
-
-    def make(folder: Path) -> None:
-        home = Home(root=folder)
-        home.publications.mkdir(parents=True)
-        planting.plant(home, Home(root=district))
-        home.reference.mkdir(parents=True)
-        (home.reference / "access.csv").write_text(canaries.access_csv(dt.date(2026, 6, 30)))
-
-    home = Home(root=together("canaries", make))
-    schools = canaries.schools_of(home)
-    return Planted(home, tuple(canaries.canaries(schools)), matrix.viewers_of(home, registry(), schools))
 
 
 def test_every_role_of_the_issue_looks_and_who_left_does_not(planted: Planted) -> None:

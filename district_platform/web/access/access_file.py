@@ -28,6 +28,7 @@ OF_SCHOOLS = frozenset({Role.PRINCIPAL, Role.COUNSELOR, Role.CLERK})
 FROM_ELSEWHERE = {
     Role.TEACHER: "comes from the sections in force; have the class assigned in the student information system",
     Role.PUBLIC: "needs no account",
+    Role.KEY: "comes from district-platform keys add",
 }
 """Roles that no line grants, and where they come from."""
 

@@ -25,6 +25,7 @@ WHOSE = {
     Role.HR: "everybody who punches",
     Role.EMPLOYEE: "oneself",
     Role.STORE: "own store",
+    Role.KEY: "the key's schools",
 }
 """Whose records each role may see, of the kinds that are open to it."""
 

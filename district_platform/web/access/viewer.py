@@ -23,6 +23,8 @@ class Role(StrEnum):
     HR = "hr"
     EMPLOYEE = "employee"
     STORE = "store"
+    KEY = "key"
+    """A program with a key of the API: what the key opens, of its schools."""
 
 
 @dataclass(frozen=True)

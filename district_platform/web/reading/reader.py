@@ -110,20 +110,47 @@ class Reader:
         key = (self.publication.version, query.name, columns, hashable(given))
         kept = self._cache.get(key)
         if kept is None:
-            kept = Rows(columns, tuple(self._answer(prepared, bound, given, are_kept(viewer))))
+            kept = Rows(columns, tuple(self.ask(*self._source(prepared, bound, are_kept(viewer)))))
             self._cache.put(key, kept)
         return kept
 
-    def _answer(
-        self, prepared: Prepared, bound: Mapping[str, Any], given: Mapping[str, Any], is_kept: bool
-    ) -> list[tuple[Any, ...]]:
+    def page(
+        self,
+        query: Query,
+        viewer: Viewer,
+        after: tuple[Any, ...] | None,
+        size: int,
+        **filters: str | int | dt.date | None,
+    ) -> Rows:
+        """At most `size` of the query's rows within the viewer's scope, in the order of its `order_by`, which is its key; those that come
+        after the row with the key `after`. Nulls come last. Raises as `rows` does.
+        """
+        prepared = self._registry.prepared(query, viewer.role)
+        _check(query, prepared.filters, filters)
+        bound = {**self.bindings(viewer), **{name: filters.get(name) for name in prepared.filters}}
+        source, given, tables = self._source(prepared, bound, are_kept(viewer))
+        keys = [f'"{column}"' for column in query.order_by]
+        where = ""
+        if after is not None:
+            types = {name: type_ for name, type_, *_ in self.ask(f"describe {source}", given, tables)}
+            marks = [f"$after_{n}::{types[column]}" for n, column in enumerate(query.order_by)]
+            given = {**given, **{f"after_{n}": value for n, value in enumerate(after)}}
+            where = f"where row({', '.join(keys)}) > row({', '.join(marks)})"
+        order = ", ".join(f"{key} nulls last" for key in keys)
+        statement = f"from ({source}) as whole {where} order by {order} limit {int(size)}"
+        return Rows(query.shows[viewer.role], tuple(self.ask(statement, given, tables)))
+
+    def _source(
+        self, prepared: Prepared, bound: Mapping[str, Any], is_kept: bool
+    ) -> tuple[str, dict[str, Any], Mapping[str, pa.Table]]:
+        """The statement to ask, what is bound in it, and the kept relations that it names."""
         over_kept = prepared.over_kept
         if not over_kept.reads or not is_kept:
             narrowing = {"only_student": bound.get("student")} if "only_student" in prepared.parameters else {}
-            return self.ask(prepared.statement, {**given, **narrowing})
+            return prepared.statement, {**_only(prepared.parameters, bound), **narrowing}, {}
         of_scope = {name: value for name, value in bound.items() if name not in FILTERS}
         tables = self._scopes.tables(over_kept.reads, self.publication.version, of_scope, self._look)
-        return self.ask(over_kept.statement, _only(over_kept.parameters, bound), tables)
+        return over_kept.statement, _only(over_kept.parameters, bound), tables
 
     def _look(self, filling: OverKept, bound: Mapping[str, Any], tables: Mapping[str, pa.Table]) -> pa.Table:
         with self._cursor(tables) as cursor:

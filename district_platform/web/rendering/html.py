@@ -1,5 +1,6 @@
 """A model or a message as a whole HTML document; `forms` are documents of their own."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -77,6 +78,11 @@ def page(model: PageModel, chrome: Chrome) -> str:
 def message(what: Message, chrome: Chrome) -> str:
     """A page of words alone."""
     return render("message.html.jinja", chrome, title=what.title, message=what)
+
+
+def api_page(specification: Mapping[str, Any]) -> str:
+    """The API's description, from its OpenAPI document."""
+    return render("api.html.jinja", Chrome(specification["info"]["title"]), title="API", specification=specification)
 
 
 def render(template: str, chrome: Chrome, **content: Any) -> str:

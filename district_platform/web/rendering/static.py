@@ -4,6 +4,10 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+
 from district_platform.outputs.brief.typography import FILES, REGULAR, SEMIBOLD, font_folder
 
 STYLESHEET = Path(__file__).with_name("style.css")
@@ -17,6 +21,18 @@ def _files() -> dict[str, tuple[Path, str]]:
 
 STATIC = _files()
 """Path and media type of each file, by the name under /static/. Their addresses change with their content: they may be kept for long."""
+
+
+_KEPT = "public, max-age=31536000, immutable"
+
+
+def static_file(request: Request) -> Response:
+    """The file of a request for /static/{name}. Raises HTTPException 404."""
+    found = STATIC.get(request.path_params["name"])
+    if found is None:
+        raise HTTPException(404)
+    path, media_type = found
+    return FileResponse(path, media_type=media_type, headers={"cache-control": _KEPT})
 
 
 @cache

@@ -7,6 +7,7 @@ second_factor codes of an authenticator app, and recovery codes
 throttle    how often somebody may try
 sessions    signed in, from here, until then
 tokens      proof that a form is ours
+keys        programs that read the API, and what a key opens
 audit       who saw what; nothing takes a line out
 entering    sign-in in its steps, sign-out, another role and a new password, from what a form holds
 forms       the same as routes; code_forms: those of the second factor

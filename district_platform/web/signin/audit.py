@@ -36,6 +36,8 @@ class Event(StrEnum):
     ACCOUNT_DISABLED = "account disabled"
     ACCOUNT_REMOVED = "account removed"
     ACCOUNT_RENAMED = "account renamed"
+    KEY_ADDED = "key added"
+    KEY_REVOKED = "key revoked"
 
 
 @dataclass(frozen=True)

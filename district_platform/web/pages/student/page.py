@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from district_platform.outputs.attendance_history import VIRTUAL
 from district_platform.outputs.brief import wording as w
 from district_platform.outputs.call_lists.wording import name_text
 from district_platform.web.access.viewer import Role, Viewer
@@ -51,7 +52,7 @@ def build(viewer: Viewer, filters: Filters, reader: Reader) -> PageModel:
     viewer = viewer.within(*(row["k_school"] for row in places))
     notices: list[str] = []
     days, measured, enrollments = rows(queries.DAYS), rows(queries.TO_DATE), rows(queries.ENROLLMENTS)
-    online = {(row["k_school"], row["event_date"]) for row in rows(queries.VIRTUAL)}
+    online = {(row["k_school"], row["calendar_date"]) for row in days if row["presence_source"] == VIRTUAL}
     year = _year(days, reader.publication.school_year, filters, notices)
     found = history.totals(days, online)
     of_year = [day for day in days if str(day["school_year"]) == year.value]

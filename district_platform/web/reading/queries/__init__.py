@@ -8,6 +8,7 @@ A query names relations of `scoped` and tables of registry.OPEN. Filters are par
 from functools import cache
 
 from district_platform.web.reading.queries import (
+    api,
     classes,
     desk,
     district,
@@ -25,7 +26,7 @@ from district_platform.web.reading.queries import (
 )
 from district_platform.web.reading.registry import Registry
 
-PAGES = (released, district, school, student, classes, desk, quality, staff, hours, store)
+PAGES = (released, district, school, student, classes, desk, quality, staff, hours, store, api)
 RELATIONS = (*scoped.RELATIONS, *scoped_findings.RELATIONS, *scoped_staff.RELATIONS, *scoped_store.RELATIONS)
 """In the order in which they stand on each other."""
 

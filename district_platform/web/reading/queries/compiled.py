@@ -13,6 +13,7 @@ from district_platform.metrics.attendance_rates import (
     n_chronically_absent,
     n_students_judged,
 )
+from district_platform.outputs import attendance_history
 from district_platform.outputs.call_lists.students import AT_SCHOOL, enrolled_on, listed
 
 DAYS = "decimal(9,4)"
@@ -103,6 +104,45 @@ def _names() -> ibis.Table:
 def _calendar() -> ibis.Table:
     columns = {"k_school": "string", "school_year": "int64", "calendar_date": "date"}
     return ibis.table(columns, name="dim_calendar_date")
+
+
+def history() -> ibis.Table:
+    """The attendance history (outputs.attendance_history) of the students and schools within reach."""
+    key = {"k_student_xyear": "string", "k_school": "string"}
+    mark = {
+        "attendance_event_category": "string",
+        "attendance_event_reason": "string",
+        "attendance_excusal_status": "string",
+        "is_absent": "decimal(5,4)",
+    }
+    days = ibis.table(
+        {
+            **key,
+            **mark,
+            "school_year": "int64",
+            "calendar_date": "date",
+            "k_session": "string",
+            "is_present": "decimal(5,4)",
+            "is_enrolled": "int64",
+        },
+        name="scoped_day",
+    )
+    decisions = ibis.table(
+        {**key, "event_date": "date", "is_reconciled": "boolean", "old_attendance_code": "string"},
+        name="scoped_decision",
+    )
+    tracked = ibis.table(
+        {
+            **key,
+            "event_date": "date",
+            "school_year": "int64",
+            "tracked_presence": "string",
+            "reject_reason": "string",
+        },
+        name="scoped_tracked",
+    )
+    marks = ibis.table({**key, **mark, "event_date": "date", "attendance_code": "string"}, name="scoped_mark")
+    return attendance_history.attendance_history(days, decisions, tracked, marks)
 
 
 def enrolled() -> ibis.Table:

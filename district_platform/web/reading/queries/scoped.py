@@ -4,9 +4,10 @@ Scope arrives as lists: `in (select unnest(…))` is true of no row where the li
 """
 
 from district_platform.web.access.viewer import Role
+from district_platform.web.reading.queries import compiled
 from district_platform.web.reading.registry import Relation
 
-WITH_STUDENTS = frozenset({Role.DISTRICT, Role.PRINCIPAL, Role.COUNSELOR, Role.TEACHER})
+WITH_STUDENTS = frozenset({Role.DISTRICT, Role.PRINCIPAL, Role.COUNSELOR, Role.TEACHER, Role.KEY})
 """See single students: those of scoped_place."""
 WITH_MARKS = WITH_STUDENTS | {Role.CLERK}
 """See names of the school's students and what was decided on their days online; a clerk sees nothing else of them."""
@@ -245,7 +246,7 @@ RELATIONS = (
         "scoped_day",
         "days of attendance",
         "fct_student_daily_attendance",
-        f"{_AT_SCHOOL}, calendar_date, attendance_event_category, is_absent, is_present, is_enrolled, "
+        f"{_AT_SCHOOL}, calendar_date, k_session, attendance_event_category, attendance_event_reason, is_absent, is_present, is_enrolled, "
         "attendance_excusal_status, consecutive_days_by_excusal_status, cumulative_days_absent, cumulative_attendance_rate",
     ),
     _reached(
@@ -257,17 +258,32 @@ RELATIONS = (
         is_kept=True,
     ),
     _reached(
-        "scoped_event",
-        "attendance events, online presence counted",
-        "fct_reconciled_attendance_event",
-        f"{_AT_SCHOOL}, event_date, attendance_event_category, attendance_excusal_status, is_absent",
+        "scoped_mark",
+        "marks of the student information system",
+        "fct_student_school_attendance_event",
+        f"{_AT_SCHOOL}, event_date, attendance_code, attendance_event_category, attendance_event_reason, "
+        "attendance_excusal_status, is_absent",
     ),
     _reached(
         "scoped_decision",
         "decisions on days online",
         "fct_attendance_decision",
-        f"{_AT_SCHOOL}, event_date, minutes_online, reconciliation_rule, is_reconciled, new_attendance_code",
+        f"{_AT_SCHOOL}, event_date, minutes_online, reconciliation_rule, is_reconciled, old_attendance_code, "
+        "new_attendance_code",
         roles=WITH_MARKS,
+    ),
+    _reached(
+        "scoped_tracked",
+        "days of the hand-kept tracker",
+        "fct_tracked_attendance_day",
+        f"{_AT_SCHOOL}, event_date, tracked_presence, reject_reason",
+    ),
+    Relation(
+        "attendance_history",
+        compiled.sql(compiled.history()),
+        roles=WITH_STUDENTS,
+        what="attendance history",
+        is_of_stays=True,
     ),
     _reached(
         "scoped_score",

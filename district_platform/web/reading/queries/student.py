@@ -1,6 +1,5 @@
 """Queries of the page Student."""
 
-from district_platform.dictionary.online import PRESENT_VIRTUAL
 from district_platform.web.access.viewer import Role
 from district_platform.web.reading.registry import Query, to
 
@@ -51,17 +50,18 @@ DAYS = Query(
     "student.days",
     """
     select k_student_xyear as student_id, k_school, school_year, calendar_date, attendance_event_category, attendance_excusal_status,
-        is_absent, is_present
-    from scoped_day
-    where k_student_xyear = $student and is_enrolled = 1 and ($year is null or school_year = $year)
+        is_absent, is_present, presence_source
+    from attendance_history
+    where k_student_xyear = $student and ($year is null or school_year = $year)
     """,
     shows=to(
         *EVERYONE,
-        columns="student_id k_school school_year calendar_date attendance_event_category attendance_excusal_status is_absent is_present",
+        columns="student_id k_school school_year calendar_date attendance_event_category attendance_excusal_status is_absent is_present "
+        "presence_source",
     ),
     order_by=("calendar_date", "k_school"),
 )
-"""Each day enrolled, at the schools that the viewer's role sees."""
+"""Each day of the attendance history, at the schools that the viewer's role sees."""
 
 PROGRAMS = Query(
     "student.programs",
@@ -74,19 +74,6 @@ PROGRAMS = Query(
     order_by=("school_year desc", "program", "begin_date"),
 )
 """Programs, without those that the viewer's role does not see."""
-
-VIRTUAL = Query(
-    "student.virtual",
-    f"""
-    select k_student_xyear as student_id, k_school, school_year, event_date
-    from scoped_event
-    where k_student_xyear = $student and attendance_event_category = '{PRESENT_VIRTUAL}'
-    group by all
-    """,
-    shows=to(*EVERYONE, columns="student_id k_school school_year event_date"),
-    order_by=("event_date", "k_school"),
-)
-"""Days on which reconciled attendance says that the student learned online."""
 
 TO_DATE = Query(
     "student.to_date",
@@ -139,4 +126,4 @@ SCORES = Query(
 )
 """Results with the growth percentile that belongs to them."""
 
-QUERIES = (STUDENT, NAME, WHY, DAYS, PROGRAMS, VIRTUAL, TO_DATE, ENROLLMENTS, SCORES)
+QUERIES = (STUDENT, NAME, WHY, DAYS, PROGRAMS, TO_DATE, ENROLLMENTS, SCORES)
