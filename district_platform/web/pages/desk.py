@@ -174,7 +174,7 @@ def _unchanged(unchanged: Sequence[Row], words: str) -> Section:
     )
     rows = tuple(
         (
-            Cell(w.sentence_case(WHY_UNCHANGED.get(row["reconciliation_rule"], row["reconciliation_rule"]))),
+            Cell(w.sentence_case(WHY_UNCHANGED.get(str(row["reconciliation_rule"]), str(row["reconciliation_rule"])))),
             w.count(row["n_days"]),
             date_cell(row["first_day"]),
             date_cell(row["last_day"]),

@@ -30,7 +30,7 @@ NAME = "quality"
 MOST_RUNS = 12
 """Runs of the trend."""
 
-Rule = Mapping[str, Any]
+Rule = dict[str, Any]
 Row = Mapping[str, Any]
 
 
