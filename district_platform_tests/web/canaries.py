@@ -103,9 +103,8 @@ def visible(viewer: Viewer, planted: Iterable[Canary]) -> dict[str, set[str | No
     found: dict[str, set[str | None]] = {}
     for canary in planted:
         schools = {stay.school for stay in canary.stays}
-        own: set[str | None] = set(viewer.scope.schools) & {
-            s.school for s in canary.stays if s.year == THIS and s.entry <= AS_OF
-        }
+        here = {s.school for s in canary.stays if s.year == THIS and s.entry <= AS_OF}
+        own = here & set(viewer.scope.schools)
         taught = {
             seat.school
             for seat in canary.seats

@@ -10,7 +10,7 @@ from district_platform_tests.web.published import AS_OF, Row
 def planted(schools: list[str]) -> dict[str, list[Row]]:
     """All rows but findings, by table."""
     day = {"school_year": THIS, "calendar_date": dt.date(2026, 2, 3), "has_submission": False, "has_events": True}
-    taken = [{**day, "k_school": school} for school in (*schools, None)]
+    taken: list[Row] = [{**day, "k_school": school} for school in (*schools, None)]
     return {
         **of_staff(schools),
         **of_stores(),
