@@ -116,7 +116,13 @@ def people(**changes: Sequence[Row]) -> dict[str, Sequence[Row]]:
         }
 
     def educator(name: str, left: dt.date | None = None, email: str = "") -> Row:
-        return {"k_educator": name, "first_name": name, "email": email or f"{name}@d.example", "termination_date": left}
+        return {
+            "k_educator": name,
+            "first_name": name,
+            "last_name": name,
+            "email": email or f"{name}@d.example",
+            "termination_date": left,
+        }
 
     def works(
         name: str | None, school: str, position: str, span: tuple[dt.date, dt.date] = year, of: int = 2026

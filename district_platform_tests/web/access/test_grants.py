@@ -46,8 +46,11 @@ def test_principal_who_teaches_has_two_roles(home: Home, grants: Grants) -> None
     assert set(roles(grants, home, "sal@d.example")) == {Role.PRINCIPAL, Role.TEACHER}
 
 
-def employed(number: str | None, educator: str | None, left: dt.date | None = None) -> dict[str, object]:
-    return {"k_employee": number, "k_educator": educator, "full_name": "E", "termination_date": left}
+def employed(
+    number: str | None, educator: str | None, left: dt.date | None = None, full_name: str | None = None
+) -> dict[str, object]:
+    name = full_name or f"Employee {educator}"
+    return {"k_employee": number, "k_educator": educator, "full_name": name, "termination_date": left}
 
 
 def test_who_works_here_and_punches_is_an_employee_beside_other_roles(home: Home, grants: Grants) -> None:
@@ -59,6 +62,24 @@ def test_who_works_here_and_punches_is_an_employee_beside_other_roles(home: Home
     }
     assert roles(grants, home, "aid@d.example") == {Role.EMPLOYEE: Scope(employee=("A1",))}
     assert Role.EMPLOYEE not in roles(grants, home, "tom@d.example")
+
+
+@pytest.mark.parametrize(
+    ("full_name", "is_one"),
+    [
+        ("Aid", True),
+        ("AID, ANNA", True),
+        ("Anna M. Aid", True),
+        ("Anna Aiden", False),
+        ("Ben Other", False),
+        ("", False),
+    ],
+)
+def test_same_number_of_somebody_with_another_name_opens_nothing(
+    home: Home, grants: Grants, full_name: str, is_one: bool
+) -> None:
+    publish(home, people(dim_employee=[employed("A1", "aid") | {"full_name": full_name}]))
+    assert (Role.EMPLOYEE in roles(grants, home, "aid@d.example")) is is_one
 
 
 @pytest.mark.parametrize("left", [dt.date(2025, 6, 16), AS_OF])

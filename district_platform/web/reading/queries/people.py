@@ -26,12 +26,18 @@ LOGINS = """
 """Addresses of everybody who works here."""
 
 EMPLOYMENTS = """
-    select k_employee
-    from dim_employee
-    where k_educator = $educator and (termination_date is null or termination_date >= $today)
-    order by k_employee
+    select employee.k_employee
+    from dim_employee as employee
+    join dim_educator as educator on educator.k_educator = employee.k_educator
+    where employee.k_educator = $educator
+        and (employee.termination_date is null or employee.termination_date >= $today)
+        and trim(educator.last_name) <> ''
+        and contains(
+            ' ' || regexp_replace(lower(employee.full_name), '[,.]', ' ', 'g') || ' ', ' ' || lower(trim(educator.last_name)) || ' '
+        )
+    order by employee.k_employee
 """
-"""An educator's numbers in the timekeeping system."""
+"""An educator's numbers in the timekeeping system. Two systems may give one number to two people, so the last name must agree too."""
 
 SCHOOLS_BY_POSITION = """
     select distinct assignment.position, assignment.k_school
