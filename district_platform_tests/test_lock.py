@@ -45,5 +45,7 @@ def _allows(requirement: Requirement, versions: dict[str, str]) -> bool:
 def test_setup_installs_by_hash_and_builds_with_what_is_locked():
     recipe = (ROOT / "Makefile").read_text()
     installs = [line for line in recipe.splitlines() if "pip install" in line]
-    assert len(installs) == 4, "pip and uv, the packages, our own, and what tests in a browser need"
+    assert len(installs) == 8, (
+        "pip and uv, packages, our own, what tests in a browser and of a deployment need, and a server's three"
+    )
     assert all("--require-hashes -r" in line or "--no-deps --no-build-isolation" in line for line in installs)

@@ -41,12 +41,12 @@ def derived_dates(events: ibis.Table, submissions: ibis.Table, calendar: Calenda
     ).drop_null()
     recorded = recorded.mutate(school_year=school_year_of(recorded.calendar_date))
     schools = recorded.select("school_id", "school_year").distinct()
-    by_year = schools.group_by("school_year").agg(n_schools=schools.count())
+    by_year = schools.group_by("school_year").agg(n_of_year=schools.count())
     by_date = recorded.group_by("school_year", "calendar_date").agg(n_recording=recorded.count())
     shared = by_date.join(by_year, "school_year")
     share = ibis.literal(calendar.derive_share, "decimal(9, 4)")
     days = shared.filter(
-        shared.calendar_date.day_of_week.index() <= _FRIDAY, shared.n_recording >= shared.n_schools * share
+        shared.calendar_date.day_of_week.index() <= _FRIDAY, shared.n_recording >= shared.n_of_year * share
     )
     instructional = schools.join(days.select("school_year", "calendar_date"), "school_year").mutate(is_school_day=True)
     closing = schools.mutate(calendar_date=ibis.date(schools.school_year, 6, 30))

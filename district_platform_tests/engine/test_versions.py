@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from district_platform.dictionary import Layer, tables_in
+from district_platform.dictionary import EXTRACTS, Layer, tables_in
 from district_platform.engine import versions
 from district_platform.engine.versions import imports_of, reached_modules
 
@@ -25,6 +25,7 @@ for folder in sys.argv[1:]:
     print(json.dumps({spec.key.to_user_string(): spec.code_version for spec in specs}))
 """
 """Prints the code versions of all assets, a line for each folder that holds a copy of the package."""
+STAGED = {f"stg_{name}" for name in EXTRACTS}
 RELEASE = {table.name for table in tables_in(Layer.RELEASE)} | {"privacy_cells", "privacy_rows"}
 AUDIT = {"privacy_audit", "privacy_relations", "privacy_audited"}
 REFERENCE = {table.name for table in tables_in(Layer.REFERENCE)}
@@ -33,7 +34,10 @@ REFERENCE = {table.name for table in tables_in(Layer.REFERENCE)}
 CHANGES = {
     "the month in which school years begin": (
         ("dictionary/schools.py", "SCHOOL_YEAR_BEGINS = 7", "SCHOOL_YEAR_BEGINS = 8"),
-        {
+        STAGED
+        | {
+            *("dim_calendar_date", "dim_school", "dim_session", "fct_student_assessment"),
+            *("fct_student_program_association", "fct_student_school_association", "fct_student_subgroup"),
             *("delivery", "fct_educator_certification", "fct_staff_assignment", "fct_staff_punch", "fct_staff_shift"),
             *("msr_staff_weekly_hours", "staff_hours", "staffing_ratios"),
             *("customers_mart", "sales_team_mart", "customer_segments"),

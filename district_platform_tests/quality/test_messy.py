@@ -41,7 +41,6 @@ SIS = [
     ("ENR-05", "E-1006", "grade 12, the school offers 06 to 08"),
     ("ENR-06", "E-1009", "student 004499 is not among the students of 2026"),
     ("ENR-06", "E-1012", "student missing is not among the students of 2026"),
-    ("ENR-07", "E-1010", "calendar missing of school 0101 has no date in 2026"),
     ("SEC-01", "2026|0205|ART-1", "no students"),
     ("SEC-02", "E-1008", "no section at school 0205 between 2025-08-18 and 2025-10-15"),
     ("SEC-02", "E-1012", "no section at school 0205 between 2025-08-18 and 2025-10-15"),

@@ -137,7 +137,7 @@ def test_check_fetches_what_it_judges(settings, deliver, home):
 
     deliver("2026-02-09", "1")
     console = Console(record=True, width=200)
-    assert check_extracts(load_settings(), console) == 1
+    assert check_extracts(load_settings(), console) == 0
     text = console.export_text()
     assert "data/raw/store from s3://" in text
     assert "1 fetched, 0 removed, 0 as they were" in text

@@ -70,7 +70,10 @@ def client_of(app) -> TestClient:
 def test_ready_made_accounts_of_a_synthetic_district_open_the_pages_of_their_role(home, cache):
     published(home)
     with opened(load_settings()) as made:
-        assert set(made.passwords) == {"district", "principal", "counselor", "teacher", "analyst"}
+        assert set(made.passwords) == {
+            *("district", "principal", "counselor", "teacher", "analyst"),
+            *("clerk", "steward", "hr", "employee", "store"),
+        }
         assert set(made.app_keys) == second_factor.REQUIRED & set(made.passwords)
         for login in made.passwords:
             client = client_of(made.app)
@@ -259,7 +262,7 @@ def test_dashboard_as_a_person_starts_it(home, cache):
     with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
         assert process.stdout
         assert process.stdout.readline().strip() == f"The dashboard: http://127.0.0.1:{port}"
-        told = [process.stdout.readline() for _ in range(8)]
+        told = [process.stdout.readline() for _ in range(14)]
         wait_until(lambda: status(f"http://127.0.0.1:{port}/healthz") == 200)
         assert status(f"http://127.0.0.1:{port}/print/district") == 200
         started = time.monotonic()
@@ -267,9 +270,11 @@ def test_dashboard_as_a_person_starts_it(home, cache):
         rest = process.stdout.read()
         assert process.wait(20) == 0
         assert time.monotonic() - started < 10
-    assert [line.split()[0] for line in told[:5]] == ["district", "principal", "counselor", "teacher", "analyst"]
-    assert re.fullmatch(r"  district +key for an authenticator app: [A-Z2-7]{32}", told[5].rstrip())
-    assert told[7].strip() == "In place of an app: district-platform accounts code NAME"
+    roles = ["district", "principal", "counselor", "teacher", "analyst", "clerk", "steward", "hr", "employee", "store"]
+    assert [line.split()[0] for line in told[:10]] == roles
+    for line, role in zip(told[10:12], ("district", "hr"), strict=True):
+        assert re.fullmatch(rf"  {role} +key for an authenticator app: [A-Z2-7]{{32}}", line.rstrip())
+    assert told[13].strip() == "In place of an app: district-platform accounts code NAME"
     assert rest == ""
     assert (home.root / "warehouse" / "access" / "access.sqlite").stat().st_mode & 0o777 == 0o600
 

@@ -100,7 +100,8 @@ def not_usable(name: str, report: QualityReport) -> str | None:
 
 def _without_enrollments(name: str, report: QualityReport) -> str | None:
     """Why an extract that was used gives no figure: there is nobody enrolled to relate it to."""
-    if report.accepted(EXTRACTS[ENROLLMENTS].path):
+    extract = EXTRACTS[ENROLLMENTS].path
+    if report.accepted(extract) or not report.accounts(extract):
         return None
     return f"{w.sentence_case(WORDS[name])} were delivered, but no enrollments of students, so {CONSEQUENCES[name]}."
 

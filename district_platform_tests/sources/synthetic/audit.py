@@ -57,7 +57,11 @@ CONTRACTS = {
     ),
     "hr/educators": Contract(("educator_id",), dict.fromkeys(("birth_date", "hire_date", "termination_date"), DATE)),
     "hr/certifications": Contract(("certification_id",), {"issue_date": DATE, "expiration_date": DATE}),
-    "hr/staff_assignments": Contract(("assignment_id",), YEAR | {"fte": NUM, "begin_date": DATE, "end_date": DATE}),
+    "hr/staff_assignments": Contract(
+        ("assignment_id", "educator_id", "begin_date"),
+        YEAR | {"fte": NUM, "begin_date": DATE, "end_date": DATE},
+        ("educator_id", "begin_date"),
+    ),
     "assessments/assessment_results": Contract(
         ("school_year", "student_id", "subject", "administration"),
         YEAR | {"test_date": DATE, "scale_score": NUM, "performance_level": INT, "is_proficient": BOOL},
