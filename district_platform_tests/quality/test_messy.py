@@ -43,6 +43,7 @@ SIS = [
     ("ENR-06", "E-1012", "student missing is not among the students of 2026"),
     ("SEC-01", "2026|0205|ART-1", "no students"),
     ("SEC-02", "E-1008", "no section at school 0205 between 2025-08-18 and 2025-10-15"),
+    ("SEC-02", "E-1010", "no section at school 0101 between 2025-08-18 and 2025-10-15"),
     ("SEC-02", "E-1012", "no section at school 0205 between 2025-08-18 and 2025-10-15"),
 ]
 HR = [

@@ -1,5 +1,6 @@
 """One request, from who asks to the line in the audit. What a path answers is in `rows`."""
 
+import hashlib
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -127,6 +128,8 @@ class Answering:
         self, request: Request, caller: Caller, path: Path, reader: Reader, place: Place | None, asked: str
     ) -> Response:
         publication = reader.publication
+        if place and caller.account:
+            self._refuse_earlier(publication)
         viewer = self._callers.viewer(caller, publication)
         after = place.after if place else None
         try:
@@ -141,11 +144,27 @@ class Answering:
             raise
         event = Event.EXPORTED if path.format is Format.CSV else Event.VIEWED
         self._record(event, caller, path, publication, {*found.rows.student_ids, *found.students})
-        return self._response(request, path, publication, found, asked)
+        who = None if caller.account else viewer
+        return self._response(request, path, publication, found, asked, who)
 
-    def _response(self, request: Request, path: Path, publication: Publication, found: Found, asked: str) -> Response:
-        tag = f'"{found.more.get("complete_as_of") or publication.version};{path.format}"'
-        headers = {"etag": tag, "cache-control": "private, no-cache", "vary": "Authorization, Cookie, Accept"}
+    def _refuse_earlier(self, publication: Publication) -> None:
+        """Raises GONE where an account reads on in a publication that is no longer the current one: its roles may have changed since."""
+        with self._district.reader() as now:
+            if now.publication.version != publication.version:
+                raise GONE
+
+    def _response(
+        self, request: Request, path: Path, publication: Publication, found: Found, asked: str, key: Viewer | None
+    ) -> Response:
+        """The answer. A browser keeps nothing of an account's, because the next person on the machine may ask the same; a key's answer may
+        be kept, under a tag of who asked what.
+        """
+        headers = {"cache-control": "no-store", "vary": "Authorization, Cookie, Accept"}
+        if key is not None:
+            of = hashlib.sha256(repr((key, asked, path.given)).encode()).hexdigest()[:16]
+            version = found.more.get("complete_as_of") or publication.version
+            headers |= {"etag": f'"{version};{path.format};{of}"', "cache-control": "private, no-cache"}
+        tag = headers.get("etag")
         following = ""
         if found.next_after is not None:
             token = self._pages.token(Place(publication.version, found.next_after), asked)

@@ -135,11 +135,13 @@ class Entrance:
             if found:
                 return Refused("This role asks for a second factor: sign out, and sign in again.")
             return Refused("Your account does not have this role.")
-        sessions.end(self._store, session, "went on in another role")
+        session_id = sessions.go_on(self._store, session, role, "went on in another role")
+        if session_id is None:
+            return Refused("Your session is over: sign in again.")
         audit.record(
             self._store, Event.ROLE_CHOSEN, account.login, role=role, address=address, page=f"from {session.role}"
         )
-        return self._goes_on(account, session, role, session.proof)
+        return Entered(session_id, account, session.proof)
 
     def sign_out(self, account: Account, session: Session, address: str) -> None:
         sessions.end(self._store, session, "signed out")
@@ -194,8 +196,9 @@ class Entrance:
 
 
 def _codes_of(account: Account) -> str:
-    """The name under which tries of codes are counted: the right password does not forget them."""
-    return f"code of {account.login}"
+    """The name under which tries of codes are counted: the right password does not forget them, and nobody can type it as a login, since
+    logins are lower case."""
+    return f"CODE of {account.login}"
 
 
 def _patience(seconds: int) -> str:

@@ -174,7 +174,10 @@ async def form_of(request: Request) -> dict[str, str]:
 
 def own_path(target: str) -> str:
     """A path of this site to go on to, or nothing: never another site, nor a form that only posts."""
-    parts = urlsplit(target)
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return ""
     is_ours = target.startswith("/") and not target.startswith("//") and "\\" not in target and target.isprintable()
     is_page = not (parts.scheme or parts.netloc or "//" in parts.path or parts.path.startswith(_STEPS))
     return target if is_ours and is_page and len(target) <= 2_000 else ""

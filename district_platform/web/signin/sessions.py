@@ -87,10 +87,25 @@ def find(store: AccessStore, session_id: str) -> Session | None:
     return session
 
 
-def end(store: AccessStore, session: Session, because: str) -> None:
+def go_on(store: AccessStore, session: Session, role: str, because: str) -> str | None:
+    """Ends a session and begins the one in which it goes on, in one step; returns the new id, or None where it was ended meanwhile."""
+    session_id, now = new_id(), store.now()
     with store.writing() as connection:
         query = "update session set ended_at = ?, ended_because = ? where id_hash = ? and ended_at is null"
-        connection.execute(query, [store.now(), because, session.id_hash])
+        if connection.execute(query, [now, because, session.id_hash]).rowcount != 1:
+            return None
+        connection.execute(
+            "insert into session (id_hash, account_id, role, proof, started_at, seen_at) values (?, ?, ?, ?, ?, ?)",
+            [_hash(session_id), session.account_id, role, session.proof.value, session.started_at, now],
+        )
+    return session_id
+
+
+def end(store: AccessStore, session: Session, because: str) -> None:
+    """Ends a session, and those in which it went on in another role."""
+    with store.writing() as connection:
+        query = "update session set ended_at = ?, ended_because = ? where account_id = ? and started_at = ? and ended_at is null"
+        connection.execute(query, [store.now(), because, session.account_id, session.started_at])
 
 
 def end_sessions(connection: sqlite3.Connection, account_id: int, now: float, because: str) -> None:

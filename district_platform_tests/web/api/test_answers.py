@@ -61,6 +61,15 @@ def test_etag_opens_nothing_that_is_out_of_scope(api: Api):
     assert api.program(schools=["north"]).get(ATTENDANCE.format("sue"), **{"if-none-match": tag}).status_code == 404
 
 
+def test_etag_of_one_key_is_no_proof_for_another_that_sees_other_students(api: Api):
+    roster = "/v1/students?_size=300"
+    everywhere, north = api.program().get(roster), api.program(schools=["north"])
+    assert north.get(roster).headers["etag"] != everywhere.headers["etag"]
+    assert north.get(roster, **{"if-none-match": everywhere.headers["etag"]}).status_code == 200
+    again = north.get(roster, **{"if-none-match": north.get(roster).headers["etag"]})
+    assert again.status_code == 304
+
+
 def test_key_without_the_scope_is_told_so_and_the_audit_knows(api: Api):
     released = api.program([KeyScope.RELEASED], [])
     answer = released.get("/v1/students")

@@ -13,8 +13,9 @@ import pytest
 from district_platform.home import Home
 from district_platform.operations.backup import back_up
 from district_platform.settings import load_settings
-from district_platform.web.signin import accounts, audit
+from district_platform.web.signin import accounts, audit, sessions
 from district_platform.web.signin.audit import Event
+from district_platform.web.signin.forms import own_path
 from district_platform.web.signin.schema import VERSIONS
 from district_platform.web.signin.store import AccessStore, AccessStoreError
 from district_platform_tests.web.dashboard import PRINCIPAL
@@ -140,3 +141,19 @@ def test_backup_holds_accounts_and_audit_as_of_one_moment_while_they_are_written
     restored = AccessStore(copied)
     assert [account.login for account in accounts.every(restored)] == [PRINCIPAL]
     assert stat.S_IMODE(copied.stat().st_mode) == 0o600
+
+
+def test_session_that_was_ended_meanwhile_goes_on_in_no_role(home):
+    store = AccessStore.of(home)
+    [account_id] = [accounts.find(store, login).account_id for login in accounts.add(store, ["pat@d.example"])]
+    first = sessions.find(store, sessions.begin(store, account_id, "principal"))
+    second = sessions.find(store, sessions.go_on(store, first, "teacher", "went on in another role"))
+    assert sessions.go_on(store, first, "teacher", "went on in another role") is None
+    sessions.end(store, first, "signed out")
+    assert sessions.go_on(store, second, "principal", "went on in another role") is None
+
+
+@pytest.mark.parametrize("target", ["//[", "http://[", "/[x", "/print/school"])
+def test_target_of_any_form_is_a_path_of_this_site_or_nothing(target):
+    assert own_path(target) in ("", target)
+    assert own_path("//[") == ""
