@@ -164,13 +164,13 @@ class Answering:
             of = hashlib.sha256(repr((key, asked, path.given)).encode()).hexdigest()[:16]
             version = found.more.get("complete_as_of") or publication.version
             headers |= {"etag": f'"{version};{path.format};{of}"', "cache-control": "private, no-cache"}
-        tag = headers.get("etag")
+        tag = headers.get("etag", "")
         following = ""
         if found.next_after is not None:
             token = self._pages.token(Place(publication.version, found.next_after), asked)
             following = str(request.url.include_query_params(_next=token))
             headers["link"] = f'<{following}>; rel="next"'
-        if tag in (each.strip() for each in request.headers.get("if-none-match", "").split(",")):
+        if tag and tag in (each.strip() for each in request.headers.get("if-none-match", "").split(",")):
             return Response(status_code=304, headers=headers)
         if path.format is Format.CSV:
             text = formats.csv_lines([found.rows.columns, *found.rows.rows])
