@@ -71,6 +71,8 @@ def test_who_works_here_and_punches_is_an_employee_beside_other_roles(home: Home
         ("AID, ANNA", True),
         ("Anna M. Aid", True),
         ("Anna Aiden", False),
+        ("Aid Garcia", False),
+        ("Garcia, Aid", False),
         ("Ben Other", False),
         ("", False),
     ],

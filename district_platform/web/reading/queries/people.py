@@ -32,9 +32,11 @@ EMPLOYMENTS = """
     where employee.k_educator = $educator
         and (employee.termination_date is null or employee.termination_date >= $today)
         and trim(educator.last_name) <> ''
-        and contains(
-            ' ' || regexp_replace(lower(employee.full_name), '[,.]', ' ', 'g') || ' ', ' ' || lower(trim(educator.last_name)) || ' '
-        )
+        and case
+            when contains(employee.full_name, ',')
+                then lower(trim(split_part(employee.full_name, ',', 1))) = lower(trim(educator.last_name))
+            else ends_with(' ' || lower(trim(employee.full_name)), ' ' || lower(trim(educator.last_name)))
+        end
     order by employee.k_employee
 """
 """An educator's numbers in the timekeeping system. Two systems may give one number to two people, so the last name must agree too."""
