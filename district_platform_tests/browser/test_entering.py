@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from district_platform_tests.browser.serving import Dashboard, send_code, send_sign_in, serving
 from district_platform_tests.browser.test_accessibility import NARROW, faults
-from district_platform_tests.processes import free_port, platform
+from district_platform_tests.processes import SIZE, free_port, platform
 
 PASSWORD = "a sentence of my own"
 
@@ -37,7 +37,7 @@ def teacher_who_punches(home: Path) -> str:
 def invite(dashboard: Dashboard, login: str) -> str:
     """The path of the link of somebody who is invited."""
     file = dashboard.home / f"{login}.csv"
-    made = platform(dashboard.home, "accounts", "invite", login, "--write", str(file))
+    made = platform(dashboard.home, "accounts", "invite", login, "--write", str(file), **SIZE)
     assert made.returncode == 0, made.stdout + made.stderr
     with file.open() as rows:
         [row] = csv.DictReader(rows)
@@ -47,6 +47,7 @@ def invite(dashboard: Dashboard, login: str) -> str:
 def grant(home: Path, login: str, role: str) -> None:
     until = (dt.date.today() + dt.timedelta(days=30)).isoformat()
     file = home / "data" / "reference" / "access.csv"
+    file.parent.mkdir(parents=True, exist_ok=True)
     lines = file.read_text().splitlines() if file.exists() else ["email,role,scope,person_number,expires_on,reason"]
     file.write_text("\n".join([*lines, f"{login},{role},,,{until},test", ""]))
 
