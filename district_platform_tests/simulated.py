@@ -44,8 +44,7 @@ def simulated_district(**settings: object) -> duckdb.DuckDBPyConnection:
         columns = schema_of(TABLES[name]).items()
         casts = ", ".join(f'cast("{column}" as {duckdb_type(kind)}) as "{column}"' for column, kind in columns)
         connection.execute(f"create table {name} as select {casts} from batch")
-    for name in ("dim_calendar_date",):
-        DuckDBTables(connection).replace(TABLES[name], [])
+    DuckDBTables(connection).replace(TABLES["dim_calendar_date"], [])
     for function in FUNCTIONS:
         inputs = [ibis.table(schema_of(TABLES[name]), name=name) for name in inspect.signature(function).parameters]
         DuckDBTables(connection).replace(TABLES[function.__name__], function(*inputs))

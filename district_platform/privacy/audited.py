@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from district_platform.dictionary import TABLES, Layer, tables_in
+from district_platform.dictionary import Layer, tables_in
 from district_platform.engine.files import text_digest
 from district_platform.engine.tables import Tables, unbound
 
@@ -11,7 +11,7 @@ AUDITED = "privacy_audited"
 
 def audited_rows(tables: Tables) -> pd.DataFrame:
     """A digest of each released table of the warehouse, as rows of privacy_audited."""
-    digests = {table.name: _digest(tables, table.name) for table in tables_in(Layer.RELEASE)}
+    digests = _digests(tables)
     return pd.DataFrame({"released_table": digests.keys(), "audited_digest": digests.values()})
 
 
@@ -20,10 +20,10 @@ def tables_not_audited(tables: Tables) -> list[str]:
     if not tables.exists(AUDITED):
         return [table.name for table in tables_in(Layer.RELEASE)]
     audited = dict(tables.fetch(unbound(AUDITED)))
-    now = audited_rows(tables)
-    return [name for name, digest in zip(*(now[c] for c in now), strict=True) if audited.get(name) != digest]
+    return [name for name, digest in _digests(tables).items() if audited.get(name) != digest]
 
 
-def _digest(tables: Tables, name: str) -> str:
-    rows = tables.frame(unbound(name).order_by(*TABLES[name].key))
-    return text_digest(rows.to_csv(index=False))
+def _digests(tables: Tables) -> dict[str, str]:
+    released = tables_in(Layer.RELEASE)
+    rows = {table.name: tables.frame(unbound(table.name).order_by(*table.key)) for table in released}
+    return {name: text_digest(frame.to_csv(index=False)) for name, frame in rows.items()}

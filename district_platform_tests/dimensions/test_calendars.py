@@ -5,15 +5,11 @@ import datetime as dt
 import ibis
 import pytest
 
-from district_platform.dictionary import TABLES, schema_of
+from district_platform.dictionary import TABLES
 from district_platform.dimensions.calendars import DERIVED, on_calendars
 from district_platform.dimensions.schools import dim_calendar_date
 from district_platform.settings import Calendar
-
-
-def rows_of(table: str, *rows: dict) -> ibis.Table:
-    schema = schema_of(TABLES[table])
-    return ibis.memtable([dict.fromkeys(schema.names) | row for row in rows], schema=schema)
+from district_platform_tests.dimensions.test_students import rows_of
 
 
 def followed(code: str | None, *calendars: tuple[str, str, int]) -> str | None:
