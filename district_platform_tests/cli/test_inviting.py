@@ -33,7 +33,7 @@ def store(home) -> AccessStore:
 
 @pytest.fixture
 def published(home):
-    folder = publish(home, people(dim_employee=[{"k_employee": "A1", "k_educator": "aid", "full_name": "E"}]))
+    folder = publish(home, people(dim_employee=[{"k_employee": "A1", "k_educator": "aid", "full_name": "aid, aid"}]))
     (folder / "delivery.json").write_text(json.dumps({"kind": "synthetic"}))
 
 
