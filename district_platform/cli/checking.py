@@ -22,10 +22,10 @@ from district_platform.engine.encryption import EncryptionError, tables_in_memor
 from district_platform.home import Home
 from district_platform.home.lock import WarehouseBusyError, WarehouseLock
 from district_platform.quality.catalogue import RULES
+from district_platform.quality.delivery_notes import delivery_notes
 from district_platform.quality.evaluation import RuleResult, Status, check_severities, evaluate, severity_in_force
 from district_platform.quality.linkage.linker import RecordLinker
 from district_platform.quality.model import Rule
-from district_platform.quality.unsaid import unsaid
 from district_platform.settings import Settings
 from district_platform.sources.account import keep_account
 from district_platform.sources.conversion import Conversion
@@ -69,7 +69,7 @@ def check_extracts(settings: Settings, console: Console) -> int:
             _print_accounts(loaded, console)
             tables.replace(TABLES["waivers"], waivers)
             results = [evaluate(tables, rule, settings) for rule in judged]
-            values, notes = values_at_fault(tables), unsaid(tables, settings.calendar)
+            values, notes = values_at_fault(tables), delivery_notes(tables, settings)
     except (ValueError, StorageError, CredentialError, EncryptionError, WarehouseBusyError) as error:
         console.print(labelled("Cannot be used", "red", error))
         return 1

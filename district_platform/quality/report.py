@@ -15,10 +15,10 @@ from district_platform.engine.tables import Tables, unbound
 from district_platform.home import Home
 from district_platform.quality import waivers
 from district_platform.quality.catalogue import RULES
+from district_platform.quality.delivery_notes import delivery_notes
 from district_platform.quality.evaluation import RuleResult, Status
 from district_platform.quality.files import REPORT_FILE, SCHEMA_FILE
 from district_platform.quality.history import RuleCount, Run, last_runs
-from district_platform.quality.unsaid import unsaid
 from district_platform.settings import Settings
 
 SCHEMA_VERSION = 2
@@ -45,7 +45,7 @@ def report_of_run(tables: Tables, run_id: str, settings: Settings, results: list
         settings,
         results,
         accounts=extract_accounts(tables),
-        notes=[*source_notes(tables), *unsaid(tables, settings.calendar)],
+        notes=[*source_notes(tables), *delivery_notes(tables, settings)],
         runs=last_runs(tables),
         listed_waivers=waivers.listed_waivers(tables),
     )

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from district_platform.dictionary import EXTRACTS
-from district_platform.quality.unsaid import notes_on_absent_columns
+from district_platform.quality.delivery_notes import notes_on_absent_columns
 from district_platform.staging.loading import load_extract
 
 

@@ -1,8 +1,11 @@
-"""What nobody can say because files lack optional columns; report and brief show it beside the source's own notes."""
+"""Notes on a delivery: what nobody can say, or what stands in for it, because something was not delivered.
+
+Report and brief show them beside the notes of the source itself.
+"""
 
 from district_platform.dictionary import EXTRACTS
 from district_platform.engine.tables import Tables, unbound
-from district_platform.settings import Calendar
+from district_platform.settings import Calendar, Settings
 from district_platform.sources.last_delivery import OF_STUDENTS
 from district_platform.staging.formats import SETTING
 
@@ -31,9 +34,13 @@ def notes_on_absent_columns(tables: Tables) -> list[str]:
     ]
 
 
-def unsaid(tables: Tables, calendar: Calendar) -> list[str]:
-    """All notes on what nobody can say, the farthest reaching first."""
-    return [*notes_on_students(tables), *notes_on_calendar(tables, calendar), *notes_on_absent_columns(tables)]
+def delivery_notes(tables: Tables, settings: Settings) -> list[str]:
+    """All notes, the farthest reaching first."""
+    return [
+        *notes_on_students(tables),
+        *notes_on_calendar(tables, settings.calendar),
+        *notes_on_absent_columns(tables),
+    ]
 
 
 def notes_on_students(tables: Tables) -> list[str]:
