@@ -46,7 +46,10 @@ def simulated_district(**settings: object) -> duckdb.DuckDBPyConnection:
         connection.execute(f"create table {name} as select {casts} from batch")
     DuckDBTables(connection).replace(TABLES["dim_calendar_date"], [])
     for function in FUNCTIONS:
-        inputs = [ibis.table(schema_of(TABLES[name]), name=name) for name in inspect.signature(function).parameters]
+        inputs = [
+            ibis.table(schema_of(TABLES[name]), name=name) if name in TABLES else Assessments()
+            for name in inspect.signature(function).parameters
+        ]
         DuckDBTables(connection).replace(TABLES[function.__name__], function(*inputs))
     return connection
 

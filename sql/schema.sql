@@ -423,20 +423,21 @@ create table fct_student_assessment (
     k_school varchar,
     school_year bigint,
     grade_level varchar,
+    assessment_name varchar,
     subject varchar not null,
     administration varchar not null,
     test_date date,
     scale_score decimal(9,2),
     performance_level bigint,
-    is_proficient boolean,
-    primary key (k_student, subject, administration)
+    is_proficient boolean
 );
-comment on table fct_student_assessment is 'Assessment results, the latest where one was repeated. grade_level is the grade in which the student was tested; where the delivery says none, that of the enrollment on the test day, else of the year. Performance, gaps, growth and programs go by it. One row is a student''s result in a subject and administration.';
+comment on table fct_student_assessment is 'Assessment results, the latest where one was repeated. subject names the test too where it is another than the district''s main one (assessments.main_test), as in Math (PSAT): each test is a subject of its own. grade_level is the grade in which the student was tested; where the delivery says none, that of the enrollment on the test day, else of the year. Performance, gaps, growth and programs go by it. One row is a student''s result in a subject of a test and an administration.';
 comment on column fct_student_assessment.k_student is 'Key of a student in a year: <school_year>-<student_id>.';
 comment on column fct_student_assessment.k_student_xyear is 'Key of a student across years: student_id.';
 comment on column fct_student_assessment.k_school is 'Key of a school: school_id.';
 comment on column fct_student_assessment.school_year is 'School year, as the calendar year of its spring: 2026 is 2025-26.';
 comment on column fct_student_assessment.grade_level is 'Grade level.';
+comment on column fct_student_assessment.assessment_name is 'The test of a result, such as PSAT; empty where the district has one.';
 comment on column fct_student_assessment.subject is 'Subject area: Reading, Math, Science …';
 comment on column fct_student_assessment.administration is 'Testing season within the school year.';
 comment on column fct_student_assessment.test_date is 'Day tested.';

@@ -4,15 +4,20 @@ import ibis
 
 from district_platform.dimensions import keys
 from district_platform.facts.students import grade_of_year
+from district_platform.metrics.assessments import tested_subject
 from district_platform.metrics.enrollment import covers
+from district_platform.settings import Assessments
 
 A_RESULT = ["k_student", "subject", "administration"]
+"""One result: the subject names the test."""
 
 
 def fct_student_assessment(
-    stg_assessment_results: ibis.Table, fct_student_school_association: ibis.Table
+    stg_assessment_results: ibis.Table, fct_student_school_association: ibis.Table, assessments: Assessments
 ) -> ibis.Table:
-    """`grade_level` is the grade of the result wherever results are looked at by grade: performance, gaps, growth, programs.
+    """`subject` names the test too, unless it is the district's main one (`metrics.assessments.tested_subject`).
+
+    `grade_level` is the grade of the result wherever results are looked at by grade: performance, gaps, growth, programs.
 
     It is the grade in which the student was tested. Where the delivery does not say, it is the grade of the enrollment on the test day, the
     primary one first, then the latest; else the grade of the year. So a student who is promoted within a year has each result in the grade
@@ -20,7 +25,10 @@ def fct_student_assessment(
     """
     staged = stg_assessment_results
     results = staged.mutate(
-        k_student=keys.k_student(staged), k_student_xyear=staged.student_id, k_school=staged.school_id
+        k_student=keys.k_student(staged),
+        k_student_xyear=staged.student_id,
+        k_school=staged.school_id,
+        subject=tested_subject(staged, assessments),
     ).drop("student_id", "school_id")
     found = _grades_from_enrollments(results.filter(results.grade_level.isnull()), fct_student_school_association)
     joined = results.left_join(found, A_RESULT)

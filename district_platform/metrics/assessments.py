@@ -10,6 +10,16 @@ from district_platform.metrics.enrollment import covers
 from district_platform.settings import Assessments
 
 
+def tested_subject(results: ibis.Table, assessments: Assessments) -> ir.StringValue:
+    """The subject of delivered results: alone in the district's main test, with the test's name in any other, as in Math (PSAT).
+
+    Scores of two tests have two scales, and their students are other students: whatever is told by subject is told by test.
+    """
+    name = results.assessment_name
+    is_other = name.notnull() if assessments.main_test is None else name.notnull() & (name != assessments.main_test)
+    return is_other.ifelse(results.subject + " (" + name + ")", results.subject)
+
+
 def is_outside_scale(results: ibis.Table, assessments: Assessments) -> ir.BooleanValue:
     """Whether a score lies outside the scale of its subject; subjects without a scale in the settings are not judged."""
     cases = [

@@ -39,7 +39,8 @@ class Populations:
         named = COUNTS[count].defined_by if count in COUNTS else None
         names = sorted(self.sections) if count is None else [named] if named in self.sections else []
         text = json.dumps(
-            [self.source, *(self.sections[str(name)].model_dump(mode="json") for name in names)], sort_keys=True
+            [self.source, *(self.sections[str(name)].model_dump(mode="json", exclude_none=True) for name in names)],
+            sort_keys=True,
         )
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 

@@ -1,10 +1,12 @@
 """Rules about assessment results (ASM)."""
 
+import re
+
 import ibis
 import ibis.expr.types as ir
 
-from district_platform.dictionary import EXTRACTS, Owner
-from district_platform.metrics.assessments import is_outside_scale
+from district_platform.dictionary import EXTRACTS, KEY_SEPARATOR, Owner
+from district_platform.metrics.assessments import is_outside_scale, tested_subject
 from district_platform.quality.model import joined_key, rule, sentence
 from district_platform.settings import Assessments
 
@@ -23,7 +25,7 @@ def results_read(extract_files: ibis.Table) -> ir.IntegerScalar:
     severity="warn",
     owner=Owner.ASSESSMENT,
     table="stg_assessment_results",
-    unit="a student's result in a subject and administration",
+    unit="a student's result in a subject of a test and an administration",
     key=RESULT.key,
     why="An impossible score moves every mean it enters; of a repeated result the latest is kept, the others are rejected.",
     how_to_fix="Correct the score, or remove the surplus result, in the testing system.",
@@ -33,19 +35,21 @@ def results_read(extract_files: ibis.Table) -> ir.IntegerScalar:
 def impossible_or_repeated_result(
     stg_assessment_results: ibis.Table, extract_rejects: ibis.Table, assessments: Assessments
 ) -> ibis.Table:
-    """The scale of each subject is a setting, `[assessments.scale]`; other subjects are not judged."""
+    """The scale of each subject is a setting, `[assessments.scale]`: of Math, and of Math (PSAT) where PSAT is not the main test.
+    Other subjects are not judged."""
     results = stg_assessment_results
-    outside = results.filter(is_outside_scale(results, assessments))
+    told = results.mutate(delivered=results.subject, subject=tested_subject(results, assessments))
+    outside = told.filter(is_outside_scale(told, assessments))
     surplus = extract_rejects.filter(extract_rejects.rule_id == RESULT.repeats.rule_id)
     place = surplus.file_name + ":" + surplus.line_number.cast("string")
     repeated = surplus.select(
-        "finding_key",
+        finding_key=_without_end(surplus.finding_key),
         message=sentence("repeated in ", place),
         value_found=ibis.literal("several results"),
         value_expected=ibis.literal("one result"),
     )
     impossible = outside.select(
-        finding_key=joined_key(outside, *RESULT.key),
+        finding_key=_key(outside, subject="delivered"),
         message=ibis.literal("score outside the scale of its subject"),
         value_found=sentence("score ", outside.scale_score),
         value_expected=_scale(outside, assessments),
@@ -56,6 +60,16 @@ def impossible_or_repeated_result(
         value_found=found.value_found.min(),
         value_expected=found.value_expected.min(),
     )
+
+
+def _key(results: ibis.Table, subject: str = "subject") -> ir.StringValue:
+    """The key of a result, whose delivered subject stands in the column named."""
+    return _without_end(joined_key(results, *(subject if name == "subject" else name for name in RESULT.key)))
+
+
+def _without_end(key: ir.StringValue) -> ir.StringValue:
+    """A key that ends with its last value: of a result without assessment_name it is the one that earlier waivers name."""
+    return key.re_replace(re.escape(KEY_SEPARATOR) + "$", "")
 
 
 def _scale(results: ibis.Table, assessments: Assessments) -> ir.StringValue:
@@ -70,7 +84,7 @@ def _scale(results: ibis.Table, assessments: Assessments) -> ir.StringValue:
     severity="warn",
     owner=Owner.ASSESSMENT,
     table="stg_assessment_results",
-    unit="a student's result in a subject and administration",
+    unit="a student's result in a subject of a test and an administration",
     key=RESULT.key,
     why="The result is compared with the wrong grade, and the student's own grade lacks it.",
     how_to_fix="Correct the grade of the result in the testing system, or that of the enrollment.",
@@ -82,7 +96,7 @@ def result_in_another_grade(stg_assessment_results: ibis.Table, stg_enrollments:
     judged = stg_assessment_results.filter(stg_assessment_results.grade_level.notnull()).semi_join(grades, STUDENT_YEAR)
     other = judged.anti_join(grades, [*STUDENT_YEAR, "grade_level"])
     return other.select(
-        finding_key=joined_key(other, *RESULT.key),
+        finding_key=_key(other),
         message=sentence("tested in grade ", other.grade_level, ", not enrolled in it in ", other.school_year),
         value_found=sentence("grade ", other.grade_level),
         value_expected=ibis.literal("the grade of the enrollment"),

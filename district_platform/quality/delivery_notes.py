@@ -5,7 +5,7 @@ Report and brief show them beside the notes of the source itself.
 
 from district_platform.dictionary import EXTRACTS
 from district_platform.engine.tables import Tables, unbound
-from district_platform.settings import Calendar, Settings
+from district_platform.settings import Assessments, Calendar, Settings
 from district_platform.sources.last_delivery import OF_STUDENTS
 from district_platform.staging.formats import SETTING
 
@@ -39,6 +39,7 @@ def delivery_notes(tables: Tables, settings: Settings) -> list[str]:
     return [
         *notes_on_students(tables),
         *notes_on_calendar(tables, settings.calendar),
+        *notes_on_tests(tables, settings.assessments),
         *notes_on_absent_columns(tables),
     ]
 
@@ -68,6 +69,20 @@ def notes_on_calendar(tables: Tables, calendar: Calendar) -> list[str]:
     return [
         "No calendar was delivered, so there are no attendance rates. With [calendar] derive = true in district.toml, the weekdays on "
         "which schools recorded attendance stand in for it."
+    ]
+
+
+def notes_on_tests(tables: Tables, assessments: Assessments) -> list[str]:
+    """Where every result names its test and none of these is the district's main one: schools are then compared by no results."""
+    if not tables.exists("stg_assessment_results"):
+        return []
+    name = unbound("stg_assessment_results").assessment_name
+    named = [test for (test,) in tables.fetch(name.as_table().distinct().order_by("assessment_name"))]
+    if not named or None in named or assessments.main_test in named:
+        return []
+    return [
+        f"No result is of the district's main test, by which schools are compared. Delivered are results of {', '.join(named)}: "
+        "name the main one in [assessments] main_test of district.toml."
     ]
 
 

@@ -21,11 +21,16 @@ class ScoreRange(Section):
 
 
 class Assessments(Section):
-    """What the district's tests can yield."""
+    """What the district's tests are, and what they can yield."""
 
+    main_test: str | None = Field(
+        default=None,
+        description="The assessment_name whose results go by their subject alone, as those without a name do, and by which schools are "
+        "compared. The subject of any other is told with its name: Math (PSAT).",
+    )
     scale: dict[str, ScoreRange] = Field(
         default={s: ScoreRange(min=Decimal(200), max=Decimal(800)) for s in ("Reading", "Math", "Science")},
-        description="Lowest and highest possible scale score by subject; other subjects are not judged.",
+        description="Lowest and highest possible scale score by subject, such as Math or Math (PSAT); other subjects are not judged.",
     )
 
 

@@ -53,9 +53,13 @@ PROMOTED_AT_NEW_YEAR = [
 ]
 
 
-def facts(*results: dict[str, object], enrollments: list[dict[str, object]] = PROMOTED_AT_NEW_YEAR) -> ibis.Table:
+def facts(
+    *results: dict[str, object],
+    enrollments: list[dict[str, object]] = PROMOTED_AT_NEW_YEAR,
+    main_test: str | None = None,
+) -> ibis.Table:
     staged = table_of(results, schema_of(TABLES["stg_assessment_results"]))
-    return fct_student_assessment(staged, table_of(enrollments, ASSOCIATION))
+    return fct_student_assessment(staged, table_of(enrollments, ASSOCIATION), Assessments(main_test=main_test))
 
 
 def grades(table: ibis.Table) -> dict[str, str | None]:
@@ -100,3 +104,55 @@ def test_performance_growth_and_programs_have_a_promoted_students_result_in_one_
     tutoring = table_of([{"k_student": "2026-1", "school_year": 2026, "program": "Tutoring"}], program)
     strata = msr_program_stratum(results, tutoring, bridge, schools, dim_subgroup(), Assessments())
     assert [row["grade_level"] for row in rows_of(strata, order=())] == ["04"]
+
+
+def of_test(name: str | None, score: int) -> dict[str, object]:
+    return result("11", "Spring", SPRING) | {"assessment_name": name, "scale_score": score}
+
+
+def test_two_tests_of_one_subject_are_two_results_and_the_subject_names_the_test():
+    rows = rows_of(facts(of_test(None, 500), of_test("ACT", 24), of_test("PSAT", 1000)))
+    assert {(row["assessment_name"], row["subject"], row["scale_score"]) for row in rows} == {
+        (None, "Math", 500),
+        ("ACT", "Math (ACT)", 24),
+        ("PSAT", "Math (PSAT)", 1000),
+    }
+
+
+def test_the_districts_main_test_goes_by_the_subject_alone():
+    rows = rows_of(facts(of_test("State", 500), of_test("ACT", 24), main_test="State"))
+    assert {row["subject"] for row in rows} == {"Math", "Math (ACT)"}
+
+
+def test_performance_growth_and_programs_keep_two_tests_apart():
+    year_before = {"school_year": 2025, "test_date": dt.date(2025, 5, 4)}
+    tests = [of_test(name, score) for name, score in ((None, 500), ("ACT", 24))]
+    tests += [test | year_before for test in tests]
+    tests += [test | {"administration": "Fall", "test_date": FALL} for test in tests[:2]]
+    results = facts(*tests, enrollments=[enrolled("11", dt.date(2025, 8, 20))])
+    bridge = ibis.memtable([("2026-1", ALL, 2026)], columns=["k_student", "k_subgroup", "school_year"])
+    schools = ibis.memtable([("E1", "East", "High")], columns=["k_school", "school_name", "school_level"])
+    performance = student_performance(results, bridge, schools, dim_subgroup(), Assessments())
+    means = {
+        (row["subject"], row["mean_scale_score"])
+        for row in rows_of(performance)
+        if (row["aggregation"], row["administration"], row["school_year"]) == ("School", "Spring", 2026)
+    }
+    assert means == {("Math", 500.0), ("Math (ACT)", 24.0)}
+    grown = rows_of(msr_student_growth(results, Assessments()))
+    assert {(row["subject"], row["scale_score"], row["prior_scale_score"]) for row in grown} == {
+        ("Math", 500, 500),
+        ("Math (ACT)", 24, 24),
+    }
+    taking_part = ibis.memtable(
+        [("2026-1", 2026, "Tutoring", FALL, None)],
+        schema={
+            "k_student": "string",
+            "school_year": "int64",
+            "program": "string",
+            "begin_date": "date",
+            "end_date": "date",
+        },
+    )
+    strata = rows_of(msr_program_stratum(results, taking_part, bridge, schools, dim_subgroup(), Assessments()))
+    assert {row["subject"] for row in strata} == {"Math", "Math (ACT)"}

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from district_platform.dictionary import EXTRACTS
-from district_platform.quality.delivery_notes import notes_on_absent_columns
+from district_platform.quality.delivery_notes import notes_on_absent_columns, notes_on_tests
+from district_platform.settings import Assessments
 from district_platform.staging.loading import load_extract
 
 
@@ -133,3 +134,33 @@ def test_number_of_a_position_that_two_people_held_is_no_repeated_row(tables, lo
 def test_office_is_a_level_of_its_own(tables, load):
     load("schools", "school_id,school_name,school_level\n0,Central office,Office\n")
     assert rows(tables, "select school_level from stg_schools") == [("Office",)]
+
+
+RESULTS = "school_year,student_id,school_id,grade_level,subject,administration,test_date,scale_score,is_proficient"
+
+
+def test_results_of_two_tests_on_a_subject_are_two_and_the_same_test_twice_is_one(tables, load):
+    row = "2026,7,1,11,Math,Spring,2026-05-04,"
+    loaded = load("assessment_results", f"{RESULTS},assessment_name\n{row}24,,ACT\n{row}1000,,PSAT\n{row}25,,ACT\n")
+    assert (loaded.n_accepted, loaded.n_rejected) == (2, 1)
+    assert rows(tables, "select rule_id, finding_key from extract_rejects") == [("ASM-01", "2026|7|Math|Spring|ACT")]
+
+
+def test_results_without_the_column_are_those_of_one_test(tables, load):
+    row = "2026,7,1,11,Math,Spring,2026-05-04,"
+    loaded = load("assessment_results", f"{RESULTS}\n{row}500,true\n{row}510,true\n")
+    assert (loaded.n_accepted, loaded.n_rejected) == (1, 1)
+    assert notes_on_absent_columns(tables)[0] == (
+        "assessments/assessment_results has no assessment_name: all results in a subject are taken for those of one test."
+    )
+
+
+@pytest.mark.parametrize(
+    ("names", "main", "n_notes"), [(("ACT", "PSAT"), None, 1), (("ACT", "PSAT"), "ACT", 0), (("ACT", ""), None, 0)]
+)
+def test_note_where_no_result_is_of_the_main_test(tables, load, names, main, n_notes):
+    given = "".join(f"2026,7,1,11,Math,Spring,2026-05-04,24,,{name}\n" for name in names)
+    load("assessment_results", f"{RESULTS},assessment_name\n{given}")
+    notes = notes_on_tests(tables, Assessments(main_test=main))
+    assert len(notes) == n_notes
+    assert all("results of ACT, PSAT" in note for note in notes)

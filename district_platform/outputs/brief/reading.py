@@ -137,7 +137,7 @@ def _results(release: Release, sizes: Sizes) -> Results | None:
     told = [record for record in of_all if figure(record, PROFICIENT).is_told]
     if not told:
         return None
-    latest = max(told, key=_taken)
+    latest = max((r for r in told if r["subject"] in COMPARED_SUBJECTS), key=_taken, default=max(told, key=_taken))
     year, administration = int(latest["school_year"]), str(latest["administration"])
     current = [record for record in told if _taken(record) == _taken(latest)]
     subjects = sorted(

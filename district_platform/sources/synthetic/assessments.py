@@ -125,6 +125,7 @@ def results_extract(plan: Plan, ids: pa.Array, results: pd.DataFrame, assessment
             "student_id": text(ids, results["person"].to_numpy()),
             "school_id": text(plan.school_ids, results["school"].to_numpy()),
             "grade_level": text(GRADES, results["grade"].to_numpy()),
+            "assessment_name": pa.nulls(len(results), pa.string()),
             "subject": text(SUBJECTS, results["subject"].to_numpy()),
             "administration": text(ADMINISTRATIONS, results["administration"].to_numpy()),
             "test_date": dates(results["date"].to_numpy()),
