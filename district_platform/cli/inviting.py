@@ -13,6 +13,7 @@ import click
 from district_platform.cli.common import access_store, console, district_settings, home_option
 from district_platform.cli.terminal import plain
 from district_platform.settings import Settings
+from district_platform.web.access.logins import as_login
 from district_platform.web.access.viewer import Role
 from district_platform.web.signin import accounts as kept
 from district_platform.web.signin import audit as trail
@@ -102,7 +103,7 @@ def _without_account(store: AccessStore, roles: Roles) -> list[str]:
         for account in kept.every(store)
         if not account.may_be_invited or (account.invited_until or 0) > store.now()
     }
-    return [kept.as_login(login) for login in roles if kept.as_login(login) not in has]
+    return [as_login(login) for login in roles if as_login(login) not in has]
 
 
 def _tell(wanted: list[str], roles: Roles, store: AccessStore) -> None:
@@ -135,7 +136,7 @@ def _of_file(file: TextIO) -> Iterable[str]:
 
 
 def _checked(text: str, where: str) -> str:
-    login = kept.as_login(text)
+    login = as_login(text)
     if fault := kept.fault_of(login):
         raise click.ClickException(f"{where}{fault}")
     return login

@@ -14,6 +14,7 @@ from district_platform.dictionary import Owner
 from district_platform.engine.deliveries import why_unreadable
 from district_platform.home import Home
 from district_platform.sources.reference.lines import csv_lines
+from district_platform.web.access.logins import as_login
 from district_platform.web.access.viewer import Role
 
 NAME = "access.csv"
@@ -52,7 +53,7 @@ class Grant:
 
     line: int
     login: str
-    """The account's e-mail in lower case; its person number where it has none."""
+    """The account: its e-mail, or its person number where it has none."""
     role: Role
     scope: str
     """k_school, k_store or the owner of rules, as the role has it; empty for roles without."""
@@ -103,7 +104,7 @@ class _Reading:
         if fault:
             self.faults.append((line, fault))
             return
-        login = (values["email"] or values["person_number"]).casefold()
+        login = as_login(values["email"] or values["person_number"])
         role = Role(values["role"].lower())
         self.grants.append(Grant(line, login, role, _scope(role, values["scope"]), values["person_number"]))
 
@@ -183,7 +184,11 @@ def _account_fault(values: Mapping[str, str]) -> str | None:
     """Checks that a line names one account in full: no pattern, no list."""
     email, is_employee = values["email"], values["role"].lower() == Role.EMPLOYEE.value
     if email:
-        return None if _ACCOUNT.fullmatch(email) else "email: is not one e-mail address; give one account a line."
+        return (
+            None
+            if _ACCOUNT.fullmatch(as_login(email))
+            else "email: is not one e-mail address; give one account a line."
+        )
     return None if is_employee else "email: is empty; only an employee's account may be a person number instead."
 
 

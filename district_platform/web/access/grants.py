@@ -7,22 +7,24 @@ Default deny. Unclear cases grant nothing: an e-mail address that two educators 
 import datetime as dt
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from district_platform.dictionary import Owner
 from district_platform.home import Home
 from district_platform.web.access.access_file import AccessFile, Grant, Places, access_path, read_access
+from district_platform.web.access.logins import as_login
 from district_platform.web.access.viewer import EVERYBODY, PUBLIC, Role, Scope, Viewer
 from district_platform.web.reading.publications import Publication
 from district_platform.web.reading.queries import people
-from district_platform.web.reading.reader import Library
+from district_platform.web.reading.reader import KEPT_VERSIONS, Library
 
 ROLE_OF_POSITION = {"Administrator": Role.PRINCIPAL, "Counselor": Role.COUNSELOR}
 """Positions of staff assignments (dictionary.staff.POSITIONS) that open a school."""
 
 _KEPT_ACCOUNTS = 500
+Educators = tuple[tuple[str, bool], ...]
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Grants:
         self._home, self._library = home, library
         self._kept: OrderedDict[tuple[Any, ...], Granted] = OrderedDict()
         self._files: OrderedDict[tuple[Any, ...], AccessFile] = OrderedDict()
+        self._educators: OrderedDict[tuple[Any, ...], Mapping[str, Educators]] = OrderedDict()
         self._lock = threading.Lock()
 
     def roles_of(self, login: str, publication: Publication, today: dt.date | None = None) -> tuple[Viewer, ...]:
@@ -49,7 +52,7 @@ class Grants:
 
     def granted(self, login: str, publication: Publication, today: dt.date | None = None) -> Granted:
         """The account's roles, and the reasons why others are refused."""
-        day, account = today or dt.date.today(), login.strip().lower()
+        day, account = today or dt.date.today(), as_login(login)
         key = (account, publication.version, day, self._stamp())
         with self._lock:
             kept = self._kept.get(key)
@@ -64,8 +67,12 @@ class Grants:
     def everybody(self, publication: Publication, today: dt.date | None = None) -> dict[str, tuple[Role, ...]]:
         """Accounts with a role today, whether they were made or not: of HR by e-mail address, and of the lines of access.csv."""
         day = today or dt.date.today()
-        known = self._library.ask(publication, people.LOGINS, today=max(day, publication.as_of_date))
-        logins = {login for (login,) in known} | {grant.login for grant in self._file(publication, day).grants}
+        at_work = {
+            login
+            for login, educators in self._by_login(publication, max(day, publication.as_of_date)).items()
+            if not all(has_left for _, has_left in educators)
+        }
+        logins = at_work | {grant.login for grant in self._file(publication, day).grants}
         found = {login: self.roles_of(login, publication, day) for login in sorted(logins)}
         return {login: tuple(viewer.role for viewer in viewers) for login, viewers in found.items() if viewers}
 
@@ -92,6 +99,22 @@ class Grants:
                 self._files[key] = kept
         return kept
 
+    def _by_login(self, publication: Publication, today: dt.date) -> Mapping[str, Educators]:
+        """All educators with an address, by the account that goes with it: k_educator, and whether they left before today."""
+        key = (publication.version, today)
+        with self._lock:
+            kept = self._educators.get(key)
+        if kept is None:
+            kept = {}
+            for email, k_educator, has_left in self._library.ask(publication, people.EDUCATORS, today=today):
+                if login := as_login(email):
+                    kept[login] = (*kept.get(login, ()), (k_educator, has_left))
+            with self._lock:
+                self._educators[key] = kept
+                while len(self._educators) > KEPT_VERSIONS:
+                    self._educators.popitem(last=False)
+        return kept
+
     def _places(self, publication: Publication, today: dt.date) -> Places:
         left_before = max(today, publication.as_of_date)
         schools, stores, employees = (
@@ -104,7 +127,7 @@ class Grants:
         if not account:
             return Granted()
         left_before = max(today, publication.as_of_date)
-        educators = self._library.ask(publication, people.EDUCATORS, login=account, today=left_before)
+        educators = self._by_login(publication, left_before).get(account, ())
         if len(educators) > 1:
             ids = ", ".join(k_educator for k_educator, _ in educators)
             return Granted(

@@ -41,7 +41,7 @@ class Scope:
     educator: tuple[str, ...] = ()
     """k_educator of the viewer: one or none."""
     employee: tuple[str, ...] = ()
-    """k_employee of the viewer: one or none."""
+    """k_employee of the viewer: one for each number in the timekeeping system, or none."""
     staff: tuple[str, ...] = ()
     """(EVERYBODY,) of human resources, who see all who punch."""
     stores: tuple[str, ...] = ()

@@ -3,9 +3,11 @@
 import datetime as dt
 
 import pytest
+from hypothesis import given, strategies
 
 from district_platform.home import Home
 from district_platform.web.access.grants import Grants
+from district_platform.web.access.logins import as_login
 from district_platform.web.access.viewer import Role, Scope
 from district_platform.web.reading.publications import current_version, publication
 from district_platform_tests.web.published import AS_OF, people, publish
@@ -126,6 +128,32 @@ def test_upper_case_and_spaces_of_an_address_do_not_matter(home: Home, grants: G
         ),
     )
     assert set(roles(grants, home, "NEW.person@d.example")) == {Role.TEACHER}
+
+
+SAME = [
+    ("JOSE\u0301@d.example", "jos\u00e9@d.example"),
+    ("Gro\u00df@d.example", "GROSS@d.example"),
+    ("\uff34\uff4f\uff4d@d.example", "tom@d.example"),
+    ("\tpat9@d.example", "PAT9@d.example\u00a0"),
+]
+
+
+@pytest.mark.parametrize(("written", "typed"), SAME)
+def test_account_is_compared_in_one_form_with_human_resources_and_with_the_file(home, grants, written, typed) -> None:
+    """Else an account could have the roles of two people, or of none."""
+    publish(home, people(dim_educator=[{"k_educator": "new", "email": written}]))
+    access(home, f"{written.strip()},analyst,,,2026-06-30,r\n")
+    found = grants.granted(typed, publication(home, current_version(home)), TODAY)
+    if typed == "tom@d.example":
+        assert "stands at 2 educators" in found.problems[0]
+    else:
+        assert [viewer.role for viewer in found.viewers] == [Role.ANALYST]
+        assert {viewer.account for viewer in found.viewers} == {as_login(written)}
+
+
+@given(strategies.text(max_size=12))
+def test_form_of_an_account_is_a_form_once_and_for_all(text: str) -> None:
+    assert as_login(as_login(text)) == as_login(text)
 
 
 @pytest.mark.parametrize("login", ["aid@d.example", "nobody@d.example", "", " ", "None", "null"])

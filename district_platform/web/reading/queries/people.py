@@ -11,19 +11,12 @@ PLACES = {
 """What a scope may name; `employees` without those who have left."""
 
 EDUCATORS = """
-    select k_educator, termination_date is not null and termination_date < $today as has_left
+    select email, k_educator, termination_date is not null and termination_date < $today as has_left
     from dim_educator
-    where lower(trim(email)) = $login and k_educator is not null
+    where email is not null and k_educator is not null
     order by k_educator
 """
-
-LOGINS = """
-    select distinct lower(trim(email))
-    from dim_educator
-    where trim(email) <> '' and k_educator is not null and (termination_date is null or termination_date >= $today)
-    order by all
-"""
-"""Addresses of everybody who works here."""
+"""Everybody with an address, as it is written; `access.logins` says which account it is."""
 
 EMPLOYMENTS = """
     select employee.k_employee
