@@ -52,7 +52,7 @@ def application(site: Site, api: ASGIApp | None = None) -> ASGIApp:
             Route("/static/{name}", static_file, methods=["GET"]),
             *forms.routes(),
             *InvitationForms(site, entrance, forms).routes(),
-            *CodeForms(site, entrance).routes(),
+            *CodeForms(site, entrance, forms).routes(),
             *DirectoryForms(site, entrance).routes(),
             *Answering(site).routes(),
         ],

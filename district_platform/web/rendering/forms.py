@@ -46,8 +46,16 @@ def code_form(chrome: Chrome, *, problem: str = "", target: str = "") -> str:
     return render("code.html.jinja", chrome, title="Type your code", problem=problem, target=target)
 
 
-def enrolment_form(chrome: Chrome, *, secret: str, app_address: str, problem: str = "", target: str = "") -> str:
-    """Setting up an authenticator app: a QR code of `app_address`, the secret in groups to type, and `code`."""
+def enrolment_form(
+    chrome: Chrome,
+    *,
+    secret: str,
+    app_address: str,
+    asks_password: bool = False,
+    problem: str = "",
+    target: str = "",
+) -> str:
+    """Setting up an authenticator app: a QR code of `app_address`, the secret in groups, `code`, and `password` where it is asked."""
     groups = " ".join(secret[i : i + 4] for i in range(0, len(secret), 4))
     return render(
         "enrolment.html.jinja",
@@ -55,6 +63,7 @@ def enrolment_form(chrome: Chrome, *, secret: str, app_address: str, problem: st
         title="Set up your second factor",
         groups=groups,
         picture=_qr_code(app_address),
+        asks_password=asks_password,
         problem=problem,
         target=target,
     )

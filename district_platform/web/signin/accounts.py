@@ -1,12 +1,12 @@
 """Who may sign in. An account has no role: roles come from the publication and data/reference/access.csv at each request."""
 
 import sqlite3
-import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from district_platform.web.access.logins import as_login
 from district_platform.web.signin import passwords
-from district_platform.web.signin.sessions import end_sessions
+from district_platform.web.signin.sessions import Session, Verified, end_sessions, is_on
 from district_platform.web.signin.store import AccessStore
 
 TEMPORARY_DAYS = 7
@@ -52,10 +52,10 @@ class Account:
     def must_change_password(self) -> bool:
         return self.expires_at is not None
 
-
-def as_login(text: str) -> str:
-    """The name of an account as it is kept: upper and lower case, and the spaces around it, do not matter."""
-    return unicodedata.normalize("NFKC", text).strip().casefold()
+    @property
+    def verified(self) -> Verified:
+        """The account as it was when its owner proved to be there."""
+        return Verified(self.account_id, self.password_hash)
 
 
 def find(store: AccessStore, login: str) -> Account | None:
@@ -110,7 +110,14 @@ def add(store: AccessStore, logins: Iterable[str]) -> dict[str, str]:
 def reset(store: AccessStore, login: str) -> str:
     """Gives the account a temporary password and enables it; ends its sessions. Raises AccountError."""
     account, password = existing(store, login), passwords.made_up()
-    _set(store, account, passwords.hashed(password), store.now() + TEMPORARY_DAYS * 86_400, because="password reset")
+    password_hash = passwords.hashed(password)
+    with store.writing() as connection:
+        connection.execute(
+            "update account set password_hash = ?, expires_at = ?, is_disabled = 0 where account_id = ?",
+            [password_hash, store.now() + TEMPORARY_DAYS * 86_400, account.account_id],
+        )
+        connection.execute("delete from invitation where account_id = ?", [account.account_id])
+        end_sessions(connection, account.account_id, store.now(), "password reset")
     return password
 
 
@@ -130,16 +137,32 @@ def remove(store: AccessStore, login: str) -> None:
         connection.execute("delete from account where account_id = ?", [account.account_id])
 
 
-def set_password(store: AccessStore, account: Account, password: str) -> None:
-    """The password that its owner chose; ends the sessions of the account, the one that asks among them."""
-    _set(store, account, passwords.hashed(password), expires_at=None, because="password changed")
+def set_password(store: AccessStore, account: Account, session: Session, password: str) -> bool:
+    """The password that its owner chose in a session, which goes on; all other sessions of the account end.
+
+    False, and nothing changed, where the account was closed or given another password meanwhile, or the session ended: whoever did that
+    must have the last word.
+    """
+    password_hash = passwords.hashed(password)
+    with store.writing() as connection:
+        query = (
+            "update account set password_hash = ?, expires_at = null "
+            "where account_id = ? and password_hash is ? and is_disabled = 0"
+        )
+        asked = [password_hash, account.account_id, account.password_hash]
+        if not is_on(connection, session) or connection.execute(query, asked).rowcount != 1:
+            return False
+        end_sessions(connection, account.account_id, store.now(), "password changed", but=session)
+    return True
 
 
-def rehash(store: AccessStore, account: Account, password: str) -> None:
-    """The same password under today's parameters."""
+def rehash(store: AccessStore, account: Account, password: str) -> Account:
+    """The account with the same password under today's parameters."""
+    password_hash = passwords.hashed(password)
     with store.writing() as connection:
         query = "update account set password_hash = ? where account_id = ? and password_hash = ?"
-        connection.execute(query, [passwords.hashed(password), account.account_id, account.password_hash])
+        connection.execute(query, [password_hash, account.account_id, account.password_hash])
+    return replace(account, password_hash=password_hash)
 
 
 def account_of(row: sqlite3.Row) -> Account:
@@ -154,16 +177,6 @@ def account_of(row: sqlite3.Row) -> Account:
         row["invited_until"],
         bool(row["is_of_directory"]),
     )
-
-
-def _set(store: AccessStore, account: Account, password_hash: str, expires_at: float | None, because: str) -> None:
-    with store.writing() as connection:
-        connection.execute(
-            "update account set password_hash = ?, expires_at = ?, is_disabled = 0 where account_id = ?",
-            [password_hash, expires_at, account.account_id],
-        )
-        connection.execute("delete from invitation where account_id = ?", [account.account_id])
-        end_sessions(connection, account.account_id, store.now(), because)
 
 
 def fault_of(login: str) -> str | None:

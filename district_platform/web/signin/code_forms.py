@@ -7,22 +7,31 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from district_platform.web.rendering import code_form, enrolment_form, factor_form, recovery_codes
+from district_platform.web.rendering import Message, code_form, enrolment_form, factor_form, recovery_codes
 from district_platform.web.signin import audit, second_factor, tokens
 from district_platform.web.signin.audit import Event
-from district_platform.web.signin.entering import Entrance, Refused
-from district_platform.web.signin.forms import STALE, form_of, go_on, own_path, waiting, with_target
+from district_platform.web.signin.entering import Entrance, Refused, Shows
+from district_platform.web.signin.forms import STALE, Forms, form_of, go_on, own_path, waiting, with_target
 from district_platform.web.signin.second_factor import Verdict
 from district_platform.web.signin.sessions import Session
 from district_platform.web.signin.visits import Visit
 from district_platform.web.site import CODE, PASSWORD, SECOND_FACTOR, SIGN_IN, Site
 
+_SIGN_IN_AGAIN = Message(
+    403,
+    "Sign in again first",
+    (
+        "An app is set up within ten minutes of signing in. Sign out, sign in by your district's directory, and come back here.",
+    ),
+    ("To your first page", "/"),
+)
+
 
 class CodeForms:
-    """The routes. Of a half session only these answer."""
+    """The routes. Of a half session only these answer. Passwords are hashed in turn with those of sign-in."""
 
-    def __init__(self, site: Site, entrance: Entrance) -> None:
-        self._site, self._entrance = site, entrance
+    def __init__(self, site: Site, entrance: Entrance, forms: Forms) -> None:
+        self._site, self._entrance, self._forms = site, entrance, forms
 
     def routes(self) -> list[Route]:
         return [
@@ -67,7 +76,13 @@ class CodeForms:
 
     async def change_factor(self, request: Request) -> Response:
         form = await form_of(request)
-        return await to_thread.run_sync(self._change_factor, request, form)
+        if not form.get("password"):
+            return await to_thread.run_sync(self._change_factor, request, form)
+        found = await self._forms.in_turn(self._change_factor, request, form)
+        if isinstance(found, Refused):
+            visit = await to_thread.run_sync(self._site.visits.of, request)
+            return waiting(self._site.say(visit, Message(429, "Nothing changed", (found.words,))), found)
+        return found
 
     def _change_factor(self, request: Request, form: dict[str, str]) -> Response:
         visit, target, typed = self._site.visits.of(request), own_path(form.get("target", "")), form.get("code", "")
@@ -77,7 +92,7 @@ class CodeForms:
         if not tokens.is_token(form.get("csrf", ""), visit.cookie):
             return self._form(visit, session, STALE, target, 403)
         if second_factor.secret_of(self._site.store, session):
-            return self._enrol(visit, session, typed, target)
+            return self._enrol(visit, session, typed, form.get("password", ""), target)
         if visit.account is None or second_factor.find(self._site.store, session.account_id) is None:
             return self._form(visit, session, "", target)
         if refused := self._entrance.prove_again(visit.account, typed, visit.address):
@@ -96,8 +111,8 @@ class CodeForms:
         )
         return self._site.answer(visit, recovery_codes(self._site.chrome(visit), codes=codes, target="/"))
 
-    def _enrol(self, visit: Visit, session: Session, typed: str, target: str) -> Response:
-        found = self._entrance.enrol(session, typed, visit.address)
+    def _enrol(self, visit: Visit, session: Session, typed: str, password: str, target: str) -> Response:
+        found = self._entrance.enrol(session, typed, visit.address, password)
         if isinstance(found, Refused):
             status = 429 if found.wait_seconds else 400
             return waiting(self._form(visit, session, found.words, target, status), found)
@@ -112,6 +127,9 @@ class CodeForms:
         factor = second_factor.find(store, session.account_id)
         if factor and visit.half:
             return self._site.to(with_target(CODE, target))
+        shows = self._entrance.shows_before_app(session)
+        if shows is Shows.SIGN_IN:
+            return self._site.say(visit, _SIGN_IN_AGAIN)
         if factor is None:
             second_factor.begin_enrolment(store, session)
         secret = second_factor.secret_of(store, session)
@@ -122,7 +140,10 @@ class CodeForms:
         assert secret
         login = self._entrance.account_of(session).login
         address = second_factor.address_of(secret, login, self._site.settings.district_name)
-        body = enrolment_form(chrome, secret=secret, app_address=address, problem=problem, target=target)
+        asks = shows is Shows.PASSWORD
+        body = enrolment_form(
+            chrome, secret=secret, app_address=address, asks_password=asks, problem=problem, target=target
+        )
         return self._site.answer(visit, body, status)
 
     def _code_form(self, visit: Visit, problem: str, target: str, status: int = 200) -> Response:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from district_platform.web.access.logins import as_login
 from district_platform.web.signin import accounts, audit
 from district_platform.web.signin.accounts import Account
 from district_platform.web.signin.audit import Event
@@ -11,7 +12,7 @@ from district_platform.web.signin.store import AccessStore
 
 def account_of(store: AccessStore, person: Person, has_role: Callable[[Account], bool]) -> Account:
     """The person's account, made at the first sign-in of somebody who has a role. Raises DirectoryRefusedError."""
-    login = accounts.as_login(person.email)
+    login = as_login(person.email)
     bound = _bound(store, person)
     if bound and bound.login != login:
         bound = _renamed(store, bound, login)

@@ -3,8 +3,9 @@
 import hashlib
 from collections.abc import Iterable
 
+from district_platform.web.access.logins import as_login
 from district_platform.web.signin import passwords
-from district_platform.web.signin.accounts import Account, AccountError, as_login, by_id, fault_of, find
+from district_platform.web.signin.accounts import Account, AccountError, by_id, fault_of, find
 from district_platform.web.signin.store import AccessStore
 
 INVITED_DAYS = 14

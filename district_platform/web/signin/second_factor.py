@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from district_platform.web.access.viewer import Role, Viewer
 from district_platform.web.signin.passwords import ALPHABET
-from district_platform.web.signin.sessions import Session, end_sessions
+from district_platform.web.signin.sessions import Session, end_sessions, is_on
 from district_platform.web.signin.store import AccessStore
 
 REQUIRED = frozenset({Role.DISTRICT, Role.HR})
@@ -52,9 +52,9 @@ class Factor:
     n_recovery_codes: int
 
 
-def is_asked_of(store: AccessStore, account_id: int, viewers: Collection[Viewer]) -> bool:
-    """Whether sign-in needs it: where a role requires it, or the account has one."""
-    return any(viewer.role in REQUIRED for viewer in viewers) or find(store, account_id) is not None
+def is_required(viewers: Collection[Viewer]) -> bool:
+    """Whether a role of these requires it. Who has an app is asked for its code in any role."""
+    return any(viewer.role in REQUIRED for viewer in viewers)
 
 
 def find(store: AccessStore, account_id: int) -> Factor | None:
@@ -93,20 +93,18 @@ def secret_of(store: AccessStore, session: Session) -> str | None:
 def confirm(store: AccessStore, session: Session, typed: str) -> list[str] | None:
     """Makes the session's secret the account's, if the code is of it; returns new recovery codes, or None.
 
-    Sessions of the account end, and an app and recovery codes that it had before are good for nothing.
+    Other sessions of the account end, and an app and recovery codes that it had before are good for nothing.
     """
     secret, now = secret_of(store, session), store.now()
     step = _step(secret, _plain(typed), now) if secret else None
     if secret is None or step is None:
         return None
     with store.writing() as connection:
-        if not connection.execute(
-            "select 1 from session where id_hash = ? and ended_at is null", [session.id_hash]
-        ).fetchone():
-            return None  # another browser was quicker
+        query = "delete from enrolment where id_hash = ? and secret = ?"
+        if not is_on(connection, session) or connection.execute(query, [session.id_hash, secret]).rowcount != 1:
+            return None  # another browser was quicker, or the same one sent the form twice
         put(connection, session.account_id, secret, now, step)
-        end_sessions(connection, session.account_id, now, "second factor set up")
-        connection.execute("delete from enrolment where id_hash = ?", [session.id_hash])
+        end_sessions(connection, session.account_id, now, "second factor set up", but=session)
         return _new_codes(connection, session.account_id)
 
 

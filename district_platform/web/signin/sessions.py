@@ -55,21 +55,36 @@ def new_id() -> str:
     return secrets.token_urlsafe(32)
 
 
-def begin(
-    store: AccessStore, account_id: int, role: str, proof: Proof = Proof.ONE, started_at: float | None = None
-) -> str:
-    """Begins a session and returns its id, of which only a hash is stored. Deletes sessions that ended long ago.
+@dataclass(frozen=True)
+class Verified:
+    """An account whose owner has proven to be there, and the password that it had then."""
 
-    `started_at` is that of the session which it continues in another role: twelve hours are twelve hours.
+    account_id: int
+    password_hash: str | None
+
+
+def begin(
+    store: AccessStore, verified: Verified, role: str, proof: Proof = Proof.ONE, asks_second: bool = False
+) -> tuple[str, Proof] | None:
+    """Begins a session and returns its id, of which only a hash is stored, and its proof. Deletes sessions that ended long ago.
+
+    The proof is half where `asks_second`, or an app that the account has, asks for more than one. None, and no session, where the account
+    was closed, removed or given another password since it was verified: those end all sessions, and this one must not outlive them.
     """
     session_id, now = new_id(), store.now()
     with store.writing() as connection:
         connection.execute("delete from session where seen_at < ?", [now - _KEPT_SECONDS])
-        connection.execute(
-            "insert into session (id_hash, account_id, role, proof, started_at, seen_at) values (?, ?, ?, ?, ?, ?)",
-            [_hash(session_id), account_id, role, proof.value, started_at or now, now],
+        query = (
+            "select exists (select 1 from second_factor where account_id = account.account_id) as has_app from account "
         )
-    return session_id
+        where = "where account_id = ? and password_hash is ? and is_disabled = 0"
+        row = connection.execute(query + where, [verified.account_id, verified.password_hash]).fetchone()
+        if row is None:
+            return None
+        if proof is Proof.ONE and (asks_second or row["has_app"]):
+            proof = Proof.HALF
+        _insert(connection, session_id, verified.account_id, role, proof, now, now)
+    return session_id, proof
 
 
 def find(store: AccessStore, session_id: str) -> Session | None:
@@ -87,17 +102,17 @@ def find(store: AccessStore, session_id: str) -> Session | None:
     return session
 
 
-def go_on(store: AccessStore, session: Session, role: str, because: str) -> str | None:
-    """Ends a session and begins the one in which it goes on, in one step; returns the new id, or None where it was ended meanwhile."""
+def go_on(store: AccessStore, session: Session, role: str, because: str, proof: Proof | None = None) -> str | None:
+    """Ends a session and begins the one in which it goes on, in one step; returns the new id, or None where it was ended meanwhile.
+
+    The new one has the proof of the old one unless another is given, and what was left of its twelve hours.
+    """
     session_id, now = new_id(), store.now()
     with store.writing() as connection:
         query = "update session set ended_at = ?, ended_because = ? where id_hash = ? and ended_at is null"
         if connection.execute(query, [now, because, session.id_hash]).rowcount != 1:
             return None
-        connection.execute(
-            "insert into session (id_hash, account_id, role, proof, started_at, seen_at) values (?, ?, ?, ?, ?, ?)",
-            [_hash(session_id), session.account_id, role, session.proof.value, session.started_at, now],
-        )
+        _insert(connection, session_id, session.account_id, role, proof or session.proof, session.started_at, now)
     return session_id
 
 
@@ -108,10 +123,35 @@ def end(store: AccessStore, session: Session, because: str) -> None:
         connection.execute(query, [store.now(), because, session.account_id, session.started_at])
 
 
-def end_sessions(connection: sqlite3.Connection, account_id: int, now: float, because: str) -> None:
-    """Ends all sessions of an account, within the caller's transaction."""
-    query = "update session set ended_at = ?, ended_because = ? where account_id = ? and ended_at is null"
-    connection.execute(query, [now, because, account_id])
+def end_sessions(
+    connection: sqlite3.Connection, account_id: int, now: float, because: str, but: Session | None = None
+) -> None:
+    """Ends all sessions of an account, or all but one, within the caller's transaction."""
+    query = (
+        "update session set ended_at = ?, ended_because = ? where account_id = ? and ended_at is null and id_hash <> ?"
+    )
+    connection.execute(query, [now, because, account_id, but.id_hash if but else ""])
+
+
+def is_on(connection: sqlite3.Connection, session: Session) -> bool:
+    """Whether nobody has ended the session meanwhile, within the caller's transaction."""
+    query = "select 1 from session where id_hash = ? and ended_at is null"
+    return connection.execute(query, [session.id_hash]).fetchone() is not None
+
+
+def _insert(
+    connection: sqlite3.Connection,
+    session_id: str,
+    account_id: int,
+    role: str,
+    proof: Proof,
+    started_at: float,
+    now: float,
+) -> None:
+    connection.execute(
+        "insert into session (id_hash, account_id, role, proof, started_at, seen_at) values (?, ?, ?, ?, ?, ?)",
+        [_hash(session_id), account_id, role, proof.value, started_at, now],
+    )
 
 
 def _session_of(row: sqlite3.Row, ended_because: str) -> Session:

@@ -29,12 +29,12 @@ def key(dashboard: Dashboard) -> str:
     return dashboard.has_app(LEADER)
 
 
-def enrol(dashboard: Dashboard, browser: Browser) -> tuple[str, list[str]]:
+def enrol(dashboard: Dashboard, browser: Browser, **fields: str) -> tuple[str, list[str]]:
     """Sets up an app; its key, and the recovery codes."""
     found = KEY.search(browser.get("/second-factor").text)
     assert found
     key = found[1].replace(" ", "")
-    answer = browser.change_factor(dashboard.code(key))
+    answer = browser.change_factor(dashboard.code(key), **fields)
     assert answer.status_code == 200
     return key, CODES.findall(answer.text)
 
@@ -215,13 +215,51 @@ def test_anybody_may_set_up_an_app_and_is_asked_for_it_from_then_on(dashboard, b
     browser.sign_in()
     elsewhere = dashboard.browser()
     elsewhere.sign_in()
-    key, _ = enrol(dashboard, browser)
+    key, _ = enrol(dashboard, browser, password=PASSWORD)
     assert browser.get("/print/school").status_code == 200
     assert elsewhere.get("/print/school").headers["location"].startswith("/sign-in")
     dashboard.clock.pass_minutes(1)
     again = dashboard.browser()
     assert again.sign_in().headers["location"] == "/code"
     assert again.type_code(dashboard.code(key)).headers["location"] == "/"
+
+
+@pytest.mark.parametrize(("password", "words"), [("", "Type your password"), ("a wrong password", "is wrong")])
+def test_browser_that_was_left_open_sets_up_no_app_without_the_password(dashboard, browser, password, words):
+    browser.sign_in()
+    page = browser.get("/second-factor").text
+    assert 'type="password" name="password"' in page
+    key = KEY.search(page)[1].replace(" ", "")
+    answer = browser.change_factor(dashboard.code(key), password=password)
+    assert answer.status_code == 400
+    assert words in answer.text
+    assert second_factor.find(dashboard.store, accounts.existing(dashboard.store, PRINCIPAL).account_id) is None
+    assert browser.get("/print/school").status_code == 200
+
+
+def test_passwords_are_guessed_no_faster_at_a_first_app_than_at_sign_in(dashboard, browser):
+    browser.sign_in()
+    answers = [browser.change_factor("000000", password=f"a wrong password {n}").status_code for n in range(6)]
+    assert answers == [400] * 5 + [429]
+    assert dashboard.browser().sign_in().status_code == 429
+
+
+def test_who_typed_the_password_a_moment_ago_is_not_asked_for_it_again(leader):
+    assert 'name="password"' not in leader.get("/second-factor").text
+
+
+def test_account_of_the_directory_sets_up_an_app_soon_after_signing_in_alone(dashboard, browser):
+    browser.sign_in()
+    with dashboard.store.writing() as connection:
+        connection.execute("update account set password_hash = null")
+    assert 'name="password"' not in browser.get("/second-factor").text
+    key = KEY.search(browser.get("/second-factor").text)[1].replace(" ", "")
+    token = browser.token("/second-factor")
+    dashboard.clock.pass_minutes(11)
+    assert "Sign in again first" in browser.get("/second-factor").text
+    answer = browser.post("/second-factor", data={"code": dashboard.code(key), "csrf": token})
+    assert answer.status_code == 403
+    assert second_factor.find(dashboard.store, accounts.existing(dashboard.store, PRINCIPAL).account_id) is None
 
 
 def test_key_that_a_thief_of_the_password_was_shown_is_good_for_nothing_once_the_owner_has_an_app(dashboard, leader):
