@@ -142,6 +142,39 @@ def test_nothing_in_an_address_shows_an_employee_somebody_elses_hours(look, aske
     assert "1:11 am" not in sent
 
 
+TWO_JOBS = Viewer("ann@d.example", Role.EMPLOYEE, Scope(employee=("1", "2")))
+
+
+def test_of_several_own_numbers_one_is_shown_and_the_others_can_be_chosen(look) -> None:
+    model = look(TWO_JOBS)
+    choice = model.filters[0]
+    assert (choice.name, choice.value) == ("job", "1")
+    assert [name for _, name in choice.options] == ["Aide, North, number 1", "Aide, North, number 2"]
+    assert cells(model, "weeks")[0][2] == "40.00"
+    other = look(TWO_JOBS, job="2")
+    assert cells(other, "weeks")[0][2] == "99.00"
+    assert other.here.filters == (("job", "2"),)
+    links = [cell.link for row in other.table("weeks").cells() for cell in row if cell.link]
+    assert links
+    assert all(dict(link.filters)["job"] == "2" for link in links)
+    assert "several numbers" in " ".join(other.sentences)
+
+
+@pytest.mark.parametrize("asked", ["3", "everybody", "1' or 1=1", "1,3"])
+def test_no_number_but_the_own_ones_can_be_chosen(look, asked: str) -> None:
+    store = MadeStore()
+    model = look(TWO_JOBS, clock=clock(store), job=asked)
+    assert store.asked == ["1"]
+    assert model.notices == ("There is no such job to choose here, so it is left as it is by default.",)
+    assert look(job="2") == look(), "one number is no choice"
+
+
+def test_the_store_is_asked_for_the_number_chosen(look) -> None:
+    store = MadeStore()
+    look(TWO_JOBS, clock=clock(store), job="2")
+    assert store.asked == ["2"]
+
+
 def test_an_account_without_a_number_sees_no_hours(look) -> None:
     assert look(NOBODY).sections == ()
 

@@ -11,6 +11,7 @@ from district_platform.outputs.brief import wording as w
 from district_platform.outputs.live_hours import HoursNow
 from district_platform.settings import Settings
 from district_platform.web.access.viewer import Viewer
+from district_platform.web.pages import asking
 from district_platform.web.pages.hours import days, weeks
 from district_platform.web.pages.hours.worked import Worked, worked
 from district_platform.web.pages.model import Figure, Filter, Filters, Link, NotFoundError, PageModel
@@ -18,6 +19,7 @@ from district_platform.web.reading.queries import hours as queries
 from district_platform.web.reading.reader import Reader
 
 OWN, EMPLOYEE = "hours", "employee"
+_SEVERAL = "You have several numbers in the timekeeping system. Each is shown by itself, with its own hours and overtime: choose the job."
 Person = Mapping[str, Any]
 
 
@@ -39,16 +41,21 @@ class Clock:
 
 
 def build(viewer: Viewer, filters: Filters, reader: Reader, clock: Clock) -> PageModel:
-    """My hours. Whose they are, the viewer's scope says alone: nothing in an address changes it."""
+    """My hours. Whose they are, the viewer's scope says alone: an address chooses among the own numbers, and names no other."""
     if not viewer.scope.employee:
         return PageModel(OWN, "My hours", ("No number of the timekeeping system goes with your account.",))
-    person = _person(reader, viewer, viewer.scope.employee[0])
+    notices: list[str] = []
+    own = [_person(reader, viewer, number) for number in viewer.scope.employee]
+    jobs = [(person["k_employee"], _job(person)) for person in own]
+    job = asking.choice("job", "Job", jobs, filters if len(own) > 1 else {}, notices, default=jobs[0][0])
+    person = next(each for each in own if each["k_employee"] == job.value)
     access = (
         "You see your own punches, hours and estimated pay, and nobody else's, since your account was given your number in the timekeeping "
         "system. Human resources see them, too. Each view is recorded."
     )
     known = worked(reader, viewer, person["k_employee"], clock.live)
-    return _page(OWN, "My hours", person, filters, known, access, clock)
+    chosen = (job,) if len(own) > 1 else ()
+    return _page(OWN, "My hours", person, filters, known, access, clock, chosen, notices)
 
 
 def build_employee(viewer: Viewer, filters: Filters, reader: Reader, clock: Clock) -> PageModel:
@@ -57,7 +64,8 @@ def build_employee(viewer: Viewer, filters: Filters, reader: Reader, clock: Cloc
     name = person["full_name"] or person["k_employee"]
     access = "You see everybody's hours as human resources. Each page and file that names an employee is recorded."
     known = worked(reader, viewer, person["k_employee"], clock.live)
-    return _page(EMPLOYEE, name, person, filters, known, access, clock)
+    kept = (Filter("employee", "Employee", person["k_employee"]),)
+    return _page(EMPLOYEE, name, person, filters, known, access, clock, kept, [])
 
 
 def _person(reader: Reader, viewer: Viewer, number: str) -> Person:
@@ -68,16 +76,24 @@ def _person(reader: Reader, viewer: Viewer, number: str) -> Person:
 
 
 def _page(
-    name: str, title: str, person: Person, filters: Filters, worked: Worked, access: str, clock: Clock
+    name: str,
+    title: str,
+    person: Person,
+    filters: Filters,
+    worked: Worked,
+    access: str,
+    clock: Clock,
+    kept: tuple[Filter, ...],
+    notices: list[str],
 ) -> PageModel:
-    notices = [_away(worked, clock)] if worked.away_since else []
+    """`kept` says whose hours these are, where an address has to."""
+    notices += [_away(worked, clock)] if worked.away_since else []
     week = days.chosen_week(worked, filters.get("week", ""), notices)
-    kept = (Filter("employee", "Employee", person["k_employee"]),) if name == EMPLOYEE else ()
     link = Link(name, tuple((each.name, each.value) for each in (*kept, week) if each.value))
     return PageModel(
         name=name,
         title=title,
-        sentences=(_who(person), _as_of(worked, clock)),
+        sentences=(_who(person), _as_of(worked, clock), *([_SEVERAL] if name == OWN and kept else [])),
         figures=_figures(worked, link),
         sections=(days.missing(worked), days.section(worked, week.value), weeks.section(worked, link)),
         filters=(*kept, week),
@@ -105,9 +121,13 @@ def _away(worked: Worked, clock: Clock) -> str:
     )
 
 
-def _who(person: Person) -> str:
+def _job(person: Person) -> str:
     parts = [person["job_title"], person["school_name"], f"number {person['k_employee']}"]
-    return ", ".join(part for part in parts if part) + "."
+    return ", ".join(part for part in parts if part)
+
+
+def _who(person: Person) -> str:
+    return f"{_job(person)}."
 
 
 def _figures(worked: Worked, link: Link) -> tuple[Figure, ...]:
