@@ -13,6 +13,7 @@ from rich.table import Table
 from district_platform.cli.common import access_store, console, home_option, settings_of
 from district_platform.cli.inviting import invite
 from district_platform.cli.terminal import cells, plain
+from district_platform.web.access.logins import as_login
 from district_platform.web.signin import accounts as kept
 from district_platform.web.signin import audit as trail
 from district_platform.web.signin import second_factor
@@ -46,8 +47,8 @@ def reset(home: Path | None, login: str) -> None:
     """Print a temporary password for LOGIN, enable the account, and sign it out everywhere."""
     with _store(home) as store:
         password = kept.reset(store, login)
-        trail.record(store, Event.ACCOUNT_RESET, COMMAND_LINE, page=kept.as_login(login))
-        _tell(kept.as_login(login), password)
+        trail.record(store, Event.ACCOUNT_RESET, COMMAND_LINE, page=as_login(login))
+        _tell(as_login(login), password)
 
 
 @accounts.command()
@@ -57,8 +58,8 @@ def disable(home: Path | None, login: str) -> None:
     """Close the account of LOGIN and sign it out everywhere. `reset` opens it again."""
     with _store(home) as store:
         kept.disable(store, login)
-        trail.record(store, Event.ACCOUNT_DISABLED, COMMAND_LINE, page=kept.as_login(login))
-    console.print(plain(f"{kept.as_login(login)} is disabled and signed out."))
+        trail.record(store, Event.ACCOUNT_DISABLED, COMMAND_LINE, page=as_login(login))
+    console.print(plain(f"{as_login(login)} is disabled and signed out."))
 
 
 @accounts.command()
@@ -68,8 +69,8 @@ def remove(home: Path | None, login: str) -> None:
     """Delete the account of LOGIN and sign it out, before somebody else gets its address; the audit keeps its lines."""
     with _store(home) as store:
         kept.remove(store, login)
-        trail.record(store, Event.ACCOUNT_REMOVED, COMMAND_LINE, page=kept.as_login(login))
-    console.print(plain(f"{kept.as_login(login)} is deleted and signed out."))
+        trail.record(store, Event.ACCOUNT_REMOVED, COMMAND_LINE, page=as_login(login))
+    console.print(plain(f"{as_login(login)} is deleted and signed out."))
 
 
 @accounts.command("reset-code")
@@ -123,7 +124,7 @@ def audit(home: Path | None, since: dt.datetime | None, account: str | None) -> 
     written = csv.writer(sys.stdout, lineterminator="\n")
     written.writerow(trail.Line.__dataclass_fields__)
     with _store(home) as store:
-        for line in trail.lines(store, start.timestamp(), kept.as_login(account) if account else None):
+        for line in trail.lines(store, start.timestamp(), as_login(account) if account else None):
             at = dt.datetime.fromtimestamp(line.at, dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
             written.writerow([at, *(_harmless(getattr(line, name)) for name in list(vars(line))[1:])])
 
@@ -144,5 +145,6 @@ def _day(at: float) -> str:
 
 
 def _harmless(text: str) -> str:
-    """No formula for a spreadsheet: what people typed into an address stands in the audit."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    """No formula for a spreadsheet, and nothing that steers a terminal, in lines of earlier versions either."""
+    plain_text = trail.harmless(text)
+    return f"'{plain_text}" if plain_text[:1] in ("=", "+", "-", "@") else plain_text

@@ -169,7 +169,10 @@ class Answering:
             document = model.document(asked.document) if asked.document else None
         except (NotFoundError, NotAllowedError):
             return self._not_found(district, viewer, asked, publication)
-        self._record(Event.EXPORTED if table or document else Event.VIEWED, viewer, asked, publication, reader.people)
+        event, people = Event.EXPORTED if table or document else Event.VIEWED, reader.people
+        if table and table.people is not None:
+            people = set(table.people)
+        self._record(event, viewer, asked, publication, people)
         if document:
             return document_of(publication, document)
         if table:

@@ -91,3 +91,16 @@ def test_audit_is_shown_as_csv_and_holds_no_formula(typed, store):
     rows = list(csv.DictReader(io.StringIO(typed("audit", "--account", "A@example.org"))))
     assert [(row["account"], row["page"], row["students"]) for row in rows] == [("a@example.org", "'=cmd()", "S1 S2")]
     assert typed("audit", "--since", "2100-01-01").splitlines()[1:] == []
+
+
+def test_audit_of_an_earlier_version_steers_no_terminal(typed, store):
+    """Lines as they stood before they were made harmless at writing."""
+    with store.writing() as connection:
+        connection.execute(
+            "insert into audit (at, event, account, role, address, page, filters, students, publication)"
+            " values (?, 'refused', 'a@example.org', '', '', ?, '', '', '')",
+            [store.now(), "\x1b]0;owned\x07\x9b2J\u202e\r=1+1"],
+        )
+    told = typed("audit")
+    assert all(line.isprintable() for line in told.splitlines())
+    assert r"\x1b]0;owned\x07\x9b2J\u202e\r=1+1" in told

@@ -92,6 +92,33 @@ def test_every_view_and_export_is_recorded_with_the_students_it_named(dashboard,
     assert {line.publication for line in (viewed, exported)} == {"v00000001"}
 
 
+def test_file_of_a_part_of_the_page_is_recorded_with_whom_it_holds_alone(dashboard, browser, monkeypatch):
+    real = StubPage.build
+
+    def build(self, viewer, filters, reader):
+        model = real(self, viewer, filters, reader)
+        [section] = model.sections
+        parts = [
+            replace(section.tables[0], key=key, people=people) for key, people in (("all", None), ("one", ("S2",)))
+        ]
+        return replace(model, sections=(replace(section, tables=tuple(parts)),))
+
+    monkeypatch.setattr(StubPage, "build", build)
+    browser.sign_in()
+    for path in ("/print/school", "/print/school/all.csv", "/print/school/one.csv"):
+        browser.get(path)
+    assert [line.students for line in dashboard.audit()[1:]] == ["S1 S2", "S1 S2", "S2"]
+
+
+@pytest.mark.parametrize("typed", ["%1b]0;owned%07", "%E2%80%AEgnp", "%c2%9b2J", "%0aviewed,you"])
+def test_address_with_signs_for_a_terminal_is_harmless_in_the_audit(dashboard, browser, typed):
+    browser.sign_in()
+    browser.get(f"/print/{typed}?school={typed}&{typed}=1")
+    line = dashboard.audit()[-1]
+    assert line.event == "refused"
+    assert f"{line.page}{line.filters}".isprintable()
+
+
 def test_name_that_is_searched_for_stands_in_no_address_and_no_audit(dashboard, browser):
     browser.sign_in()
     token = browser.token("/print/school")

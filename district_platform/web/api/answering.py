@@ -86,6 +86,8 @@ class Path:
     filters: Mapping[str, str]
     """All that was asked for, but not of which student."""
     build: Callable[[Asked], Found]
+    student: str = ""
+    """Of whom, as the address has it. The audit has it of a refusal; of an answer it has whom the answer names."""
 
 
 class Answering:
@@ -192,6 +194,7 @@ class Answering:
         publication: Publication | None = None,
         students: set[str] | None = None,
     ) -> None:
+        asked_of = {"student": path.student} if path.student and event is Event.REFUSED else {}
         audit.record(
             self._store,
             event,
@@ -199,7 +202,7 @@ class Answering:
             role=caller.role,
             address=caller.address,
             page=f"api/{path.what}",
-            filters=path.filters,
+            filters={**path.filters, **asked_of},
             students=students or set(),
             publication=publication.version if publication else "",
         )

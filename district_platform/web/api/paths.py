@@ -128,6 +128,7 @@ def _attendance(
         given,
         given.filters(),
         lambda asked: rows.attendance(asked, student_id, given.from_, given.to),
+        student_id,
     )
     return answering.answer(request, path)
 

@@ -13,7 +13,7 @@ from district_platform.web.access.viewer import Viewer
 from district_platform.web.pages import asking
 from district_platform.web.pages.model import Cell, Column, Filter, Filters, Kind, Link, Row, Table, date_cell
 from district_platform.web.reading.queries import school as queries
-from district_platform.web.reading.reader import Reader
+from district_platform.web.reading.reader import Reader, named
 
 Listed = Mapping[str, Any]
 UNNAMED = "(no name on record)"
@@ -82,6 +82,7 @@ def table(key: str, caption: str, rows: Sequence[Listed], link: Link, span: Span
         tuple(_row(row, link) for row in rows),
         note=f"Unexcused and absent: {span.words}, parts of days added up. Attendance: of the school year, at this school.",
         empty=empty,
+        people=named(rows),
     )
 
 

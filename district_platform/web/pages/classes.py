@@ -22,7 +22,7 @@ from district_platform.web.pages.model import (
 from district_platform.web.pages.school.slices import MEASURES, measures
 from district_platform.web.reading.queries import classes as queries
 from district_platform.web.reading.queries import school as school_queries
-from district_platform.web.reading.reader import Reader
+from district_platform.web.reading.reader import Reader, named
 
 NAME = "classes"
 Row = Mapping[str, Any]
@@ -78,6 +78,7 @@ def _overview(reader: Reader, viewer: Viewer, shown: list[dict[str, Any]], link:
             for row, found in rows
         ),
         note="Of all the students' days at the school, not of your section alone.",
+        people=(),
     )
     return Section("sections", "My sections", tables=(table,))
 
@@ -115,6 +116,7 @@ def _roster(key: str, caption: str, members: list[dict[str, Any]], link: Link) -
             for row in members
         ),
         empty="Nobody sits in this section now.",
+        people=named(members),
     )
 
 

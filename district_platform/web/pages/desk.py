@@ -25,7 +25,7 @@ from district_platform.web.pages.model import (
     date_cell,
 )
 from district_platform.web.reading.queries import desk as queries
-from district_platform.web.reading.reader import Reader
+from district_platform.web.reading.reader import Reader, named
 
 NAME = "desk"
 APPROVE = 'district-platform uploads approve --by "YOUR NAME"'
@@ -116,7 +116,7 @@ def _days(days: Sequence[Row], words: str) -> Section:
     rows = tuple((date_cell(day["calendar_date"]), "some" if day["has_events"] else "none") for day in lacking)
     columns = (Column("Day", Kind.DATE), Column("Marks in the SIS"))
     note = "Submit the day in the SIS, if nobody was absent, too; the next extract brings it here."
-    table = Table("days", f"School days {what}, {words}", columns, rows, note, f"No day lacks {words}.")
+    table = Table("days", f"School days {what}, {words}", columns, rows, note, f"No day lacks {words}.", people=())
     return Section("days", "Days without submission", (said, *more), tables=(table,))
 
 
@@ -155,7 +155,8 @@ def _waiting(corrections: Sequence[Row]) -> Section:
         )
         for row in corrections
     )
-    table = Table("corrections", "Corrections for the SIS", columns, rows, empty="No correction waits.")
+    people = named(corrections)
+    table = Table("corrections", "Corrections for the SIS", columns, rows, empty="No correction waits.", people=people)
     return Section(
         "corrections",
         "Corrections waiting",
@@ -187,6 +188,7 @@ def _unchanged(unchanged: Sequence[Row], words: str) -> Section:
         columns,
         rows,
         empty=f"There is none {words}.",
+        people=(),
     )
     return Section("unchanged", "Days online that change nothing", tables=(table,), is_internal=True)
 
@@ -213,4 +215,5 @@ def _of_rule(rule: str, found: Sequence[Row]) -> Table:
         )
         for row in found
     )
-    return Table(rule.lower(), f"{rule}: {found[0]['title']}", columns, rows, note=found[0]["how_to_fix"] or "")
+    note = found[0]["how_to_fix"] or ""
+    return Table(rule.lower(), f"{rule}: {found[0]['title']}", columns, rows, note, people=named(found))

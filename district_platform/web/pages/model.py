@@ -98,6 +98,8 @@ class Table:
     """The sentence in its place where there are no rows."""
     has_file: bool = True
     """Whether it can be had as CSV; not what a search found, which has no address."""
+    people: tuple[str, ...] | None = None
+    """Whom the rows name, for the audit of the file; None is all whom the page names."""
 
     def cells(self) -> list[list[Cell]]:
         """The rows, every cell as one."""

@@ -24,7 +24,7 @@ from district_platform.web.pages.model import (
 )
 from district_platform.web.pages.released import read_report
 from district_platform.web.reading.queries import quality as queries
-from district_platform.web.reading.reader import Reader
+from district_platform.web.reading.reader import Reader, named
 
 NAME = "quality"
 MOST_RUNS = 12
@@ -121,7 +121,8 @@ def _overview(rules: Sequence[Rule], listed: Mapping[str, Row], link: Link) -> S
     note = (
         "A rule leads to its worklist. The worklist holds findings up to a limit for each rule; the counts are whole."
     )
-    return Section("rules", "Own rules", tables=(Table("rules", "Own rules and what they found", columns, rows, note),))
+    table = Table("rules", "Own rules and what they found", columns, rows, note, people=())
+    return Section("rules", "Own rules", tables=(table,))
 
 
 def _trend(rule: Rule, runs: Sequence[Mapping[str, Any]]) -> Section:
@@ -152,7 +153,7 @@ def _trend(rule: Rule, runs: Sequence[Mapping[str, Any]]) -> Section:
         title,
         (f"{claim}.",),
         (chart,),
-        (Table("trend", f"Findings of {rule['rule_id']} by run", columns, rows),),
+        (Table("trend", f"Findings of {rule['rule_id']} by run", columns, rows, people=()),),
     )
 
 
@@ -188,5 +189,5 @@ def _worklist(rule: Rule, found: Sequence[Row]) -> Section:
         "worklist",
         title,
         tuple(said),
-        tables=(Table("worklist", f"Findings of {rule['rule_id']}", columns, rows, empty=empty),),
+        tables=(Table("worklist", f"Findings of {rule['rule_id']}", columns, rows, empty=empty, people=named(found)),),
     )

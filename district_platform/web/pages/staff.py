@@ -25,7 +25,7 @@ from district_platform.web.pages.model import (
     date_cell,
 )
 from district_platform.web.reading.queries import staff as queries
-from district_platform.web.reading.reader import Reader
+from district_platform.web.reading.reader import Reader, named
 
 NAME = "staff"
 N_WEEKS = 4
@@ -136,7 +136,8 @@ def _overtime(people: Sequence[Row]) -> Section:
         for row in over
     )
     note = "Beyond 40 hours of a work week, or the limit that [hours] overtime_after_hours sets; exempt employees have none."
-    table = Table("overtime", "Weeks over the limit", columns, rows, note, "Nobody worked overtime in these weeks.")
+    empty = "Nobody worked overtime in these weeks."
+    table = Table("overtime", "Weeks over the limit", columns, rows, note, empty, people=named(over))
     return Section("overtime", "Overtime", (said,), tables=(table,))
 
 
@@ -159,7 +160,8 @@ def _everyone(people: Sequence[Row]) -> Section:
         (*_who(row), str(row["n_weeks"]), amount(row["hours_worked"]), str(row["n_missing_punch_days"] or "–"))
         for row in sorted(people, key=lambda row: (row["full_name"] or "", row["k_employee"]))
     )
-    table = Table("everyone", "Everybody at work in these weeks", columns, rows, empty="Nobody was at work.")
+    caption, empty = "Everybody at work in these weeks", "Nobody was at work."
+    table = Table("everyone", caption, columns, rows, empty=empty, people=named(people))
     return Section("everyone", title, tables=(table,))
 
 
@@ -194,7 +196,8 @@ def _missing(missing: Sequence[Row]) -> Section:
         for punch in missing
     )
     note = "Supervisors complete punches in the timekeeping system; the next update brings them here."
-    table = Table("missing", "Punches without a partner", columns, rows, note, "No punch is missing in these weeks.")
+    empty = "No punch is missing in these weeks."
+    table = Table("missing", "Punches without a partner", columns, rows, note, empty, people=named(missing))
     return Section("missing", "Missing punches", (said,), tables=(table,))
 
 
@@ -224,7 +227,7 @@ def _positions(positions: Sequence[Row]) -> Table:
     shown = ("headcount", "hours_worked", "overtime_hours", "assigned_fte", "hours_per_fte", "pct_employees_left_out")
     rows = tuple((row["position"], *(row[f"{name}_display"] or "–" for name in shown)) for row in positions)
     note = "As released for the whole district: small groups are hidden."
-    return Table("positions", f"By position, week of {week}" if week else "By position", columns, rows, note)
+    return Table("positions", f"By position, week of {week}" if week else "By position", columns, rows, note, people=())
 
 
 def _other_findings(findings: Sequence[Row]) -> Section:
@@ -257,4 +260,5 @@ def _findings(key: str, caption: str, found: Sequence[Row]) -> Table:
         (_whose(f), f["rule_id"], f["title"], f["date"] or "–", f["evidence"] or "–", f["how_to_fix"] or "–")
         for f in found
     )
-    return Table(key, caption, columns, rows, "At any time, not in the weeks chosen alone.", "Nothing is open.")
+    note = "At any time, not in the weeks chosen alone."
+    return Table(key, caption, columns, rows, note, "Nothing is open.", people=named(found))

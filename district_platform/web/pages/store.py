@@ -29,7 +29,7 @@ from district_platform.web.pages.model import (
     date_cell,
 )
 from district_platform.web.reading.queries import store as queries
-from district_platform.web.reading.reader import Reader
+from district_platform.web.reading.reader import Reader, named
 
 NAME = "store"
 MOST_MONTHS = 12
@@ -169,7 +169,8 @@ def _months(months: Sequence[Row], running: str, link: Link) -> Section:
         )
         for row in months
     )
-    return Section("months", "Growth", (f"{claim}.",), (chart,), (Table("months", "Sales by month", columns, rows),))
+    table = Table("months", "Sales by month", columns, rows, people=())
+    return Section("months", "Growth", (f"{claim}.",), (chart,), (table,))
 
 
 def _team(team: Sequence[Row], month: str) -> Section:
@@ -199,7 +200,7 @@ def _team(team: Sequence[Row], month: str) -> Section:
         for row in team
     )
     note = "A dash: there was nothing to compare with. The incentive is what the rule yields; it pays nobody."
-    table = Table("team", f"Sales team, {month}", columns, rows, note, "Nobody sold in this month.")
+    table = Table("team", f"Sales team, {month}", columns, rows, note, "Nobody sold in this month.", people=named(team))
     return Section("team", "Who sells", tables=(table,))
 
 
@@ -254,6 +255,7 @@ def _high_value(customers: Sequence[Row], note: str) -> Table:
         rows,
         note,
         "No customer is active.",
+        people=named(customers),
     )
 
 
@@ -286,6 +288,7 @@ def _dormant(customers: Sequence[Row], note: str) -> Table:
         rows,
         note,
         "No customer is dormant.",
+        people=named(customers),
     )
 
 
@@ -301,6 +304,7 @@ def _segments(segments: Sequence[Row], month: str) -> Section:
         rows,
         note,
         "No segment is released for this month.",
+        people=(),
     )
     return Section("segments", "Segments", tables=(table,))
 
@@ -334,5 +338,5 @@ def _findings(found: Sequence[Row]) -> Section:
         for row in found
     )
     note = "A large order that is right is waived (data/reference/waivers.csv); a wrong line is corrected in the system of the till."
-    table = Table("findings", "Anomalous and doubtful sales", columns, rows, note, "No sale is doubtful.")
+    table = Table("findings", "Anomalous and doubtful sales", columns, rows, note, "No sale is doubtful.", people=())
     return Section("findings", "To look at", (said,), tables=(table,))

@@ -3,7 +3,7 @@
 import datetime as dt
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -81,6 +81,12 @@ class Rows:
         return tuple(
             sorted({each for row in self.rows if row[position] for each in row[position].split(KEY_SEPARATOR)})
         )
+
+
+def named(rows: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    """All whom these rows of an answer name, for the audit."""
+    columns = tuple(rows[0]) if rows else ()
+    return Rows(columns, tuple(tuple(row.values()) for row in rows)).named
 
 
 class Reader:

@@ -55,6 +55,14 @@ class Line:
     publication: str
 
 
+def harmless(text: str) -> str:
+    """The text with every character that is not printed written out, as \\x1b or \\u202e.
+
+    What people type into an address stands in the audit; it must not steer the terminal of whoever reads it, nor turn the words around.
+    """
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode() for each in text)
+
+
 def record(
     store: AccessStore,
     event: Event,
@@ -67,14 +75,14 @@ def record(
     students: Collection[str] = (),
     publication: str = "",
 ) -> None:
-    """Adds a line. Raises sqlite3.Error where it cannot be written: what is not recorded is not shown."""
+    """Adds a line, harmless to read. Raises sqlite3.Error where it cannot be written: what is not recorded is not shown."""
     shown = json.dumps(dict(sorted((filters or {}).items())), ensure_ascii=False) if filters else ""
-    values = (store.now(), event, account, role, address, page, shown, _in_short(students), publication)
+    texts = (event, account, role, address, page, shown, _in_short(students), publication)
     with store.writing() as connection:
         connection.execute(
             "insert into audit (at, event, account, role, address, page, filters, students, publication)"
             " values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            values,
+            [store.now(), *map(harmless, texts)],
         )
 
 

@@ -182,6 +182,16 @@ def test_audit_names_who_read_which_student(api: Api):
     assert line.account.startswith("key ")
 
 
+def test_audit_names_the_student_of_a_request_that_was_refused(api: Api):
+    api.program(schools=["north"]).get(ATTENDANCE.format("sue") + "?from=2026-02-01")
+    api.program([KeyScope.RELEASED], []).get(ATTENDANCE.format("ann"))
+    asked = [(line.event, json.loads(line.filters), line.students) for line in api.audit()]
+    assert asked == [
+        ("refused", {"from": "2026-02-01", "student": "sue"}, ""),
+        ("refused", {"student": "ann"}, ""),
+    ]
+
+
 def test_nothing_is_answered_before_the_first_publication(home: Home):
     answer = Api(home).program().get("/v1/students")
     assert (answer.status_code, answer.json()["title"]) == (503, "Not available now")

@@ -42,6 +42,15 @@ def test_sections_that_run_are_listed_with_everyone_in_them(read) -> None:
     assert names(model, "roster-1") == ["L, ann", "L, moved"]
 
 
+def test_each_file_names_in_the_audit_whom_it_holds(read) -> None:
+    model = read(days=[day("ann", FEB[0]), day("ann", FEB[1]), day("moved", FEB[1], "0")])
+    assert {table.key: table.people for table in model.tables} == {
+        "sections": (),
+        "calls-1": ("ann",),
+        "roster-1": ("ann", "moved"),
+    }
+
+
 def test_the_call_list_of_a_section_is_of_its_students(read) -> None:
     days = [day("ann", FEB[0]), day("ann", FEB[1]), day("moved", FEB[1], "0"), day("sue", FEB[0], school="south")]
     model = read(days=days)

@@ -67,6 +67,18 @@ def test_audit_names_few_students_and_counts_many(home):
     assert shown[1] == shown[2] != shown[3]
 
 
+def test_what_steers_a_terminal_or_turns_words_around_is_written_out_in_the_audit(home):
+    store = AccessStore.of(home)
+    typed = "a\x1b]0;owned\x07\x9b2J\u202eb\u200d\n\u2028ü"
+    audit.record(
+        store, Event.REFUSED, typed, role=typed, address=typed, page=typed, filters={typed: typed}, students=[typed]
+    )
+    [line] = audit.lines(store)
+    texts = (line.account, line.role, line.address, line.page, line.filters, line.students)
+    assert all(text.isprintable() for text in texts)
+    assert line.page == r"a\x1b]0;owned\x07\x9b2J\u202eb\u200d\n\u2028ü"
+
+
 WRITER = """
 import sys
 from pathlib import Path
@@ -145,8 +157,8 @@ def test_backup_holds_accounts_and_audit_as_of_one_moment_while_they_are_written
 
 def test_session_that_was_ended_meanwhile_goes_on_in_no_role(home):
     store = AccessStore.of(home)
-    [account_id] = [accounts.find(store, login).account_id for login in accounts.add(store, ["pat@d.example"])]
-    first = sessions.find(store, sessions.begin(store, account_id, "principal"))
+    [account] = [accounts.existing(store, login) for login in accounts.add(store, ["pat@d.example"])]
+    first = sessions.find(store, sessions.begin(store, account.verified, "principal")[0])
     second = sessions.find(store, sessions.go_on(store, first, "teacher", "went on in another role"))
     assert sessions.go_on(store, first, "teacher", "went on in another role") is None
     sessions.end(store, first, "signed out")

@@ -64,6 +64,7 @@ def grades(rows: Iterable[Measured], page: Link) -> Section:
             for name, row in zip(names, rows, strict=True)
         ),
         empty="Nobody is enrolled.",
+        people=(),
     )
     return Section(
         "grades",
@@ -109,6 +110,7 @@ def sections(rows: Iterable[Measured], page: Link) -> Section:
         ),
         note="Most chronic absence first: of all the students' days at the school, not of this course alone.",
         empty="No section runs just now.",
+        people=(),
     )
     told = [(row["section_id"], exact(RATE, row[RATE])) for row in ordered if row[RATE] is not None]
     return Section("sections", "By section", _highest(told, "in every section"), tables=(table,), is_internal=True)
@@ -139,6 +141,7 @@ def weekdays(rows: Iterable[Measured], span: Span) -> Section:
             for row in rows
         ),
         empty="No school day lies between these dates.",
+        people=(),
     )
     return Section("weekdays", "By weekday", _lowest(told), tables=(table,), is_internal=True)
 
