@@ -19,6 +19,9 @@ from district_platform.engine.raw_files import (
     trimmed,
 )
 
+_UNPADDED = frozenset({"BIGINT", "BOOLEAN", "DATE", "DOUBLE", "INTEGER"})
+"""Types whose values have no blanks around them as text."""
+
 
 def read_parquet(
     connection: DuckDBPyConnection,
@@ -33,13 +36,16 @@ def read_parquet(
     raw.sha256 = file_hash(path)
     raw.encoding = "parquet"
     file = literal(str(path))
-    found = [row[0] for row in connection.execute(f"describe select * from read_parquet({file})").fetchall()]
+    described = connection.execute(f"describe select * from read_parquet({file})").fetchall()
+    types = {row[0]: row[1] for row in described}
+    found = [row[0] for row in described]
     if "file_row_number" in (name.lower() for name in found):
         raise UnusableFileError("has a column called file_row_number, a name that DuckDB keeps for itself: rename it")
     check_header([meant(name, means) for name in found], raw)
     texts = {meant(name, means): f"cast({quoted(name)} as varchar)" for name in found}
     _check_size(connection, f"read_parquet({file})", [texts[name] for name in columns if name in texts], most_bytes)
-    shown = {name: trimmed(text, rare_blanks=True) for name, text in texts.items()}
+    unpadded = {meant(name, means) for name, kind in types.items() if kind in _UNPADDED}
+    shown = {name: text if name in unpadded else trimmed(text, rare_blanks=True) for name, text in texts.items()}
     source = f"read_parquet({file}, file_row_number = true) where {is_filled(list(shown.values()))}"
     line = quoted(LINE) if LINE in found else "file_row_number + 1"
     insert(connection, target, columns, shown, raw, line=line, source=source)
