@@ -129,9 +129,9 @@ class DuckDBTables(Tables):
     def write_parquet(self, table: Table, folder: Path) -> None:
         exports.export_parquet(self.connection, table, folder)
 
-    def write_rows(self, expression: ibis.Table, path: Path) -> None:
-        """An expression's rows, in its order, as one Parquet file."""
-        exports.export_rows(self.connection, self.query(expression), path)
+    def write_rows(self, expression: ibis.Table, path: Path) -> int:
+        """Writes an expression's rows, in its order, as one Parquet file; returns how many."""
+        return exports.export_rows(self.connection, self.query(expression), path)
 
     def query(self, expression: ibis.Table) -> str:
         """The expression as SQL for DuckDB, after rows that it holds in memory are registered with the connection."""

@@ -40,9 +40,10 @@ def export_parquet(connection: DuckDBPyConnection, table: Table, folder: Path) -
         _copy(connection, table, f"{PARTITION} = {year}", part / "part.parquet", "format parquet, compression zstd")
 
 
-def export_rows(connection: DuckDBPyConnection, query: str, target: Path) -> None:
-    """The rows of a query as one Parquet file, packed lightly: it is read once."""
-    connection.execute(f"copy ({query}) to {literal(str(target))} (format parquet, compression snappy)")
+def export_rows(connection: DuckDBPyConnection, query: str, target: Path) -> int:
+    """Writes the rows of a query as one Parquet file, packed lightly because it is read once; returns how many."""
+    copy = f"copy ({query}) to {literal(str(target))} (format parquet, compression snappy)"
+    return int(connection.execute(copy).fetchall()[0][0])
 
 
 def export_csv(connection: DuckDBPyConnection, table: Table, target: Path, *, byte_order_mark: bool = False) -> None:

@@ -28,12 +28,22 @@ def keep_account(tables: Tables, conversions: Mapping[str, Conversion]) -> None:
 def _frames(conversions: Mapping[str, Conversion]) -> dict[str, pd.DataFrame]:
     files = [(account_name(by, file.part), file) for by, conversion in conversions.items() for file in conversion.files]
     rejects = [(account_name(by, r.part), r) for by, conversion in conversions.items() for r in conversion.rejects]
+    nulled = [(account_name(by, n.part), n) for by, conversion in conversions.items() for n in conversion.nulled]
+    counts = {
+        (account_name(by, count.part), count.file, count.column): (count.n_values, count.n_nulled)
+        for by, conversion in conversions.items()
+        for count in conversion.looked_up
+    }
+    columns = dict.fromkeys(((name, f.file, c) for name, f in files for c in f.columns if c), (None, None)) | counts
     rows: dict[str, list[tuple]] = {
         "extract_files": [
             (name, f.file, f.sha256, "utf-8", f.rows_read, f.rows_accepted, f.rows_rejected, f.rows_left_out, None)
             for name, f in files
         ],
-        "extract_columns": [(name, f.file, column, None, None) for name, f in files for column in f.columns if column],
+        "extract_columns": [(*key, *count) for key, count in columns.items()],
         "extract_rejects": [(name, r.file, r.line, r.column, r.value, "CON-02", r.reason, None) for name, r in rejects],
+        "extract_nulled_values": [
+            (name, n.file, n.line, n.column, n.value, "CON-04", n.reason, None) for name, n in nulled
+        ],
     }
     return {name: pd.DataFrame(rows[name], columns=list(TABLES[name].columns)) for name in rows}

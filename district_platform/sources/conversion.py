@@ -23,6 +23,30 @@ class Reject:
 
 
 @dataclass(frozen=True)
+class Nulled:
+    """A value that became null, because nobody decided what it means: the rule CON-04 tells it. The row stays."""
+
+    file: str
+    line: int
+    column: str
+    """The column of the extract."""
+    value: str
+    reason: str
+    part: str
+
+
+@dataclass(frozen=True)
+class ValueCount:
+    """How many values of a file's column were looked up, and how many of them became null: the rule CON-10 judges it."""
+
+    file: str
+    column: str
+    n_values: int
+    n_nulled: int
+    part: str
+
+
+@dataclass(frozen=True)
 class FileCount:
     """What became of one file's rows: rows_read = rows_accepted + rows_rejected + rows_left_out.
 
@@ -53,3 +77,6 @@ class Conversion:
     """With the first ids, for the person who converts."""
     public_notes: list[str] = field(default_factory=list)
     """The same with counts alone, for the report."""
+    nulled: list[Nulled] = field(default_factory=list)
+    """The first of them, where there are very many."""
+    looked_up: list[ValueCount] = field(default_factory=list)

@@ -20,6 +20,9 @@ LEFT_OUT, UNMATCHED = "_left_out", "_unmatched"
 FAULT = "_fault_"
 """Prefix of the columns that hold the text of a value that cannot be read."""
 
+UNKNOWN = "_unknown_"
+"""Prefix of the columns that hold the text of a value that its lookup does not know, where such a value is no value."""
+
 _JOINED = "_is_joined_"
 
 
@@ -30,7 +33,8 @@ def try_strptime(text: str, formats: list[str]) -> dt.timestamp:
 
 @dataclass
 class Compiled:
-    """A block's rows: FILE, LINE, the extract's columns, LEFT_OUT, UNMATCHED, and FAULT + column for each that can fail.
+    """A block's rows: FILE, LINE, the extract's columns, LEFT_OUT, UNMATCHED, FAULT + column for each that can fail, and UNKNOWN + column
+    for each of `looked_up`.
 
     UNMATCHED is the number of the join that found no row, null where all did.
     """
@@ -39,6 +43,8 @@ class Compiled:
     columns: list[str]
     faults: dict[str, str] = field(default_factory=dict)
     """By column that can fail, what its value must be."""
+    looked_up: dict[str, d.Lookup] = field(default_factory=dict)
+    """Columns that are no text, by a lookup: a value that it does not know is never read as it stands."""
 
     @property
     def is_rejected(self) -> ir.BooleanValue:
@@ -56,19 +62,27 @@ def compile_block(mapping: d.Mapping, path: str, block: d.Block, files: Mapping[
     rows = rows.mutate(**{LEFT_OUT: ~_all([_holds(rows, where) for where in block.where])})
     made: dict[str, ir.Value] = {}
     faults: dict[str, str] = {}
+    looked_up: dict[str, d.Lookup] = {}
     for column in BY_PATH[path].columns:
         operation = block.columns.get(column)
         if operation is None:
             continue
         value, source, must_be = _Making(mapping, mapping.files[block.from_], rows).made(operation, column)
         made[column] = value
+        if isinstance(operation, d.Lookup) and COLUMNS[column].type != "string":
+            is_unknown = rows[operation.of].notnull() & ~_is_in(
+                rows[operation.of], list(mapping.lookups[operation.lookup])
+            )
+            made[column] = is_unknown.ifelse(ibis.null("string"), value)
+            made[UNKNOWN + column] = is_unknown.ifelse(rows[operation.of], ibis.null("string"))
+            looked_up[column] = operation
         if source is not None:
             made[FAULT + column] = (source.notnull() & value.isnull()).ifelse(source, ibis.null("string"))
             faults[column] = must_be
     left_out = rows[LEFT_OUT] | _is_surplus(rows, block.one_per) if block.one_per else rows[LEFT_OUT]
     made |= {LEFT_OUT: left_out}
     columns = [column for column in BY_PATH[path].columns if column in block.columns]
-    return Compiled(rows.select(FILE, LINE, UNMATCHED, **made), columns, faults)
+    return Compiled(rows.select(FILE, LINE, UNMATCHED, **made), columns, faults, looked_up)
 
 
 def _joined(mapping: d.Mapping, block: d.Block, files: Mapping[str, ibis.Table]) -> ibis.Table:

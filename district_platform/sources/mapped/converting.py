@@ -17,9 +17,9 @@ from district_platform.engine.files import replacing_folder
 from district_platform.engine.reading import FILE, LINE, MOST_BYTES, RawFile, read_rows
 from district_platform.engine.records import CsvForm
 from district_platform.engine.tables import Tables
-from district_platform.sources.conversion import Conversion, FileCount, Reject
+from district_platform.sources.conversion import Conversion, FileCount, Nulled, Reject, ValueCount
 from district_platform.sources.mapped import document as d
-from district_platform.sources.mapped.compiling import FAULT, LEFT_OUT, UNMATCHED, Compiled, compile_block
+from district_platform.sources.mapped.compiling import FAULT, LEFT_OUT, UNKNOWN, UNMATCHED, Compiled, compile_block
 from district_platform.sources.mapped.drift import check_headers, lost_rows, newest_of, unknown_values
 from district_platform.sources.mapped.reading import MappingError, columns_read
 
@@ -43,6 +43,8 @@ class Outcome:
     files: list[FileCount] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    nulled: list[Nulled] = field(default_factory=list)
+    looked_up: list[ValueCount] = field(default_factory=list)
 
 
 def convert_mapped(
@@ -84,7 +86,7 @@ def convert_mapped(
         (building / ROWS).write_text(json.dumps(_row_counts(delivered)))
     tables.drop(*(f"mapped_{number}" for number in range(len(mapping.files))))
     notes = [*outcome.notes, *_undecided(mapping)]
-    return Conversion(outcome.files, outcome.rejects, notes, notes)
+    return Conversion(outcome.files, outcome.rejects, notes, notes, outcome.nulled, outcome.looked_up)
 
 
 def form_of(file: d.File) -> CsvForm:
@@ -159,36 +161,75 @@ def _convert(
     outcome: Outcome,
 ) -> None:
     """Writes the accepted rows of a block, a file for each that was delivered, and tells the others."""
-    if block.one_per:
+    is_mixed = bool(block.one_per or block.join)
+    if is_mixed:
         compiled.rows = tables.temporary("mapped_block", compiled.rows)
-    rows = compiled.rows
-    counts = rows.group_by(FILE).agg(
-        n=rows.count(), n_left_out=rows.count(where=rows[LEFT_OUT]), n_rejected=rows.count(where=compiled.is_rejected)
-    )
-    by_file = {name: (n, n_left_out, n_rejected) for name, n, n_left_out, n_rejected in tables.fetch(counts)}
     part = path if number == 1 else f"{path} (block {number})"
+    written = {
+        raw.name: _write(tables, compiled, raw, building / path, number, is_mixed)
+        for raw in delivered.raw
+        if not raw.copy_of
+    }
+    is_whole = all(written.get(raw.name, 0) == raw.n_rows for raw in delivered.raw)
+    others = {} if is_whole else _others(tables, compiled)
     for raw in delivered.raw:
-        n, n_left_out, n_rejected = by_file.get(raw.name, (0, 0, 0))
+        n_left_out, n_rejected = others.get(raw.name, (0, 0))
         n_rejected += len(raw.broken)
         outcome.rejects += [Reject(raw.name, row.line, "", "", row.reason, part) for row in raw.broken]
-        n_read = n + len(raw.broken)
-        n_accepted = n_read - n_rejected - n_left_out
+        n_accepted = written.get(raw.name, 0)
         columns = tuple(raw.columns)
-        count = FileCount(raw.name, raw.sha256, n_read, n_accepted, n_rejected, 0, columns, n_left_out, part)
+        count = FileCount(raw.name, raw.sha256, raw.n_rows_read, n_accepted, n_rejected, 0, columns, n_left_out, part)
+        if count.rows_read != n_accepted + n_rejected + n_left_out:
+            raise AssertionError(f"{part}: rows of {raw.name} are not those accepted, rejected and left out")
         outcome.files.append(count)
-        if not raw.copy_of:
-            accepted = rows.filter(compiled.is_accepted, rows[FILE] == raw.name)
-            target = building / path / f"{raw.name.replace('/', '_')}{'' if number == 1 else f'.{number}'}.parquet"
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shown = accepted.select(*compiled.columns, LINE)
-            tables.write_rows(shown.order_by(LINE) if block.join else shown, target)
-    outcome.rejects += _rejects(tables, part, number, block, compiled, path)
+    if any(n_rejected for _, n_rejected in others.values()):
+        outcome.rejects += _rejects(tables, part, number, block, compiled, path)
+    for column, lookup in compiled.looked_up.items():
+        _tell_unknown(tables, part, column, lookup, compiled, outcome)
     if len(outcome.rejects) > MOST_REJECTS:
         first = outcome.rejects[0]
         raise MappingError(
             f"{path}: more than {MOST_REJECTS:,} rows cannot be used. The first is {first.file}, line {first.line}: {first.reason}."
         )
     tables.drop("mapped_block")
+
+
+def _write(tables: DuckDBTables, compiled: Compiled, raw: RawFile, folder: Path, number: int, is_mixed: bool) -> int:
+    """Writes a file's accepted rows in its order, which has to be made where they are mixed; returns how many."""
+    rows = compiled.rows.filter(compiled.is_accepted, compiled.rows[FILE] == raw.name)
+    target = folder / f"{raw.name.replace('/', '_')}{'' if number == 1 else f'.{number}'}.parquet"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shown = rows.select(*compiled.columns, LINE)
+    return tables.write_rows(shown.order_by(LINE) if is_mixed else shown, target)
+
+
+def _others(tables: Tables, compiled: Compiled) -> dict[str, tuple[int, int]]:
+    """By file, the rows left out and the rows rejected."""
+    rows = compiled.rows
+    counts = rows.group_by(FILE).agg(
+        n_left_out=rows.count(where=rows[LEFT_OUT]), n_rejected=rows.count(where=compiled.is_rejected)
+    )
+    return {name: (n_left_out, n_rejected) for name, n_left_out, n_rejected in tables.fetch(counts)}
+
+
+def _tell_unknown(
+    tables: Tables, part: str, column: str, lookup: d.Lookup, compiled: Compiled, outcome: Outcome
+) -> None:
+    """Values of a lookup without a meaning, in a column that is no text: each is a finding, and their share is judged."""
+    rows = compiled.rows.filter(compiled.is_accepted)
+    text = rows[UNKNOWN + column]
+    counts = rows.group_by(FILE).agg(
+        n_values=rows.count(where=text.notnull() | rows[column].notnull()), n_nulled=rows.count(where=text.notnull())
+    )
+    outcome.looked_up += [
+        ValueCount(name, column, n_values, n_nulled, part) for name, n_values, n_nulled in tables.fetch(counts)
+    ]
+    unknown = rows.filter(text.notnull()).select(FILE, LINE, text).order_by(FILE, LINE)
+    reason = f"has no meaning in lookups.{lookup.lookup}"
+    outcome.nulled += [
+        Nulled(file, line, column, value, reason, part)
+        for file, line, value in tables.fetch(unknown.limit(MOST_REJECTS))
+    ]
 
 
 def _rejects(tables: Tables, part: str, number: int, block: d.Block, compiled: Compiled, path: str) -> list[Reject]:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import ibis
 
+from district_platform.dictionary import COLUMNS
 from district_platform.engine.reading import RawFile
 from district_platform.engine.tables import Tables
 from district_platform.sources.mapped import document as d
@@ -66,12 +67,19 @@ def unknown_values(tables: Tables, mapping: d.Mapping, path: str, block: d.Block
         if found:
             shown = ", ".join(f'"{text}" {n:,}' for text, n in found[:MOST_SHOWN] if n >= OFTEN)
             n_rows = sum(n for _, n in found)
-            which = f"{len(found):,} values" if len(found) > 1 else "1 value"
+            which = (
+                f"{len(found):,} values of {operation.of} have" if len(found) > 1 else f"1 value of {operation.of} has"
+            )
             notes.append(
-                f"{path}: {which} of {operation.of} have no meaning in lookups.{operation.lookup}, in {n_rows:,} rows"
-                f"{f' ({shown})' if shown else ''}; {column} is judged as they stand."
+                f"{path}: {which} no meaning in lookups.{operation.lookup}, in {n_rows:,} row{'s' * (n_rows > 1)}"
+                f"{f' ({shown})' if shown else ''}; {column} is {_instead(column)}."
             )
     return notes
+
+
+def _instead(column: str) -> str:
+    """What a column of the contract is where its lookup does not know the value."""
+    return "judged as they stand" if COLUMNS[column].type == "string" else "empty there"
 
 
 def newest_of(pattern: str, folder: Path) -> str:

@@ -6,8 +6,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from district_platform.dictionary import EXTRACTS
+from district_platform.quality.delivery_notes import notes_on_absent_columns
+from district_platform.sources.account import keep_account
 from district_platform.sources.mapped.converting import convert_mapped
 from district_platform.sources.mapped.reading import MappingError, read_mapping
+from district_platform.staging.loading import load_extract
 
 
 @pytest.fixture
@@ -217,3 +221,73 @@ def test_a_conversion_that_fails_leaves_what_was_converted_before(convert, tmp_p
     with pytest.raises(MappingError):
         convert(SCHOOLS.format(column='school_name = "Title"'), schools="School No\n2\n")
     assert rows_of(tmp_path / "out" / "sis" / "schools") == [("1",)]
+
+
+CODES = """
+    [files.codes]
+    path = "codes*.csv"
+    [lookups.absent]
+    A = "1"
+    P = "0"
+    "-" = ""
+    [[extract."sis/attendance_codes"]]
+    from = "codes"
+    status = "confirmed"
+    [extract."sis/attendance_codes".columns]
+    attendance_code = "Code"
+    attendance_event_category = "Text"
+    is_absent = { lookup = "absent", of = "Code" }
+    """
+
+
+def test_value_unknown_to_the_lookup_of_a_number_is_empty_and_told_and_the_row_stays(convert):
+    """1 is a code without a meaning, not an absence of one day."""
+    conversion, rows = convert(CODES, "sis/attendance_codes", codes="Code,Text\nA,Absent\n1,New\nP,Present\n-,None\n")
+    assert sorted(rows) == [("-", "None", None), ("1", "New", None), ("A", "Absent", "1"), ("P", "Present", "0")]
+    [count] = conversion.files
+    assert (count.rows_read, count.rows_accepted, count.rows_rejected) == (4, 4, 0)
+    [nulled] = conversion.nulled
+    assert (nulled.file, nulled.line, nulled.column, nulled.value) == ("codes.csv", 3, "is_absent", "1")
+    assert nulled.reason == "has no meaning in lookups.absent"
+    assert [(c.n_values, c.n_nulled) for c in conversion.looked_up] == [(3, 1)]
+    assert conversion.notes == [
+        "sis/attendance_codes: 1 value of code has no meaning in lookups.absent, in 1 row; is_absent is empty there."
+    ]
+
+
+def test_value_unknown_to_the_lookup_of_a_number_is_a_finding(convert, tables):
+    """CON-04 tells the value, and CON-10 judges their share."""
+    conversion, _ = convert(CODES, "sis/attendance_codes", codes="Code,Text\nA,Absent\n1,New\n")
+    keep_account(tables, {"mapped": conversion})
+    told = "select extract, file_name, line_number, column_name, value, rule_id, message from extract_nulled_values"
+    assert tables.connection.execute(told).fetchall() == [
+        ("mapped/sis/attendance_codes", "codes.csv", 3, "is_absent", "1", "CON-04", "has no meaning in lookups.absent")
+    ]
+    counts = "select n_values, n_nulled from extract_columns where column_name = 'is_absent'"
+    assert tables.connection.execute(counts).fetchall() == [(2, 1)]
+
+
+def test_column_that_nobody_decided_on_is_absent_and_takes_what_the_contract_says(convert, tables, tmp_path):
+    """The events have no school_year: it is that of their date; and what else is absent is told as in any file."""
+    mapping = """
+        [files.marks]
+        path = "marks.csv"
+        dates = "%m/%d/%Y"
+        [[extract."sis/attendance_events"]]
+        from = "marks"
+        status = "confirmed"
+        [extract."sis/attendance_events".columns]
+        student_id = "student"
+        school_id = "site"
+        event_date = "day"
+        attendance_code = "code"
+        """
+    convert(mapping, "sis/attendance_events", marks="Student,Site,Day,Code,Reason\n7,1,08/30/2025,A,Ill\n")
+    load_extract(tables, tmp_path / "out", EXTRACTS["attendance_events"])
+    staged = "select school_year, event_date::varchar, session_id, reason from stg_attendance_events"
+    assert tables.connection.execute(staged).fetchall() == [(2026, "2025-08-30", None, None)]
+    assert notes_on_absent_columns(tables) == [
+        "sis/attendance_events has no school_year: it is the school year of the date, from July on.",
+        "sis/attendance_events has no session_id: an event belongs to the session of its date.",
+        "sis/attendance_events has no reason: absences have no reason.",
+    ]
