@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, ConfigDict, Discriminator, Field, Tag, field_validator
+from pydantic import AfterValidator, ConfigDict, Discriminator, Field, Tag, TypeAdapter, field_validator
 
 from district_platform.home.kept import Kept
 from district_platform.settings import Section
@@ -226,7 +226,8 @@ class Mapping(Part):
     files: dict[str, File] = Field(min_length=1)
     lookups: dict[str, dict[str, str]] = Field(
         default={},
-        description="Tables of values with what each means; a value that stands in none is kept and judged as it is.",
+        description="Tables of values with what each means. A value that stands in none is judged as it is; where a number, a date, or "
+        "yes or no is made of it, the result is empty, which is a finding.",
     )
     extract: dict[str, list[Block]] = Field(default={})
     open: dict[str, str] = Field(default={}, description="What review still asks.")
@@ -243,6 +244,14 @@ class Mapping(Part):
             return block
         model = self.extract[path][block.same_as - 1]
         return block.model_copy(update={"columns": {**self._whole(path, model).columns, **block.columns}})
+
+
+def operation_of(value: Any) -> Operation:
+    """The operation that a value of a mapping's file is."""
+    return _OPERATION.validate_python(value)
+
+
+_OPERATION: TypeAdapter[Operation] = TypeAdapter(Operation)
 
 
 def headers_of(operation: Operation) -> list[str]:

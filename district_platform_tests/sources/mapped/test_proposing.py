@@ -152,16 +152,62 @@ def test_without_input_only_what_is_certain_is_taken(tables, look, draft):
     assert decided.extract["sis/attendance_codes"][0].status == "proposed"
 
 
-def test_an_update_adds_what_is_new_and_keeps_what_was_decided(tables, look, draft, folder):
+def update(tables, draft, folder) -> tuple[str, dict]:
+    """The mapping after `propose --update`, as text and as its open decisions."""
+    again = look_at(tables, folder)
+    draft.write_text(tomlkit.dumps(updated(tomlkit.parse(draft.read_text()), draft_document(tables, again, "test"))))
+    return draft.read_text(), dict(tomlkit.parse(draft.read_text()).get("open", {}))
+
+
+def test_an_update_of_the_same_files_changes_nothing(tables, look, draft, folder):
+    ask(draft, look, tables, "steward", answer)
+    before = draft.read_text()
+    assert update(tables, draft, folder) == (before, {})
+
+
+def test_an_update_adds_a_new_file_and_keeps_what_was_decided(tables, look, draft, folder):
     ask(draft, look, tables, "steward", answer)
     before = draft.read_text()
     (folder / "terms.csv").write_text(
         "SchoolID,Term Code,Term Name,First Day,Term End,School Year\n001,S1,Fall,2025-08-20,2025-12-19,2026\n"
     )
-    again = look_at(tables, folder)
-    merged = tomlkit.dumps(updated(tomlkit.parse(before), draft_document(tables, again, "test")))
-    assert "[files.terms]" in merged
-    assert merged.count('status = "confirmed"') == before.count('status = "confirmed"')
+    text, open_ = update(tables, draft, folder)
+    assert "[files.terms]" in text
+    assert text.count('status = "confirmed"') == before.count('status = "confirmed"')
+    assert "sis/sessions#1" in open_
+
+
+def test_an_update_adds_a_new_file_to_an_extract_that_has_one(tables, look, draft, folder):
+    ask(draft, look, tables, "steward", answer)
+    (folder / "charter marks.csv").write_text(MARKS.replace("Att_Code", "Code").replace("StudentID", "Student_Number"))
+    _, open_ = update(tables, draft, folder)
+    assert "sis/attendance_events#2" in open_
+    assert not [key for key in open_ if key.startswith("sis/attendance_events#1")]
+    assert read_mapping(draft).extract["sis/attendance_events"][0].status == "confirmed"
+
+
+def test_an_update_reads_a_second_years_file_as_the_first(tables, look, draft, folder):
+    (folder / "attendance.csv").rename(folder / "attendance_2025.csv")
+    draft.write_text(draft.read_text().replace('path = "attendance.csv"', 'path = "attendance_2025.csv"'))
+    (folder / "attendance_2026.csv").write_text(MARKS)
+    text, _ = update(tables, draft, folder)
+    assert tomlkit.parse(text)["files"]["attendance"]["path"] == "attendance_*.csv"
+    assert len(read_mapping(draft).extract["sis/attendance_events"]) == 1
+
+
+def test_an_update_asks_about_a_new_column_of_a_known_file(tables, look, draft, folder):
+    ask(draft, look, tables, "steward", answer)
+    lines = SCHOOLS.splitlines()
+    levels = [f"{line},Elementary,x" for line in lines[1:]]
+    (folder / "schools.csv").write_text("\n".join([f"{lines[0]},School_Level,Locker", *levels]) + "\n")
+    text, open_ = update(tables, draft, folder)
+    assert open_ == {
+        "sis/schools#1.school_level": "Which column of schools.csv is school_level? school_level, locker came."
+    }
+    assert "locker" in tomlkit.parse(text)["files"]["schools"]["headers"]
+    assert ask(draft, look_at(tables, folder), tables, "steward", answer) == 0
+    assert read_mapping(draft).extract["sis/schools"][0].columns["school_level"] == "school_level"
+    assert update(tables, draft, folder)[1] == {}
 
 
 def test_no_value_of_a_person_stands_in_the_draft(draft):
