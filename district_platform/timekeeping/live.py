@@ -7,7 +7,8 @@ import datetime as dt
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -24,6 +25,8 @@ PAUSE_SECONDS = 15
 CONNECT_SECONDS = 3
 AT_ONCE = 4
 """Connections of pages."""
+WAIT_SECONDS = 1.0
+"""For one of them; then a page shows what was published."""
 
 _EMPLOYEE = {name: SCHEMAS["employee"][name] for name in sql.LIVE_EMPLOYEE}
 _LOG = logging.getLogger("uvicorn.error")
@@ -56,20 +59,34 @@ class LiveStore:
         self._asked_again_from = 0.0
 
     def of(self, person_number: str, since: dt.date) -> Punches:
-        """The punches of one employee since a day. Raises StoreAwayError."""
-        if self._clock() < self._asked_again_from:
-            raise self._away()
+        """The punches of one employee since a day. Raises StoreAwayError, also where all turns are taken for long."""
         from adbc_driver_postgresql import dbapi
 
-        try:
-            with self._turns:
+        with self._turn():
+            try:
                 found = _read(self._url().get_secret_value(), person_number, since)
-        except (dbapi.Error, StoreError, CredentialError, OSError) as error:
-            self._note(error)
-            raise self._away() from None
+            except (dbapi.Error, StoreError, CredentialError, OSError) as error:
+                self._note(error)
+                raise self._away() from None
         with self._lock:
             self._away_since = None
         return found
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """One of AT_ONCE. Whoever opens many pages while the store is slow must not take the threads of all other pages."""
+        self._refuse_pause()
+        if not self._turns.acquire(timeout=WAIT_SECONDS):
+            raise self._away()
+        try:
+            self._refuse_pause()  # somebody before may have found it away
+            yield
+        finally:
+            self._turns.release()
+
+    def _refuse_pause(self) -> None:
+        if self._clock() < self._asked_again_from:
+            raise self._away()
 
     def _note(self, error: Exception) -> None:
         """Remembers since when the store is away, and says so once in the log."""

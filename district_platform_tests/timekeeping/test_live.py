@@ -1,6 +1,8 @@
 """What pages read of the store in PostgreSQL: one employee, by a user who may only read, and quickly or not at all."""
 
 import datetime as dt
+import threading
+import time
 from urllib.parse import urlsplit
 
 import pytest
@@ -13,7 +15,7 @@ from district_platform.home import Home
 from district_platform.settings import Engine, Timekeeping
 from district_platform.timekeeping import reader, runs, sql
 from district_platform.timekeeping.database import PostgresDatabase, StoreError, open_store
-from district_platform.timekeeping.live import PAUSE_SECONDS, LiveStore, StoreAwayError
+from district_platform.timekeeping.live import AT_ONCE, PAUSE_SECONDS, LiveStore, StoreAwayError
 from district_platform_tests.timekeeping.conftest import execute
 from district_platform_tests.timekeeping.made import MadeSource, load, person, punch
 
@@ -143,6 +145,58 @@ def test_a_store_that_comes_back_is_read_again(filled: str) -> None:
         store.of("1", SINCE)
     now[0] += PAUSE_SECONDS
     assert store.of("1", SINCE).punches.num_rows == 2
+
+
+def test_many_pages_while_the_store_is_slow_do_not_wait_behind_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each waits on a thread that answers pages."""
+    slow = threading.Event()
+    monkeypatch.setattr("district_platform.timekeeping.live._read", lambda *asked: slow.wait(30))
+    monkeypatch.setattr("district_platform.timekeeping.live.WAIT_SECONDS", 0.05)
+    store = live(NOWHERE)
+    asking = [threading.Thread(target=store.of, args=("1", SINCE)) for _ in range(AT_ONCE)]
+    for thread in asking:
+        thread.start()
+    while store._turns._value:
+        time.sleep(0.01)
+    with pytest.raises(StoreAwayError):
+        store.of("1", SINCE)
+    slow.set()
+    for thread in asking:
+        thread.join()
+    assert store.of("1", SINCE)
+
+
+def test_who_waited_for_a_turn_does_not_ask_a_store_that_was_found_away_meanwhile(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked, waiting = [], threading.Event()
+
+    def read(*of: object) -> object:
+        asked.append(of)
+        waiting.wait(30)
+        raise OSError("away")
+
+    monkeypatch.setattr("district_platform.timekeeping.live._read", read)
+    monkeypatch.setattr("district_platform.timekeeping.live.WAIT_SECONDS", 30)
+    store = LiveStore(lambda: SecretStr(NOWHERE), lambda: 0.0)
+    away: list[StoreAwayError] = []
+
+    def ask() -> None:
+        try:
+            store.of("1", SINCE)
+        except StoreAwayError as error:
+            away.append(error)
+
+    asking = [threading.Thread(target=ask) for _ in range(3 * AT_ONCE)]
+    for thread in asking:
+        thread.start()
+    while len(asked) < AT_ONCE:
+        time.sleep(0.01)
+    waiting.set()
+    for thread in asking:
+        thread.join()
+    assert len(away) == 3 * AT_ONCE
+    assert len(asked) == AT_ONCE
 
 
 def test_an_unprotected_address_is_not_used() -> None:
