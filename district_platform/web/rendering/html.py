@@ -125,7 +125,7 @@ class _Same:
 
 def _sections_html(model: PageModel) -> Markup:
     """The sections of a page; those of a model that is shown again are drawn once, unless they are about single people."""
-    return _drawn(model) if model.is_internal else _kept_drawing(_Same(model))
+    return _drawn(model) if model.is_internal or model.access else _kept_drawing(_Same(model))
 
 
 @lru_cache(maxsize=16)

@@ -1,6 +1,7 @@
 """A model as an HTML document: its structure, for whoever sees, hears or prints it."""
 
 import datetime as dt
+from dataclasses import replace
 
 from district_platform.outputs.brief.charts import Bars, Lines, Series
 from district_platform.outputs.brief.release import Figure as Told
@@ -19,7 +20,16 @@ from district_platform.web.pages.model import (
     Section,
     Table,
 )
-from district_platform.web.rendering import NOT_FOUND, Chrome, NavEntry, message, page, password_form, sign_in_form
+from district_platform.web.rendering import (
+    NOT_FOUND,
+    Chrome,
+    NavEntry,
+    html,
+    message,
+    page,
+    password_form,
+    sign_in_form,
+)
 from district_platform_tests.web.markup import Element, parsed
 
 CHROME = Chrome(
@@ -147,6 +157,14 @@ def test_a_chart_with_nothing_told_is_left_out() -> None:
     assert not shown(model).all("figure")
 
 
+def test_only_a_page_that_names_nobody_is_kept_as_it_was_drawn() -> None:
+    kept = html._kept_drawing
+    for change, n in (({"is_internal": True}, 0), ({"access": "You see your own hours."}, 0), ({}, 1)):
+        kept.cache_clear()
+        page(replace(MODEL, **change), CHROME)
+        assert kept.cache_info().currsize == n, change
+
+
 def test_text_of_the_district_is_text() -> None:
     table = Table("t", "<b>x</b>", (Column("<i>"),), (("<script>alert(1)</script>",),))
     document = shown(PageModel("district", "<u>", sections=(Section("a", "A", tables=(table,)),)))
@@ -176,8 +194,8 @@ def test_sign_out_is_a_form_with_a_token() -> None:
 
 
 def test_forms_label_every_field_and_say_what_went_wrong() -> None:
-    for html in (sign_in_form(CHROME, problem="no"), password_form(CHROME, problem="no")):
-        document = parsed(html)
+    for made in (sign_in_form(CHROME, problem="no"), password_form(CHROME, problem="no")):
+        document = parsed(made)
         fields = [e for e in document.one("main").all("input") if e.attributes.get("type") != "hidden"]
         labelled = [e for label in document.all("label") for e in label.all("input")]
         assert [e for e in fields if "aria-label" not in e.attributes] == labelled
