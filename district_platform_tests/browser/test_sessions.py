@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from district_platform_tests.browser.serving import Dashboard, send_code, send_sign_in
+from district_platform_tests.browser.test_accessibility import pages_of
 
 SignedIn = Callable[..., Page]
 
@@ -25,6 +26,14 @@ def test_visitor_sees_a_demo_district_that_says_so_on_every_page(visitor):
         visitor.get_by_role("navigation", name="Pages").get_by_role("link", name=name).click()
         assert visitor.title().startswith("DEMO: ")
         expect(visitor.locator("p.banner")).to_contain_text("DEMO")
+
+
+def test_demo_has_every_kind_of_page(visitor):
+    visitor.goto("/")
+    kinds = {kind.rpartition("/")[2]: visitor.title() for kind in pages_of(visitor)}
+    own = {"district", "school", "student", "classes", "desk", "quality", "staff", "employee", "hours", "store"}
+    assert kinds.keys() == own
+    assert all(title.startswith("DEMO: ") for title in kinds.values())
 
 
 def test_page_asked_for_before_sign_in_opens_after_it(dashboard, visitor):
