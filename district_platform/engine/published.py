@@ -1,6 +1,6 @@
 """A finished publication, read table by table: rows as Arrow in the dictionary's types, and what they add up to."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -82,12 +82,7 @@ class PublishedTables:
     def profile(self, name: str, table: Table) -> Profile:
         """What the rows add up to. Raises FileNotFoundError where the publication has been removed."""
         columns = columns_of(table)
-        totals = (_TOTALS[family(column)].format(quoted(column.name)) for column in columns)
-        asked = (
-            f"count({quoted(column.name)}), coalesce({total}, 0)::varchar"
-            for column, total in zip(columns, totals, strict=True)
-        )
-        found = self._asked(f"select count(*), {', '.join(asked)} from {self._source(name, table)}").fetchone()
+        found = self._asked(profile_query(self._source(name, table), columns, _TOTALS)).fetchone()
         return profile_of(columns, found or ())
 
     def _asked(self, query: str) -> duckdb.DuckDBPyConnection:
@@ -103,6 +98,26 @@ class PublishedTables:
             return f"read_csv({literal(str(file))}, header = true, columns = {{{types}}})"
         pattern = f"{name}/**/*.parquet" if table.is_split_by_year else f"{name}.parquet"
         return f"read_parquet({literal(str(self._folder / 'out' / pattern))}, hive_partitioning = false)"
+
+
+def profile_query(
+    source: str,
+    columns: Iterable[Column],
+    totals: Mapping[str, str],
+    quote: Callable[[str], str] = quoted,
+    as_text: str = "{}::varchar",
+) -> str:
+    """Asks for one row: what the rows of a source add up to, as `profile_of` takes it.
+
+    `totals` has the sum of each family of types as the database says it; `quote` and `as_text` are how it names a column and writes a
+    number.
+    """
+    asked = ["count(*)"]
+    for column in columns:
+        total = totals[family(column)].format(quote(column.name))
+        asked += [f"count({quote(column.name)})", as_text.format(f"coalesce({total}, 0)")]
+    listed = ", ".join(f"{part} as c{number}" for number, part in enumerate(asked))
+    return f"select {listed} from {source}"
 
 
 def profile_of(columns: list[Column], row: tuple) -> Profile:

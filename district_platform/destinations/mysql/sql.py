@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from district_platform.destinations.relations import Relation
 from district_platform.dictionary import Column
 from district_platform.dictionary.ddl import meaning, text_literal
-from district_platform.engine.published import family
+from district_platform.engine.published import profile_query
 
 DISTRICT, STORE = "district", "district_store"
 PUBLICATION = "publication"
@@ -128,13 +128,8 @@ def publication(database: str) -> str:
 
 
 def profile(database: str, relation: Relation) -> str:
-    """One row: what the table's rows add up to, as `engine.published.profile_of` takes it."""
-    asked = ["count(*)"]
-    for column in relation.columns:
-        total = _TOTALS[family(column)].format(quoted(column.name))
-        asked += [f"count({quoted(column.name)})", f"cast(coalesce({total}, 0) as char)"]
-    listed = ", ".join(f"{part} as c{number}" for number, part in enumerate(asked))
-    return f"select {listed} from {named(database, relation.name)}"
+    """Asks what the table's rows add up to."""
+    return profile_query(named(database, relation.name), relation.columns, _TOTALS, quoted, "cast({} as char)")
 
 
 def rename(pairs: Iterable[tuple[str, str, str]]) -> str:

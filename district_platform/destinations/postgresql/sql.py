@@ -12,7 +12,7 @@ from district_platform.destinations.relations import SCHOOL, Relation
 from district_platform.dictionary import Column
 from district_platform.dictionary.ddl import meaning, sql_type, text_literal
 from district_platform.engine.database import quoted
-from district_platform.engine.published import family
+from district_platform.engine.published import profile_query
 
 DISTRICT, RESTRICTED, STORE, ACCESS = "district", "restricted", "district_store", "access"
 READERS = "district_bi"
@@ -117,13 +117,8 @@ def analyze(schema: str, name: str) -> str:
 
 
 def profile(schema: str, relation: Relation) -> str:
-    """One row: what the table's rows add up to, as `engine.published.profile_of` takes it."""
-    asked = ["count(*)"]
-    for column in relation.columns:
-        total = _TOTALS[family(column)].format(quoted(column.name))
-        asked += [f"count({quoted(column.name)})", f"coalesce({total}, 0)::text"]
-    listed = ", ".join(f"{part} as c{number}" for number, part in enumerate(asked))
-    return f"select {listed} from {_name(schema, relation.name)}"
+    """Asks what the table's rows add up to."""
+    return profile_query(_name(schema, relation.name), relation.columns, _TOTALS)
 
 
 def create_view(schema: str, version: str, relation: Relation, *, is_restricted: bool) -> str:
