@@ -22,7 +22,7 @@ def destinations() -> None:
 @home_option
 @_names
 def status(home: Path | None, names: tuple[str, ...]) -> None:
-    """The publication that each destination holds, and since when it is behind. Exits with 3 where one is."""
+    """The publication that each destination holds, and since when it is behind. Exits with 1 where one is."""
     from district_platform.destinations.state import state_of
 
     settings = settings_of(home)
@@ -35,7 +35,7 @@ def status(home: Path | None, names: tuple[str, ...]) -> None:
             *cells(name, kind, state.loaded or "nothing yet", *times, (state.reason or "").removeprefix(f"{name}: "))
         )
     console.print(table)
-    sys.exit(3 if any(state.behind_since for state in states.values()) else 0)
+    sys.exit(1 if any(state.behind_since for state in states.values()) else 0)
 
 
 @destinations.command()

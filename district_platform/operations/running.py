@@ -50,9 +50,6 @@ storage: # at the address in the secret that server.dagster_database_secret name
 BY_A_CHECK = "DagsterAssetCheckFailedError"
 """The error of a step whose blocking check failed; the check itself says why."""
 
-BEHIND = 3
-"""Exit code of a run that published, but did not reach every destination."""
-
 NO_RETRIES = {"dagster/max_retries": "0"}
 """The tag that keeps Dagster from starting a run again: the person who started it here sees that it failed."""
 
@@ -91,8 +88,6 @@ class Outcome:
     def exit_code(self) -> int:
         if self.was_interrupted:
             return 130
-        if self.is_only_behind:
-            return BEHIND
         return 0 if self.succeeded and not self.failed_error_checks else 1
 
 
