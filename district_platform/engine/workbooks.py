@@ -4,7 +4,7 @@ Unlike in CSV, no text needs an apostrophe in front: a cell of text is none of f
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -74,11 +74,26 @@ def write_workbook(path: Path, sheets: Iterable[Sheet]) -> None:
     path.chmod(0o600)
 
 
-def write_list(path: Path, name: str, frame: pd.DataFrame) -> None:
-    """Writes a small frame's rows in their order, on one sheet; nothing where they do not fit one: its CSV file has them."""
-    if fits(len(frame)):
-        known = frame.astype(object).where(frame.notna(), None)
-        write_workbook(path, [Sheet(name, list(frame.columns), list(known.itertuples(index=False, name=None)))])
+def write_list(path: Path, name: str, frame: pd.DataFrame, read_as: Mapping[str, Callable[[str], Any]]) -> None:
+    """Writes a small frame's rows in their order, on one sheet; nothing where they do not fit one: its CSV file has them.
+
+    `read_as` says which columns of texts are numbers or dates, so that a spreadsheet sorts them as such.
+    """
+    if not fits(len(frame)):
+        return
+    known = frame.astype(object).where(frame.notna(), None)
+    for column, read in read_as.items():
+        known[column] = pd.Series([None if text is None else read(text) for text in known[column]], known.index, object)
+    write_workbook(path, [Sheet(name, list(frame.columns), list(known.itertuples(index=False, name=None)))])
+
+
+def as_date(text: str) -> dt.date | str:
+    """The date that a text is; the text itself where it is none, or one before 1900, which no sheet can hold."""
+    try:
+        date = dt.date.fromisoformat(text)
+    except ValueError:
+        return text
+    return date if date.year >= 1900 else text
 
 
 class _Formats:

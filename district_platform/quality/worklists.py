@@ -20,7 +20,7 @@ from district_platform.engine.database import private_folder
 from district_platform.engine.files import replacing_folder, text_digest
 from district_platform.engine.tables import Tables, unbound
 from district_platform.engine.workbooks import ENDING as WORKBOOK_ENDING
-from district_platform.engine.workbooks import write_list
+from district_platform.engine.workbooks import as_date, write_list
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import Finding, RuleResult
 from district_platform.quality.files import WORKLISTS
@@ -107,7 +107,7 @@ def _write(tables: Tables, frame: pd.DataFrame, path: Path) -> None:
     path.touch(mode=0o600)
     tables.write_csv(frame, path)
     path.chmod(0o600)
-    write_list(path.with_suffix(WORKBOOK_ENDING), "worklist", frame)
+    write_list(path.with_suffix(WORKBOOK_ENDING), "worklist", frame, {"date": as_date})
 
 
 def school_ids(tables: Tables) -> list[str]:

@@ -8,7 +8,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from district_platform.engine.workbooks import MAX_ROWS, Sheet, WorkbookError, write_list, write_workbook
+from district_platform.engine.workbooks import MAX_ROWS, Sheet, WorkbookError, as_date, write_list, write_workbook
 
 ROWS = [
     ("0105", 3, 93.5, Decimal("-0.25"), True, dt.date(2026, 2, 13), dt.datetime(2026, 2, 13, 6, 0)),
@@ -72,5 +72,16 @@ def test_what_does_not_fit_is_refused_by_its_name(tmp_path: Path) -> None:
 
 def test_a_list_without_rows_has_its_header(tmp_path: Path) -> None:
     path = tmp_path / "list.xlsx"
-    write_list(path, "worklist", pd.DataFrame(columns=["rule_id", "message"], dtype="object"))
+    write_list(path, "worklist", pd.DataFrame(columns=["rule_id", "message"], dtype="object"), {})
     assert read(path, "worklist")[0] == ("rule_id", "message")
+
+
+def test_texts_of_a_list_are_numbers_and_dates_where_it_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "list.xlsx"
+    rows = pd.DataFrame(
+        [("0105", "3.5", "2026-02-10"), (None, None, "1899-12-31"), ("=1", "7", "soon")], dtype="string"
+    )
+    rows.columns = ["student_id", "days", "day"]
+    write_list(path, "list", rows, {"days": Decimal, "day": as_date})
+    _, *found = openpyxl.load_workbook(path).active.iter_rows(values_only=True)
+    assert found == [("0105", 3.5, dt.datetime(2026, 2, 10)), (None, None, "1899-12-31"), ("=1", 7, "soon")]

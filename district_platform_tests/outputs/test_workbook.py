@@ -8,6 +8,8 @@ import openpyxl
 import pytest
 
 from district_platform.dictionary import TABLES, columns_of, display_column
+from district_platform.engine.workbooks import as_date
+from district_platform.outputs.call_lists.asset import READ_AS
 from district_platform.outputs.workbook import READ_ME, WORKBOOK
 from district_platform.privacy.release import RELEASED
 
@@ -59,7 +61,23 @@ def test_lists_on_single_people_lie_beside_their_csv_and_are_closed(district: Pa
             book = path.with_suffix(".xlsx")
             assert book.stat().st_mode & 0o077 == 0
             with path.open(newline="") as file:
-                rows = list(csv.reader(file))
-            sheet = openpyxl.load_workbook(book).active
-            assert [cell.value for cell in sheet[1]] == rows[0]
-            assert sheet.max_row == len(rows)
+                header, *rows = csv.reader(file)
+            found = [list(row) for row in openpyxl.load_workbook(book).active.iter_rows(values_only=True)]
+            shown = rows or [[""] * len(header)]  # a table has one row at least
+            expected = [[cell(folder, *named) for named in zip(header, row, strict=True)] for row in shown]
+            assert found == [header, *expected]
+            assert [list(map(type, row)) for row in found[1:]] == [list(map(type, row)) for row in expected]
+
+
+def cell(folder: str, column: str, text: str) -> object:
+    """What a sheet must hold where the CSV file has this text: nothing, a text, a number, a date, or true or false."""
+    if text == "":
+        return None
+    if column in ("date", "last_day_present"):
+        date = as_date(text)
+        return text if date == text else dt.datetime.fromisoformat(text)
+    if column == "is_waived":
+        return text == "true"
+    if folder == "call_lists" and column in READ_AS:
+        return float(text) if "." in text and float(text) % 1 else int(float(text))
+    return text.removeprefix("'") if text[:2] in ("'=", "'+", "'-", "'@") else text

@@ -1,6 +1,8 @@
 """The call lists as files, .csv and .xlsx. They name students: each is for its owner only (0600), in a folder closed to others (0700)."""
 
 import datetime as dt
+from collections.abc import Callable
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from district_platform.engine.resources import Warehouse
 from district_platform.engine.tables import Tables, unbound
 from district_platform.engine.versions import code_version
 from district_platform.engine.workbooks import ENDING as WORKBOOK_ENDING
-from district_platform.engine.workbooks import write_list
+from district_platform.engine.workbooks import as_date, write_list
 from district_platform.outputs.call_lists.students import students_to_call
 from district_platform.outputs.call_lists.wording import days_text, name_text, trend_text
 from district_platform.quality.worklists import school_file_name
@@ -36,6 +38,14 @@ COLUMNS = (
     "trend",
     "result",
 )
+
+READ_AS: dict[str, Callable[[str], Any]] = {
+    **dict.fromkeys(
+        ("days_absent_45", "days_unexcused_45", "days_absent", "attendance_rate", "current_streak"), Decimal
+    ),
+    "last_day_present": as_date,
+}
+"""Columns of texts that a spreadsheet has as numbers and dates."""
 
 READ = (
     "fct_student_daily_attendance",
@@ -84,7 +94,7 @@ def write_call_lists(tables: Tables, folder: Path, attendance: Attendance, as_of
             frame = pd.DataFrame([_line(student) for student in students], columns=list(COLUMNS), dtype="string")
             tables.write_csv(frame, path)
             path.chmod(0o600)
-            write_list(path.with_suffix(WORKBOOK_ENDING), "call list", frame)
+            write_list(path.with_suffix(WORKBOOK_ENDING), "call list", frame, READ_AS)
     return {school: len(students) for school, students in lists.items()}
 
 
