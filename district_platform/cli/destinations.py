@@ -1,6 +1,7 @@
 """`destinations`: the databases that hold publications for others (docs/bi.md)."""
 
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
@@ -40,8 +41,9 @@ def status(home: Path | None, names: tuple[str, ...]) -> None:
 
 @destinations.command()
 @home_option
+@click.option("--take-over", is_flag=True, help="Go on where another home has loaded, which then loads there no more.")
 @_names
-def load(home: Path | None, names: tuple[str, ...]) -> None:
+def load(home: Path | None, names: tuple[str, ...], take_over: bool) -> None:
     """Load the current publication now, into all destinations or those named. Exits with 1 where one did not take it."""
     from district_platform.destinations.loading import load as load_destination
     from district_platform.destinations.model import DestinationError
@@ -52,7 +54,8 @@ def load(home: Path | None, names: tuple[str, ...]) -> None:
     for name in _chosen(settings, names):
         try:
             with explained():
-                counts = patiently(lambda name=name: load_destination(name, settings), settings.retries)  # type: ignore[misc]
+                loading = partial(load_destination, name, settings, take_over=take_over)
+                counts = patiently(loading, settings.retries)
         except (DestinationError, click.ClickException) as error:
             failed = True
             console.print(labelled(name, "red", str(error).removeprefix(f"{name}: ")))

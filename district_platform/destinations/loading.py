@@ -10,8 +10,8 @@ from district_platform.engine.publication import current_publication
 from district_platform.settings import Settings
 
 
-def load(name: str, settings: Settings) -> Counts:
-    """Loads the current publication; what earlier loads missed is part of it.
+def load(name: str, settings: Settings, *, take_over: bool = False) -> Counts:
+    """Loads the current publication; what earlier loads missed is part of it. With `take_over`, also where another home has loaded.
 
     Raises DestinationError or CredentialError; the destination then stands as it was, and `state` says since when it is behind.
     """
@@ -20,7 +20,7 @@ def load(name: str, settings: Settings) -> Counts:
         raise DestinationError("Nothing is published yet: run `district-platform run` first.")
     note_begun(home, name)
     try:
-        counts = destination(name, settings).load(Published(folder, settings.publication.keep_versions))
+        counts = destination(name, settings).load(Published(folder, settings.publication.keep_versions, take_over))
     except (DestinationError, CredentialError) as error:
         note_failure(home, name, str(error))
         raise

@@ -25,6 +25,8 @@ class Published:
 
     folder: Path
     keep_versions: int
+    is_taking_over: bool = False
+    """Whether this home goes on where another one has loaded before."""
 
     @property
     def version(self) -> str:

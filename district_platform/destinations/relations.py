@@ -1,6 +1,6 @@
 """Which published tables a destination gets, by its setting `tables`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from district_platform.destinations.model import DestinationError
@@ -59,6 +59,18 @@ def shape_of(relations: Sequence[Relation]) -> str:
     """A digest of names and types: two loads of a publication with the same shape are the same."""
     columns = ((r.name, [(c.name, c.type) for c in r.columns], r.table.key) for r in relations)
     return text_digest(repr(list(columns)))[:8]
+
+
+def refuse_others(destination: str, place: str, marks: Iterable[str | None], ours: str) -> None:
+    """Raises DestinationError where another home, or another destination of this one, has loaded into the same place.
+
+    What was loaded before there were marks has none, and counts as ours.
+    """
+    if any(mark and mark != ours for mark in marks):
+        raise DestinationError(
+            f"{destination}: {place} holds publications of another home or destination, which a load would remove. Name another database "
+            f"in the secret; if this one is to replace that: district-platform destinations load --take-over {destination}."
+        )
 
 
 def refuse_differences(destination: str, relation: Relation, differences: Sequence[str]) -> None:

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from pathlib import Path
+from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict
 
@@ -26,6 +27,8 @@ class State(BaseModel):
     """When the first publication that it did not get was finished; None while it holds the latest."""
     reason: str | None = None
     """Why the last load failed."""
+    mark: str = ""
+    """What loads leave in the database, so that those of another home are known; empty before the first."""
 
 
 def state_of(home: Home, name: str) -> State:
@@ -50,7 +53,21 @@ def note_failure(home: Home, name: str, reason: str) -> None:
 
 def note_loaded(home: Home, name: str, version: str, now: dt.datetime) -> None:
     """Records that the destination holds this publication."""
-    _write(_path(home, name), State(loaded=version, loaded_at=now))
+    _write(_path(home, name), State(loaded=version, loaded_at=now, mark=_read(_path(home, name)).mark))
+
+
+def mark_of(home: Home, name: str) -> str:
+    """The mark of this home's loads into the destination; empty before the first."""
+    return _read(_path(home, name)).mark
+
+
+def made_mark(home: Home, name: str) -> str:
+    """The same; the first time it is made, and kept before anything is loaded."""
+    state = _read(_path(home, name))
+    if not state.mark:
+        state = state.model_copy(update={"mark": uuid4().hex})
+        _write(_path(home, name), state)
+    return state.mark
 
 
 def behind(home: Home, names: list[str]) -> dict[str, State]:

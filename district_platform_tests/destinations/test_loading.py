@@ -1,10 +1,13 @@
 """What readers of a database find: whole publications, every value as it was published, and no more than they may see."""
 
 import datetime as dt
+import os
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -13,7 +16,8 @@ from district_platform.destinations.mysql.destination import MySQLDestination
 from district_platform.destinations.relations import chosen
 from district_platform.home import Home
 from district_platform_tests.destinations.publications import of_day, published
-from district_platform_tests.destinations.servers import Server, opened
+from district_platform_tests.destinations.servers import OfPostgres, Server, opened
+from district_platform_tests.postgres import fetch
 
 DAY = dt.date(2026, 2, 13)
 BOTH = """
@@ -174,6 +178,69 @@ def test_a_table_that_is_no_longer_chosen_goes(home: Home, server: Server, monke
     opened(monkeypatch, server, ["customer_segments"]).load(publication)
     names = "select table_name from information_schema.tables where table_schema = 'district' and table_name <> 'publication'"
     assert [name for (name,) in server.read(names)] == ["customer_segments"]
+
+
+def test_old_versions_are_dropped_with_their_tables(
+    home: Home, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL keeps as many versions as the home does; MySQL has the one that is read."""
+    destination = opened(monkeypatch, server)
+    for n in range(4):
+        loaded = destination.load(published(home, keep=2, **of_day(DAY + dt.timedelta(n))))
+    if server.kind == "postgresql":
+        assert loaded["versions removed"] == 1
+        assert [name[:13] for name in versions(server)] == ["pub_v00000003", "pub_v00000004"]
+        tables = "select distinct relnamespace::regnamespace::text from pg_class where relname = 'customer_segments'"
+        assert sorted(name for (name,) in fetch(server.server.admin, tables)) == ["district", *versions(server)]
+    else:
+        tables = "select table_schema, count(*) from information_schema.tables where table_schema like 'district%' group by 1"
+        assert server.server.fetch(tables) == (("district", len(chosen(("released",))) + 1),)
+
+
+def versions(server: Server) -> list[str]:
+    """The schemas of versions in PostgreSQL."""
+    names = "select nspname from pg_namespace where nspname like 'pub\\_%' order by 1"
+    return [name for (name,) in fetch(server.server.admin, names)]
+
+
+def test_old_version_that_somebody_reads_is_dropped_after_the_next_load(
+    home: Home, postgres: OfPostgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from adbc_driver_postgresql import dbapi
+
+    postgres.clear()
+    destination = opened(monkeypatch, postgres)
+    destination.load(published(home, keep=1, **of_day(DAY)))
+    (read,) = versions(postgres)
+    with dbapi.connect(postgres.server.admin) as reader, reader.cursor() as cursor:
+        cursor.execute(f'select count(*) from "{read}".customer_segments')
+        cursor.fetchall()
+        assert destination.load(published(home, keep=1, **of_day(DAY)))["versions removed"] == 0
+        assert read in versions(postgres)
+        reader.rollback()
+    assert destination.load(published(home, keep=1, **of_day(DAY)))["versions removed"] == 2
+    assert len(versions(postgres)) == 1
+
+
+def test_another_home_is_refused_until_it_takes_over(
+    home: Home, server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    publication = published(home, **of_day(DAY))
+    first = opened(monkeypatch, server)
+    first.load(publication)
+    monkeypatch.setenv("DISTRICT_HOME", str(tmp_path_factory.mktemp("other")))
+    other = opened(monkeypatch, server)
+    theirs = published(Home(root=Path(os.environ["DISTRICT_HOME"])), **of_day(DAY, 4))
+    with pytest.raises(DestinationError, match=r"holds publications of another home .*load --take-over bi\."):
+        other.load(theirs)
+    assert [answer.is_right for answer in other.check() if answer.about == "home"] == [False]
+    assert [answer.is_right for answer in first.check() if answer.about == "home"] == [True]
+    assert server.read(BOTH)[0][3] == 3
+    other.load(replace(theirs, is_taking_over=True))
+    assert server.read(BOTH)[0][3] == 4
+    assert other.load(theirs)["rows loaded"] == 0
+    with pytest.raises(DestinationError, match="holds publications of another home"):
+        first.load(publication)
 
 
 def test_marts_have_a_place_of_their_own(home: Home, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -304,7 +304,7 @@ def test_single_people_are_not_for_mysql(home: Home, maria: OfMariaDB, monkeypat
 
 def test_two_loads_at_once(home: Home, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     lock = (
-        "select pg_advisory_lock(hashtext('district_platform.destinations'), hashtext('bi'))"
+        "select pg_advisory_lock(hashtext('district_platform.destinations'), hashtext('pub'))"
         if server.kind == "postgresql"
         else "select get_lock('district_platform.district', 0)"
     )

@@ -2,8 +2,9 @@
 
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from typing import Any
 
 import pyarrow as pa
 
@@ -21,8 +22,10 @@ from district_platform.destinations.relations import (
     Relation,
     chosen,
     refuse_differences,
+    refuse_others,
     shape_of,
 )
+from district_platform.destinations.state import made_mark, mark_of
 from district_platform.engine.published import PublishedTables, profile_of, published_tables
 from district_platform.outputs.marts import MARTS
 from district_platform.settings import MySQL, Settings
@@ -35,14 +38,17 @@ class MySQLDestination:
 
     def __init__(self, name: str, section: MySQL, settings: Settings) -> None:
         self._name, self._section = name, section
-        self._credentials, self._engine = settings.credentials, settings.engine
+        self._home, self._credentials, self._engine = settings.home, settings.credentials, settings.engine
 
     def load(self, published: Published) -> Counts:
         relations = self._relations()
         with self._connected() as connection:
             connection.lock()
             refuse_old_server(connection)
-            if _holds(connection, published.version, shape_of(relations)):
+            there = _publication(connection)
+            if not published.is_taking_over:
+                self._refuse_others(connection, there)
+            if _is_same(there, published.version, shape_of(relations), made_mark(self._home, self._name)):
                 return {"tables": len(relations), "rows loaded": 0}
             self._prepare(connection)
             with published_tables(published.folder, self._engine) as tables:
@@ -58,7 +64,16 @@ class MySQLDestination:
     def check(self) -> list[Answer]:
         self._relations()
         with self._connected() as connection:
-            return answers(connection, self._is_for_marts)
+            found = answers(connection, self._is_for_marts)
+            try:
+                self._refuse_others(connection, _publication(connection))
+            except DestinationError as error:
+                return [*found, Answer("home", False, str(error).removeprefix(f"{self._name}: "))]
+            return [*found, Answer("home", True, "no other home has loaded there")]
+
+    def _refuse_others(self, connection: Connection, there: Mapping[str, Any] | None) -> None:
+        marks = [there.get("loaded_by")] if there else []
+        refuse_others(self._name, f"the database {connection.base}", marks, mark_of(self._home, self._name))
 
     @property
     def _is_for_marts(self) -> bool:
@@ -126,7 +141,7 @@ class MySQLDestination:
         database = sql.staging(connection.base)
         with connection.explained("the publication is noted"):
             connection.execute(sql.create_publication(database))
-            connection.execute(sql.insert_publication(database), version, shape)
+            connection.execute(sql.insert_publication(database), version, shape, made_mark(self._home, self._name))
 
 
 def rows_of(batch: pa.RecordBatch) -> list[tuple[object, ...]]:
@@ -144,11 +159,17 @@ def refuse_old_server(connection: Connection) -> None:
         )
 
 
-def _holds(connection: Connection, version: str, shape: str) -> bool:
+def _publication(connection: Connection) -> dict[str, Any] | None:
+    """What the database says of the publication that it holds; None where it holds none."""
     with connection.explained("the publication there is asked for"):
         if sql.PUBLICATION not in _tables(connection, connection.base):
-            return False
-        return {"version": version, "shape": shape} in connection.query(sql.publication(connection.base))
+            return None
+        return next(iter(connection.query(sql.publication(connection.base))), None)
+
+
+def _is_same(there: Mapping[str, Any] | None, version: str, shape: str, mark: str) -> bool:
+    """Whether the database holds this publication already, loaded from here."""
+    return there is not None and (there["version"], there["shape"], there.get("loaded_by")) == (version, shape, mark)
 
 
 def _tables(connection: Connection, database: str) -> list[str]:

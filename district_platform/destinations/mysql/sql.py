@@ -114,17 +114,18 @@ def insert(database: str, relation: Relation) -> str:
 def create_publication(database: str) -> str:
     return (
         f"create table {named(database, PUBLICATION)} (version varchar(100) not null primary key, shape varchar(20) not null, "
-        "loaded_at datetime not null) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin "
+        "loaded_at datetime not null, loaded_by varchar(40) not null) engine = InnoDB default character set utf8mb4 collate utf8mb4_bin "
         "comment = 'The publication that the tables of this database are'"
     )
 
 
 def insert_publication(database: str) -> str:
-    return f"insert into {named(database, PUBLICATION)} (version, shape, loaded_at) values (%s, %s, utc_timestamp())"
+    return f"insert into {named(database, PUBLICATION)} (version, shape, loaded_by, loaded_at) values (%s, %s, %s, utc_timestamp())"
 
 
 def publication(database: str) -> str:
-    return f"select version, shape from {named(database, PUBLICATION)}"
+    """All columns: a table of an earlier version lacks `loaded_by`."""
+    return f"select * from {named(database, PUBLICATION)}"
 
 
 def profile(database: str, relation: Relation) -> str:

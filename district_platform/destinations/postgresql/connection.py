@@ -66,10 +66,11 @@ class Connection:
         """Copies rows into a table that exists."""
         self._cursor.adbc_ingest(table, rows, mode="append", db_schema_name=schema)
 
-    def lock(self) -> None:
-        """Keeps other loads of this destination away while the connection lasts. Raises DestinationAwayError while one is under way."""
+    def lock(self, prefix: str) -> None:
+        """Keeps other loads of versions with this prefix away while the connection lasts. Raises DestinationAwayError while one is under
+        way."""
         with self.transaction("another load is looked for"):
-            is_ours = self.query(sql.TRY_LOCK, self.name)[0]["is_ours"]
+            is_ours = self.query(sql.TRY_LOCK, prefix)[0]["is_ours"]
         if not is_ours:
             raise DestinationAwayError(f"{self.name}: another load is under way there. Wait for it to end.")
 

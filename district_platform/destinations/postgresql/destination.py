@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 
 from district_platform.credentials import secret
@@ -10,7 +10,16 @@ from district_platform.destinations.model import Answer, Counts, DestinationAway
 from district_platform.destinations.postgresql import sql
 from district_platform.destinations.postgresql.checking import answers, holders
 from district_platform.destinations.postgresql.connection import Connection
-from district_platform.destinations.relations import ONLY_MARTS, Relation, chosen, refuse_differences, shape_of
+from district_platform.destinations.relations import (
+    ONLY_MARTS,
+    Relation,
+    chosen,
+    refuse_differences,
+    refuse_others,
+    shape_of,
+)
+from district_platform.destinations.state import made_mark, mark_of
+from district_platform.engine.files import text_digest
 from district_platform.engine.published import PublishedTables, profile_of, published_tables
 from district_platform.settings import Engine, PostgreSQL, Settings
 
@@ -22,19 +31,18 @@ class PostgreSQLDestination:
 
     def __init__(self, name: str, section: PostgreSQL, settings: Settings) -> None:
         self._name, self._section = name, section
-        self._credentials = settings.credentials
+        self._home, self._credentials = settings.home, settings.credentials
         self._engine: Engine = settings.engine
 
     def load(self, published: Published) -> Counts:
         relations = self._relations()
-        version = _schema_of(published.version, self._is_for_marts, relations)
+        version = self._schema_of(published.version, relations)
         with self._connected() as connection:
-            connection.lock()
+            connection.lock(self._prefix)
             _refuse_old_server(connection, self._name)
-            with connection.explained("versions are looked up"):
-                is_there = bool(connection.query(sql.FIND_SCHEMA, version))
+            there = self._marked_versions(connection, is_taking_over=published.is_taking_over)
             n_rows = 0
-            if not is_there:
+            if version not in there:
                 with published_tables(published.folder, self._engine) as tables:
                     n_rows = self._build(connection, version, relations, tables)
             self._swap_patiently(connection, version, published.version, relations)
@@ -44,7 +52,39 @@ class PostgreSQLDestination:
     def check(self) -> list[Answer]:
         relations = self._relations()
         with self._connected() as connection:
-            return answers(connection, self._is_for_marts, relations)
+            found = answers(connection, self._is_for_marts, relations)
+            try:
+                self._refuse_others(_versions(connection, self._prefix))
+            except DestinationError as error:
+                return [*found, Answer("home", False, str(error).removeprefix(f"{self._name}: "))]
+            return [*found, Answer("home", True, "no other home has loaded there")]
+
+    def _schema_of(self, version: str, relations: Sequence[Relation]) -> str:
+        """The schema of a version; names sort by the counter with which versions begin."""
+        loaded_as = text_digest(shape_of(relations) + made_mark(self._home, self._name))[:8]
+        return f"{self._prefix}_{version.lower().replace('-', '_')}_{loaded_as}"[:63]
+
+    @property
+    def _prefix(self) -> str:
+        """How the names of versions begin."""
+        return "store" if self._is_for_marts else "pub"
+
+    def _marked_versions(self, connection: Connection, *, is_taking_over: bool) -> list[str]:
+        """The versions that are there, all of this home; where it takes over, they are from now on.
+
+        Raises DestinationError where another home has loaded them.
+        """
+        there, ours = _versions(connection, self._prefix), made_mark(self._home, self._name)
+        if not is_taking_over:
+            self._refuse_others(there)
+        else:
+            with connection.transaction("versions of another home are taken over"):
+                for name in there:
+                    connection.execute(sql.comment_on_schema(name, ours))
+        return list(there)
+
+    def _refuse_others(self, there: Mapping[str, str | None]) -> None:
+        refuse_others(self._name, "the database", there.values(), mark_of(self._home, self._name))
 
     @property
     def _is_for_marts(self) -> bool:
@@ -66,6 +106,7 @@ class PostgreSQLDestination:
         n_rows = 0
         with connection.transaction("tables are loaded"):
             connection.execute(*sql.make_schema(version))
+            connection.execute(sql.comment_on_schema(version, made_mark(self._home, self._name)))
             for relation in relations:
                 connection.execute(sql.create_table(version, relation))
                 connection.append(version, relation.name, tables.rows(relation.name, relation.table))
@@ -109,9 +150,7 @@ class PostgreSQLDestination:
 
     def _drop_old(self, connection: Connection, current: str, keep: int) -> int:
         """Drops versions but the newest ones; one that somebody still reads waits for the next load. Returns how many went."""
-        prefix = current.partition("_")[0]
-        with connection.explained("old versions are looked up"):
-            there = [row["name"] for row in connection.query(sql.SCHEMAS, f"{prefix}\\_%")]
+        there = list(_versions(connection, self._prefix))
         old = [name for name in there if name < current][: -(keep - 1) or None]
         n_dropped = 0
         for name in [*old, *(name for name in there if name > current)]:
@@ -131,10 +170,10 @@ def _refuse_old_server(connection: Connection, name: str) -> None:
         raise DestinationError(f"{name}: the server is PostgreSQL {server['says']}; 15 or later is needed.")
 
 
-def _schema_of(version: str, is_for_marts: bool, relations: Sequence[Relation]) -> str:
-    """The schema of a version; names sort by the counter with which versions begin."""
-    plain = version.lower().replace("-", "_")
-    return f"{'store' if is_for_marts else 'pub'}_{plain}_{shape_of(relations)}"[:63]
+def _versions(connection: Connection, prefix: str) -> dict[str, str | None]:
+    """The schemas of versions that are there, by their names in order, with the mark of the home that loaded each."""
+    with connection.explained("versions are looked up"):
+        return {row["name"]: row["mark"] for row in connection.query(sql.SCHEMAS, f"{prefix}\\_%")}
 
 
 def _by_schema(relations: Sequence[Relation], is_for_marts: bool) -> dict[str, list[Relation]]:

@@ -1,6 +1,6 @@
 """All statements that are sent to PostgreSQL. Parameters are $1, $2 …
 
-<prefix>_<publication>_<shape>    the tables of one version, read by nobody but through the views
+<prefix>_<publication>_<digest>   the tables of one version, read by nobody but through the views
 district                          views of released tables, for whoever may read them (role `district_bi`)
 restricted                        views of tables on single people, which show a role the rows that access.viewer gives it
 district_store                    views of the store's two marts, for an account of their own
@@ -35,6 +35,8 @@ _TOTALS = {
 
 BEGIN_SESSION = ("set timezone to 'UTC'", "set idle_in_transaction_session_timeout to 0", "set statement_timeout to 0")
 TRY_LOCK = "select pg_try_advisory_lock(hashtext('district_platform.destinations'), hashtext($1)) as is_ours"
+"""Of the versions that begin with a prefix: two homes wait for each other, too."""
+
 SERVER = """
 select current_setting('server_version_num')::int as version, current_setting('server_version') as says,
     current_database() as database, current_user as account, pg_is_in_recovery() as is_standby,
@@ -59,9 +61,10 @@ order by since
 """
 """Who reads our views in a transaction that is open now; since when, PostgreSQL tells accounts with pg_read_all_stats alone."""
 
-SCHEMAS = "select nspname as name from pg_namespace where nspname like $1 order by nspname"
+SCHEMAS = """
+select nspname as name, obj_description(oid, 'pg_namespace') as mark from pg_namespace where nspname like $1 order by nspname
+"""
 FIND_SCHEMA = "select 1 from pg_namespace where nspname = $1"
-VERSION_OF = "select obj_description(oid, 'pg_namespace') as version from pg_namespace where nspname = $1"
 VIEWS = "select table_name as name from information_schema.views where table_schema = $1 order by table_name"
 COLUMNS_OF_VIEW = """
 select attname as name, format_type(atttypid, atttypmod) as type
