@@ -40,16 +40,17 @@ run: $(READY) ## extracts to publication, on the synthetic district unless distr
 test: $(READY)
 	$(BIN)/pytest
 
-test-all: $(READY) ## the same, with 2,000 deliveries made wrong at random where `make test` has 200
-	MUTATED_DELIVERIES=2000 $(BIN)/pytest
+test-all: $(READY) ## the same, with 2,000 deliveries made wrong at random where `make test` has 200, and 60 histories of killed machines for 5
+	MUTATED_DELIVERIES=2000 STATE_KILLS=60 $(BIN)/pytest
 
 test-browser: $(VENV)/.browser ## the pages in the system's chromium, as each role; needs the package chromium
 	@command -v chromium >/dev/null || { echo "make test-browser needs chromium on the PATH (Debian: apt-get install chromium)."; exit 1; }
 	$(BIN)/pytest -o addopts="-q --strict-markers" district_platform_tests/browser
 
-test-databases: $(READY) ## loads into real servers; PostgreSQL comes with a wheel, MariaDB from the package mariadb-server
+test-databases: $(READY) ## loads into real servers, and runs whose history is in one; PostgreSQL comes with a wheel, MariaDB from the package mariadb-server
 	@command -v mariadbd /usr/sbin/mariadbd >/dev/null || { echo "make test-databases needs MariaDB (Debian: apt-get install mariadb-server)."; exit 1; }
-	TEST_DATABASES=1 $(BIN)/pytest -n 0 -rs district_platform_tests/destinations
+	TEST_DATABASES=1 $(BIN)/pytest -n 0 -rs district_platform_tests/destinations \
+		district_platform_tests/operations/test_postgres_storage.py
 
 $(VENV)/.deploy: $(READY) requirements-deploy.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-deploy.lock

@@ -16,7 +16,7 @@ from district_platform.engine import database
 from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.home import Home
 from district_platform.settings import Engine
-from district_platform_tests import mariadb, offices
+from district_platform_tests import databases, offices
 from district_platform_tests.processes import SIZE, Together, platform
 
 MUTATION_SEED = "MUTATION_SEED"
@@ -43,8 +43,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for folder, what in LEFT_OUT.items():
         if folder in (terminalreporter.config.getoption("ignore") or ()):
             terminalreporter.write_line(f"Left out: {what}.")
-    if not mariadb.is_wanted():
-        terminalreporter.write_line(f"Left out: {mariadb.LEFT_OUT}.")
+    if not databases.are_wanted():
+        terminalreporter.write_line(f"Left out: {databases.LEFT_OUT}.")
     terminalreporter.write_line(f"Attacked district: {ATTACK_SEED}={os.environ[ATTACK_SEED]} makes it again.")
 
 

@@ -1,4 +1,4 @@
-"""A real MariaDB server for tests, from the system's package mariadb-server. Without it these tests are left out, and say so."""
+"""A real MariaDB server for tests, from the system's package mariadb-server (Debian: apt-get install mariadb-server)."""
 
 import os
 import shutil
@@ -12,22 +12,6 @@ from pathlib import Path
 import pymysql
 
 from district_platform_tests.processes import free_port
-
-PACKAGE = "mariadb-server"
-WANTED = "TEST_DATABASES"
-"""Set by `make test-databases`: `make test` leaves these tests out."""
-
-LEFT_OUT = f"loads into MariaDB: make test-databases runs them, with {PACKAGE} (Debian: apt-get install {PACKAGE})"
-
-
-def is_wanted() -> bool:
-    """Whether these tests are asked for; then a system without the server's programs fails them."""
-    return bool(os.environ.get(WANTED))
-
-
-def is_installed() -> bool:
-    """Whether the system has the server's programs."""
-    return bool(_program("mariadbd") and _program("mariadb-install-db"))
 
 
 class MariaDB:

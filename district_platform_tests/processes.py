@@ -32,6 +32,27 @@ def platform(home: Path, *arguments: str, **settings: object) -> subprocess.Comp
     )
 
 
+KILL_AFTER = """
+import os, signal, sys
+from district_platform.operations import running
+step, watched = sys.argv.pop(1), running._watched
+def dying(events, outcome):
+    for event in watched(events, outcome):
+        yield event
+        if event.is_step_success and event.step_key == step:
+            os.kill(os.getpid(), signal.SIGKILL)
+running._watched = dying
+from district_platform.cli import main
+main(prog_name="district-platform")
+"""
+
+
+def killed_after(step: str, home: Path, *arguments: str, **settings: object) -> subprocess.CompletedProcess[str]:
+    """A run that is killed (SIGKILL) as soon as this step has succeeded, before the next one begins."""
+    command = [sys.executable, "-c", KILL_AFTER, step, "run", *arguments]
+    return subprocess.run(command, env=environment(home, **settings), capture_output=True, text=True, check=False)
+
+
 def free_port() -> int:
     """A port of this machine on which nobody listens."""
     with socket.socket() as free:

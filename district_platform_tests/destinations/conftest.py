@@ -5,13 +5,14 @@ from collections.abc import Iterator
 import pytest
 
 from district_platform.home import Home
-from district_platform_tests import mariadb
+from district_platform_tests import databases, mariadb
 from district_platform_tests.destinations.servers import OfMariaDB, OfPostgres, Server
 from district_platform_tests.postgres import own_postgres
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[OfPostgres]:
+    databases.only_where_wanted()
     with own_postgres() as server:
         of = OfPostgres(server)
         of.prepare()
@@ -20,8 +21,7 @@ def postgres() -> Iterator[OfPostgres]:
 
 @pytest.fixture(scope="session")
 def maria() -> Iterator[OfMariaDB]:
-    if not mariadb.is_wanted():
-        pytest.skip(mariadb.LEFT_OUT)
+    databases.only_where_wanted()
     with mariadb.mariadb_server() as server:
         of = OfMariaDB(server)
         of.prepare()

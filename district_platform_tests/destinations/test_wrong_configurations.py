@@ -15,7 +15,7 @@ from district_platform.destinations.mysql import sql as mysql_sql
 from district_platform.destinations.mysql.checking import is_new_enough, missing_grants
 from district_platform.destinations.postgresql import sql as postgres_sql
 from district_platform.home import Home
-from district_platform_tests import mariadb
+from district_platform_tests import databases, mariadb
 from district_platform_tests.destinations.publications import of_day, published
 from district_platform_tests.destinations.servers import (
     IN_URL,
@@ -94,6 +94,7 @@ def test_server_without_tls(home: Home, postgres: OfPostgres, monkeypatch: pytes
 
 
 def test_certificate_of_another_authority(home: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    databases.only_where_wanted()
     programs = of_the_system()
     if not programs:
         pytest.skip("PostgreSQL with TLS: needs the system's own (Debian: apt-get install postgresql)")
@@ -121,8 +122,7 @@ def test_certificate_of_another_authority(home: Home, monkeypatch: pytest.Monkey
 
 
 def test_mariadb_by_tls_that_is_trusted(home: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    if not mariadb.is_wanted():
-        pytest.skip(mariadb.LEFT_OUT)
+    databases.only_where_wanted()
     import trustme
 
     authority = trustme.CA()
@@ -202,11 +202,16 @@ def test_locked_by_a_reader(home: Home, server: Server, monkeypatch: pytest.Monk
     opened(monkeypatch, server).load(published(home, **of_day(DAY)))
     with _reading(server):
         told = refusal(monkeypatch, home, server)
+        (locks,) = [answer for answer in opened(monkeypatch, server).check() if answer.about == "locks"]
     assert told.startswith("away: bi: ")
     assert "holds a" in told
     assert "open transaction" in told
     if server.kind == "postgresql":
         assert "Open transactions on the views: reader (process " in told
+        assert not locks.is_right
+        assert "Open transactions on the views: reader (process " in locks.says
+    else:
+        assert locks.says == "who reads in a transaction is not shown to this account (grant process on *.*)"
     opened(monkeypatch, server).load(published(home, **of_day(DAY)))
 
 
