@@ -41,7 +41,12 @@ def write_table(folder: Path, relation: Relation, rows: Rows) -> None:
         target = folder / "reports" / "analysis_tables" / f"{relation.name}.csv"
         _csv(table, target)
     else:
-        pq.write_table(table, folder / "out" / f"{relation.name}.parquet")
+        target = folder / "out" / relation.name
+        if relation.table.is_split_by_year:
+            target.mkdir()
+            pq.write_table(table, target / "part.parquet")
+        else:
+            pq.write_table(table, target.with_suffix(".parquet"))
 
 
 def _csv(table: pa.Table, target: Path) -> None:

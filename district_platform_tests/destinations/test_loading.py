@@ -12,11 +12,14 @@ from pathlib import Path
 import pytest
 
 from district_platform.destinations.model import DestinationError
+from district_platform.destinations.mysql import sql as mysql_sql
 from district_platform.destinations.mysql.destination import MySQLDestination
-from district_platform.destinations.relations import chosen
+from district_platform.destinations.relations import PUBLISHED, chosen
+from district_platform.dictionary import Table
+from district_platform.engine.published import Profile, PublishedTables
 from district_platform.home import Home
 from district_platform_tests.destinations.publications import of_day, published
-from district_platform_tests.destinations.servers import OfPostgres, Server, opened
+from district_platform_tests.destinations.servers import OfMariaDB, OfPostgres, Server, opened
 from district_platform_tests.postgres import fetch
 
 DAY = dt.date(2026, 2, 13)
@@ -220,6 +223,51 @@ def test_old_version_that_somebody_reads_is_dropped_after_the_next_load(
         reader.rollback()
     assert destination.load(published(home, keep=1, **of_day(DAY)))["versions removed"] == 2
     assert len(versions(postgres)) == 1
+
+
+def test_load_that_does_not_hold_what_was_published_is_not_shown(
+    home: Home, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(monkeypatch, server).load(published(home, **of_day(DAY)))
+    profile = PublishedTables.profile
+
+    def another(tables: PublishedTables, name: str, table: Table) -> Profile:
+        found = profile(tables, name, table)
+        n_values, total = found.columns["as_of_date"]
+        return replace(found, columns={**found.columns, "as_of_date": (n_values, total + (n_values > 0))})
+
+    monkeypatch.setattr(PublishedTables, "profile", another)
+    with pytest.raises(
+        DestinationError, match=r"does not hold there what was published \(as_of_date: the values differ"
+    ):
+        opened(monkeypatch, server).load(published(home, **of_day(DAY + dt.timedelta(1))))
+    assert server.read(BOTH)[0][0] == DAY
+
+
+def test_warning_of_mysql_ends_a_load(home: Home, maria: OfMariaDB, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that is not strict cuts a text, and only warns."""
+    maria.clear()
+    opened(monkeypatch, maria).load(published(home, **of_day(DAY)))
+    monkeypatch.setattr(mysql_sql, "BEGIN_SESSION", (*mysql_sql.BEGIN_SESSION, "set session sql_mode = ''"))
+    rows = [{"sales_date_month": "x" * 900, "customer_segment": "Premium", "as_of_date": DAY + dt.timedelta(1)}]
+    with pytest.raises(DestinationError, match=r"the server warned that it changed a value \(warning 1265\)"):
+        opened(monkeypatch, maria).load(published(home, customer_segments=rows))
+    assert maria.read(BOTH)[0][0] == DAY
+
+
+def test_all_is_all_released_in_mysql_and_all_published_in_postgresql(
+    home: Home, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tables on single people stand in `restricted`, where nobody sees a row before the administrator says so."""
+    nothing = {name: () for name, relation in PUBLISHED.items() if not relation.is_released}
+    opened(monkeypatch, server, "all").load(published(home, **nothing))
+    where = "table_schema in ('district', 'restricted') and table_name <> 'publication'"
+    asked = f"select table_schema, table_name from information_schema.tables where {where}"
+    found = fetch(server.server.admin, asked) if server.kind == "postgresql" else server.server.fetch(asked)
+    released = {("district", name) for name, relation in PUBLISHED.items() if relation.is_released}
+    assert set(found) == released | (
+        {("restricted", name) for name in nothing} if server.kind == "postgresql" else set()
+    )
 
 
 def test_another_home_is_refused_until_it_takes_over(
