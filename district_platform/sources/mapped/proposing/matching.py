@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from district_platform.dictionary import COLUMNS, Table
 from district_platform.sources.mapped.proposing.profiling import Profile
@@ -19,6 +20,8 @@ from district_platform.sources.mapped.proposing.words import words_of
 PROFILE, OWN_NAME, SYNONYM, ALIKE = 0.99, 0.97, 0.95, 0.70
 """Where a score starts: the vendor is known; the header is the column's name; it says the same; its letters are alike."""
 SURE, LIKELY = 0.95, 0.70
+NEAR = 0.85
+"""Where a header starts that often means the column, and sometimes something beside it."""
 VETO, CLOSE = 0.5, 0.05
 """Share of fitting values below which a header is no candidate; scores this close are a question."""
 EMPTY = 0.9
@@ -129,6 +132,8 @@ def _by_name(extract: Table, column: str, header: str, known: Mapping[str, str])
         return 0.0, ""
     if words == words_of(column) or words in synonyms(extract.path, column):
         return (SYNONYM if len(header.strip()) > 2 else SYNONYM * SHORT), "another name for it"
+    if words in near_synonyms(extract.path, column):
+        return NEAR, "often another name for it"
     for other in extract.columns:
         if other != column and (words == words_of(other) or words in synonyms(extract.path, other)):
             return 0.0, ""
@@ -155,7 +160,13 @@ def synonyms(extract: str, column: str) -> frozenset[tuple[str, ...]]:
 
 
 @cache
-def _synonyms() -> dict[str, dict[str, list[str]]]:
+def near_synonyms(extract: str, column: str) -> frozenset[tuple[str, ...]]:
+    """What other systems call a column of an extract, or something beside it, as words."""
+    return frozenset(words_of(phrase) for phrase in _synonyms()["near"].get(extract, {}).get(column, []))
+
+
+@cache
+def _synonyms() -> dict[str, dict[str, Any]]:
     return tomllib.loads(files(__package__).joinpath("synonyms.toml").read_text(encoding="utf-8"))
 
 
