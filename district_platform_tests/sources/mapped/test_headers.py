@@ -1,7 +1,8 @@
 """Headers of public schemas, labelled by hand: what is proposed for them by their names alone, and how often that is right.
 
 Each row of headers/*.csv is a header in a file of a vendor, with the column of the contract that it is, or none. known.csv was used for
-synonyms. looked_at.csv is of other vendors; what it showed changed a weight. unseen.csv is of still others, and was looked at last.
+synonyms. looked_at.csv is of other vendors; what it showed changed a weight. unseen.csv is of still others, was run once, and changed
+nothing. headers/README.md says where they are from.
 """
 
 import csv
@@ -50,10 +51,10 @@ def test_what_is_called_sure_is_right_in_99_of_100(name):
 
 
 def test_a_third_of_the_headers_was_never_looked_at():
-    known, unseen = labelled("known.csv"), labelled("unseen.csv")
-    assert len(known) + len(unseen) >= 300
-    assert len(unseen) * 2 >= len(known)
-    assert not {r["vendor"] for r in known} & {r["vendor"] for r in unseen}
+    seen, unseen = labelled("known.csv") + labelled("looked_at.csv"), labelled("unseen.csv")
+    assert len(seen) + len(unseen) >= 300
+    assert len(unseen) >= 0.33 * (len(seen) + len(unseen))
+    assert not {r["vendor"] for r in seen} & {r["vendor"] for r in unseen}
 
 
 if __name__ == "__main__":
