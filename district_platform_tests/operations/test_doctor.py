@@ -3,18 +3,25 @@
 import datetime as dt
 import json
 import os
+import ssl
+import threading
 import time
+from contextlib import nullcontext
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 
 import pytest
 import trustme
+from click.testing import CliRunner
 
+from district_platform.cli import main
 from district_platform.destinations.state import note_begun, note_failure
 from district_platform.engine.publication import publish
 from district_platform.operations.backup import back_up
 from district_platform.operations.doctor import CHECKS, district, examine, machine, outside
 from district_platform.operations.doctor.model import Status
 from district_platform.settings import load_settings
-from district_platform_tests.processes import free_port, lock_holder, platform
+from district_platform_tests.processes import free_port, lock_holder
 
 
 @pytest.fixture
@@ -78,8 +85,68 @@ def test_lock_that_somebody_holds_is_told_with_its_holder(settings):
         assert "is being written by process" in only(district.lock(settings)).says
 
 
+def test_lock_that_is_held_for_longer_than_any_run_is_stale(settings):
+    with lock_holder(settings.home.lock) as process:
+        began = dt.datetime.now(dt.UTC) - dt.timedelta(hours=7)
+        about = {"pid": process.pid, "command": "run", "since": began.isoformat(timespec="seconds")}
+        settings.home.lock.write_text(json.dumps(about))
+        stale = only(district.lock(settings))
+    assert (stale.status, stale.to_do) == (Status.FAIL, "It hangs: end that process, the next run cleans up.")
+    assert stale.says.endswith(": 7 hours")
+
+
 def test_schedules_that_are_off(settings):
     assert only(district.schedules(settings)).says == "no schedule of a refresh is on"
+
+
+@pytest.mark.parametrize(
+    ("is_on", "seconds_since_a_heartbeat", "status", "says"),
+    [
+        (True, 10, Status.OK, "on: daily_refresh"),
+        (True, 3600, Status.FAIL, "on: daily_refresh; but no daemon runs"),
+        (False, 10, Status.WARN, "no schedule of a refresh is on"),
+    ],
+)
+def test_schedule_that_is_on_needs_a_daemon(settings, monkeypatch, is_on, seconds_since_a_heartbeat, status, says):
+    monkeypatch.setenv("DAGSTER_HOME", str(settings.home.dagster_home))
+    settings.home.dagster_home.mkdir()
+    instance = SimpleNamespace(
+        all_instigator_state=lambda: [SimpleNamespace(instigator_name="daily_refresh", is_running=is_on)],
+        get_daemon_heartbeats=lambda: {"S": SimpleNamespace(timestamp=time.time() - seconds_since_a_heartbeat)},
+    )
+    monkeypatch.setattr(district.dg.DagsterInstance, "get", lambda: nullcontext(instance))
+    answer = only(district.schedules(settings))
+    assert (answer.status, answer.says) == (status, says)
+
+
+@pytest.mark.parametrize(
+    ("free", "status"), [(9_000_000_000, Status.OK), (1_500_000_000, Status.WARN), (100_000_000, Status.FAIL)]
+)
+def test_disk_on_which_a_run_has_no_room(settings, monkeypatch, free, status):
+    monkeypatch.setattr(machine.shutil, "disk_usage", lambda path: SimpleNamespace(free=free))
+    assert only(machine.disk(settings)).status is status
+
+
+def test_package_of_another_version_than_asked_for(settings, monkeypatch):
+    assert [answer.status for answer in machine.versions(settings)] == [Status.OK]
+    asked = ["duckdb<1", "no-such-package", "keyring; extra == 'keyring'", "dagster"]
+    monkeypatch.setattr(machine.metadata, "requires", lambda name: asked)
+    assert [answer.says for answer in machine.versions(settings)][1] == "not as asked for: duckdb<1; no-such-package"
+
+
+def test_port_that_somebody_else_has_and_interface_that_was_killed(settings, monkeypatch):
+    monkeypatch.setattr(machine, "_DASHBOARD", free_port())
+    settings.home.dagster_home.mkdir()
+    (settings.home.dagster_home / "ui_url").write_text(f"http://127.0.0.1:{free_port()}/?token=t")
+    dashboard, ui = machine.ports(settings)
+    assert (dashboard.status, dashboard.says.endswith("the dashboard can start")) == (Status.OK, True)
+    assert (ui.status, ui.says) == (Status.WARN, "the UI was killed: schedules and sensors do not run")
+    with ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as other:
+        threading.Thread(target=other.serve_forever, daemon=True).start()
+        monkeypatch.setattr(machine, "_DASHBOARD", other.server_port)
+        taken, _ = machine.ports(settings)
+        other.shutdown()
+    assert (taken.status, "it is no dashboard" in taken.says) == (Status.WARN, True)
 
 
 def test_home_that_others_may_enter(settings):
@@ -96,10 +163,6 @@ def test_memory_limit_beyond_the_machine(settings):
 
 @pytest.mark.parametrize(("days", "status"), [(90, Status.OK), (5, Status.WARN), (-1, Status.FAIL)])
 def test_certificate_that_ends(settings, tmp_path, monkeypatch, days, status):
-    import ssl
-    import threading
-    from http.server import HTTPServer, SimpleHTTPRequestHandler
-
     authority = trustme.CA()
     authority.cert_pem.write_to_path(tmp_path / "ca.pem")
     until = dt.datetime.now(dt.UTC) + dt.timedelta(days=days, hours=1)
@@ -108,7 +171,7 @@ def test_certificate_that_ends(settings, tmp_path, monkeypatch, days, status):
     )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     certificate.configure_cert(context)
-    server = HTTPServer(("127.0.0.1", free_port()), SimpleHTTPRequestHandler)
+    server = ThreadingHTTPServer(("127.0.0.1", free_port()), SimpleHTTPRequestHandler)
     server.socket = context.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
@@ -131,13 +194,13 @@ def test_every_check_answers_with_what_to_do_and_one_that_breaks_is_an_answer(se
     assert all(answer.to_do for _, answer in answers if answer.status is not Status.OK)
 
 
-def test_command_prints_a_line_each_and_json_for_monitoring(settings):
-    home = settings.home.root
-    said = platform(home, "doctor")
-    assert said.returncode == 1  # the copy is behind
-    lines = said.stdout.splitlines()
+def test_command_prints_a_line_each_and_json_for_monitoring(settings, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    said = CliRunner().invoke(main, ["doctor"])
+    assert said.exit_code == 1  # the copy is behind
+    lines = said.output.splitlines()
     assert len(lines) >= len(CHECKS)
     assert all(line.split()[0] in ("ok", "warn", "fail") for line in lines)
-    document = json.loads(platform(home, "doctor", "--json").stdout)
+    document = json.loads(CliRunner().invoke(main, ["doctor", "--json"]).output)
     assert document["status"] == "fail"
     assert {check["check"] for check in document["checks"]} == set(CHECKS)
