@@ -62,7 +62,10 @@ def test_demo_runs_from_the_wheel_alone_in_an_empty_folder(installed, tmp_path):
     assert Path(place).is_relative_to(installed.parents[1])
     made = run(installed, "init", "--demo", at=tmp_path)
     assert made.returncode == 0, made.stderr
-    assert "students = 400" in (tmp_path / "district.toml").read_text()
+    settings = (tmp_path / "district.toml").read_text()
+    assert "students = 400" in settings
+    fewer = settings.replace("students = 400", "students = 120").replace("# years = 3", "years = 2")
+    (tmp_path / "district.toml").write_text(fewer)
     done = run(installed, "run", at=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert (tmp_path / "reports" / "policy_brief.pdf").read_bytes().startswith(b"%PDF")

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from click.testing import CliRunner, Result
 
+from district_platform.cli import main
 from district_platform.home import Home
 from district_platform.home.format import FORMAT, NewerHomeError, refuse_newer_home, write_stamp
 from district_platform_tests.processes import platform
@@ -27,9 +29,19 @@ def told(home: Path, query: str) -> list[tuple]:
         return connection.execute(query).fetchall()
 
 
+def said(home: Path, *command: str) -> Result:
+    """What a command says that is run in this process."""
+    home.mkdir(exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DISTRICT_HOME", str(home))
+        patch.setenv("COLUMNS", "200")
+        patch.delenv("DAGSTER_HOME", raising=False)
+        return CliRunner().invoke(main, command)
+
+
 def done(home: Path, *command: str) -> str:
-    ended = platform(home, *command)
-    assert ended.returncode == 0, ended.stdout + ended.stderr
+    ended = said(home, *command)
+    assert ended.exit_code == 0, ended.output
     return ended.stdout
 
 
@@ -46,7 +58,8 @@ def opened(together) -> Path:
         unpacked("aae3dab.tar.xz", home)
         before = {"ledger": told(home, LEDGER), "runs": told(home, "select distinct run_id from quality_history")}
         (home / "before.json").write_text(json.dumps(before))
-        done(home, "run")
+        ran = platform(home, "run")
+        assert ran.returncode == 0, ran.stdout + ran.stderr
 
     return together("upgraded", run)
 
@@ -100,7 +113,7 @@ def test_backup_of_version_0_2_0_is_restored_with_its_accounts(tmp_path):
     assert "disabled" in listed
     assert len(told(home, LEDGER)) > 1_000
     assert "approved" in (home / "warehouse" / "uploads" / "ledger.csv").read_text()
-    checked = platform(home, "doctor", "--json")
+    checked = said(home, "doctor", "--json")
     assert json.loads(checked.stdout)["checks"]
 
 
@@ -111,8 +124,8 @@ def test_home_of_a_newer_version_is_refused_in_one_sentence(tmp_path, command):
     (tmp_path / "district.toml").write_text("[of_a_later_version]\nkey = 1\n")
     stamp = tmp_path / "warehouse" / "home.json"
     stamp.write_text(json.dumps({"format": FORMAT + 1, "platform": "9.9.0"}))
-    refused = platform(tmp_path, *command)
-    assert (refused.returncode, refused.stdout) == (1, "")
+    refused = said(tmp_path, *command)
+    assert (refused.exit_code, refused.stdout) == (1, "")
     [sentence] = refused.stderr.splitlines()
     assert f"{tmp_path} was written by district-platform 9.9.0, which this version (" in sentence
     assert sentence.endswith("install that one, or a later one. Nothing was read or changed.")
