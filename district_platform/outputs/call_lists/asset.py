@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Callable
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -40,9 +39,7 @@ COLUMNS = (
 )
 
 READ_AS: dict[str, Callable[[str], Any]] = {
-    **dict.fromkeys(
-        ("days_absent_45", "days_unexcused_45", "days_absent", "attendance_rate", "current_streak"), Decimal
-    ),
+    **dict.fromkeys(("days_absent_45", "days_unexcused_45", "days_absent", "attendance_rate", "current_streak"), float),
     "last_day_present": as_date,
 }
 """Columns of texts that a spreadsheet has as numbers and dates."""

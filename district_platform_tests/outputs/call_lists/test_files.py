@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from district_platform.outputs.call_lists import asset
@@ -88,3 +89,11 @@ def test_the_id_of_a_school_leads_to_no_other_folder(tmp_path: Path, schools: li
 def test_the_docs_say_what_each_column_holds():
     page = (Path(__file__).parents[3] / "docs" / "attendance.md").read_text(encoding="utf-8")
     assert [name for name in COLUMNS if f"| `{name}` |" not in page] == []
+
+
+def test_workbook_has_numbers_and_dates_of_the_list_as_such(tmp_path: Path, schools: list[str]):
+    written(tmp_path)
+    _, ada, ben = openpyxl.load_workbook(tmp_path / FOLDER / "0101.xlsx").active.iter_rows(values_only=True)
+    day = dt.datetime(2026, 2, 10)
+    assert ada == ("Arden, Ada", "7", "05", 3.5, 0, 10, 89.5, 2, day, "worse: 2 after 1.5", None)
+    assert ben == ("=Ben", "8", "05", 3.5, 0, 10, None, 2, None, None, None)
