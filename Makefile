@@ -40,8 +40,8 @@ run: $(READY) ## extracts to publication, on the synthetic district unless distr
 test: $(READY)
 	$(BIN)/pytest
 
-test-all: $(READY) ## the same, with 2,000 deliveries made wrong at random where `make test` has 200, and 60 histories of killed machines for 5
-	MUTATED_DELIVERIES=2000 STATE_KILLS=60 $(BIN)/pytest
+test-all: $(READY) ## the same, with more by chance: 2,000 deliveries made wrong for 200, 60 histories of killed machines for 5, 60 sequences of loads for 4
+	MUTATED_DELIVERIES=2000 STATE_KILLS=60 DYNAMODB_EXAMPLES=60 $(BIN)/pytest
 
 test-browser: $(VENV)/.browser ## the pages in the system's chromium, as each role; needs the package chromium
 	@command -v chromium >/dev/null || { echo "make test-browser needs chromium on the PATH (Debian: apt-get install chromium)."; exit 1; }
