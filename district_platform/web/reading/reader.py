@@ -20,14 +20,20 @@ from district_platform.web.access.viewer import Viewer
 from district_platform.web.reading.connection import DEFAULT_LIMITS, Limits, OpenPublication
 from district_platform.web.reading.publications import Publication, PublicationGoneError, current_version, publication
 from district_platform.web.reading.registry import FILTERS, SCOPE, OverKept, Prepared, Query, Registry
-from district_platform.web.reading.scopes import KeptScopes, are_kept, hashable
+from district_platform.web.reading.scopes import KeptScopes, are_kept, hashable, of_student
 
 KEPT_VERSIONS = 2
 """Open at once: the current one, and the one before it for pages under way."""
 KEPT_ROWS = 200_000
 """Of answers kept for the next who asks the same in the same scope."""
 
-NAMED_BY = {"k_employee": "employee", "staff_id": "staff", "customer_id": "customer", "sales_person_id": "seller"}
+NAMED_BY = {
+    "k_employee": "employee",
+    "employee_number": "employee",
+    "staff_id": "staff",
+    "customer_id": "customer",
+    "sales_person_id": "seller",
+}
 """Columns that name people who are no students, and what they are."""
 
 _TYPES: dict[str, type] = {"string": str, "int64": int, "date": dt.date}
@@ -146,17 +152,29 @@ class Reader:
         statement = f"from ({source}) as whole {where} order by {order} limit {int(size)}"
         return Rows(query.shows[viewer.role], tuple(self.ask(statement, given, tables)))
 
+    def schema(self, query: Query, viewer: Viewer, **filters: str | int | dt.date | None) -> pa.Schema:
+        """Names and types of the columns that the viewer's role sees. Raises as `rows` does."""
+        prepared = self._registry.prepared(query, viewer.role)
+        _check(query, prepared.filters, filters)
+        bound = {**self.bindings(viewer), **{name: filters.get(name) for name in prepared.filters}}
+        source, given, tables = self._source(prepared, bound, are_kept(viewer))
+        with self._cursor(tables) as cursor:
+            found: pa.Schema = cursor.execute(f"from ({source}) as whole limit 0", given).to_arrow_table().schema
+        return found
+
     def _source(
         self, prepared: Prepared, bound: Mapping[str, Any], is_kept: bool
     ) -> tuple[str, dict[str, Any], Mapping[str, pa.Table]]:
         """The statement to ask, what is bound in it, and the kept relations that it names."""
-        over_kept = prepared.over_kept
-        if not over_kept.reads or not is_kept:
-            narrowing = {"only_student": bound.get("student")} if "only_student" in prepared.parameters else {}
-            return prepared.statement, {**_only(prepared.parameters, bound), **narrowing}, {}
+        over_kept = prepared.over_kept if is_kept else prepared.over_always_kept
+        narrowed = {**bound, "only_student": bound.get("student")}
+        if not over_kept.reads:
+            return prepared.statement, _only(prepared.parameters, narrowed), {}
         of_scope = {name: value for name, value in bound.items() if name not in FILTERS}
         tables = self._scopes.tables(over_kept.reads, self.publication.version, of_scope, self._look)
-        return over_kept.statement, _only(over_kept.parameters, bound), tables
+        if narrowed["only_student"] is not None:
+            tables = {name: of_student(table, narrowed["only_student"]) for name, table in tables.items()}
+        return over_kept.statement, _only(over_kept.parameters, narrowed), tables
 
     def _look(self, filling: OverKept, bound: Mapping[str, Any], tables: Mapping[str, pa.Table]) -> pa.Table:
         with self._cursor(tables) as cursor:

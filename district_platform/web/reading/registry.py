@@ -5,7 +5,7 @@ viewer's scope opens. Any other name is refused when the registry is made, and s
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from district_platform.dictionary import Layer, tables_in
+from district_platform.web.access.reach import HISTORY
 from district_platform.web.access.viewer import Role
 
 OPEN = frozenset(
@@ -85,6 +86,15 @@ class Relation:
     """Whether roles that may not see every program see the open ones alone."""
     is_kept: bool = False
     """Whether its rows within a small scope are looked up once and kept in memory, for all questions of that scope (scopes.py)."""
+    is_always_kept: bool = False
+    """Whether they are kept within a scope of any size."""
+    by_reach: tuple[str, str] = ("", "")
+    """The parts of `sql` that have rows for roles that see history, and for the others, so that each plans its own alone."""
+
+    def sql_for(self, sees_history: bool) -> str:
+        """What is asked of the relation in a role's question: the same rows as `sql`."""
+        whole, part = self.by_reach
+        return (whole if sees_history else part) or self.sql
 
 
 @dataclass(frozen=True)
@@ -128,6 +138,8 @@ class Prepared:
     """All that must be bound."""
     over_kept: OverKept
     """The same question where its kept relations are at hand."""
+    over_always_kept: OverKept
+    """The same question where only those are at hand that are kept within a scope of any size."""
 
     @property
     def filters(self) -> frozenset[str]:
@@ -141,7 +153,7 @@ class Registry:
         self.relations = {relation.name: relation for relation in relations}
         self.queries: dict[str, Query] = {}
         self._needs: dict[str, tuple[str, ...]] = {}
-        self._prepared: dict[tuple[str, tuple[str, ...]], Prepared] = {}
+        self._prepared: dict[tuple[str, tuple[str, ...], bool], Prepared] = {}
         self._filling: dict[str, OverKept] = {}
         for position, relation in enumerate(self.relations.values()):
             before = list(self.relations)[:position]
@@ -159,15 +171,15 @@ class Registry:
         """The relations that a query uses, each after those it depends on; none if the query reads only OPEN tables."""
         return self._needed(query.name)
 
-    def _needed(self, name: str, *, up_to_kept: bool = False) -> tuple[Relation, ...]:
-        """What a query or relation stands on; of kept relations, on request, not what those stand on."""
+    def _needed(self, name: str, kept: Callable[[Relation], bool] = lambda relation: False) -> tuple[Relation, ...]:
+        """What a query or relation stands on; of kept relations not what those stand on."""
         found: set[str] = set()
         waiting = list(self._needs[name])
         while waiting:
             needed = waiting.pop()
             if needed not in found:
                 found.add(needed)
-                waiting += () if up_to_kept and self.relations[needed].is_kept else self._needs[needed]
+                waiting += () if kept(self.relations[needed]) else self._needs[needed]
         return tuple(relation for name, relation in self.relations.items() if name in found)
 
     def prepared(self, query: Query, role: Role) -> Prepared:
@@ -176,31 +188,37 @@ class Registry:
             raise RegistryError(f"{query.name} is not registered")
         if role not in query.shows:
             raise NotAllowedError(f"{role.value} has no part in {query.name}")
-        key = query.name, query.shows[role]
+        key = query.name, query.shows[role], role in HISTORY
         if key not in self._prepared:
-            self._prepared[key] = self._composed(query, query.shows[role])
+            self._prepared[key] = self._composed(query, query.shows[role], role in HISTORY)
         return self._prepared[key]
 
     def filling(self, relation: Relation) -> OverKept:
         """How the rows of a kept relation are looked up."""
         if relation.name not in self._filling:
-            self._filling[relation.name] = self._over_kept(relation.name, f"select * from ({relation.sql}) as kept")
+            select = f"select * from ({relation.sql}) as kept"
+            self._filling[relation.name] = self._over_kept(relation.name, select, _is_kept, None)
         return self._filling[relation.name]
 
-    def _composed(self, query: Query, columns: tuple[str, ...]) -> Prepared:
+    def _composed(self, query: Query, columns: tuple[str, ...], sees_history: bool) -> Prepared:
         shown = ", ".join(f'"{column}"' for column in columns)
         order = f"\norder by {', '.join(query.order_by)}" if query.order_by else ""
         select = f"select {shown} from ({query.sql}) as page{order}"
-        statement = _with(self.needs(query), select)
-        return Prepared(statement, _parsed(query.name, statement).parameters, self._over_kept(query.name, select))
-
-    def _over_kept(self, name: str, select: str) -> OverKept:
-        needed = self._needed(name, up_to_kept=True)
-        statement = _with((relation for relation in needed if not relation.is_kept), select)
-        return OverKept(
+        statement = _with(self.needs(query), select, sees_history)
+        return Prepared(
             statement,
-            _parsed(name, statement).parameters,
-            tuple(relation for relation in needed if relation.is_kept),
+            _parsed(query.name, statement).parameters,
+            self._over_kept(query.name, select, _is_kept, sees_history),
+            self._over_kept(query.name, select, _is_always_kept, sees_history),
+        )
+
+    def _over_kept(
+        self, name: str, select: str, kept: Callable[[Relation], bool], sees_history: bool | None
+    ) -> OverKept:
+        needed = self._needed(name, kept)
+        statement = _with((relation for relation in needed if not kept(relation)), select, sees_history)
+        return OverKept(
+            statement, _parsed(name, statement).parameters, tuple(relation for relation in needed if kept(relation))
         )
 
     def _add(self, query: Query) -> None:
@@ -230,8 +248,20 @@ class Registry:
         return tuple(sorted(parsed.tables & set(self.relations)))
 
 
-def _with(relations: Iterable[Relation], select: str) -> str:
-    ctes = ",\n".join(f"{relation.name} as ({relation.sql})" for relation in relations)
+def _is_kept(relation: Relation) -> bool:
+    return relation.is_kept
+
+
+def _is_always_kept(relation: Relation) -> bool:
+    return relation.is_always_kept
+
+
+def _with(relations: Iterable[Relation], select: str, sees_history: bool | None) -> str:
+    """A statement with its relations; without the role's reach, as they are for every role."""
+    ctes = ",\n".join(
+        f"{relation.name} as ({relation.sql if sees_history is None else relation.sql_for(sees_history)})"
+        for relation in relations
+    )
     return f"{f'with {ctes}' if ctes else ''}\n{select}"
 
 

@@ -10,12 +10,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from district_platform.web.access.viewer import Viewer
 from district_platform.web.reading.registry import OverKept, Registry, Relation
 
+STUDENT = "k_student_xyear"
 MOST_SCHOOLS = 8
-"""Of a scope whose rows are kept. A leader's, with all schools, is looked up in the publication at each question."""
+"""Of a scope all of whose rows are kept. Of a larger one, such as a leader's or a key's with all schools, only its students and the schools
+through which they are seen are kept."""
 KEPT_ROWS = 1_000_000
 """Of all scopes together; a school of 600 students has about 15,000, a teacher about 1,000."""
 
@@ -55,6 +58,13 @@ class KeptScopes:
             while self._rows > self._most:
                 _, dropped = self._kept.popitem(last=False)
                 self._rows -= 1 + dropped.num_rows
+
+
+def of_student(table: pa.Table, student: str) -> pa.Table:
+    """The student's rows of kept ones; all of them where they are not of students."""
+    if STUDENT not in table.column_names:
+        return table
+    return table.filter(pc.equal(table[STUDENT], student))
 
 
 def are_kept(viewer: Viewer) -> bool:

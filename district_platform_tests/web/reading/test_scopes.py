@@ -76,12 +76,23 @@ def test_new_publication_is_looked_up_anew(home: Home, library: Library, looked:
         assert len(reader.rows(student.NAME, NORTH, student="ann")) == 0
 
 
-def test_scope_of_many_schools_is_not_kept(library: Library, looked: list[str], monkeypatch) -> None:
+def test_of_a_scope_of_many_schools_only_who_may_be_seen_is_kept(
+    library: Library, looked: list[str], monkeypatch
+) -> None:
     monkeypatch.setattr(scopes, "MOST_SCHOOLS", 1)
     with library.reader() as reader:
         assert len(reader.rows(student.NAME, LEADER, student="sue")) == 1
         assert set(reader.rows(school.STUDENTS, LEADER, school="north").student_ids) == {"ann", "moved"}
-    assert looked == []
+        assert len(reader.rows(student.NAME, LEADER, student="gone")) == 0
+    assert looked == ["scoped_place"]
+
+
+def test_question_about_a_student_is_given_no_other_ones_rows(library: Library, looked: list[str]) -> None:
+    with library.reader() as reader:
+        prepared = registry().prepared(student.NAME, Role.PRINCIPAL)
+        _, given, tables = reader._source(prepared, {**reader.bindings(NORTH), "student": "ann"}, True)
+    assert {each for table in tables.values() for each in table["k_student_xyear"].to_pylist()} == {"ann"}
+    assert given["student"] == "ann"
 
 
 def test_scopes_used_last_are_kept_up_to_a_number_of_rows(home: Home, looked: list[str]) -> None:

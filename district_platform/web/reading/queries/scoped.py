@@ -28,7 +28,8 @@ SCOPED_PLACE = """
     from fct_student_section_association as member
     join dim_section as section on section.k_section = member.k_section
     join dim_session as session on session.k_session = section.k_session
-    where member.k_section in (select unnest($sections::varchar[]))
+    where len($sections::varchar[]) > 0
+        and member.k_section in (select unnest($sections::varchar[]))
         and member.school_year = $school_year
         and section.school_year = $school_year
         and $as_of_date between member.begin_date and coalesce(member.end_date, $as_of_date)
@@ -40,13 +41,16 @@ SCOPED_PLACE = """
 of theirs whose session runs."""
 
 
-def _within_reach(table: str, columns: str) -> str:
-    """The students' rows of a table: at all schools for roles that see history, else at the school through which they are seen."""
-    return f"""
-    select {columns} from {table} join scoped_whole using (k_student_xyear)
-    union all
-    select {columns} from {table} join scoped_part using (k_student_xyear, k_school)
+def _within_reach(table: str, columns: str) -> tuple[str, str]:
+    """The students' rows of a table: at all schools for roles that see history; for others at the school through which they are seen.
+
+    The student asked for is named here once more, so that the scan reads no other, whatever order of joins the engine takes.
     """
+    asked = "where ($only_student is null or k_student_xyear = $only_student)"
+    return (
+        f"select {columns} from {table} join scoped_whole using (k_student_xyear) {asked}",
+        f"select {columns} from {table} join scoped_part using (k_student_xyear, k_school) {asked}",
+    )
 
 
 _PLACE = Relation(
@@ -55,6 +59,7 @@ _PLACE = Relation(
     tables=("fct_student_school_association", "fct_student_section_association", "dim_section"),
     roles=WITH_MARKS,
     is_kept=True,
+    is_always_kept=True,
 )
 _WHOLE = Relation(
     "scoped_whole",
@@ -77,9 +82,11 @@ def _reached(
     roles: frozenset[Role] = WITH_STUDENTS,
     is_kept: bool = False,
 ) -> Relation:
+    whole, part = _within_reach(table, columns)
     return Relation(
         name,
-        _within_reach(table, columns),
+        f"{whole}\nunion all\n{part}",
+        by_reach=(whole, part),
         tables=(table,),
         roles=roles,
         what=what,
