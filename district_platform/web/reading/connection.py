@@ -130,9 +130,13 @@ def _csv(table: Table, files: list[Path]) -> str:
     return _typed_csv({column.name: _duckdb_type(column.type) for column in columns_of(table)}, files)
 
 
+_DIALECT = "auto_detect = false, delim = ',', quote = '\"', escape = '\"'"
+"""As the platform writes its files. Nothing is guessed: guessing reads each file once more for every question."""
+
+
 def _typed_csv(types: dict[str, str], files: list[Path]) -> str:
     columns = ", ".join(f"{literal(name)}: {literal(type_)}" for name, type_ in types.items())
-    return f"read_csv([{_listed(files)}], header = true, columns = {{{columns}}})"
+    return f"read_csv([{_listed(files)}], header = true, {_DIALECT}, columns = {{{columns}}})"
 
 
 def _worklist(files: list[Path]) -> str:

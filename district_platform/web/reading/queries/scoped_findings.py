@@ -6,7 +6,8 @@ A finding here is made of ids. `value_found` may hold what stands in a record, a
 from district_platform.web.access.viewer import Role
 from district_platform.web.reading.registry import Relation
 
-STEWARD = frozenset({Role.STEWARD})
+STEWARD = frozenset({Role.STEWARD, Role.KEY})
+"""See the rules of owners that they answer for, or that their key names."""
 CLERK = frozenset({Role.CLERK})
 
 _FINDING = Relation(
@@ -34,17 +35,23 @@ _ATTENDANCE_FINDING = Relation(
     what="open findings on attendance",
 )
 
+_CORRECTED = (
+    "student_id, event_date, attendance_status, presence_source, minutes_online, n_sessions, threshold_minutes, reconciliation_rule, "
+    "old_attendance_code, new_attendance_code"
+)
 _CORRECTION = Relation(
     "scoped_correction",
-    """
-    select distinct correction.student_id, correction.event_date, correction.attendance_status, correction.presence_source,
-        coalesce(correction.school_id, stay.k_school) as k_school, correction.minutes_online, correction.n_sessions,
-        correction.threshold_minutes, correction.reconciliation_rule, correction.old_attendance_code, correction.new_attendance_code
+    f"""
+    select school_id as k_school, {_CORRECTED}
     from correction
-    left join fct_student_school_association as stay
-        on correction.school_id is null and stay.k_student_xyear = correction.student_id
+    where school_id in (select unnest($schools::varchar[]))
+    union
+    select stay.k_school, {_CORRECTED}
+    from correction
+    join fct_student_school_association as stay
+        on stay.k_student_xyear = correction.student_id
             and correction.event_date between stay.entry_date and coalesce(stay.exit_date, correction.event_date)
-    where coalesce(correction.school_id, stay.k_school) in (select unnest($schools::varchar[]))
+    where correction.school_id is null and stay.k_school in (select unnest($schools::varchar[]))
     """,
     tables=("correction", "fct_student_school_association"),
     roles=CLERK,
