@@ -41,6 +41,10 @@ class HomeDistrict:
         """k_school of every school."""
         return tuple(school for (school,) in self._library.ask(publication, people.PLACES["schools"]))
 
+    def stores(self, publication: Publication) -> tuple[str, ...]:
+        """k_store of every store."""
+        return tuple(store for (store,) in self._library.ask(publication, people.PLACES["stores"]))
+
     def viewers(self, account: Account | None, publication: Publication) -> tuple[Viewer, ...]:
         if account is None:
             return ()

@@ -6,13 +6,16 @@ import pytest
 from click.testing import CliRunner, Result
 
 from district_platform.cli import main
+from district_platform.cli.keys import _shown
 from district_platform.home import Home
 from district_platform.web.signin import keys
 from district_platform.web.signin.store import AccessStore
+from district_platform_tests.web.published import people, publish
 
 TOMORROW = (dt.date.today() + dt.timedelta(days=1)).isoformat()
 LATER = (dt.date.today() + dt.timedelta(days=400)).isoformat()
-ADD = ("keys", "add", "a@d.example", "--scope", "students")
+KEYS = ("keys", "add", "a@d.example")
+ADD = (*KEYS, "--scope", "students")
 
 
 def said(home: Home, *words: str) -> Result:
@@ -38,9 +41,15 @@ def test_key_is_shown_once_listed_and_revoked(home: Home):
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ((*ADD, "--expires-on", TOMORROW), "The scope students needs schools"),
-        ((*ADD, "--school", "*", "--school", "0101", "--expires-on", TOMORROW), "* is every school: name it alone"),
+        ((*ADD, "--expires-on", TOMORROW), "The scope students needs --school"),
+        ((*ADD, "--school", "*", "--school", "0101", "--expires-on", TOMORROW), "* is all schools: name it alone"),
         ((*ADD, "--school", "0101", "--expires-on", LATER), f"{LATER} is no day from today to a year ahead"),
+        ((*KEYS, "--scope", "hours", "--expires-on", TOMORROW), "The scope hours needs --employee"),
+        ((*KEYS, "--scope", "store", "--store", " ", "--expires-on", TOMORROW), "--store is empty"),
+        (
+            (*KEYS, "--scope", "quality", "--rules-of", "SIS", "--expires-on", TOMORROW),
+            "'SIS' owns no rule: the owners are SIS data steward",
+        ),
         (("keys", "revoke", "abc"), "'abc': there is no such key."),
     ],
 )
@@ -48,3 +57,24 @@ def test_wrong_input_is_one_sentence(home: Home, words: tuple[str, ...], sentenc
     result = said(home, *words)
     assert result.exit_code == 1
     assert result.output.startswith(f"Error: {sentence}")
+
+
+def test_key_of_quality_hours_and_stores_is_listed_with_what_it_names(home: Home):
+    named = ("--rules-of", "data team", "--employee", "00012", "--employee", "00013", "--store", "*")
+    scopes = ("--scope", "quality", "--scope", "hours", "--scope", "store")
+    assert said(home, *KEYS, *scopes, *named, "--expires-on", TOMORROW).exit_code == 0
+    [key] = keys.every(AccessStore.of(home))
+    assert key.named == keys.Named(("data team",), ("00012", "00013"), ("*",))
+    assert _shown(key, dt.date.today())[3] == "data team; 00012, 00013; all stores"
+
+
+def test_id_that_is_not_published_is_refused(home: Home):
+    publish(home, people())
+    for option, value, sentence in (
+        ("--school", "west", "School 'west' is not in the publication; it has north, south."),
+        ("--store", "kiosk", "Store 'kiosk' is not in the publication; it has shop."),
+        ("--employee", "E9", "Employee 'E9' is not in the publication."),
+    ):
+        scope = {"--school": "students", "--store": "store", "--employee": "hours"}[option]
+        result = said(home, *KEYS, "--scope", scope, option, value, "--expires-on", TOMORROW)
+        assert (result.exit_code, result.output.strip()) == (1, f"Error: {sentence}")

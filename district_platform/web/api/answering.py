@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import pyarrow as pa
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -30,7 +31,7 @@ from district_platform.web.signin.store import AccessStore
 
 _LOG = logging.getLogger("uvicorn.error")
 _ROWS_AT_ONCE = 10_000
-"""Of CSV, which is read page by page, too, in the order of its key."""
+"""Of CSV and Arrow, which are read page by page, too, in the order of their key."""
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,16 @@ class Asked:
     """Where a student's days come from, if not from the publication."""
 
     def rows(self, query: Query, **filters: Any) -> "Found":
-        """A page of the query's rows; of CSV all of them."""
-        if self.format is Format.CSV:
-            return Found(self._all(query, filters))
+        """A page of the query's rows; all of them where the format is whole."""
+        if self.format.is_whole:
+            return Found(self._all(query, filters), schema=self.schema(query, **filters))
         rows = self.reader.page(query, self.viewer, self.after, self.size + 1, **filters)
         kept = Rows(rows.columns, rows.rows[: self.size])
         return Found(kept, key_of(query, kept) if len(rows) > self.size else None)
+
+    def schema(self, query: Query, **filters: Any) -> pa.Schema | None:
+        """The types of the query's columns, where the format needs them."""
+        return self.reader.schema(query, self.viewer, **filters) if self.format is Format.ARROW else None
 
     def _all(self, query: Query, filters: Mapping[str, Any]) -> Rows:
         rows = self.reader.page(query, self.viewer, None, _ROWS_AT_ONCE, **filters)
@@ -69,9 +74,11 @@ class Found:
     rows: Rows
     next_after: tuple[Any, ...] | None = None
     students: tuple[str, ...] = ()
-    """Whom the answer is about, besides those in its rows."""
+    """Whom the answer is about, besides those in its rows: ids of students, and of others with what they are before them."""
     more: Mapping[str, Any] = field(default_factory=dict)
     """What an answer in JSON says besides the rows."""
+    schema: pa.Schema | None = None
+    """Types of the columns, for Arrow."""
 
 
 @dataclass(frozen=True)
@@ -112,8 +119,8 @@ class Answering:
             self._record(Event.REFUSED, caller, path)
             raise ProblemError(403, f"The caller's key or role does not open {path.scope.value}.")
         asked = asked_for(request.url.path, path.filters)
-        if path.given.next and path.format is not Format.JSON:
-            raise ProblemError(422, "The parameter _next is for JSON: CSV is always whole.")
+        if path.given.next and path.format.is_whole:
+            raise ProblemError(422, "The parameter _next is for JSON: CSV and Arrow are always whole.")
         place = self._pages.place(path.given.next, asked) if path.given.next else None
         for _ in range(2):
             try:
@@ -144,8 +151,8 @@ class Answering:
             if isinstance(error, NotAllowedError):
                 raise ProblemError(403, "The caller's role does not open this.") from None
             raise
-        event = Event.EXPORTED if path.format is Format.CSV else Event.VIEWED
-        self._record(event, caller, path, publication, {*found.rows.student_ids, *found.students})
+        event = Event.EXPORTED if path.format.is_whole else Event.VIEWED
+        self._record(event, caller, path, publication, {*found.rows.named, *found.students})
         who = None if caller.account else viewer
         return self._response(request, path, publication, found, asked, who)
 
@@ -177,6 +184,11 @@ class Answering:
         if path.format is Format.CSV:
             text = formats.csv_lines([found.rows.columns, *found.rows.rows])
             return Response(text, headers=headers, media_type=path.format.media_type)
+        if path.format is Format.ARROW:
+            assert found.schema is not None, f"{path.what} has no types for Arrow"
+            return Response(
+                formats.arrow_stream(found.schema, found.rows.rows), headers=headers, media_type=path.format.media_type
+            )
         body = {
             "publication": publication.version,
             "as_of_date": publication.as_of_date,

@@ -5,21 +5,27 @@ from functools import lru_cache
 
 from starlette.requests import Request
 
-from district_platform.web.access.viewer import Role, Scope, Viewer
+from district_platform.dictionary import Owner
+from district_platform.web.access.viewer import EVERYBODY, Role, Scope, Viewer
 from district_platform.web.api.problems import NO_KEY
 from district_platform.web.district import HomeDistrict
 from district_platform.web.reading.publications import Publication
-from district_platform.web.reading.queries.released import READERS
-from district_platform.web.reading.queries.scoped import WITH_STUDENTS
+from district_platform.web.reading.queries import api as queries
 from district_platform.web.signin import keys
 from district_platform.web.signin.accounts import Account
-from district_platform.web.signin.keys import ALL_SCHOOLS, ApiKey, KeyScope
+from district_platform.web.signin.keys import ALL, ApiKey, KeyScope
 from district_platform.web.signin.second_factor import REQUIRED
 from district_platform.web.signin.sessions import Proof
 from district_platform.web.signin.store import AccessStore
 from district_platform.web.signin.visits import Visits
 
-ROLES = {KeyScope.RELEASED: frozenset(READERS), KeyScope.STUDENTS: WITH_STUDENTS}
+ROLES: dict[KeyScope, frozenset[Role]] = {
+    KeyScope.RELEASED: frozenset(queries.READ_TABLES),
+    KeyScope.STUDENTS: frozenset(queries.READ_STUDENTS),
+    KeyScope.QUALITY: frozenset(queries.READ_FINDINGS),
+    KeyScope.HOURS: frozenset(queries.READ_HOURS),
+    KeyScope.STORE: frozenset(queries.READ_STORES),
+}
 """Roles of the dashboard that a scope is open to."""
 _BEARER = "bearer "
 
@@ -41,6 +47,7 @@ class Callers:
     def __init__(self, store: AccessStore, visits: Visits, district: HomeDistrict) -> None:
         self._store, self._visits, self._district = store, visits, district
         self._schools = lru_cache(maxsize=4)(district.schools)
+        self._stores = lru_cache(maxsize=4)(district.stores)
 
     def of(self, request: Request) -> Caller:
         """Raises ProblemError 401 where nobody is known by the request. A key that does not work is not made up for by a cookie."""
@@ -64,10 +71,22 @@ class Callers:
     def viewer(self, caller: Caller, publication: Publication) -> Viewer:
         """What the caller sees of a publication. Raises ProblemError 401 where an account has no longer the role of its session."""
         if caller.key:
-            is_whole = ALL_SCHOOLS in caller.key.schools
-            schools = self._schools(publication) if is_whole else caller.key.schools
-            return Viewer(caller.name, Role.KEY, Scope(schools=schools))
+            return Viewer(caller.name, Role.KEY, self._scope(caller.key, publication))
         for viewer in self._district.viewers(caller.account, publication):
             if viewer.role.value == caller.role:
                 return viewer
         raise NO_KEY
+
+    def _scope(self, key: ApiKey, publication: Publication) -> Scope:
+        """What the key names of what its scopes open; `*` is written out."""
+        opened: dict[str, tuple[str, ...]] = {}
+        if KeyScope.STUDENTS in key.scopes:
+            opened["schools"] = self._schools(publication) if ALL in key.schools else key.schools
+        if KeyScope.QUALITY in key.scopes:
+            opened["owners"] = tuple(each.value for each in Owner) if ALL in key.named.owners else key.named.owners
+        if KeyScope.STORE in key.scopes:
+            opened["stores"] = self._stores(publication) if ALL in key.named.stores else key.named.stores
+        if KeyScope.HOURS in key.scopes:
+            is_whole = ALL in key.named.employees
+            opened |= {"staff": (EVERYBODY,)} if is_whole else {"employee": key.named.employees}
+        return Scope(**opened)

@@ -22,7 +22,8 @@ def specification(app: FastAPI) -> dict[str, Any]:
     made = get_openapi(
         title="District platform",
         version=VERSION,
-        description="Reads what a school district has published: released tables, rosters and attendance. GET and HEAD only. "
+        description="Reads what a school district has published: released tables, rosters, attendance, quality, hours and stores. "
+        "GET and HEAD only. "
         "docs/api.md of the repository explains keys, scope, pages and formats.",
         routes=app.routes,
     )

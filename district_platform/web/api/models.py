@@ -81,6 +81,78 @@ class Day(Model):
     is_tracked: bool = Field(description="Whether the hand-kept tracker has the day, and the SIS no mark of it.")
 
 
+class Rule(Model):
+    """A rule of an owner that the caller may see, as the last run counted."""
+
+    rule_id: str
+    title: str
+    severity: str = Field(description="error: an open finding stops the publication. warn: it does not.")
+    owner: str
+    table: str | None
+    unit: str | None
+    status: str | None = Field(description="passed, warned, failed or skipped.")
+    n_judged: int | None
+    n_findings: int | None
+    n_open: int = Field(description="Findings that no waiver covers.")
+    n_waived: int | None
+    n_listed: int | None = Field(description="Findings in /v1/quality/findings, which is limited for each rule.")
+    change: int | None = Field(
+        description="Findings more than in the run before; null where one of both did not judge."
+    )
+    why: str | None
+    how_to_fix: str | None
+
+
+class Finding(Model):
+    """A finding of a rule, by id."""
+
+    rule_id: str
+    severity: str | None
+    title: str | None
+    unit: str | None
+    finding_key: str
+    student_id: str | None = Field(description="Of a pair: a|b, as school_id and date.")
+    staff_id: str | None
+    school_id: str | None
+    date: str | None
+    value_expected: str | None
+    evidence: str | None
+    how_to_fix: str | None
+    is_waived: bool
+
+
+class Week(Model):
+    """An employee's work week."""
+
+    employee_number: str
+    work_week_begin_date: dt.date
+    school_id: str | None
+    n_shifts: int | None
+    n_days_worked: int | None
+    n_missing_punch_days: int | None
+    hours_worked: str | None = Field(pattern=DECIMAL)
+    regular_hours: str | None = Field(pattern=DECIMAL)
+    overtime_hours: str | None = Field(pattern=DECIMAL)
+
+
+class Seller(Model):
+    """A month of a member of a store's sales team."""
+
+    store_id: str
+    sales_month: str
+    sales_person_id: str
+    full_name: str | None
+    total_sales: str | None = Field(pattern=DECIMAL)
+    sales_growth_rate: str | None = Field(pattern=DECIMAL)
+    top_performance_rank: int | None
+    sales_contribution_percentage: str | None = Field(pattern=DECIMAL)
+    year_to_date_sales: str | None = Field(pattern=DECIMAL)
+    avg_sales_per_month: str | None = Field(pattern=DECIMAL)
+    avg_transaction_value: str | None = Field(pattern=DECIMAL)
+    total_transactions: int | None
+    incentive: str | None = Field(pattern=DECIMAL)
+
+
 class ProblemDetails(BaseModel):
     """RFC 9457."""
 

@@ -23,7 +23,7 @@ class Paged(Parameters):
         ge=FEWEST_ROWS,
         le=MOST_ROWS,
         alias="_size",
-        description="Rows of a page of JSON. CSV is always whole.",
+        description="Rows of a page of JSON. CSV and Arrow are always whole.",
     )
     next: Annotated[str, StringConstraints(min_length=1, max_length=1_000)] | None = Field(
         default=None, alias="_next", description="Where the page before ended: part of its next_url, not to be made up."
@@ -50,7 +50,7 @@ class TableParameters(Paged):
 
 
 class RosterParameters(Paged):
-    school: Id | None = Field(default=None, description="The id of a school; CSV needs one.")
+    school: Id | None = Field(default=None, description="The id of a school; CSV and Arrow need one.")
     grade: Id | None = Field(default=None, description="The grade, such as 05.")
     section: Id | None = Field(default=None, description="k_section of a section that runs.")
 
@@ -63,6 +63,17 @@ class SpanParameters(Paged):
     @classmethod
     def _only_days(cls, value: object) -> object:
         return day_of(value)
+
+
+class FindingParameters(Paged):
+    rule: Id | None = Field(default=None, description="The id of a rule, such as ATT-04.")
+    school: Id | None = Field(default=None, description="The id of a school.")
+
+
+class MonthParameters(Paged):
+    month: Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}$")] | None = Field(
+        default=None, description="A month as YYYY-MM; default: all."
+    )
 
 
 class DayParameters(Paged):

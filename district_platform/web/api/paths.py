@@ -1,4 +1,4 @@
-"""The paths of the API. Each list can be had as <path>.json and <path>.csv; without an ending, Accept decides."""
+"""The paths of the API. Each list can be had as <path>.json, <path>.csv and <path>.arrows; without an ending, Accept decides."""
 
 from collections.abc import Callable
 from functools import partial
@@ -15,7 +15,9 @@ from district_platform.web.api.answering import Answering, Path
 from district_platform.web.api.formats import Format, accepted
 from district_platform.web.api.parameters import (
     DayParameters,
+    FindingParameters,
     Id,
+    MonthParameters,
     Paged,
     Parameters,
     RosterParameters,
@@ -39,6 +41,8 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 Student = Annotated[Id, InPath(description="student_id, with its zeros.")]
 School = Annotated[Id, InPath(description="school_id, with its zeros.")]
+Employee = Annotated[Id, InPath(description="The number in the timekeeping system, with its zeros.")]
+Store = Annotated[Id, InPath(description="store_id.")]
 
 
 def router(answering: Answering) -> APIRouter:
@@ -56,7 +60,7 @@ def router(answering: Answering) -> APIRouter:
         response_model=models.Rows[models.Described],
     )
     for name, path, function, model, summary in _LISTS:
-        for format_ in (Format.JSON, Format.CSV, None):
+        for format_ in (*Format, None):
             ending = f".{format_}" if format_ else ""
             made.add_api_route(
                 f"{path}{ending}",
@@ -151,19 +155,81 @@ def _absences(
     return answering.answer(request, path)
 
 
+def _rules(
+    answering: Answering, format_: Format | None, request: Request, given: Annotated[Paged, Query()]
+) -> Response:
+    path = Path(
+        "quality/rules", KeyScope.QUALITY, _format(request, format_), given, given.filters(), rows.quality_rules
+    )
+    return answering.answer(request, path)
+
+
+def _findings(
+    answering: Answering, format_: Format | None, request: Request, given: Annotated[FindingParameters, Query()]
+) -> Response:
+    path = Path(
+        "quality/findings",
+        KeyScope.QUALITY,
+        _format(request, format_),
+        given,
+        given.filters(),
+        lambda asked: rows.findings(asked, given),
+    )
+    return answering.answer(request, path)
+
+
+def _weeks(
+    answering: Answering,
+    format_: Format | None,
+    request: Request,
+    employee_number: Employee,
+    given: Annotated[SpanParameters, Query()],
+) -> Response:
+    path = Path(
+        "employees/weeks",
+        KeyScope.HOURS,
+        _format(request, format_),
+        given,
+        given.filters(),
+        lambda asked: rows.weeks(asked, employee_number, given.from_, given.to),
+    )
+    return answering.answer(request, path)
+
+
+def _sales_team(
+    answering: Answering,
+    format_: Format | None,
+    request: Request,
+    store_id: Store,
+    given: Annotated[MonthParameters, Query()],
+) -> Response:
+    path = Path(
+        "stores/sales-team",
+        KeyScope.STORE,
+        _format(request, format_),
+        given,
+        {"store": store_id, **given.filters()},
+        lambda asked: rows.sales_team(asked, store_id, given.month),
+    )
+    return answering.answer(request, path)
+
+
 def _format(request: Request, format_: Format | None) -> Format:
     return format_ or accepted(request.headers.get("accept", ""))
 
 
 def _content(format_: Format | None) -> dict[str, Any]:
     text = {Format.CSV.media_type: {"schema": {"type": "string"}}}
+    stream = {Format.ARROW.media_type: {"schema": {"type": "string", "format": "binary"}}}
     if format_ is Format.CSV:
         return {"description": "All rows, with a header.", "content": text}
+    if format_ is Format.ARROW:
+        return {"description": "All rows, as an Arrow stream.", "content": stream}
     if format_ is Format.JSON:
         return {"description": "A page of rows."}
     return {
-        "description": "As <path>.json, or as <path>.csv where Accept names text/csv.",
-        "content": {Format.JSON.media_type: {"schema": {"type": "object"}}, **text},
+        "description": "As <path>.json, or as <path>.csv or <path>.arrows where Accept names its type.",
+        "content": {Format.JSON.media_type: {"schema": {"type": "object"}}, **text, **stream},
     }
 
 
@@ -189,5 +255,33 @@ _LISTS: tuple[tuple[str, str, Callable[..., Response], Any, str], ...] = (
         _absences,
         models.Rows[models.Day],
         "Who was absent at a school on a day, for all of it or for a part",
+    ),
+    (
+        "rules",
+        "/quality/rules",
+        _rules,
+        models.Rows[models.Rule],
+        "Quality rules of the owners that the key names, with counts",
+    ),
+    (
+        "findings",
+        "/quality/findings",
+        _findings,
+        models.Rows[models.Finding],
+        "What those rules found, by id and without names",
+    ),
+    (
+        "weeks",
+        "/employees/{employee_number}/weeks",
+        _weeks,
+        models.Rows[models.Week],
+        "An employee's hours by work week, without pay",
+    ),
+    (
+        "sales_team",
+        "/stores/{store_id}/sales-team",
+        _sales_team,
+        models.Rows[models.Seller],
+        "A store's sales team, month by month",
     ),
 )

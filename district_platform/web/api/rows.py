@@ -1,17 +1,29 @@
 """The rows of each path. A school or student out of scope is answered like one that does not exist."""
 
 import datetime as dt
+import json
+from dataclasses import replace
 from typing import Any
+
+import pyarrow as pa
 
 from district_platform.destinations.dynamodb.reading import AttendanceStore
 from district_platform.dictionary import TABLES, columns_of
+from district_platform.quality.files import REPORT_FILE
+from district_platform.quality.report import open_findings
 from district_platform.web.access.reach import HISTORY
 from district_platform.web.api.answering import Asked, Found
-from district_platform.web.api.formats import Format
-from district_platform.web.api.parameters import RosterParameters, TableParameters
+from district_platform.web.api.parameters import FindingParameters, RosterParameters, TableParameters
 from district_platform.web.api.problems import GONE, NOT_FOUND, ProblemError
 from district_platform.web.reading.queries import api as queries
 from district_platform.web.reading.reader import Rows
+
+RULE_TYPES = {
+    **dict.fromkeys(("rule_id", "title", "severity", "owner", "table", "unit", "status"), pa.string()),
+    **dict.fromkeys(("n_judged", "n_findings", "n_open", "n_waived", "n_listed", "change"), pa.int64()),
+    **dict.fromkeys(("why", "how_to_fix"), pa.string()),
+}
+"""Columns of /v1/quality/rules: of a rule's entry in the quality report."""
 
 
 def start(asked: Asked) -> Found:
@@ -57,8 +69,8 @@ def students(asked: Asked, given: RosterParameters) -> Found:
     """Students enrolled now, at each school of theirs."""
     if given.school:
         _check_school(asked, given.school)
-    elif asked.format is Format.CSV:
-        raise ProblemError(422, "The parameter school is missing: the roster as CSV is that of one school.")
+    elif asked.format.is_whole:
+        raise ProblemError(422, "The parameter school is missing: the roster as CSV or Arrow is that of one school.")
     return asked.rows(queries.STUDENTS, school=given.school, grade=given.grade, section=given.section)
 
 
@@ -69,7 +81,7 @@ def attendance(asked: Asked, student: str, first: dt.date | None, last: dt.date 
     found = asked.rows(queries.ATTENDANCE, student=student, first_date=first, last_date=last)
     if not found.rows.rows and not asked.reader.rows(queries.STUDENT, asked.viewer, student=student).rows:
         raise NOT_FOUND
-    return Found(found.rows, found.next_after, students=(student,))
+    return replace(found, students=(student,))
 
 
 def _from_store(
@@ -88,17 +100,55 @@ def _from_store(
         if (asked.viewer.role in HISTORY or day["school_id"] in places)
         and (not asked.after or (day["date"], day["school_id"]) > asked.after[1:])
     ]
-    shown = days if asked.format is Format.CSV else days[: asked.size]
+    shown = days if asked.format.is_whole else days[: asked.size]
     columns = tuple(queries.DAY_COLUMNS.split())
     rows = Rows(columns, tuple(tuple(day[column] for column in columns) for day in shown))
     following = (version, shown[-1]["date"], shown[-1]["school_id"]) if len(days) > len(shown) else None
-    return Found(rows, following, students=(student,), more={"complete_as_of": version})
+    schema = asked.schema(queries.ATTENDANCE, student=student)
+    return Found(rows, following, students=(student,), more={"complete_as_of": version}, schema=schema)
 
 
 def absences(asked: Asked, school: str, date: dt.date) -> Found:
     """A school's absences of a day, parts of days included."""
     _check_school(asked, school)
     return asked.rows(queries.ABSENCES, school=school, first_date=date)
+
+
+def quality_rules(asked: Asked) -> Found:
+    """The rules of the caller's owners and what each found, as the quality report counts."""
+    report = json.loads((asked.reader.publication.folder / "reports" / REPORT_FILE).read_text())
+    after = asked.after[0] if asked.after else ""
+    rules = [rule for rule in report.get("rules") or [] if rule["owner"] in asked.viewer.scope.owners]
+    found = sorted((_rule(rule) for rule in rules if rule["rule_id"] > after), key=lambda rule: rule["rule_id"])
+    shown = found if asked.format.is_whole else found[: asked.size]
+    names = tuple(RULE_TYPES)
+    rows = Rows(names, tuple(tuple(rule[name] for name in names) for rule in shown))
+    following = (shown[-1]["rule_id"],) if len(found) > len(shown) else None
+    return Found(rows, following, schema=pa.schema(RULE_TYPES))
+
+
+def _rule(rule: dict[str, Any]) -> dict[str, Any]:
+    return {**{name: rule.get(name) for name in RULE_TYPES}, "n_open": open_findings(rule)}
+
+
+def findings(asked: Asked, given: FindingParameters) -> Found:
+    """What those rules found, by id."""
+    return asked.rows(queries.FINDINGS, rule=given.rule, school=given.school)
+
+
+def weeks(asked: Asked, number: str, first: dt.date | None, last: dt.date | None) -> Found:
+    """An employee's hours by work week."""
+    found = asked.rows(queries.WEEKS, person=number, first_date=first, last_date=last)
+    if not found.rows.rows and not asked.reader.rows(queries.EMPLOYEE, asked.viewer, person=number).rows:
+        raise NOT_FOUND
+    return replace(found, students=(f"employee:{number}",))
+
+
+def sales_team(asked: Asked, store: str, month: str | None) -> Found:
+    """A store's sales team, month by month."""
+    if not asked.reader.rows(queries.STORE, asked.viewer, store=store).rows:
+        raise NOT_FOUND
+    return asked.rows(queries.SALES_TEAM, store=store, month=month)
 
 
 def _check_school(asked: Asked, school: str) -> None:

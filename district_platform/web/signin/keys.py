@@ -1,25 +1,29 @@
-"""Keys of programs that read the API: what a key opens, of which schools, until when. The key is shown once; the file has its SHA-256.
+"""Keys of programs that read the API: what a key opens, of which places and people, until when.
 
-256 bits by chance need no slow hash: nobody tries them all. A key is given and ended on the command line of the server alone.
+The key is shown once; the file has its SHA-256: 256 bits by chance need no slow hash, because nobody tries them all. A key is given and
+ended on the command line of the server alone.
 """
 
 import datetime as dt
 import hashlib
 import hmac
+import json
 import re
 import secrets
 import sqlite3
 import string
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields
 from enum import StrEnum
 
+from district_platform.dictionary import Owner
 from district_platform.web.signin.store import AccessStore
 
 PREFIX = "dp"
 LONGEST_DAYS = 366
 """How far ahead a key may expire."""
-ALL_SCHOOLS = "*"
+ALL = "*"
+ALL_SCHOOLS = ALL
 
 _ID_LENGTH = 8
 _ID_LETTERS = string.ascii_lowercase + string.digits
@@ -37,6 +41,35 @@ class KeyScope(StrEnum):
     """Released tables, which anybody may see."""
     STUDENTS = "students"
     """Single students of the key's schools: rosters and attendance."""
+    QUALITY = "quality"
+    """Rules of the owners that the key names, and their findings, by id."""
+    HOURS = "hours"
+    """Hours by week of the employees that the key names, without pay."""
+    STORE = "store"
+    """Sales teams of the key's stores, by name."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """What a key names besides schools; ALL alone is everything of its kind."""
+
+    owners: tuple[str, ...] = ()
+    """Owners of quality rules (dictionary.Owner)."""
+    employees: tuple[str, ...] = ()
+    """k_employee."""
+    stores: tuple[str, ...] = ()
+    """k_store."""
+
+
+NOTHING = Named()
+_OPTIONS = {"schools": "--school", "owners": "--rules-of", "employees": "--employee", "stores": "--store"}
+NEEDS = {
+    KeyScope.STUDENTS: "schools",
+    KeyScope.QUALITY: "owners",
+    KeyScope.HOURS: "employees",
+    KeyScope.STORE: "stores",
+}
+"""What a key must name to open a scope."""
 
 
 class ApiKeyError(ValueError):
@@ -51,7 +84,8 @@ class ApiKey:
     owner: str
     scopes: frozenset[KeyScope]
     schools: tuple[str, ...]
-    """k_school, or ALL_SCHOOLS alone."""
+    """k_school, or ALL alone."""
+    named: Named
     created_at: float
     expires_on: dt.date
     """The last day on which it works."""
@@ -66,19 +100,25 @@ class ApiKey:
 
 
 def add(
-    store: AccessStore, owner: str, scopes: Iterable[KeyScope], schools: Iterable[str], expires_on: dt.date
+    store: AccessStore,
+    owner: str,
+    scopes: Iterable[KeyScope],
+    schools: Iterable[str],
+    expires_on: dt.date,
+    named: Named = NOTHING,
 ) -> tuple[ApiKey, str]:
     """Makes a key; returns it, and the text that its owner sends, which is stored nowhere. Raises ApiKeyError."""
     opened, places = frozenset(scopes), tuple(sorted(set(schools)))
-    _check(owner, opened, places, expires_on, _today(store))
+    _check(owner, opened, {"schools": places, **asdict(named)}, expires_on, _today(store))
     key_id = "".join(secrets.choice(_ID_LETTERS) for _ in range(_ID_LENGTH))
     text = f"{PREFIX}_{key_id}_{secrets.token_urlsafe(32)}"
     values = (key_id, _hash(text), owner.strip(), " ".join(sorted(opened)), " ".join(places), store.now())
+    others = json.dumps({kind: sorted(set(values)) for kind, values in asdict(named).items()})
     with store.writing() as connection:
         connection.execute(
-            "insert into api_key (key_id, secret_hash, owner, scopes, schools, created_at, expires_on)"
-            " values (?, ?, ?, ?, ?, ?, ?)",
-            [*values, expires_on.isoformat()],
+            "insert into api_key (key_id, secret_hash, owner, scopes, schools, created_at, expires_on, named)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?)",
+            [*values, expires_on.isoformat(), others],
         )
     return _existing(store, key_id), text
 
@@ -132,22 +172,39 @@ def _touch(store: AccessStore, key: ApiKey, address: str) -> None:
 
 
 def _check(
-    owner: str, scopes: frozenset[KeyScope], schools: tuple[str, ...], expires_on: dt.date, today: dt.date
+    owner: str,
+    scopes: frozenset[KeyScope],
+    named: Mapping[str, tuple[str, ...]],
+    expires_on: dt.date,
+    today: dt.date,
 ) -> None:
     if not owner.strip() or not owner.isprintable():
         raise ApiKeyError("The owner is empty: say who answers for the key, such as an e-mail address.")
     if not scopes:
         raise ApiKeyError(f"The key opens nothing: give one of {', '.join(KeyScope)}.")
-    if any(not school.strip() or " " in school for school in schools):
+    if any(not school.strip() or " " in school for school in named["schools"]):
         raise ApiKeyError("A school is named by its id, without spaces, or all of them by *.")
-    if KeyScope.STUDENTS in scopes and not schools:
-        raise ApiKeyError("The scope students needs schools: name each, or write * for all of them.")
-    if ALL_SCHOOLS in schools and len(schools) > 1:
-        raise ApiKeyError("* is every school: name it alone, or the schools one by one.")
+    for kind, values in named.items():
+        _check_named(kind, values)
+    for scope, kind in NEEDS.items():
+        if scope in scopes and not named[kind]:
+            raise ApiKeyError(
+                f"The scope {scope.value} needs {_OPTIONS[kind]}: name each of the {kind}, or write * for all of them."
+            )
     if not today <= expires_on <= today + dt.timedelta(days=LONGEST_DAYS):
         raise ApiKeyError(
             f"{expires_on} is no day from today to a year ahead: give the last day on which the key works."
         )
+
+
+def _check_named(kind: str, values: tuple[str, ...]) -> None:
+    if any(not value.strip() for value in values):
+        raise ApiKeyError(f"{_OPTIONS[kind]} is empty: name an id, or * for all of them.")
+    if ALL in values and len(values) > 1:
+        raise ApiKeyError(f"* is all {kind}: name it alone, or the {kind} one by one.")
+    known = {ALL, *Owner}
+    if kind == "owners" and (unknown := [value for value in values if value not in known]):
+        raise ApiKeyError(f"{unknown[0]!r} owns no rule: the owners are {', '.join(Owner)}.")
 
 
 def _existing(store: AccessStore, key_id: str) -> ApiKey:
@@ -164,12 +221,18 @@ def _key_of(row: sqlite3.Row) -> ApiKey:
         row["owner"],
         frozenset(KeyScope(name) for name in row["scopes"].split()),
         tuple(row["schools"].split()),
+        _named_of(row["named"]),
         row["created_at"],
         dt.date.fromisoformat(row["expires_on"]),
         row["revoked_at"],
         row["last_used_at"],
         tuple(row["addresses"].split()),
     )
+
+
+def _named_of(stored: str) -> Named:
+    found = json.loads(stored)
+    return Named(**{each.name: tuple(found.get(each.name, ())) for each in fields(Named)})
 
 
 def _today(store: AccessStore) -> dt.date:

@@ -127,4 +127,9 @@ create index journey_by_time on journey (at);
 """
 """What sign-in needs beside a password: a second factor, invitations, and the district's directory."""
 
-VERSIONS = (_FIRST, _KEYS, _SIGN_IN)
+_NAMED = """
+alter table api_key add column named text not null default '{}';
+"""
+"""What a key names besides schools, as JSON: owners of rules, employees, stores."""
+
+VERSIONS = (_FIRST, _KEYS, _SIGN_IN, _NAMED)

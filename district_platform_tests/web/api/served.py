@@ -16,7 +16,7 @@ from district_platform.web.api.limits import Limits
 from district_platform.web.district import HomeDistrict
 from district_platform.web.signin import keys
 from district_platform.web.signin.audit import Line, lines
-from district_platform.web.signin.keys import ALL_SCHOOLS, KeyScope
+from district_platform.web.signin.keys import ALL_SCHOOLS, NOTHING, KeyScope, Named
 from district_platform.web.signin.store import AccessStore
 from district_platform.web.signin.visits import Visits
 from district_platform_tests.web.dashboard import URL, Clock
@@ -64,8 +64,10 @@ class Api:
     def today(self) -> dt.date:
         return dt.datetime.fromtimestamp(self.clock.now).date()
 
-    def program(self, scopes: Iterable[KeyScope] = BOTH, schools: Iterable[str] = (ALL_SCHOOLS,)) -> Program:
-        _, text = keys.add(self.store, "a@d.example", scopes, schools, self.today)
+    def program(
+        self, scopes: Iterable[KeyScope] = BOTH, schools: Iterable[str] = (ALL_SCHOOLS,), named: Named = NOTHING
+    ) -> Program:
+        _, text = keys.add(self.store, "a@d.example", scopes, schools, self.today, named)
         return Program(self.client, text)
 
     def audit(self) -> list[Line]:

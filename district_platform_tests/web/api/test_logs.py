@@ -10,7 +10,7 @@ import requests
 from district_platform.home import Home
 from district_platform.web.api import rows
 from district_platform.web.signin import keys
-from district_platform.web.signin.keys import ALL_SCHOOLS, KeyScope
+from district_platform.web.signin.keys import ALL_SCHOOLS, KeyScope, Named
 from district_platform.web.signin.store import AccessStore
 from district_platform_tests.processes import COMMAND, environment, free_port
 from district_platform_tests.web.api.served import Api
@@ -23,7 +23,9 @@ ID = "CN-secret-id"
 def test_server_writes_no_id_of_what_it_is_asked(home: Home):
     publish(home, people())
     until, port = dt.date.today() + dt.timedelta(days=1), free_port()
-    _, key = keys.add(AccessStore.of(home), "a@d.example", [*KeyScope], [ALL_SCHOOLS], until)
+    _, key = keys.add(
+        AccessStore.of(home), "a@d.example", [*KeyScope], [ALL_SCHOOLS], until, Named(("*",), ("*",), ("*",))
+    )
     command = [*COMMAND, "api", "--port", str(port)]
     with subprocess.Popen(
         command, env=environment(home.root), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
@@ -34,7 +36,11 @@ def test_server_writes_no_id_of_what_it_is_asked(home: Home):
             == f"The API: http://127.0.0.1:{port}/v1 (described at http://127.0.0.1:{port}/v1/docs)\n"
         )
         statuses = []
-        for path in (f"students/{ID}/attendance", f"students?school={ID}", f"nothing/{ID}", f"students?{ID}=1"):
+        asked = (
+            *(f"students/{ID}/attendance", f"students?school={ID}", f"nothing/{ID}", f"students?{ID}=1"),
+            *(f"employees/{ID}/weeks", f"stores/{ID}/sales-team.arrows"),
+        )
+        for path in asked:
             for headers in ({}, {"Authorization": f"Bearer {key}"}):
                 answer = requests.get(f"http://127.0.0.1:{port}/v1/{path}", headers=headers, timeout=30)
                 statuses.append(answer.status_code)

@@ -4,10 +4,16 @@ from district_platform.dictionary import TABLES, Layer, tables_in
 from district_platform.web.access.viewer import Role
 from district_platform.web.reading.queries.released import READERS
 from district_platform.web.reading.queries.scoped import WITH_STUDENTS
+from district_platform.web.reading.queries.scoped_findings import STEWARD
+from district_platform.web.reading.queries.scoped_staff import WITH_HOURS
+from district_platform.web.reading.queries.scoped_store import WITH_TEAM
 from district_platform.web.reading.registry import Query, to
 
 READ_TABLES = (*READERS, Role.KEY)
 READ_STUDENTS = tuple(role for role in Role if role in WITH_STUDENTS)
+READ_FINDINGS = tuple(role for role in Role if role in STEWARD)
+READ_HOURS = tuple(role for role in Role if role in WITH_HOURS)
+READ_STORES = tuple(role for role in Role if role in WITH_TEAM)
 
 FILTER_OF = {
     "school_year": "year",
@@ -121,4 +127,67 @@ SCHOOL = Query(
 )
 """The check of a school: no row where the viewer sees nobody of it."""
 
-QUERIES = (*RELEASED.values(), TABLES_AND_ROWS, STUDENTS, ATTENDANCE, ABSENCES, STUDENT, SCHOOL)
+FINDINGS = Query(
+    "api.findings",
+    "select * from scoped_finding where ($rule is null or rule_id = $rule) and ($school is null or school_id = $school)",
+    shows=to(
+        *READ_FINDINGS,
+        columns="rule_id severity title unit finding_key student_id staff_id school_id date value_expected evidence how_to_fix is_waived",
+    ),
+    order_by=("rule_id", "finding_key"),
+)
+"""What the rules of the caller's owners found, up to the worklist's limit for each rule."""
+
+WEEKS = Query(
+    "api.weeks",
+    """
+    select k_employee as employee_number, work_week_begin_date, k_school as school_id, n_shifts, n_days_worked, n_missing_punch_days,
+        hours_worked, regular_hours, overtime_hours
+    from scoped_hours
+    where k_employee = $person and ($first_date is null or work_week_begin_date >= $first_date)
+        and ($last_date is null or work_week_begin_date <= $last_date)
+    """,
+    shows=to(
+        *READ_HOURS,
+        columns="employee_number work_week_begin_date school_id n_shifts n_days_worked n_missing_punch_days hours_worked regular_hours "
+        "overtime_hours",
+    ),
+    order_by=("work_week_begin_date",),
+)
+"""An employee's work weeks. No pay."""
+
+EMPLOYEE = Query(
+    "api.employee",
+    "select k_employee as employee_number from scoped_hours where k_employee = $person limit 1",
+    shows=to(*READ_HOURS, columns="employee_number"),
+)
+"""The check of an employee: no row where the viewer may not see them, or where they never worked a week."""
+
+SALES_TEAM = Query(
+    "api.sales_team",
+    """
+    select store_id, sales_month, sales_person_id, full_name, total_sales, sales_growth_rate, top_performance_rank,
+        sales_contribution_percentage, year_to_date_sales, avg_sales_per_month, avg_transaction_value, total_transactions, incentive
+    from scoped_seller_month
+    where store_id = $store and ($month is null or sales_month = $month)
+    """,
+    shows=to(
+        *READ_STORES,
+        columns="store_id sales_month sales_person_id full_name total_sales sales_growth_rate top_performance_rank "
+        "sales_contribution_percentage year_to_date_sales avg_sales_per_month avg_transaction_value total_transactions incentive",
+    ),
+    order_by=("sales_month", "sales_person_id"),
+)
+"""A store's sales team, month by month."""
+
+STORE = Query(
+    "api.store",
+    "select k_store as store_id from dim_store where k_store = $store and k_store in (select unnest($stores::varchar[]))",
+    shows=to(*READ_STORES, columns="store_id"),
+)
+"""The check of a store: no row where it is not the viewer's."""
+
+QUERIES = (
+    *(*RELEASED.values(), TABLES_AND_ROWS, STUDENTS, ATTENDANCE, ABSENCES, STUDENT, SCHOOL),
+    *(FINDINGS, WEEKS, EMPLOYEE, SALES_TEAM, STORE),
+)

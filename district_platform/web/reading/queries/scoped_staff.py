@@ -8,6 +8,8 @@ from district_platform.web.reading.registry import Relation
 
 WITH_STAFF = frozenset({Role.HR, Role.EMPLOYEE})
 HR = frozenset({Role.HR})
+WITH_HOURS = WITH_STAFF | {Role.KEY}
+"""See hours by week; a key sees no name and no pay."""
 
 _EMPLOYEE = Relation(
     "scoped_employee",
@@ -27,6 +29,19 @@ def _of_employees(name: str, what: str, table: str, columns: str, where: str = "
     sql = f"select {columns} from {table} where k_employee in (select k_employee from scoped_employee) and {where}"
     return Relation(name, sql, tables=(table,), roles=WITH_STAFF, what=what)
 
+
+_HOURS = Relation(
+    "scoped_hours",
+    """
+    select k_employee, k_school, school_year, work_week_begin_date, n_shifts, n_days_worked, n_missing_punch_days, hours_worked,
+        regular_hours, overtime_hours
+    from msr_staff_weekly_hours
+    where k_employee in (select unnest($employee::varchar[])) or 'everybody' in (select unnest($staff::varchar[]))
+    """,
+    tables=("msr_staff_weekly_hours",),
+    roles=WITH_HOURS,
+    what="hours by week, without pay",
+)
 
 _WEEK = _of_employees(
     "scoped_week",
@@ -63,5 +78,5 @@ _HOURS_FINDING = Relation(
     what="open findings on punches and hours",
 )
 
-RELATIONS = (_EMPLOYEE, _WEEK, _SHIFT, _UNPAIRED, _HOURS_FINDING)
+RELATIONS = (_EMPLOYEE, _HOURS, _WEEK, _SHIFT, _UNPAIRED, _HOURS_FINDING)
 """In the order in which they stand on each other."""

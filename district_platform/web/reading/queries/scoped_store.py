@@ -4,6 +4,8 @@ from district_platform.web.access.viewer import Role
 from district_platform.web.reading.registry import Relation
 
 STORE = frozenset({Role.STORE})
+WITH_TEAM = frozenset({Role.STORE, Role.KEY})
+"""See who sells at their stores."""
 
 _SALE = Relation(
     "scoped_sale",
@@ -27,7 +29,7 @@ _SELLER_MONTH = Relation(
     where store_id in (select unnest($stores::varchar[]))
     """,
     tables=("sales_team_mart",),
-    roles=STORE,
+    roles=WITH_TEAM,
     what="sales team by name, month by month",
 )
 
