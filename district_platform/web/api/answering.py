@@ -91,10 +91,16 @@ class Path:
     format: Format
     given: Paged
     filters: Mapping[str, str]
-    """All that was asked for, but not of which student."""
+    """All that was asked for, but not of which person."""
     build: Callable[[Asked], Found]
     student: str = ""
+    employee: str = ""
     """Of whom, as the address has it. The audit has it of a refusal; of an answer it has whom the answer names."""
+
+    @property
+    def person(self) -> dict[str, str]:
+        """Of whom, by what they are."""
+        return {name: value for name in ("student", "employee") if (value := getattr(self, name))}
 
 
 class Answering:
@@ -206,7 +212,7 @@ class Answering:
         publication: Publication | None = None,
         students: set[str] | None = None,
     ) -> None:
-        asked_of = {"student": path.student} if path.student and event is Event.REFUSED else {}
+        asked_of = path.person if event is Event.REFUSED else {}
         audit.record(
             self._store,
             event,

@@ -192,6 +192,7 @@ def _weeks(
         given,
         given.filters(),
         lambda asked: rows.weeks(asked, employee_number, given.from_, given.to),
+        employee=employee_number,
     )
     return answering.answer(request, path)
 

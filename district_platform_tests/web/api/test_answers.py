@@ -139,7 +139,7 @@ def test_head_has_the_headers_alone_and_other_methods_are_refused(api: Api):
         ("/v1/schools/north/absences?date=0", "The parameter date is wrong: it is not a day as YYYY-MM-DD."),
         (ATTENDANCE.format("ann") + "?from=2026-2-3", "The parameter from is wrong: it is not a day as YYYY-MM-DD."),
         ("/v1/students?_size=1001", "The parameter _size is wrong: input should be less than or equal to 1000."),
-        ("/v1/students.csv", "The parameter school is missing: the roster as CSV is that of one school."),
+        ("/v1/students.csv", "The parameter school is missing: the roster as CSV or Arrow is that of one school."),
         ("/v1/tables/staffing_ratios?subject=Math", "The table staffing_ratios has no subject in its key, and so no"),
     ],
 )

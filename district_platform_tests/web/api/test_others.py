@@ -124,6 +124,8 @@ def test_key_sees_the_weeks_of_the_employees_it_names_without_pay(api: Api):
     assert (other.status_code, other.content) == (404, nobody.content)
     assert len(named(api, employees=("*",)).rows("/v1/employees/E2/weeks")) == 2
     assert next(line.students for line in api.audit() if line.event == "viewed") == "employee:E1"
+    refused = [line for line in api.audit() if line.event == "refused"]
+    assert [json.loads(line.filters) for line in refused] == [{"employee": "E2"}, {"employee": "E9"}]
 
 
 def test_key_sees_the_team_of_the_stores_it_names(api: Api):
