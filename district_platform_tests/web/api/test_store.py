@@ -10,9 +10,10 @@ from district_platform.destinations.dynamodb.requests import Requests
 from district_platform.destinations.model import Published
 from district_platform.home import Home
 from district_platform.web.signin.keys import KeyScope
-from district_platform_tests.destinations.dynamodb.rough import SECTION, Service, service, throttled
+from district_platform_tests.destinations.dynamodb.rough import SECTION, Fate, Killed, Service, service, throttled
 from district_platform_tests.destinations.dynamodb.test_table import Failing
 from district_platform_tests.web.api.served import Api
+from district_platform_tests.web.api.test_pages import days_of
 from district_platform_tests.web.published import people, publish
 
 DAYS = "/v1/students/{}/attendance"
@@ -61,3 +62,26 @@ def test_store_that_cannot_be_asked_is_said_to_be_away(home: Home):
         503,
         "The attendance store cannot be asked now. Try again in a minute.",
     )
+
+
+def test_store_answers_while_a_load_is_killed_and_goes_on_with_the_next(home: Home, tmp_path: Path):
+    """What docs/attendance_store.md shows by hand: the API serves a student's year from the table before, during and after."""
+    fate = Fate()
+    publish(home, people(fct_student_daily_attendance=days_of("ann", 1)))
+    with service(fate=fate) as made:
+        program = Api(home, attendance=AttendanceStore(made.requests)).program()
+        made.loader(tmp_path / "known").load(Published(home.current.resolve(), 3))
+        before = program.get(DAYS.format("ann")).json()
+        assert len(before["rows"]) == 26
+        later = publish(home, people(fct_student_daily_attendance=days_of("ann", 0)), "v00000002-made")
+        fate.within(12)
+        with pytest.raises(Killed):
+            made.loader(tmp_path / "known").load(Published(later, 3))
+        fate.within(None)
+        meanwhile = program.get(DAYS.format("ann")).json()
+        assert (meanwhile["complete_as_of"], len(meanwhile["rows"])) == ("v00000001-made", 26)
+        assert 0 < sum(row["is_absent"] == "0.0000" for row in meanwhile["rows"]) < 25
+        made.loader(tmp_path / "known").load(Published(later, 3))
+        after = program.get(DAYS.format("ann")).json()
+    assert after["complete_as_of"] == "v00000002-made"
+    assert after["rows"] == Api(home).program().rows(DAYS.format("ann"))
