@@ -27,7 +27,13 @@ ASSIGNMENT = {
     "end_date": "date",
 }
 QUALITY = Quality()
-SCHOOLS = [("A", "Elementary", "Adams"), ("B", "Elementary", "Baker"), ("C", "High", "Clay"), ("D", "High", "Dale")]
+SCHOOLS = [
+    ("A", "Elementary", "Adams"),
+    ("B", "Elementary", "Baker"),
+    ("C", "High", "Clay"),
+    ("D", "High", "Dale"),
+    ("O", "Office", "Board"),
+]
 
 
 def assignments(*rows: tuple) -> ibis.Table:
@@ -87,6 +93,13 @@ def test_school_without_teacher_fte_is_left_out_of_both_sides():
     assert district["pct_students_left_out"] == pytest.approx(100 * 8 / 168)
     assert rows["Elementary", 2026]["students_per_teacher_fte"] == 100
     assert rows["Baker", 2026]["students_per_teacher_fte"] is None
+
+
+def test_an_office_stands_in_no_comparison_of_schools_or_levels():
+    """Its staff is accepted, and it has no students to be compared by."""
+    rows = places({("A", 2026): 40}, ("T1", "A", "1"), ("S1", "O", "1", "Administrator"), ("T2", "O", "1"))
+    assert {name for name, _ in rows} == {"District", "Elementary", "Adams"}
+    assert rows["District", 2026]["students_per_teacher_fte"] == 40.0
 
 
 def test_teachers_of_a_school_without_students_are_left_out_too():

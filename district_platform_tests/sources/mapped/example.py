@@ -1,7 +1,10 @@
-"""The four files of docs/sources/mapping.md: schools, students, attendance and its codes, as a PowerSchool-like system exports them."""
+"""The four files of docs/sources/mapping.md: schools, students, attendance and its codes, as a PowerSchool-like system exports them.
+
+The exit date is the first day out, and of a student who moved only the latest enrollment is there, as in PowerSchool's table of students.
+"""
 
 import csv
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 
@@ -31,7 +34,7 @@ def export(raw: Path, folder: Path) -> None:
                 "ID": ids[student], "Student_Number": student, "Last_Name": person["last_name"], "First_Name": person["first_name"],
                 "DOB": _us(person["birth_date"]), "Gender": person["sex"], "Ethnicity": person["race_ethnicity"],
                 "SchoolID": entry["school_id"], "Grade_Level": {"PK": "-1", "KG": "0"}.get(entry["grade_level"], entry["grade_level"]),
-                "EntryDate": _us(entry["entry_date"]), "ExitDate": _us(entry["exit_date"]), "ExitCode": entry["exit_reason"],
+                "EntryDate": _us(entry["entry_date"]), "ExitDate": _us(entry["exit_date"], days=1), "ExitCode": entry["exit_reason"],
                 "Enroll_Status": "2" if entry["exit_date"] else "0",
             }
         )  # fmt: skip
@@ -66,5 +69,5 @@ def _write(path: Path, rows: list[dict[str, str]]) -> None:
         writer.writerows(rows)
 
 
-def _us(text: str) -> str:
-    return date.fromisoformat(text).strftime("%m/%d/%Y") if text else ""
+def _us(text: str, days: int = 0) -> str:
+    return (date.fromisoformat(text) + timedelta(days)).strftime("%m/%d/%Y") if text else ""

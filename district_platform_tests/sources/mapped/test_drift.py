@@ -5,8 +5,13 @@ import textwrap
 import duckdb
 import pytest
 
+from district_platform.dictionary import EXTRACTS
+from district_platform.quality.attendance import unmapped_attendance_code
 from district_platform.sources.mapped.converting import convert_mapped
+from district_platform.sources.mapped.document import Mapping
 from district_platform.sources.mapped.reading import MappingError, read_mapping
+from district_platform.staging.loading import load_extract
+from district_platform_tests.quality.tables import found, table
 
 MAPPING = """
 name = "test"
@@ -102,3 +107,48 @@ def test_an_unknown_value_stays_for_the_contract_to_judge(delivered, tmp_path):
     ]
     [path] = (tmp_path / "out" / "sis" / "attendance_events").glob("*.parquet")
     assert duckdb.sql(f"select distinct attendance_code from '{path}' order by 1").fetchall() == [("NEW",), ("RARE",)]
+
+
+def test_an_attendance_code_that_no_lookup_knows_stops_the_publication(delivered, tmp_path):
+    delivered(marks="student,day,code,teacher\n7,2025-09-02,NEW,T1\n8,2025-09-02,A,T1\n")
+    [path] = (tmp_path / "out" / "sis" / "attendance_events").glob("*.parquet")
+    marks = duckdb.sql(f"select student_id, event_date::varchar, attendance_code from '{path}'").fetchall()
+    columns = "school_year school_id student_id event_date attendance_code"
+    events = table("stg_attendance_events", columns, [(2026, "S1", *mark) for mark in marks])
+    codes = table("stg_attendance_codes", "attendance_code is_absent", [("AU", 1)])
+    assert unmapped_attendance_code.severity == "error"
+    assert found(unmapped_attendance_code, events, codes) == {
+        "2026|S1|7|2025-09-02||NEW": "code 'NEW' is not in sis/attendance_codes (1 events)"
+    }
+
+
+def test_a_value_that_a_lookup_of_a_closed_list_does_not_know_is_empty_and_a_finding(tables, tmp_path):
+    (tmp_path / "students.csv").write_text("no,given,family,gender\n7,A,B,F\n8,C,D,Q\n")
+    mapping = Mapping.model_validate(
+        {
+            "files": {"students": {"path": "students.csv"}},
+            "lookups": {"sex": {"F": "F"}},
+            "extract": {
+                "sis/students": [
+                    {
+                        "from": "students",
+                        "status": "confirmed",
+                        "columns": {
+                            "school_year": {"constant": "2026"},
+                            "student_id": "no",
+                            "first_name": "given",
+                            "last_name": "family",
+                            "sex": {"lookup": "sex", "of": "gender"},
+                        },
+                    }
+                ]
+            },
+        }
+    )
+    convert_mapped(tables, mapping, tmp_path, tmp_path / "out")
+    loaded = load_extract(tables, tmp_path / "out", EXTRACTS["students"])
+    assert (loaded.n_accepted, loaded.n_rejected) == (2, 0)
+    staged = tables.connection.execute("select student_id, sex from stg_students order by 1").fetchall()
+    assert staged == [("7", "F"), ("8", None)]
+    nulled = "select line_number, column_name, value, rule_id from extract_nulled_values"
+    assert tables.connection.execute(nulled).fetchall() == [(3, "sex", "Q", "CON-04")]

@@ -230,6 +230,8 @@ def test_the_commands_propose_review_and_check_at_a_terminal(folder, monkeypatch
     proposed = run.invoke(main, ["map", "propose", str(folder), "--name", "test"])
     assert proposed.exit_code == 1, proposed.output
     assert "students.csv: sis/students (" in proposed.output
+    [n] = re.findall(r"(\d+) decisions are asked", proposed.output)
+    assert 10 < int(n) <= 40
     again = run.invoke(main, ["map", "propose", str(folder), "--name", "test"])
     assert "--update adds what is new" in again.output
     asked = run.invoke(main, ["map", "review", "test", "--folder", str(folder)], input="1\nq\n")

@@ -1,51 +1,39 @@
 """A folder of strange CSVs of three invented vendors, mapped, is staged as the canonical extracts are: row for row, value for value."""
 
-import datetime as dt
+import re
+from pathlib import Path
 
 import pytest
-import tomlkit
 
-from district_platform.cli.mapping_review import ask
 from district_platform.dictionary import EXTRACTS
 from district_platform.engine.database import connect
 from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.home import Home
-from district_platform.settings import Assessments, Engine, Sources, Synthetic
+from district_platform.settings import Engine, Sources
 from district_platform.sources.converting import convert_all
 from district_platform.sources.extracts import files_to_read
-from district_platform.sources.mapped.proposing.proposal import draft_document, look_at
-from district_platform.sources.mapped.questions import Question
 from district_platform.sources.mapped.reading import BY_PATH, read_mapping
-from district_platform.sources.synthetic import generate
 from district_platform.staging.loading import load_extract, load_files
 from district_platform_tests.sources.mapped import vendors
 
-SETTINGS = Sources.model_validate({"kind": "mapped", "mapped": {"name": "three", "path": "export"}})
+SETTINGS = Sources.model_validate({"kind": "mapped", "mapped": {"name": "three", "path": "data/export"}})
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory) -> Home:
-    """The vendors' files, the canonical ones beside them, and a mapping that was proposed and reviewed by a script."""
-    home = Home(root=tmp_path_factory.mktemp("vendors"))
-    synthetic = Synthetic.model_validate({"students": 120, "years": 2, "defects": {"enabled": False}})
-    generate(home.raw, synthetic, Assessments(), dt.date(2026, 2, 13))
-    vendors.export(home.raw, home.root / "export")
-    home.mappings.mkdir()
-    said: dict[str, list[str]] = {}
-
-    def typed(question: Question) -> str:
-        return said.setdefault(question.key, vendors.answers(question.key)).pop(0)
-
-    with connect(":memory:", Engine()) as connection:
-        tables = DuckDBTables(connection)
-        look = look_at(tables, home.root / "export")
-        path = home.mappings / "three.toml"
-        path.write_text(tomlkit.dumps(draft_document(tables, look, "three")))
-        assert ask(path, look, tables, "steward", typed) == 0
-    return home
+def home(three_vendors: Path, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """The vendors' files and a mapping that was proposed and reviewed by a script; what is converted lies in a folder of the test."""
+    root = tmp_path_factory.mktemp("vendors")
+    for name in ("data", "mappings"):
+        (root / name).symlink_to(three_vendors / "mapped" / name)
+    return Home(root=root)
 
 
-def test_every_extract_of_the_vendors_is_staged_as_the_canonical_one(home):
+@pytest.fixture(scope="module")
+def canonical(three_vendors: Path) -> Path:
+    return three_vendors / "canonical" / "data" / "raw"
+
+
+def test_every_extract_of_the_vendors_is_staged_as_the_canonical_one(home, canonical):
     with connect(":memory:", Engine()) as connection:
         tables = DuckDBTables(connection)
         conversion = convert_all(tables, home, SETTINGS)["mapped"]
@@ -54,7 +42,7 @@ def test_every_extract_of_the_vendors_is_staged_as_the_canonical_one(home):
         assert given == set(EXTRACTS) - set(vendors.GIVEN_BY_FILES)
         for name in sorted(given):
             extract = EXTRACTS[name]
-            load_extract(tables, home.raw, extract)
+            load_extract(tables, canonical, extract)
             connection.execute(f"create or replace temp table canonical as from stg_{name}")
             loaded = load_files(tables, files_to_read(home, SETTINGS, extract), extract)
             assert (loaded.n_rejected, loaded.n_accepted > 0) == (0, True), name
@@ -72,9 +60,16 @@ def test_rows_of_no_enrollment_are_left_out_and_every_row_is_accounted_for(home)
     assert stays.rows_left_out == 7
 
 
-def test_no_name_and_no_id_of_a_person_stands_in_the_mapping(home):
-    people = [*vendors.read(home.raw, "sis/students"), *vendors.read(home.raw, "hr/educators")]
+def test_no_name_and_no_id_of_a_person_stands_in_the_mapping(home, canonical):
+    people = [*vendors.read(canonical, "sis/students"), *vendors.read(canonical, "hr/educators")]
     columns = ("student_id", "educator_id", "first_name", "last_name", "birth_date", "email")
     values = {f'"{person[c]}"' for person in people for c in columns if person.get(c)}
     text = (home.mappings / "three.toml").read_text()
     assert not [value for value in values if value in text]
+
+
+def test_the_number_of_decisions_is_printed(three_vendors):
+    """For thirteen files of three vendors; docs/sources/mapping.md names it."""
+    told = (three_vendors / "mapped" / "propose.txt").read_text()
+    [n] = re.findall(r"(\d+) decisions are asked", told)
+    assert f"{n} decisions are asked for their 13" in " ".join(Path("docs/sources/mapping.md").read_text().split())

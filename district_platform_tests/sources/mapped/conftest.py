@@ -1,0 +1,71 @@
+"""The district that three invented vendors export: its canonical extracts, their files, and a mapping that was proposed and reviewed."""
+
+import datetime as dt
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from district_platform.cli import main
+from district_platform.cli.mapping_review import ask
+from district_platform.engine.database import connect
+from district_platform.engine.duckdb_tables import DuckDBTables
+from district_platform.settings import Assessments, Engine, Synthetic
+from district_platform.sources.mapped.proposing.proposal import look_at
+from district_platform.sources.mapped.questions import Question
+from district_platform.sources.synthetic import generate
+from district_platform_tests.processes import Together
+from district_platform_tests.sources.mapped import vendors
+
+SETTINGS = """
+as_of_date = 2026-02-13
+[sources]
+kind = "{kind}"
+[sources.mapped]
+name = "three"
+{files}
+"""
+FROM_FILES = "".join(f'[sources.extracts.{name}]\nfrom = "files"\n' for name in vendors.GIVEN_BY_FILES)
+
+
+def command(home: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(main, [*arguments, "--home", str(home)])
+
+
+@pytest.fixture(scope="session")
+def three_vendors(together: Together) -> Path:
+    """canonical/ and mapped/, two homes of the same district; of the second, every decision is taken and nothing has run."""
+
+    def make(folder: Path) -> None:
+        canonical, mapped = folder / "canonical", folder / "mapped"
+        synthetic = {"students": 120, "years": 2, "timekeeping": {"years": 1}, "defects": {"enabled": False}}
+        raw = canonical / "data" / "raw"
+        generate(raw, Synthetic.model_validate(synthetic), Assessments(), dt.date(2026, 2, 13))
+        (canonical / "district.toml").write_text(SETTINGS.format(kind="files", files=""))
+        vendors.export(raw, mapped / "data" / "export")
+        for extract in vendors.GIVEN_BY_FILES:
+            [path] = raw.glob(f"*/{extract}.csv")
+            target = mapped / "data" / "raw" / path.parent.name / path.name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, target)
+        (mapped / "district.toml").write_text(SETTINGS.format(kind="mapped", files=FROM_FILES))
+        proposed = command(mapped, "map", "propose", str(mapped / "data" / "export"), "--name", "three")
+        assert proposed.exit_code == 1, proposed.output
+        (mapped / "propose.txt").write_text(proposed.output)
+        review(mapped)
+
+    return together("three_vendors", make)
+
+
+def review(home: Path) -> None:
+    """Answers each decision as it is asked."""
+    said: dict[str, list[str]] = {}
+
+    def typed(question: Question) -> str:
+        return said.setdefault(question.key, vendors.answers(question.key)).pop(0)
+
+    with connect(":memory:", Engine()) as connection:
+        tables = DuckDBTables(connection)
+        look = look_at(tables, home / "data" / "export")
+        assert ask(home / "mappings" / "three.toml", look, tables, "steward", typed) == 0
