@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from district_platform.web.answering import Answering
@@ -31,8 +31,8 @@ _NOT_NOW = Message(
 )
 
 
-def application(site: Site, api: ASGIApp | None = None) -> ASGIApp:
-    """The dashboard, and the API beside it."""
+def application(site: Site, api: ASGIApp | None = None, streamlit: ASGIApp | None = None) -> ASGIApp:
+    """The dashboard, and the API beside it. Where Streamlit is there, it shows `/` and all that no route is for."""
     entrance = Entrance(site.store, site.viewers_of, site.visits.may_enter)
     forms = Forms(site, entrance)
 
@@ -46,20 +46,33 @@ def application(site: Site, api: ASGIApp | None = None) -> ASGIApp:
             return site.say(Visit("", False, ""), NOT_FOUND)
         return PlainTextResponse(f"{error.detail}\n", error.status_code, error.headers)
 
+    answering = Answering(site)
     starlette = Starlette(
         routes=[
             Route(HEALTH, lambda request: PlainTextResponse("ok\n"), methods=["GET"]),
-            Route("/static/{name}", static_file, methods=["GET"]),
+            Route("/assets/{name}", static_file, methods=["GET"]),
             *forms.routes(),
             *InvitationForms(site, entrance, forms).routes(),
             *CodeForms(site, entrance, forms).routes(),
             *DirectoryForms(site, entrance).routes(),
-            *Answering(site).routes(),
+            *answering.routes(),
+            *(() if streamlit else (Route("/", answering.start, methods=["GET"]),)),
         ],
         exception_handlers={HTTPException: refused, sqlite3.Error: say(_NOT_NOW), Exception: say(BROKEN)},
     )
     starlette.router.redirect_slashes = False
-    return Guard(_beside(starlette, api) if api else starlette, site.settings.web)
+    pages = _before(starlette, streamlit) if streamlit else starlette
+    return Guard(_beside(pages, api) if api else pages, site.settings.web)
+
+
+def _before(plain: Starlette, streamlit: ASGIApp) -> ASGIApp:
+    """The plain routes, and Streamlit for all else: its page, its scripts, its websocket."""
+
+    async def either(scope: Scope, receive: Receive, send: Send) -> None:
+        is_plain = scope["type"] == "http" and any(r.matches(scope)[0] is not Match.NONE for r in plain.routes)
+        await (plain if is_plain else streamlit)(scope, receive, send)
+
+    return either
 
 
 def _beside(pages: ASGIApp, api: ASGIApp) -> ASGIApp:

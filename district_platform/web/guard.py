@@ -19,12 +19,26 @@ SAFE_METHODS = frozenset({"GET", "HEAD"})
 HEALTH = "/healthz"
 """Asked from this machine, by whoever watches the process, under a name of its own."""
 
-_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
-    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
+POLICY = "content-security-policy"
+_SOURCES = {
+    "default_src": "'none'",
+    "script_src": "'self'",
+    "style_src": "'self'",
+    "img_src": "'self' data:",
+    "font_src": "'self'",
+    "connect_src": "'self'",
+    "form_action": "'self'",
+    "frame_ancestors": "'none'",
+    "base_uri": "'none'",
+}
+
+
+def policy(**others: str) -> str:
+    """What a page may load; `others` replace or add sources, as style_src."""
+    return "; ".join(f"{name.replace('_', '-')} {sources}" for name, sources in {**_SOURCES, **others}.items())
+
+
 HEADERS = {
-    "content-security-policy": _POLICY,
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
     "referrer-policy": "same-origin",  # "no-referrer" would make the Origin of our own forms "null"
@@ -32,6 +46,7 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
+_PLAIN_POLICY = policy()
 _HTTPS_FOR = "max-age=31536000"
 
 
@@ -59,6 +74,7 @@ class Guard:
                 headers = MutableHeaders(scope=message)
                 for name, value in self._headers.items():
                     headers[name] = value
+                headers.setdefault(POLICY, _PLAIN_POLICY)
                 headers.setdefault("cache-control", "no-store")
             await send(message)
 

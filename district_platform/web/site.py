@@ -68,6 +68,8 @@ class Site:
     pages: Mapping[str, Page]
     district: District
     demo: District
+    is_interactive: bool = False
+    """Whether Streamlit shows the pages, too (web.dashboard)."""
     today: dt.date | None = None
     """For tests; else the clock's."""
 
@@ -107,6 +109,7 @@ class Site:
             csrf=visit.token,
             publication=publication.version if publication else "",
             as_of_date=publication.as_of_date if publication else None,
+            is_interactive=self.is_interactive,
             warning=self._warning(publication) if publication and not is_demo else "",
         )
 

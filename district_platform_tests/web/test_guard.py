@@ -92,7 +92,7 @@ def test_form_larger_than_any_of_ours_is_no_form(browser):
     assert browser.sign_in(password="x" * 100_000).status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/", "/sign-in", "/print/school", "/public", "/none", "/static/none", "/healthz"])
+@pytest.mark.parametrize("path", ["/", "/sign-in", "/print/school", "/public", "/none", "/assets/none", "/healthz"])
 def test_every_answer_has_the_headers_that_keep_other_sites_out(browser, path):
     headers = browser.get(path).headers
     assert "script-src 'self'" in headers["content-security-policy"]
@@ -105,7 +105,7 @@ def test_every_answer_has_the_headers_that_keep_other_sites_out(browser, path):
 
 
 def test_style_is_kept_by_browsers_and_pages_are_not(browser):
-    assert "immutable" in browser.get("/static/style.css").headers["cache-control"]
+    assert "immutable" in browser.get("/assets/style.css").headers["cache-control"]
     browser.sign_in()
     assert browser.get("/print/school").headers["cache-control"] == "no-store"
     assert browser.get("/print/school/list.csv").headers["cache-control"] == "no-store"

@@ -71,7 +71,7 @@ def alone(app: ASGIApp, web: Web) -> ASGIApp:
     """The API as a server of its own, behind the same guard as the dashboard."""
     routes = [
         Route(HEALTH, lambda request: PlainTextResponse("ok\n"), methods=["GET"]),
-        Route("/static/{name}", static_file, methods=["GET"]),
+        Route("/assets/{name}", static_file, methods=["GET"]),
         Mount("", app),
     ]
     return Guard(Starlette(routes=routes), web)

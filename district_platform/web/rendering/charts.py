@@ -18,7 +18,7 @@ MOST_LETTERS = 30
 
 def chart_svg(chart: Chart) -> str:
     """The chart as SVG, or nothing where none of its figures can be drawn."""
-    if not _is_drawable(chart.plot):
+    if not is_drawable(chart.plot):
         return ""
     typography.register_fonts()
     plot, height = _sized(chart.plot)
@@ -38,7 +38,8 @@ def _sized(plot: plots.Plot) -> tuple[plots.Plot, float]:
     return plot, HEIGHT
 
 
-def _is_drawable(plot: plots.Plot) -> bool:
+def is_drawable(plot: plots.Plot) -> bool:
+    """Whether a figure of the chart has a place."""
     if isinstance(plot, plots.Bars | plots.Columns):
         return any(_has_place(figure) for figure in plot.figures)
     if isinstance(plot, plots.Lines):

@@ -6,6 +6,9 @@ from urllib.parse import urlencode
 
 from district_platform.web.pages.model import Link
 
+PUBLIC_PAGE = "public"
+"""It has a plain form alone, at a path of its own."""
+
 
 @dataclass(frozen=True)
 class NavEntry:
@@ -36,6 +39,8 @@ class Chrome:
     publication: str = ""
     """The version that is read, by its name."""
     as_of_date: dt.date | None = None
+    is_interactive: bool = False
+    """Whether Streamlit shows the pages, too."""
     warning: str = ""
     """What a reader must know of the publication: that it is old, or another one has come meanwhile."""
 
@@ -43,6 +48,11 @@ class Chrome:
 def address(link: Link) -> str:
     """Where a link leads. Filters are ids, dates and words of closed lists; their order is the link's."""
     return _with_filters(_path(link), link)
+
+
+def interactive_address(link: Link) -> str:
+    """The same in Streamlit's form, where the page has one."""
+    return address(link) if link.page == PUBLIC_PAGE else _with_filters(f"/{link.page}", link)
 
 
 def export_address(link: Link, table_key: str) -> str:
@@ -56,7 +66,7 @@ def document_address(link: Link, file: str) -> str:
 
 
 def _path(link: Link) -> str:
-    return "/public" if link.page == "public" else f"/print/{link.page}"
+    return f"/{PUBLIC_PAGE}" if link.page == PUBLIC_PAGE else f"/print/{link.page}"
 
 
 def _with_filters(path: str, link: Link) -> str:

@@ -1,6 +1,6 @@
 """A model or a message as a whole HTML document; `forms` are documents of their own."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -10,8 +10,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from district_platform.outputs.brief import wording as w
-from district_platform.web.pages.model import Chart, PageModel
-from district_platform.web.rendering.chrome import Chrome, address, document_address, export_address
+from district_platform.web.pages.model import Chart, Link, PageModel
+from district_platform.web.rendering.chrome import (
+    Chrome,
+    address,
+    document_address,
+    export_address,
+    interactive_address,
+)
 from district_platform.web.rendering.static import fingerprint
 
 TEMPLATES = Path(__file__).with_name("templates")
@@ -42,6 +48,7 @@ FORBIDDEN = Message(
     ("Your role does not see this page.", "If it should, ask the person who gives access in your district."),
     ("To your first page", "/"),
 )
+NO_PAGE = Message(404, "No page for your role", ("There is no page yet for the role that you signed in with.",))
 NO_PUBLICATION = Message(
     503,
     "Nothing is published yet",
@@ -87,11 +94,12 @@ def api_page(specification: Mapping[str, Any]) -> str:
 
 def render(template: str, chrome: Chrome, **content: Any) -> str:
     """A template with what stands around every page."""
-    return _environment().get_template(template).render(chrome=chrome, version=fingerprint(), **content)
+    return environment().get_template(template).render(chrome=chrome, version=fingerprint(), **content)
 
 
 @cache
-def _environment() -> Environment:
+def environment(of_link: Callable[[Link], str] = address) -> Environment:
+    """Of the templates, with what they may call; `of_link` says where the links of a page lead."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -100,7 +108,12 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.filters |= {"address": address, "day": w.day, "sentence_case": w.sentence_case}
+    environment.filters |= {
+        "address": of_link,
+        "interactive_address": interactive_address,
+        "day": w.day,
+        "sentence_case": w.sentence_case,
+    }
     environment.globals |= {
         "export_address": export_address,
         "document_address": document_address,
@@ -134,7 +147,7 @@ def _kept_drawing(same: _Same) -> Markup:
 
 
 def _drawn(model: PageModel) -> Markup:
-    return Markup(_environment().get_template("sections.html.jinja").render(model=model))
+    return Markup(environment().get_template("sections.html.jinja").render(model=model))
 
 
 def _chart_svg(chart: Chart) -> Markup:

@@ -10,24 +10,25 @@ from starlette.responses import FileResponse, Response
 
 from district_platform.outputs.brief.typography import FILES, REGULAR, SEMIBOLD, font_folder
 
-STYLESHEET = Path(__file__).with_name("style.css")
+STYLES = ("content.css", "style.css")
+CONTENT_STYLE = Path(__file__).with_name("content.css")
 
 
 def _files() -> dict[str, tuple[Path, str]]:
     fonts = {"regular.ttf": FILES[REGULAR], "semibold.ttf": FILES[SEMIBOLD]}
     found = {name: (font_folder() / file, "font/ttf") for name, file in fonts.items()}
-    return {"style.css": (STYLESHEET, "text/css"), **found}
+    return {**{name: (Path(__file__).with_name(name), "text/css") for name in STYLES}, **found}
 
 
 STATIC = _files()
-"""Path and media type of each file, by the name under /static/. Their addresses change with their content: they may be kept for long."""
+"""Path and media type of each file, by the name under /assets/. Their addresses change with their content: they may be kept for long."""
 
 
 _KEPT = "public, max-age=31536000, immutable"
 
 
 def static_file(request: Request) -> Response:
-    """The file of a request for /static/{name}. Raises HTTPException 404."""
+    """The file of a request for /assets/{name}. Raises HTTPException 404."""
     found = STATIC.get(request.path_params["name"])
     if found is None:
         raise HTTPException(404)

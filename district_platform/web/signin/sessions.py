@@ -87,15 +87,15 @@ def begin(
     return session_id, proof
 
 
-def find(store: AccessStore, session_id: str) -> Session | None:
-    """The session of this id, over or not; None for an id that was never given, or long ago."""
+def find(store: AccessStore, session_id: str, *, is_used: bool = True) -> Session | None:
+    """The session of this id, over or not; None for an id that was never given, or long ago. It is used by this, unless said."""
     now = store.now()
     with store.reading() as connection:
         row = connection.execute("select * from session where id_hash = ?", [_hash(session_id)]).fetchone()
     if row is None:
         return None
     session = _session_of(row, row["ended_because"] or _lapse(row, now))
-    if not session.is_over and now - row["seen_at"] > _TOUCHED_EVERY:
+    if is_used and not session.is_over and now - row["seen_at"] > _TOUCHED_EVERY:
         with store.writing() as connection:
             query = "update session set seen_at = ? where id_hash = ? and ended_at is null"
             connection.execute(query, [now, session.id_hash])

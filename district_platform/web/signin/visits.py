@@ -41,11 +41,13 @@ class Visits:
         self.cookie = "__Host-district" if web.is_public else "district"
 
     def of(self, request: Request) -> Visit:
-        address = request.client.host if request.client else ""
-        cookie = request.cookies.get(self.cookie, "")
+        return self.of_cookie(request.cookies.get(self.cookie, ""), request.client.host if request.client else "")
+
+    def of_cookie(self, cookie: str, address: str, *, is_used: bool = True) -> Visit:
+        """Of a cookie's value; the session goes on idling where `is_used` is false: a page that renews itself keeps nobody signed in."""
         if not cookie:
             return Visit(sessions.new_id(), True, address)
-        session = sessions.find(self._store, cookie)
+        session = sessions.find(self._store, cookie, is_used=is_used)
         if session is None:
             return Visit(cookie, False, address)
         account = accounts.by_id(self._store, session.account_id)
