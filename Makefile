@@ -20,17 +20,26 @@ $(READY): requirements.lock pyproject.toml
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -c "import $(IMPORTED)"
 	touch $(READY)
 
+# All but `dashboard`, which has a lock of its own: Streamlit brings much that a run needs nothing of.
+EXTRAS := $(addprefix --extra ,aws dev encryption keyring notebooks server)
+
 lock: $(READY) ## requirements.lock anew: versions stay where pyproject.toml allows them; `make lock UPGRADE=-U` takes the latest
-	printf 'pip\nsetuptools\nuv\n' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras \
+	printf 'pip\nsetuptools\nuv\n' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes $(EXTRAS) \
 		--no-header --no-annotate $(UPGRADE) --output-file requirements.lock pyproject.toml -
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --group browser \
 		--constraint requirements.lock --no-header --no-annotate $(UPGRADE) --output-file requirements-browser.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra dashboard \
+		--constraint requirements.lock --no-header --no-annotate $(UPGRADE) --output-file requirements-dashboard.lock pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --group deploy \
 		--constraint requirements.lock --no-header --no-annotate $(UPGRADE) --output-file requirements-deploy.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra aws --extra encryption --extra server \
 		--constraint requirements.lock --no-header --no-annotate --output-file requirements-server.lock pyproject.toml
 
-$(VENV)/.browser: $(READY) requirements-browser.lock
+$(VENV)/.dashboard: $(READY) requirements-dashboard.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dashboard.lock
+	touch $(VENV)/.dashboard
+
+$(VENV)/.browser: $(VENV)/.dashboard requirements-browser.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-browser.lock
 	touch $(VENV)/.browser
 
@@ -43,9 +52,9 @@ test: $(READY)
 test-all: $(READY) ## the same, with more by chance: 2,000 deliveries made wrong for 200, 60 histories of killed machines for 5, 60 sequences of loads for 4
 	MUTATED_DELIVERIES=2000 STATE_KILLS=60 DYNAMODB_EXAMPLES=60 $(BIN)/pytest
 
-test-browser: $(VENV)/.browser ## the pages in the system's chromium, as each role; needs the package chromium
+test-browser: $(VENV)/.browser ## the pages in Streamlit, and both forms in the system's chromium, as each role; needs the package chromium
 	@command -v chromium >/dev/null || { echo "make test-browser needs chromium on the PATH (Debian: apt-get install chromium)."; exit 1; }
-	$(BIN)/pytest -o addopts="-q --strict-markers" district_platform_tests/browser
+	$(BIN)/pytest -o addopts="-q --strict-markers" --durations=10 district_platform_tests/browser district_platform_tests/web/interactive
 
 test-databases: $(READY) ## loads into real servers, and runs whose history is in one; PostgreSQL comes with a wheel, MariaDB from the package mariadb-server
 	@command -v mariadbd /usr/sbin/mariadbd >/dev/null || { echo "make test-databases needs MariaDB (Debian: apt-get install mariadb-server)."; exit 1; }
@@ -76,7 +85,7 @@ secrets: ## random passwords for compose.yaml in secrets/, each made once
 dev: $(READY) ## the Dagster UI, at the URL that it prints
 	$(BIN)/district-platform ui
 
-dashboard: $(READY) ## the district's pages, at the URL that it prints; before sign-in those of a made-up district
+dashboard: $(VENV)/.dashboard ## the district's pages, at the URL that it prints; before sign-in those of a made-up district
 	$(BIN)/district-platform dashboard
 
 lint: $(READY)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 
-_LOCKS = "requirements.lock", "requirements-browser.lock", "requirements-deploy.lock"
+_LOCKS = "requirements.lock", "requirements-dashboard.lock", "requirements-browser.lock", "requirements-deploy.lock"
 """The lock of a server, requirements-server.lock, has nothing that the first one lacks."""
 
 ON_SOME_MACHINES = {
@@ -24,12 +24,14 @@ ON_SOME_MACHINES = {
     "jeepney": "MIT",
     "lazy-importer": "Apache-2.0",
     "playwright": "Apache-2.0",
+    "pydeck": "Apache-2.0",
     "pyreadline3": "BSD-3-Clause",
     "pywin32": "PSF-2.0",
     "pywin32-ctypes": "BSD-3-Clause",
     "regress": "MIT",
     "ruamel-yaml": "MIT",
     "secretstorage": "BSD-3-Clause",
+    "streamlit": "Apache-2.0",
     "uvloop": "MIT OR Apache-2.0",
     "win-precise-time": "MIT",
     "zipp": "MIT",

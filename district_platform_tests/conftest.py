@@ -28,6 +28,7 @@ ATTACK_SEED = "ATTACK_SEED"
 
 LEFT_OUT = {
     "district_platform_tests/browser": "the pages in a browser (make test-browser)",
+    "district_platform_tests/web/interactive": "the pages in Streamlit (make test-browser)",
     "district_platform_tests/deploy": "image, compose.yaml, units and proxies (make test-deploy)",
 }
 """Folders that `make test` does not run, and what the person at the terminal is told."""

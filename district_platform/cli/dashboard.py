@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
+from district_platform.cli import terminal
 from district_platform.cli.common import console, district_settings, home_option, settings_of
-from district_platform.cli.terminal import plain
 from district_platform.web.server import API_PORT, HOST, PORT
 
 
@@ -15,8 +15,12 @@ from district_platform.web.server import API_PORT, HOST, PORT
     "--host", default=HOST, show_default=True, help="Address to listen on; others than this machine need TLS."
 )
 @click.option("--port", default=PORT, show_default=True, type=click.IntRange(1, 65_535), help="Port to listen on.")
-def dashboard(home: Path | None, host: str, port: int) -> None:
+@click.option("--plain", is_flag=True, help="The plain pages alone, also where Streamlit is installed.")
+def dashboard(home: Path | None, host: str, port: int, plain: bool) -> None:
     """The district's pages in a browser, for those who have an account; before sign-in, those of a made-up district.
+
+    Where Streamlit is installed (the extra `dashboard`), / shows them with filters beside them and charts that answer; the plain pages are
+    under /print.
 
     Of a synthetic district on this machine, accounts are made at each start, one a role, and printed.
     """
@@ -29,18 +33,18 @@ def dashboard(home: Path | None, host: str, port: int) -> None:
     is_elsewhere = settings.web.is_public or settings.web.in_container
     url = settings.web.public_url if is_elsewhere else f"http://{HOST}:{port}"
     try:
-        with opened(settings) as made:
+        with opened(settings, is_plain=plain) as made:
 
             def say() -> None:
                 console.print(f"The dashboard: {url}")
                 for problem in made.problems:
-                    console.print(plain(problem), style="yellow")
+                    console.print(terminal.plain(problem), style="yellow")
                 if not made.is_published:
                     console.print("Nothing is published yet: sign-in works after the first `district-platform run`.")
                 for login, password in made.passwords.items():
-                    console.print(plain(f"  {login:<12}{password}"))
+                    console.print(terminal.plain(f"  {login:<12}{password}"))
                 for login, key in made.app_keys.items():
-                    console.print(plain(f"  {login:<12}key for an authenticator app: {key}"))
+                    console.print(terminal.plain(f"  {login:<12}key for an authenticator app: {key}"))
                 if made.passwords:
                     console.print("Accounts of the synthetic district, one a role, made anew at each start.")
                 if made.app_keys:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 from starlette.types import ASGIApp
 
@@ -39,13 +40,19 @@ class Dashboard:
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[Dashboard]:
-    """The dashboard of the home of these settings; the demo district is made meanwhile. Raises AccessStoreError."""
+def opened(settings: Settings, *, is_plain: bool = True) -> Iterator[Dashboard]:
+    """The dashboard of the home of these settings, in Streamlit, too, where that is installed and `is_plain` does not leave it out.
+
+    The demo district is made meanwhile. Raises AccessStoreError.
+    """
     store, demo = AccessStore.of(settings.home), Demo()
     district = HomeDistrict(settings.home, Choices.of(settings))
     visitors = DemoDistrict(demo)
     is_allowed = ready_made.are_allowed(settings)
-    site = Site(settings, store, Visits(store, settings.web, is_allowed), pages(settings), district, visitors)
+    visits = Visits(store, settings.web, is_allowed)
+    site = Site(
+        settings, store, visits, pages(settings), district, visitors, is_interactive=not is_plain and _has_streamlit()
+    )
     audit.forget_old(store)
     try:
         made = ready_made.renew(store, _roles(site) if is_allowed else ())
@@ -53,9 +60,11 @@ def opened(settings: Settings) -> Iterator[Dashboard]:
         passwords = {login: opened.password for login, opened in made.items()}
         app_keys = {login: opened.app_key for login, opened in made.items() if opened.app_key}
         problems = _problems(settings, district)
-        served = api(store, site.visits, district, attendance=attendance_store(settings))
+        served = api(store, visits, district, attendance=attendance_store(settings))
         with kept_warm(district, site.pages):
-            yield Dashboard(application(site, served), passwords, app_keys, problems, _is_published(district))
+            yield Dashboard(
+                application(site, served, _streamlit(site)), passwords, app_keys, problems, _is_published(district)
+            )
     finally:
         visitors.close()
         district.close()
@@ -88,6 +97,18 @@ def attendance_store(settings: Settings) -> AttendanceStore | None:
     from district_platform.destinations.dynamodb.destination import AttendanceTable
 
     return AttendanceStore(AttendanceTable.of(name, section, settings).requests)
+
+
+def _has_streamlit() -> bool:
+    return find_spec("streamlit") is not None
+
+
+def _streamlit(site: Site) -> ASGIApp | None:
+    if not site.is_interactive:
+        return None
+    from district_platform.web.dashboard.app import streamlit_app  # a second, and an extra of its own
+
+    return streamlit_app(site)
 
 
 def _roles(site: Site) -> list[str]:

@@ -4,7 +4,7 @@ import re
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -93,11 +93,13 @@ def addresses(links: Locator) -> list[str]:
 
 
 @contextmanager
-def serving(home: Path, cache: Path, port: int = 0, **settings: object) -> Iterator[Dashboard]:
-    """A dashboard until the end of the block, on this port or a free one."""
+def serving(
+    home: Path, cache: Path, port: int = 0, options: Sequence[str] = ("--plain",), **settings: object
+) -> Iterator[Dashboard]:
+    """A dashboard until the end of the block, on this port or a free one; the plain pages alone unless the options say otherwise."""
     port = port or free_port()
     process = subprocess.Popen(
-        [*COMMAND, "dashboard", "--port", str(port)],
+        [*COMMAND, "dashboard", "--port", str(port), *options],
         env=environment(home, **{"cache": cache, **SIZE, **settings}),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

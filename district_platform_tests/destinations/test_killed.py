@@ -10,10 +10,7 @@ from pathlib import Path
 import pytest
 
 from district_platform.destinations.kinds import destination
-from district_platform.destinations.model import Counts, Published
 from district_platform.home import Home
-from district_platform.retries import patiently
-from district_platform.settings import Settings
 from district_platform_tests.destinations.publications import of_day, published
 from district_platform_tests.destinations.servers import Server, configured
 
@@ -25,12 +22,10 @@ import sys
 from pathlib import Path
 from district_platform.destinations.kinds import destination
 from district_platform.destinations.model import Published
-from district_platform.retries import patiently
 from district_platform.settings import load_settings
-settings = load_settings()
-loading = destination("bi", settings)
+loading = destination("bi", load_settings())
 print("begins", flush=True)
-patiently(lambda: loading.load(Published(Path(sys.argv[1]), 2)), settings.retries)
+loading.load(Published(Path(sys.argv[1]), 2))
 print("ended", flush=True)
 """
 SEEN = """
@@ -53,7 +48,7 @@ def test_killed_at_random_moments(home: Home, server: Server, monkeypatch: pytes
     settings = configured(monkeypatch, server.kind, server.url(), TABLES)
     before, after = published(home, 9, **of_day(FIRST)), published(home, 9, **many(SECOND))
     old, new = (3, FIRST, FIRST, 3), (N_ROWS, SECOND, SECOND, 3)
-    load(settings, before)
+    destination("bi", settings).load(before)
     seconds, n_killed = 4.0, 0
     for number in range(6):
         seconds_of_a_load = _load_and_kill(after.folder, seconds * (number + random.random()) / 6)
@@ -63,15 +58,10 @@ def test_killed_at_random_moments(home: Home, server: Server, monkeypatch: pytes
         else:
             seconds = seconds_of_a_load
             assert tuple(server.read(SEEN)[0]) == new
-            load(settings, before)
+            destination("bi", settings).load(before)
     assert n_killed >= 2
-    assert load(settings, after)["tables"] == 2
+    assert destination("bi", settings).load(after)["tables"] == 2
     assert tuple(server.read(SEEN)[0]) == new
-
-
-def load(settings: Settings, publication: Published) -> Counts:
-    """Loads as a run does, which waits until the server has noticed that the process before was killed, and freed its lock."""
-    return patiently(lambda: destination("bi", settings).load(publication), settings.retries)
 
 
 def _load_and_kill(folder: Path, after_seconds: float) -> float | None:
@@ -96,8 +86,7 @@ def test_the_server_is_killed_and_the_next_load_succeeds(
 ) -> None:
     settings = configured(monkeypatch, server.kind, server.url(), TABLES)
     before, after = published(home, 9, **of_day(FIRST)), published(home, 9, **many(SECOND))
-    load(settings, before)
-    monkeypatch.setenv("DISTRICT_RETRIES__MAX_RETRIES", "0")
+    destination("bi", settings).load(before)
     with subprocess.Popen(
         [sys.executable, "-c", LOAD, str(after.folder)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
@@ -110,5 +99,5 @@ def test_the_server_is_killed_and_the_next_load_succeeds(
     assert process.returncode == 0 or "DestinationAwayError: bi: " in told
     assert "Horse" not in told
     assert server.read(SEEN)[0][0] in {3, N_ROWS}
-    load(settings, after)
+    destination("bi", settings).load(after)
     assert tuple(server.read(SEEN)[0]) == (N_ROWS, SECOND, SECOND, 3)

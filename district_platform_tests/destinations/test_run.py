@@ -10,10 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from district_platform.cli import main
-from district_platform.home import Home
 from district_platform_tests.destinations.servers import OfMariaDB, OfPostgres
 from district_platform_tests.postgres import fetch
 from district_platform_tests.processes import SIZE, platform
@@ -117,10 +114,9 @@ def test_one_run_loads_all_and_those_whose_servers_are_killed_in_a_load_catch_up
     assert "rows loaded 0" in again.stdout
 
 
-def test_commands_say_where_there_is_nothing(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    home.config_file.write_text('[sources]\nkind = "files"\n')
-    none = CliRunner().invoke(main, ["destinations", "status"])
-    assert (none.exit_code, "No destination is configured" in none.stderr) == (1, True)
-    monkeypatch.setenv("DISTRICT_DESTINATIONS", json.dumps({"bi": {"kind": "mysql", "url_secret": "x"}}))
-    unknown = CliRunner().invoke(main, ["destinations", "load", "b"])
-    assert (unknown.exit_code, "b: no such destination. Known: bi." in unknown.stderr) == (1, True)
+def test_commands_say_where_there_is_nothing(tmp_path: Path) -> None:
+    (tmp_path / "district.toml").write_text('[sources]\nkind = "files"\n')
+    none = platform(tmp_path, "destinations", "status")
+    assert (none.returncode, "No destination is configured" in none.stderr) == (1, True)
+    unknown = run(tmp_path, "destinations", "load", "b", urls={}, sections={"bi": {"kind": "mysql", "url_secret": "x"}})
+    assert (unknown.returncode, "b: no such destination. Known: bi." in unknown.stderr) == (1, True)

@@ -1,0 +1,156 @@
+"""The pages in Streamlit, in a browser: each role, filters and links, what is left after a sign-out, and what is closed."""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import requests
+from playwright.sync_api import Browser, Page, expect
+
+from district_platform_tests.browser.serving import Dashboard, send_code, send_sign_in, serving, wait_for
+from district_platform_tests.browser.test_accessibility import NARROW, ROLES, faults
+
+KNOWN_FAULTS: frozenset[str] = frozenset()
+"""Rules of axe that Streamlit 1.67 itself breaks on our pages."""
+STUDENTS = "main a[href^='/student?']"
+SIXTY_SECONDS = 60_000
+
+
+@pytest.fixture(scope="module")
+def interactive(district: Path, dashboard: Dashboard, cache: Path) -> Iterator[Dashboard]:
+    """A second dashboard of the same district, with Streamlit before the plain pages; it has accounts of its own."""
+    del dashboard  # made the demo district
+    with serving(district, cache, options=()) as running:
+        yield running
+
+
+@pytest.fixture
+def enters(interactive: Dashboard, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Signs in as a role and opens `/`, once a role: a code is good for one sign-in."""
+    opened: list[Page] = []
+
+    def enter(role: str, **context: object) -> Page:
+        state = interactive.kept.get(role)
+        page = browser.new_context(base_url=interactive.url, storage_state=state, **context).new_page()  # type: ignore[arg-type]
+        opened.append(page)
+        if state is None:
+            page.goto("/sign-in")
+            send_sign_in(page, role, interactive.passwords[role])
+            if role in interactive.app_keys:
+                send_code(page, interactive.code(role))
+                page.wait_for_url(f"{interactive.url}/")
+                interactive.kept[role] = page.context.storage_state()
+        page.goto("/")
+        settled(page)
+        return page
+
+    yield enter
+    for page in opened:
+        page.context.close()
+
+
+def settled(page: Page) -> None:
+    """Waits until Streamlit has drawn the whole page: its foot stands at the end."""
+    expect(page.locator(".foot, .section a[href='/sign-in']").first).to_be_visible(timeout=SIXTY_SECONDS)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_first_page_of_a_role_is_without_a_fault_and_asks_nobody_else(enters, interactive: Dashboard, role: str):
+    page = enters(role)
+    complaints: list[str] = []
+    asked: set[str] = set()
+    page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+    page.on("request", lambda request: asked.add(request.url))
+    page.reload()
+    settled(page)
+    found = [fault for fault in faults(page) if not any(f" {known}: " in fault for known in KNOWN_FAULTS)]
+    assert found == []
+    assert complaints == []
+    ours = (interactive.url, interactive.url.replace("http", "ws"), "data:", "blob:")
+    assert {url for url in asked if not url.startswith(ours)} == set()
+
+
+@pytest.mark.parametrize("role", ["principal", "employee"])
+def test_narrow_screens_need_no_scrolling_sideways(enters, role: str):
+    page = enters(role, viewport=NARROW)
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
+
+
+def test_principal_filters_the_call_list_and_opens_a_student(enters):
+    page = enters("principal")
+    everybody = page.locator(STUDENTS).count()
+    page.get_by_role("combobox", name=re.compile("Grade")).click()
+    page.get_by_role("option").nth(1).click()
+    page.wait_for_url(re.compile(r"grade="))
+    expect(page.locator(STUDENTS)).not_to_have_count(everybody, timeout=SIXTY_SECONDS)
+    filtered = page.locator(STUDENTS).all_inner_texts()
+    page.reload()
+    settled(page)
+    assert page.locator(STUDENTS).all_inner_texts() == filtered, "a link with filters is the page as it was"
+    name = page.locator(STUDENTS).first
+    shown = name.inner_text()
+    name.click()
+    page.wait_for_url(re.compile(r"/student\?"))
+    settled(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text(shown)
+    assert shown.split(",")[0] not in page.url
+    page.get_by_role("link", name="This page in plain form, to print").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(shown)
+    page.get_by_role("link", name="This page with filters beside it").click()
+    settled(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text(shown)
+
+
+def test_tab_that_was_left_open_shows_nothing_after_a_sign_out_in_another(interactive: Dashboard, enters):
+    first = enters("counselor")
+    names = first.locator(STUDENTS).all_inner_texts()
+    assert names
+    second = first.context.new_page()
+    second.goto("/")
+    settled(second)
+    second.get_by_role("button", name="Sign out").click()
+    second.wait_for_load_state()
+    first.get_by_role("combobox", name=re.compile("Grade")).click()
+    first.get_by_role("option").nth(1).click()
+    expect(first.get_by_role("heading", level=1)).to_have_text("Signed out", timeout=SIXTY_SECONDS)
+    assert first.locator(STUDENTS).count() == 0
+
+
+def test_visitor_sees_the_demo_district_and_sign_in(interactive: Dashboard, browser: Browser):
+    context = browser.new_context(base_url=interactive.url)
+    page = context.new_page()
+    page.goto("/")
+    expect(page.locator("p.banner")).to_contain_text("DEMO", timeout=SIXTY_SECONDS)
+    settled(page)
+    assert page.title().startswith("DEMO: ")
+    page.goto("/staff")
+    expect(page.locator("p.banner")).to_contain_text("DEMO", timeout=SIXTY_SECONDS)
+    context.close()
+
+
+def test_role_without_the_page_is_not_shown_it(enters):
+    page = enters("teacher")
+    page.goto("/staff")
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("Staff hours", timeout=SIXTY_SECONDS)
+    assert "overtime" not in page.locator("body").inner_text().lower()
+
+
+@pytest.mark.parametrize("path", ["/_stcore/upload_file/a/b", "/media/x.csv", "/component/a/b.html", "/app/static/x"])
+def test_routes_of_streamlit_that_no_page_needs_are_closed(interactive: Dashboard, path: str):
+    for method in ("GET", "PUT", "POST", "DELETE"):
+        headers = {"origin": interactive.url}
+        assert requests.request(method, interactive.url + path, headers=headers, timeout=10).status_code == 404
+
+
+def test_websocket_of_another_site_is_refused(interactive: Dashboard):
+    headers = {
+        "connection": "Upgrade",
+        "upgrade": "websocket",
+        "sec-websocket-version": "13",
+        "sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ==",
+    }
+    for origin, status in (({"origin": "https://elsewhere.example"}, 403), ({}, 403)):
+        answer = requests.get(f"{interactive.url}/_stcore/stream", headers={**headers, **origin}, timeout=10)
+        assert answer.status_code == status
+    wait_for(interactive.answers, 10, lambda: "gone")
