@@ -12,7 +12,7 @@ from district_platform.home import Home
 from district_platform.settings import Settings
 from district_platform.web.access.grants import Grants
 from district_platform.web.access.viewer import PUBLIC, Role, Scope, Viewer
-from district_platform.web.pages.model import NotFoundError
+from district_platform.web.pages.model import NotFoundError, PageModel
 from district_platform.web.pages.registry import Page, pages
 from district_platform.web.reading.publications import current_version, publication
 from district_platform.web.reading.reader import Choices, Library, Reader
@@ -35,6 +35,8 @@ HIDDEN: Mapping[str, frozenset[Role]] = {
     "estimated_gross_pay": frozenset({Role.HR, Role.EMPLOYEE}),
 }
 """Columns that nobody sees but these roles."""
+NO_PEOPLE = frozenset({"section", "sale", "mark", "hours"})
+"""Kinds of canaries that are records, and no people."""
 WITH_OTHERS = frozenset({Role.CLERK, Role.STEWARD, Role.HR, Role.EMPLOYEE, Role.STORE})
 """Roles who must find all that is theirs of what is no student's."""
 BY_STAY = frozenset(
@@ -223,6 +225,7 @@ def faults_of_pages(planted: Planted, registry: Registry) -> Iterator[str]:
                 sent = [html_of(model, Chrome("Made District")), *(csv(table) for table in model.tables)]
                 where = f"{page.name} as {viewer.role.value} {viewer.account} {filters}"
                 yield from (f"{where}: {each}" for each in _text_faults(sent, viewer, planted, filters))
+                yield from (f"{where}: {each}" for each in _unrecorded(model))
 
 
 def addresses(page: Page, viewer: Viewer, planted: Planted) -> Iterator[dict[str, str]]:
@@ -235,6 +238,7 @@ def addresses(page: Page, viewer: Viewer, planted: Planted) -> Iterator[dict[str
             "store": canaries.STORES[1],
             "rule": "ATT-04",
             "person": f"CN-{second}-employee",
+            "job": f"CN-{second}-employee",
         },
     }
     yield stranger
@@ -255,6 +259,16 @@ def addresses(page: Page, viewer: Viewer, planted: Planted) -> Iterator[dict[str
     yield {"school": first, "grade": "05", "first_date": "2024-08-01", "last_date": "2026-02-13"}
     yield {"section": f"2026-{first}-CNown", "school": first}
     yield from ({"name": f"Last CN-{school}", "school": first} for school in (first, second))
+
+
+def _unrecorded(model: PageModel) -> Iterator[str]:
+    """Whom a file names and its line in the audit does not."""
+    for table in model.tables:
+        if table.people is not None and table.has_file:
+            recorded = {person.partition(":")[2] or person for person in table.people}
+            named = {each for each in canaries.found_in([csv(table)]) if each.rpartition("-")[2] not in NO_PEOPLE}
+            for person in named - recorded:
+                yield f"{table.key}.csv names {person}, who stands not in the audit"
 
 
 def _text_faults(sent: Iterable[str], viewer: Viewer, planted: Planted, filters: Mapping[str, str]) -> Iterator[str]:
