@@ -9,6 +9,10 @@ from district_platform.settings import Assessments, Calendar, Settings
 from district_platform.sources.last_delivery import OF_STUDENTS
 from district_platform.staging.formats import SETTING
 
+DERIVED_CALENDAR = (
+    "No calendar was delivered. Days enrolled, attendance rates and chronic absence rest on a derived one"
+)
+"""How the note begins where a calendar is derived."""
 _MOST_FILES = 3
 """Files that a note names."""
 
@@ -63,8 +67,8 @@ def notes_on_calendar(tables: Tables, calendar: Calendar) -> list[str]:
         return []
     if calendar.derive:
         return [
-            "No calendar was delivered. Days enrolled, attendance rates and chronic absence rest on a derived one: the weekdays on "
-            f"which {calendar.derive_share:.0%} of the schools or more recorded attendance. Days without any record are missing."
+            f"{DERIVED_CALENDAR}: the weekdays on which {calendar.derive_share:.0%} of the schools or more recorded attendance. "
+            "Days without any record are missing."
         ]
     return [
         "No calendar was delivered, so there are no attendance rates. With [calendar] derive = true in district.toml, the weekdays on "

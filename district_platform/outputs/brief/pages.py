@@ -301,7 +301,8 @@ def _staffing(brief: Brief) -> Sequence[Block]:
 def _attendance(brief: Brief) -> Sequence[Block]:
     if EVENTS in brief.missing:
         return _titled("Attendance", [brief.missing[EVENTS]])
-    return _titled("Attendance", sections.attendance_sentences(brief.facts, brief.findings))
+    sentences = sections.attendance_sentences(brief.facts, brief.findings)
+    return _titled("Attendance", [*sections.derived_days(brief.report), *sentences])
 
 
 def _titled(heading: str, sentences: Sequence[str], tables: Sequence[Block] = ()) -> Sequence[Block]:

@@ -6,6 +6,7 @@ from typing import Any
 from district_platform.dictionary import KEY_SEPARATOR
 from district_platform.outputs.brief import wording as w
 from district_platform.outputs.brief.facts import Facts
+from district_platform.quality.delivery_notes import DERIVED_CALENDAR
 from district_platform.quality.report import open_findings
 
 FELL_SILENT, WITHOUT_ATTENDANCE = "ATT-06", "ATT-07"
@@ -60,6 +61,11 @@ class QualityReport:
     def notes(self) -> list[str]:
         """What the source itself could not say."""
         return [str(note) for note in self.content.get("notes") or []]
+
+    @property
+    def has_derived_calendar(self) -> bool:
+        """Whether the days of attendance are derived, because no calendar was delivered."""
+        return any(note.startswith(DERIVED_CALENDAR) for note in self.notes)
 
 
 CONVERTED = ("oneroster", "mapped")

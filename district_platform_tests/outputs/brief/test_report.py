@@ -8,6 +8,7 @@ from district_platform.outputs.brief.quality_report import QualityReport
 from district_platform.outputs.brief.reading import read_facts
 from district_platform.outputs.brief.release import Release
 from district_platform.outputs.brief.report import WHERE, limits, quality_results
+from district_platform.outputs.brief.sections.attendance_sentences import DERIVED_DAYS, derived_days
 from district_platform.settings import Quality
 from district_platform_tests.outputs.brief.districts import district
 
@@ -104,3 +105,11 @@ def test_rows_of_converted_files_are_not_counted_twice():
     ]
     report = QualityReport({"extracts": accounts})
     assert (report.rows("n_rows_read"), report.rows("n_rows_rejected"), report.rows("n_rows_accepted")) == (100, 4, 96)
+
+
+def test_a_derived_calendar_is_said_where_attendance_is_told() -> None:
+    derived = "No calendar was delivered. Days enrolled, attendance rates and chronic absence rest on a derived one: the weekdays on which…"
+    assert derived_days(QualityReport({"notes": ["Another note.", derived]})) == (DERIVED_DAYS,)
+    assert (
+        derived_days(QualityReport({"notes": ["No calendar was delivered, so there are no attendance rates."]})) == ()
+    )

@@ -1,5 +1,6 @@
 """The page District: released figures alone, in the words of the release."""
 
+import json
 import re
 from decimal import Decimal
 from typing import Any
@@ -8,6 +9,8 @@ import pytest
 
 from district_platform.home import Home
 from district_platform.outputs.brief.facts import Policy
+from district_platform.outputs.brief.sections.attendance_sentences import DERIVED_DAYS
+from district_platform.quality.delivery_notes import DERIVED_CALENDAR
 from district_platform.web.access.viewer import PUBLIC, Role, Scope, Viewer
 from district_platform.web.pages import district
 from district_platform.web.pages.model import Cell, Kind, Link, PageModel
@@ -161,3 +164,16 @@ def test_links_of_a_cell_hold_ids_alone(read) -> None:
     ]
     assert values
     assert not [value for value in values if " " in value]
+
+
+def test_attendance_says_that_its_days_are_derived(tmp_path, rows):
+    home = Home(root=tmp_path)
+    report = publish(home, rows) / "reports" / "data_quality_report.json"
+    report.write_text(json.dumps({**json.loads(report.read_text()), "notes": [f"{DERIVED_CALENDAR}: …"]}))
+    kept = Library(home, registry())
+    with kept.reader() as reader:
+        for filters in ({}, {"school": "000"}):
+            page = district.build(LEADER, filters, reader, Policy())
+            [section] = [section for section in page.sections if section.key == "attendance"]
+            assert section.sentences[0] == DERIVED_DAYS
+    kept.close()

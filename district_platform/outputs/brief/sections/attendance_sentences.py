@@ -4,7 +4,16 @@ from district_platform.outputs.brief import wording as w
 from district_platform.outputs.brief.absence import SCHOOLS, THE_DISTRICT, AbsentGroup
 from district_platform.outputs.brief.facts import Facts
 from district_platform.outputs.brief.finding import Finding
+from district_platform.outputs.brief.quality_report import QualityReport
 from district_platform.outputs.brief.reconciliation import OtherReading
+
+DERIVED_DAYS = "School days are derived from the days on which schools recorded attendance: no calendar was delivered."
+"""Stands wherever attendance is told that rests on them."""
+
+
+def derived_days(report: QualityReport) -> tuple[str, ...]:
+    """That school days are derived; nothing where calendars were delivered."""
+    return (DERIVED_DAYS,) if report.has_derived_calendar else ()
 
 
 def attendance_sentences(facts: Facts, told: tuple[Finding, ...] = ()) -> list[str]:

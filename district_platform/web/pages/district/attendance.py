@@ -12,7 +12,7 @@ from district_platform.outputs.brief.absence import A_YEAR_OF_WEEKS, RATE
 from district_platform.outputs.brief.exhibits.absence_charts import by_grade, by_group, by_week, weekly_claim
 from district_platform.outputs.brief.missing import EVENTS, reasons
 from district_platform.outputs.brief.release import figure, records
-from district_platform.outputs.brief.sections import attendance_sentences
+from district_platform.outputs.brief.sections import attendance_sentences, derived_days
 from district_platform.web.pages import groups
 from district_platform.web.pages.district.sights import Sight
 from district_platform.web.pages.model import Chart, Column, Kind, Section, Table, date_cell
@@ -26,7 +26,7 @@ def section(sight: Sight) -> Section:
     facts, report = sight.released.facts, sight.released.report
     why = reasons(facts, report, sight.released.policy.attendance).get(EVENTS)
     of_place = tuple(attendance_sentences(facts)) if sight.k_school is None else against_last_year(sight)
-    sentences = (why,) if why else of_place
+    sentences = (why,) if why else (*derived_days(report), *of_place)
     made = (("weeks", by_week(facts)), ("grades", by_grade(facts)), ("groups", by_group(facts)))
     charts = tuple(Chart.of(key, exhibit) for key, exhibit in made if exhibit) if sight.k_school is None else ()
     tables = (weeks(sight), weekdays(sight), chronic_absence(sight))

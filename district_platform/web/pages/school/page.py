@@ -6,6 +6,7 @@ from typing import Any
 
 from district_platform.outputs.brief import wording as w
 from district_platform.outputs.brief.facts import Policy
+from district_platform.outputs.brief.sections import derived_days
 from district_platform.outputs.call_lists.students import RECENT_DAYS
 from district_platform.web.access.viewer import Role, Viewer
 from district_platform.web.pages import asking, calls
@@ -208,7 +209,7 @@ class _School:
             latest.year if latest else 0,
             latest.administration if latest else "",
         )
-        said = attendance.against_last_year(seen)
+        said = (*derived_days(self.released.report), *attendance.against_last_year(seen))
         weeks = Section("weeks", "Weeks against last year", said, tables=(attendance.weeks(seen),))
         return [weeks, results.performance(seen)]
 
