@@ -58,7 +58,7 @@ test-browser: $(VENV)/.browser ## the pages in Streamlit, and both forms in the 
 
 test-databases: $(READY) ## loads into real servers, and runs whose history is in one; PostgreSQL comes with a wheel, MariaDB from the package mariadb-server
 	@command -v mariadbd /usr/sbin/mariadbd >/dev/null || { echo "make test-databases needs MariaDB (Debian: apt-get install mariadb-server)."; exit 1; }
-	TEST_DATABASES=1 $(BIN)/pytest -n 0 -rs district_platform_tests/destinations \
+	TEST_DATABASES=1 $(BIN)/pytest -n 0 -rs --ignore=district_platform_tests/destinations/dynamodb district_platform_tests/destinations \
 		district_platform_tests/operations/test_postgres_storage.py
 
 $(VENV)/.deploy: $(READY) requirements-deploy.lock
