@@ -126,6 +126,16 @@ def test_day_and_month_are_asked_while_no_day_tells(tables, tmp_path):
     assert "files.students.dates" in draft_document(tables, look, "t")["open"]
 
 
+def test_words_for_nothing_are_seen_where_dates_stand_and_a_person_may_be_called_so(tables, tmp_path):
+    (tmp_path / "x").mkdir()
+    people = "".join(f"{n},Null,A,N/A,0{n}/15/2012,{'0/0/0' if n < 8 else '12/19/2025'}\n" for n in range(1, 10))
+    (tmp_path / "x" / "students.csv").write_text("Student_Number,Last_Name,First_Name,Nick,DOB,ExitDate\n" + people)
+    look = look_at(tables, tmp_path / "x")
+    assert draft_document(tables, look, "t")["files"]["students"]["null"] == ["0/0/0"]
+    assert look.sources["students"].columns["exitdate"].n_filled == 2
+    assert look.sources["students"].columns["last_name"].n_filled == 9
+
+
 def test_a_review_decides_all_and_the_mapping_can_be_carried_out(tables, look, draft):
     assert ask(draft, look, tables, "steward", answer) == 0
     mapping = read_mapping(draft)

@@ -25,6 +25,13 @@ DATE_FORMATS = (
 AMBIGUOUS = {"%m/%d/%Y": "%d/%m/%Y", "%d/%m/%Y": "%m/%d/%Y"}
 """Formats that read the same text while no day is above 12."""
 
+NOTHING = (
+    "NULL", "null", "(null)", "\\N", "N/A", "n/a", "#N/A", "NaN", "0000-00-00", "00/00/0000", "0/0/0000", "0/0/0", "0000-00-00 00:00:00",
+)  # fmt: skip
+"""What systems write where a value is missing."""
+_MEANT = 0.9
+"""Share of the other values of a column that are dates or numbers, from which such a word in it can mean nothing else."""
+
 _DATE_LIKE = r"^\s*(\d{1,4}[-/.]\w{1,3}[-/.]\d{2,4}|\d{8}|[A-Za-z]{3} \d{1,2} \d{4})"
 _BOOLEANS = ("true", "false", "t", "f", "yes", "no", "y", "n", "1", "0")
 _GRADES = [*(g.lower() for g in GRADE_LEVELS), *(word for word, _ in GRADE_SYNONYMS)]
@@ -73,6 +80,8 @@ class Profiled:
     columns: dict[str, Profile]
     problems: tuple[str, ...] = ()
     """Why its files cannot be read, where they cannot."""
+    null: tuple[str, ...] = ()
+    """Words for an empty value."""
     _different: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def different(self, tables: DuckDBTables, header: str) -> frozenset[str]:
@@ -93,7 +102,25 @@ def profile(tables: DuckDBTables, group: Group, number: int, folder_of_names: in
     read = read_rows(tables, name, headers, files, most_bytes=most_bytes, form=form)
     problems = tuple(f"{raw.name} {raw.problem}." for raw in read if raw.problem)
     rows = ibis.table(dict.fromkeys(headers, "string") | {FILE: "string", LINE: "int64"}, name=name)
-    return Profiled(group, rows, _profiles(tables, rows.limit(ROWS), headers), problems)
+    null = _words_for_nothing(tables, rows.limit(ROWS), headers)
+    if null:
+        rows = rows.mutate(**{h: rows[h].isin(null).ifelse(ibis.null("string"), rows[h]) for h in headers})
+    return Profiled(group, rows, _profiles(tables, rows.limit(ROWS), headers), problems, null)
+
+
+def _words_for_nothing(tables: DuckDBTables, rows: ibis.Table, headers: Sequence[str]) -> tuple[str, ...]:
+    """The words of NOTHING that stand in columns of dates or numbers, where they can mean nothing else; a person may be called Null."""
+    counts = {f"n_{i}": rows[h].isin(NOTHING).sum() for i, h in enumerate(headers)}
+    [found] = tables.arrow(rows.agg(**counts)).to_pylist()
+    words: set[str] = set()
+    for header in (h for i, h in enumerate(headers) if found[f"n_{i}"]):
+        text = rows[header]
+        other = text.notnull() & ~text.isin(NOTHING)
+        is_meant = text.re_search(_DATE_LIKE) | text.try_cast("float64").notnull()
+        [(share,)] = tables.fetch(rows.agg(share=is_meant.mean(where=other)))
+        if share is not None and share >= _MEANT:
+            words |= {word for (word,) in tables.fetch(rows.filter(text.isin(NOTHING)).select(text).distinct())}
+    return tuple(word for word in NOTHING if word in words)
 
 
 def _profiles(tables: DuckDBTables, rows: ibis.Table, headers: Sequence[str]) -> dict[str, Profile]:

@@ -83,6 +83,10 @@ def _file(source: Profiled, blocks: list[DraftBlock]) -> TomlTable:
         table.add("delimiter", written.delimiter)
     if written.skip:
         table.add("skip", written.skip)
+    if source.null:
+        null = tomlkit.item(list(source.null))
+        null.comment("stands where dates or numbers do")
+        table.add("null", null)
     formats, is_ambiguous = dates_of(blocks, source)
     if formats:
         dates = tomlkit.item(formats[0] if len(formats) == 1 else formats)
