@@ -35,6 +35,7 @@ ON_SOME_MACHINES = {
     "uvloop": "MIT OR Apache-2.0",
     "win-precise-time": "MIT",
     "zipp": "MIT",
+    "zizmor": "MIT",
 }
 """By name as the lock writes it, so that the page is the same on every machine."""
 
