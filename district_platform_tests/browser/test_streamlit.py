@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import requests
@@ -100,6 +101,83 @@ def test_principal_filters_the_call_list_and_opens_a_student(enters):
     page.get_by_role("link", name="This page with filters beside it").click()
     settled(page)
     expect(page.get_by_role("heading", level=1)).to_have_text(shown)
+
+
+class Hands:
+    """What a person does on a page, counted."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.n_actions = page, 0
+
+    def click(self, role: Literal["button", "link", "combobox", "option"], name: str | re.Pattern[str]) -> None:
+        self.page.get_by_role(role, name=name).first.click()
+        self.n_actions += 1
+
+    def type(self, label: str, text: str) -> None:
+        self.page.get_by_label(label).fill(text)
+        self.n_actions += 1
+
+    def sign_in(self, dashboard: Dashboard, role: str) -> None:
+        """From the address alone: the demo district leads to the form."""
+        self.page.goto("/")
+        settled(self.page)
+        self.click("link", "Sign in")
+        self.type("E-mail or person number", role)
+        self.type("Password", dashboard.passwords[role])
+        self.click("button", "Sign in")
+        self.page.wait_for_load_state()
+
+
+MOST_ACTIONS = 8
+
+
+@pytest.fixture
+def hands(interactive: Dashboard, browser: Browser) -> Iterator[Hands]:
+    context = browser.new_context(base_url=interactive.url)
+    yield Hands(context.new_page())
+    context.close()
+
+
+def test_principal_takes_along_whom_to_call_in_a_grade(interactive: Dashboard, hands: Hands):
+    hands.sign_in(interactive, "principal")
+    hands.click("combobox", re.compile("Grade"))
+    hands.click("option", re.compile("Grade"))
+    hands.page.wait_for_url(re.compile("grade="))
+    settled(hands.page)
+    with hands.page.expect_download() as taken:
+        hands.click("link", re.compile("CSV of: Whom to call"))
+    header, *rows = taken.value.path().read_text("utf-8-sig").splitlines()
+    assert header.startswith("Name,Grade,")
+    assert len({row.split(",")[2] for row in rows}) <= 1, "one grade"
+    assert hands.n_actions <= MOST_ACTIONS
+
+
+def test_teacher_reads_the_year_of_a_student(interactive: Dashboard, hands: Hands):
+    hands.sign_in(interactive, "teacher")
+    settled(hands.page)
+    hands.page.locator(STUDENTS).first.click()
+    hands.page.wait_for_url(re.compile(r"/student\?"))
+    settled(hands.page)
+    assert "Attendance" in hands.page.locator("main").inner_text()
+    assert hands.n_actions + 1 <= MOST_ACTIONS
+
+
+def test_employee_sees_the_hours_of_this_week(interactive: Dashboard, hands: Hands):
+    hands.sign_in(interactive, "employee")
+    settled(hands.page)
+    text = hands.page.locator("main").inner_text()
+    assert "Hours this week" in text
+    assert "Punches missing" in text
+    assert hands.n_actions <= MOST_ACTIONS
+
+
+def test_human_resources_see_missing_punches_and_open_an_employee(interactive: Dashboard, enters):
+    page = enters("hr")  # six actions: the two of the code with the four of the others
+    assert "Missing punches" in page.locator("main").inner_text()
+    page.locator("main a[href^='/employee?']").first.click()
+    page.wait_for_url(re.compile(r"/employee\?"))
+    settled(page)
+    assert "Hours this week" in page.locator("main").inner_text()
 
 
 def test_tab_that_was_left_open_shows_nothing_after_a_sign_out_in_another(interactive: Dashboard, enters):

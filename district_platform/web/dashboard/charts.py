@@ -19,7 +19,7 @@ INK, MUTED, RULE, ACCENT, SECOND = (f"#{color.hexval()[2:]}" for color in (t.INK
 Layers = alt.LayerChart | alt.FacetChart
 
 ROW_PIXELS, HEIGHT_PIXELS, FONT_PIXELS = 26, 240, 13
-_LABEL_PIXELS = 260
+_LABEL_PIXELS = 300
 
 
 def altair_chart(plot: Plot) -> Layers:
