@@ -18,7 +18,7 @@ from district_platform.outputs.brief.release import Figure, State
 INK, MUTED, RULE, ACCENT, SECOND = (f"#{color.hexval()[2:]}" for color in (t.INK, t.MUTED, t.RULE, t.ACCENT, t.SECOND))
 Layers = alt.LayerChart | alt.FacetChart
 
-ROW_PIXELS, HEIGHT_PIXELS, FONT_PIXELS = 26, 240, 13
+ROW_PIXELS, HEIGHT_PIXELS, FONT_PIXELS = 36, 240, 13
 _LABEL_PIXELS = 300
 
 
@@ -71,7 +71,7 @@ def _bars(labels: Sequence[str], figures: Sequence[Figure], spoken_of: Any, *, i
     value = {along: alt.X("end:Q", axis=None, scale=scale) if along == "x" else alt.Y("end:Q", axis=None, scale=scale)}
     tooltip = [alt.Tooltip("label:N", title="What"), alt.Tooltip("told:N", title="Figure")]
     base = alt.Chart(rows)
-    bars = base.mark_bar(size=18).encode(
+    bars = base.mark_bar(size=20).encode(
         **place,
         **{along: value[along].copy()},
         **{f"{along}2": "begin:Q"},
@@ -92,7 +92,8 @@ def _end(figure: Figure) -> float:
 
 
 def _ordinal(channel: str, field: str, order: Sequence[str], is_upright: bool) -> Any:
-    axis = alt.Axis(ticks=False, labelAngle=0) if is_upright else alt.Axis(ticks=False, domain=False)
+    lines = "split(datum.label, ', ')"  # a label of two parts stands in two lines
+    axis = alt.Axis(ticks=False, labelAngle=0) if is_upright else alt.Axis(ticks=False, domain=False, labelExpr=lines)
     kind = alt.X if channel == "x" else alt.Y
     return kind(f"{field}:N", sort=list(order), axis=axis)
 
