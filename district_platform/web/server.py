@@ -14,6 +14,8 @@ HOST, PORT, API_PORT = "127.0.0.1", 8501, 8502
 _SECONDS_TO_CLOSE = 5
 """For answers under way when the process is told to stop."""
 _WAITING = 128
+_LARGEST_MESSAGE = 1 << 20
+"""Bytes that a browser may send by websocket at once: Streamlit's filters have some hundred."""
 
 
 class PortTakenError(OSError):
@@ -44,6 +46,7 @@ def serve(app: ASGIApp, web: Web, host: str, port: int, say: Callable[[], object
             server_header=False,
             proxy_headers=web.is_public,
             forwarded_allow_ips=list(web.proxies),
+            ws_max_size=_LARGEST_MESSAGE,
             timeout_graceful_shutdown=_SECONDS_TO_CLOSE,
         )
         signal.signal(

@@ -214,7 +214,9 @@ def test_role_without_the_page_is_not_shown_it(enters):
     assert "overtime" not in page.locator("body").inner_text().lower()
 
 
-@pytest.mark.parametrize("path", ["/_stcore/upload_file/a/b", "/media/x.csv", "/component/a/b.html", "/app/static/x"])
+@pytest.mark.parametrize(
+    "path", ["/_stcore/upload_file/a/b", "/_stcore/metrics", "/media/x.csv", "/component/a/b.html", "/app/static/x"]
+)
 def test_routes_of_streamlit_that_no_page_needs_are_closed(interactive: Dashboard, path: str):
     for method in ("GET", "PUT", "POST", "DELETE"):
         headers = {"origin": interactive.url}

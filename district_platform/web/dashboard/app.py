@@ -2,7 +2,7 @@
 
 import re
 from base64 import b64encode
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -11,14 +11,17 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from district_platform.web.dashboard import visiting
-from district_platform.web.guard import POLICY, policy
+from district_platform.web.guard import POLICY, SAFE_METHODS, policy
 from district_platform.web.site import Site
 
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 SCRIPT = Path(__file__).with_name("script.py")
 CORE = "/_stcore/"
-CLOSED = (f"{CORE}upload_file", f"{CORE}bidi-components", "/component/", "/media/", "/app/static/")
-"""What of Streamlit's no page uses: files that browsers send or fetch, components of others."""
+OPEN = frozenset({f"{CORE}health", f"{CORE}host-config", f"{CORE}stream"})
+CLOSED = (CORE, "/component/", "/media/", "/app/static/")
+"""What of Streamlit's no page uses: metrics, files that browsers send or fetch, components of others."""
+MOST_CONNECTIONS = 500
+"""Browsers at once, visitors among them; each holds a thread's worth of memory while it is open."""
 
 
 @cache
@@ -37,18 +40,40 @@ def streamlit_policy() -> str:
 def streamlit_app(site: Site) -> ASGIApp:
     """The pages of the site in Streamlit. One a process: Streamlit's configuration and runtime are the process's."""
     visiting.of_process(site)
-    app = st.App(SCRIPT)
+    return _Closing(st.App(SCRIPT))
 
-    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and (scope["path"].startswith(CLOSED) or scope["method"] not in ("GET", "HEAD")):
+
+class _Closing:
+    """Passes what pages need to Streamlit, and says what they may load."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app, self._n_connections = app, 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await self._connect(scope, receive, send)
+        elif scope["type"] == "http" and _is_closed(scope):
             await PlainTextResponse("Not Found\n", 404)(scope, receive, send)
+        else:
+            await self._app(scope, receive, partial(_with_policy, send))
+
+    async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if _is_closed(scope) or self._n_connections >= MOST_CONNECTIONS:
+            await send({"type": "websocket.close", "code": 1013, "reason": "try again later"})
             return
+        self._n_connections += 1
+        try:
+            await self._app(scope, receive, send)
+        finally:
+            self._n_connections -= 1
 
-        async def with_policy(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], (POLICY.encode(), streamlit_policy().encode())]
-            await send(message)
 
-        await app(scope, receive, with_policy)
+def _is_closed(scope: Scope) -> bool:
+    path = scope["path"]
+    return (path.startswith(CLOSED) and path not in OPEN) or scope.get("method", "GET") not in SAFE_METHODS
 
-    return answer
+
+async def _with_policy(send: Send, message: Message) -> None:
+    if message["type"] == "http.response.start":
+        message["headers"] = [*message["headers"], (POLICY.encode(), streamlit_policy().encode())]
+    await send(message)

@@ -6,6 +6,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from district_platform.outputs.brief import wording as w
+from district_platform.web.dashboard.drawing import plain
 from district_platform.web.dashboard.visiting import site
 from district_platform.web.pages.model import PageModel
 from district_platform.web.rendering import Chrome, Message, address
@@ -102,7 +103,7 @@ def say_no_page(visit: Visit) -> None:
 
 
 def _say(what: Message) -> None:
-    st.title(what.title, anchor=False)
+    st.title(plain(what.title), anchor=False)
     text = Markup("").join(Markup("<p>{}</p>").format(sentence) for sentence in what.sentences)
     if what.action:
         text += Markup('<p><a href="{1}">{0}</a></p>').format(*what.action)

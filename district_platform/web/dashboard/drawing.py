@@ -4,6 +4,7 @@ Tables are the plain page's HTML, in pages of rows: a caption, headers of rows, 
 of which `st.table` has. Streamlit takes scripts out of what `st.html` is given.
 """
 
+import re
 from dataclasses import replace
 from math import ceil
 
@@ -17,12 +18,13 @@ from district_platform.web.rendering.charts import is_drawable
 
 ROWS_A_PAGE = 50
 _CHARTS_A_ROW = 2
+_MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-!|~$:])")
 
 
 def draw(model: PageModel) -> None:
     """The page, without what stands around it."""
     _html(parts.trail(model))
-    st.title(model.title, anchor=False)
+    st.title(plain(model.title), anchor=False)
     _html(parts.lead(model))
     if model.figures:
         _html(parts.figures(model.figures))
@@ -37,7 +39,7 @@ def draw(model: PageModel) -> None:
 
 
 def _section(section: Section, model: PageModel) -> None:
-    st.header(f"{section.title} (internal)" if section.is_internal else section.title, anchor=False)
+    st.header(plain(f"{section.title} (internal)" if section.is_internal else section.title), anchor=False)
     _html(parts.sentences(section))
     charts = [chart for chart in section.charts if is_drawable(chart.plot)]
     for begin in range(0, len(charts), _CHARTS_A_ROW):
@@ -67,6 +69,11 @@ def _table(table: Table, model: PageModel) -> None:
     note = f"Rows {begin + 1} to {begin + len(rows)} of {len(table.rows)}; the file has all. {table.note}".strip()
     with place:
         _html(parts.table(replace(table, rows=rows, note=note), model.here))
+
+
+def plain(text: str) -> str:
+    """A text that Streamlit would read as Markdown, so that it shows as it is: names come from extracts."""
+    return _MARKS.sub(r"\\\1", text)
 
 
 def _html(text: Markup) -> None:

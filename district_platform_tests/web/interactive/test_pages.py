@@ -8,7 +8,7 @@ import pytest
 
 from district_platform.outputs.brief import wording as w
 from district_platform.web.access.viewer import PUBLIC, Role, Viewer
-from district_platform.web.dashboard.drawing import ROWS_A_PAGE
+from district_platform.web.dashboard.drawing import ROWS_A_PAGE, plain
 from district_platform.web.pages.model import NotFoundError, PageModel
 from district_platform.web.pages.registry import Page
 from district_platform.web.reading.queries import registry
@@ -169,6 +169,14 @@ def test_texts_of_a_page_are_no_html(browser: Opens, planted: Planted):
     app.sidebar.text_input[0].set_value("<img src=x onerror=alert(1)>")
     app.run()
     assert "<img" not in html_of(app)
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [("[x](http://e.example)", r"\[x\]\(http\://e.example\)"), ("O*Neil*, <b>", r"O\*Neil\*, \<b\>")],
+)
+def test_title_is_no_markdown(name: str, written: str):
+    assert plain(name) == written
 
 
 def test_nobody_without_a_role_gets_a_page(site: Site, browser: Opens, planted: Planted):
