@@ -47,7 +47,7 @@ run: $(READY) ## extracts to publication, on the synthetic district unless distr
 	$(BIN)/district-platform run
 
 test: $(READY)
-	$(BIN)/pytest
+	$(BIN)/pytest --durations=10
 
 test-all: $(READY) ## the same, with more by chance: 2,000 deliveries made wrong for 200, 60 histories of killed machines for 5, 60 sequences of loads for 4
 	MUTATED_DELIVERIES=2000 STATE_KILLS=60 DYNAMODB_EXAMPLES=60 $(BIN)/pytest
@@ -58,7 +58,7 @@ test-browser: $(VENV)/.browser ## the pages in Streamlit, and both forms in the 
 
 test-databases: $(READY) ## loads into real servers, and runs whose history is in one; PostgreSQL comes with a wheel, MariaDB from the package mariadb-server
 	@command -v mariadbd /usr/sbin/mariadbd >/dev/null || { echo "make test-databases needs MariaDB (Debian: apt-get install mariadb-server)."; exit 1; }
-	TEST_DATABASES=1 $(BIN)/pytest -n 0 -rs --ignore=district_platform_tests/destinations/dynamodb district_platform_tests/destinations \
+	TEST_DATABASES=1 $(BIN)/pytest -n 0 -rs --durations=10 --ignore=district_platform_tests/destinations/dynamodb district_platform_tests/destinations \
 		district_platform_tests/operations/test_postgres_storage.py
 
 $(VENV)/.deploy: $(READY) requirements-deploy.lock
