@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from district_platform.outputs.brief import wording as w
 from district_platform.web.pages.model import Chart, Link, PageModel
+from district_platform.web.rendering.body import body_rows
 from district_platform.web.rendering.chrome import (
     Chrome,
     address,
@@ -119,6 +120,7 @@ def environment(of_link: Callable[[Link], str] = address) -> Environment:
         "document_address": document_address,
         "chart_svg": _chart_svg,
         "sections_html": _sections_html,
+        "body_rows": partial(body_rows, of_link=of_link),
     }
     return environment
 

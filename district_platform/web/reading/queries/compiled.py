@@ -71,7 +71,7 @@ def _at_school_asked(table: ibis.Table) -> ibis.Table:
 def _days() -> ibis.Table:
     """Days at the school asked for: said of the days themselves, too, so that no others are read."""
     days = _of_year(
-        "scoped_day",
+        "scoped_day_here",
         k_school="string",
         calendar_date="date",
         is_absent="decimal(5,4)",

@@ -71,8 +71,8 @@ LAST_DAY = Query(
     "school.last_day",
     """
     select max(calendar_date) as last_day
-    from scoped_day
-    where school_year = $school_year and is_enrolled = 1 and ($school is null or k_school = $school)
+    from scoped_day_here
+    where is_enrolled = 1 and ($school is null or k_school = $school)
     """,
     shows=to(*SCHOOL_PEOPLE, Role.TEACHER, columns="last_day"),
 )

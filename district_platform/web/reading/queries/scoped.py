@@ -1,6 +1,7 @@
 """The one student rule, and every restricted table within it. Nothing else reads these tables.
 
-Scope arrives as lists: `in (select unnest(…))` is true of no row where the list is empty, and of no row whose value is null.
+Scope arrives as lists: `in (select unnest(…))` is true of no row where the list is empty, and of no row whose value is null. `len(…) > 0`
+before it says the same to the planner, which then does not open the table.
 """
 
 from district_platform.web.access.viewer import Role
@@ -18,6 +19,7 @@ SCOPED_PLACE = """
     select k_student_xyear, k_school
     from fct_student_school_association
     where school_year = $school_year
+        and len($schools::varchar[]) > 0
         and k_school in (select unnest($schools::varchar[]))
         and entry_date <= $as_of_date
         and (exit_date is null or exit_date >= entry_date)
@@ -122,6 +124,7 @@ _DEMOGRAPHICS = Relation(
     tables=("dim_student",),
     roles=OF_THE_SCHOOL,
     what="sex, race, poverty, English learner, disability, homeless, by student",
+    is_kept=True,
 )
 
 _SUBGROUP = Relation(
@@ -255,6 +258,19 @@ RELATIONS = (
         "fct_student_daily_attendance",
         f"{_AT_SCHOOL}, calendar_date, k_session, attendance_event_category, attendance_event_reason, is_absent, is_present, is_enrolled, "
         "attendance_excusal_status, consecutive_days_by_excusal_status, cumulative_days_absent, cumulative_attendance_rate",
+    ),
+    Relation(
+        "scoped_day_here",
+        """
+        select k_student_xyear, k_school, school_year, calendar_date, is_absent, is_present, is_enrolled, attendance_excusal_status
+        from fct_student_daily_attendance
+        join scoped_place using (k_student_xyear, k_school)
+        where school_year = $school_year
+        """,
+        tables=("fct_student_daily_attendance",),
+        roles=WITH_STUDENTS,
+        what="days of this year at the school through which they are seen",
+        is_kept=True,
     ),
     _reached(
         "scoped_to_date",
