@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 from district_platform.credentials import with_secrets
@@ -25,8 +26,8 @@ _MESSAGES = {
     "InvalidSignatureException": "The secret key does not belong to the access key.",
     "UnrecognizedClientException": "AWS does not know these credentials in the region {region}.",
     "IncompleteSignatureException": "The credentials are not complete.",
-    "ResourceNotFoundException": "There is no table {table} in the region {region}: correct destinations.{name}.table or .region, "
-    "or make it by district-platform attendance-store create.",
+    "ResourceNotFoundException": "There is no table {table} in the region {region}; a table of another region does not count. Correct "
+    "destinations.{name}.table or .region, or make it by district-platform attendance-store create.",
 }
 _PATIENT = frozenset({"ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"})
 Sleep = Callable[[float], None]
@@ -38,7 +39,7 @@ class Requests:
     def __init__(self, name: str, section: DynamoDB, client: Any, sleep: Sleep = time.sleep) -> None:
         self.table = section.table
         self._about = {"name": name, "table": section.table, "region": section.region}
-        self._client, self._sleep = client, sleep
+        self._client, self._sleep, self._has_endpoint = client, sleep, section.endpoint is not None
 
     def call(self, operation: str, **parameters: Any) -> dict[str, Any]:
         """One call about the table. Raises DestinationAwayError, DestinationError; ConditionFailedError where its condition is false."""
@@ -118,9 +119,23 @@ class Requests:
             raise kind(f"{self.table}: {words.format(operation=operation, code=code, **self._about)}") from None
         except BotoCoreError as error:
             kind = DestinationAwayError if is_transient(error) else DestinationError
-            raise kind(
-                f"{self.table}: the service cannot be reached in the region {self._about['region']} ({type(error).__name__})."
-            ) from None
+            raise kind(f"{self.table}: {self._unreached(error)}") from None
+
+    def _unreached(self, error: Exception) -> str:
+        """Why there was no answer: a misspelt region has no address that anybody answers at."""
+        region, name = self._about["region"], self._about["name"]
+        if not self._has_endpoint and region not in _known_regions():
+            return f"{region} is no region of DynamoDB that boto3 knows. Correct destinations.{name}.region."
+        return f"the service cannot be reached in the region {region} ({type(error).__name__})."
+
+
+@cache
+def _known_regions() -> frozenset[str]:
+    import boto3
+
+    session = boto3.session.Session()
+    partitions = session.get_available_partitions()
+    return frozenset(r for p in partitions for r in session.get_available_regions("dynamodb", partition_name=p))
 
 
 class ConditionFailedError(DestinationError):

@@ -51,6 +51,19 @@ def test_fault_is_one_sentence_that_says_what_to_do(error: Exception, words: str
     assert told.value.__cause__ is None
 
 
+def test_region_that_does_not_exist_is_named_and_one_that_cannot_be_reached_is_not_called_wrong():
+    away = EndpointConnectionError(endpoint_url="http://x")
+    misspelt = SECTION.model_copy(update={"region": "us-esat-1"})
+    for section, words in (
+        (misspelt, "us-esat-1 is no region of DynamoDB that boto3 knows. Correct destinations.aws.region."),
+        (misspelt.model_copy(update={"endpoint": "http://127.0.0.1:1"}), "cannot be reached in the region us-esat-1"),
+        (SECTION.model_copy(update={"region": "us-gov-west-1"}), "cannot be reached in the region us-gov-west-1"),
+    ):
+        with pytest.raises(DestinationError) as told:
+            AttendanceStore(Requests("aws", section, Failing(away))).complete_as_of()
+        assert words in str(told.value)
+
+
 def test_throttling_is_waited_out_longer_and_longer_and_not_for_ever():
     waited: list[float] = []
     client = Failing(throttled())
