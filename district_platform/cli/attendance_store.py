@@ -87,7 +87,7 @@ def history(home: Path | None, name: str | None, student_id: str, first: click.D
     for day in days:
         shown.add_row(*cells(*("" if day[column] is None else str(day[column]) for column in columns)))
     console.print(shown)
-    console.print(f"{len(days)} days, complete as of {complete.version}.")
+    console.print(f"{len(days)} {'day' if len(days) == 1 else 'days'}, complete as of {complete.version}.")
 
 
 def _plan(found: "AttendanceTable", settings: Settings) -> str:

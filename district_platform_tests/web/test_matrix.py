@@ -85,6 +85,7 @@ CLAUSES = [
     ("scoped_student", "(select distinct k_student_xyear from scoped_place)", "fct_student_school_association"),
     ("scoped_demographics", "and k_student_xyear in (select k_student_xyear from scoped_place)", ""),
     ("scoped_day", "join scoped_part using (k_student_xyear, k_school)", ""),
+    ("scoped_day_here", "join scoped_place using (k_student_xyear, k_school)", ""),
     (
         "scoped_score",
         "join scoped_part using (k_student_xyear, k_school)",
