@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from district_platform_tests.browser.serving import Dashboard, send_code, send_sign_in, serving, wait_for
 from district_platform_tests.browser.test_accessibility import NARROW, ROLES, faults
+from district_platform_tests.processes import platform
 
 KNOWN_FAULTS: frozenset[str] = frozenset()
 """Rules of axe that Streamlit 1.67 itself breaks on our pages."""
@@ -207,11 +208,23 @@ def test_visitor_sees_the_demo_district_and_sign_in(interactive: Dashboard, brow
     context.close()
 
 
-def test_role_without_the_page_is_not_shown_it(enters):
+def test_role_without_the_page_is_not_shown_it_and_the_try_is_recorded(interactive: Dashboard, enters):
     page = enters("teacher")
     page.goto("/staff")
-    expect(page.get_by_role("heading", level=1)).not_to_have_text("Staff hours", timeout=SIXTY_SECONDS)
+    expect(page.get_by_role("heading", level=1)).to_have_text("No such page", timeout=SIXTY_SECONDS)
     assert "overtime" not in page.locator("body").inner_text().lower()
+    audit = platform(interactive.home, "audit", "--account", "teacher").stdout
+    assert ",refused,teacher,teacher," in audit
+    assert ",staff," in audit
+
+
+@pytest.mark.parametrize(("role", "path"), [("employee", "/hours?week=2026-02-01"), ("principal", "/school?grade=05")])
+def test_first_page_has_an_address_of_its_own_that_keeps_filters(enters, role: str, path: str):
+    page = enters(role)
+    page.goto(path)
+    settled(page)
+    assert page.get_by_role("dialog").count() == 0, "Streamlit says that it knows no such page"
+    assert page.url.endswith(path)
 
 
 @pytest.mark.parametrize(

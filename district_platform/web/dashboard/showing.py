@@ -1,13 +1,16 @@
 """One run of the script: who asks, which pages they have, and the page of the address."""
 
 from functools import partial
+from typing import Literal
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from district_platform.web.dashboard import around, asking, drawing, visiting
 from district_platform.web.pages.model import PageModel
 from district_platform.web.rendering import Chrome
 from district_platform.web.rendering.chrome import PUBLIC_PAGE
+from district_platform.web.rendering.html import NOT_FOUND
 from district_platform.web.signin.visits import Visit
 from district_platform.web.site import Page
 from district_platform.web.views import Asked, Refusal, View, Views, Why
@@ -31,17 +34,24 @@ def show() -> None:
     if not pages:
         around.say_no_page(visit)
         return
-    functions = [
-        st.Page(
-            partial(show_page, page.name),
-            title=page.title,
-            url_path=page.name,
-            default=number == 0,
-            visibility="visible" if page.in_nav else "hidden",
-        )
-        for number, page in enumerate(pages)
+    own = [_entry(page.name, page.title, is_shown=page.in_nav) for page in pages]
+    of_others = [
+        _entry(page.name, NOT_FOUND.title, is_shown=False)
+        for page in site.pages.values()
+        if page not in pages and page.name != PUBLIC_PAGE
     ]
-    st.navigation(functions).run()
+    st.navigation([_first(pages[0]), *own, *of_others]).run()
+
+
+def _first(page: Page) -> StreamlitPage:
+    """What `/` shows. Streamlit knows the default page under no other address, so that the page has an entry of its own, too."""
+    return st.Page(partial(show_page, page.name), title=page.title, url_path="first", default=True, visibility="hidden")
+
+
+def _entry(name: str, title: str, *, is_shown: bool) -> StreamlitPage:
+    """A page under its name. Those of other roles have one as well: who asks for them is told so by us, and it is recorded."""
+    visibility: Literal["visible", "hidden"] = "visible" if is_shown else "hidden"
+    return st.Page(partial(show_page, name), title=title, url_path=name, visibility=visibility)
 
 
 def _pages(visit: Visit) -> list[Page]:
