@@ -1,8 +1,8 @@
 """Headers of public schemas, labelled by hand: what is proposed for them by their names alone, and how often that is right.
 
 Each row of headers/*.csv is a header in a file of a vendor, with the column of the contract that it is, or none. known.csv was used for
-synonyms. looked_at.csv is of other vendors; what it showed changed a weight. unseen.csv is of still others, was run once, and changed
-nothing. headers/README.md says where they are from.
+synonyms. looked_at.csv is of other vendors; what it showed changed a weight. unseen.csv is of still others, and what it showed changed
+nothing. headers/README.md says where they are from, and how often each was run.
 """
 
 import csv
