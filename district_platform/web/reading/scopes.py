@@ -19,7 +19,7 @@ STUDENT = "k_student_xyear"
 MOST_SCHOOLS = 8
 """Of a scope all of whose rows are kept. Of a larger one, such as a leader's or a key's with all schools, only its students and the schools
 through which they are seen are kept."""
-KEPT_ROWS = 2_000_000
+KEPT_ROWS = 1_000_000
 """Of all scopes together, at about 100 bytes each. A school of 600 students has about 80,000, a teacher of 150 about 20,000: mostly this
 year's days."""
 
