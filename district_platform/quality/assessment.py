@@ -1,14 +1,13 @@
 """Rules about assessment results (ASM)."""
 
-import re
-
 import ibis
 import ibis.expr.types as ir
 
-from district_platform.dictionary import EXTRACTS, KEY_SEPARATOR, Owner
+from district_platform.dictionary import EXTRACTS, Owner
 from district_platform.metrics.assessments import is_outside_scale, tested_subject
 from district_platform.quality.model import joined_key, rule, sentence
 from district_platform.settings import Assessments
+from district_platform.staging.judging import without_end
 
 RESULT = EXTRACTS["assessment_results"]
 STUDENT_YEAR = ["school_year", "student_id"]
@@ -43,7 +42,7 @@ def impossible_or_repeated_result(
     surplus = extract_rejects.filter(extract_rejects.rule_id == RESULT.repeats.rule_id)
     place = surplus.file_name + ":" + surplus.line_number.cast("string")
     repeated = surplus.select(
-        finding_key=_without_end(surplus.finding_key),
+        finding_key=without_end(surplus.finding_key),
         message=sentence("repeated in ", place),
         value_found=ibis.literal("several results"),
         value_expected=ibis.literal("one result"),
@@ -64,12 +63,7 @@ def impossible_or_repeated_result(
 
 def _key(results: ibis.Table, subject: str = "subject") -> ir.StringValue:
     """The key of a result, whose delivered subject stands in the column named."""
-    return _without_end(joined_key(results, *(subject if name == "subject" else name for name in RESULT.key)))
-
-
-def _without_end(key: ir.StringValue) -> ir.StringValue:
-    """A key that ends with its last value: of a result without assessment_name it is the one that earlier waivers name."""
-    return key.re_replace(re.escape(KEY_SEPARATOR) + "$", "")
+    return without_end(joined_key(results, *(subject if name == "subject" else name for name in RESULT.key)))
 
 
 def _scale(results: ibis.Table, assessments: Assessments) -> ir.StringValue:

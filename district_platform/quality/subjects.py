@@ -10,7 +10,7 @@ from functools import lru_cache
 import ibis
 import ibis.expr.types as ir
 
-from district_platform.dictionary import EXTRACTS, KEY_SEPARATOR, TABLES, schema_of
+from district_platform.dictionary import EXTRACTS, KEY_SEPARATOR, TABLES, Table, schema_of
 from district_platform.metrics.store import MONEY
 
 Key = tuple[str, ...]
@@ -182,7 +182,7 @@ def _of_rows(found: ibis.Table, table: str, *, has_column: bool) -> ibis.Table:
     )
     parts = at.row_key.split(KEY_SEPARATOR)
     said = at.mutate(
-        **_parts_by_extract(at.extract, parts, {extract.path: (extract.key, 0) for extract in EXTRACTS.values()})
+        **_parts_by_extract(at.extract, parts, {extract.path: (extract, 0) for extract in EXTRACTS.values()})
     )
     one = said.group_by("place").agg(**{name: said[name].min() for name in SUBJECT})
     return _completed(_at_last_schools(found.left_join(one, found.finding_key == one.place).drop("place")))
@@ -192,24 +192,31 @@ def _of_references(found: ibis.Table) -> ibis.Table:
     """By the extract that the key begins with: what the rest of it, the key of the row, says."""
     parts = found.finding_key.split(KEY_SEPARATOR)
     extract = parts[0].split(".")[0]
-    keys = {name: (table.key, 1) for name, table in EXTRACTS.items()}
+    keys = {name: (table, 1) for name, table in EXTRACTS.items()}
     return _completed(_at_last_schools(found.mutate(**_parts_by_extract(extract, parts, keys))))
 
 
 def _parts_by_extract(
-    extract: ir.StringValue, parts: ir.ArrayValue, keys: Mapping[str, tuple[Key, int]]
+    extract: ir.StringValue, parts: ir.ArrayValue, tables: Mapping[str, tuple[Table, int]]
 ) -> dict[str, ir.StringValue]:
-    """What the parts of a row's key say, by the name of its extract; beside each key, how many parts stand before it."""
+    """What the parts of a row's key say, by the name of its extract; beside each extract, how many parts stand before the key."""
     said: dict[str, ir.StringValue] = {}
     for subject in SUBJECT:
         cases = [
-            ((extract == name) & (parts.length() == len(key) + before), parts[position + before])
-            for name, (key, before) in keys.items()
-            for position, column in enumerate(key)
+            ((extract == name) & _is_whole(parts, table, before), parts[position + before])
+            for name, (table, before) in tables.items()
+            for position, column in enumerate(table.key)
             if _PARTS.get(column) == subject
         ]
         said[subject] = ibis.cases(*cases, else_=ibis.null("string")) if cases else ibis.null("string")
     return said
+
+
+def _is_whole(parts: ir.ArrayValue, table: Table, before: int) -> ir.BooleanValue:
+    """Whether these are the parts of a key of the table. One whose last value is null ends before it (staging.judging.without_end)."""
+    n = len(table.key) + before
+    lengths = (n - 1, n) if table.key[-1] in table.nullable_key else (n,)
+    return parts.length().isin(lengths)
 
 
 def _with_amounts(said: ibis.Table, key: Key) -> ibis.Table:

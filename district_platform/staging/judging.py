@@ -7,6 +7,7 @@ CON-04  a value outside its closed list, in any other column                    
 Keys are compared as they are typed: 2026-02-13 and 2026/02/13 are one date.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import reduce
 from types import MappingProxyType
@@ -84,9 +85,15 @@ def _meant(text: ir.StringValue, column: Column, null_words: Sequence[str]) -> i
     return text.isin(column.domain or ()).ifelse(text, meant)
 
 
+def without_end(key: ir.StringValue) -> ir.StringValue:
+    """A key up to its last value: that of a row without assessment_name is the one that earlier waivers name."""
+    return key.re_replace(re.escape(KEY_SEPARATOR) + "$", "")
+
+
 def _key_of(rows: ibis.Table, extract: Table) -> ir.StringValue:
     """The values of the key as they are typed; the text of one that cannot be."""
-    return ibis.literal(KEY_SEPARATOR).join([_key_part(rows, name) for name in extract.key])
+    key = ibis.literal(KEY_SEPARATOR).join([_key_part(rows, name) for name in extract.key])
+    return without_end(key) if extract.key[-1] in extract.nullable_key else key
 
 
 def _key_part(rows: ibis.Table, name: str) -> ir.StringValue:
