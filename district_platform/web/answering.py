@@ -16,8 +16,7 @@ from district_platform.web.rendering.chrome import PUBLIC_PAGE
 from district_platform.web.rendering.html import NO_PAGE, NOT_FOUND, PRUNED
 from district_platform.web.signin import tokens
 from district_platform.web.signin.forms import STALE, form_of
-from district_platform.web.signin.visits import Visit
-from district_platform.web.site import PASSWORD, SIGN_IN, District, Site
+from district_platform.web.site import PASSWORD, SIGN_IN, Site
 from district_platform.web.views import Asked, Refusal, View, Views, Why, accepted
 
 
@@ -47,7 +46,7 @@ class Answering:
             return self._site.to(SIGN_IN if visit.ended_because else f"/print/{next(iter(self._site.pages))}")
         viewer = self._views.viewer_of(visit, self._site.viewers_of(visit.account))
         if viewer is None:
-            return self._absence(visit, self._site.district)
+            return self._site.say(visit, self._site.absence(visit, self._site.district))
         pages = self._site.navigation(viewer.role)
         if not pages:
             return self._site.say(visit, NO_PAGE)
@@ -98,13 +97,8 @@ class Answering:
             case Why.PRUNED:
                 return site.say(visit, PRUNED)
             case Why.NOTHING_PUBLISHED:
-                return self._absence(visit, refusal.district)
+                return site.say(visit, site.absence(visit, refusal.district))
         return self._not_found(asked, refusal)
-
-    def _absence(self, visit: Visit, district: District) -> Response:
-        title, sentence = district.absence
-        action = None if visit.account else ("Sign in", SIGN_IN)
-        return self._site.say(visit, Message(503, title, (sentence,), action))
 
     def _not_found(self, asked: Asked, refusal: Refusal) -> Response:
         chrome = self._site.chrome(asked.visit, refusal.district, refusal.publication)

@@ -92,6 +92,11 @@ class Site:
         """A page of words alone."""
         return self.answer(visit, message(what, chrome or self.chrome(visit)), what.status)
 
+    def absence(self, visit: Visit, district: District) -> Message:
+        """That a district has no publication yet; a visitor is offered to sign in."""
+        title, sentence = district.absence
+        return Message(503, title, (sentence,), None if visit.account else ("Sign in", SIGN_IN))
+
     def to(self, path: str) -> Response:
         return RedirectResponse(path, 303)
 

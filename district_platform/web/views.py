@@ -56,7 +56,6 @@ class View:
     """A page as it stands for a viewer; `table` or `document` where only that part of it was asked for."""
 
     model: PageModel
-    viewer: Viewer
     district: District
     publication: Publication
     table: Table | None = None
@@ -170,7 +169,7 @@ class Views:
         if table and table.people is not None:
             people = set(table.people)
         self._record(event, viewer, asked, publication, people)
-        return View(model, viewer, district, publication, table, document)
+        return View(model, district, publication, table, document)
 
     def _who(self, district: District, asked: Asked, page: Page | None, publication: Publication) -> Viewer | None:
         """Somebody with a session in its role, a visitor in a role of the page."""

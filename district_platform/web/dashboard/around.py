@@ -1,5 +1,6 @@
 """What stands around a page in Streamlit: the district, who is signed in, where the figures come from, and pages of words alone."""
 
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
@@ -22,7 +23,12 @@ _OWN_STYLE = Path(__file__).with_name("around.css")
 def set_up(of: Site) -> None:
     """The window's title until a page gives its own, and the style of what is on pages."""
     st.set_page_config(page_title=of.settings.district_name, layout="wide", initial_sidebar_state="auto")
-    st.html(f"<style>{CONTENT_STYLE.read_text()}{_OWN_STYLE.read_text()}</style>")
+    st.html(_style())
+
+
+@cache
+def _style() -> str:
+    return f"<style>{CONTENT_STYLE.read_text()}{_OWN_STYLE.read_text()}</style>"
 
 
 def window_title(model: PageModel, chrome: Chrome) -> str:
@@ -86,8 +92,7 @@ def say_refused(visit: Visit, refusal: Refusal) -> None:
         case Why.PRUNED:
             _say(PRUNED)
         case Why.NOTHING_PUBLISHED:
-            title, sentence = refusal.district.absence
-            _say(Message(503, title, (sentence,), None if visit.account else ("Sign in", SIGN_IN)))
+            _say(site().absence(visit, refusal.district))
         case Why.NOT_FOUND:
             _say(NOT_FOUND)
 
@@ -96,8 +101,7 @@ def say_no_page(visit: Visit) -> None:
     """That the role of the session has no page."""
     of = site()
     if visit.account and not of.viewers_of(visit.account):
-        title, sentence = of.district.absence
-        _say(Message(503, title, (sentence,)))
+        _say(of.absence(visit, of.district))
     else:
         _say(NO_PAGE)
 
