@@ -291,6 +291,11 @@ class Table:
         return f"{self.system}/{self.name}"
 
     @property
+    def key_may_lack_its_end(self) -> bool:
+        """Whether the last value of a key may be null; a key written as one text then ends before it (staging.judging.without_null_end)."""
+        return bool(self.key) and self.key[-1] in self.nullable_key
+
+    @property
     def stored_order(self) -> tuple[str, ...]:
         """The columns that published rows are sorted by."""
         return (*self.stored_by, *(column for column in self.key if column not in self.stored_by))

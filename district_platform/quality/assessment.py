@@ -7,7 +7,7 @@ from district_platform.dictionary import EXTRACTS, Owner
 from district_platform.metrics.assessments import is_outside_scale, tested_subject
 from district_platform.quality.model import joined_key, rule, sentence
 from district_platform.settings import Assessments
-from district_platform.staging.judging import without_end
+from district_platform.staging.judging import without_null_end
 
 RESULT = EXTRACTS["assessment_results"]
 STUDENT_YEAR = ["school_year", "student_id"]
@@ -42,7 +42,7 @@ def impossible_or_repeated_result(
     surplus = extract_rejects.filter(extract_rejects.rule_id == RESULT.repeats.rule_id)
     place = surplus.file_name + ":" + surplus.line_number.cast("string")
     repeated = surplus.select(
-        finding_key=without_end(surplus.finding_key),
+        finding_key=without_null_end(surplus.finding_key, RESULT),
         message=sentence("repeated in ", place),
         value_found=ibis.literal("several results"),
         value_expected=ibis.literal("one result"),
@@ -63,7 +63,8 @@ def impossible_or_repeated_result(
 
 def _key(results: ibis.Table, subject: str = "subject") -> ir.StringValue:
     """The key of a result, whose delivered subject stands in the column named."""
-    return without_end(joined_key(results, *(subject if name == "subject" else name for name in RESULT.key)))
+    key = joined_key(results, *(subject if name == "subject" else name for name in RESULT.key))
+    return without_null_end(key, RESULT)
 
 
 def _scale(results: ibis.Table, assessments: Assessments) -> ir.StringValue:

@@ -10,7 +10,7 @@ from district_platform.dictionary import EXTRACTS, KEY_SEPARATOR, Owner, Referen
 from district_platform.quality.model import StagedTables, joined_key, rule, sentence
 from district_platform.quality.subjects import NULLED_VALUE, REFERENCE, REJECTED_ROW
 from district_platform.sources.last_delivery import OF_STUDENTS, LastDelivery
-from district_platform.staging.judging import without_end
+from district_platform.staging.judging import without_null_end
 
 SET_ASIDE = tuple(extract.path for extract in EXTRACTS.values() if extract.sets_files_aside)
 """Extracts in which an unusable file is set aside without stopping the run."""
@@ -157,9 +157,9 @@ def _unresolved(staged: StagedTables, extract: Table, reference: Reference) -> i
     naming = rows.filter(*(rows[name].notnull() for name in reference.columns), targets.count() > 0)
     same = [naming[name] == targets[target] for name, target in zip(reference.columns, reference.targets, strict=True)]
     unresolved = naming.anti_join(targets, same)
-    label, key = f"{extract.name}.{'+'.join(reference.columns)}{KEY_SEPARATOR}", joined_key(unresolved, *extract.key)
+    label = f"{extract.name}.{'+'.join(reference.columns)}{KEY_SEPARATOR}"
     return unresolved.select(
-        finding_key=ibis.literal(label) + (without_end(key) if extract.key[-1] in extract.nullable_key else key),
+        finding_key=ibis.literal(label) + without_null_end(joined_key(unresolved, *extract.key), extract),
         message=sentence(joined_key(unresolved, *reference.columns), f" is not in {EXTRACTS[reference.table].path}"),
         value_found=joined_key(unresolved, *reference.columns),
         value_expected=ibis.literal(f"what is in {EXTRACTS[reference.table].path}"),

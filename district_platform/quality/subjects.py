@@ -213,9 +213,9 @@ def _parts_by_extract(
 
 
 def _is_whole(parts: ir.ArrayValue, table: Table, before: int) -> ir.BooleanValue:
-    """Whether these are the parts of a key of the table. One whose last value is null ends before it (staging.judging.without_end)."""
+    """Whether these are the parts of a key of the table. One whose last value is null ends before it."""
     n = len(table.key) + before
-    lengths = (n - 1, n) if table.key[-1] in table.nullable_key else (n,)
+    lengths = (n - 1, n) if table.key_may_lack_its_end else (n,)
     return parts.length().isin(lengths)
 
 

@@ -85,15 +85,14 @@ def _meant(text: ir.StringValue, column: Column, null_words: Sequence[str]) -> i
     return text.isin(column.domain or ()).ifelse(text, meant)
 
 
-def without_end(key: ir.StringValue) -> ir.StringValue:
-    """A key up to its last value: that of a row without assessment_name is the one that earlier waivers name."""
-    return key.re_replace(re.escape(KEY_SEPARATOR) + "$", "")
+def without_null_end(key: ir.StringValue, table: Table) -> ir.StringValue:
+    """A key of the table as one text, which ends before a last value that is null: waivers of results without assessment_name stay good."""
+    return key.re_replace(re.escape(KEY_SEPARATOR) + "$", "") if table.key_may_lack_its_end else key
 
 
 def _key_of(rows: ibis.Table, extract: Table) -> ir.StringValue:
     """The values of the key as they are typed; the text of one that cannot be."""
-    key = ibis.literal(KEY_SEPARATOR).join([_key_part(rows, name) for name in extract.key])
-    return without_end(key) if extract.key[-1] in extract.nullable_key else key
+    return without_null_end(ibis.literal(KEY_SEPARATOR).join([_key_part(rows, name) for name in extract.key]), extract)
 
 
 def _key_part(rows: ibis.Table, name: str) -> ir.StringValue:
