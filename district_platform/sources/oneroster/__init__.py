@@ -4,6 +4,7 @@
 After this package nothing knows OneRoster.
 """
 
+from collections import Counter
 from collections.abc import Collection
 from pathlib import Path
 
@@ -66,13 +67,17 @@ def _extracts(tables: Tables) -> tuple[Extracts, list[Note]]:
     if "enrollments" in tables:
         extracts["section_enrollments"] = enrollments.section_enrollment_records(stays)
         extracts["section_educators"] = enrollments.section_educator_records(tables["enrollments"], sections)
-    _refuse_empty(extracts)
+    _refuse_empty(extracts, tables)
     return extracts, notes_on(tables, sessions, sections, {e.student for e in at_schools})
 
 
-def _refuse_empty(extracts: Extracts) -> None:
+def _refuse_empty(extracts: Extracts, tables: Tables) -> None:
     if not extracts["schools"]:
-        raise OneRosterError("orgs.csv: no org is of type school. Set type to school for each school in the export.")
+        types = Counter(row["type"] for row in tables["orgs"].rows)
+        there = ", ".join(f"{n} of type {name}" for name, n in sorted(types.items())) or "none that can be used"
+        raise OneRosterError(
+            f"orgs.csv: no org is of type school; there are {there}. Set type to school for each school in the export."
+        )
     if not extracts["students"]:
         raise OneRosterError(
             "users.csv: no user is a student at a school. Check role and orgSourcedIds (1.1), or roles.csv (1.2)."

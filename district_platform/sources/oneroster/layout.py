@@ -26,6 +26,8 @@ class Layout:
     booleans: tuple[str, ...] = ()
     words: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Closed vocabularies, in lower case."""
+    instead: Mapping[str, str] = field(default_factory=dict)
+    """Columns that some exporters write under a name of another file, and which then hold what is meant."""
 
     @property
     def file(self) -> str:
@@ -78,6 +80,7 @@ LAYOUTS = {
             optional=("birthDate", "sex", *vocabulary.RACE_COLUMNS),
             dates=("birthDate",),
             booleans=vocabulary.RACE_COLUMNS,
+            instead={"sourcedId": "userSourcedId"},
         ),
         Layout(
             "enrollments",

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from district_platform.sources.oneroster import vocabulary
 from district_platform.sources.oneroster.classes import CourseSection, Session
+from district_platform.sources.oneroster.layout import LISTS
 from district_platform.sources.oneroster.package import Tables
 from district_platform.sources.oneroster.reading import RosterFile
 from district_platform.sources.oneroster.references import people_by_role
@@ -74,8 +75,9 @@ def notes_on(
         *_on_columns(tables),
         *_on_status(tables.values()),
         *_on_years(sessions.values()),
-        *_on_people(tables["users"], students, staff, enrolled),
+        *_on_people(tables, students, staff, enrolled),
         *_on_lists(tables),
+        *_on_semicolons(tables.values()),
         *_on_school_of_enrollment(tables, sections),
         *map(Note, UNSAID),
     ]
@@ -114,14 +116,20 @@ def _on_years(sessions: Iterable[Session]) -> list[Note]:
     ]
 
 
-def _on_people(users: RosterFile, students: set[str], staff: set[str], enrolled: set[str]) -> list[Note]:
+def _on_people(tables: Tables, students: set[str], staff: set[str], enrolled: set[str]) -> list[Note]:
+    users = tables["users"]
     ids = users.ids()
+    without_role = ids - {row["userSourcedId"] for row in tables["roles"].rows} if "roles" in tables else set()
     nowhere = (ids & students) - enrolled
     several = {row["sourcedId"] for row in users.rows if len(vocabulary.listed(row["grades"])) > 1}
     return [
         *_note("students have neither a role at a school nor a class, and are not enrolled", nowhere),
         *_note("students have several grades; the first was used", several & students),
-        *_note("users are neither students nor staff (family, say), and stand in no extract", ids - students - staff),
+        *_note("users have no role in roles.csv, and stand in no extract", without_role),
+        *_note(
+            "users are neither students nor staff (family, say), and stand in no extract",
+            ids - students - staff - without_role,
+        ),
     ]
 
 
@@ -137,6 +145,17 @@ def _on_lists(tables: Tables) -> list[Note]:
             f"rows of {name}.csv list unknown {column} beside known ones; the unknown were passed over",
             [row["sourcedId"] for row in tables[name].rows if set(vocabulary.listed(row[column])) - known],
         )
+    ]
+
+
+def _on_semicolons(tables: Iterable[RosterFile]) -> list[Note]:
+    return [
+        Note(
+            f"{table.file}: {column} has semicolons between the members of a list and was read as such; OneRoster has commas."
+        )
+        for table in tables
+        for column in sorted(LISTS & table.columns)
+        if any(vocabulary.SEMICOLON in row[column] for row in table.rows)
     ]
 
 

@@ -13,10 +13,12 @@ from typing import IO
 
 from district_platform.engine.deliveries import shown_name, why_unreadable
 from district_platform.engine.reading import MOST_BYTES
+from district_platform.sources.mapped.proposing.vendors import recognised
+from district_platform.sources.oneroster.dates import YearLast
 from district_platform.sources.oneroster.layout import LAYOUTS, REQUIRED_FILES
 from district_platform.sources.oneroster.outcome import OneRosterError
 from district_platform.sources.oneroster.parsing import Content, records, text_lines
-from district_platform.sources.oneroster.reading import RosterFile, read_file
+from district_platform.sources.oneroster.reading import RosterFile, read_file, settle_dates
 
 MANIFEST = "manifest.csv"
 VERSIONS = ("1.1", "1.2")
@@ -42,13 +44,16 @@ def read_export(
     with _opened(source) as files:
         modes = _modes(files, source, most_bytes)
         tables: Tables = {}
+        dates = YearLast()
         notes = _notes_on_unread(modes, files)
         for name, layout in LAYOUTS.items():
             if modes[name] == BULK:
                 with _content(layout.file, files, most_bytes) as content:
-                    tables[name], oddities = read_file(layout, content, null_words)
+                    tables[name], oddities = read_file(layout, content, dates, null_words)
                 notes += oddities
-        return tables, notes
+    for table in tables.values():
+        notes += settle_dates(table, dates)
+    return tables, notes
 
 
 @contextmanager
@@ -108,6 +113,11 @@ def _modes(files: Files, source: Path, most_bytes: int) -> dict[str, str]:
     Raises OneRosterError where it is missing, of another version, says delta, or lacks a file that is needed.
     """
     if MANIFEST not in files:
+        if vendor := _vendor_of(files, most_bytes):
+            raise OneRosterError(
+                f'{source}: this is not OneRoster, it is {vendor}: use map. Set kind = "mapped" under [sources] and draft a mapping of '
+                f"{'the folder' if source.is_dir() else 'the unpacked files'} with `district-platform map propose`."
+            )
         raise OneRosterError(
             f"{MANIFEST} is missing in {source}, and without it a delta export cannot be told from a bulk one. Export "
             f"again with it; or, if this is a bulk export, add a {MANIFEST} with the columns propertyName,value, the "
@@ -118,15 +128,26 @@ def _modes(files: Files, source: Path, most_bytes: int) -> dict[str, str]:
     version = manifest.get("oneroster.version", "")
     if not version.startswith(VERSIONS):
         raise OneRosterError(f"{MANIFEST}: oneroster.version is {version!r}. Export as {' or '.join(VERSIONS)}.")
-    modes = {name: manifest.get(f"file.{name}".lower(), ABSENT) for name in LAYOUTS}
+    modes = {name: manifest.get(f"file.{name}".lower()) or ABSENT for name in LAYOUTS}
     _refuse(modes)
     return modes
+
+
+def _vendor_of(files: Files, most_bytes: int) -> str | None:
+    """The system whose files these are, by their headers; None where it is not known."""
+    headers = []
+    for file in files:
+        with _content(file, files, most_bytes) as content:
+            _, header = next(records(file, text_lines(file, content, []), []), (1, []))
+        headers.append([name.strip().lower() for name in header] if isinstance(header, list) else [])
+    vendor = recognised(headers)
+    return vendor.name if vendor else None
 
 
 def _properties(content: Content) -> dict[str, str]:
     """The manifest's names and values, in lower case."""
     properties: dict[str, str] = {}
-    for number, (_, fields) in enumerate(records(MANIFEST, text_lines(MANIFEST, content, []))):
+    for number, (_, fields) in enumerate(records(MANIFEST, text_lines(MANIFEST, content, []), [])):
         if number > MOST_PROPERTIES:
             raise OneRosterError(
                 f"{MANIFEST}: has more than {MOST_PROPERTIES:,} rows, and is no manifest. Export again."

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from typing import IO
 
 from district_platform.engine.cells import is_blank
@@ -12,6 +13,10 @@ from district_platform.engine.records import MAX_CHARACTERS
 from district_platform.sources.oneroster.outcome import OneRosterError
 
 _HEAD = 256
+_FIRST_LINES = 1_000
+"""Lines among which the header is; a spreadsheet leaves some empty ones above it."""
+COMMA, _OTHERS = ",", (";", "\t", "|")
+"""What stands between values, and what stands there where a spreadsheet of another country, or a database, wrote the file."""
 
 
 class Content(io.RawIOBase):
@@ -79,13 +84,30 @@ def _is_utf8(line: str) -> bool:
     return True
 
 
-def records(file: str, lines: Iterable[str]) -> Iterator[tuple[int, list[str] | str]]:
+_NAMES = {";": "semicolons", "\t": "tabs", "|": "bars"}
+
+
+def _delimiter(lines: Iterator[str]) -> tuple[str, Iterator[str]]:
+    """What stands between the names of the header, the first line with a letter; and all lines."""
+    seen: list[str] = []
+    for line in islice(lines, _FIRST_LINES):
+        seen.append(line)
+        if any(character.isalpha() for character in line):
+            found = max(_OTHERS, key=line.count)
+            return (found if COMMA not in line and found in line else COMMA), chain(seen, lines)
+    return COMMA, chain(seen, lines)
+
+
+def records(file: str, lines: Iterable[str], notes: list[str]) -> Iterator[tuple[int, list[str] | str]]:
     """Each record with the physical line it begins on; a reason in place of the fields where these cannot be separated.
 
-    Blank lines and records of blank cells are passed over. Raises OneRosterError where a quote stays open: no row after
-    it can be told apart.
+    Blank lines and records of blank cells are passed over. Where the header has no comma, but semicolons, tabs or bars, these stand
+    between values, and a note says so. Raises OneRosterError where a quote stays open: no row after it can be told apart.
     """
-    reader = csv.reader(lines, strict=True)
+    delimiter, all_lines = _delimiter(iter(lines))
+    if delimiter != COMMA:
+        notes.append(f"{file}: has {_NAMES[delimiter]} between values, and was read as such; OneRoster has commas.")
+    reader = csv.reader(all_lines, strict=True, delimiter=delimiter)
     while True:
         line = reader.line_num + 1
         try:

@@ -1,13 +1,16 @@
 """One OneRoster file, row by row: each row is accepted, deleted or rejected.
 
-Judges a row by its own file only; references between files are judged in `references`. Knows no canonical extract.
+Judges a row by its own file only, but for dates that other files must help to read (`settle_dates`); references between files are
+judged in `references`. Knows no canonical extract.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from district_platform.engine.cells import fitted
 from district_platform.sources.oneroster import vocabulary
+from district_platform.sources.oneroster.dates import YearLast, is_year_last, iso_date
 from district_platform.sources.oneroster.layout import LISTS, STATUS, Layout
 from district_platform.sources.oneroster.outcome import FileCount, OneRosterError, Reject
 from district_platform.sources.oneroster.parsing import Content, records, text_lines
@@ -44,6 +47,8 @@ class RosterFile:
     columns: frozenset[str]
     sha256: str = ""
     rows: list[Row] = field(default_factory=list)
+    undated: list[Row] = field(default_factory=list)
+    """Usable rows with a date of which day and month are still to be told apart."""
     rejects: list[Reject] = field(default_factory=list)
     deleted: set[str] = field(default_factory=set)
     rejected: set[str] = field(default_factory=set)
@@ -98,14 +103,18 @@ class RosterFile:
         )
 
 
-def read_file(layout: Layout, content: Content, null_words: Collection[str] = ()) -> tuple[RosterFile, list[str]]:
+def read_file(
+    layout: Layout, content: Content, dates: YearLast, null_words: Collection[str] = ()
+) -> tuple[RosterFile, list[str]]:
     """Parse a file and judge its rows by themselves; beside the table, notes on what was odd about it. `null_words` mean nothing.
+
+    `dates` learns what the file shows about day and month; once all files are read, `settle_dates` ends the reading.
 
     Raises OneRosterError for a missing or repeated column, for CSV that cannot be told apart into rows, and for more rows
     than are converted.
     """
     notes: list[str] = []
-    lines = records(layout.file, text_lines(layout.file, content, notes))
+    lines = records(layout.file, text_lines(layout.file, content, notes), notes)
     _, header = next(lines, (1, []))
     position, oddities = _positions(layout, header)
     notes += oddities
@@ -120,11 +129,54 @@ def read_file(layout: Layout, content: Content, null_words: Collection[str] = ()
             table.deleted.add(row["sourcedId"])
         elif table.accepts(row, lambda row: _unfit_value(layout, row)):
             _normalise(layout, row)
-            table.rows.append(row)
-        if len(table.rows) + len(table.deleted) > MOST_ROWS:
+            year_last = [row[column] for column in layout.dates if is_year_last(row[column])]
+            for text in year_last:
+                dates.see(text)
+            (table.undated if year_last else table.rows).append(row)
+        if len(table.rows) + len(table.undated) + len(table.deleted) > MOST_ROWS:
             raise OneRosterError(f"{layout.file}: has more than {MOST_ROWS:,} rows. Export fewer years.")
     table.sha256 = content.sha256
     return table, notes
+
+
+def settle_dates(table: RosterFile, dates: YearLast) -> list[str]:
+    """Read the dates that have the year last, once every file has shown what it can; notes say in which order, and how many rows.
+
+    A row whose day and month could be exchanged is rejected.
+    """
+    if not table.undated:
+        return []
+    orders: Counter[bool] = Counter()
+    for row in table.undated:
+        if table.accepts(row, lambda row: _undecided_date(table.layout, row, dates)):
+            orders[_put_dates(table.layout, row, dates)] += 1
+            table.rows.append(row)
+    table.undated = []
+    table.rows.sort(key=lambda row: row.line)
+    return [
+        f"{table.file}: {n} rows have dates such as {'8/15/2026' if month_first else '15/8/2026'}; they were read with the "
+        f"{'month' if month_first else 'day'} first, as dates with a day above 12 show."
+        for month_first, n in sorted(orders.items(), reverse=True)
+    ]
+
+
+def _undecided_date(layout: Layout, row: Row, dates: YearLast) -> Problem | None:
+    for column in layout.dates:
+        if is_year_last(row[column]) and dates.read(row[column]) is None:
+            why = "some dates of the export have the month first, others the day" if dates.shown else "none is above 12"
+            return column, f"{column} may have the day or the month first: {why}; write it as YYYY-MM-DD"
+    return None
+
+
+def _put_dates(layout: Layout, row: Row, dates: YearLast) -> bool:
+    """Puts each date as YYYY-MM-DD; says whether the month stood first."""
+    orders = []
+    for column in layout.dates:
+        read = dates.read(row[column]) if is_year_last(row[column]) else None
+        if read:
+            row.values[row.places[column]], month_first = read
+            orders.append(month_first)
+    return all(orders)
 
 
 def _rows(
@@ -162,21 +214,23 @@ def _kept_once(value: str, shared: dict[str, str]) -> str:
 
 
 def _positions(layout: Layout, header: list[str] | str) -> tuple[dict[str, int], list[str]]:
-    """Where each known column stands, whatever the order and case of the header; and a note on each of another number.
+    """Where each known column stands, whatever the order and case of the header; and a note on each that has another name.
 
     Exporters of older versions say grade where OneRoster 1.1 says grades; a list of one is a list.
     """
     names = [name.strip().lower() for name in header] if isinstance(header, list) else []
     position, notes = {}, []
     for column in layout.known:
-        if names.count(column.lower()) > 1:
+        instead = layout.instead.get(column, "")
+        if column in LISTS and column.lower() not in names:
+            instead = column.removesuffix("s")
+        found = instead if names.count(instead.lower()) == 1 else column
+        if names.count(found.lower()) > 1:
             raise OneRosterError(f"{layout.file}: column {column} stands in the header twice. Remove one of them.")
-        singular = column.removesuffix("s")
-        if column.lower() in names:
-            position[column] = names.index(column.lower())
-        elif column in LISTS and names.count(singular.lower()) == 1:
-            position[column] = names.index(singular.lower())
-            notes.append(f"{layout.file}: has the column {singular} for OneRoster's {column}; it was read as such.")
+        if found.lower() in names:
+            position[column] = names.index(found.lower())
+        if found != column:
+            notes.append(f"{layout.file}: has the column {found} for OneRoster's {column}; it was read as such.")
     if missing := [column for column in layout.required if column not in position]:
         raise OneRosterError(
             f"{layout.file}: column {', '.join(missing)} is missing from the header. "
@@ -210,7 +264,7 @@ def _unfit_value(layout: Layout, row: Row) -> Problem | None:
         if not row[column]:
             return column, f"{column} is missing"
     for column in layout.dates:
-        if row[column] and vocabulary.iso_date(row[column]) is None:
+        if row[column] and iso_date(row[column]) is None and not is_year_last(row[column]):
             return column, f"{column} is not a date (YYYY-MM-DD)"
     for column in layout.booleans:
         if row[column] and not vocabulary.is_boolean(row[column]):
@@ -223,8 +277,8 @@ def _unfit_value(layout: Layout, row: Row) -> Problem | None:
 
 
 def _normalise(layout: Layout, row: Row) -> None:
-    """Dates without a time of day, words in lower case."""
+    """Dates with the year first as YYYY-MM-DD, words in lower case."""
     for column in layout.dates:
-        row.values[row.places[column]] = vocabulary.iso_date(row[column]) or ""
+        row.values[row.places[column]] = iso_date(row[column]) or row[column]
     for column in layout.words:
         row.values[row.places[column]] = row[column].lower()

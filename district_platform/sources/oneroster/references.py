@@ -38,6 +38,8 @@ def _judge_people(tables: Tables) -> None:
     if "roles" in tables:
         tables["roles"].judge(_refers("userSourcedId", users))
         tables["roles"].judge(_refers("orgSourcedId", orgs))
+        if not tables["roles"].rows:
+            raise OneRosterError("roles.csv has no usable row, so nobody is a student or a teacher. Export the roles.")
     else:
         _require_roles_in_users(users)
         users.judge(lambda row: None if row["role"] else ("role", "role is missing"))
@@ -52,6 +54,11 @@ def _require_roles_in_users(users: RosterFile) -> None:
         raise OneRosterError(
             f"{users.file}: column {', '.join(missing)} is missing from the header, and the manifest supplies no "
             "roles.csv. Export users.csv as OneRoster 1.1 has it, or add roles.csv (1.2)."
+        )
+    if users.rows and not any(row["role"] for row in users.rows):
+        raise OneRosterError(
+            f"{users.file}: role is blank in all {len(users.rows):,} rows, so nobody is a student or a teacher. Fill it, or add "
+            "roles.csv (1.2)."
         )
 
 

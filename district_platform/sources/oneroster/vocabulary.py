@@ -7,7 +7,6 @@ read in any case, and those that a district may add of its own begin with `ext:`
 import datetime as dt
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 
 from district_platform.dictionary.schools import GRADE_LEVELS, GRADE_SYNONYMS
 
@@ -50,12 +49,15 @@ _TWO_OR_MORE = "demographicRaceTwoOrMoreRaces"
 _HISPANIC = "hispanicOrLatinoEthnicity"
 RACE_COLUMNS = (*_RACES, _TWO_OR_MORE, _HISPANIC)
 
+SEMICOLON = ";"
+"""No identifier of OneRoster may hold one."""
+
 _BOOLEANS = dict.fromkeys(("true", "t", "yes", "y", "1"), True) | dict.fromkeys(("false", "f", "no", "n", "0"), False)
 
 
 def listed(text: str) -> list[str]:
-    """The members of a OneRoster list: values between commas."""
-    return [part.strip() for part in text.split(",") if part.strip()]
+    """The members of a OneRoster list: values between commas, or between semicolons as some systems write it."""
+    return [part.strip() for part in text.replace(SEMICOLON, ",").split(",") if part.strip()]
 
 
 def is_boolean(text: str) -> bool:
@@ -65,15 +67,6 @@ def is_boolean(text: str) -> bool:
 def is_true(text: str) -> bool:
     """Whether a boolean says yes; blank says no."""
     return _BOOLEANS.get(text.lower(), False)
-
-
-@lru_cache(maxsize=65_536)
-def iso_date(text: str) -> str | None:
-    """A date as YYYY-MM-DD, also from a timestamp; None where it is no date."""
-    try:
-        return dt.date.fromisoformat(re.split("[T ]", text, maxsplit=1)[0]).isoformat()
-    except ValueError:
-        return None
 
 
 def grade_level(text: str) -> str:

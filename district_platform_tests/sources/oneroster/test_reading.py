@@ -124,7 +124,7 @@ def test_the_first_row_of_a_repeated_sourced_id_is_kept(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "column", "reason"),
     [
-        ("e9,,,C1,ELM,s1,student,,01/09/2026,", "beginDate", "beginDate is not a date (YYYY-MM-DD)"),
+        ("e9,,,C1,ELM,s1,student,,1 September,", "beginDate", "beginDate is not a date (YYYY-MM-DD)"),
         ("e9,,,C1,ELM,t1,teacher,maybe,,", "primary", "primary is neither true nor false"),
         ("e9,,,C1,ELM,s1,pupil,,,", "role", "role is not a word of OneRoster's list"),
         (",,,C1,ELM,s1,student,,,", "sourcedId", "sourcedId is missing"),
