@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 IMPORTED := district_platform.definitions, district_platform.operations.running, dlt.sources.helpers.rest_client, faker, \
 	highspy, ibis.backends.sql.compilers, reportlab.platypus, scipy.sparse.csgraph, scipy.special, splink, uvicorn
 
-.PHONY: setup lock run test-databases test test-all test-browser test-deploy install secrets dev dashboard lint format typecheck check docs bench clean
+.PHONY: setup lock run test-databases test test-all test-whole test-browser test-deploy install secrets dev dashboard lint format typecheck check docs bench clean
 
 setup: $(READY) ## the environment alone
 
@@ -51,6 +51,9 @@ test: $(READY)
 
 test-all: $(READY) ## the same, with more by chance: 2,000 deliveries made wrong for 200, 60 histories of killed machines for 5, 60 sequences of loads for 4
 	MUTATED_DELIVERIES=2000 STATE_KILLS=60 DYNAMODB_EXAMPLES=60 $(BIN)/pytest
+
+test-whole: $(READY) ## whole runs, half a minute of a core each: others' exports to publications, runs killed and resumed, homes of other versions
+	$(BIN)/pytest -o addopts="-q --strict-markers -n 2 --dist worksteal" --durations=10 district_platform_tests/whole
 
 test-browser: $(VENV)/.browser ## the pages in Streamlit, and both forms in the system's chromium, as each role; needs the package chromium
 	@command -v chromium >/dev/null || { echo "make test-browser needs chromium on the PATH (Debian: apt-get install chromium)."; exit 1; }
