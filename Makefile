@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 IMPORTED := district_platform.definitions, district_platform.operations.running, dlt.sources.helpers.rest_client, faker, \
 	highspy, ibis.backends.sql.compilers, reportlab.platypus, scipy.sparse.csgraph, scipy.special, splink, uvicorn
 
-.PHONY: setup lock run test-databases test test-all test-whole test-browser test-deploy install secrets dev dashboard lint format typecheck check docs bench clean
+.PHONY: setup lock run test-databases test test-all test-whole test-browser test-deploy install secrets dev dashboard lint format typecheck check docs docs-site bench clean
 
 setup: $(READY) ## the environment alone
 
@@ -32,6 +32,8 @@ lock: $(READY) ## requirements.lock anew: versions stay where pyproject.toml all
 		--constraint requirements.lock --no-header --no-annotate $(UPGRADE) --output-file requirements-dashboard.lock pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --group deploy \
 		--constraint requirements.lock --no-header --no-annotate $(UPGRADE) --output-file requirements-deploy.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --group site \
+		--constraint requirements.lock --no-header --no-annotate $(UPGRADE) --output-file requirements-site.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra aws --extra encryption --extra server \
 		--constraint requirements.lock --no-header --no-annotate --output-file requirements-server.lock pyproject.toml
 
@@ -107,7 +109,14 @@ check: lint typecheck test
 docs: $(READY) ## pages generated from the code
 	$(BIN)/python -m district_platform.documentation
 
-bench: $(READY) ## the figures of the README
+$(VENV)/.site: $(READY) requirements-site.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-site.lock
+	touch $(VENV)/.site
+
+docs-site: $(VENV)/.site ## docs/ as a site in site/, to be opened as files or served; its search needs no server
+	$(BIN)/mkdocs build --strict --quiet
+
+bench: $(READY) ## the figures of docs/performance.md
 	$(BIN)/python benchmarks/full_run.py 5000 100000
 	$(BIN)/python benchmarks/daily_attendance.py
 

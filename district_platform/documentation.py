@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from district_platform.cli import main as commands
+from district_platform.cli.reference import cli_page
 from district_platform.destinations.mysql.store_scripts import store_scripts
 from district_platform.dictionary.contract_page import contract_page
 from district_platform.dictionary.ddl import published_sql, schema_sql
@@ -14,11 +16,14 @@ from district_platform.quality.linkage.docs import linkage_weights
 from district_platform.settings.page import settings_page
 from district_platform.web.access.docs import access_page
 from district_platform.web.api.app import openapi
+from district_platform.web.api.page import api_page
 
 ROOT = Path(__file__).resolve().parents[1]
 
 PAGES: dict[str, Callable[[], str]] = {
     "docs/access.md": access_page,
+    "docs/api_reference.md": api_page,
+    "docs/cli.md": lambda: cli_page(commands),
     "docs/data_contract.md": contract_page,
     "docs/data_dictionary.md": data_dictionary,
     "docs/licenses.md": licenses_page,

@@ -9,6 +9,7 @@ import click
 
 from district_platform.cli.accounts import accounts, audit
 from district_platform.cli.alerts import alerts
+from district_platform.cli.asking import sql
 from district_platform.cli.attendance_store import attendance_store
 from district_platform.cli.backup_commands import backup, rekey, restore, upload
 from district_platform.cli.common import console
@@ -84,6 +85,7 @@ for command in (
     audit,
     keys,
     attendance_store,
+    sql,
     uploads,
     hours,
     alerts,
