@@ -1,6 +1,5 @@
 """Pages that are made from the code are current, and examples in the others are what the code takes."""
 
-import re
 import tomllib
 
 import pytest
@@ -10,6 +9,7 @@ from district_platform.documentation import PAGES, ROOT
 from district_platform.settings import Sources
 from district_platform.staging.formats import formats_of
 from district_platform.staging.loading import load_extract
+from district_platform_tests.code_blocks import blocks
 from district_platform_tests.memory import in_memory
 
 
@@ -31,10 +31,9 @@ def test_settings_of_single_extracts_stand_on_the_page_of_settings() -> None:
 
 
 def test_example_of_headers_and_time_formats_reads_a_file_as_it_says(tmp_path) -> None:
-    page = (ROOT / "docs" / "data_contract.md").read_text()
-    blocks = re.findall(r"(?:^    .*\n|^\n)+", page, flags=re.MULTILINE)
-    [example] = [block for block in blocks if "[sources.extracts.enrollments]" in block]
-    sources = Sources.model_validate(tomllib.loads(re.sub("^    ", "", example, flags=re.MULTILINE))["sources"])
+    page = ROOT / "docs" / "data_contract.md"
+    [example] = [block.text for block in blocks(page) if "[sources.extracts.enrollments]" in block.text]
+    sources = Sources.model_validate(tomllib.loads(example)["sources"])
     form = formats_of(sources)["enrollments"]
     header = ",".join(EXTRACTS["enrollments"].columns)
     for of_the_file, of_the_contract in form.headers.items():

@@ -3,7 +3,6 @@
 import csv
 import json
 import shutil
-import subprocess
 from pathlib import Path
 
 import dagster as dg
@@ -14,8 +13,8 @@ import pytest
 from district_platform.dictionary import TABLES, Layer, tables_in
 from district_platform_tests.alerts.receivers import webhooks
 from district_platform_tests.offices import a_finding, attendance_events, late_absence, most_absent
-from district_platform_tests.processes import COMMAND, SIZE, environment, lock_holder, platform
-from district_platform_tests.publications import published, without_history
+from district_platform_tests.processes import SIZE, lock_holder, platform
+from district_platform_tests.publications import published
 
 
 def report(home: Path) -> dict:
@@ -259,23 +258,3 @@ def test_runs_of_the_command_line_stand_in_the_ui(district, monkeypatch):
         assert (run.job_name, run.status) == ("refresh", dg.DagsterRunStatus.SUCCESS)
         record = instance.get_latest_materialization_event(dg.AssetKey("dim_school"))
     assert record is not None
-
-
-@pytest.mark.slow
-def test_dagsters_own_command_publishes_the_same_bytes_in_another_home(district, tmp_path):
-    command = [
-        COMMAND[0],
-        "-m",
-        "dagster",
-        "asset",
-        "materialize",
-        "--select",
-        "*",
-        "-m",
-        "district_platform.definitions",
-    ]
-    run = subprocess.run(
-        command, env=environment(tmp_path, **SIZE), capture_output=True, text=True, check=False, cwd=tmp_path
-    )
-    assert run.returncode == 0, run.stderr[-2000:]
-    assert without_history(published(tmp_path)) == without_history(published(district))

@@ -1,13 +1,13 @@
 """docs/deployment.md as the commands that it lists, and the units as systemd would start them."""
 
-import re
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
+from district_platform_tests.code_blocks import blocks
 from district_platform_tests.deploy.dockerfile import ROOT
 
-PAGE = (ROOT / "docs" / "deployment.md").read_text()
+PAGE = ROOT / "docs" / "deployment.md"
 UNITS = ROOT / "deploy" / "systemd"
 NEED_A_NETWORK_OR_SYSTEMD = ("apt-get ", "git clone ", "systemctl ")
 """Beginnings of the commands that are not run here."""
@@ -15,8 +15,10 @@ NEED_A_NETWORK_OR_SYSTEMD = ("apt-get ", "git clone ", "systemctl ")
 
 def commands(heading: str) -> list[str]:
     """The lines of code of a section, until its first table or paragraph on secrets."""
-    section = PAGE.split(f"\n## {heading}\n")[1].split("\n## ")[0].split("\n**Secrets**")[0]
-    return [line.strip() for line in re.findall(r"^    (\S.*)$", section, flags=re.MULTILINE)]
+    section = PAGE.read_text().split(f"\n## {heading}\n")[1].split("\n## ")[0].split("\n**Secrets**")[0]
+    return [
+        line for block in blocks(PAGE) if block.language == "sh" and block.text in section for line in block.commands
+    ]
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from requests.adapters import HTTPAdapter
 
 from district_platform.documentation import ROOT
 from district_platform.home import Home
+from district_platform_tests.code_blocks import blocks
 from district_platform_tests.web.api.served import Api
 from district_platform_tests.web.published import people, publish
 
@@ -27,10 +28,9 @@ TABLE = [
 
 
 def example(language: str) -> str:
-    """The indented block under the heading."""
-    _, _, text = (ROOT / "docs" / "api.md").read_text().partition(f"## From {language}\n")
-    block = text.partition("\n## ")[0]
-    return "\n".join(line[4:] for line in block.splitlines() if line.startswith("    ") or not line)
+    """The block of code in this language."""
+    [block] = [block for block in blocks(ROOT / "docs" / "api.md") if block.language == language]
+    return block.text
 
 
 def test_python_example_reads_every_page_and_keeps_zeros(home: Home, monkeypatch: pytest.MonkeyPatch):
@@ -64,7 +64,7 @@ def test_python_example_reads_every_page_and_keeps_zeros(home: Home, monkeypatch
     monkeypatch.setattr(HTTPAdapter, "send", send)
     monkeypatch.setenv("DISTRICT_KEY", api.program().key)
     found: dict[str, Any] = {}
-    exec(example("Python").replace('"_size": 1000', '"_size": 5'), found)
+    exec(example("python").replace('"_size": 1000', '"_size": 5'), found)
     assert [(day["date"], day["school_id"]) for day in found["days"]] == [
         (f"2025-08-0{n}", school) for n in range(1, 8) for school in ("north", "south")
     ]
@@ -75,7 +75,7 @@ def test_python_example_reads_every_page_and_keeps_zeros(home: Home, monkeypatch
 def test_power_query_example_asks_a_path_that_is_there_with_a_header_that_opens_it(home: Home):
     """Power Query itself is not tried: nothing here runs M."""
     publish(home, people(chronic_absence=TABLE))
-    text, api = example("Excel (Power Query)"), Api(home)
+    text, api = example("powerquery"), Api(home)
     [path] = [line.split('"')[1] for line in text.splitlines() if "RelativePath" in line]
     assert 'Headers = [Authorization = "Bearer " & Key]' in text
     answer = api.program().get(f"/{path}")
