@@ -41,7 +41,7 @@ $(VENV)/.dashboard: $(READY) requirements-dashboard.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dashboard.lock
 	touch $(VENV)/.dashboard
 
-$(VENV)/.browser: $(VENV)/.dashboard requirements-browser.lock
+$(VENV)/.browser: $(VENV)/.dashboard $(VENV)/.site requirements-browser.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-browser.lock
 	touch $(VENV)/.browser
 

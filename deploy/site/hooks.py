@@ -21,7 +21,7 @@ BESIDE = {
     "CONTRIBUTING.md": "contributing.md",
     "SECURITY.md": "security.md",
 }
-"""Pages at the top of the repository, and where they stand in the site. The site's first page is docs/index.md, which says what README says."""
+"""Pages at the top of the repository, and where they stand in the site, whose first page, docs/index.md, says what README says."""
 
 LINK = re.compile(r"(\]\()([^)\s#:]+)((?:#[^)\s]*)?\))")
 
@@ -56,7 +56,8 @@ def _shown(path: Path) -> str:
     """A file as a page: its text as it is, or of a folder the names in it."""
     name = path.relative_to(ROOT)
     if path.is_dir():
-        return f"# {name}\n\nIn the repository:\n\n" + "\n".join(f"- `{each.name}`" for each in sorted(path.iterdir()) if each.name[0] not in "._")
+        names = [f"- `{each.name}`" for each in sorted(path.iterdir()) if each.name[0] not in "._"]
+        return "\n".join((f"# {name}", "", "In the repository:", "", *names))
     if path.suffix == ".md":
         return path.read_text()
     return f"# {name}\n\n~~~~~~text\n{path.read_text()}\n~~~~~~\n"

@@ -13,11 +13,19 @@ import pytest
 
 from district_platform.documentation import ROOT
 from district_platform_tests.code_blocks import PAGES, Block, blocks
+from district_platform_tests.processes import SIZE
 
 BIN = Path(sys.executable).parent
 SERVERS = re.compile(r"^district-platform (dashboard|api|ui)\b")
 STARTS_WITHIN = 120
 ACCESS = "email,role,scope,person_number,expires_on,reason\nhead@example.org,district,,,2027-06-30,a test\n"
+DISTRICT = f"""[sources]
+kind = "synthetic"
+[synthetic]
+students = {SIZE["synthetic__students"]}
+years = {SIZE["synthetic__years"]}
+timekeeping.years = 1
+"""
 UNTITLED = {page: [block for block in blocks(page) if block.language == "sh" and not block.title] for page in PAGES}
 
 
@@ -65,6 +73,7 @@ def starts(command: str, home: Path) -> str:
 def test_commands_of_a_page_do_what_they_are_printed_for(page: Path, district: Path, tmp_path: Path):
     home = tmp_path / "home"
     shutil.copytree(district, home, symlinks=True)
+    (home / "district.toml").write_text(DISTRICT)
     (home / "data" / "reference").mkdir(exist_ok=True)
     (home / "data" / "reference" / "access.csv").write_text(ACCESS)
     for block in UNTITLED[page]:
