@@ -6,13 +6,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from district_platform.outputs.brief import charts
 from district_platform.outputs.brief import wording as w
+from district_platform.outputs.brief.release import Figure as Told
+from district_platform.outputs.brief.release import State
 from district_platform.web.access.viewer import Viewer
 from district_platform.web.pages import asking
 from district_platform.web.pages.hours.days import time_of_day
 from district_platform.web.pages.hours.weeks import amount, dollars
 from district_platform.web.pages.model import (
     Cell,
+    Chart,
     Column,
     Figure,
     Filter,
@@ -30,6 +34,9 @@ from district_platform.web.reading.reader import Reader, named
 NAME = "staff"
 N_WEEKS = 4
 """Weeks shown where no others are chosen: two pay periods, within which managers mend punches."""
+A_WEEK = dt.timedelta(weeks=1)
+N_TREND = 2 * N_WEEKS
+"""Weeks of the trend: a month, and the month before it."""
 FTE_RULE = "TIM-04"
 MOST_LISTED = 300
 
@@ -54,6 +61,7 @@ def build(viewer: Viewer, filters: Filters, reader: Reader) -> PageModel:
         figures=_figures(people, missing, findings),
         sections=(
             _overtime(people),
+            _trend(list(reader.rows(queries.TREND, viewer, **_of_trend(between)))),
             _missing(missing),
             _against_fte(findings, list(reader.rows(queries.BY_POSITION, viewer))),
             _other_findings(findings),
@@ -139,6 +147,67 @@ def _overtime(people: Sequence[Row]) -> Section:
     empty = "Nobody worked overtime in these weeks."
     table = Table("overtime", "Weeks over the limit", columns, rows, note, empty, people=named(over))
     return Section("overtime", "Overtime", (said,), tables=(table,))
+
+
+def _of_trend(between: Mapping[str, Any]) -> dict[str, Any]:
+    """The same filters, back to where the trend's first week may begin."""
+    last: dt.date = between["last_date"]
+    before = N_TREND * A_WEEK - dt.timedelta(days=1)
+    return {**between, "first_date": last - before if last - dt.date.min > before else dt.date.min}
+
+
+def _trend(known: Sequence[Row]) -> Section:
+    """Two months, week by week: whether overtime grows. A week without work has no hours, and no row of its own."""
+    title = "A month, against the month before"
+    if not known:
+        return Section("trend", title, ("No work is known of these weeks.",))
+    by_week = {row["work_week_begin_date"]: row for row in known}
+    weeks = [(day, by_week.get(day)) for day in (max(by_week) - n * A_WEEK for n in reversed(range(N_TREND)))]
+    overtime = [row["overtime_hours"] if row else Decimal(0) for _, row in weeks]
+    said = _two_months(weeks, overtime)
+    labels = [w.day_of_year(day.month, day.day) for day, _ in weeks]
+    bars = [Told(float(hours), amount(hours), State.TOLD) for hours in overtime]
+    alt = f"Hours of overtime by work week. {'; '.join(f'{day}: {bar.shown}' for day, bar in zip(labels, bars, strict=True))}."
+    note = "Hours of overtime of each work week, by its first day; those of the last month are dark."
+    chart = Chart("trend", said.rstrip("."), note, alt, charts.Bars(labels, bars, range(N_WEEKS, N_TREND)))
+    return Section("trend", title, (said,), (chart,), (_together(weeks),))
+
+
+def _two_months(weeks: Sequence[tuple[dt.date, Row | None]], overtime: Sequence[Decimal]) -> str:
+    now, before = (amount(sum(part, Decimal(0))) for part in (overtime[N_WEEKS:], overtime[:N_WEEKS]))
+    said = f"{now} hours of overtime in the {w.spelled(N_WEEKS)} weeks up to the one of {w.day(weeks[-1][0])}"
+    worked_before = any(row for _, row in weeks[:N_WEEKS])
+    return (
+        f"{said}, {before} in the {w.spelled(N_WEEKS)} before."
+        if worked_before
+        else f"{said}; nobody's work is known before."
+    )
+
+
+def _together(weeks: Sequence[tuple[dt.date, Row | None]]) -> Table:
+    columns = (
+        Column("Week of", Kind.DATE),
+        Column("At work", Kind.NUMBER, "employees"),
+        Column("Hours", Kind.NUMBER),
+        Column("Overtime", Kind.NUMBER, "hours"),
+        Column("Missing punches", Kind.NUMBER, "days"),
+    )
+    rows: tuple[tuple[Cell | str, ...], ...] = tuple(
+        (date_cell(day), *(_week(row) if row else _NO_WORK)) for day, row in weeks
+    )
+    return Table("trend", "Everybody together, week by week", columns, rows, people=())
+
+
+_NO_WORK: tuple[str, ...] = ("–", "–", "–", "–")
+
+
+def _week(row: Row) -> tuple[str, ...]:
+    return (
+        w.count(row["n_employees"]),
+        amount(row["hours_worked"]),
+        amount(row["overtime_hours"]),
+        str(row["n_missing_punch_days"] or "–"),
+    )
 
 
 def _everyone(people: Sequence[Row]) -> Section:

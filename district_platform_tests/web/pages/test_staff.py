@@ -117,3 +117,32 @@ def test_many_employees_are_listed_by_school(look, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(staff, "MOST_LISTED", 2)
     assert "Choose a school" in look().sections[-1].sentences[0]
     assert [row[0] for row in cells(look(school="south"), "everyone")] == ["Name 2"]
+
+
+def test_a_month_of_overtime_stands_against_the_month_before_week_by_week(look) -> None:
+    model = look()
+    [section] = [section for section in model.sections if section.key == "trend"]
+    assert section.sentences == (
+        "9.00 hours of overtime in the four weeks up to the one of February\u00a01, 2026; nobody's work is known before.",
+    )
+    assert cells(model, "trend")[-3:] == [
+        ["January\u00a018, 2026", "–", "–", "–", "–"],
+        ["January\u00a025, 2026", "1", "41.00", "1.00", "–"],
+        ["February\u00a01, 2026", "3", "128.00", "8.00", "1"],
+    ]
+    assert section.charts[0].alt.endswith("January\u00a025: 1.00; February\u00a01: 8.00.")
+
+
+def test_where_the_month_before_is_known_it_is_told_beside(home: Home, library: Library) -> None:
+    weeks = [week("1", BEFORE - n * dt.timedelta(weeks=1), 41 + n, 1 + n) for n in (0, 4, 8)]
+    publish(home, {**people(), **ROWS, "msr_staff_weekly_hours": weeks})
+    with library.reader() as reader:
+        model = staff.build(HR, {}, reader)
+    [section] = [section for section in model.sections if section.key == "trend"]
+    assert section.sentences == (
+        "1.00 hours of overtime in the four weeks up to the one of February\u00a01, 2026, 5.00 in the four before.",
+    )
+
+
+def test_the_trend_of_a_school_is_its_own(look) -> None:
+    assert cells(look(school="south"), "trend")[-1] == ["February\u00a01, 2026", "1", "40.00", "0.00", "1"]

@@ -25,6 +25,21 @@ WEEKS = Query(
 )
 """A row an employee at work in the weeks that begin between two dates."""
 
+TREND = Query(
+    "staff.trend",
+    """
+    select week.work_week_begin_date, count(*) as n_employees, sum(week.hours_worked) as hours_worked,
+        sum(week.overtime_hours) as overtime_hours, sum(week.n_missing_punch_days) as n_missing_punch_days
+    from scoped_week as week
+    join scoped_employee as employee on employee.k_employee = week.k_employee
+    where week.work_week_begin_date between $first_date and $last_date and ($school is null or employee.k_school = $school)
+    group by all
+    """,
+    shows=to(Role.HR, columns="work_week_begin_date n_employees hours_worked overtime_hours n_missing_punch_days"),
+    order_by=("work_week_begin_date",),
+)
+"""A row a work week with work, of everybody together."""
+
 LATEST_WEEK = Query(
     "staff.latest_week",
     "select max(work_week_begin_date) as latest, max(work_week_begin_date) filter (work_week_begin_date + 7 <= $as_of_date) as whole "
@@ -89,4 +104,4 @@ BY_POSITION = Query(
 )
 """The latest week as released: the district's positions, hours against the FTE assigned."""
 
-QUERIES = (WEEKS, LATEST_WEEK, MISSING, FINDINGS, SCHOOLS, BY_POSITION)
+QUERIES = (WEEKS, TREND, LATEST_WEEK, MISSING, FINDINGS, SCHOOLS, BY_POSITION)
