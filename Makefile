@@ -121,5 +121,5 @@ bench: $(READY) ## the figures of docs/performance.md
 	$(BIN)/python benchmarks/daily_attendance.py
 
 clean: ## what a run makes again. The warehouse's file stays, and with it the ledgers that nothing can make again (docs/operations.md)
-	rm -rf warehouse/publications warehouse/current warehouse/out warehouse/build warehouse/converted warehouse/errors
+	rm -rf warehouse/publications warehouse/current warehouse/out warehouse/build warehouse/converted warehouse/pulled warehouse/standin warehouse/errors
 	rm -rf reports/* .dagster

@@ -62,13 +62,13 @@ from district_platform.sources.delivery import source_assets
 from district_platform.sources.reference.tables import reference_functions
 from district_platform.staging.assets import staging_assets
 from district_platform.staging.timekeeping import timekeeping_staging
-from district_platform.standins.demo import timekeeping_api
+from district_platform.standins.demo import edfi_api, timekeeping_api
 from district_platform.timekeeping.assets import timekeeping_store
 
 
 def definitions(settings: Settings) -> dg.Definitions:
     """The platform of one district."""
-    sources = [settings_assets(settings), *source_assets(settings), *table_assets(reference_functions())]
+    sources = [settings_assets(settings), *source_assets(settings, edfi_api), *table_assets(reference_functions())]
     staging = [*staging_assets(settings), timekeeping_store(settings, timekeeping_api), timekeeping_staging(settings)]
     dimensions = table_assets(
         [

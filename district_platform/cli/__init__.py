@@ -16,6 +16,7 @@ from district_platform.cli.common import console
 from district_platform.cli.dashboard import api, dashboard
 from district_platform.cli.destinations import destinations
 from district_platform.cli.doctor import doctor
+from district_platform.cli.edfi import edfi
 from district_platform.cli.hours import hours
 from district_platform.cli.keys import keys
 from district_platform.cli.making import init
@@ -75,6 +76,7 @@ for command in (
     run,
     check,
     mapping,
+    edfi,
     generate,
     ui,
     code,

@@ -53,6 +53,16 @@ class Home(BaseModel):
         return self.warehouse / "converted"
 
     @property
+    def pulled_edfi(self) -> Path:
+        """What an Ed-Fi API held at the last pull, a file for each resource."""
+        return self.warehouse / "pulled" / "edfi"
+
+    @property
+    def standin_edfi(self) -> Path:
+        """The synthetic district that the stand-in of an Ed-Fi API serves."""
+        return self.warehouse / "standin" / "edfi"
+
+    @property
     def mappings(self) -> Path:
         """How files of another form become extracts, as the district decided it."""
         return self.root / "mappings"

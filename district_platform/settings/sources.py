@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field, field_validator, model_validator
 
+from district_platform.settings.edfi import EdfiSource
 from district_platform.settings.section import (
     DataFolder,
     NullWord,
@@ -34,7 +35,7 @@ class MappedSource(Section):
     )
 
 
-Provider = Literal["synthetic", "files", "oneroster", "mapped"]
+Provider = Literal["synthetic", "files", "oneroster", "mapped", "edfi"]
 """Who can give extracts. The list of what each gives stands in sources/providers.py."""
 
 
@@ -81,10 +82,12 @@ class Sources(Section):
     kind: Provider = Field(
         default="synthetic",
         description="synthetic generates a district; files reads canonical extracts as they lie in data/raw; "
-        "oneroster converts a OneRoster bulk export; mapped converts files of any other form by a mapping.",
+        "oneroster converts a OneRoster bulk export; mapped converts files of any other form by a mapping; edfi pulls from an "
+        "Ed-Fi ODS/API.",
     )
     oneroster: OneRosterSource = Field(default=OneRosterSource(), description="The OneRoster export to read.")
     mapped: MappedSource = Field(default=MappedSource(), description="The mapping, and the files that it describes.")
+    edfi: EdfiSource = Field(default=EdfiSource(), description="The Ed-Fi API to pull from (docs/sources/edfi.md).")
     extracts: dict[str, ExtractFormat] = Field(
         default={}, description="Formats of single extracts, by their name, such as learner_sessions."
     )
@@ -131,6 +134,8 @@ class Sources(Section):
             raise ValueError(f"extracts.{name}.from: a synthetic district mixes with no other provider")
         if "mapped" in self.providers and not self.mapped.name:
             raise ValueError("mapped.name: names no mapping; `district-platform map propose` writes one")
+        if "edfi" in self.providers and self.edfi.url is None:
+            raise ValueError("edfi.url: names no API; docs/sources/edfi.md says which address it is")
         if self.kind == "synthetic" and self.remote:
             raise ValueError("remote: a synthetic district makes its extracts itself; set kind to files or oneroster")
         return self

@@ -7,6 +7,7 @@ from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.home import Home
 from district_platform.settings import Sources
 from district_platform.sources.conversion import Conversion
+from district_platform.sources.edfi import convert_edfi
 from district_platform.sources.mapped.converting import convert_mapped
 from district_platform.sources.mapped.reading import read_mapping
 from district_platform.sources.oneroster import convert
@@ -31,6 +32,8 @@ def convert_all(tables: DuckDBTables, home: Home, sources: Sources, out: Path | 
             conversions[provider] = convert_mapped(
                 tables, mapping, folder, out / provider, sources.null_words, sources.max_file_bytes
             )
+        elif provider == "edfi":
+            conversions[provider] = convert_edfi(tables, home.pulled_edfi, out / provider, home.reference, sources.edfi)
     return conversions
 
 

@@ -4,10 +4,13 @@
 """
 
 import datetime as dt
+from functools import wraps
+from typing import Any
 
 import dagster as dg
 import pandas as pd
 
+from district_platform.credentials import CredentialError
 from district_platform.dictionary import EXTRACTS, TABLES
 from district_platform.engine.assets import TableFunction, asset_inputs, table_spec
 from district_platform.engine.files import text_digest
@@ -18,17 +21,21 @@ from district_platform.settings import Assessments, Credentials, Settings, Sourc
 from district_platform.sources.account import keep_account
 from district_platform.sources.conversion import Conversion, ConversionError
 from district_platform.sources.converting import convert_all, remove_former
+from district_platform.sources.edfi import DemoEdfi, EdfiError, bring
 from district_platform.sources.extracts import content_version, extract_assets, files_that_are_no_extract
 from district_platform.sources.providers import check_providers, files_of_provider
 from district_platform.sources.remote import fetch_remote
 
 
-def source_assets(settings: Settings) -> list[dg.AssetsDefinition]:
-    """The delivery, and an asset for each extract."""
+def source_assets(settings: Settings, demo_edfi: DemoEdfi | None = None) -> list[dg.AssetsDefinition]:
+    """The delivery, and an asset for each extract. `demo_edfi` serves the synthetic district as an Ed-Fi API."""
     check_providers(settings.sources)
     age = dt.timedelta(hours=settings.automation.max_extract_age_hours)
     freshness = dg.FreshnessPolicy.time_window(fail_window=age)
-    return [_delivery_asset(settings), extract_assets(settings.home, settings.sources, freshness, settings.retries)]
+    return [
+        _delivery_asset(settings, demo_edfi),
+        extract_assets(settings.home, settings.sources, freshness, settings.retries),
+    ]
 
 
 def generated(
@@ -76,8 +83,24 @@ def delivered(
     return _output(notes, f"{version}{notes if 'files' in sources.providers else ''}")
 
 
-def _delivery_asset(settings: Settings) -> dg.AssetsDefinition:
+def pulled_and_delivered(settings: Settings, demo_edfi: DemoEdfi | None) -> TableFunction:
+    """`delivered` after a pull from the Ed-Fi API. A pull that fails leaves the last one, and ends the run."""
+
+    @wraps(delivered)
+    def deliver(context: dg.AssetExecutionContext, warehouse: Warehouse, **sections: Any) -> Any:
+        try:
+            bring(settings, warehouse.home, context.log.info, demo_edfi)
+        except (EdfiError, CredentialError) as error:
+            raise dg.Failure(str(error), allow_retries=False) from error
+        return delivered(context, warehouse, **sections)
+
+    return deliver
+
+
+def _delivery_asset(settings: Settings, demo_edfi: DemoEdfi | None) -> dg.AssetsDefinition:
     deliver: TableFunction = generated if settings.sources.kind == "synthetic" else delivered
+    if "edfi" in settings.sources.providers:
+        deliver = pulled_and_delivered(settings, demo_edfi)
     table = TABLES["delivery"]
     return dg.asset(
         name=table.name,

@@ -6,6 +6,9 @@ from district_platform.dictionary import EXTRACTS, Table
 from district_platform.engine.deliveries import find_files
 from district_platform.home import Home
 from district_platform.settings import Provider, Settings, SettingsError, Sources
+from district_platform.sources.edfi import pulled_files
+from district_platform.sources.edfi.descriptors import DESCRIPTORS, crosswalk_file
+from district_platform.sources.edfi.resources import GIVEN_BY_EDFI
 from district_platform.sources.mapped.converting import delivered_files as mapped_files
 from district_platform.sources.mapped.reading import read_mapping
 
@@ -17,7 +20,13 @@ GIVEN_BY_ONEROSTER = frozenset(
 )
 """Extracts that a OneRoster export can say."""
 
-CONVERTING = ("oneroster", "mapped")
+GIVEN_BY: dict[str, tuple[str, frozenset[str]]] = {
+    "oneroster": ("OneRoster", GIVEN_BY_ONEROSTER),
+    "edfi": ("An Ed-Fi API", GIVEN_BY_EDFI),
+}
+"""Providers that cannot say every extract: their name, and what they can say."""
+
+CONVERTING = ("oneroster", "mapped", "edfi")
 """Providers whose files are converted into warehouse/converted/<provider>."""
 
 
@@ -34,10 +43,11 @@ def roots_of(home: Home, sources: Sources, extract: Table) -> list[Path]:
 def check_providers(sources: Sources) -> None:
     """Raises SettingsError where an extract is asked of a provider that cannot give it, or is none."""
     for name, form in sources.extracts.items():
-        if form.from_ and name in EXTRACTS and "oneroster" in form.from_ and name not in GIVEN_BY_ONEROSTER:
-            raise SettingsError(
-                f"sources.extracts.{name}.from: OneRoster has no {EXTRACTS[name].path}; it gives {', '.join(sorted(GIVEN_BY_ONEROSTER))}."
-            )
+        for provider, (who, given) in GIVEN_BY.items():
+            if provider in form.from_ and name in EXTRACTS and name not in given:
+                raise SettingsError(
+                    f"sources.extracts.{name}.from: {who} has no {EXTRACTS[name].path}; it gives {', '.join(sorted(given))}."
+                )
 
 
 def mapping_file(home: Home, sources: Sources) -> Path:
@@ -45,7 +55,7 @@ def mapping_file(home: Home, sources: Sources) -> Path:
 
 
 def files_of_provider(home: Home, sources: Sources, provider: Provider) -> list[Path]:
-    """The files that somebody delivers for a provider, and of a mapping the mapping itself."""
+    """The files that are read for a provider: those that somebody delivers, or the last pull; and the decisions by which they are read."""
     if provider == "oneroster":
         export = home.root / sources.oneroster.path
         if export.is_dir():
@@ -56,12 +66,21 @@ def files_of_provider(home: Home, sources: Sources, provider: Provider) -> list[
         if not mapping.exists():
             return []
         return [mapping, *mapped_files(read_mapping(mapping), home.root / sources.mapped.path)]
+    if provider == "edfi":
+        return [*_edfi_crosswalks(home), *pulled_files(home.pulled_edfi)]
     return [path for extract in EXTRACTS.values() for path in find_files(home.raw, extract.path)]
 
 
 def delivered_files(home: Home, sources: Sources) -> list[Path]:
-    """The files that someone delivers, of every provider of files: what the file sensor watches."""
-    return [path for provider in sources.providers for path in files_of_provider(home, sources, provider)]
+    """The files that someone delivers, of every provider: what the file sensor watches. What a run pulls itself is not among them."""
+    files = []
+    for provider in sources.providers:
+        files += _edfi_crosswalks(home) if provider == "edfi" else files_of_provider(home, sources, provider)
+    return files
+
+
+def _edfi_crosswalks(home: Home) -> list[Path]:
+    return [path for name in DESCRIPTORS if (path := crosswalk_file(home.reference, name)).exists()]
 
 
 def files_of_extract(settings: Settings, extract: Table) -> list[Path]:

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pydantic import SecretStr
+
     from district_platform.sources.ukg.grant import GrantSecrets
 
 
@@ -16,3 +18,13 @@ def timekeeping_api(raw: Path) -> Iterator[tuple[str, "GrantSecrets"]]:
 
     with serve_district(raw) as served:
         yield served
+
+
+@contextmanager
+def edfi_api(raw: Path) -> Iterator[tuple[str, "SecretStr", "SecretStr"]]:
+    """An Ed-Fi API that holds the district at `raw`, data standard 5: its address while the block lasts, and key and secret."""
+    from district_platform.standins.edfi import District, StandIn, serve
+
+    standin = StandIn(District(raw))
+    with serve(standin) as url:
+        yield url, standin.key, standin.secret

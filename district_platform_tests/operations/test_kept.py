@@ -6,7 +6,14 @@ from district_platform.operations.kept import KEPT
 
 MADE_AGAIN = (
     *("data/raw", "data/oneroster"),
-    *("warehouse/build", "warehouse/converted", "warehouse/errors", "warehouse/outbox"),
+    *(
+        "warehouse/build",
+        "warehouse/converted",
+        "warehouse/pulled",
+        "warehouse/standin",
+        "warehouse/errors",
+        "warehouse/outbox",
+    ),
     *("warehouse/district.duckdb", "warehouse/home.json", "warehouse/state.json", "warehouse/last_backup.json"),
 )
 """What the next run, or who delivers, makes anew; and what a home notes of itself."""

@@ -68,7 +68,7 @@ class QualityReport:
         return any(note.startswith(DERIVED_CALENDAR) for note in self.notes)
 
 
-CONVERTED = ("oneroster", "mapped")
+CONVERTED = ("oneroster", "mapped", "edfi")
 """Providers whose files are converted; their accounts begin with their name."""
 
 

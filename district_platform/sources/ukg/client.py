@@ -64,12 +64,14 @@ class UkgClient:
         from dlt.common.configuration.specs import RuntimeConfiguration
         from dlt.sources.helpers.rest_client import RESTClient
 
-        from district_platform.sources.ukg.session import PatientSession
+        from district_platform.sources.session import PatientSession
 
         self._settings = timekeeping
         self._retries, self._sleep = retries or Retries(), sleep
         self._zones = ZoneNames(timekeeping.api.time_zones)
-        session = PatientSession(timekeeping.api.timeout_seconds, self._retries, sleep)
+        session = PatientSession(
+            "The timekeeping system", UkgError, timekeeping.api.timeout_seconds, self._retries, sleep
+        )
         self._rest = RESTClient(
             base_url=url,
             auth=PasswordGrant(url, asked_with, session),
@@ -98,7 +100,7 @@ class UkgClient:
         """Everyone, each once, however pages overlap. Raises UkgError if fewer come than the API says there are."""
         from dlt.sources.helpers.rest_client.paginators import PageNumberPaginator
 
-        from district_platform.sources.ukg.session import passes_by_itself
+        from district_platform.sources.session import passes_by_itself
 
         def refuse_what_stays(response: "Response", *_: Any, **__: Any) -> None:
             """Called with every answer, including those after which the session asks again."""

@@ -1,39 +1,20 @@
-"""Runs the stand-in on a free port of 127.0.0.1, in a thread of its caller's process, until the block or the process ends."""
+"""Serves the stand-in while a block lasts."""
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import uvicorn
-
 from district_platform.sources.ukg.grant import GrantSecrets
+from district_platform.standins.serving import served
 from district_platform.standins.ukg.app import StandIn
 from district_platform.standins.ukg.timesheets import Timesheets
-
-HOST = "127.0.0.1"
-_STARTS_WITHIN = 10
-_LOOKS_EVERY = 0.01
 
 
 @contextmanager
 def serve(standin: StandIn) -> Iterator[str]:
-    """The API's address while the block lasts. Raises RuntimeError if the server does not start.
-
-    The block does not wait until it has stopped: uvicorn checks only ten times a second, and then gives its connections a tenth.
-    """
-    listener = socket.create_server((HOST, 0))
-    port = listener.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(standin.app, log_level="warning", access_log=False, lifespan="off"))
-    thread = threading.Thread(target=server.run, args=([listener],), daemon=True)
-    thread.start()
-    try:
-        _wait_until_started(server, thread)
-        yield f"http://{HOST}:{port}/api"
-    finally:
-        server.should_exit = True
+    """The API's address while the block lasts."""
+    with served(standin.app) as address:
+        yield f"{address}/api"
 
 
 @contextmanager
@@ -42,11 +23,3 @@ def serve_district(raw: Path) -> Iterator[tuple[str, GrantSecrets]]:
     standin = StandIn(Timesheets.read(raw))
     with serve(standin) as url:
         yield url, standin.secrets
-
-
-def _wait_until_started(server: uvicorn.Server, thread: threading.Thread) -> None:
-    deadline = time.monotonic() + _STARTS_WITHIN
-    while not server.started:
-        if not thread.is_alive() or time.monotonic() > deadline:
-            raise RuntimeError("The stand-in of the timekeeping system did not start.")
-        time.sleep(_LOOKS_EVERY)

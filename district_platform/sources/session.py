@@ -1,6 +1,6 @@
 """One HTTP session that waits out transient faults (too many requests, server errors, a lost connection), up to a limit.
 
-Which answers mean what to the client is in `client`; who may ask is in `grant`.
+Which other answers mean what is for the client of each API to say.
 """
 
 import re
@@ -13,17 +13,25 @@ import tenacity
 
 from district_platform.retries import is_transient, seconds_to_wait
 from district_platform.settings import Retries
-from district_platform.sources.ukg.errors import UkgError
 
 
 class PatientSession(requests.Session):
     """Sends a request until the answer is not 429 or 5xx, or until all tries are used.
 
-    Waits as long as Retry-After says, else as `retries` sets. Raises UkgError when it gives up, naming path and reason.
+    Waits as long as Retry-After says, else as `retries` sets. When it gives up, it raises the client's `error`, naming the system, the
+    path and the reason.
     """
 
-    def __init__(self, timeout_seconds: float, retries: Retries, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        system: str,
+        error: type[Exception],
+        timeout_seconds: float,
+        retries: Retries,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         super().__init__()
+        self._system, self._error = system, error
         self._timeout_seconds, self._retries = timeout_seconds, retries
         self._retrying = tenacity.Retrying(
             sleep=sleep,
@@ -51,7 +59,7 @@ class PatientSession(requests.Session):
         outcome, path = state.outcome, state.args[0].path_url
         assert outcome is not None
         reason = type(outcome.exception()).__name__ if outcome.failed else f"HTTP {outcome.result().status_code}"
-        raise UkgError(f"The timekeeping system did not answer {path} in {state.attempt_number} attempts: {reason}.")
+        raise self._error(f"{self._system} did not answer {path} in {state.attempt_number} attempts: {reason}.")
 
 
 def passes_by_itself(response: requests.Response) -> bool:
