@@ -101,7 +101,10 @@ def test_refused_run_names_file_and_column_in_words_and_no_key_of_a_person(home,
     [
         ("[synthetic]\nstudents = 0\n", "synthetic.students = 0: must be at least 50."),
         ("[synthetic]\nyears = 'x'\n", "synthetic.years = 'x': must be a whole number."),
-        ("[sources]\nkind = 'file'\n", r"must be one of synthetic, files, oneroster, mapped \(did you mean files\?\)"),
+        (
+            "[sources]\nkind = 'file'\n",
+            r"must be one of synthetic, files, oneroster, mapped, edfi \(did you mean files\?\)",
+        ),
         ("as_of_date = 'today'\n", "must be a date, such as 2026-02-13"),
         ("[credentials]\nproviders = 'environment'\n", r"must be a list, such as \[.*Who is asked for a secret"),
         ("synthetic = 3\n", "must be a section with settings of its own"),

@@ -17,10 +17,10 @@ _A_DAY = ["school_year", "school_id", "student_id", "event_date"]
 
 
 def marked_days(pulled: Pulled) -> ibis.Table:
-    """A row for each student, school and date with an event, with its `attendance_code`; each event of an unknown category is one too.
+    """A row for each student, school and date with an event, with its `attendance_code`; an event of an unknown category stands for itself.
 
     What one category says in several sessions of a day is said once, of the shortest of them. Absences of several categories on a day are
-    added up to the whole day; the longest names the day, at a tie an excused one. A day without an absence takes the first category by name.
+    added up to the whole day; the longest names it, at a tie an excused one. A day without an absence takes the first category by name.
     """
     events = _weighed(pulled)
     known = events.filter(events.is_known)

@@ -3,9 +3,9 @@
     standin = StandIn(District(raw), data_standard=6, pages_by="offset")
     with serve(standin) as url: ...
 
-In this package: `district` holds the canonical extracts by school year, `records` writes their rows as Ed-Fi JSON, `vocabulary` has Ed-Fi's
-words and ids for ours, `app` answers requests, `tokens` grants them, `faults` says what goes wrong. It is written after Ed-Fi's public
-specifications (docs/sources/edfi.md) and knows nothing of the client.
+In this package: `district` holds the canonical extracts by school year, `records` and `staff_records` write their rows as Ed-Fi JSON,
+`vocabulary` has Ed-Fi's words and ids for ours, `app` answers requests, `tokens` grants them, `faults` says what goes wrong. It is written
+after Ed-Fi's public specifications (docs/sources/edfi.md) and knows nothing of the client.
 """
 
 from district_platform.standins.edfi.app import StandIn, serve

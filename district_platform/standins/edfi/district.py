@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
-from district_platform.standins.edfi import records
-from district_platform.standins.edfi.records import Around, Row
+from district_platform.standins.edfi import records, staff_records
+from district_platform.standins.edfi.references import Around, Row
 from district_platform.standins.edfi.vocabulary import year_of
 
 SIX = 6
@@ -146,18 +146,18 @@ MADE_OF: dict[str, Made] = {
             *("studentMigrantEducationProgramAssociations", "studentSection504ProgramAssociations"),
         )
     },
-    "staffs": ("hr/educators", records.staff),
-    "staffDirectories": ("hr/educators", records.staff_directory, _each("email")),
-    "staffEducationOrganizationEmploymentAssociations": ("hr/educators", records.employment, _each("hire_date")),
+    "staffs": ("hr/educators", staff_records.staff),
+    "staffDirectories": ("hr/educators", staff_records.staff_directory, _each("email")),
+    "staffEducationOrganizationEmploymentAssociations": ("hr/educators", staff_records.employment, _each("hire_date")),
     "staffEducationOrganizationAssignmentAssociations": (
         "hr/staff_assignments",
-        records.assignment,
+        staff_records.assignment,
         _each("educator_id"),
     ),
-    "staffSchoolAssociations": ("hr/staff_assignments", records.staff_school, _programs_at_schools),
-    "credentials": ("hr/certifications", records.credential),
-    "assessments": ("assessments/assessment_results", records.assessment, _subjects),
-    "studentAssessments": ("assessments/assessment_results", records.student_assessment),
+    "staffSchoolAssociations": ("hr/staff_assignments", staff_records.staff_school, _programs_at_schools),
+    "credentials": ("hr/certifications", staff_records.credential),
+    "assessments": ("assessments/assessment_results", staff_records.assessment, _subjects),
+    "studentAssessments": ("assessments/assessment_results", staff_records.student_assessment),
 }
 """The extract of each resource, how a row becomes a record, and which rows do."""
 
