@@ -35,15 +35,21 @@ def marked_days(pulled: Pulled) -> ibis.Table:
         once[FILE].asc(),
         once[LINE].asc(),
     ]
-    day = ibis.window(group_by=[once[name] for name in _A_DAY])
     ranked = once.mutate(
         place=ibis.row_number().over(ibis.window(group_by=[once[name] for name in _A_DAY], order_by=order)),
-        total=ibis.least(once.missed.sum().over(day), ibis.literal(1)).cast(_SHARE),
+        total=_missed_of_day(once),
     )
     winners = ranked.filter(ranked.place == 0).mutate(missed=lambda t: (t.missed > 0).ifelse(t.total, t.missed))
     columns = [*_A_DAY, FILE, LINE, "session_id", "reason", "category", "missed", "full", "is_known"]
     days = ibis.union(winners.select(columns), one_each(strangers, [*_A_DAY, "category", "session_id"]).select(columns))
     return days.mutate(attendance_code=_code(days))
+
+
+def _missed_of_day(once: ibis.Table) -> ir.NumericValue:
+    """What was missed of each day, up to all of it; where an event says more than a day (minutes, hours), what that says, for ATT-01."""
+    day = ibis.window(group_by=[once[name] for name in _A_DAY])
+    longest = once.missed.max().over(day)
+    return (longest > 1).ifelse(longest, ibis.least(once.missed.sum().over(day), ibis.literal(1))).cast(_SHARE)
 
 
 def _weighed(pulled: Pulled) -> ibis.Table:

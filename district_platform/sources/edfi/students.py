@@ -42,7 +42,7 @@ def students(pulled: Pulled, kept: ibis.Table) -> ibis.Table:
         "birth_date",
         sex=sex,
         race_ethnicity=_race_ethnicity(rows),
-        **{flag: rows[flag].ifelse("true", "false") for flag in FLAGS},
+        **{flag: rows[flag].cast("string") for flag in FLAGS},
     )
     return one_each(described, ["school_year", "student_id"]).drop(SEGMENT, ODS_YEAR)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from district_platform.engine.duckdb_tables import tables_in_memory
 from district_platform.settings import Assessments, Retries, Synthetic
 from district_platform.settings.edfi import EdfiSource
 from district_platform.sources.edfi.client import EdfiClient
@@ -15,6 +16,7 @@ from district_platform.sources.edfi.pulling import Pull, pull
 from district_platform.sources.synthetic import generate
 from district_platform.standins.edfi import District, StandIn, serve
 from district_platform_tests.processes import Together
+from district_platform_tests.sources.edfi.made import Making
 
 YEARS = (2026,)
 SYNTHETIC = {"students": 60, "years": 1, "timekeeping": {"years": 1}, "defects": {"enabled": False}}
@@ -83,3 +85,10 @@ def by_offset(raw: Path, tmp_path: Path) -> Iterator[Desk]:
     clock = Clock()
     with opened(StandIn(District(raw), 6, "offset", clock=clock), clock, tmp_path / "edfi") as desk:
         yield desk
+
+
+@pytest.fixture
+def making(tmp_path: Path) -> Iterator[Making]:
+    """Extracts of a few records."""
+    with tables_in_memory() as tables:
+        yield Making(tables, tmp_path)
