@@ -20,26 +20,27 @@ def marked_days(pulled: Pulled) -> ibis.Table:
     """A row for each student, school and date with an event, with its `attendance_code`; an event of an unknown category stands for itself.
 
     What one category says in several sessions of a day is said once, of the shortest of them. Absences of several categories on a day are
-    added up to the whole day; the longest names it, at a tie an excused one. A day without an absence takes the first category by name.
+    added up to the whole day; the longest names it, at a tie an excused one. One that does not say how long it was leaves the day open,
+    unless the others fill it. A day without an absence takes the first category by name.
     """
     events = _weighed(pulled)
     known = events.filter(events.is_known)
     strangers = events.filter(~events.is_known)
     once = _shortest_session(pulled, known)
-    is_absence = once.missed.fill_null(1) > 0
+    once = once.mutate(total=_missed_of_day(once))
+    is_open = once.missed.isnull() & (once.total.fill_null(0) < 1)
     order = [
-        ibis.desc(is_absence),
-        ibis.desc(once.missed, nulls_first=True),
+        ibis.desc(is_open),
+        ibis.desc((once.missed > 0).fill_null(False)),
+        ibis.desc(once.missed, nulls_first=False),
         ibis.desc((once.excusal == "Excused").fill_null(False)),
         once.category.asc(),
         once[FILE].asc(),
         once[LINE].asc(),
     ]
-    ranked = once.mutate(
-        place=ibis.row_number().over(ibis.window(group_by=[once[name] for name in _A_DAY], order_by=order)),
-        total=_missed_of_day(once),
-    )
-    winners = ranked.filter(ranked.place == 0).mutate(missed=lambda t: (t.missed > 0).ifelse(t.total, t.missed))
+    day = ibis.window(group_by=[once[name] for name in _A_DAY], order_by=order)
+    winners = once.mutate(place=ibis.row_number().over(day)).filter(lambda t: t.place == 0)
+    winners = winners.mutate(missed=(winners.missed > 0).ifelse(winners.total, winners.missed))
     columns = [*_A_DAY, FILE, LINE, "session_id", "reason", "category", "missed", "full", "is_known"]
     days = ibis.union(winners.select(columns), one_each(strangers, [*_A_DAY, "category", "session_id"]).select(columns))
     return days.mutate(attendance_code=_code(days))

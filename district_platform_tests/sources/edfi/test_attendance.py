@@ -116,6 +116,14 @@ def test_a_partial_day_without_a_duration_has_no_share(making):
     assert making.rows(attendance.attendance_codes(pulled, days), "attendance_code", "is_absent") == [("Partial", None)]
 
 
+def test_a_part_of_unknown_length_leaves_the_day_open_unless_others_fill_it(making):
+    """Ed-Fi's own sample has both on one day of student 604822."""
+    whole = [event("Partial", schoolAttendanceDuration=10), event("Excused Absence", duration=1)]
+    assert made(making, *whole) == [("2025-09-03", "FY", "Excused Absence")]
+    half = [event("Partial"), event("Excused Absence", duration=0.5)]
+    assert made(making, *half) == [("2025-09-03", "FY", "Partial")]
+
+
 def test_the_districts_lines_go_before_the_defaults(making):
     making.lines(
         "AttendanceEventCategory",
