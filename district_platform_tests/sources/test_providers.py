@@ -9,6 +9,7 @@ from district_platform.sources.converting import convert_all, remove_former
 from district_platform.sources.extracts import content_version, files_to_read
 from district_platform.sources.providers import check_providers, delivered_files, files_of_provider, roots_of
 from district_platform.staging.loading import load_files
+from district_platform_tests.sources.edfi.made import write_pull
 
 MAPPING = """
 [files.schools]
@@ -122,3 +123,29 @@ def test_what_earlier_versions_converted_is_removed(both, tables):
     convert_all(tables, both, sources(kind="mapped"))
     remove_former(both)
     assert [path.name for path in both.converted.iterdir()] == ["mapped"]
+
+
+def edfi(**settings) -> Sources:
+    return sources(edfi={"url": "https://ods.example.org"}, **settings)
+
+
+def test_an_ed_fi_api_is_not_asked_for_what_it_cannot_say_and_needs_an_address():
+    check_providers(edfi(extracts={"students": {"from": "edfi"}}))
+    with pytest.raises(SettingsError, match=r"sources.extracts.sales.from: An Ed-Fi API has no store/sales; it gives"):
+        check_providers(edfi(extracts={"sales": {"from": "edfi"}}))
+    with pytest.raises(ValidationError, match=r"edfi.url: names no API"):
+        sources(kind="edfi")
+
+
+def test_of_an_ed_fi_api_the_crosswalks_are_watched_and_the_pull_is_not(home):
+    """The run itself pulls: watching that would start a run after each run. Both decide what the extracts become."""
+    write_pull(home.pulled_edfi, {None: {"schools": [{"schoolId": 1}]}})
+    lines = home.reference / "edfi" / "SexDescriptor.csv"
+    lines.parent.mkdir(parents=True)
+    lines.write_text("code,value\nFemale,F\n")
+    assert delivered_files(home, edfi(kind="edfi")) == [lines]
+    read = files_of_provider(home, edfi(kind="edfi"), "edfi")
+    assert read == [lines, home.pulled_edfi / "all" / "schools.parquet"]
+    before = content_version(read)
+    write_pull(home.pulled_edfi, {None: {"schools": [{"schoolId": 2}]}})
+    assert content_version(read) != before

@@ -18,7 +18,7 @@ from district_platform.standins.edfi import StandIn, serve
 from district_platform.standins.edfi.vocabulary import resource_id, school_number
 from district_platform_tests.whole.acceptance import rewrite
 
-SIZE = {"students": 240, "years": 2, "timekeeping": {"years": 1}, "defects": {"enabled": False}}
+SIZE = {"students": 240, "years": 2, "seed": 11, "timekeeping": {"years": 1}, "defects": {"enabled": False}}
 TEST = "State Assessment"
 AS_OF = "as_of_date = 2026-02-13\n"
 SETTINGS = f"""{AS_OF}[sources]
@@ -53,9 +53,21 @@ EVENTS = {
 BANDS = {"K-5": "KG-05", "6-8": "06-08", "9-12": "09-12", "K-12": "KG-12"}
 
 
-def as_edfi_says(path: str, rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows of an extract as they come back from Ed-Fi."""
+def students_who_came(raw: Path) -> set[tuple[str, str]]:
+    """School year and id of students with an enrollment that did not end before it began; three others of this seed never came."""
+    stays = pd.read_csv(raw / "sis/enrollments.csv", dtype=str, keep_default_na=False)
+    came = stays[(stays["exit_date"] == "") | (stays["exit_date"] >= stays["entry_date"])]
+    assert len(stays) - len(came) == 3
+    return set(zip(came["school_year"], came["student_id"], strict=True))
+
+
+def as_edfi_says(path: str, rows: pd.DataFrame, came: set[tuple[str, str]]) -> pd.DataFrame:
+    """The rows of an extract as they come back from Ed-Fi; `came` are the students who came, by year."""
     rows = rows.copy()
+    if path == "sis/enrollments":
+        rows = rows[(rows["exit_date"] == "") | (rows["exit_date"] >= rows["entry_date"])].copy()
+    elif path == "sis/students":
+        rows = rows[[student in came for student in zip(rows["school_year"], rows["student_id"], strict=True)]].copy()
     if "school_id" in rows:
         rows["school_id"] = [str(school_number(school)) for school in rows["school_id"]]
     if "grade_band" in rows:
@@ -92,17 +104,21 @@ def make_district(raw: Path) -> None:
 
 def canonical_home(home: Path, raw: Path) -> None:
     """A home of canonical files in which everything is as Ed-Fi says it."""
+    came = students_who_came(raw)
     for extract in EXTRACTS.values():
-        rewrite(raw, home / "data" / "raw", extract.path, lambda rows, path=extract.path: as_edfi_says(path, rows))
+        rewrite(
+            raw, home / "data" / "raw", extract.path, lambda rows, path=extract.path: as_edfi_says(path, rows, came)
+        )
     (home / "district.toml").write_text(SETTINGS.format(kind="files", more=""))
 
 
 @contextmanager
 def edfi_home(home: Path, raw: Path, standin: StandIn) -> Iterator[dict[str, str]]:
     """A home that pulls from a stand-in while the block lasts; yields settings for its processes: the secrets, and no long waits."""
+    came = students_who_came(raw)
     for name in NOT_OF_EDFI:
         path = EXTRACTS[name].path
-        rewrite(raw, home / "data" / "raw", path, lambda rows, path=path: as_edfi_says(path, rows))
+        rewrite(raw, home / "data" / "raw", path, lambda rows, path=path: as_edfi_says(path, rows, came))
     with serve(standin) as url:
         years = list(standin.district.years)
         more = f'[sources.edfi]\nurl = "{url}"\nschool_years = {years}\ntimeout_seconds = 20\n'
