@@ -60,6 +60,7 @@ class EdfiClient:
     def total(self, segment: Segment, resource: str) -> int:
         """The number of records that the API says a resource has. Raises NotGrantedError or NotInModelError."""
         response = self._get(segment, resource, {"limit": 0, "totalCount": "true"})
+        _records(response, resource)
         count = response.headers.get(TOTAL, "")
         if not count.isdigit():
             raise EdfiError(
@@ -136,8 +137,8 @@ def _json_of(response: requests.Response, what: str) -> Any:
         raise EdfiError(f"The Ed-Fi API answered {response.status_code} at {what}. Is sources.edfi.url right?")
     try:
         return orjson.loads(response.content)
-    except ValueError as error:
+    except ValueError:
         kind = response.headers.get("Content-Type", "no content type").split(";")[0]
         raise EdfiError(
             f"The Ed-Fi API answered {what} with {kind} instead of JSON: a proxy or a page to sign in seems to stand before it."
-        ) from error
+        ) from None

@@ -48,11 +48,11 @@ def described(answer: Mapping[str, Any], tenant: str, school_years: Sequence[int
         data, oauth = str(addresses["dataManagementApi"]), str(addresses["oauth"])
         [model] = [m for m in answer["dataModels"] if str(m["name"]).lower() == "ed-fi"]
         standard = int(str(model["version"]).split(".")[0])
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError):
         raise EdfiError(
             "sources.edfi.url does not describe an Ed-Fi API: an answer with urls.oauth, urls.dataManagementApi and the data model Ed-Fi "
             "was expected. Set it to the API's base address, without /data or /metadata."
-        ) from error
+        ) from None
     if not OLDEST <= standard <= NEWEST:
         raise EdfiError(f"The API has data standard {model['version']}; {OLDEST} to {NEWEST} are read.")
     data = _with_context(data, str(answer.get("apiMode", "")).lower().replace("_", " "))

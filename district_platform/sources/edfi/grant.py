@@ -71,5 +71,5 @@ class ClientGrant(AuthBase):
             granted = response.json()
             self._token = SecretStr(str(granted["access_token"]))
             self._until = self._clock() + max(float(granted.get("expires_in", 0)) - EARLY_SECONDS, 0)
-        except (ValueError, KeyError, TypeError) as error:
-            raise EdfiError(f"The Ed-Fi API gives no token: it answered {response.status_code} without one.") from error
+        except (ValueError, KeyError, TypeError):
+            raise EdfiError(f"The Ed-Fi API gives no token: it answered {response.status_code} without one.") from None

@@ -109,6 +109,14 @@ def test_html_instead_of_json_is_said(desk):
         pulled(desk)
 
 
+def test_html_instead_of_a_total_is_said(desk):
+    client = desk.client()
+    [segment] = client.api().segments
+    desk.standin.faults.answer_html()
+    with pytest.raises(EdfiError, match=r"schools with text/html instead of JSON"):
+        client.total(segment, "schools")
+
+
 def test_not_granted_is_told_apart_from_empty_and_names_no_person(desk):
     desk.standin.faults.forbidden.add("studentSchoolAssociations")
     with pytest.raises(NotGrantedError) as error:
