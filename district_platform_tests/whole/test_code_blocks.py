@@ -18,7 +18,12 @@ from district_platform_tests.processes import SIZE
 BIN = Path(sys.executable).parent
 SERVERS = re.compile(r"^district-platform (dashboard|api|ui)\b")
 STARTS_WITHIN = 120
-ACCESS = "email,role,scope,person_number,expires_on,reason\nhead@example.org,district,,,2027-06-30,a test\n"
+KEY_ID = "$(district-platform keys list | awk 'NF {id=$1} END {print id}')"
+"""The first word of the last line: a key's id."""
+ACCESS = """email,role,scope,person_number,expires_on,reason
+head@example.org,district,,,2027-06-30,a test
+nurse@example.org,counselor,0101,,2027-06-30,a test
+"""
 DISTRICT = f"""[sources]
 kind = "synthetic"
 [synthetic]
@@ -32,7 +37,7 @@ UNTITLED = {page: [block for block in blocks(page) if block.language == "sh" and
 def as_here(command: str, home: Path) -> str:
     """The command with places of this test: the page's home, key, port and folder for backups do not exist here."""
     command = re.sub(r" --home \S+", "", command).replace("/mnt/backup", f"{home}.backup")
-    return re.sub(r"\bKEY_ID\b", '"$(district-platform keys list | grep -o "[0-9a-f]\\\\{8,\\\\}" | head -1)"', command)
+    return re.sub(r"\bKEY_ID\b", KEY_ID, command)
 
 
 def environment(home: Path) -> dict[str, str]:

@@ -23,7 +23,7 @@ def attack(release: Release, programs: bool = True, most_left_out: int = MOST_LE
 
     Figures of one release can be of different days: a count told as it was first known, a row that is repeated. Where such figures
     contradict each other, the attacker leaves out the relation between them, or the reading itself, and goes on with the rest.
-    Raises MisreadError after `most_left_out` contradictions.
+    Raises MisreadError after `most_left_out` contradictions, or where there is nothing left to leave out.
     """
     related = relations(cells_of(release), release)
     left_out: frozenset[Relation] = frozenset()
@@ -33,8 +33,18 @@ def attack(release: Release, programs: bool = True, most_left_out: int = MOST_LE
         except ContradictionError as error:
             left_out |= set(error.relations)
             if not error.relations:
-                release = replace(release, bounds={**release.bounds, error.cell: UNKNOWN})
+                release = _without(release, error)
     raise MisreadError(f"{most_left_out} contradictions or more: the release is not read as it is meant.")
+
+
+def _without(release: Release, error: ContradictionError) -> Release:
+    """The release without the percentage, mean or count that contradicts the others."""
+    if error.reading is not None:
+        shares, means = ([one for one in told if one is not error.reading] for told in (release.shares, release.means))
+        return replace(release, shares=shares, means=means)
+    if release.bounds.get(error.cell, UNKNOWN) == UNKNOWN:
+        raise MisreadError(f"nothing is left that could be read wrong: {error}")
+    return replace(release, bounds={**release.bounds, error.cell: UNKNOWN})
 
 
 def narrowed(knowledge: Knowledge, programs: bool) -> Knowledge:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from .cells import Mean, Share
-from .propagation import FIT, TINY, Knowledge
+from .propagation import FIT, TINY, ContradictionError, Knowledge
 
 WIDEST = 3000
 """Ranges of sizes that are wider are not looked through."""
@@ -17,24 +17,24 @@ def narrow_by_fits(knowledge: Knowledge) -> bool:
     told: Iterable[Share | Mean] = (*knowledge.release.shares, *knowledge.release.means)
     for one in told:
         part, whole = knowledge.index[one[0]], knowledge.index[one.whole]
-        moved |= _narrow(knowledge, part, whole, one.low, one.high)
+        moved |= _narrow(knowledge, part, whole, one)
     knowledge.check()
     return moved
 
 
-def _narrow(knowledge: Knowledge, part: int, whole: int, low: float, high: float) -> bool:
+def _narrow(knowledge: Knowledge, part: int, whole: int, one: Share | Mean) -> bool:
+    """Raises ContradictionError where no size that the whole may have fits what is told."""
     least, most = knowledge.low[whole], knowledge.high[whole]
     if not np.isfinite(most) or most - least > WIDEST:
         return False
     if least == most and knowledge.low[part] == knowledge.high[part]:
         return False
     sizes = knowledge.possible(whole)
-    lowest = np.maximum(np.ceil(low * sizes - TINY), knowledge.low[part])
-    highest = np.minimum(np.floor(high * sizes + TINY), knowledge.high[part])
+    lowest = np.maximum(np.ceil(one.low * sizes - TINY), knowledge.low[part])
+    highest = np.minimum(np.floor(one.high * sizes + TINY), knowledge.high[part])
     fits = lowest <= highest
     if not fits.any():
-        knowledge.low[whole] = knowledge.high[whole] + 1
-        knowledge.check()
+        raise ContradictionError(f"no size of {one.whole} fits {one}", one.whole, reading=one)
     knowledge.values[whole] = sizes[fits]
     moved = _tighten(knowledge, whole, sizes[fits].min(), sizes[fits].max())
     return _tighten(knowledge, part, lowest[fits].min(), highest[fits].max()) or moved

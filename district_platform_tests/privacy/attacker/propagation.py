@@ -21,12 +21,16 @@ PROGRAM = -3
 
 
 class ContradictionError(Exception):
-    """No counts fit all that was read and inferred: a relation that need not hold, or a reading that is wrong."""
+    """No counts fit all that was read and inferred: relations that need not hold, a percentage or mean that no whole numbers fit, or a
+    count that was read wrong."""
 
-    def __init__(self, message: str, cell: Cell, relations: tuple[Relation, ...]) -> None:
+    def __init__(
+        self, message: str, cell: Cell, relations: tuple[Relation, ...] = (), reading: Share | Mean | None = None
+    ) -> None:
         super().__init__(message)
         self.cell = cell
         self.relations = relations
+        self.reading = reading
         """The relations that gave the bounds that contradict each other; of none, the readings do so by themselves."""
 
 
