@@ -60,19 +60,32 @@ def counts(name: str, *, new: bool = False) -> dict[str, tuple[int, int]]:
             if (own := [r for r in rows if r[0] == band])}  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["known.csv", "looked_at.csv", "unseen.csv"])
-def test_what_is_called_sure_is_right_in_99_of_100(name):
-    sure = [row for row in judged(name) if row[0] == "sure"]
+@pytest.mark.parametrize(
+    ("name", "new", "wrong_in_100"),
+    [
+        ("known.csv", False, 1),
+        ("looked_at.csv", False, 1),
+        ("unseen.csv", False, 1),
+        ("fresh.csv", False, 2),  # 3 of 188 at the only look before these figures; docs/sources/mapping.md says which
+        ("fresh.csv", True, 1),
+    ],
+)
+def test_few_proposals_called_sure_are_wrong(name, new, wrong_in_100):
+    sure = [row for row in judged(name, new=new) if row[0] == "sure"]
     wrong = [row for row in sure if row[2] != row[3]]
     assert len(sure) > 25
-    assert len(wrong) <= len(sure) / 100, wrong
+    assert len(wrong) <= wrong_in_100 * len(sure) / 100, wrong
 
 
 def test_a_third_of_the_headers_was_never_looked_at():
-    seen, unseen = labelled("known.csv") + labelled("looked_at.csv"), labelled("unseen.csv")
+    seen, unseen = labelled("known.csv") + labelled("looked_at.csv"), labelled("unseen.csv") + labelled("fresh.csv")
     assert len(seen) + len(unseen) >= 300
     assert len(unseen) >= 0.33 * (len(seen) + len(unseen))
     assert not {r["vendor"] for r in seen} & {r["vendor"] for r in unseen}
+
+
+def test_300_headers_of_the_last_set_stand_in_no_other():
+    assert sum(1 for _ in judged("fresh.csv", new=True)) >= 300
 
 
 if __name__ == "__main__":
