@@ -61,7 +61,8 @@ def _lines(descriptor: Descriptor, path: Path, found: Counter[str]) -> list[dict
     defaults = {code.lower(): cells for code, cells in default_lines(descriptor).items()}
     nothing = dict.fromkeys(("value", *descriptor.columns), "")
     lines: list[dict[str, str]] = []
-    for code in sorted({*found, *(written for written, _ in own.values())}, key=str.lower):
+    every = {*found, *(written for written, _ in own.values())}
+    for code in sorted(every, key=lambda code: (code.lower(), -found[code], code)):
         if lines and lines[-1]["code"].lower() == code.lower():
             continue
         _, cells = own.get(code.lower(), (code, defaults.get(code.lower(), nothing)))

@@ -82,51 +82,59 @@ def test_of_several_subjects_without_a_choice_there_is_no_row(making):
     assert made(making, "subject", of=assessment("Reading", "Writing")) == []
 
 
-@pytest.mark.parametrize(
-    ("given", "choices", "score"),
-    [
-        (scores(Scale_score="512", Percentile="60"), None, 512),
-        (scores(Percentile="60"), None, 60),
-        (scores(Percentile="60", Raw_score="31"), None, None),
-        (scores(Percentile="60", Raw_score="31"), {"score": "raw score"}, 31),
-        (scores(Scale_score="512", Raw_score="31"), {"score": "Raw score"}, 31),
-        (scores(Percentile="60"), {"score": "Raw score"}, None),
-        (scores(Scale_score="A+"), None, None),
-        ([], None, None),
-    ],
-)
-def test_the_scale_score_is_the_one_that_is_chosen_or_called_so_or_the_only_one(making, given, choices, score):
-    [(found,)] = made(making, "scale_score", choices=choices, results=[result(scoreResults=given)])
-    assert (float(found) if found else None) == score
+SCORES = [
+    (scores(Scale_score="512", Percentile="60"), 512),
+    (scores(Percentile="60"), 60),
+    (scores(Percentile="60", Raw_score="31"), None),
+    (scores(Scale_score="A+"), None),
+    ([], None),
+]
+CHOSEN = [
+    (scores(Percentile="60", Raw_score="31"), 31),
+    (scores(Scale_score="512", Raw_score="31"), 31),
+    (scores(Percentile="60"), None),
+]
 
 
-@pytest.mark.parametrize(
-    ("codes", "level", "is_proficient"),
-    [
-        (("Advanced",), "4", "true"),
-        (("Below Basic",), "1", "false"),
-        (("Met Standard",), None, "true"),
-        (("State level 7", "Basic"), "2", "false"),
-        (("State level 7",), None, None),
-    ],
-)
-def test_level_and_proficiency_by_the_first_level_that_has_a_meaning(making, codes, level, is_proficient):
-    levels = [{"performanceLevelDescriptor": d("PerformanceLevel", code)} for code in codes]
-    rows = made(making, "performance_level", "is_proficient", results=[result(performanceLevels=levels)])
-    assert rows == [(level, is_proficient)]
+@pytest.mark.parametrize(("cases", "choices"), [(SCORES, None), (CHOSEN, {"score": "raw score"})])
+def test_the_scale_score_is_the_one_that_is_chosen_or_called_so_or_the_only_one(making, cases, choices):
+    results = [result(scoreResults=given, **student(f"s{n}")) for n, (given, _) in enumerate(cases)]
+    rows = made(making, "student_id", "scale_score", choices=choices, results=results)
+    assert [float(found) if found else None for _, found in rows] == [score for _, score in cases]
 
 
-@pytest.mark.parametrize(
-    ("date", "season", "year"),
-    [
-        ("2025-08-01", "Fall", "2026"),
-        ("2025-12-01", "Winter", "2026"),
-        ("2026-03-01", "Spring", "2026"),
-        ("2026-07-01", "Spring", "2027"),
-    ],
-)
-def test_without_a_season_it_is_that_of_the_date(making, date, season, year):
-    assert made(making, "administration", "school_year", results=[result(date)]) == [(season, year)]
+LEVELS = [
+    (("Advanced",), "4", "true"),
+    (("Below Basic",), "1", "false"),
+    (("Met Standard",), None, "true"),
+    (("State level 7", "Basic"), "2", "false"),
+    (("State level 7",), None, None),
+]
+
+
+def test_level_and_proficiency_by_the_first_level_that_has_a_meaning(making):
+    results = [
+        result(
+            performanceLevels=[{"performanceLevelDescriptor": d("PerformanceLevel", c)} for c in codes],
+            **student(f"s{n}"),
+        )
+        for n, (codes, *_) in enumerate(LEVELS)
+    ]
+    rows = made(making, "student_id", "performance_level", "is_proficient", results=results)
+    assert rows == [(f"s{n}", *told) for n, (_, *told) in enumerate(LEVELS)]
+
+
+DATES = [
+    ("2025-08-01", "Fall", "2026"),
+    ("2025-12-01", "Winter", "2026"),
+    ("2026-03-01", "Spring", "2026"),
+    ("2026-07-01", "Spring", "2027"),
+]
+
+
+def test_without_a_season_it_is_that_of_the_date(making):
+    rows = made(making, "test_date", "administration", "school_year", results=[result(date) for date, *_ in DATES])
+    assert rows == DATES
 
 
 def test_a_date_that_is_none_is_told_as_it_was_sent(making):

@@ -1,7 +1,5 @@
 """Attendance: one event a day, shares of a day as codes, and categories that nobody knows."""
 
-import pytest
-
 from district_platform.sources.edfi import attendance
 from district_platform_tests.sources.edfi.made import d, school, student
 
@@ -51,23 +49,26 @@ def test_sessions_of_unknown_length_go_after_the_others(making):
     assert made(making, event("Tardy", session="A"), event("Tardy", session="S1")) == [("2025-09-03", "S1", "Tardy")]
 
 
-@pytest.mark.parametrize(
-    ("category", "duration", "code"),
-    [
-        ("Excused Absence", None, "Excused Absence"),
-        ("Excused Absence", 1, "Excused Absence"),
-        ("Excused Absence", 1.0, "Excused Absence"),
-        ("Excused Absence", 0.5, "Excused Absence@0.5"),
-        ("Unexcused Absence", 0.25, "Unexcused Absence@0.25"),
-        ("Unexcused Absence", 0.3333, "Unexcused Absence@0.3333"),
-        ("Partial", 0.5, "Partial@0.5"),
-        ("Partial", None, "Partial"),
-        ("Tardy", 0.1, "Tardy"),
-        ("In Attendance", 1, "In Attendance"),
-    ],
-)
-def test_a_share_of_the_day_is_a_code_of_its_own(making, category, duration, code):
-    assert made(making, event(category, duration=duration)) == [("2025-09-03", "FY", code)]
+SHARES = [
+    ("Excused Absence", None, "Excused Absence"),
+    ("Excused Absence", 1, "Excused Absence"),
+    ("Excused Absence", 1.0, "Excused Absence"),
+    ("Excused Absence", 0.5, "Excused Absence@0.5"),
+    ("Unexcused Absence", 0.25, "Unexcused Absence@0.25"),
+    ("Unexcused Absence", 0.3333, "Unexcused Absence@0.3333"),
+    ("Partial", 0.5, "Partial@0.5"),
+    ("Partial", None, "Partial"),
+    ("Tardy", 0.1, "Tardy"),
+    ("In Attendance", 1, "In Attendance"),
+]
+
+
+def test_a_share_of_the_day_is_a_code_of_its_own(making):
+    """Each on a day of its own."""
+    days = [
+        event(category, f"2025-09-{n:02}", duration=lasted) for n, (category, lasted, _) in enumerate(SHARES, start=1)
+    ]
+    assert [code for _, _, code in made(making, *days)] == [code for *_, code in SHARES]
 
 
 def test_codes_say_what_they_mean(making):

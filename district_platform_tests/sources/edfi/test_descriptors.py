@@ -95,7 +95,7 @@ def written(path):
 
 def test_what_a_pull_found_is_written_with_counts_and_decisions_stay(making, tmp_path):
     home = Home(root=tmp_path)
-    grade = ("Third grade", "third GRADE", "Transitional", "Mystery")
+    grade = ("Third grade", "third GRADE", "Third grade", "Transitional", "Mystery")
     stays = [{**stay(), "entryGradeLevelDescriptor": d("GradeLevel", code)} for code in grade]
     events = [event("Tardy"), event("Virtual", "2025-09-04"), event("Virtual", "2025-09-05")]
     write_pull(home.pulled_edfi, {None: {"studentSchoolAssociations": stays, "studentSchoolAttendanceEvents": events}})
@@ -106,7 +106,7 @@ def test_what_a_pull_found_is_written_with_counts_and_decisions_stay(making, tmp
     assert written(lines) == [
         ("Gone", "01", "0"),
         ("Mystery", "", "1"),
-        ("Third grade", "03", "2"),
+        ("Third grade", "03", "3"),
         ("Transitional", "KG", "1"),
     ]
     assert written(lines.with_name("AttendanceEventCategoryDescriptor.csv")) == [

@@ -50,21 +50,24 @@ def test_the_districts_word_goes_before_the_schools_and_flags_hold_if_either_say
     assert rows == [("F", "White", "true")]
 
 
-@pytest.mark.parametrize(
-    ("fields", "expected"),
-    [
-        ({"races": races("White")}, "White"),
-        ({"races": races("White", "Asian")}, "Two or More Races"),
-        ({"races": races("White", "Asian"), "hispanicLatinoEthnicity": True}, "Hispanic or Latino"),
-        ({"races": [], "hispanicLatinoEthnicity": True}, "Hispanic or Latino"),
-        ({"races": races("White", "Choose Not to Respond")}, "White"),
-        ({"races": races("Choose Not to Respond")}, None),
-        ({"races": races("Martian")}, "Martian"),
-        ({}, None),
-    ],
-)
-def test_races_roll_up_to_the_federal_categories(making, fields, expected):
-    assert made(making, "race_ethnicity", **{SEOA: [said(**fields)]}) == [(expected,)]
+RACES = [
+    ({"races": races("White")}, "White"),
+    ({"races": races("White", "Asian")}, "Two or More Races"),
+    ({"races": races("White", "Asian"), "hispanicLatinoEthnicity": True}, "Hispanic or Latino"),
+    ({"races": [], "hispanicLatinoEthnicity": True}, "Hispanic or Latino"),
+    ({"races": races("White", "Choose Not to Respond")}, "White"),
+    ({"races": races("Choose Not to Respond")}, None),
+    ({"races": races("Martian")}, "Martian"),
+    ({}, None),
+]
+
+
+def test_races_roll_up_to_the_federal_categories(making):
+    """A student for each."""
+    stays = [{**THIS, **student(f"r{n}")} for n, _ in enumerate(RACES)]
+    rows = [said(unique_id=f"r{n}", **fields) for n, (fields, _) in enumerate(RACES)]
+    found = made(making, "student_id", "race_ethnicity", stays=stays, **{SEOA: rows})
+    assert found == [(f"r{n}", expected) for n, (_, expected) in enumerate(RACES)]
 
 
 @pytest.mark.parametrize(
@@ -140,32 +143,38 @@ def test_an_ods_a_year_tells_each_year(making):
     ]
 
 
-@pytest.mark.parametrize(
-    ("periods", "years"),
-    [
-        ([("2024-09-01", "2025-03-01")], ["2025"]),
-        ([("2024-09-01", None)], ["2025", "2026"]),
-        ([("2025-07-01", None)], ["2026"]),
-        ([("2023-09-01", "2024-06-30")], []),
-        ([("2023-09-01", "2024-06-30"), ("2026-01-01", None)], ["2026"]),
-        ([], ["2026"]),
-    ],
-)
-def test_a_characteristic_counts_in_the_years_that_its_periods_touch(making, periods, years):
-    row = said(studentCharacteristics=[characteristic("Homeless", *periods)])
-    rows = made(making, "school_year", "is_homeless", stays=(LAST, THIS), **{SEOA: [row]})
-    assert [spring for spring, flag in rows if flag == "true"] == years
+PERIODS = [
+    ([("2024-09-01", "2025-03-01")], ["2025"]),
+    ([("2024-09-01", None)], ["2025", "2026"]),
+    ([("2025-07-01", None)], ["2026"]),
+    ([("2023-09-01", "2024-06-30")], []),
+    ([("2023-09-01", "2024-06-30"), ("2026-01-01", None)], ["2026"]),
+    ([], ["2026"]),
+]
+
+
+def test_a_characteristic_counts_in_the_years_that_its_periods_touch(making):
+    """A student for each, enrolled in both years."""
+    stays = [{**stay, **student(f"p{n}")} for n, _ in enumerate(PERIODS) for stay in (LAST, THIS)]
+    rows = [
+        said(unique_id=f"p{n}", studentCharacteristics=[characteristic("Homeless", *periods)])
+        for n, (periods, _) in enumerate(PERIODS)
+    ]
+    found = made(making, "student_id", "school_year", "is_homeless", stays=stays, **{SEOA: rows})
+    held = [[year for who, year, flag in found if who == f"p{n}" and flag == "true"] for n, _ in enumerate(PERIODS)]
+    assert held == [years for _, years in PERIODS]
 
 
 def test_monitored_students_have_no_default_and_a_line_decides(making):
-    monitored = said(limitedEnglishProficiencyDescriptor=d("LimitedEnglishProficiency", "Limited Monitored 1"))
-    assert made(making, "is_english_learner", **{SEOA: [monitored]}) == [(None,)]
-
-
-def test_monitored_students_by_a_line(making):
     making.lines("LimitedEnglishProficiency", "code,value\nlimited monitored 1,true\n")
-    monitored = said(limitedEnglishProficiencyDescriptor=d("LimitedEnglishProficiency", "Limited Monitored 1"))
-    assert made(making, "is_english_learner", **{SEOA: [monitored]}) == [("true",)]
+    codes = {"m1": "Limited Monitored 1", "m2": "Limited Monitored 2"}
+    rows = [
+        said(unique_id=who, limitedEnglishProficiencyDescriptor=d("LimitedEnglishProficiency", code))
+        for who, code in codes.items()
+    ]
+    stays = [{**THIS, **student(who)} for who in codes]
+    found = dict(made(making, "student_id", "is_english_learner", stays=stays, **{SEOA: rows}))
+    assert found == {"m1": "true", "m2": "false"}, "the other is not said to be one, in a year in which one is"
 
 
 def test_programs_of_all_kinds_are_participation(making):
