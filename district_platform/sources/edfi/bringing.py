@@ -8,7 +8,7 @@ from pydantic import SecretStr
 
 from district_platform.home import Home
 from district_platform.home.permissions import keep_private
-from district_platform.settings import Settings
+from district_platform.settings import Defects, Settings
 from district_platform.settings.edfi import STANDIN
 from district_platform.sources.edfi.client import EdfiClient
 from district_platform.sources.edfi.errors import EdfiError
@@ -46,20 +46,17 @@ def _pull(client: EdfiClient, settings: Settings, home: Home, tell: Callable[[st
 
 
 def _make_district(settings: Settings, home: Home, tell: Callable[[str], object]) -> tuple[int, ...]:
-    """Makes the synthetic district that the stand-in serves; returns its school years."""
+    """Makes the synthetic district that the stand-in serves; returns its school years.
+
+    It has no planted defects: an ODS takes no record whose key repeats, or whose value is not of its type.
+    """
     from district_platform.dictionary.schools import school_year_of
     from district_platform.sources.synthetic import generate
 
-    generate(
-        home.standin_edfi,
-        settings.synthetic,
-        settings.assessments,
-        settings.effective_date,
-        progress=lambda text: _told(tell, text),
-    )
+    def told(text: str) -> None:
+        tell(text)
+
+    synthetic = settings.synthetic.model_copy(update={"defects": Defects(enabled=False)})
+    generate(home.standin_edfi, synthetic, settings.assessments, settings.effective_date, progress=told)
     last = school_year_of(settings.effective_date)
-    return tuple(range(last - settings.synthetic.years + 1, last + 1))
-
-
-def _told(tell: Callable[[str], object], text: str) -> None:
-    tell(text)
+    return tuple(range(last - synthetic.years + 1, last + 1))

@@ -92,22 +92,33 @@ def test_what_demographics_say(making, resource, fields, flag):
     assert {value for row in rows for n, value in enumerate(row[1:]) if n != flag} == {None}
 
 
-@pytest.mark.parametrize(
-    ("resource", "fields", "flag"),
-    [
-        ("studentSpecialEducationProgramAssociations", {}, 2),
-        ("studentHomelessProgramAssociations", {}, 3),
-        ("studentLanguageInstructionProgramAssociations", {}, 1),
-        ("studentProgramAssociations", {"programTypeDescriptor": d("ProgramType", "Special Education")}, 2),
-        ("studentTitleIPartAProgramAssociations", {}, None),
-        ("studentSection504ProgramAssociations", {}, None),
-    ],
-)
-def test_what_a_program_says(making, resource, fields, flag):
-    program = {**student(), "programReference": {"programName": "P", **fields}, "beginDate": "2025-09-01"}
-    [row] = made(making, *FLAGS, **{resource: [program]})
-    assert [value for value in row if value] == (["true"] if flag is not None else [])
-    assert flag is None or row[flag] == "true"
+def by_student(rows):
+    """The rows in the order of their first column, without it."""
+    return [tuple(rest) for _, *rest in sorted(rows)]
+
+
+PROGRAMS = [
+    ("studentSpecialEducationProgramAssociations", {}, "has_disability"),
+    ("studentHomelessProgramAssociations", {}, "is_homeless"),
+    ("studentLanguageInstructionProgramAssociations", {}, "is_english_learner"),
+    ("studentProgramAssociations", {"programTypeDescriptor": d("ProgramType", "Special Education")}, "has_disability"),
+    ("studentTitleIPartAProgramAssociations", {}, None),
+    ("studentSection504ProgramAssociations", {}, None),
+]
+
+
+def test_what_a_program_says(making):
+    """A student in each; nobody has demographics that could say no."""
+    resources = {
+        name: [{**student(f"p{n}"), "programReference": {"programName": "P", **fields}, "beginDate": "2025-09-01"}]
+        for n, (name, fields, _) in enumerate(PROGRAMS)
+    }
+    stays = [{**THIS, **student(f"p{n}")} for n, _ in enumerate(PROGRAMS)]
+    for row, (name, _, flag) in zip(
+        by_student(made(making, "student_id", *FLAGS, stays=stays, **resources)), PROGRAMS, strict=True
+    ):
+        expected = ["true" if each == flag else None for each in FLAGS]
+        assert list(row) == expected, name
 
 
 def test_free_and_reduced_meals_say_economic_disadvantage_and_full_price_does_not(making):
