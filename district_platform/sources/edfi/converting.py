@@ -192,10 +192,17 @@ def _notes_on(pull: Pull) -> list[str]:
     for part in pull.parts:
         if part.status == NOT_GRANTED:
             refused.setdefault(part.resource, []).append(part)
+    n_segments = len({part.segment for part in pull.parts})
     return [
-        f"The Ed-Fi API does not grant {resource}: it is unknown, not empty. It feeds {_listed(RESOURCES[resource].feeds)}."
-        for resource in refused
+        f"The Ed-Fi API does not grant {resource}{_of_years(parts, n_segments)}: it is unknown, not empty. "
+        f"It feeds {_listed(RESOURCES[resource].feeds)}."
+        for resource, parts in refused.items()
     ]
+
+
+def _of_years(parts: list[Part], n_segments: int) -> str:
+    """The school years of these parts, where other years have the resource."""
+    return "" if len(parts) == n_segments else f" of {', '.join(part.segment for part in parts)}"
 
 
 def _listed(extracts: Iterable[str]) -> str:

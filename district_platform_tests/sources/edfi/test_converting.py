@@ -75,6 +75,14 @@ def test_what_is_not_granted_is_no_extract_and_a_note(making, tmp_path):
     ]
 
 
+def test_what_is_granted_for_some_years_is_told_by_year(making, tmp_path):
+    days = [day("2025-09-03", "Holiday")]
+    ods = {2025: {**BASE, "calendarDates": None}, 2026: {**BASE, "calendarDates": days}}
+    [note] = converted(making, tmp_path, ods).public_notes
+    assert note.startswith("The Ed-Fi API does not grant calendarDates of 2025: it is unknown, not empty.")
+    assert len(extract(tmp_path, "sis/calendar_dates")) == 1
+
+
 def test_codes_that_nobody_has_decided_are_findings_with_their_share(making, tmp_path):
     making.lines("CalendarEvent", "code,value\nSnow,false\n")
     events = ["Instructional day", "Snow", "Parade", "Parade"]
