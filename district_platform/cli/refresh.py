@@ -112,12 +112,21 @@ def _tell(settings: Settings) -> None:
     type=click.Path(file_okay=False, path_type=Path),
     help="Write two rows of every extract to this folder instead, to show what each file looks like.",
 )
-def generate(samples: Path | None, **chosen: Any) -> None:
+@click.option(
+    "--as",
+    "vendor",
+    metavar="VENDOR",
+    help="Write the files that this system would export instead, to the folder of sources.mapped.path (docs/sources/index.md).",
+)
+def generate(samples: Path | None, vendor: str | None, **chosen: Any) -> None:
     """Write the extracts of a synthetic district to data/raw, and nothing else."""
     if samples is not None:
         _write_samples(samples)
         return
     settings = district_settings(**chosen)
+    if vendor is not None:
+        _write_as(vendor, settings)
+        return
     from district_platform.sources.synthetic import ForeignFilesError
     from district_platform.sources.synthetic import generate as generate_district
 
@@ -130,6 +139,23 @@ def generate(samples: Path | None, **chosen: Any) -> None:
         raise click.ClickException(str(error)) from None
     console.print(plain(f"{len(files)} files in {shown(raw)}"))
     say_if_synthetic(settings)
+
+
+def _write_as(vendor: str, settings: Settings) -> None:
+    """Writes the district as a vendor exports it, beside no other files."""
+    from district_platform.sources.synthetic import ForeignFilesError
+    from district_platform.sources.synthetic.vendors import WRITERS, generate_as
+
+    if vendor not in WRITERS:
+        raise click.BadParameter(f"must be one of {', '.join(sorted(WRITERS))}.", param_hint="--as")
+    folder = settings.home.root / settings.sources.mapped.path
+    district = (settings.synthetic, settings.assessments, settings.effective_date)
+    try:
+        files = generate_as(vendor, folder, *district, progress=console.print)
+    except ForeignFilesError as error:
+        raise click.ClickException(str(error)) from None
+    console.print(plain(f"{len(files)} files in {shown(folder)}. Every person in them is made up."))
+    console.print(plain(f"Next: district-platform map propose {shown(folder)} --name {vendor}"))
 
 
 def _write_samples(folder: Path) -> None:

@@ -1,15 +1,40 @@
-"""Whether two deliveries of one district become one publication: released tables, brief, and the tables of row-level data."""
+"""Whether two deliveries of one district become one publication: released tables, brief, and the tables of row-level data.
+
+A vendor's files, mapped, are held against the canonical extracts in which that is blank which the vendor cannot say, and in which rows
+have the vendor's ids. What the vendor never has comes canonical in both.
+"""
 
 import csv
 import re
-from collections.abc import Callable, Sequence
+import shutil
+import tomllib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 from pypdf import PdfReader
 
+from district_platform.cli.mapping_review import ask
+from district_platform.dictionary import EXTRACTS
+from district_platform.engine.database import connect
+from district_platform.engine.duckdb_tables import DuckDBTables
+from district_platform.settings import Engine
+from district_platform.sources.mapped.proposing.proposal import draft_document, look_at
+from district_platform.sources.mapped.proposing.vendors import CannotSay
+from district_platform.sources.mapped.questions import Question
+from district_platform.sources.mapped.reading import read_mapping
+from district_platform.sources.synthetic.vendors.framework import Ids, Written
 from district_platform_tests.processes import platform
+
+ANSWERS = Path(__file__).parent / "answers"
+PATHS = {extract.path: extract.name for extract in EXTRACTS.values()}
+
+SETTINGS = """as_of_date = 2026-02-13
+[sources]
+kind = "{kind}"
+"""
 
 
 def run(home: Path) -> None:
@@ -34,8 +59,7 @@ def assert_same_publication(home: Path, other: Path, but: Sequence[str] = ()) ->
 def assert_same_released(home: Path, other: Path) -> None:
     folder = Path("reports") / "analysis_tables"
     names = sorted(path.name for path in (other / folder).glob("*.csv"))
-    assert names
-    assert names == sorted(path.name for path in (home / folder).glob("*.csv"))
+    assert names and names == sorted(path.name for path in (home / folder).glob("*.csv"))
     differing = [n for n in names if (home / folder / n).read_text() != (other / folder / n).read_text()]
     assert differing == []
 
@@ -55,9 +79,7 @@ def assert_same_tables(home: Path, other: Path, but: Sequence[str] = ()) -> None
 
 
 def published_tables(home: Path) -> list[str]:
-    return sorted(
-        path.name.removesuffix(".parquet") for path in (home / "warehouse" / "out").iterdir() if path.name[0] != "_"
-    )
+    return sorted(path.name.removesuffix(".parquet") for path in (home / "warehouse" / "out").iterdir() if path.name[0] != "_")
 
 
 def n_differing_rows(home: Path, other: Path, table: str) -> int:
@@ -81,3 +103,114 @@ def rewrite(raw: Path, target: Path, path: str, change: Callable[[pd.DataFrame],
     out = target / f"{path}.csv"
     out.parent.mkdir(parents=True, exist_ok=True)
     change(rows).to_csv(out, index=False, quoting=csv.QUOTE_MINIMAL)
+
+
+def blanked(rows: pd.DataFrame, path: str, cannot_say: Iterable[CannotSay]) -> pd.DataFrame:
+    """The rows of an extract without what a vendor cannot say."""
+    rows = rows.copy()
+    for said in cannot_say:
+        if said.extract == path and said.columns:
+            where = _before_the_last_year(rows) if said.in_earlier_years else pd.Series(True, index=rows.index)
+            rows.loc[where, list(said.columns)] = ""
+    return rows
+
+
+def _before_the_last_year(rows: pd.DataFrame) -> pd.Series:
+    return rows["school_year"] != rows.groupby("student_id")["school_year"].transform("max")
+
+
+KEYS = {
+    "enrollment_id": ("enrollment_id",),
+    "section_id": ("school_year", "school_id", "section_id"),
+    "session_id": ("school_year", "session_id"),
+    "calendar_code": ("school_id", "calendar_code"),
+    "attendance_code": ("attendance_code",),
+    "exit_reason": ("exit_reason",),
+}
+"""What tells each of our values apart, for which a vendor has its own."""
+
+
+def in_ids_of(rows: pd.DataFrame, ids: Ids) -> pd.DataFrame:
+    """The rows with the vendor's ids and codes; an empty value stays empty."""
+    made = rows.copy()
+    for column, by_key in ids.items():
+        if column in rows.columns:
+            keys = rows[list(KEYS[column])].itertuples(index=False, name=None)
+            old = rows[column]
+            made[column] = [by_key[key] if value else "" for key, value in zip(keys, old, strict=True)]
+    return made
+
+
+def as_written(path: str, rows: pd.DataFrame, written: Written, cannot_say: Iterable[CannotSay]) -> pd.DataFrame:
+    """The canonical rows of an extract as a vendor says them: without what it cannot say, otherwise where it says it so, in its ids."""
+    otherwise = written.otherwise.get(path)
+    rows = blanked(rows, path, cannot_say)
+    return in_ids_of(otherwise(rows) if otherwise else rows, written.ids)
+
+
+# --- the mapped side: a folder proposed, reviewed by a file of answers ---
+
+
+@dataclass
+class Answers:
+    """What a person types, by the key of a decision in [open]: the longest beginning of the key that the file has."""
+
+    typed: dict[str, str | list[str]]
+
+    @classmethod
+    def of(cls, vendor: str) -> "Answers":
+        return cls(tomllib.loads((ANSWERS / f"{vendor}.toml").read_text(encoding="utf-8"))["answers"])
+
+    def __call__(self, question: Question) -> str:
+        found = max((key for key in self.typed if question.key.startswith(key)), key=len, default=None)
+        if found is not None:
+            answer = self.typed[found]
+            return answer.pop(0) if isinstance(answer, list) else answer
+        assert question.stays, f"no answer to {question.key}: {question.text}"
+        return "1"
+
+
+def map_by_answers(folder: Path, mapping: Path, answers: Answers) -> list[str]:
+    """Proposes a mapping of a folder, reviews it by the answers, and writes it; returns the decisions that were asked."""
+    with connect(":memory:", Engine()) as connection:
+        tables = DuckDBTables(connection)
+        look = look_at(tables, folder)
+        draft = draft_document(tables, look, mapping.stem)
+        asked = list(draft["open"])
+        mapping.parent.mkdir(parents=True, exist_ok=True)
+        mapping.write_text(draft.as_string(), encoding="utf-8")
+        assert ask(mapping, look, tables, "steward", answers) == 0
+    return asked
+
+
+def mapped_home(home: Path, raw: Path, vendor: str, write: Callable[[Path], object]) -> set[str]:
+    """A home in which the vendor's files are mapped and what they do not give lies in data/raw; returns the extracts mapped."""
+    write(home / "data" / "export")
+    map_by_answers(home / "data" / "export", home / "mappings" / f"{vendor}.toml", Answers.of(vendor))
+    mapped = {path for path, _, _ in read_mapping(home / "mappings" / f"{vendor}.toml").blocks()}
+    others = [path for path in PATHS if path not in mapped]
+    for path in others:
+        _copy(raw, home / "data" / "raw", path)
+    from_files = "".join(f'[sources.extracts.{PATHS[path]}]\nfrom = "files"\n' for path in others)
+    (home / "district.toml").write_text(
+        SETTINGS.format(kind="mapped") + f'[sources.mapped]\nname = "{vendor}"\n' + from_files
+    )
+    return mapped
+
+
+def canonical_home(
+    home: Path, raw: Path, mapped: set[str], change: Callable[[str, pd.DataFrame], pd.DataFrame]
+) -> None:
+    """A home of canonical files: those that the vendor gives as `change` makes them, the others as they are."""
+    for path in PATHS:
+        if path in mapped:
+            rewrite(raw, home / "data" / "raw", path, lambda rows, path=path: change(path, rows))
+        else:
+            _copy(raw, home / "data" / "raw", path)
+    (home / "district.toml").write_text(SETTINGS.format(kind="files"))
+
+
+def _copy(raw: Path, target: Path, path: str) -> None:
+    out = target / f"{path}.csv"
+    out.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(raw / f"{path}.csv", out)

@@ -19,7 +19,19 @@ from district_platform.engine.records import CsvForm
 from district_platform.engine.tables import Tables
 from district_platform.sources.conversion import Conversion, FileCount, Nulled, Reject, ValueCount
 from district_platform.sources.mapped import document as d
-from district_platform.sources.mapped.compiling import FAULT, LEFT_OUT, UNKNOWN, UNMATCHED, Compiled, compile_block
+from district_platform.sources.mapped.compiling import (
+    BAD_COLUMN,
+    BAD_REASON,
+    BAD_VALUE,
+    FAULT,
+    LEFT_OUT,
+    UNKNOWN,
+    UNMATCHED,
+    Compiled,
+    compile_block,
+    compile_step,
+    usable,
+)
 from district_platform.sources.mapped.drift import check_headers, lost_rows, newest_of, unknown_values
 from district_platform.sources.mapped.reading import MappingError, columns_read
 
@@ -30,7 +42,7 @@ MOST_REJECTS = 100_000
 
 @dataclass
 class Delivered:
-    """A file of the mapping, read: its rows as a temporary table, and what was found in each of its paths."""
+    """A file or a step of the mapping: its rows as a temporary table, and what was found in each path that they come from."""
 
     rows: ibis.Table
     raw: list[RawFile]
@@ -69,7 +81,12 @@ def convert_mapped(
         )
     outcome = Outcome()
     needed = columns_read(mapping)
-    used = {name for _, _, block in blocks for name in (block.from_, *(join.file for join in block.join))}
+    steps = steps_needed(mapping, [block for _, _, block in blocks])
+    used = {
+        name
+        for rows in (*(block for _, _, block in blocks), *(r for step in steps for r in mapping.step[step]))
+        for name in (rows.from_, *(join.file for join in rows.join))
+    }
     delivered = {
         name: _read(
             tables, f"mapped_{number}", file, folder, needed[name], [*null_words, *file.null], most_bytes, outcome
@@ -78,15 +95,49 @@ def convert_mapped(
         if name in used
     }
     outcome.notes += lost_rows(_rows_before(out), _row_counts(delivered))
+    for name in steps:
+        delivered[name] = _made(tables, mapping, name, delivered, outcome)
     with replacing_folder(out) as building:
         for path, number, block in blocks:
-            compiled = _checked(tables, mapping, path, number, block, delivered)
+            decision = f"block {number} of {path}"
+            _check_joins(tables, mapping, decision, block, delivered)
+            compiled = compile_block(mapping, path, block, {name: one.rows for name, one in delivered.items()})
             _convert(tables, path, number, block, compiled, delivered[block.from_], building, outcome)
             outcome.notes += unknown_values(tables, mapping, path, block, delivered[block.from_].rows)
-        (building / ROWS).write_text(json.dumps(_row_counts(delivered)))
-    tables.drop(*(f"mapped_{number}" for number in range(len(mapping.files))))
-    notes = [*outcome.notes, *_undecided(mapping)]
+        of_files = {name: one for name, one in delivered.items() if name in mapping.files}
+        (building / ROWS).write_text(json.dumps(_row_counts(of_files)))
+    tables.drop(*(f"mapped_{number}" for number in range(len(mapping.files))), *map(_name_of_step, steps))
+    notes = [*outcome.notes, *_undecided(mapping), *mapping.notes]
     return Conversion(outcome.files, outcome.rejects, notes, notes, outcome.nulled, outcome.looked_up)
+
+
+def steps_needed(mapping: d.Mapping, blocks: Sequence[d.Rows]) -> list[str]:
+    """The steps from which blocks come, in their order."""
+    needed: set[str] = set()
+    waiting: list[d.Rows] = list(blocks)
+    while waiting:
+        rows = waiting.pop()
+        for name in (rows.from_, *(join.file for join in rows.join)):
+            if name in mapping.step and name not in needed:
+                needed.add(name)
+                waiting += mapping.step[name]
+    return [name for name in mapping.step if name in needed]
+
+
+def _name_of_step(name: str) -> str:
+    return f"mapped_step_{name}"
+
+
+def _made(
+    tables: DuckDBTables, mapping: d.Mapping, name: str, delivered: dict[str, Delivered], outcome: Outcome
+) -> Delivered:
+    """The rows of a step. Raises MappingError where a file that is joined has several rows for one key."""
+    for number, step in enumerate(mapping.step[name], start=1):
+        _check_joins(tables, mapping, f"block {number} of step {name}", step, delivered)
+        outcome.notes += unknown_values(tables, mapping, f"step {name}", step, delivered[step.from_].rows)
+    rows = compile_step(mapping, name, {other: one.rows for other, one in delivered.items()})
+    raw = {found.name: found for step in mapping.step[name] for found in delivered[step.from_].raw}
+    return Delivered(tables.temporary(_name_of_step(name), rows), list(raw.values()))
 
 
 def form_of(file: d.File) -> CsvForm:
@@ -132,22 +183,22 @@ def _read(
     return Delivered(rows, raw)
 
 
-def _checked(
-    tables: Tables, mapping: d.Mapping, path: str, number: int, block: d.Block, delivered: dict[str, Delivered]
-) -> Compiled:
-    """The block's expression. Raises MappingError where a file that is joined has several rows for one key."""
+def _check_joins(
+    tables: Tables, mapping: d.Mapping, decision: str, block: d.Rows, delivered: dict[str, Delivered]
+) -> None:
+    """Raises MappingError where a file that is joined has several rows for one key."""
     for join in block.join:
-        right = delivered[join.file].rows.drop_null(list(join.on.values()))
+        right = usable(delivered[join.file].rows).drop_null(list(join.on.values()))
         counts = right.group_by(*join.on.values()).agg(n=right.count(), line=right[LINE].max())
         repeated = counts.filter(counts.n > 1)
         [(n, line)] = tables.fetch(repeated.agg(n=repeated.count(), line=repeated.line.min()))
         if n:
             names = ", ".join(join.on.values())
+            where = mapping.files[join.file].path if join.file in mapping.files else f"step {join.file}"
             raise MappingError(
-                f"{mapping.files[join.file].path}, line {line}: {names} repeats there, as {n:,} values do. A join in block {number} of "
-                f"{path} needs one row for each: name further columns under `on`, or prepare the file."
+                f"{where}, line {line}: {names} repeats there, as {n:,} values do. A join in {decision} "
+                "needs one row for each: name further columns under `on`, or prepare the file."
             )
-    return compile_block(mapping, path, block, {name: one.rows for name, one in delivered.items()})
 
 
 def _convert(
@@ -161,7 +212,7 @@ def _convert(
     outcome: Outcome,
 ) -> None:
     """Writes the accepted rows of a block, a file for each that was delivered, and tells the others."""
-    is_mixed = bool(block.one_per or block.join)
+    is_mixed = bool(block.one_per or block.join or compiled.is_of_step)
     if is_mixed:
         compiled.rows = tables.temporary("mapped_block", compiled.rows)
     part = path if number == 1 else f"{path} (block {number})"
@@ -243,6 +294,10 @@ def _rejects(tables: Tables, part: str, number: int, block: d.Block, compiled: C
             rows.filter(text.notnull()).select(FILE, LINE, text).limit(MOST_REJECTS + 1)
         ):
             found.append(Reject(file, line, column, value, f"is not {must_be} ({column} in {decision})", part))
+    if compiled.is_of_step:
+        bad = rows.filter(rows[BAD_REASON].notnull()).select(FILE, LINE, BAD_COLUMN, BAD_VALUE, BAD_REASON)
+        for file, line, column, value, reason in tables.fetch(bad.limit(MOST_REJECTS + 1)):
+            found.append(Reject(file, line, column, value or "", reason, part))
     for file, line, join in tables.fetch(
         rows.filter(rows[UNMATCHED].notnull()).select(FILE, LINE, UNMATCHED).limit(MOST_REJECTS + 1)
     ):

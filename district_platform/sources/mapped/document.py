@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, ConfigDict, Discriminator, Field, Tag, TypeAdapter, field_validator
+from pydantic import AfterValidator, ConfigDict, Discriminator, Field, Tag, TypeAdapter, field_validator, model_validator
 
 from district_platform.home.kept import Kept
 from district_platform.settings import Section
@@ -73,9 +73,10 @@ class Year(Part):
     )
     add: int | None = Field(
         default=None,
-        ge=-1,
-        le=1,
-        description="Of a year: added to the first four digits: 0 names the spring, 1 the autumn.",
+        ge=-3000,
+        le=3000,
+        description="Of a year: added to the first four digits: 0 names the spring, 1 the autumn. Another number is added to a vendor's "
+        "number of the year.",
     )
 
 
@@ -95,9 +96,24 @@ class Flag(Part):
     blank: bool | None = Field(default=None, description="What an empty value means; default: empty.")
 
 
+Amount = Annotated[float, Field(gt=0)] | Header
+"""A number, or the column that holds it."""
+
+
 class Minutes(Part):
-    minutes: Header = Field(description="The column that holds minutes.")
-    per: float = Field(gt=0, description="Minutes of a whole day: the result is a fraction from 0 to 1.")
+    minutes: Header = Field(description="The column that holds minutes, or another part of a day: periods, days.")
+    per: Amount | None = Field(
+        default=None, description="What a whole day has, or the column that says it: the result is a fraction from 0 to 1."
+    )
+    is_attended: bool = Field(default=False, description="Whether it is what was attended: the result is the rest of the day.")
+    whole: Amount | None = Field(default=None, description="Instead of `per`: from so much on, the day counts whole.")
+    half: Amount | None = Field(default=None, description="Beside `whole`: from so much on, the day counts half; below, not.")
+
+    @model_validator(mode="after")
+    def _one_rule(self) -> "Minutes":
+        if (self.per is None) == (self.whole is None) or (self.half is not None and self.whole is None):
+            raise ValueError("needs either `per`, or `whole` with or without `half`")
+        return self
 
 
 class Extract(Part):
@@ -160,11 +176,12 @@ class Where(Part):
 class Join(Part):
     """Columns of another file's row: the one whose columns have the same values. A row without such a one is rejected."""
 
-    file: str
+    file: str = Field(description="The file, by its name in `files`, or the step.")
     on: dict[Header, Header] = Field(min_length=1, description="Columns here = columns there.")
     take: list[Header] | dict[Header, Header] = Field(
         default=[], description="Columns that are taken, or a table of new names = columns."
     )
+    is_optional: bool = Field(default=False, description="Keeps a row without such a one: what is taken is empty there.")
 
     @property
     def taken(self) -> dict[str, str]:
@@ -173,21 +190,36 @@ class Join(Part):
 
 
 class OnePer(Part):
-    """Of several rows with the same keys one stays: the first in the order of values that is given, else the first of the file."""
+    """Of several rows with the same keys one stays: the latest, then the first in the order of values, then the first of the file."""
 
     keys: list[Header] = Field(min_length=1)
-    first: Values = Field(default={})
+    latest: Header | None = Field(default=None, description="A column whose last value wins, such as a year or an ISO date.")
+    first: Values = Field(default={}, description="Columns with their values, the one that wins first.")
+    sum: dict[Header, Header] = Field(
+        default={}, description="New columns that hold the sum of a column over all rows with the same keys."
+    )
 
 
-class Block(Part):
-    """Rows of an extract from one file (or group of files); several blocks of an extract are its rows together."""
+class Rows(Part):
+    """Rows of one file (or group of files, or step), with columns made of them."""
 
-    from_: str = Field(alias="from", description="The file, by its name in `files`.")
-    status: Status = Field(default="proposed", description="Only what is confirmed is converted.")
-    by: str = Field(default="", description="Who confirmed it, and when.")
+    from_: str = Field(alias="from", description="The file, by its name in `files`, or the step.")
     where: list[Where] = Field(default=[])
     join: list[Join] = Field(default=[])
     one_per: OnePer | None = None
+
+
+class Step(Rows):
+    """Rows that extracts, joins and later steps read as if they were a file. Its columns are those made here, dates as YYYY-MM-DD."""
+
+    columns: dict[Header, Operation] = Field(min_length=1)
+
+
+class Block(Rows):
+    """Rows of an extract from one file (or group of files, or step); several blocks of an extract are its rows together."""
+
+    status: Status = Field(default="proposed", description="Only what is confirmed is converted.")
+    by: str = Field(default="", description="Who confirmed it, and when.")
     same_as: int | None = Field(
         default=None, ge=1, description="An earlier block whose columns hold here too, but for those given."
     )
@@ -229,7 +261,11 @@ class Mapping(Part):
         description="Tables of values with what each means. A value that stands in none is judged as it is; where a number, a date, or "
         "yes or no is made of it, the result is empty, which is a finding.",
     )
+    step: dict[str, list[Step]] = Field(
+        default={}, description="Rows made on the way, by their name; several blocks are its rows together."
+    )
     extract: dict[str, list[Block]] = Field(default={})
+    notes: list[str] = Field(default=[], description="What these files cannot say: told with every run.")
     open: dict[str, str] = Field(default={}, description="What review still asks.")
 
     def blocks(self) -> Iterator[tuple[str, int, Block]]:
@@ -266,7 +302,23 @@ def headers_of(operation: Operation) -> list[str]:
         operation.of if isinstance(operation, Lookup) else str(getattr(operation, str(_kind(operation.model_dump()))))
     )
     name = operation.column if isinstance(operation, Copy) else main
+    if isinstance(operation, Minutes):
+        return [name, *(n for n in (operation.per, operation.whole, operation.half) if isinstance(n, str))]
     return [name, *(operation.null_when if isinstance(operation, (Copy, Date)) else ())]
+
+
+def headers_of_rows(rows: Rows) -> list[tuple[str, str]]:
+    """The headers of its file that a block reads for its conditions, joins and keys, each with the part that needs it.
+
+    Columns that a join takes are none of them.
+    """
+    one = rows.one_per
+    keys = [*one.keys, *one.first, *one.sum.values(), *([one.latest] if one.latest else [])] if one else []
+    found = [(where.column, "where") for where in rows.where]
+    found += [(name, "one_per") for name in keys]
+    found += [(name, "join") for join in rows.join for name in join.on]
+    taken = {new for join in rows.join for new in join.taken}
+    return [(name, part) for name, part in found if name not in taken]
 
 
 def mapping_schema() -> dict[str, Any]:

@@ -9,6 +9,7 @@ from district_platform.dictionary import COLUMNS
 from district_platform.engine.reading import RawFile
 from district_platform.engine.tables import Tables
 from district_platform.sources.mapped import document as d
+from district_platform.sources.mapped.compiling import holding
 from district_platform.sources.mapped.reading import MappingError
 
 MOST_SHOWN, OFTEN = 5, 10
@@ -53,22 +54,23 @@ def lost_rows(before: dict[str, int], now: dict[str, int]) -> list[str]:
     ]
 
 
-def unknown_values(tables: Tables, mapping: d.Mapping, path: str, block: d.Block, rows: ibis.Table) -> list[str]:
+def unknown_values(tables: Tables, mapping: d.Mapping, path: str, block: d.Step | d.Block, rows: ibis.Table) -> list[str]:
     """A note for each lookup that meets values without a decision, with how many rows have them; a rare value is not shown."""
     notes = []
     for column, operation in block.columns.items():
         if not isinstance(operation, d.Lookup) or operation.of not in rows.columns:
             continue
         known = list(mapping.lookups[operation.lookup])
-        value = rows[operation.of].name("value")
-        unknown = rows.select(value).filter(lambda t, known=known: t.value.notnull() & ~t.value.isin(known or [""]))
+        found = holding(rows, block.where)
+        value = found[operation.of].name("value")
+        unknown = found.select(value).filter(lambda t, known=known: t.value.notnull() & ~t.value.isin(known or [""]))
         counts = unknown.group_by("value").agg(n=unknown.count())
-        found = tables.fetch(counts.order_by(ibis.desc("n"), "value"))
-        if found:
-            shown = ", ".join(f'"{text}" {n:,}' for text, n in found[:MOST_SHOWN] if n >= OFTEN)
-            n_rows = sum(n for _, n in found)
+        values = tables.fetch(counts.order_by(ibis.desc("n"), "value"))
+        if values:
+            shown = ", ".join(f'"{text}" {n:,}' for text, n in values[:MOST_SHOWN] if n >= OFTEN)
+            n_rows = sum(n for _, n in values)
             which = (
-                f"{len(found):,} values of {operation.of} have" if len(found) > 1 else f"1 value of {operation.of} has"
+                f"{len(values):,} values of {operation.of} have" if len(values) > 1 else f"1 value of {operation.of} has"
             )
             notes.append(
                 f"{path}: {which} no meaning in lookups.{operation.lookup}, in {n_rows:,} row{'s' * (n_rows > 1)}"
@@ -79,7 +81,7 @@ def unknown_values(tables: Tables, mapping: d.Mapping, path: str, block: d.Block
 
 def _instead(column: str) -> str:
     """What a column of the contract is where its lookup does not know the value."""
-    return "judged as they stand" if COLUMNS[column].type == "string" else "empty there"
+    return "judged as they stand" if column not in COLUMNS or COLUMNS[column].type == "string" else "empty there"
 
 
 def newest_of(pattern: str, folder: Path) -> str:

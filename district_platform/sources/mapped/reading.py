@@ -21,7 +21,9 @@ from district_platform.sources.mapped.document import (
     Mapping,
     OnePer,
     Where,
+    Step,
     headers_of,
+    headers_of_rows,
 )
 
 BY_PATH = {extract.path: extract for extract in EXTRACTS.values()}
@@ -69,7 +71,7 @@ def _explained(error: object, path: Path, text: str) -> str:
     return f"{_place(path, text, where)}: {words}{near}"
 
 
-_PARTS: tuple[type[Section], ...] = (Mapping, File, Block, Where, Join, OnePer, *KINDS.values())
+_PARTS: tuple[type[Section], ...] = (Mapping, File, Step, Block, Where, Join, OnePer, *KINDS.values())
 _KEYS = sorted({field.alias or name for part in _PARTS for name, field in part.model_fields.items()})
 
 
@@ -106,6 +108,7 @@ Mistake = tuple[list, str]
 
 def _mistakes(mapping: Mapping) -> Iterator[Mistake]:
     """What the form allows and the data contract, or the mapping itself, does not: the place, and a sentence."""
+    yield from _mistakes_of_steps(mapping)
     for path, blocks in mapping.extract.items():
         if path not in BY_PATH:
             yield ["extract", path], f"there is no such extract.{nearest(path, BY_PATH)}"
@@ -118,16 +121,49 @@ def _mistakes(mapping: Mapping) -> Iterator[Mistake]:
             yield from _mistakes_of_block(mapping, path, place, block)
 
 
+def _mistakes_of_steps(mapping: Mapping) -> Iterator[Mistake]:
+    before: list[str] = []
+    for name, blocks in mapping.step.items():
+        if name in mapping.files:
+            yield ["step", name], "is the name of a file, too."
+        for index, rows in enumerate(blocks):
+            place = ["step", name, index]
+            later = [n for n in (rows.from_, *(join.file for join in rows.join)) if n in mapping.step and n not in before]
+            if later:
+                yield [*place, "from"], f"{later[0]} must stand before it."
+            yield from _mistakes_of_rows(mapping, place, rows)
+        read = [file for rows in blocks for file in _files_under(mapping, rows.from_)]
+        twice = sorted({file for file in read if read.count(file) > 1})
+        if twice:
+            yield ["step", name], f"reads {twice[0]} in two blocks: each row of a file counts once. Make two steps of it."
+        before.append(name)
+
+
+def _files_under(mapping: Mapping, name: str, depth: int = 0) -> set[str]:
+    """The files whose rows a file or a step has."""
+    if name not in mapping.step or depth > len(mapping.step):
+        return {name}
+    return {file for rows in mapping.step[name] for file in _files_under(mapping, rows.from_, depth + 1)}
+
+
 def _mistakes_of_block(mapping: Mapping, path: str, place: list, block: Block) -> Iterator[Mistake]:
-    for name in (block.from_, *(join.file for join in block.join)):
-        if name not in mapping.files:
-            yield [*place, "from"], f"there is no file {name!r} under [files].{nearest(name, mapping.files)}"
-    for column, operation in block.columns.items():
+    yield from _mistakes_of_rows(mapping, place, block)
+    for column in block.columns:
         if column not in BY_PATH[path].columns:
             yield (
                 [*place, "columns", column],
                 f"there is no such column in {path}.{nearest(column, BY_PATH[path].columns)}",
             )
+
+
+def _mistakes_of_rows(mapping: Mapping, place: list, rows: Step | Block) -> Iterator[Mistake]:
+    known = [*mapping.files, *mapping.step]
+    for name in (rows.from_, *(join.file for join in rows.join)):
+        if name not in known:
+            yield [*place, "from"], f"there is no file {name!r} under [files].{nearest(name, known)}"
+    if rows.from_ in mapping.step:
+        yield from _unmade(mapping, place, rows)
+    for column, operation in rows.columns.items():
         if isinstance(operation, Lookup) and operation.lookup not in mapping.lookups:
             yield (
                 [*place, "columns", column],
@@ -135,29 +171,32 @@ def _mistakes_of_block(mapping: Mapping, path: str, place: list, block: Block) -
             )
 
 
+def _unmade(mapping: Mapping, place: list, rows: Step | Block) -> Iterator[Mistake]:
+    """Columns that are read of a step which makes none such."""
+    made = {column for block in mapping.step[rows.from_] for column in block.columns}
+    own = {new for join in rows.join for new in join.taken} | set(rows.one_per.sum if rows.one_per else ())
+    wanted = [(header, column) for column, op in rows.columns.items() for header in headers_of(op)]
+    for header, part in (*wanted, *headers_of_rows(rows)):
+        if header not in made | own:
+            yield [*place, part], f"step {rows.from_} makes no column {header}.{nearest(header, made)}"
+
+
 def columns_read(mapping: Mapping) -> dict[str, dict[str, str]]:
-    """By file, the columns that are read of it, each with the decision that needs it."""
-    needed: dict[str, dict[str, str]] = {name: {} for name in mapping.files}
-    for path, number, block in mapping.blocks():
-        taken = {new: join for join in block.join for new in join.taken}
-        decision = f"block {number} of {path}"
-        wanted = [
-            (header, f"{column} in {decision}") for column, op in block.columns.items() for header in headers_of(op)
-        ]
-        wanted += [(where.column, f"where in {decision}") for where in block.where]
-        wanted += [(name, f"one_per in {decision}") for name in _keys_of(block.one_per)]
-        wanted += [(name, f"join in {decision}") for join in block.join for name in join.on]
-        for header, why in wanted:
-            if header not in taken:
-                needed[block.from_].setdefault(header, why)
-        for join in block.join:
+    """By file and step, the columns that are read of it, each with the decision that needs it."""
+    needed: dict[str, dict[str, str]] = {name: {} for name in (*mapping.files, *mapping.step)}
+    steps = [(f"block {n} of step {name}", rows) for name, blocks in mapping.step.items() for n, rows in enumerate(blocks, 1)]
+    for decision, rows in [*steps, *((f"block {n} of {path}", block) for path, n, block in mapping.blocks())]:
+        made = {new for join in rows.join for new in join.taken} | set(rows.one_per.sum if rows.one_per else ())
+        for column, operation in rows.columns.items():
+            for header in headers_of(operation):
+                if header not in made:
+                    needed[rows.from_].setdefault(header, f"{column} in {decision}")
+        for header, part in headers_of_rows(rows):
+            needed[rows.from_].setdefault(header, f"{part} in {decision}")
+        for join in rows.join:
             for header in (*join.on.values(), *join.taken.values()):
                 needed[join.file].setdefault(header, f"join in {decision}")
     return needed
-
-
-def _keys_of(one_per: OnePer | None) -> list[str]:
-    return [*one_per.keys, *one_per.first] if one_per else []
 
 
 def nearest(word: str, words: Iterable[str]) -> str:

@@ -13,9 +13,11 @@ from district_platform.sources.mapped.proposing.looking import Look
 from district_platform.sources.mapped.proposing.matching import LIKELY, rivals
 from district_platform.sources.mapped.proposing.profiling import AMBIGUOUS
 from district_platform.sources.mapped.proposing.values import means
+from district_platform.sources.mapped.proposing.vendor_questions import ASK, GUESS
 from district_platform.sources.mapped.questions import Apply, Document, Option, Question
 from district_platform.sources.mapped.reading import BY_PATH
 from district_platform.sources.mapped.reviewing_values import code_question, value_question
+from district_platform.sources.mapped.reviewing_vendors import order_question, vendor_question
 
 
 def question_of(key: str, doc: Document, look: Look, tables: DuckDBTables, by: str) -> Question | None:
@@ -27,6 +29,8 @@ def question_of(key: str, doc: Document, look: Look, tables: DuckDBTables, by: s
         return value_question(key, text)
     if key.startswith("codes."):
         return code_question(key, text, look)
+    if key.startswith("step."):
+        return order_question(key, text, doc, look)
     match = re.fullmatch(r"([^#]+)#(\d+)(?:\.(.+))?", key)
     if match is None or match[1] not in doc.get("extract", {}):
         return None
@@ -38,6 +42,8 @@ def question_of(key: str, doc: Document, look: Look, tables: DuckDBTables, by: s
     if draft is None:
         return None
     place = _Place(path, number, draft)
+    if what is not None and what.startswith((ASK, GUESS)):
+        return vendor_question(key, text, path, what, doc, look)
     if what is None:
         return _confirm(key, text, doc, place, by)
     if what in (asking.INCLUSIVE, asking.BASIS):
@@ -271,18 +277,27 @@ def _confirm(key: str, text: str, doc: Document, place: _Place, by: str) -> Ques
     details = [f"  {name} = {_shown(columns[name])}" for name in extract.columns if name in columns]
     missing = [name for name in extract.columns if name not in columns]
     details += [f"Not in the file: {', '.join(missing)}."] if missing else []
-    details.append(f"Runner-up: {place.draft.runner_up}.")
+    is_whole = place.draft.whole is not None
+    details.append("As the vendor's profile says." if is_whole else f"Runner-up: {place.draft.runner_up}.")
+
+    def blocks(d: Document) -> list[Document]:
+        """A profile's blocks of an extract are confirmed together."""
+        return list(d["extract"][place.path]) if is_whole else [place.block(d)]
 
     def confirm(d: Document) -> None:
-        place.block(d).update({"status": "confirmed", "by": f"{by} {date.today().isoformat()}".strip()})
+        for block in blocks(d):
+            block.update({"status": "confirmed", "by": f"{by} {date.today().isoformat()}".strip()})
 
     def skip(d: Document) -> None:
-        place.block(d).update({"status": "skipped"})
+        for block in blocks(d):
+            block.update({"status": "skipped"})
 
     def typed(answer: str) -> Apply | str:
         column, _, header = (part.strip().lower() for part in answer.partition("="))
         if column not in extract.columns:
             return f"{place.path} has no column {column}. To add one, type column = header, such as {extract.columns[-1]} = …"
+        if place.draft.from_name != place.draft.source.group.name:
+            return f"It is made of step {place.draft.from_name}: add the column in the mapping's file."
         if header not in place.draft.source.columns:
             return f"{place.draft.source.group.pattern} has no column {header}. It has: {', '.join(place.draft.source.columns)}."
         return _take(place, column, header)
@@ -290,7 +305,8 @@ def _confirm(key: str, text: str, doc: Document, place: _Place, by: str) -> Ques
     scores = [place.draft.matches[c].candidates[0].score for c in columns if c in place.draft.matches]
     options = [Option("yes: it is converted in every run", confirm), Option("no: it is left out", skip)]
     hint = "or column = header, to add a column"
-    return Question(key, text, details, options, 0, typed, hint, min(scores, default=0.0), stays=True)
+    score = place.draft.score if is_whole else min(scores, default=0.0)
+    return Question(key, text, details, options, 0, typed, hint, score, stays=True)
 
 
 def _shown(operation: Any) -> str:
@@ -313,5 +329,9 @@ def belongs_to(key: str, block_key: str, doc: Document) -> bool:
         return key.split(".")[1] == block["from"]
     if key.startswith("codes."):
         return match[1] == "sis/attendance_codes"
-    tables = {str(op.get("lookup")) for op in block["columns"].values() if not isinstance(op, str)}
+    if key.startswith("step."):
+        return "step" in doc and block["from"] in doc["step"]
+    steps = [rows for blocks in doc.get("step", {}).values() for rows in blocks]
+    columns = [rows["columns"] for rows in (block, *(steps if block["from"] in doc.get("step", {}) else []))]
+    tables = {str(op.get("lookup")) for made in columns for op in made.values() if not isinstance(op, str)}
     return key.startswith("lookups.") and key.split(".", 2)[1] in tables

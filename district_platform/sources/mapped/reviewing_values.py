@@ -4,13 +4,14 @@ import re
 
 from district_platform.dictionary import COLUMNS
 from district_platform.sources.mapped.proposing.looking import Look
+from district_platform.sources.mapped.proposing.vendor_questions import column_of
 from district_platform.sources.mapped.questions import Apply, Document, Option, Question
 
 
 def value_question(key: str, text: str) -> Question:
     """What one value of a closed list means."""
     _, table, value = key.split(".", 2)
-    column = next((c for c in COLUMNS if table.endswith(f"_{c}") and COLUMNS[c].domain), "")
+    column = column_of(table) or ""
 
     def put(meaning: str) -> Apply:
         def apply(d: Document) -> None:
@@ -20,12 +21,21 @@ def value_question(key: str, text: str) -> Question:
 
         return apply
 
-    options = [Option(meaning, put(meaning)) for meaning in COLUMNS[column].domain or ()] if column else []
+    domain = COLUMNS[column].domain or () if column else ()
+    options = [Option(meaning, put(meaning)) for meaning in domain]
+
+    def typed(answer: str) -> Apply | str:
+        if domain and answer.strip() not in domain:
+            return f"Type a number, or one of {', '.join(domain)}."
+        return put(answer.strip())
+
     return Question(
         key,
         text,
         [f"{column}: {COLUMNS[column].description}"] if column else [],
         [*options, Option("nothing: it is empty", put(""))],
+        typed=typed,
+        hint="or what it means",
     )
 
 

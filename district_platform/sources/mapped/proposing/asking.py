@@ -9,6 +9,7 @@ from district_platform.sources.mapped.proposing.drafting import DraftBlock, date
 from district_platform.sources.mapped.proposing.looking import Look
 from district_platform.sources.mapped.proposing.profiling import Profiled, repeats
 from district_platform.sources.mapped.proposing.values import means
+from district_platform.sources.mapped.proposing.vendor_questions import VendorQuestions
 from district_platform.sources.mapped.proposing.words import words_of
 
 YES = ":yes"
@@ -33,7 +34,11 @@ def open_decisions(tables: DuckDBTables, look: Look) -> dict[str, str]:
     for name, source in look.sources.items():
         if dates_of(look.blocks, source)[1]:
             found[f"files.{name}.dates"] = f"Is the day or the month first in the dates of {source.group.pattern}?"
-    for block in look.blocks:
+    if look.bound is not None:
+        files = {name: look.sources[name] for name in look.bound.files.values()}
+        dates = {name: look.dates(name) for name in files}
+        found |= VendorQuestions(tables, look.bound, files, dates).open()
+    for block in (b for b in look.blocks if b.whole is None):
         key = f"{block.extract.path}#{look.number(block)}"
         found |= {f"{key}.{name}": text for name, text in _of_block(tables, block).items()}
         found |= _of_values(block)

@@ -5,11 +5,15 @@ from dataclasses import dataclass, field
 
 from district_platform.dictionary import COLUMNS, EXTRACTS, Table
 from district_platform.engine.duckdb_tables import DuckDBTables
+from district_platform.sources.mapped.document import Block
+from district_platform.sources.mapped.proposing.binding import Bound
 from district_platform.sources.mapped.proposing.matching import LIKELY, SURE, Candidate, Match, match_columns, rivals
 from district_platform.sources.mapped.proposing.profiling import AMBIGUOUS, ROWS, Profiled, overlap, repeats
 from district_platform.sources.mapped.proposing.values import means, needs_lookup
 from district_platform.sources.mapped.proposing.vendors import Vendor
 from district_platform.sources.mapped.proposing.words import words_of
+
+EXTRACTS_BY_PATH = {extract.path: extract for extract in EXTRACTS.values()}
 
 FEWEST = 0.45
 """A file scores at least so much for an extract, from 0 to 1, to be proposed for it."""
@@ -61,6 +65,13 @@ class DraftBlock:
     """Share of the extract's columns that are found, those of the key counting double."""
     has_keys: float = 0.0
     """The same of the key alone."""
+    whole: Block | None = None
+    """The block as the vendor's profile has it; None where it was drafted by names and values."""
+
+    @property
+    def from_name(self) -> str:
+        """The file or step that the block is made of."""
+        return self.whole.from_ if self.whole else self.source.group.name
 
     def header(self, column: str) -> str | None:
         return self.matches[column].candidates[0].header if column in self.matches else None
@@ -83,6 +94,21 @@ def draft_blocks(tables: DuckDBTables, sources: list[Profiled], vendor: Vendor |
     for block in kept:
         _make_columns(block)
     return kept
+
+
+def bound_blocks(bound: Bound, sources: dict[str, Profiled]) -> list[DraftBlock]:
+    """The blocks of a vendor's profile; of a step, the source is its first file."""
+    return [
+        DraftBlock(
+            EXTRACTS_BY_PATH[path], sources[_first_file(bound, block.from_)], SURE, {}, dict(block.columns), whole=block
+        )
+        for path, blocks in bound.extract.items()
+        for block in blocks
+    ]
+
+
+def _first_file(bound: Bound, name: str) -> str:
+    return _first_file(bound, bound.step[name][0].from_) if name in bound.step else name
 
 
 def _chosen(blocks: list[DraftBlock]) -> list[DraftBlock]:

@@ -8,11 +8,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 
 from district_platform.engine.deliveries import shown_name, why_unreadable
 from district_platform.engine.files import open_text, scan_bytes
 from district_platform.engine.raw_files import column_name
+from district_platform.sources.mapped.proposing.vendors import table_named
 
 DELIMITERS = ("\t", ";", "|", ",")
 """What may stand between values; where two fit alike, the comma is part of the text."""
@@ -55,12 +57,15 @@ def inventory(folder: Path) -> Inventory:
     by_form: dict[tuple, list[tuple[Path, Written]]] = {}
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         name = shown_name(path, folder)
-        if path.name.startswith((".", "_")) or not path.name.lower().endswith(_ENDINGS):
+        if path.name.startswith((".", "_")):
+            continue
+        if not path.name.lower().endswith(_ENDINGS):
             notes.append(f"{name}: is no CSV and was left out; save a spreadsheet as CSV (UTF-8).")
         elif problem := why_unreadable(path, folder):
             notes.append(f"{name}: {problem}.")
         elif written := how_written(path):
-            by_form.setdefault((path.parent, frozenset(written.headers)), []).append((path, written))
+            form = (path.parent, table_named(path.name), frozenset(written.headers))
+            by_form.setdefault(form, []).append((path, written))
         else:
             notes.append(f"{name}: no header was found in its first {_LINES} lines.")
     every = [shown_name(p, folder) for files in by_form.values() for p, _ in files]
@@ -121,16 +126,20 @@ def _group(files: list[tuple[Path, Written]], folder: Path, every: list[str]) ->
 
 
 def _pattern(names: list[str], every: Iterable[str]) -> str:
-    """What the names have in common, with a star between; fits no other file, else a list is no pattern and the first part stays."""
-    start = _common(names)
-    end = _common([name[len(start) :][::-1] for name in names])[::-1]
-    return f"{start}*{end}"
+    """What the names have in common, with a star between. Digits are left to the star, but where it then fit another file, too."""
+    common = _common(names)
+    patterns = []
+    for start in (re.sub(r"\d+$", "", common), common):
+        end = _common([name[len(start) :][::-1] for name in names])[::-1]
+        patterns.append(f"{start}*{end.lstrip('0123456789')}")
+    others = [name for name in every if name not in names]
+    return next((p for p in patterns if not any(fnmatch(name, p) for name in others)), patterns[0])
 
 
 def _common(names: list[str]) -> str:
     first, last = min(names), max(names)
     n = next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), min(len(first), len(last)))
-    return re.sub(r"\d+$", "", first[:n])
+    return first[:n]
 
 
 def _named_apart(groups: list[Group]) -> list[Group]:

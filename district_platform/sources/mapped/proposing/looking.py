@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from district_platform.sources.mapped.proposing.binding import Bound, headers_read_as_dates
 from district_platform.sources.mapped.proposing.drafting import DraftBlock
 from district_platform.sources.mapped.proposing.profiling import Profiled
 from district_platform.sources.mapped.proposing.vendors import Vendor
@@ -15,9 +16,23 @@ class Look:
     blocks: list[DraftBlock]
     vendor: Vendor | None
     notes: list[str] = field(default_factory=list)
+    bound: Bound | None = None
+    """The vendor's profile over these files."""
 
     def draft(self, extract: str, file: str) -> DraftBlock | None:
-        return next((b for b in self.blocks if b.extract.path == extract and b.source.group.name == file), None)
+        return next((b for b in self.blocks if b.extract.path == extract and b.from_name == file), None)
+
+    def dates(self, file: str) -> list[str]:
+        """How the dates of a file of the vendor are written: as its profile says, where that reads them, else by their form."""
+        if self.bound is None or file not in self.bound.files.values():
+            return []
+        [table] = [t for name, t in self.bound.vendor.tables.items() if self.bound.files.get(name) == file]
+        found: list[str] = []
+        columns = self.sources[file].columns
+        for profile in (columns[h] for h in headers_read_as_dates(self.bound, file) if h in columns):
+            likely = [form for form in table.dates if form in profile.date_formats]
+            found += [f for f in (likely or profile.date_formats)[:1] if f not in found]
+        return [] if found == ["%Y-%m-%d"] else found
 
     def number(self, block: DraftBlock) -> int:
         """The block's number in its extract, from 1."""
