@@ -312,6 +312,7 @@ class _Making:
     def _minutes(self, o: d.Minutes) -> Made:
         text = self.rows[o.minutes]
         number = text.try_cast("float64")
+        number = number - self._amount(o.less) if o.less else number
         must_be = "a number of minutes"
         if o.whole is not None:
             half = self._amount(o.half) if o.half is not None else ibis.null("float64")

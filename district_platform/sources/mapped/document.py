@@ -105,6 +105,7 @@ class Minutes(Part):
     per: Amount | None = Field(
         default=None, description="What a whole day has, or the column that says it: the result is a fraction from 0 to 1."
     )
+    less: Header | None = Field(default=None, description="A column whose minutes are taken off first.")
     is_attended: bool = Field(default=False, description="Whether it is what was attended: the result is the rest of the day.")
     whole: Amount | None = Field(default=None, description="Instead of `per`: from so much on, the day counts whole.")
     half: Amount | None = Field(default=None, description="Beside `whole`: from so much on, the day counts half; below, not.")
@@ -303,7 +304,8 @@ def headers_of(operation: Operation) -> list[str]:
     )
     name = operation.column if isinstance(operation, Copy) else main
     if isinstance(operation, Minutes):
-        return [name, *(n for n in (operation.per, operation.whole, operation.half) if isinstance(n, str))]
+        others = (operation.less, operation.per, operation.whole, operation.half)
+        return [name, *(other for other in others if isinstance(other, str))]
     return [name, *(operation.null_when if isinstance(operation, (Copy, Date)) else ())]
 
 

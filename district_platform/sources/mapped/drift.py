@@ -10,6 +10,7 @@ from district_platform.engine.reading import RawFile
 from district_platform.engine.tables import Tables
 from district_platform.sources.mapped import document as d
 from district_platform.sources.mapped.compiling import holding
+from district_platform.sources.mapped.proposing.values import column_of, means
 from district_platform.sources.mapped.reading import MappingError
 
 MOST_SHOWN, OFTEN = 5, 10
@@ -55,7 +56,7 @@ def lost_rows(before: dict[str, int], now: dict[str, int]) -> list[str]:
 
 
 def unknown_values(tables: Tables, mapping: d.Mapping, path: str, block: d.Step | d.Block, rows: ibis.Table) -> list[str]:
-    """A note for each lookup that meets values without a decision, with how many rows have them; a rare value is not shown."""
+    """A note for each lookup that meets values without a decision, which the contract does not know either, with how many rows have them; a rare value is not shown."""
     notes = []
     for column, operation in block.columns.items():
         if not isinstance(operation, d.Lookup) or operation.of not in rows.columns:
@@ -65,7 +66,9 @@ def unknown_values(tables: Tables, mapping: d.Mapping, path: str, block: d.Step 
         value = found[operation.of].name("value")
         unknown = found.select(value).filter(lambda t, known=known: t.value.notnull() & ~t.value.isin(known or [""]))
         counts = unknown.group_by("value").agg(n=unknown.count())
-        values = tables.fetch(counts.order_by(ibis.desc("n"), "value"))
+        meant = column_of(operation.lookup)
+        counted = tables.fetch(counts.order_by(ibis.desc("n"), "value"))
+        values = [(text, n) for text, n in counted if meant is None or means(meant, text) is None]
         if values:
             shown = ", ".join(f'"{text}" {n:,}' for text, n in values[:MOST_SHOWN] if n >= OFTEN)
             n_rows = sum(n for _, n in values)

@@ -4,7 +4,7 @@ import re
 
 from district_platform.dictionary import COLUMNS
 from district_platform.sources.mapped.proposing.looking import Look
-from district_platform.sources.mapped.proposing.vendor_questions import column_of
+from district_platform.sources.mapped.proposing.values import column_of
 from district_platform.sources.mapped.questions import Apply, Document, Option, Question
 
 

@@ -49,13 +49,12 @@ class Bound:
 
     @property
     def notes(self) -> list[str]:
-        """What the vendor cannot say, of the extracts that come from it."""
-        found = [said for said in self.vendor.cannot_say if said.extract in self.extract]
-        return [f"{self.vendor.name} cannot say {_what(said.extract, said.columns)}: {said.why}" for said in found]
-
-
-def _what(extract: str, columns: Sequence[str]) -> str:
-    return f"{', '.join(columns)} of {extract}" if columns else extract
+        """What the vendor says of today only. A column that no file has is told by every run anyway."""
+        found = [said for said in self.vendor.cannot_say if said.extract in self.extract and said.in_earlier_years]
+        return [
+            f"{self.vendor.name} does not say {', '.join(said.columns)} of {said.extract} for earlier years: {said.why}"
+            for said in found
+        ]
 
 
 def bind(vendor: Vendor, sources: Sequence[Profiled]) -> Bound | None:

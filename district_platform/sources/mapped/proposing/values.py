@@ -17,6 +17,12 @@ def means(column: str, value: str) -> str | None:
     return own.get(word) or dict(described.synonyms).get(word) or _meanings().get(column, {}).get(word)
 
 
+def column_of(table: str) -> str | None:
+    """The column of the contract that a table of values is for, by the end of its name."""
+    found = [column for column in COLUMNS if table == column or table.endswith(f"_{column}")]
+    return max(found, key=len, default=None)
+
+
 def needs_lookup(column: str, values: list[str]) -> bool:
     """Whether some value is not read as it stands."""
     described = COLUMNS[column]

@@ -4,22 +4,15 @@ from dataclasses import dataclass, field
 
 import ibis
 
-from district_platform.dictionary import COLUMNS
 from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.sources.mapped.compiling import BAD_REASON, LEFT_OUT, compile_step, selected, usable
 from district_platform.sources.mapped.document import Lookup, Mapping, OnePer, Rows
 from district_platform.sources.mapped.proposing.binding import Bound
 from district_platform.sources.mapped.proposing.profiling import MOST_VALUES, Profiled
-from district_platform.sources.mapped.proposing.values import means
+from district_platform.sources.mapped.proposing.values import column_of, means
 
 ASK, GUESS, ORDER = "ask:", "guess:", "order"
 """What stands before a question of the profile, and before a column that it guesses; how a question about an order ends."""
-
-
-def column_of(table: str) -> str | None:
-    """The column of the contract that a table of values is for, by the end of its name."""
-    found = [column for column in COLUMNS if table == column or table.endswith(f"_{column}")]
-    return max(found, key=len, default=None)
 
 
 @dataclass

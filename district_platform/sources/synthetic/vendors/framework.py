@@ -104,3 +104,24 @@ def fraction_of(canonical: Canonical) -> pd.Series:
 def short(fraction: pd.Series) -> pd.Series:
     """Fractions without zeros at their end: 1, 0.5, 0.25, 0."""
     return fraction.astype(float).map("{:g}".format)
+
+
+def last_days(canonical: Canonical) -> pd.Series:
+    """The last date of each school year."""
+    return canonical.read("sis/calendar_dates").groupby("school_year")["calendar_date"].max()
+
+
+def planned_ends(canonical: Canonical, seats: pd.DataFrame) -> pd.Series:
+    """The last day in each class: of one that goes on, the last day of the year, which vendors have from the beginning."""
+    return seats["end_date"].mask(seats["end_date"] == "", seats["school_year"].map(last_days(canonical)))
+
+
+def teachers_of_record(canonical: Canonical) -> pd.DataFrame:
+    """Who teaches each section, where a vendor has one teacher for each."""
+    taught = canonical.read("sis/section_educators")
+    return taught[taught["role"] == "Teacher of Record"].reset_index(drop=True)
+
+
+def used_codes(canonical: Canonical, codes: pd.DataFrame) -> pd.DataFrame:
+    """The attendance codes that some event has: only these come out of a vendor's marks."""
+    return codes[codes["attendance_code"].isin(canonical.events["attendance_code"])]

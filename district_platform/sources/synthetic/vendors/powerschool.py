@@ -11,9 +11,12 @@ from district_platform.sources.synthetic.vendors.framework import (
     Written,
     dates,
     fraction_of,
+    last_days,
     numbers,
+    planned_ends,
     short,
     split_by,
+    used_codes,
 )
 
 GRADUATED_SCHOOL, GRADUATED_GRADE = "999999", "99"
@@ -50,9 +53,9 @@ def written(canonical: Canonical) -> Written:
         *_classes(canonical, ids),
     ]
     otherwise = {
-        "sis/section_enrollments": lambda rows: rows.assign(end_date=_planned_ends(canonical, rows)),
+        "sis/section_enrollments": lambda rows: rows.assign(end_date=planned_ends(canonical, rows)),
         "sis/calendar_dates": lambda rows: _with_calendar_of_all_days(rows, tracks),
-        "sis/attendance_codes": lambda rows: rows[rows["attendance_code"].isin(canonical.events["attendance_code"])],
+        "sis/attendance_codes": lambda rows: used_codes(canonical, rows),
     }
     return Written(files, _ids(canonical, tracks), otherwise)
 
@@ -265,8 +268,8 @@ def _classes(canonical: Canonical, ids: dict[str, str]) -> list[VendorFile]:
     staff = numbers(taught["educator_id"], 201)
     key = ["school_year", "school_id", "section_id"]
     section = pd.Series([number[k] for k in seats[key].itertuples(index=False, name=None)], index=seats.index)
-    ends = _planned_ends(canonical, seats)
-    dropped = ends < seats["school_year"].map(_last_days(canonical))
+    ends = planned_ends(canonical, seats)
+    dropped = ends < seats["school_year"].map(last_days(canonical))
     term = _term_ids(seats["school_year"].astype(int), pd.Series("FY", index=seats.index))
     cc = pd.DataFrame(
         {
@@ -291,15 +294,6 @@ def _classes(canonical: Canonical, ids: dict[str, str]) -> list[VendorFile]:
     ]  # fmt: skip
 
 
-def _last_days(canonical: Canonical) -> pd.Series:
-    return canonical.read("sis/calendar_dates").groupby("school_year")["calendar_date"].max()
-
-
-def _planned_ends(canonical: Canonical, seats: pd.DataFrame) -> pd.Series:
-    """The last day in each class: of one that goes on, the last day of the year, which PowerSchool has from the beginning."""
-    return seats["end_date"].mask(seats["end_date"] == "", seats["school_year"].map(_last_days(canonical)))
-
-
 def _with_calendar_of_all_days(days: pd.DataFrame, tracks: set[str]) -> pd.DataFrame:
     """The calendars, and in schools with tracks one more, for those who would have no track."""
     more = days[days["school_id"].isin(tracks)].drop_duplicates(["school_id", "calendar_date"])
@@ -315,22 +309,22 @@ def _section_numbers(sections: pd.DataFrame) -> dict[tuple[str, ...], str]:
 
 
 def _ids(canonical: Canonical, tracks: set[str]) -> Ids:
-    """The vendor's ids by column, and by our values: (school_year, school_id, section_id), (school_year, session_id) and so on."""
     rows = canonical.enrollments
-    joined = rows["student_id"] + "-" + rows["school_id"] + "-" + dates(rows["entry_date"], "%Y-%m-%d")
-    sessions = canonical.read("sis/sessions").drop_duplicates(["school_year", "session_id"])
+    joined = rows["student_id"] + "-" + rows["school_id"] + "-" + rows["entry_date"]
+    sessions = canonical.read("sis/sessions")
     terms = _term_ids(sessions["school_year"].astype(int), sessions["session_id"])
-    calendars = canonical.read("sis/calendar_dates").drop_duplicates(["school_id", "calendar_code"])
+    calendars = canonical.read("sis/calendar_dates").drop_duplicates(["school_id", "school_year", "calendar_code"])
     fraction = short(canonical.codes["is_absent"])
+    of_calendar = {}
+    for school, year, code in calendars[["school_id", "school_year", "calendar_code"]].itertuples(index=False, name=None):
+        of_calendar[school, year, code] = TRACKS[code] if school in tracks else ALL_DAYS
+        of_calendar[school, year, EVERY_DAY] = ALL_DAYS
+    keys = sessions[["school_id", "school_year", "session_id"]].itertuples(index=False, name=None)
     return {
         "enrollment_id": {(k,): v for k, v in zip(rows["enrollment_id"], joined, strict=True)},
         "section_id": _section_numbers(canonical.read("sis/sections")),
-        "session_id": dict(zip(sessions[["school_year", "session_id"]].itertuples(index=False, name=None), terms, strict=True)),
-        "calendar_code": {
-            (school, code): TRACKS[code] if school in tracks else ALL_DAYS
-            for school, code in calendars[["school_id", "calendar_code"]].itertuples(index=False, name=None)
-        }
-        | {(school, EVERY_DAY): ALL_DAYS for school in tracks},
+        "session_id": dict(zip(keys, terms, strict=True)),
+        "calendar_code": of_calendar,
         "attendance_code": {(code,): f"{code}@{share}" for code, share in fraction.items()},
         "exit_reason": {(k,): v for k, v in EXIT_CODES.items()},
     }
