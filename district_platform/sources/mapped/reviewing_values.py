@@ -21,11 +21,12 @@ def value_question(key: str, text: str) -> Question:
 
         return apply
 
-    domain = COLUMNS[column].domain or () if column else ()
+    domain = _SHARES if column == "is_absent" else COLUMNS[column].domain or () if column else ()
     options = [Option(meaning, put(meaning)) for meaning in domain]
 
     def typed(answer: str) -> Apply | str:
-        if domain and answer.strip() not in domain:
+        is_share = column == "is_absent" and re.fullmatch(r"0?\.\d+", answer.strip())
+        if domain and answer.strip() not in domain and not is_share:
             return f"Type a number, or one of {', '.join(domain)}."
         return put(answer.strip())
 
@@ -38,6 +39,9 @@ def value_question(key: str, text: str) -> Question:
         hint="or what it means",
     )
 
+
+_SHARES = ("1", "0.5", "0.25", "0")
+"""Shares of a day that a code often means; others are typed."""
 
 _MEANINGS = (
     ("absent all day, excused", "Excused", "1"),

@@ -83,10 +83,12 @@ Seats = dict[tuple[str, str], str]
 
 def _students(canonical: Canonical, seats: Seats) -> pd.DataFrame:
     """A row for each school in which a student is or was in the year, and three that were deleted."""
-    people = canonical.students.set_index("student_id")
+    people = canonical.students.drop_duplicates("student_id").set_index("student_id")
     last = canonical.enrollments.drop_duplicates(["school_id", "student_id"], keep="last").set_index(["school_id", "student_id"])
     rows = []
     for (school, student), number in seats.items():
+        if student not in people.index:
+            continue
         person, stay = people.loc[student], last.loc[school, student]
         first, second = RACES.get(person["race_ethnicity"], ("", ""))
         hispanic = {"": "", "Hispanic or Latino": "Y"}.get(person["race_ethnicity"], "N")
@@ -108,7 +110,7 @@ def _stays(canonical: Canonical) -> pd.DataFrame:
     rows = canonical.enrollments
     made = pd.DataFrame(
         {
-            "ID": rows["student_id"], "SC": rows["school_id"], "YR": (rows["school_year"].astype(int) - 1).astype(str),
+            "ID": rows["student_id"], "SC": rows["school_id"], "YR": rows["school_year"].map(lambda year: str(int(year) - 1) if year else ""),
             "ED": dates(rows["entry_date"]), "LD": dates(rows["exit_date"]), "ER": rows["exit_reason"].map(EXIT_CODES).fillna(""),
             "GR": rows["grade_level"].map(_grade), "DEL": "0",
         }
@@ -141,7 +143,7 @@ def _attendance(canonical: Canonical, seats: Seats) -> pd.DataFrame:
     letter = events["attendance_code"].map(LETTERS)
     made = pd.DataFrame(
         {
-            "SC": events["school_id"], "SN": [seats[key] for key in keys], "DT": dates(events["event_date"]), "CD": "", "AL": letter,
+            "SC": events["school_id"], "SN": [seats.get(key, key[-1]) for key in keys], "DT": dates(events["event_date"]), "CD": "", "AL": letter,
             "RS": events["reason"],
         }
     )  # fmt: skip
@@ -151,7 +153,7 @@ def _attendance(canonical: Canonical, seats: Seats) -> pd.DataFrame:
     stays = canonical.enrollments
     entries = pd.DataFrame(
         {
-            "SC": stays["school_id"], "SN": [seats[k] for k in stays[["school_id", "student_id"]].itertuples(index=False, name=None)],
+            "SC": stays["school_id"], "SN": [seats.get(k, k[-1]) for k in stays[["school_id", "student_id"]].itertuples(index=False, name=None)],
             "DT": dates(stays["entry_date"]), "CD": "E",
         }
     )  # fmt: skip
@@ -197,8 +199,8 @@ def _classes(canonical: Canonical, seats: Seats, taught: pd.DataFrame) -> list[V
             "SC": sections["school_id"], "SE": [number[k] for k in keys], "CN": sections["course_id"], "TN": [teacher.get(k, "") for k in keys],
         })),
         VendorFile("CAR.csv", pd.DataFrame({
-            "SC": members["school_id"], "SN": [seats[k] for k in own],
-            "SE": [number[k] for k in members[key].itertuples(index=False, name=None)],
+            "SC": members["school_id"], "SN": [seats.get(k, k[-1]) for k in own],
+            "SE": [number.get(k, k[-1]) for k in members[key].itertuples(index=False, name=None)],
             "DS": dates(members["begin_date"]), "DE": dates(members["end_date"]),
         })),
         VendorFile("TCH.csv", pd.DataFrame({"SC": places["school_id"], "TN": places["TN"], "ID": places["educator_id"]})),

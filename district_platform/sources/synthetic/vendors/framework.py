@@ -85,10 +85,15 @@ def numbers(values: Iterable[str], start: int) -> dict[str, str]:
     return {value: str(start + i) for i, value in enumerate(dict.fromkeys(values))}
 
 
+def numbered(values: pd.Series, numbers_of: dict[str, str]) -> pd.Series:
+    """The vendor's number of each value; the value itself where it has none, as where a reference leads nowhere."""
+    return values.map(numbers_of).fillna(values)
+
+
 def dates(values: pd.Series, form: str = "%m/%d/%Y", days: int = 0) -> pd.Series:
-    """ISO dates in another form, days later; an empty one stays empty."""
+    """ISO dates in another form, days later; an empty one stays empty, and so does what is no date."""
     read = pd.to_datetime(values, format="%Y-%m-%d", errors="coerce") + pd.Timedelta(days=days)
-    return read.dt.strftime(form).fillna("")
+    return read.dt.strftime(form).where(read.notna(), values)
 
 
 def split_by(name: str, rows: pd.DataFrame, by: pd.Series, **form: object) -> list[VendorFile]:

@@ -12,6 +12,7 @@ from district_platform.sources.synthetic.vendors.framework import (
     dates,
     fraction_of,
     last_days,
+    numbered,
     numbers,
     planned_ends,
     split_by,
@@ -96,8 +97,8 @@ def _structures(canonical: Canonical) -> Structures:
 
 
 def _of(rows: pd.DataFrame, by: dict, *columns: str) -> list[str]:
-    """The vendor's id of each row, by these columns."""
-    return [by[key] for key in rows[list(columns)].itertuples(index=False, name=None)]
+    """The vendor's id of each row, by these columns; our own values where it has none, as where a reference leads nowhere."""
+    return [by.get(key, key[-1]) for key in rows[list(columns)].itertuples(index=False, name=None)]
 
 
 def _null(values: pd.Series) -> pd.Series:
@@ -144,7 +145,7 @@ def _enrollments(canonical: Canonical, ids: dict[str, str], calendars: Calendars
     return pd.DataFrame(
         {
             "enrollmentID": rows["enrollment_id"].str.lstrip("E").astype(int).add(4_000_000).astype(str),
-            "personID": rows["student_id"].map(ids), "calendarID": _of(rows, calendars, "school_id", "school_year"),
+            "personID": numbered(rows["student_id"], ids), "calendarID": _of(rows, calendars, "school_id", "school_year"),
             "structureID": _of(rows, structures, "school_id", "school_year", "calendar_code"), "grade": rows["grade_level"],
             "startDate": dates(rows["entry_date"], TIME), "endDate": _null(dates(rows["exit_date"], TIME)),
             "endStatus": rows["exit_reason"].map(END_STATUS).fillna(NULL),
@@ -204,7 +205,7 @@ def _attendance(canonical: Canonical, ids: dict[str, str], calendars: Calendars)
     number = numbers(codes["attendance_code"], 61)
     marks = pd.DataFrame(
         {
-            "personID": events["student_id"].map(ids), "calendarID": _of(events, calendars, "school_id", "school_year"),
+            "personID": numbered(events["student_id"], ids), "calendarID": _of(events, calendars, "school_id", "school_year"),
             "date": dates(events["event_date"], TIME), "code": events["attendance_code"], "comments": events["reason"],
             "missed": fraction * PERIODS * PERIOD_MINUTES,
         }
@@ -281,7 +282,7 @@ def _classes(
     is_to_the_last = ends == seats["school_year"].map(last_days(canonical))
     roster = pd.DataFrame(
         {
-            "personID": seats["student_id"].map(ids), "sectionID": [number[k] for k in seats[key].itertuples(index=False, name=None)],
+            "personID": numbered(seats["student_id"], ids), "sectionID": _of(seats, number, *key),
             "startDate": dates(seats["begin_date"], TIME).mask(is_from_the_first, NULL),
             "endDate": dates(ends, TIME).mask(is_to_the_last, NULL),
         }

@@ -12,6 +12,7 @@ from district_platform.sources.synthetic.vendors.framework import (
     dates,
     fraction_of,
     last_days,
+    numbered,
     numbers,
     planned_ends,
     short,
@@ -95,10 +96,10 @@ def _stays(canonical: Canonical, ids: dict[str, str], tracks: set[str]) -> tuple
     exit_date = dates(rows["exit_date"], days=1).mask(is_open, dates(rows["school_year"].map(last_day), days=1))
     made = pd.DataFrame(
         {
-            "StudentID": rows["student_id"].map(ids), "SchoolID": rows["school_id"], "Grade_Level": rows["grade_level"].map(_grade),
+            "StudentID": numbered(rows["student_id"], ids), "SchoolID": rows["school_id"], "Grade_Level": rows["grade_level"].map(_grade),
             "EntryDate": dates(rows["entry_date"]), "ExitDate": exit_date,
-            "ExitCode": rows["exit_reason"].map(EXIT_CODES).fillna(""),
-            "Track": rows["calendar_code"].map(TRACKS).where(rows["school_id"].isin(tracks), ""),
+            "ExitCode": numbered(rows["exit_reason"], EXIT_CODES),
+            "Track": numbered(rows["calendar_code"], TRACKS).where(rows["school_id"].isin(tracks), ""),
         }
     )  # fmt: skip
     made["is_open"], made["reason"] = is_open, rows["exit_reason"]
@@ -197,7 +198,7 @@ def _attendance(canonical: Canonical, ids: dict[str, str]) -> list[VendorFile]:
     number = codes.set_index(["SchoolID", "YearID", "Att_Code"])["ID"]
     marks = pd.DataFrame(
         {
-            "StudentID": events["student_id"].map(ids), "SchoolID": events["school_id"], "YearID": year_id(year).astype(str),
+            "StudentID": numbered(events["student_id"], ids), "SchoolID": events["school_id"], "YearID": year_id(year).astype(str),
             "Att_Date": dates(events["event_date"]), "code": events["attendance_code"], "Att_Comment": events["reason"],
             "fraction": fraction, "is_period": events["school_id"].isin(high),
         }
@@ -267,13 +268,13 @@ def _classes(canonical: Canonical, ids: dict[str, str]) -> list[VendorFile]:
     taught = canonical.read("sis/section_educators")
     staff = numbers(taught["educator_id"], 201)
     key = ["school_year", "school_id", "section_id"]
-    section = pd.Series([number[k] for k in seats[key].itertuples(index=False, name=None)], index=seats.index)
+    section = pd.Series([number.get(k, k[-1]) for k in seats[key].itertuples(index=False, name=None)], index=seats.index)
     ends = planned_ends(canonical, seats)
     dropped = ends < seats["school_year"].map(last_days(canonical))
     term = _term_ids(seats["school_year"].astype(int), pd.Series("FY", index=seats.index))
     cc = pd.DataFrame(
         {
-            "ID": [str(800_000 + i) for i in range(len(seats))], "StudentID": seats["student_id"].map(ids),
+            "ID": [str(800_000 + i) for i in range(len(seats))], "StudentID": numbered(seats["student_id"], ids),
             "SectionID": section.where(~dropped, "-" + section), "TermID": term.where(~dropped, "-" + term), "SchoolID": seats["school_id"],
             "DateEnrolled": dates(seats["begin_date"]), "DateLeft": dates(ends, days=1),
         }
@@ -286,7 +287,7 @@ def _classes(canonical: Canonical, ids: dict[str, str]) -> list[VendorFile]:
         })),
         VendorFile("cc.csv", cc),
         VendorFile("sectionteacher.csv", pd.DataFrame({
-            "SectionID": [number[k] for k in taught[key].itertuples(index=False, name=None)],
+            "SectionID": [number.get(k, k[-1]) for k in taught[key].itertuples(index=False, name=None)],
             "TeacherID": taught["educator_id"].map(staff), "RoleID": taught["role"].map(ROLES).fillna(""),
         })),
         VendorFile("schoolstaff.csv", pd.DataFrame({"ID": list(staff.values()), "Users_DCID": [str(int(n) + 6_000) for n in staff.values()], "Status": "1"})),
@@ -317,7 +318,7 @@ def _ids(canonical: Canonical, tracks: set[str]) -> Ids:
     fraction = short(canonical.codes["is_absent"])
     of_calendar = {}
     for school, year, code in calendars[["school_id", "school_year", "calendar_code"]].itertuples(index=False, name=None):
-        of_calendar[school, year, code] = TRACKS[code] if school in tracks else ALL_DAYS
+        of_calendar[school, year, code] = TRACKS.get(code, code) if school in tracks else ALL_DAYS
         of_calendar[school, year, EVERY_DAY] = ALL_DAYS
     keys = sessions[["school_id", "school_year", "session_id"]].itertuples(index=False, name=None)
     return {

@@ -10,6 +10,7 @@ from district_platform.sources.synthetic.vendors.framework import (
     Written,
     dates,
     fraction_of,
+    numbered,
     numbers,
 )
 
@@ -29,7 +30,7 @@ def written(canonical: Canonical) -> Written:
     """The district as Qmlativ's tables. Only the last school year: Student has the grade of today."""
     if len(canonical.years) > 1:
         raise ValueError("Skyward's tables have the grade of today alone: generate one school year (--years 1).")
-    people = canonical.students.reset_index(drop=True)
+    people = canonical.students.drop_duplicates("student_id").reset_index(drop=True)
     ids = numbers(people["student_id"], 7_001)
     schools = numbers(canonical.read("sis/schools")["school_id"], 21)
     days = canonical.read("sis/calendar_dates").reset_index(drop=True)
@@ -98,9 +99,9 @@ def _stays(
     keys = rows[["school_id", "calendar_code"]].itertuples(index=False, name=None)
     return pd.DataFrame(
         {
-            "EntryWithdrawalID": _stay_ids(rows), "StudentID": rows["student_id"].map(ids),
-            "EntityID": rows["school_id"].map(schools), "SchoolID": rows["school_id"].map(schools), "SchoolYearID": "47",
-            "CalendarID": [calendars[key] for key in keys], "StartDate": dates(rows["entry_date"]), "EndDate": dates(rows["exit_date"]),
+            "EntryWithdrawalID": _stay_ids(rows), "StudentID": numbered(rows["student_id"], ids),
+            "EntityID": numbered(rows["school_id"], schools), "SchoolID": numbered(rows["school_id"], schools), "SchoolYearID": "47",
+            "CalendarID": [calendars.get(key, key[-1]) for key in keys], "StartDate": dates(rows["entry_date"]), "EndDate": dates(rows["exit_date"]),
             "WithdrawalCodeID": rows["exit_reason"].map(EXIT_CODES).fillna(""),
         }
     )  # fmt: skip
@@ -125,10 +126,11 @@ def _attendance(canonical: Canonical, ids: dict[str, str], days: pd.DataFrame) -
     calendar = canonical.enrollments.drop_duplicates(["student_id", "school_id"]).set_index(["student_id", "school_id"])["calendar_code"]
     own = calendar.reindex(pd.MultiIndex.from_frame(events[["student_id", "school_id"]])).to_numpy()
     number = days.set_index(["school_id", "calendar_code", "calendar_date"])["CalendarDayID"]
+    number = number[~number.index.duplicated()]
     key = pd.MultiIndex.from_arrays([events["school_id"], own, events["event_date"]])
     return pd.DataFrame(
         {
-            "StudentID": events["student_id"].map(ids), "CalendarDayID": number.reindex(key).to_numpy(),
+            "StudentID": numbered(events["student_id"], ids), "CalendarDayID": number.reindex(key).to_numpy(),
             "DaysAbsent": fraction.map("{:g}".format), "DaysExcused": fraction.where(status == "Excused", 0).map("{:g}".format),
             "DaysUnexcused": fraction.where(status == "Unexcused", 0).map("{:g}".format),
             "DaysOther": ((fraction == 0) & (category != "Tardy")).astype(int).astype(str),
