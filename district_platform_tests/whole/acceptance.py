@@ -60,7 +60,8 @@ def assert_same_publication(home: Path, other: Path, but: Sequence[str] = ()) ->
 def assert_same_released(home: Path, other: Path) -> None:
     folder = Path("reports") / "analysis_tables"
     names = sorted(path.name for path in (other / folder).glob("*.csv"))
-    assert names and names == sorted(path.name for path in (home / folder).glob("*.csv"))
+    assert names
+    assert names == sorted(path.name for path in (home / folder).glob("*.csv"))
     differing = [n for n in names if (home / folder / n).read_text() != (other / folder / n).read_text()]
     assert differing == []
 
@@ -80,7 +81,9 @@ def assert_same_tables(home: Path, other: Path, but: Sequence[str] = ()) -> None
 
 
 def published_tables(home: Path) -> list[str]:
-    return sorted(path.name.removesuffix(".parquet") for path in (home / "warehouse" / "out").iterdir() if path.name[0] != "_")
+    return sorted(
+        path.name.removesuffix(".parquet") for path in (home / "warehouse" / "out").iterdir() if path.name[0] != "_"
+    )
 
 
 def n_differing_rows(home: Path, other: Path, table: str) -> int:

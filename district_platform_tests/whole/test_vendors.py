@@ -1,4 +1,4 @@
-"""A district as a vendor's system exports it, proposed, reviewed by the committed answers and run, is published as the canonical extracts are."""
+"""A vendor's export of a district, proposed, reviewed by the committed answers and run, is published as the canonical extracts are."""
 
 import datetime as dt
 from pathlib import Path

@@ -94,7 +94,9 @@ def compile_step(mapping: d.Mapping, name: str, sources: Mapping[str, ibis.Table
     """The rows of a step: FILE, LINE, LEFT_OUT, BAD_COLUMN, BAD_VALUE, BAD_REASON, and its columns as text."""
     blocks = mapping.step[name]
     columns = list(dict.fromkeys(column for rows in blocks for column in rows.columns))
-    parts = [_step_rows(mapping, f"block {n} of step {name}", rows, columns, sources) for n, rows in enumerate(blocks, 1)]
+    parts = [
+        _step_rows(mapping, f"block {n} of step {name}", rows, columns, sources) for n, rows in enumerate(blocks, 1)
+    ]
     return reduce(lambda a, b: a.union(b), parts)
 
 

@@ -8,7 +8,16 @@ import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, ConfigDict, Discriminator, Field, Tag, TypeAdapter, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    TypeAdapter,
+    field_validator,
+    model_validator,
+)
 
 from district_platform.home.kept import Kept
 from district_platform.settings import Section
@@ -103,12 +112,17 @@ Amount = Annotated[float, Field(gt=0)] | Header
 class Minutes(Part):
     minutes: Header = Field(description="The column that holds minutes, or another part of a day: periods, days.")
     per: Amount | None = Field(
-        default=None, description="What a whole day has, or the column that says it: the result is a fraction from 0 to 1."
+        default=None,
+        description="What a whole day has, or the column that says it: the result is a fraction from 0 to 1.",
     )
     less: Header | None = Field(default=None, description="A column whose minutes are taken off first.")
-    is_attended: bool = Field(default=False, description="Whether it is what was attended: the result is the rest of the day.")
+    is_attended: bool = Field(
+        default=False, description="Whether it is what was attended: the result is the rest of the day."
+    )
     whole: Amount | None = Field(default=None, description="Instead of `per`: from so much on, the day counts whole.")
-    half: Amount | None = Field(default=None, description="Beside `whole`: from so much on, the day counts half; below, not.")
+    half: Amount | None = Field(
+        default=None, description="Beside `whole`: from so much on, the day counts half; below, not."
+    )
 
     @model_validator(mode="after")
     def _one_rule(self) -> "Minutes":
@@ -182,7 +196,9 @@ class Join(Part):
     take: list[Header] | dict[Header, Header] = Field(
         default=[], description="Columns that are taken, or a table of new names = columns."
     )
-    is_optional: bool = Field(default=False, description="Keeps a row without such a one: what is taken is empty there.")
+    is_optional: bool = Field(
+        default=False, description="Keeps a row without such a one: what is taken is empty there."
+    )
 
     @property
     def taken(self) -> dict[str, str]:
@@ -194,7 +210,9 @@ class OnePer(Part):
     """Of several rows with the same keys one stays: the latest, then the first in the order of values, then the first of the file."""
 
     keys: list[Header] = Field(min_length=1)
-    latest: Header | None = Field(default=None, description="A column whose last value wins, such as a year or an ISO date.")
+    latest: Header | None = Field(
+        default=None, description="A column whose last value wins, such as a year or an ISO date."
+    )
     first: Values = Field(default={}, description="Columns with their values, the one that wins first.")
     sum: dict[Header, Header] = Field(
         default={}, description="New columns that hold the sum of a column over all rows with the same keys."

@@ -55,8 +55,13 @@ def lost_rows(before: dict[str, int], now: dict[str, int]) -> list[str]:
     ]
 
 
-def unknown_values(tables: Tables, mapping: d.Mapping, path: str, block: d.Step | d.Block, rows: ibis.Table) -> list[str]:
-    """A note for each lookup that meets values without a decision, which the contract does not know either, with how many rows have them; a rare value is not shown."""
+def unknown_values(
+    tables: Tables, mapping: d.Mapping, path: str, block: d.Step | d.Block, rows: ibis.Table
+) -> list[str]:
+    """A note for each lookup that meets values without a decision, with how many rows have them; a rare value is not shown.
+
+    A value that the contract itself knows needs no decision.
+    """
     notes = []
     for column, operation in block.columns.items():
         if not isinstance(operation, d.Lookup) or operation.of not in rows.columns:
@@ -73,7 +78,9 @@ def unknown_values(tables: Tables, mapping: d.Mapping, path: str, block: d.Step 
             shown = ", ".join(f'"{text}" {n:,}' for text, n in values[:MOST_SHOWN] if n >= OFTEN)
             n_rows = sum(n for _, n in values)
             which = (
-                f"{len(values):,} values of {operation.of} have" if len(values) > 1 else f"1 value of {operation.of} has"
+                f"{len(values):,} values of {operation.of} have"
+                if len(values) > 1
+                else f"1 value of {operation.of} has"
             )
             notes.append(
                 f"{path}: {which} no meaning in lookups.{operation.lookup}, in {n_rows:,} row{'s' * (n_rows > 1)}"

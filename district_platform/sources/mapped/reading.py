@@ -20,8 +20,8 @@ from district_platform.sources.mapped.document import (
     Lookup,
     Mapping,
     OnePer,
-    Where,
     Step,
+    Where,
     headers_of,
     headers_of_rows,
 )
@@ -128,14 +128,19 @@ def _mistakes_of_steps(mapping: Mapping) -> Iterator[Mistake]:
             yield ["step", name], "is the name of a file, too."
         for index, rows in enumerate(blocks):
             place = ["step", name, index]
-            later = [n for n in (rows.from_, *(join.file for join in rows.join)) if n in mapping.step and n not in before]
+            later = [
+                n for n in (rows.from_, *(join.file for join in rows.join)) if n in mapping.step and n not in before
+            ]
             if later:
                 yield [*place, "from"], f"{later[0]} must stand before it."
             yield from _mistakes_of_rows(mapping, place, rows)
         read = [file for rows in blocks for file in _files_under(mapping, rows.from_)]
         twice = sorted({file for file in read if read.count(file) > 1})
         if twice:
-            yield ["step", name], f"reads {twice[0]} in two blocks: each row of a file counts once. Make two steps of it."
+            yield (
+                ["step", name],
+                f"reads {twice[0]} in two blocks: each row of a file counts once. Make two steps of it.",
+            )
         before.append(name)
 
 
@@ -184,8 +189,12 @@ def _unmade(mapping: Mapping, place: list, rows: Step | Block) -> Iterator[Mista
 def columns_read(mapping: Mapping) -> dict[str, dict[str, str]]:
     """By file and step, the columns that are read of it, each with the decision that needs it."""
     needed: dict[str, dict[str, str]] = {name: {} for name in (*mapping.files, *mapping.step)}
-    steps = [(f"block {n} of step {name}", rows) for name, blocks in mapping.step.items() for n, rows in enumerate(blocks, 1)]
-    for decision, rows in [*steps, *((f"block {n} of {path}", block) for path, n, block in mapping.blocks())]:
+    steps = [
+        (f"block {n} of step {name}", rows) for name, blocks in mapping.step.items() for n, rows in enumerate(blocks, 1)
+    ]
+    blocks = [(f"block {n} of {path}", block) for path, n, block in mapping.blocks()]
+    every: list[tuple[str, Step | Block]] = [*steps, *blocks]
+    for decision, rows in every:
         made = {new for join in rows.join for new in join.taken} | set(rows.one_per.sum if rows.one_per else ())
         for column, operation in rows.columns.items():
             for header in headers_of(operation):

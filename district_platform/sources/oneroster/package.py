@@ -139,7 +139,8 @@ def _vendor_of(files: Files, most_bytes: int) -> str | None:
     for file in files:
         with _content(file, files, most_bytes) as content:
             _, header = next(records(file, text_lines(file, content, []), []), (1, []))
-        headers.append([name.strip().lower() for name in header] if isinstance(header, list) else [])
+        names = [name.strip().lower() for name in header] if isinstance(header, list) else []
+        headers.append((Path(file).stem, names))
     vendor = recognised(headers)
     return vendor.name if vendor else None
 

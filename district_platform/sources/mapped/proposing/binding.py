@@ -41,10 +41,15 @@ class Bound:
     """The column of each step about the order of whose values is asked."""
 
     @property
+    def rows(self) -> list[Step | Block]:
+        """Every block of a step or an extract."""
+        steps = [rows for blocks in self.step.values() for rows in blocks]
+        return [*steps, *(rows for blocks in self.extract.values() for rows in blocks)]
+
+    @property
     def lookups(self) -> dict[str, dict[str, str]]:
         """The tables of values that are used."""
-        rows: list[Rows] = [r for blocks in (*self.step.values(), *self.extract.values()) for r in blocks]
-        used = {op.lookup for r in rows for op in _columns(r).values() if isinstance(op, Lookup)}
+        used = {op.lookup for rows in self.rows for op in rows.columns.values() if isinstance(op, Lookup)}
         return {name: dict(values) for name, values in self.vendor.lookups.items() if name in used}
 
     @property
@@ -72,7 +77,7 @@ def bind(vendor: Vendor, sources: Sequence[Profiled]) -> Bound | None:
         made = [(step, rows) for step in steps if (rows := _bound(step, files, names, headers))]
         if made:
             names[name] = name if name not in files.values() else f"{name}_made"
-            headers[name] = {column for _, rows in made for column in _columns(rows)}
+            headers[name] = {column for _, rows in made for column in rows.columns}
             bound.step[names[name]] = [Step.model_validate(_as_given(rows)) for _, rows in made]
             asked = [step.ask_order for step, _ in made if step.ask_order]
             bound.order |= {names[name]: asked[0]} if asked else {}
@@ -92,10 +97,6 @@ def _whole(blocks: Sequence[VendorBlock]) -> Iterable[VendorBlock]:
         else:
             columns = {**blocks[block.same_as - 1].columns, **block.columns}
             yield block.model_copy(update={"columns": columns, "same_as": None})
-
-
-def _columns(rows: Rows) -> Mapping[str, Operation]:
-    return rows.columns if isinstance(rows, (Step, Block)) else {}
 
 
 def _as_given(rows: Rows) -> dict:
@@ -154,8 +155,8 @@ def _bound_column(operation: Operation, available: set[str]) -> Operation | None
 def headers_read_as_dates(bound: Bound, file: str) -> list[str]:
     """The headers of a file that are read as dates."""
     found: list[str] = []
-    for rows in (r for blocks in (*bound.step.values(), *bound.extract.values()) for r in blocks if r.from_ == file):
-        for column, operation in _columns(rows).items():
+    for rows in (rows for rows in bound.rows if rows.from_ == file):
+        for column, operation in rows.columns.items():
             is_date = column in COLUMNS and COLUMNS[column].type == "date"
             is_number = isinstance(operation, Year) and operation.add is not None
             name = None if is_number else getattr(operation, "date", None) or getattr(operation, "year", None)

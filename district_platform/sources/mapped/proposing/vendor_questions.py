@@ -66,7 +66,9 @@ class VendorQuestions:
                 key = f"lookups.{operation.lookup}.{value}"
                 guess = self.bound.vendor.guessed.get(key)
                 if guess is not None:
-                    found[key] = f"Does {value} in {operation.of} mean {known.get(value) or 'nothing'} ({n:,} rows)? A guess: {guess}"
+                    found[key] = (
+                        f"Does {value} in {operation.of} mean {known.get(value) or 'nothing'} ({n:,} rows)? A guess: {guess}"
+                    )
                 elif value not in known and (column is None or means(column, value) is None):
                     found[key] = f"What does {value} mean in {operation.of} of {where} ({n:,} rows)?"
         return found
@@ -94,7 +96,9 @@ class VendorQuestions:
             for rows in mapping.step[name]:
                 if rows.one_per is not None and (n := self._ambiguous(rows, rows.one_per, column)):
                     keys = ", ".join(rows.one_per.keys)
-                    found[f"step.{name}.{ORDER}"] = f"{n:,} times, rows with the same {keys} differ in {column}: which wins?"
+                    found[f"step.{name}.{ORDER}"] = (
+                        f"{n:,} times, rows with the same {keys} differ in {column}: which wins?"
+                    )
         return found
 
     def _ambiguous(self, rows: Rows, one: OnePer, column: str) -> int:

@@ -46,25 +46,28 @@ class Choice(Part):
     """An answer to a question, with what it makes of the blocks that ask."""
 
     label: str
-    columns: dict[str, Operation] = {}
-    where: list[Where] = []
+    columns: dict[str, Operation] = Field(default={})
+    where: list[Where] = Field(default=[])
 
 
 class Ask(Part):
     """A question that the files cannot answer."""
 
     text: str
-    details: list[str] = []
+    details: list[str] = Field(default=[])
     options: list[Choice] = Field(min_length=2)
 
 
 class VendorStep(Step):
     """A step of the mapping, over tables of the vendor."""
 
-    unless: list[str] = Field(default=[], description="Tables of the vendor: where one of them is there, the block is not used.")
+    unless: list[str] = Field(
+        default=[], description="Tables of the vendor: where one of them is there, the block is not used."
+    )
     only_with: list[str] = Field(default=[], description="Tables of the vendor of which one must be there.")
     ask_order: Header | None = Field(
-        default=None, description="A column of the values of which review asks which wins, where rows have the same keys."
+        default=None,
+        description="A column of the values of which review asks which wins, where rows have the same keys.",
     )
 
 
@@ -72,9 +75,11 @@ class VendorBlock(Block):
     """Rows of an extract, over tables of the vendor. Columns whose headers are not in the file are left out."""
 
     status: Literal["proposed"] = "proposed"
-    unless: list[str] = Field(default=[], description="Tables of the vendor: where one of them is there, the block is not used.")
+    unless: list[str] = Field(
+        default=[], description="Tables of the vendor: where one of them is there, the block is not used."
+    )
     only_with: list[str] = Field(default=[], description="Tables of the vendor of which one must be there.")
-    ask: dict[str, Ask] = {}
+    ask: dict[str, Ask] = Field(default={})
 
 
 class CannotSay(Part):
@@ -83,7 +88,8 @@ class CannotSay(Part):
     extract: str
     columns: list[str] = Field(default=[], description="Columns that are empty; none: the extract does not come.")
     in_earlier_years: bool = Field(
-        default=False, description="Whether only the years before a student's last are empty: the vendor keeps today's value."
+        default=False,
+        description="Whether only the years before a student's last are empty: the vendor keeps today's value.",
     )
     why: str
 
@@ -95,17 +101,17 @@ class Vendor(Part):
     name: str
     key: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="Its name in `generate --as`, where it has one.")
     facts: str = Field(default="", description="Where its facts come from, and whether a district tried them.")
-    table: list[KnownTable] = []
-    tables: dict[str, VendorTable] = {}
-    lookups: dict[str, dict[str, str]] = {}
+    table: list[KnownTable] = Field(default=[])
+    tables: dict[str, VendorTable] = Field(default={})
+    lookups: dict[str, dict[str, str]] = Field(default={})
     guessed: dict[str, str] = Field(
         default={},
         description='Guesses, each with its reason, by what they are about: "lookups.<table>.<value>", or "<extract>.<column>". '
         "Review asks about each.",
     )
-    step: dict[str, list[VendorStep]] = {}
-    extract: dict[str, list[VendorBlock]] = {}
-    cannot_say: list[CannotSay] = []
+    step: dict[str, list[VendorStep]] = Field(default={})
+    extract: dict[str, list[VendorBlock]] = Field(default={})
+    cannot_say: list[CannotSay] = Field(default=[])
 
     def columns_in(self, extract: str, headers: Sequence[str]) -> dict[str, str]:
         """What is known of a file's headers, if it is to be an extract."""

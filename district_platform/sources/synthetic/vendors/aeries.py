@@ -1,11 +1,12 @@
-"""Aeries's tables as a query of one year's database writes them: two-letter fields, a student's number that is unique in a school alone, years
-by their autumn, deleted rows, enter and leave rows among the attendance, codes of one letter for the day and for each period.
+"""Aeries's tables as a query of one year's database writes them: two-letter fields, a student's number that is unique in a school
+alone, years by their autumn, deleted rows, enter and leave rows among the attendance, codes of one letter for the day and for each period.
 """
 
 import pandas as pd
 
 from district_platform.sources.synthetic.vendors.framework import (
     Canonical,
+    Ids,
     VendorFile,
     Written,
     dates,
@@ -51,9 +52,13 @@ def written(canonical: Canonical) -> Written:
         *_classes(canonical, seats, taught),
     ]
     section = _section_numbers(canonical)
-    written_ids = {
+    written_ids: Ids = {
         "enrollment_id": dict(
-            zip(zip(rows["enrollment_id"]), rows["student_id"] + "-" + rows["school_id"] + "-" + rows["entry_date"], strict=True)
+            zip(
+                zip(rows["enrollment_id"]),
+                rows["student_id"] + "-" + rows["school_id"] + "-" + rows["entry_date"],
+                strict=True,
+            )
         ),
         "section_id": section,
         "attendance_code": {(ours,): theirs for ours, theirs in LETTERS.items()},
@@ -73,7 +78,12 @@ def _grade(grade: str) -> str:
 def _schools(canonical: Canonical) -> pd.DataFrame:
     rows = canonical.read("sis/schools")
     return pd.DataFrame(
-        {"CD": rows["school_id"], "NM": rows["school_name"], "LO": rows["low_grade"].map(_grade), "HI": rows["high_grade"].map(_grade)}
+        {
+            "CD": rows["school_id"],
+            "NM": rows["school_name"],
+            "LO": rows["low_grade"].map(_grade),
+            "HI": rows["high_grade"].map(_grade),
+        }
     )
 
 
@@ -84,33 +94,41 @@ Seats = dict[tuple[str, str], str]
 def _students(canonical: Canonical, seats: Seats) -> pd.DataFrame:
     """A row for each school in which a student is or was in the year, and three that were deleted."""
     people = canonical.students.drop_duplicates("student_id").set_index("student_id")
-    last = canonical.enrollments.drop_duplicates(["school_id", "student_id"], keep="last").set_index(["school_id", "student_id"])
-    rows = []
-    for (school, student), number in seats.items():
-        if student not in people.index:
-            continue
-        person, stay = people.loc[student], last.loc[school, student]
-        first, second = RACES.get(person["race_ethnicity"], ("", ""))
-        hispanic = {"": "", "Hispanic or Latino": "Y"}.get(person["race_ethnicity"], "N")
-        rows.append(
-            {
-                "ID": student, "SC": school, "SN": number, "LN": person["last_name"], "FN": person["first_name"],
-                "BD": person["birth_date"], "SX": person["sex"], "GR": _grade(stay["grade_level"]), "ETH": hispanic,
-                "RC1": first, "RC2": second, "RC3": "", "RC4": "", "RC5": "", "TG": "I" if stay["exit_date"] else "",
-                "LF": {"true": "L", "false": "E"}.get(person["is_english_learner"], ""), "DEL": "0",
-            }
-        )  # fmt: skip
-    made = pd.DataFrame(rows)
+    keys = [key for key in seats if key[1] in people.index]
+    last = canonical.enrollments.drop_duplicates(["school_id", "student_id"], keep="last").set_index(
+        ["school_id", "student_id"]
+    )
+    stays = last.loc[keys].reset_index()
+    person = people.loc[[student for _, student in keys]].reset_index()
+    race = person["race_ethnicity"]
+    made = pd.DataFrame(
+        {
+            "ID": person["student_id"], "SC": stays["school_id"], "SN": [seats[key] for key in keys], "LN": person["last_name"],
+            "FN": person["first_name"], "BD": person["birth_date"], "SX": person["sex"], "GR": stays["grade_level"].map(_grade),
+            "ETH": (race == "Hispanic or Latino").map({True: "Y", False: "N"}).mask(race == "", ""),
+            "RC1": [RACES.get(name, ("", ""))[0] for name in race], "RC2": [RACES.get(name, ("", ""))[1] for name in race],
+            "RC3": "", "RC4": "", "RC5": "", "TG": (stays["exit_date"] != "").map({True: "I", False: ""}),
+            "LF": person["is_english_learner"].map({"true": "L", "false": "E"}).fillna(""), "DEL": "0",
+        }
+    )  # fmt: skip
     made["BD"] = dates(made["BD"])
     deleted = made.head(3).assign(DEL="1", ID=["999001", "999002", "999003"], SN=["9001", "9002", "9003"])
     return pd.concat([made, deleted], ignore_index=True)
+
+
+def _autumn(year: str) -> str:
+    return str(int(year) - 1) if year else ""
+
+
+def _pairs(rows: pd.DataFrame) -> list[tuple[str, str]]:
+    return list(rows[["school_id", "student_id"]].itertuples(index=False, name=None))
 
 
 def _stays(canonical: Canonical) -> pd.DataFrame:
     rows = canonical.enrollments
     made = pd.DataFrame(
         {
-            "ID": rows["student_id"], "SC": rows["school_id"], "YR": rows["school_year"].map(lambda year: str(int(year) - 1) if year else ""),
+            "ID": rows["student_id"], "SC": rows["school_id"], "YR": rows["school_year"].map(_autumn),
             "ED": dates(rows["entry_date"]), "LD": dates(rows["exit_date"]), "ER": rows["exit_reason"].map(EXIT_CODES).fillna(""),
             "GR": rows["grade_level"].map(_grade), "DEL": "0",
         }
@@ -137,13 +155,17 @@ def _days(canonical: Canonical) -> pd.DataFrame:
 
 
 def _attendance(canonical: Canonical, seats: Seats) -> pd.DataFrame:
-    """A row for each mark of a day, codes of periods in it; enter and leave rows; and marks of single periods, which say nothing of the day."""
+    """A row for each mark of a day, with the codes of its periods; enter and leave rows; and marks of single periods.
+
+    The last say nothing of the day.
+    """
     events = canonical.events
-    keys = list(events[["school_id", "student_id"]].itertuples(index=False, name=None))
+    keys = _pairs(events)
     letter = events["attendance_code"].map(LETTERS)
     made = pd.DataFrame(
         {
-            "SC": events["school_id"], "SN": [seats.get(key, key[-1]) for key in keys], "DT": dates(events["event_date"]), "CD": "", "AL": letter,
+            "SC": events["school_id"], "SN": [seats.get(key, key[-1]) for key in keys], "DT": dates(events["event_date"]), "CD": "",
+            "AL": letter,
             "RS": events["reason"],
         }
     )  # fmt: skip
@@ -153,7 +175,7 @@ def _attendance(canonical: Canonical, seats: Seats) -> pd.DataFrame:
     stays = canonical.enrollments
     entries = pd.DataFrame(
         {
-            "SC": stays["school_id"], "SN": [seats.get(k, k[-1]) for k in stays[["school_id", "student_id"]].itertuples(index=False, name=None)],
+            "SC": stays["school_id"], "SN": [seats.get(k, k[-1]) for k in _pairs(stays)],
             "DT": dates(stays["entry_date"]), "CD": "E",
         }
     )  # fmt: skip
@@ -192,11 +214,12 @@ def _classes(canonical: Canonical, seats: Seats, taught: pd.DataFrame) -> list[V
     teacher = taught.merge(places, on=["school_id", "educator_id"]).set_index(key)["TN"].to_dict()
     keys = list(sections[key].itertuples(index=False, name=None))
     members = canonical.read("sis/section_enrollments")
-    own = members[["school_id", "student_id"]].itertuples(index=False, name=None)
+    own = _pairs(members)
     return [
         VendorFile("CRS.csv", pd.DataFrame({"CN": courses["course_id"], "CO": courses["course_title"]})),
         VendorFile("MST.csv", pd.DataFrame({
-            "SC": sections["school_id"], "SE": [number[k] for k in keys], "CN": sections["course_id"], "TN": [teacher.get(k, "") for k in keys],
+            "SC": sections["school_id"], "SE": [number[k] for k in keys], "CN": sections["course_id"],
+            "TN": [teacher.get(k, "") for k in keys],
         })),
         VendorFile("CAR.csv", pd.DataFrame({
             "SC": members["school_id"], "SN": [seats.get(k, k[-1]) for k in own],

@@ -1,5 +1,5 @@
-"""Infinite Campus's tables as a database query writes them: NULL in words, times behind dates, a calendar for each school and year, the last
-day in as the end, rows of those who never came, a mark for each period, and minutes for each day.
+"""Infinite Campus's tables as a database query writes them: NULL in words, times behind dates, a calendar for each school and year, the
+last day in as the end, rows of those who never came, a mark for each period, and minutes for each day.
 """
 
 import pandas as pd
@@ -69,7 +69,9 @@ def written(canonical: Canonical) -> Written:
 
 def _schools(canonical: Canonical) -> pd.DataFrame:
     schools = canonical.read("sis/schools")
-    return pd.DataFrame({"schoolID": _school_ids(canonical).values(), "number": schools["school_id"], "name": schools["school_name"]})
+    return pd.DataFrame(
+        {"schoolID": _school_ids(canonical).values(), "number": schools["school_id"], "name": schools["school_name"]}
+    )
 
 
 def _school_ids(canonical: Canonical) -> dict[str, str]:
@@ -123,8 +125,14 @@ def _calendar_rows(canonical: Canonical, calendars: Calendars) -> pd.DataFrame:
 
 def _persons(ids: dict[str, str], teachers: dict[str, str]) -> pd.DataFrame:
     """Students and teachers; each has an identity that is not its number."""
-    students = [{"personID": n, "studentNumber": s, "staffNumber": NULL, "currentIdentityID": str(int(n) + 200_000)} for s, n in ids.items()]
-    staff = [{"personID": n, "studentNumber": NULL, "staffNumber": e, "currentIdentityID": str(int(n) + 200_000)} for e, n in teachers.items()]
+    students = [
+        {"personID": n, "studentNumber": s, "staffNumber": NULL, "currentIdentityID": str(int(n) + 200_000)}
+        for s, n in ids.items()
+    ]
+    staff = [
+        {"personID": n, "studentNumber": NULL, "staffNumber": e, "currentIdentityID": str(int(n) + 200_000)}
+        for e, n in teachers.items()
+    ]
     return pd.DataFrame([*students, *staff])
 
 
@@ -139,7 +147,9 @@ def _identities(people: pd.DataFrame, ids: dict[str, str]) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def _enrollments(canonical: Canonical, ids: dict[str, str], calendars: Calendars, structures: Structures) -> pd.DataFrame:
+def _enrollments(
+    canonical: Canonical, ids: dict[str, str], calendars: Calendars, structures: Structures
+) -> pd.DataFrame:
     rows = canonical.enrollments
     never_came = rows["exit_reason"] == NEVER_CAME
     return pd.DataFrame(
@@ -183,7 +193,10 @@ def _terms(canonical: Canonical, calendars: Calendars, structures: Structures) -
     for (school, year, _), number in structures.items():
         first.setdefault((school, year), number)
     sessions = canonical.read("sis/sessions")
-    schedule = [str(int(first[key]) + 3_000) for key in sessions[["school_id", "school_year"]].itertuples(index=False, name=None)]
+    schedule = [
+        str(int(first[key]) + 3_000)
+        for key in sessions[["school_id", "school_year"]].itertuples(index=False, name=None)
+    ]
     terms = pd.DataFrame(
         {
             "termID": [str(30_001 + i) for i in range(len(sessions))], "termScheduleID": schedule, "name": sessions["session_name"],
@@ -191,11 +204,20 @@ def _terms(canonical: Canonical, calendars: Calendars, structures: Structures) -
         }
     )  # fmt: skip
     own = list(first.items())
-    schedules = pd.DataFrame({"termScheduleID": [str(int(n) + 3_000) for _, n in own], "structureID": [n for _, n in own]})
-    every = pd.DataFrame(
-        {"structureID": list(structures.values()), "calendarID": [calendars[school, year] for school, year, _ in structures]}
+    schedules = pd.DataFrame(
+        {"termScheduleID": [str(int(n) + 3_000) for _, n in own], "structureID": [n for _, n in own]}
     )
-    return [VendorFile("Term.csv", terms), VendorFile("TermSchedule.csv", schedules), VendorFile("ScheduleStructure.csv", every)]
+    every = pd.DataFrame(
+        {
+            "structureID": list(structures.values()),
+            "calendarID": [calendars[school, year] for school, year, _ in structures],
+        }
+    )
+    return [
+        VendorFile("Term.csv", terms),
+        VendorFile("TermSchedule.csv", schedules),
+        VendorFile("ScheduleStructure.csv", every),
+    ]
 
 
 def _attendance(canonical: Canonical, ids: dict[str, str], calendars: Calendars) -> list[VendorFile]:
@@ -222,7 +244,14 @@ def _attendance(canonical: Canonical, ids: dict[str, str], calendars: Calendars)
             "excuse": codes["attendance_code"].map(_excuses(codes)),
         }
     )  # fmt: skip
-    periods = pd.DataFrame({"periodID": [str(801 + i) for i in range(PERIODS)], "periodMinutes": str(PERIOD_MINUTES), "nonInstructional": "0"})
+    periods = pd.DataFrame(
+        {
+            "periodID": [str(801 + i) for i in range(PERIODS)],
+            "periodMinutes": str(PERIOD_MINUTES),
+            "nonInstructional": "0",
+        }
+    )
+    day = day.drop_duplicates(["personID", "calendarID", "date"])
     return [
         VendorFile("AttendanceExcuse.csv", excuses),
         VendorFile("Period.csv", periods),
@@ -261,17 +290,22 @@ def _classes(
     courses = canonical.read("sis/courses")
     sections = canonical.read("sis/sections")
     calendar = pd.Series(_of(sections, calendars, "school_id", "school_year"))
-    own = pd.DataFrame({"calendarID": calendar, "number": sections["course_id"]}).drop_duplicates().reset_index(drop=True)
+    own = (
+        pd.DataFrame({"calendarID": calendar, "number": sections["course_id"]}).drop_duplicates().reset_index(drop=True)
+    )
     own["courseID"] = [str(5_001 + i) for i in range(len(own))]
     own["name"] = own["number"].map(courses.set_index("course_id")["course_title"])
     course = own.set_index(["calendarID", "number"])["courseID"]
     key = ["school_year", "school_id", "section_id"]
     number = _section_ids(sections)
-    teacher = dict(zip(taught[key].itertuples(index=False, name=None), taught["educator_id"].map(teachers), strict=True))
+    teacher = dict(
+        zip(taught[key].itertuples(index=False, name=None), taught["educator_id"].map(teachers), strict=True)
+    )
     keys = list(sections[key].itertuples(index=False, name=None))
     rows = pd.DataFrame(
         {
-            "sectionID": [number[k] for k in keys], "courseID": [course[c, n] for c, n in zip(calendar, sections["course_id"], strict=True)],
+            "sectionID": [number[k] for k in keys],
+            "courseID": [course[c, n] for c, n in zip(calendar, sections["course_id"], strict=True)],
             "number": sections["section_id"], "teacherPersonID": [teacher.get(k, NULL) for k in keys],
         }
     )  # fmt: skip
@@ -311,6 +345,6 @@ def _ids(canonical: Canonical, structures: Structures) -> Ids:
         "calendar_code": {(school, year, code): n for (school, year, code), n in structures.items()},
         "session_id": {key: str(30_001 + i) for i, key in enumerate(keys)},
         "section_id": _section_ids(canonical.read("sis/sections")),
-        "attendance_code": {(code,): f"{code}@{share:g}" for code, share in fraction.items()},
+        "attendance_code": {(str(code),): f"{code}@{share:g}" for code, share in fraction.items()},
         "exit_reason": {(reason,): status for reason, status in END_STATUS.items()},
     }

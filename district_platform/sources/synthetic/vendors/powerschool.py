@@ -61,9 +61,8 @@ def written(canonical: Canonical) -> Written:
     return Written(files, _ids(canonical, tracks), otherwise)
 
 
-def year_id(year: pd.Series | int) -> pd.Series | int:
-    """PowerSchool's number of a school year: 35 is 2025-26."""
-    return year - 1991
+YEAR_ZERO = 1991
+"""The spring's year less this is PowerSchool's number of a school year: 35 is 2025-26."""
 
 
 def _schools(canonical: Canonical) -> pd.DataFrame:
@@ -104,7 +103,9 @@ def _stays(canonical: Canonical, ids: dict[str, str], tracks: set[str]) -> tuple
     )  # fmt: skip
     made["is_open"], made["reason"] = is_open, rows["exit_reason"]
     order = rows.assign(second=rows["is_primary"] != "true").sort_values(["second", "entry_date"], kind="stable")
-    last = order[order["second"] == order.groupby("student_id")["second"].transform("min")].drop_duplicates("student_id", keep="last")
+    last = order[order["second"] == order.groupby("student_id")["second"].transform("min")].drop_duplicates(
+        "student_id", keep="last"
+    )
     current = made.loc[last.index].sort_index()
     graduated = current["reason"] == "Graduated"
     earlier = made.drop(current.index[~graduated])
@@ -153,7 +154,7 @@ def _terms(canonical: Canonical) -> pd.DataFrame:
     year = rows["school_year"].astype(int)
     return pd.DataFrame(
         {
-            "ID": _term_ids(year, rows["session_id"]), "SchoolID": rows["school_id"], "YearID": year_id(year).astype(str),
+            "ID": _term_ids(year, rows["session_id"]), "SchoolID": rows["school_id"], "YearID": (year - YEAR_ZERO).astype(str),
             "Name": rows["session_name"], "FirstDay": dates(rows["begin_date"]), "LastDay": dates(rows["end_date"]),
             "IsYearRec": (rows["session_id"] == "FY").map({True: "1", False: "0"}),
         }
@@ -164,7 +165,7 @@ _TERMS = {"FY": 0, "S1": 1, "S2": 2, "Q1": 3, "Q2": 4, "Q3": 5, "Q4": 6}
 
 
 def _term_ids(year: pd.Series, session: pd.Series) -> pd.Series:
-    return (year_id(year) * 100 + session.map(_TERMS)).astype(str)
+    return ((year - YEAR_ZERO) * 100 + session.map(_TERMS)).astype(str)
 
 
 def _calendar_days(canonical: Canonical, tracks: set[str]) -> list[VendorFile]:
@@ -198,7 +199,7 @@ def _attendance(canonical: Canonical, ids: dict[str, str]) -> list[VendorFile]:
     number = codes.set_index(["SchoolID", "YearID", "Att_Code"])["ID"]
     marks = pd.DataFrame(
         {
-            "StudentID": numbered(events["student_id"], ids), "SchoolID": events["school_id"], "YearID": year_id(year).astype(str),
+            "StudentID": numbered(events["student_id"], ids), "SchoolID": events["school_id"], "YearID": (year - YEAR_ZERO).astype(str),
             "Att_Date": dates(events["event_date"]), "code": events["attendance_code"], "Att_Comment": events["reason"],
             "fraction": fraction, "is_period": events["school_id"].isin(high),
         }
@@ -208,7 +209,17 @@ def _attendance(canonical: Canonical, ids: dict[str, str]) -> list[VendorFile]:
     key = pd.MultiIndex.from_frame(rows[["SchoolID", "YearID", "code"]])
     rows["Attendance_CodeID"] = number.reindex(key).to_numpy()
     rows.insert(0, "ID", [str(500_000 + i) for i in range(len(rows))])
-    columns = ["ID", "StudentID", "SchoolID", "YearID", "Att_Date", "Attendance_CodeID", "Att_Mode_Code", "PeriodID", "Att_Comment"]
+    columns = [
+        "ID",
+        "StudentID",
+        "SchoolID",
+        "YearID",
+        "Att_Date",
+        "Attendance_CodeID",
+        "Att_Mode_Code",
+        "PeriodID",
+        "Att_Comment",
+    ]
     views = {"ps_adaadm_daily_ctod.csv": ~marks["is_period"], "ps_adaadm_meeting_ptod.csv": marks["is_period"]}
     return [
         VendorFile("attendance_code.csv", codes),
@@ -222,11 +233,15 @@ def _codes(canonical: Canonical) -> pd.DataFrame:
     codes = canonical.codes.reset_index()
     status = (codes["is_absent"].astype(float) > 0).map({True: "Absent", False: "Present"})
     own = pd.DataFrame(
-        {"Att_Code": codes["attendance_code"], "Description": codes["attendance_event_category"], "Presence_Status_CD": status}
+        {
+            "Att_Code": codes["attendance_code"],
+            "Description": codes["attendance_event_category"],
+            "Presence_Status_CD": status,
+        }
     )
     own = pd.concat([own, pd.DataFrame([{"Att_Code": "", "Description": "Present", "Presence_Status_CD": "Present"}])])
     schools = canonical.read("sis/schools")[["school_id"]].rename(columns={"school_id": "SchoolID"})
-    years = pd.DataFrame({"YearID": [str(year_id(y)) for y in canonical.years]})
+    years = pd.DataFrame({"YearID": [str(y - YEAR_ZERO) for y in canonical.years]})
     rows = schools.merge(years, how="cross").merge(own, how="cross")
     rows.insert(0, "ID", [str(9_000 + i) for i in range(len(rows))])
     return rows
@@ -250,7 +265,7 @@ def _periods(marks: pd.DataFrame) -> pd.DataFrame:
 
 def _day_values(marks: pd.DataFrame) -> pd.DataFrame:
     """The days of the view on which something is missed; a district that exports it whole has the others, too."""
-    rows = marks[marks["fraction"] > 0]
+    rows = marks[marks["fraction"] > 0].drop_duplicates(["StudentID", "SchoolID", "Att_Date"])
     return pd.DataFrame(
         {
             "StudentID": rows["StudentID"], "SchoolID": rows["SchoolID"], "CalendarDate": rows["Att_Date"], "YearID": rows["YearID"],
@@ -268,7 +283,9 @@ def _classes(canonical: Canonical, ids: dict[str, str]) -> list[VendorFile]:
     taught = canonical.read("sis/section_educators")
     staff = numbers(taught["educator_id"], 201)
     key = ["school_year", "school_id", "section_id"]
-    section = pd.Series([number.get(k, k[-1]) for k in seats[key].itertuples(index=False, name=None)], index=seats.index)
+    section = pd.Series(
+        [number.get(k, k[-1]) for k in seats[key].itertuples(index=False, name=None)], index=seats.index
+    )
     ends = planned_ends(canonical, seats)
     dropped = ends < seats["school_year"].map(last_days(canonical))
     term = _term_ids(seats["school_year"].astype(int), pd.Series("FY", index=seats.index))
@@ -280,7 +297,9 @@ def _classes(canonical: Canonical, ids: dict[str, str]) -> list[VendorFile]:
         }
     )  # fmt: skip
     return [
-        VendorFile("courses.csv", pd.DataFrame({"Course_Number": courses["course_id"], "Course_Name": courses["course_title"], "CreditType": courses["subject"]})),
+        VendorFile("courses.csv", pd.DataFrame({
+            "Course_Number": courses["course_id"], "Course_Name": courses["course_title"], "CreditType": courses["subject"],
+        })),
         VendorFile("sections.csv", pd.DataFrame({
             "ID": [number[k] for k in sections[key].itertuples(index=False, name=None)], "SchoolID": sections["school_id"],
             "TermID": _term_ids(sections["school_year"].astype(int), sections["session_id"]), "Course_Number": sections["course_id"],
@@ -290,7 +309,9 @@ def _classes(canonical: Canonical, ids: dict[str, str]) -> list[VendorFile]:
             "SectionID": [number.get(k, k[-1]) for k in taught[key].itertuples(index=False, name=None)],
             "TeacherID": taught["educator_id"].map(staff), "RoleID": taught["role"].map(ROLES).fillna(""),
         })),
-        VendorFile("schoolstaff.csv", pd.DataFrame({"ID": list(staff.values()), "Users_DCID": [str(int(n) + 6_000) for n in staff.values()], "Status": "1"})),
+        VendorFile("schoolstaff.csv", pd.DataFrame({
+            "ID": list(staff.values()), "Users_DCID": [str(int(n) + 6_000) for n in staff.values()], "Status": "1",
+        })),
         VendorFile("users.csv", pd.DataFrame({"DCID": [str(int(n) + 6_000) for n in staff.values()], "TeacherNumber": list(staff)})),
     ]  # fmt: skip
 
@@ -316,8 +337,10 @@ def _ids(canonical: Canonical, tracks: set[str]) -> Ids:
     terms = _term_ids(sessions["school_year"].astype(int), sessions["session_id"])
     calendars = canonical.read("sis/calendar_dates").drop_duplicates(["school_id", "school_year", "calendar_code"])
     fraction = short(canonical.codes["is_absent"])
-    of_calendar = {}
-    for school, year, code in calendars[["school_id", "school_year", "calendar_code"]].itertuples(index=False, name=None):
+    of_calendar: dict[tuple[str, ...], str] = {}
+    for school, year, code in calendars[["school_id", "school_year", "calendar_code"]].itertuples(
+        index=False, name=None
+    ):
         of_calendar[school, year, code] = TRACKS.get(code, code) if school in tracks else ALL_DAYS
         of_calendar[school, year, EVERY_DAY] = ALL_DAYS
     keys = sessions[["school_id", "school_year", "session_id"]].itertuples(index=False, name=None)
@@ -326,6 +349,6 @@ def _ids(canonical: Canonical, tracks: set[str]) -> Ids:
         "section_id": _section_numbers(canonical.read("sis/sections")),
         "session_id": dict(zip(keys, terms, strict=True)),
         "calendar_code": of_calendar,
-        "attendance_code": {(code,): f"{code}@{share}" for code, share in fraction.items()},
+        "attendance_code": {(str(code),): f"{code}@{share}" for code, share in fraction.items()},
         "exit_reason": {(k,): v for k, v in EXIT_CODES.items()},
     }

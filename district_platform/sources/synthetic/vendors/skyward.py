@@ -6,6 +6,7 @@ import pandas as pd
 
 from district_platform.sources.synthetic.vendors.framework import (
     Canonical,
+    Ids,
     VendorFile,
     Written,
     dates,
@@ -16,7 +17,8 @@ from district_platform.sources.synthetic.vendors.framework import (
 
 EXIT_CODES = {
     "End of school year": "W01", "Graduated": "W02", "Moved out of district": "W03", "Transferred to private school": "W04",
-    "Homeschooled": "W05", "Transferred within district": "W06", "Re-enrolled": "W07", "No show": "W08", "Shared-time placement ended": "W09",
+    "Homeschooled": "W05", "Transferred within district": "W06", "Re-enrolled": "W07",
+    "No show": "W08", "Shared-time placement ended": "W09",
 }  # fmt: skip
 FLAGS = {
     "IsWhite": "White", "IsBlack": "Black or African American", "IsAsian": "Asian",
@@ -47,7 +49,7 @@ def written(canonical: Canonical) -> Written:
     ]
     rows = canonical.enrollments
     code = _codes(canonical)
-    written_ids = {
+    written_ids: Ids = {
         "enrollment_id": dict(zip(zip(rows["enrollment_id"]), _stay_ids(rows), strict=True)),
         "calendar_code": {(school, str(canonical.years[0]), c): n for (school, c), n in calendars.items()},
         "attendance_code": {(ours,): theirs for ours, theirs in code.items()},
@@ -62,7 +64,9 @@ def _stay_ids(rows: pd.DataFrame) -> list[str]:
 
 def _schools(canonical: Canonical, schools: dict[str, str]) -> pd.DataFrame:
     rows = canonical.read("sis/schools")
-    return pd.DataFrame({"SchoolID": rows["school_id"].map(schools), "Code": rows["school_id"], "Name": rows["school_name"]})
+    return pd.DataFrame(
+        {"SchoolID": rows["school_id"].map(schools), "Code": rows["school_id"], "Name": rows["school_name"]}
+    )
 
 
 def _students(canonical: Canonical, people: pd.DataFrame, ids: dict[str, str]) -> pd.DataFrame:
@@ -101,7 +105,8 @@ def _stays(
         {
             "EntryWithdrawalID": _stay_ids(rows), "StudentID": numbered(rows["student_id"], ids),
             "EntityID": numbered(rows["school_id"], schools), "SchoolID": numbered(rows["school_id"], schools), "SchoolYearID": "47",
-            "CalendarID": [calendars.get(key, key[-1]) for key in keys], "StartDate": dates(rows["entry_date"]), "EndDate": dates(rows["exit_date"]),
+            "CalendarID": [calendars.get(key, key[-1]) for key in keys],
+            "StartDate": dates(rows["entry_date"]), "EndDate": dates(rows["exit_date"]),
             "WithdrawalCodeID": rows["exit_reason"].map(EXIT_CODES).fillna(""),
         }
     )  # fmt: skip
@@ -123,7 +128,9 @@ def _attendance(canonical: Canonical, ids: dict[str, str], days: pd.DataFrame) -
     fraction = fraction_of(canonical).astype(float)
     status = events["attendance_code"].map(canonical.codes["attendance_excusal_status"])
     category = events["attendance_code"].map(canonical.codes["attendance_event_category"])
-    calendar = canonical.enrollments.drop_duplicates(["student_id", "school_id"]).set_index(["student_id", "school_id"])["calendar_code"]
+    calendar = canonical.enrollments.drop_duplicates(["student_id", "school_id"]).set_index(
+        ["student_id", "school_id"]
+    )["calendar_code"]
     own = calendar.reindex(pd.MultiIndex.from_frame(events[["student_id", "school_id"]])).to_numpy()
     number = days.set_index(["school_id", "calendar_code", "calendar_date"])["CalendarDayID"]
     number = number[~number.index.duplicated()]
