@@ -58,9 +58,7 @@ def propose(home: Path | None, folder: Path, name: str, update: bool) -> None:
         path.parent.mkdir(mode=0o700, exist_ok=True)
         path.write_text(tomlkit.dumps(draft), encoding="utf-8")
     for source in look.sources.values():
-        blocks = [b for b in look.blocks if b.source is source]
-        what = "; ".join(f"{b.extract.path} ({b.score:.2f})" for b in blocks) or "no extract: it is left out"
-        console.print(plain(f"{source.group.pattern}: {what}"))
+        console.print(plain(f"{source.group.pattern}: {look.use_of(source)}"))
     for note in look.notes:
         console.print(plain(note))
     n_open = len(draft.get("open", {}))
@@ -121,11 +119,13 @@ def check(home: Path | None, name: str, folder: Path | None, rows: int, show_val
 
 
 @mapping.command()
-def schema() -> None:
+@click.option("--profile", is_flag=True, help="Of a vendor's profile instead.")
+def schema(profile: bool) -> None:
     """Print the JSON Schema of a mapping, for an editor or for writing one by hand."""
     from district_platform.sources.mapped.document import mapping_schema
+    from district_platform.sources.mapped.proposing.vendors import profile_schema
 
-    click.echo(json.dumps(mapping_schema(), indent=2))
+    click.echo(json.dumps(profile_schema() if profile else mapping_schema(), indent=2))
 
 
 def _folder(settings: Settings, folder: Path | None) -> Path:

@@ -1,41 +1,14 @@
 """A mapping carried out: what each operation makes, which rows are rejected and left out, and what is told of them."""
 
-import textwrap
-from pathlib import Path
-
 import duckdb
 import pytest
 
 from district_platform.dictionary import EXTRACTS
 from district_platform.quality.delivery_notes import notes_on_absent_columns
 from district_platform.sources.account import keep_account
-from district_platform.sources.mapped.converting import convert_mapped
-from district_platform.sources.mapped.reading import MappingError, read_mapping
+from district_platform.sources.mapped.reading import MappingError
 from district_platform.staging.loading import load_extract
-
-
-@pytest.fixture
-def convert(tables, tmp_path):
-    """Converts files by the text of a mapping; returns the conversion, and the rows of an extract as lists of texts."""
-
-    def converted(mapping: str, extract: str = "sis/schools", **files: str | bytes):
-        folder = tmp_path / "delivered"
-        folder.mkdir(exist_ok=True)
-        for name, content in files.items():
-            data = content if isinstance(content, bytes) else textwrap.dedent(content).lstrip().encode()
-            (folder / f"{name}.csv").write_bytes(data)
-        path = tmp_path / "test.toml"
-        path.write_text(textwrap.dedent(mapping))
-        conversion = convert_mapped(tables, read_mapping(path), folder, tmp_path / "out")
-        return conversion, rows_of(tmp_path / "out" / extract)
-
-    return converted
-
-
-def rows_of(folder: Path) -> list[tuple]:
-    found = f"select * exclude (_line) from read_parquet('{folder}/*.parquet', union_by_name = true)"
-    return duckdb.sql(f"select columns(*)::varchar from ({found})").fetchall()
-
+from district_platform_tests.sources.mapped.conftest import rows_of
 
 SCHOOLS = """
     [files.schools]

@@ -21,7 +21,7 @@ from district_platform.sources.mapped.document import (
     headers_of_rows,
 )
 from district_platform.sources.mapped.proposing.profiling import Profiled
-from district_platform.sources.mapped.proposing.vendors import Ask, Vendor, VendorBlock, VendorStep
+from district_platform.sources.mapped.proposing.vendors import FILES, Ask, Vendor, VendorBlock, VendorStep
 
 _OF_A_PROFILE = {"unless", "only_with", "ask", "ask_order"}
 
@@ -46,6 +46,18 @@ class Bound:
         steps = [rows for blocks in self.step.values() for rows in blocks]
         return [*steps, *(rows for blocks in self.extract.values() for rows in blocks)]
 
+    def extracts_of(self, file: str) -> list[str]:
+        """The extracts for which a file is read, by steps and joins, too."""
+        reading = {file}
+        for name, blocks in self.step.items():
+            if any(reading & {rows.from_, *(join.file for join in rows.join)} for rows in blocks):
+                reading.add(name)
+        return [
+            path
+            for path, blocks in self.extract.items()
+            if any(reading & {rows.from_, *(join.file for join in rows.join)} for rows in blocks)
+        ]
+
     @property
     def lookups(self) -> dict[str, dict[str, str]]:
         """The tables of values that are used."""
@@ -63,7 +75,7 @@ class Bound:
 
 
 def bind(vendor: Vendor, sources: Sequence[Profiled]) -> Bound | None:
-    """The profile over these files; None where none of its extracts can be made."""
+    """The profile over these files; None where fewer than two are its tables: then the export was put together by hand."""
     files: dict[str, str] = {}
     headers: dict[str, set[str]] = {}
     for source in sources:
@@ -71,6 +83,8 @@ def bind(vendor: Vendor, sources: Sequence[Profiled]) -> Bound | None:
         if table is not None and table not in files:
             files[table] = source.group.name
             headers[table] = set(source.columns)
+    if len(files) < FILES:
+        return None
     bound = Bound(vendor, files)
     names = dict(files)
     for name, steps in vendor.step.items():

@@ -34,6 +34,14 @@ class Look:
             found += [f for f in (likely or profile.date_formats)[:1] if f not in found]
         return [] if found == ["%Y-%m-%d"] else found
 
+    def use_of(self, source: Profiled) -> str:
+        """What a file is used for, in words."""
+        blocks = [f"{b.extract.path} ({b.score:.2f})" for b in self.blocks if b.source is source and b.whole is None]
+        if self.bound is None or source.group.name not in self.bound.files.values():
+            return "; ".join(blocks) or "no extract: it is left out"
+        paths = self.bound.extracts_of(source.group.name)
+        return f"{self.bound.vendor.name}, for {', '.join(paths)}" if paths else "no extract: it is left out"
+
     def number(self, block: DraftBlock) -> int:
         """The block's number in its extract, from 1."""
         return [b for b in self.blocks if b.extract is block.extract].index(block) + 1

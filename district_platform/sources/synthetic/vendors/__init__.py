@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from district_platform.engine.files import file_hash
 from district_platform.home.permissions import close_folder, keep_private
 from district_platform.settings import Assessments, Synthetic
 from district_platform.sources.synthetic import generate
@@ -24,6 +25,9 @@ WRITERS: dict[str, Callable[[Canonical], Written]] = {
 }
 """How each vendor writes a district."""
 
+ONE_YEAR = frozenset({"aeries", "skyward"})
+"""Vendors of whose tables one set holds one school year: the last is written."""
+
 
 def generate_as(
     vendor: str,
@@ -35,11 +39,15 @@ def generate_as(
 ) -> list[Path]:
     """Writes the district of these settings into a folder as the vendor's system would export it; returns the files.
 
+    Of a vendor whose tables hold one school year, the district has one.
+
     Raises ForeignFilesError if the folder holds files that this did not make, or that were changed since.
     """
     keep_private()
     before = read_marker(folder)
     refuse_foreign_files(folder, before)
+    if vendor in ONE_YEAR:
+        synthetic = synthetic.model_copy(update={"years": 1})
     with tempfile.TemporaryDirectory() as raw:
         generate(Path(raw), synthetic, assessments, as_of_date, progress)
         written = WRITERS[vendor](Canonical(Path(raw)))
@@ -48,6 +56,6 @@ def generate_as(
     Marker({"as": vendor}, sorted({*earlier, *names})).write(folder)
     remove_leftovers(folder, earlier, names)
     files = written.to(folder)
-    Marker({"as": vendor}, names).write(folder)
+    Marker({"as": vendor}, names, {name: file_hash(folder / name) for name in names}).write(folder)
     close_folder(folder)
     return files
