@@ -97,7 +97,10 @@ def dates(values: pd.Series, form: str = "%m/%d/%Y", days: int = 0) -> pd.Series
 
 
 def split_by(name: str, rows: pd.DataFrame, by: pd.Series, **form: object) -> list[VendorFile]:
-    """A file for each value, such as attendance_2026.csv; `{}` in the name stands for the value. `by` has a value for each label of the rows."""
+    """A file for each value, such as attendance_2026.csv; `{}` in the name stands for the value.
+
+    `by` has a value for each label of the rows.
+    """
     by = by.loc[rows.index]
     return [VendorFile(name.format(value), rows[by == value], **form) for value in sorted(by.unique())]  # type: ignore[arg-type]
 
