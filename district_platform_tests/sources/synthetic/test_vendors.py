@@ -13,12 +13,14 @@ from district_platform.sources.synthetic.vendors import WRITERS
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("DISTRICT_HOME", str(tmp_path))
-    (tmp_path / "district.toml").write_text('as_of_date = 2026-02-13\n[sources]\nkind = "files"\n')
+    (tmp_path / "district.toml").write_text(
+        'as_of_date = 2026-02-13\n[sources]\nkind = "files"\n[synthetic]\nstudents = 60\nyears = 2\n'
+    )
     return tmp_path
 
 
-def generated(vendor: str, *options: str):
-    return CliRunner().invoke(main, ["generate", "--as", vendor, "--students", "60", "--years", "2", *options])
+def generated(vendor: str):
+    return CliRunner().invoke(main, ["generate", "--as", vendor])
 
 
 def rows(path: Path, encoding: str = "utf-8") -> list[dict[str, str]]:
