@@ -9,7 +9,7 @@ import re
 import shutil
 import tomllib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -163,6 +163,7 @@ class Answers:
     """What a person types, by the key of a decision in [open]: the longest beginning of the key that the file has."""
 
     typed: dict[str, str | list[str]]
+    given: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, vendor: str) -> "Answers":
@@ -171,8 +172,14 @@ class Answers:
     def __call__(self, question: Question) -> str:
         found = max((key for key in self.typed if question.key.startswith(key)), key=len, default=None)
         if found is not None:
+            assert question.key not in self.given or question.stays, (
+                f"{question.key} takes no answer {self.typed[found]}"
+            )
+            self.given.add(question.key)
             answer = self.typed[found]
-            return answer.pop(0) if isinstance(answer, list) else answer
+            typed = answer.pop(0) if isinstance(answer, list) else answer
+            labels = [option.label for option in question.options]
+            return str(labels.index(typed) + 1) if typed in labels else typed
         assert question.stays, f"no answer to {question.key}: {question.text}"
         return "1"
 

@@ -13,14 +13,14 @@ def vendor_question(key: str, text: str, path: str, what: str, doc: Document, lo
     ask = look.bound.ask.get(path, {}).get(what.removeprefix(ASK)) if look.bound else None
     if ask is None:
         return None
-    return Question(key, text, list(ask.details), [Option(o.label, _choose(path, o)) for o in ask.options])
+    return Question(key, text, list(ask.details), [Option(o.label, _choose(path, ask.of_step, o)) for o in ask.options])
 
 
-def _choose(path: str, choice: Choice) -> Apply:
+def _choose(path: str, step: str, choice: Choice) -> Apply:
     given = choice.model_dump(by_alias=True, exclude_unset=True)
 
     def apply(doc: Document) -> None:
-        for block in doc["extract"][path]:
+        for block in doc["step"][step] if step else doc["extract"][path]:
             for column, operation in given.get("columns", {}).items():
                 if column in block["columns"]:
                     block["columns"][column] = operation

@@ -16,7 +16,7 @@ from district_platform.sources.mapped.reading import BY_PATH, read_mapping
 
 VENDORS = {vendor.key: vendor for vendor in vendors()}
 WHOLE = sorted(key for key, vendor in VENDORS.items() if vendor.extract)
-PAGES = ("powerschool", "infinite_campus", "skyward", "aeries")
+PAGES = ("powerschool", "infinite_campus", "skyward", "aeries", "clever", "sds")
 
 
 def rows_of(vendor: Vendor) -> Iterator[Rows]:

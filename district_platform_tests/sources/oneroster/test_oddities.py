@@ -231,13 +231,24 @@ CLEVER = {
 }
 
 
-def test_files_of_another_system_are_recognised_and_sent_to_map(tmp_path: Path) -> None:
-    for name, text in CLEVER.items():
-        (tmp_path / f"{name}.csv").write_text(text)
+SDS = {
+    "orgs": "sourcedId,name,type,parentSourcedId\n1,Elm,school,\n",
+    "users": "sourcedId,username,givenName,familyName,password,activeDirectoryMatchId,email,phone,sms\n7,a,Ada,Oak,,,,,\n",
+    "roles": "userSourcedId,orgSourcedId,role,sessionSourcedId,grade,isPrimary,roleStartDate,roleEndDate\n7,1,student,Y,3,TRUE,,\n",
+}
+"""The headers of Microsoft's samples (OfficeDev/O365-EDU-Tools)."""
+
+
+@pytest.mark.parametrize(("files", "name"), [(CLEVER, "Clever"), (SDS, "Microsoft School Data Sync")])
+def test_files_of_another_system_are_recognised_and_sent_to_map(
+    tmp_path: Path, files: dict[str, str], name: str
+) -> None:
+    for file, text in files.items():
+        (tmp_path / f"{file}.csv").write_text(text)
     with pytest.raises(OneRosterError) as error:
         convert(tmp_path, tmp_path.parent / "out")
     assert str(error.value) == (
-        f'{tmp_path}: this is not OneRoster, it is Clever: use map. Set kind = "mapped" under [sources] and draft a mapping of '
+        f'{tmp_path}: this is not OneRoster, it is {name}: use map. Set kind = "mapped" under [sources] and draft a mapping of '
         "the folder with `district-platform map propose`."
     )
 

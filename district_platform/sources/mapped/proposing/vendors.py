@@ -36,10 +36,16 @@ class VendorTable(Part):
     """A table of the vendor, as it is exported."""
 
     headers: list[Header] = Field(min_length=1, description="Headers without which a file is not this table.")
+    lacks: list[Header] = Field(
+        default=[], description="Headers that it never has: a file with one of them is of another format."
+    )
     dates: list[str] = Field(
         default=[], description="How its dates are written, where several formats read them (strptime)."
     )
     note: str = Field(default="", description="Where it is known from, and what of it is guessed.")
+
+    def fits(self, headers: Sequence[str]) -> bool:
+        return set(self.headers) <= set(headers) and not set(self.lacks) & set(headers)
 
 
 class Choice(Part):
@@ -55,6 +61,7 @@ class Ask(Part):
 
     text: str
     details: list[str] = Field(default=[])
+    of_step: str = Field(default="", description="The step of which an answer makes columns, instead of the extract.")
     options: list[Choice] = Field(min_length=2)
 
 
@@ -100,6 +107,10 @@ class Vendor(Part):
     format: Literal[1] = 1
     name: str
     key: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="Its name in `generate --as`, where it has one.")
+    is_beside: bool = Field(
+        default=False,
+        description="Whether schools bring its files beside those of another system: one that fits is enough to know it.",
+    )
     facts: str = Field(default="", description="Where its facts come from, and whether a district tried them.")
     table: list[KnownTable] = Field(default=[])
     tables: dict[str, VendorTable] = Field(default={})
@@ -122,7 +133,7 @@ class Vendor(Part):
 
     def table_of(self, name: str, headers: Sequence[str]) -> str | None:
         """The vendor's table that a file is: the one of its name, else the one of which most headers are there."""
-        found = {key: len(t.headers) for key, t in self.tables.items() if set(t.headers) <= set(headers)}
+        found = {key: len(t.headers) for key, t in self.tables.items() if t.fits(headers)}
         named = table_named(name)
         return named if named in found else max(found, key=lambda key: found[key], default=None)
 
@@ -159,9 +170,24 @@ def vendor_named(key: str) -> Vendor:
 
 def recognised(headers: Sequence[tuple[str, Sequence[str]]]) -> Vendor | None:
     """The vendor whose tables most of the files are, each given by its name and headers; None where fewer than two are."""
-    counts = [(sum(v.fits(name, h) for name, h in headers), v) for v in vendors()]
+    counts = [(sum(v.fits(name, h) for name, h in headers), v) for v in vendors() if not v.is_beside]
     n, best = max(counts, key=lambda count: count[0])
     return best if n >= FILES else None
+
+
+def with_beside(vendor: Vendor | None, headers: Sequence[tuple[str, Sequence[str]]]) -> Vendor | None:
+    """A vendor's profile with those of what lies beside its files, as one; None where nothing is known."""
+    theirs = [h for name, h in headers if vendor is None or not vendor.fits(name, h)]
+    for other in (v for v in vendors() if v.is_beside):
+        if any(table.fits(h) for table in other.tables.values() for h in theirs):
+            vendor = other if vendor is None else _together(vendor, other)
+    return vendor
+
+
+def _together(vendor: Vendor, other: Vendor) -> Vendor:
+    names = ("tables", "lookups", "guessed", "step", "extract")
+    both = {name: {**getattr(other, name), **getattr(vendor, name)} for name in names}
+    return vendor.model_copy(update={**both, "cannot_say": [*vendor.cannot_say, *other.cannot_say]})
 
 
 def profile_schema() -> dict[str, Any]:
