@@ -27,6 +27,7 @@ BAD_COLUMN, BAD_VALUE, BAD_REASON = "_bad_column", "_bad_value", "_bad_reason"
 """In the rows of a step: why a row cannot be used, null where it can."""
 
 _JOINED = "_is_joined_"
+_CLOCK = r"^(\d+):(\d{1,2})(?::(\d{1,2}))?$"
 
 
 @ibis.udf.scalar.builtin
@@ -334,6 +335,19 @@ class _Making:
 
     def _amount(self, amount: float | str) -> ir.FloatingValue:
         return self.rows[amount].try_cast("float64") if isinstance(amount, str) else ibis.literal(amount)
+
+    def _time(self, o: d.Time) -> Made:
+        names = [o.time] if isinstance(o.time, str) else o.time
+        text = reduce(lambda a, b: a + " " + b, [self.rows[name] for name in names])
+        formats = _formats(o.format)
+        return _moment_of(text, formats), text, f"a date and time as {' or '.join(formats)}"
+
+    def _duration(self, o: d.Duration) -> Made:
+        text = self.rows[o.duration]
+        parts = [text.re_extract(_CLOCK, i).nullif("").try_cast("float64") for i in (1, 2, 3)]
+        minutes = parts[0] * 60 + parts[1] + parts[2].fill_null(0) / 60
+        made = ibis.coalesce(minutes, text.try_cast("float64")).round(2).cast("decimal(9, 2)")
+        return made, text, "minutes, or a time as hours:minutes"
 
     def _extract(self, o: d.Extract) -> Made:
         text = self.rows[o.extract]

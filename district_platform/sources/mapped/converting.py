@@ -34,6 +34,7 @@ from district_platform.sources.mapped.compiling import (
 )
 from district_platform.sources.mapped.drift import check_headers, lost_rows, newest_of, unknown_values
 from district_platform.sources.mapped.reading import MappingError, columns_read
+from district_platform.sources.mapped.sheets import read_marks
 
 ROWS = "_rows.json"
 """In the folder of the converted extracts: the rows of each file, which the next conversion is held against."""
@@ -89,7 +90,15 @@ def convert_mapped(
     }
     delivered = {
         name: _read(
-            tables, f"mapped_{number}", file, folder, needed[name], [*null_words, *file.null], most_bytes, outcome
+            tables,
+            f"mapped_{number}",
+            file,
+            folder,
+            needed[name],
+            [*null_words, *file.null],
+            most_bytes,
+            mapping.year_starts,
+            outcome,
         )
         for number, (name, file) in enumerate(mapping.files.items())
         if name in used
@@ -162,6 +171,7 @@ def _read(
     needed: dict[str, str],
     null_words: Sequence[str],
     most_bytes: int,
+    year_starts: str,
     outcome: Outcome,
 ) -> Delivered:
     """The rows of one file, or of all files of its pattern. Raises MappingError where it is gone, unreadable, or lacks a column."""
@@ -172,7 +182,12 @@ def _read(
         )
     columns = list(needed)
     named = [(shown_name(path, folder), path) for path in paths]
-    raw = read_rows(tables, target, columns, named, most_bytes=most_bytes, form=form_of(file))
+    if file.sheet is None:
+        raw = read_rows(tables, target, columns, named, most_bytes=most_bytes, form=form_of(file))
+    else:
+        made = {file.sheet.date, file.sheet.mark}
+        needed = {name: decision for name, decision in needed.items() if name not in made}
+        raw = read_marks(tables, target, list(needed), named, file.sheet, form_of(file), year_starts, most_bytes)
     if unusable := [f"{found.name} {found.problem}" for found in raw if found.problem]:
         raise MappingError(f"{'; '.join(unusable)}. Nothing was converted.")
     for found in raw:
@@ -306,7 +321,7 @@ def _rejects(tables: Tables, part: str, number: int, block: d.Block, compiled: C
         found.append(
             Reject(file, line, names, "", f"{names}: {joined.file} has no such row (join in {decision})", part)
         )
-    return sorted(found, key=lambda reject: (reject.file, reject.line, reject.column))
+    return sorted(found, key=lambda reject: (reject.file, reject.line, reject.column, reject.value))
 
 
 def _row_counts(delivered: dict[str, Delivered]) -> dict[str, int]:

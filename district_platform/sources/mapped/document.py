@@ -131,6 +131,19 @@ class Minutes(Part):
         return self
 
 
+class Time(Part):
+    time: Header | list[Header] = Field(description="The column with date and time, or those that hold them, in order.")
+    format: str | list[str] = Field(
+        description="How they are written together, with a space between columns (strptime), such as %m/%d/%Y %I:%M %p."
+    )
+
+
+class Duration(Part):
+    duration: Header = Field(
+        description="A length of time as hours:minutes or hours:minutes:seconds, or as a number of minutes: the result is minutes."
+    )
+
+
 class Extract(Part):
     extract: Header = Field(description="The column of whose value a part is taken.")
     regex: str = Field(description="A regular expression with one group, which is the part.")
@@ -149,7 +162,7 @@ class Extract(Part):
 
 KINDS: dict[str, type[Part]] = {
     "column": Copy, "constant": Constant, "concat": Concat, "split": Split, "date": Date, "year": Year, "lookup": Lookup,
-    "coalesce": Coalesce, "flag": Flag, "minutes": Minutes, "extract": Extract,
+    "coalesce": Coalesce, "flag": Flag, "minutes": Minutes, "time": Time, "duration": Duration, "extract": Extract,
 }  # fmt: skip
 """The operations, by the key that tells them apart."""
 
@@ -173,6 +186,8 @@ Operation = Annotated[
     | Annotated[Coalesce, Tag("coalesce")]
     | Annotated[Flag, Tag("flag")]
     | Annotated[Minutes, Tag("minutes")]
+    | Annotated[Time, Tag("time")]
+    | Annotated[Duration, Tag("duration")]
     | Annotated[Extract, Tag("extract")],
     Discriminator(_kind),
 ]
@@ -245,6 +260,19 @@ class Block(Rows):
     columns: dict[str, Operation] = Field(default={})
 
 
+class Sheet(Part):
+    """A sheet with a person in each row and a date over each column: it is read as a row for each cell that is filled."""
+
+    dates: str | list[str] = Field(
+        default="%Y-%m-%d", description="How the dates over the columns are written (strptime)."
+    )
+    school_year: int | None = Field(
+        default=None, description="Where these dates have no year: the school year of the sheet, by its spring."
+    )
+    date: Header = Field(default="date", description="The name under which the date of a mark is read.")
+    mark: Header = Field(default="mark", description="The name under which what stands in the cell is read.")
+
+
 class File(Part):
     """A file, or a group of files with the same columns."""
 
@@ -257,6 +285,7 @@ class File(Part):
     skip: int = Field(default=0, ge=0, le=100, description="Lines above the header.")
     null: list[str] = Field(default=[], description="Words for an empty value.")
     dates: str | list[str] | None = Field(default=None, description="How dates are written (strptime); default: ISO.")
+    sheet: Sheet | None = Field(default=None, description="Where dates stand over the columns.")
     headers: list[Header] = Field(default=[], description="The columns when it was proposed: what is new is then said.")
 
     @field_validator("path")
@@ -317,6 +346,8 @@ def headers_of(operation: Operation) -> list[str]:
         return list(operation.concat if isinstance(operation, Concat) else operation.coalesce)
     if isinstance(operation, Constant):
         return []
+    if isinstance(operation, Time):
+        return [operation.time] if isinstance(operation.time, str) else list(operation.time)
     main = (
         operation.of if isinstance(operation, Lookup) else str(getattr(operation, str(_kind(operation.model_dump()))))
     )

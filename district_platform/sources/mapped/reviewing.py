@@ -8,10 +8,10 @@ from typing import Any
 from district_platform.dictionary import COLUMNS
 from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.sources.mapped.proposing import asking
+from district_platform.sources.mapped.proposing.dated import exchanged
 from district_platform.sources.mapped.proposing.drafting import DraftBlock, operation_of
 from district_platform.sources.mapped.proposing.looking import Look
 from district_platform.sources.mapped.proposing.matching import LIKELY, rivals
-from district_platform.sources.mapped.proposing.profiling import AMBIGUOUS
 from district_platform.sources.mapped.proposing.values import means
 from district_platform.sources.mapped.proposing.vendor_questions import ASK, GUESS
 from district_platform.sources.mapped.questions import Apply, Document, Option, Question
@@ -24,7 +24,7 @@ def question_of(key: str, doc: Document, look: Look, tables: DuckDBTables, by: s
     """The decision under a key of [open]; None where nothing is to be decided any more."""
     text = str(doc["open"][key])
     if key.startswith("files."):
-        return _dates(key, text, doc)
+        return (_sheet_year if key.endswith(asking.SHEET_YEAR) else _dates)(key, text, doc)
     if key.startswith("lookups."):
         return value_question(key, text)
     if key.startswith("codes."):
@@ -72,19 +72,37 @@ class _Place:
 
 
 def _dates(key: str, text: str, doc: Document) -> Question:
-    name = key.split(".")[1]
-    now = doc["files"][name]["dates"]
-    formats = [str(now)] if isinstance(now, str) else [str(f) for f in now]
-    other = [AMBIGUOUS.get(f, f) for f in formats]
+    file = doc["files"][key.split(".")[1]]
+    holder = file.get("sheet", file)
+    formats = [str(now)] if isinstance(now := holder["dates"], str) else [str(f) for f in now]
+    other = [exchanged(f) for f in formats]
 
     def put(chosen: list[str]) -> Apply:
-        return lambda d: d["files"][name].update({"dates": chosen[0] if len(chosen) == 1 else chosen})
+        def apply(d: Document) -> None:
+            held = d["files"][key.split(".")[1]]
+            held.get("sheet", held)["dates"] = chosen[0] if len(chosen) == 1 else chosen
 
-    month_first, day_first = (formats, other) if formats[0].startswith("%m") else (other, formats)
+        return apply
+
+    month_first, day_first = (formats, other) if "%m/%d" in formats[0] else (other, formats)
     return Question(
         key, text, ["No day of its dates is above 12, so that both readings give dates. The wrong one moves every date."],
         [Option(f"the month first ({month_first[0]})", put(month_first)), Option(f"the day first ({day_first[0]})", put(day_first))],
     )  # fmt: skip
+
+
+def _sheet_year(key: str, text: str, doc: Document) -> Question:
+    name = key.split(".")[1]
+
+    def typed(answer: str) -> Apply | str:
+        if not re.fullmatch(r"(19|20)\d\d", answer.strip()):
+            return "Type the year of its spring, such as 2026 for 2025-26."
+        return lambda d: d["files"][name]["sheet"].update({"school_year": int(answer.strip())})
+
+    form = doc["files"][name]["sheet"]["dates"]
+    return Question(
+        key, text, [f"They are written as {form}, without a year."], [], None, typed, "the year of its spring"
+    )
 
 
 def _column(key: str, text: str, place: _Place, column: str) -> Question:

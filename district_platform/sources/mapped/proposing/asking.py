@@ -21,6 +21,8 @@ INCLUSIVE, BASIS, ROWS, ONE_PER, YEAR = (
     "one_per",
     "school_year:constant",
 )
+SHEET_YEAR = ".school_year"
+"""What stands behind a file over whose columns are dates without a year."""
 _STATUS_WORDS = {"status", "noshow", "show", "service", "type", "cancelled", "deleted"}
 _MOST_STATUSES = 12
 WORTH_ASKING = 0.42
@@ -32,7 +34,12 @@ def open_decisions(tables: DuckDBTables, look: Look) -> dict[str, str]:
     """What is to be decided, in the order in which it is asked, with a sentence on each."""
     found: dict[str, str] = {}
     for name, source in look.sources.items():
-        if dates_of(look.blocks, source)[1]:
+        written = source.group.written
+        if written.sheet and written.sheet.school_year is not None:
+            found[f"files.{name}{SHEET_YEAR}"] = (
+                f"Of which school year are the dates over the columns of {source.group.pattern}?"
+            )
+        if dates_of(look.blocks, source)[1] or written.other_order:
             found[f"files.{name}.dates"] = f"Is the day or the month first in the dates of {source.group.pattern}?"
     if look.bound is not None:
         files = {name: look.sources[name] for name in look.bound.files.values()}

@@ -75,7 +75,10 @@ class Bound:
 
 
 def bind(vendor: Vendor, sources: Sequence[Profiled]) -> Bound | None:
-    """The profile over these files; None where fewer than two are its tables: then the export was put together by hand."""
+    """The profile over these files; None where fewer than two are its tables: then the export was put together by hand.
+
+    Of what lies beside another system, one table is enough.
+    """
     files: dict[str, str] = {}
     headers: dict[str, set[str]] = {}
     for source in sources:
@@ -83,7 +86,7 @@ def bind(vendor: Vendor, sources: Sequence[Profiled]) -> Bound | None:
         if table is not None and table not in files:
             files[table] = source.group.name
             headers[table] = set(source.columns)
-    if len(files) < FILES:
+    if len(files) < (1 if vendor.is_beside else FILES):
         return None
     bound = Bound(vendor, files)
     names = dict(files)

@@ -14,6 +14,8 @@ from pathlib import Path
 from district_platform.engine.deliveries import shown_name, why_unreadable
 from district_platform.engine.files import open_text, scan_bytes
 from district_platform.engine.raw_files import column_name
+from district_platform.sources.mapped.document import Sheet
+from district_platform.sources.mapped.proposing.dated import dated, other_order, sheet_of
 from district_platform.sources.mapped.proposing.vendors import table_named
 
 DELIMITERS = ("\t", ";", "|", ",")
@@ -32,6 +34,11 @@ class Written:
     delimiter: str
     skip: int
     headers: tuple[str, ...]
+    """Without the dates of a sheet."""
+    sheet: Sheet | None = None
+    """Where dates stand over its columns."""
+    other_order: str | None = None
+    """Where these dates can be read with day and month exchanged: that format."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +93,12 @@ def how_written(path: Path) -> Written | None:
     if not fit:
         return None
     name = "cp1252" if encoding == "latin-1" else "utf-8"
-    return Written(name, delimiter, skip, tuple(column_name(h) for h in headers))
+    columns = tuple(column_name(h) for h in headers)
+    sheet = sheet_of(columns)
+    if sheet is None:
+        return Written(name, delimiter, skip, columns)
+    kept = tuple(header for header in columns if header not in dated(columns, sheet))
+    return Written(name, delimiter, skip, kept, sheet, other_order(columns, sheet))
 
 
 def _by_delimiter(lines: list[str], delimiter: str) -> tuple[float, str, int, list[str]]:
@@ -113,7 +125,10 @@ def _is_header(row: list[str]) -> bool:
     named = [cell.strip() for cell in row]
     while named and not named[-1]:
         named.pop()
-    return bool(named) and all(named) and not any(re.fullmatch(r"[-\d.,/:\s]+", cell) for cell in named)
+    numbers = [cell for cell in named if re.fullmatch(r"[-\d.,/:\s]+", cell)]
+    if not named or not all(named) or len(numbers) == len(named):
+        return False
+    return not numbers or ((sheet := sheet_of(numbers)) is not None and len(dated(numbers, sheet)) == len(set(numbers)))
 
 
 def _group(files: list[tuple[Path, Written]], folder: Path, every: list[str]) -> Group:

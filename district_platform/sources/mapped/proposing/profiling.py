@@ -12,6 +12,7 @@ from district_platform.engine.reading import FILE, LINE, read_rows
 from district_platform.engine.records import CsvForm
 from district_platform.sources.mapped.compiling import try_strptime
 from district_platform.sources.mapped.proposing.inventory import Group
+from district_platform.sources.mapped.sheets import read_marks
 
 ROWS = 100_000
 """Rows that are looked at; `map check` reads all."""
@@ -99,7 +100,11 @@ def profile(tables: DuckDBTables, group: Group, number: int, folder_of_names: in
     name = f"proposed_{number}"
     form = CsvForm(written.delimiter, '"', written.skip, None if written.encoding == "utf-8" else written.encoding)
     files = [("/".join(path.parts[folder_of_names:]), path) for path in group.paths]
-    read = read_rows(tables, name, headers, files, most_bytes=most_bytes, form=form)
+    if written.sheet is None:
+        read = read_rows(tables, name, headers, files, most_bytes=most_bytes, form=form)
+    else:
+        read = read_marks(tables, name, headers, files, written.sheet, form, "07-01", most_bytes)
+        headers += [written.sheet.date, written.sheet.mark]
     problems = tuple(f"{raw.name} {raw.problem}." for raw in read if raw.problem)
     rows = ibis.table(dict.fromkeys(headers, "string") | {FILE: "string", LINE: "int64"}, name=name)
     null = _words_for_nothing(tables, rows.limit(ROWS), headers)

@@ -20,7 +20,7 @@ from district_platform.sources.mapped.proposing.drafting import (
 from district_platform.sources.mapped.proposing.inventory import inventory
 from district_platform.sources.mapped.proposing.looking import Look
 from district_platform.sources.mapped.proposing.profiling import Profiled, profile
-from district_platform.sources.mapped.proposing.vendors import recognised
+from district_platform.sources.mapped.proposing.vendors import recognised, with_beside
 from district_platform.sources.mapped.reading import MappingError
 
 
@@ -39,7 +39,8 @@ def look_at(tables: DuckDBTables, folder: Path, most_bytes: int = MOST_BYTES) ->
     read = [profile(tables, group, i, depth, most_bytes) for i, group in enumerate(found.groups)]
     notes = [*found.notes, *(note for source in read for note in source.problems)]
     sources = [source for source in read if not source.problems]
-    vendor = recognised([(s.group.name, list(s.columns)) for s in sources])
+    headers = [(s.group.name, list(s.columns)) for s in sources]
+    vendor = with_beside(recognised(headers), headers)
     bound = bind(vendor, sources) if vendor else None
     by_name = {s.group.name: s for s in sources}
     if bound is None:
@@ -156,6 +157,14 @@ def _file(source: Profiled, look: Look) -> TomlTable:
             dates.comment("or day and month the other way round: no day is above 12")
         table.add("dates", dates)
     table.add("headers", [h for h in written.headers if h])
+    if written.sheet:
+        sheet = tomlkit.table()
+        dates = tomlkit.item(written.sheet.dates)
+        dates.comment("a row for each filled cell under a date")
+        sheet.add("dates", dates)
+        sheet.add("date", written.sheet.date)
+        sheet.add("mark", written.sheet.mark)
+        table.add("sheet", sheet)
     return table
 
 
