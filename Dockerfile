@@ -11,6 +11,7 @@ RUN python -m venv --without-pip /opt/platform \
  && tools/bin/uv pip install --quiet --python /opt/platform/bin/python --require-hashes --compile-bytecode -r requirements-server.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY district_platform district_platform
+COPY deploy/aws deploy/aws
 RUN tools/bin/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation --wheel-dir dist . \
  && tools/bin/uv pip install --quiet --python /opt/platform/bin/python --no-deps --compile-bytecode dist/*.whl \
  && rm -f /opt/platform/.lock

@@ -21,7 +21,7 @@ $(READY): requirements.lock pyproject.toml
 	touch $(READY)
 
 # All but `dashboard`, which has a lock of its own: Streamlit brings much that a run needs nothing of.
-EXTRAS := $(addprefix --extra ,aws dev encryption keyring notebooks server)
+EXTRAS := $(addprefix --extra ,aws dev encryption keyring lambda notebooks server)
 
 lock: $(READY) ## requirements.lock anew: versions stay where pyproject.toml allows them; `make lock UPGRADE=-U` takes the latest
 	printf 'pip\nsetuptools\nuv\n' | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes $(EXTRAS) \
@@ -34,8 +34,10 @@ lock: $(READY) ## requirements.lock anew: versions stay where pyproject.toml all
 		--constraint requirements.lock --no-header --no-annotate $(UPGRADE) --output-file requirements-deploy.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --group site \
 		--constraint requirements.lock --no-header --no-annotate $(UPGRADE) --output-file requirements-site.lock
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra aws --extra encryption --extra server \
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra aws --extra encryption --extra lambda --extra server \
 		--constraint requirements.lock --no-header --no-annotate --output-file requirements-server.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --group checkov \
+		--no-header --no-annotate $(UPGRADE) --output-file requirements-checkov.lock
 
 $(VENV)/.dashboard: $(READY) requirements-dashboard.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dashboard.lock
@@ -70,7 +72,12 @@ $(VENV)/.deploy: $(READY) requirements-deploy.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-deploy.lock
 	touch $(VENV)/.deploy
 
-test-deploy: $(VENV)/.deploy ## image, compose.yaml, units and proxies (docs/deployment.md); as root, with what .ci/run installs
+$(VENV)/.checkov: $(READY) requirements-checkov.lock
+	$(PYTHON) -m venv --clear $(VENV)/checkov
+	$(BIN)/uv pip install --quiet --python $(VENV)/checkov/bin/python --require-hashes -r requirements-checkov.lock
+	touch $(VENV)/.checkov
+
+test-deploy: $(VENV)/.deploy $(VENV)/.checkov ## image, compose.yaml, units, proxies, AWS (docs/deployment.md, docs/aws.md); as root, with what .ci/run installs
 	@for each in systemd-analyze nginx caddy nsenter setpriv ip objdump; do command -v $$each >/dev/null || { \
 		echo "make test-deploy needs $$each; Debian's packages: systemd nginx-light caddy iproute2 binutils."; exit 1; }; done
 	$(BIN)/pytest -o addopts="-q --strict-markers" --durations=10 district_platform_tests/deploy

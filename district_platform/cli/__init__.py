@@ -11,6 +11,7 @@ from district_platform.cli.accounts import accounts, audit
 from district_platform.cli.alerts import alerts
 from district_platform.cli.asking import sql
 from district_platform.cli.attendance_store import attendance_store
+from district_platform.cli.aws import aws
 from district_platform.cli.backup_commands import backup, rekey, restore, upload
 from district_platform.cli.common import console
 from district_platform.cli.dashboard import api, dashboard
@@ -88,6 +89,7 @@ for command in (
     keys,
     attendance_store,
     sql,
+    aws,
     uploads,
     hours,
     alerts,

@@ -1,10 +1,11 @@
 """From extracts to a publication: `run`, `generate`, `check`."""
 
 import gc
+import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,28 +31,88 @@ LOOKS_FOR_GARBAGE = 20_000, 20
 @click.command()
 @district_options
 @click.option("--select", default="*", show_default=True, help="Assets to build, as Dagster selects them.")
-def run(select: str, **chosen: Any) -> None:
+@click.option(
+    "--uploads", is_flag=True, help="Then prepare the week's corrections of attendance, as `uploads prepare`."
+)
+@click.option(
+    "--occasion",
+    metavar="NAME@TIME",
+    help="The schedule that starts this run and the time that it is for, such as weekly@2026-11-30T10:30:00Z. It is run once, however "
+    "often it is asked for.",
+)
+def run(select: str, uploads: bool, occasion: str | None, **chosen: Any) -> None:
     """Build, check and publish everything, and say what was found.
 
     Exits with 1 when a step failed or a check of severity ERROR did, blocking or not. What was published before then
     stays as it was. Exits with 3 when all was published, but a destination did not take it. With state.address, takes the
     state from there first, and sends it on before any figure leaves this machine.
     """
+    signal.signal(
+        signal.SIGTERM, signal.default_int_handler
+    )  # whoever ends a container says so by this; else the lease stays
     settings = start_settings(**chosen)
-    with explained(), _state_of(settings) as state:
-        if state is not None:
-            _pull(state, settings)
-        code = _run(district_settings(**chosen), select)
+    which = _occasion(occasion)
+    try:
+        with explained(), _state_of(settings, str(which or "")) as state:
+            if state is not None:
+                _pull(state, settings)
+            code = _run_once(district_settings(**chosen), select, uploads, which)
+    except _RunsAlreadyError as error:
+        console.print(plain(f"{which}: is being run, and this was its second delivery. {error}"))
+        code = 0
     sys.exit(code)
 
 
-def _state_of(settings: Settings) -> AbstractContextManager[Any]:
-    """The state that a run holds from its start to its end, where the settings say where it is kept."""
-    if settings.state.address is None:
-        return nullcontext()
-    from district_platform.operations.state import held
+class _RunsAlreadyError(Exception):
+    """Another machine runs the same occasion at this moment."""
 
-    return held(settings)
+
+@contextmanager
+def _state_of(settings: Settings, occasion: str) -> Iterator[Any]:
+    """The state that a run holds from its start to its end, or None where the settings do not say where it is kept.
+
+    Raises _RunsAlreadyError where another machine holds it for the same occasion, LeaseError for another one.
+    """
+    if settings.state.address is None:
+        yield None
+        return
+    from district_platform.operations.state import held
+    from district_platform.storage.lease import LeaseError
+
+    with ExitStack() as holding:
+        try:
+            state = holding.enter_context(held(settings, occasion))
+        except LeaseError as error:
+            if occasion and error.occasion == occasion:
+                raise _RunsAlreadyError(str(error)) from None
+            raise
+        yield state
+
+
+def _occasion(text: str | None) -> Any:
+    """The occasion (`operations.occasions`) that an option names."""
+    if text is None:
+        return None
+    from district_platform.operations.occasions import Occasion
+
+    return Occasion.parse(text)
+
+
+def _run_once(settings: Settings, select: str, uploads: bool, occasion: Any) -> int:
+    """Runs, unless the occasion was run before; returns the exit code."""
+    from district_platform.operations import occasions
+
+    if occasion is not None and occasions.was_run(settings.home, occasion):
+        console.print(f"{occasion}: was run already; nothing was done.")
+        return 0
+    outcome = _run(settings, select)
+    if uploads and outcome.has_published:
+        from district_platform.cli.uploads import prepare_file
+
+        prepare_file(settings, settings.effective_date)
+    if occasion is not None and outcome.exit_code == 0:
+        occasions.note(settings.home, occasion)
+    return int(outcome.exit_code)
 
 
 def _pull(state: Any, settings: Settings) -> None:
@@ -63,8 +124,8 @@ def _pull(state: Any, settings: Settings) -> None:
         console.print(f"State {pulled.version} of {state.at}: {pulled.n_taken} files taken.")
 
 
-def _run(settings: Settings, select: str) -> int:
-    """Runs the job, says what was found, and returns the exit code."""
+def _run(settings: Settings, select: str) -> Any:
+    """Runs the job, says what was found, and returns its outcome (`operations.running.Outcome`)."""
     say_if_synthetic(settings)
     with _without_garbage_collection():
         from district_platform.operations import running
@@ -79,7 +140,7 @@ def _run(settings: Settings, select: str) -> int:
         follow(events, n_steps, started)
     summarize(settings, outcome, time.monotonic() - started)
     _tell(settings)
-    return outcome.exit_code
+    return outcome
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import click
 from rich.table import Table
 
 from district_platform.cli.common import as_of_option, console, explained, home_option, settings_of
+from district_platform.settings import Settings
 
 
 @click.group()
@@ -49,17 +50,23 @@ def diff(home: Path | None) -> None:
 @as_of_option
 def prepare(home: Path | None, as_of: dt.datetime | None) -> None:
     """Make the file of a day again, from the last run's warehouse: what was due up to the Friday before, and is due still."""
-    from district_platform.engine.resources import Warehouse
     from district_platform.home.lock import WarehouseLock
-    from district_platform.outputs.uploads import preparing
 
     settings = settings_of(home)
     date = as_of.date() if as_of else settings.effective_date
-    warehouse = Warehouse.of(settings.home, settings.engine, settings.encryption, settings.credentials)
     with explained(), WarehouseLock(settings.home.lock):
-        rows = preparing.prepare(warehouse, settings, date, f"prepared {date}")
-    console.print(f"{len(rows):,} rows in {preparing.prepared_folder(settings.home, date)}.")
+        prepare_file(settings, date)
     console.print(f"Look at them, then: district-platform uploads approve --by NAME --as-of {date}")
+
+
+def prepare_file(settings: Settings, date: dt.date) -> None:
+    """Makes the file of a day, and says where it is. The caller holds the warehouse's lock. Raises UploadError."""
+    from district_platform.engine.resources import Warehouse
+    from district_platform.outputs.uploads import preparing
+
+    warehouse = Warehouse.of(settings.home, settings.engine, settings.encryption, settings.credentials)
+    rows = preparing.prepare(warehouse, settings, date, f"prepared {date}")
+    console.print(f"{len(rows):,} rows in {preparing.prepared_folder(settings.home, date)}.")
 
 
 @uploads.command()

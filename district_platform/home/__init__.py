@@ -101,6 +101,11 @@ class Home(BaseModel):
         return self.warehouse / "access" / "access.sqlite"
 
     @property
+    def occasions(self) -> Path:
+        """The last time of each schedule that was run."""
+        return self.warehouse / "occasions.json"
+
+    @property
     def outbox(self) -> Path:
         """Sealed files that wait to be sent, and journals of uploads under way."""
         return self.warehouse / "outbox"

@@ -19,7 +19,7 @@ from district_platform.engine.resources import Warehouse
 from district_platform.home import Home
 from district_platform.home.format import write_stamp
 from district_platform.home.kept import Kept
-from district_platform.operations import running
+from district_platform.operations import occasions, running
 from district_platform.outputs.uploads import ledger as uploads
 from district_platform.privacy import ledger as privacy
 from district_platform.quality import findings, history
@@ -42,6 +42,7 @@ KEPT: tuple[Kept, ...] = (
     access.KEPT,
     destinations.KEPT,
     timekeeping.KEPT,
+    occasions.KEPT,
     publication.KEPT_HERE,
     running.KEPT_HERE,
 )

@@ -154,8 +154,8 @@ def opened(settings: Settings, address: str) -> Iterator[State]:
 
 
 @contextmanager
-def held(settings: Settings) -> Iterator[State | None]:
-    """The state that the settings name, under its lease; None where they name none.
+def held(settings: Settings, occasion: str = "") -> Iterator[State | None]:
+    """The state that the settings name, under its lease, which tells others the occasion; None where they name none.
 
     Within a process it may be held several times. At the end of the outermost block what has changed is pushed and the lease freed; where
     the block raises, the lease is freed alone. Raises LeaseError where another machine has it.
@@ -170,7 +170,7 @@ def held(settings: Settings) -> Iterator[State | None]:
     with ExitStack() as opening:
         state = opening.enter_context(opened(settings, settings.state.address))
         owner = f"{_synced(settings.home, state.at).owner} on {socket.gethostname()}"
-        state.lease = Lease(state.s3, state.at / LOCK, owner, settings.state.lease_minutes)
+        state.lease = Lease(state.s3, state.at / LOCK, owner, settings.state.lease_minutes, occasion)
         patiently(state.lease.acquire, settings.retries)
         opening.callback(state.lease.release)
         state.lease.renew_in_background()

@@ -19,15 +19,22 @@ from district_platform.storage.s3 import S3, Address, StorageError
 class LeaseError(StorageError):
     """Another machine has the lease, or took it meanwhile; the message says who, since when, and what to do."""
 
+    def __init__(self, message: str, occasion: str = "") -> None:
+        super().__init__(message)
+        self.occasion = occasion
+        """What the other machine runs for, as it said itself."""
+
 
 @dataclass
 class Lease:
-    """The lease at one address. `owner` names the home, so that a home takes its own lease back after a kill."""
+    """The lease at one address. `owner` names the home, so that a home takes its own lease back after a kill; `occasion` is
+    told to others."""
 
     s3: S3
     address: Address
     owner: str
     minutes: int
+    occasion: str = ""
     _token: str = field(default_factory=lambda: uuid4().hex)
     _since: str = ""
     _stopped: threading.Event = field(default_factory=threading.Event)
@@ -37,7 +44,7 @@ class Lease:
         """Takes the lease, if nobody has it or it has ended. Raises LeaseError."""
         found = read_document(self.s3, self.address)
         if found is not None and self._is_held(found):
-            raise LeaseError(_held_by(found, self.address))
+            raise LeaseError(_held_by(found, self.address), str(found.content.get("occasion", "")))
         self._since = f"{dt.datetime.now(dt.UTC):%Y-%m-%d %H:%M:%S} UTC"
         try:
             self._write(found)
@@ -89,6 +96,7 @@ class Lease:
             "holder": f"process {os.getpid()} on {socket.gethostname()}",
             "since": self._since,
             "minutes": self.minutes,
+            "occasion": self.occasion,
             "renewal": uuid4().hex,
             "is_free": False,
         }
