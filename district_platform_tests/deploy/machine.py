@@ -45,6 +45,8 @@ class Root:
     network: int | None = None
     """A process in whose network namespace commands run."""
     mounts: tuple[Mount, ...] = field(default=())
+    closed: tuple[str, ...] = ()
+    """Folders in which nothing is and nothing can be made, whoever asks."""
 
     def command(
         self, words: Sequence[str], environment: Mapping[str, str], rights: Rights = Rights(), at: str = "/"
@@ -62,6 +64,7 @@ class Root:
             *(f"mount --rbind /{each} {merged}/{each}" for each in ("dev", "proc", "sys")),
             f"mount -t tmpfs -o mode=1777 tmpfs {merged}/tmp",
             *(line for mount in sorted(self.mounts, key=lambda each: each.target) for line in _mounting(mount, merged)),
+            *(f"mount -t tmpfs -o ro,mode=0555 tmpfs {merged}{folder}" for folder in self.closed),
             *([f"mount -o remount,ro {merged}"] if rights.is_read_only else []),
             shlex.join(["exec", "chroot", str(merged), "env", "-i", *_pairs(environment), *_as(rights, words, at)]),
         ]
