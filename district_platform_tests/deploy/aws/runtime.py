@@ -5,7 +5,7 @@ import queue
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -41,12 +41,19 @@ class RuntimeApi:
         self.answers[name] = queue.Queue()
         self.events.put((name, seconds, event))
 
-    def answer(self, name: str, within: float = 600) -> Answer:
-        return self.answers[name].get(timeout=within)
+    def answer(self, name: str, is_alive: Callable[[], bool]) -> Answer:
+        """What the function says of an event, as soon as it does. Fails where its process has ended without a word."""
+        while True:
+            try:
+                return self.answers[name].get(timeout=1)
+            except queue.Empty:
+                assert is_alive(), "The function's process has ended."
 
 
 def _handler(api: RuntimeApi) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
         def do_GET(self) -> None:
             assert self.path == f"{_API}/invocation/next", self.path
             name, seconds, event = api.events.get()
@@ -57,6 +64,8 @@ def _handler(api: RuntimeApi) -> type[BaseHTTPRequestHandler]:
             self.send_header(
                 "Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-1:123456789012:function:district"
             )
+            self.send_header("Lambda-Runtime-Trace-Id", "Root=1-00000000-000000000000000000000000")
+            self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
@@ -95,7 +104,7 @@ class Function:
         self.n_events += 1
         name = f"request-{self.n_events}"
         self.api.ask(event, name, seconds)
-        return self.api.answer(name)
+        return self.api.answer(name, lambda: self.process.poll() is None)
 
     def in_tmp(self) -> list[str]:
         """What lies in its /tmp."""
@@ -112,6 +121,7 @@ def function(
     """The function as Lambda starts it: `words` are its entry point and command."""
     api = RuntimeApi()
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(api))
+    server.handle_error = lambda *_: None  # type: ignore[method-assign] - the function's end cuts its last question
     threading.Thread(target=server.serve_forever, daemon=True).start()
     of_lambda = {
         "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{server.server_address[1]}",

@@ -7,6 +7,7 @@ from typing import Any
 
 import boto3
 import yaml
+from botocore.config import Config
 
 from district_platform.aws.templates import NAMES, template
 from district_platform_tests.aws import KEYS
@@ -70,7 +71,9 @@ class Account:
     address: str
 
     def client(self, service: str) -> Any:
-        return boto3.client(service, endpoint_url=self.address, region_name=REGION, **_KEYS)
+        """boto3's client. It waits long and asks once: a stack that is asked for twice is there already."""
+        patience = Config(read_timeout=600, retries={"total_max_attempts": 1})
+        return boto3.client(service, endpoint_url=self.address, region_name=REGION, config=patience, **_KEYS)
 
     def make(self, name: str, stack: str, **parameters: str) -> None:
         """Makes a stack of a template."""

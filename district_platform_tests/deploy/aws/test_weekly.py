@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections import Counter
@@ -104,7 +105,12 @@ class Week:
         return dict(json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read()))
 
     def lease_is_free(self) -> bool:
-        body = self.account.client("s3").get_object(Bucket=self.bucket("state"), Key="district/lock.json")["Body"]
+        """Whether nobody holds the lease; before the first run nobody ever did."""
+        s3 = self.account.client("s3")
+        try:
+            body = s3.get_object(Bucket=self.bucket("state"), Key="district/lock.json")["Body"]
+        except s3.exceptions.NoSuchKey:
+            return True
         return bool(json.loads(body.read())["is_free"])
 
     def items(self) -> list[dict[str, Any]]:
@@ -152,7 +158,7 @@ def lambda_(week: Week) -> Iterator[Function]:
         FunctionName=week.account.made("district-lambda")["Run"]
     )
     entry = loaded("lambda")["Resources"]["Run"]["Properties"]["ImageConfig"]
-    said = {**week.image.environment, **made["Environment"]["Variables"], "PATH": PATH}
+    said = {**week.image.environment, **made["Environment"]["Variables"]}
     root = sandbox(week.folder / "sandbox", week.image.files, week.mounts)
     with function(
         root,
@@ -177,6 +183,26 @@ def test_sandbox_has_no_shared_memory_and_an_empty_tmp(week):
     assert root.run(["sh", "-c", "ls /tmp | wc -l"], {"PATH": PATH}, rights).strip() == "0"
     written = root.run(["sh", "-c", "touch /opt/x /srv/x 2>/dev/null || echo refused"], {"PATH": PATH}, rights)
     assert written.strip() == "refused"
+
+
+def test_task_that_is_ended_gives_its_lease_back(week):
+    """Fargate says SIGTERM, to a task of a stack that is deleted, or of a machine that is taken away."""
+    [_, container] = loaded("fargate")["Resources"]["Task"]["Properties"]["ContainerDefinitions"]
+    assert container["StopTimeout"] == 120
+    command = task(week).command(*task_words(week, ["run"]))
+    log = week.folder / "ended.log"
+    with log.open("wb") as file:
+        process = subprocess.Popen(command, stdout=file, stderr=file, cwd="/", start_new_session=True)
+    try:
+        while week.lease_is_free():
+            assert process.poll() is None, log.read_text()
+            time.sleep(0.2)
+        process.terminate()
+        assert process.wait(container["StopTimeout"]) in (1, 130), log.read_text()
+    finally:
+        process.kill()
+        process.wait()
+    assert week.lease_is_free()
 
 
 def test_run_without_time_is_stopped_gives_its_lease_back_and_changes_nothing(week, lambda_):
@@ -234,29 +260,36 @@ def test_event_of_anybody_else_is_an_error(lambda_):
     assert (answer.error, "nightly|weekly" in answer.words) == ("EventError", True)
 
 
-def test_task_of_fargate_runs_as_its_containers_say(week):
-    """First the one that opens the volume, as root without capabilities; then the platform, which finds that this Monday was run."""
+def test_task_of_fargate_runs_as_its_schedule_says_and_finds_that_this_monday_was_run(week):
+    schedule = loaded("fargate")["Resources"]["Weekly"]["Properties"]["Target"]["Input"]
+    [override] = json.loads(schedule.replace("<aws.scheduler.scheduled-time>", MONDAY["time"]))["containerOverrides"]
+    assert override["name"] == loaded("fargate")["Resources"]["Task"]["Properties"]["ContainerDefinitions"][1]["Name"]
+    printed = task(week).run(*task_words(week, override["command"]))
+    assert "weekly@2026-02-16T10:30:00Z: was run already; nothing was done." in printed
+
+
+def task(week: Week) -> Root:
+    """A task's root after its first container, which as root without capabilities opens the volume for the second."""
     first, second = loaded("fargate")["Resources"]["Task"]["Properties"]["ContainerDefinitions"]
-    volume = week.folder / "scratch"
-    volume.mkdir(mode=0o755)
+    volume = Path(tempfile.mkdtemp(dir=week.folder))
+    volume.chmod(0o755)
+    root = Root(week.folder / f"root-{volume.name}", week.image.files, mounts=(Mount(volume, "/tmp"), *week.mounts))
+    assert [second["DependsOn"][0][key] for key in ("ContainerName", "Condition")] == [first["Name"], "SUCCESS"]
+    assert (first["User"], first["LinuxParameters"]["Capabilities"]) == ("0", {"Drop": ["ALL"]})
+    root.run([*first["EntryPoint"], *first["Command"]], {"PATH": PATH}, Rights("0:0", is_read_only=True))
+    return root
+
+
+def task_words(week: Week, words: list[str]) -> tuple[list[str], dict[str, str], Rights, str]:
+    """Command, environment, rights and folder of the second container, as the stack has them."""
+    container = loaded("fargate")["Resources"]["Task"]["Properties"]["ContainerDefinitions"][1]
     made = week.account.client("ecs").describe_task_definition(
         taskDefinition=week.account.made("district-fargate")["Task"]
     )
     said = {e["name"]: e["value"] for e in made["taskDefinition"]["containerDefinitions"][1]["environment"]}
-    root = Root(week.folder / "task", week.image.files, mounts=(Mount(volume, "/tmp"), *week.mounts))
-    assert [second["DependsOn"][0][key] for key in ("ContainerName", "Condition")] == [first["Name"], "SUCCESS"]
-    everything = Rights("0:0", is_read_only=True)  # setpriv drops the capabilities, as Drop: [ALL] does
-    assert (first["User"], first["LinuxParameters"]["Capabilities"]) == ("0", {"Drop": ["ALL"]})
-    root.run([*first["EntryPoint"], *first["Command"]], {"PATH": PATH}, everything)
-    environment = {**week.image.environment, **said, "PATH": PATH, **week.environment, **week.recording}
-    schedule = loaded("fargate")["Resources"]["Weekly"]["Properties"]["Target"]["Input"]
-    [override] = json.loads(schedule.replace("<aws.scheduler.scheduled-time>", MONDAY["time"]))["containerOverrides"]
-    assert override["name"] == second["Name"]
+    environment = {**week.image.environment, **said, **week.environment, **week.recording}
     entry = week.image.stage.words("ENTRYPOINT")
-    rights = Rights(second["User"], is_read_only=True)
-    printed = root.run([*entry, *override["command"]], environment, rights, second["WorkingDirectory"])
-    assert "weekly@2026-02-16T10:30:00Z: was run already; nothing was done." in printed
-    assert (volume / "district" / "district.toml").exists()
+    return [*entry, *words], environment, Rights(container["User"], is_read_only=True), container["WorkingDirectory"]
 
 
 def test_server_shows_what_lambda_published(week):
