@@ -73,8 +73,8 @@ MEASURED = (
     Measured(5_000, seconds=59, publication_gb=0.022, state_gb=0.009, extracts_gb=0.024),
     Measured(100_000, seconds=725, publication_gb=0.44, state_gb=0.18, extracts_gb=0.48),
 )
-"""Seconds: benchmarks/full_run.py (README.md). Files of 5,000 students were measured; those of 100,000 are twenty times as large, by
-proportion."""
+"""Seconds: benchmarks/full_run.py (docs/performance.md). Files of 5,000 students were measured; those of 100,000 are twenty times as
+large, by proportion."""
 
 
 @dataclass(frozen=True)

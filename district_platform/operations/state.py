@@ -29,7 +29,7 @@ from district_platform.home.lock import WarehouseLock
 from district_platform.operations.kept import gather, put_back
 from district_platform.operations.merging import SETTINGS, Synced, merge
 from district_platform.retries import patiently
-from district_platform.settings import Settings
+from district_platform.settings import Settings, load_settings
 from district_platform.storage.conditional import ConflictError
 from district_platform.storage.lease import Lease
 from district_platform.storage.s3 import S3, Address
@@ -95,10 +95,18 @@ class State:
                     else None
                     for name in take
                 }
-                put_back(self.settings, home, got)
+                self._put_back(got)
         _note(home, Synced(owner=synced.owner, at=str(self.at), version=found.name, files=found.files))
         self.is_in_step = True
         return Pulled(found.name, len(take), SETTINGS in take, put_aside)
+
+    def _put_back(self, got: dict[str, Path | None]) -> None:
+        """Puts files into the home, the settings first: they say under which key the warehouse is kept."""
+        home = self.settings.home
+        if SETTINGS in got:
+            put_back(self.settings, home, {SETTINGS: got.pop(SETTINGS)})
+            self.settings = load_settings()
+        put_back(self.settings, home, got)
 
     def push(self) -> Version | None:
         """Sends the state as the next version, where it differs from the current one; None where it does not.

@@ -2,9 +2,11 @@
 
 import re
 
+from district_platform_tests.code_blocks import blocks
 from district_platform_tests.deploy.dockerfile import ROOT
 
-PAGE = (ROOT / "docs" / "aws.md").read_text()
+FILE = ROOT / "docs" / "aws.md"
+PAGE = FILE.read_text()
 ACCOUNT, REGION = "111122223333", "us-east-1"
 """Those of the page's examples."""
 
@@ -13,20 +15,16 @@ def section(heading: str) -> str:
     return PAGE.split(f"\n## {heading}\n")[1].split("\n## ")[0]
 
 
-def code(text: str) -> list[str]:
-    """The lines of code."""
-    return [line[4:] for line in text.splitlines() if line.startswith("    ")]
-
-
 def commands(begin: str) -> list[str]:
-    """The lines of code that begin with a word, in their order."""
-    return [line for line in code(PAGE) if line.startswith(f"{begin} ")]
+    """The commands that begin with a word, in their order."""
+    typed = (line for block in blocks(FILE) if block.language == "sh" for line in block.commands)
+    return [line for line in typed if line.startswith(f"{begin} ")]
 
 
 def settings() -> str:
     """The lines for district.toml."""
-    inside = section("Step by step").split("In `/srv/district/district.toml`")[1].split("\nThen:")[0]
-    return "\n".join(line for line in code(inside))
+    [found] = [block.text for block in blocks(FILE) if block.language == "toml"]
+    return found
 
 
 def rows(heading: str) -> list[list[str]]:

@@ -24,6 +24,7 @@ from botocore.client import BaseClient
 
 from district_platform.aws.costs import READS_A_RUN, WRITES_A_RUN
 from district_platform.aws.handler import STOPS_BEFORE
+from district_platform.aws.templates import template
 from district_platform.destinations.dynamodb.loading import Loader
 from district_platform.destinations.dynamodb.requests import Requests, client_of
 from district_platform.destinations.model import Published
@@ -44,8 +45,8 @@ pytestmark = pytest.mark.slow
 
 MONDAY = {"occasion": "weekly", "time": "2026-02-16T10:30:00Z"}
 RECORDING = Path(__file__).parent / "recording"
-NOT_DONE_HERE = ("district-platform dashboard ", "district-platform aws ", "district-platform publication ")
-"""Commands of the page that other tests of this file run, or that need no district."""
+SHOWING = ("district-platform dashboard ", "district-platform publication ")
+"""Commands of the page that other tests of this file run, after there is something to show."""
 
 
 @dataclass
@@ -81,7 +82,7 @@ class Week:
         path = f"{Path(sys.executable).parent}:{clean['PATH']}"
         done = subprocess.run(
             ["sh", "-euc", text],
-            env={**clean, **self.environment, **names, "PATH": path, "DISTRICT_SECRET__WAREHOUSE_KEY": "k" * 43},
+            env={**clean, **self.environment, **names, "PATH": path},
             cwd=self.folder,
             capture_output=True,
             text=True,
@@ -138,8 +139,7 @@ def week(image: Image, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wee
 
 def set_up(week: Week) -> None:
     """The commands of the page, but those of AWS's own tools; the extracts are those of a synthetic district."""
-    lines = [line for line in page.commands("district-platform") if not line.startswith(NOT_DONE_HERE)]
-    init, *others = [line for line in lines if "state pull" not in line]
+    init, *others = [line for line in page.commands("district-platform") if not line.startswith(SHOWING)]
     week.on_the_laptop(
         "mkdir made extracts",
         "district-platform generate --students 120 --years 1 --home made",
@@ -168,6 +168,12 @@ def lambda_(week: Week) -> Iterator[Function]:
         week.folder / "function.log",
     ) as running:
         yield running
+
+
+def test_templates_of_the_district_are_those_of_the_repository(week):
+    """Its settings are the defaults, and its table has the name that the page gives it."""
+    for name in ("dynamodb", "fargate", "lambda"):
+        assert (week.folder / f"{name}.yaml").read_text() == template(name)
 
 
 def test_sandbox_has_no_shared_memory_and_an_empty_tmp(week):
