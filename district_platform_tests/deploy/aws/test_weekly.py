@@ -8,19 +8,15 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
-from botocore.client import BaseClient
 
 from district_platform.aws.costs import READS_A_RUN, WRITES_A_RUN
 from district_platform.aws.handler import STOPS_BEFORE
@@ -31,14 +27,14 @@ from district_platform.destinations.model import Published
 from district_platform.settings import Credentials, DynamoDB, Storage
 from district_platform.storage.s3 import S3, Address, StorageError
 from district_platform.storage.upload import upload_file
-from district_platform_tests.aws import KEYS, aws_server
+from district_platform_tests.aws import aws_server
 from district_platform_tests.deploy.aws import page
 from district_platform_tests.deploy.aws.calls import BESIDE, Places, actions_of, is_allowed, needs_of, recorded
-from district_platform_tests.deploy.aws.recording.sitecustomize import write
 from district_platform_tests.deploy.aws.runtime import Function, function, sandbox
 from district_platform_tests.deploy.aws.stacks import REGION, Account, loaded
+from district_platform_tests.deploy.aws.week import Week, recording_here, task, task_words
 from district_platform_tests.deploy.image import PATH, Image
-from district_platform_tests.deploy.machine import Mount, Rights, Root
+from district_platform_tests.deploy.machine import Rights
 from district_platform_tests.processes import free_port
 
 pytestmark = pytest.mark.slow
@@ -47,77 +43,6 @@ MONDAY = {"occasion": "weekly", "time": "2026-02-16T10:30:00Z"}
 RECORDING = Path(__file__).parent / "recording"
 SHOWING = ("district-platform dashboard ", "district-platform publication ")
 """Commands of the page that other tests of this file run, after there is something to show."""
-
-
-@dataclass
-class Week:
-    """An account with the stacks, the machine of the person who set it up, and the calls that were made."""
-
-    account: Account
-    folder: Path
-    image: Image
-
-    @property
-    def calls(self) -> Path:
-        return self.folder / "recording" / "calls.jsonl"
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """How a process finds the account: its address in place of Amazon's."""
-        return {"AWS_ENDPOINT_URL": self.account.address, "AWS_DEFAULT_REGION": REGION, **KEYS}
-
-    @property
-    def recording(self) -> dict[str, str]:
-        return {"PYTHONPATH": "/mnt/recording", "RECORDED_CALLS": "/mnt/recording/calls.jsonl"}
-
-    @property
-    def mounts(self) -> tuple[Mount, ...]:
-        return (Mount(self.folder / "recording", "/mnt/recording"),)
-
-    def on_the_laptop(self, *lines: str) -> str:
-        """What commands of the page print there, with this account's names and a folder in place of /srv."""
-        names = {"EXTRACTS": self.bucket("extracts"), "STATE": self.account.outputs("district")["StateAddress"]}
-        text = self.named("\n".join(lines)).replace("/srv/", f"{self.folder}/srv/")
-        clean = {k: v for k, v in os.environ.items() if not k.startswith(("DISTRICT_", "DAGSTER_"))}
-        path = f"{Path(sys.executable).parent}:{clean['PATH']}"
-        done = subprocess.run(
-            ["sh", "-euc", text],
-            env={**clean, **self.environment, **names, "PATH": path},
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
-
-    def named(self, text: str) -> str:
-        """A text of the page with this account's number."""
-        return text.replace(page.ACCOUNT, self.bucket("state").split("-")[2]).replace(page.REGION, REGION)
-
-    def bucket(self, name: str) -> str:
-        return self.account.made("district")[name.capitalize()]
-
-    def state(self) -> dict[str, Any]:
-        """The manifest of the state that counts; empty before the first."""
-        s3, bucket = self.account.client("s3"), self.bucket("state")
-        pointer = json.loads(s3.get_object(Bucket=bucket, Key="district/current.json")["Body"].read())
-        key = f"district/versions/{pointer['version']}/manifest.json"
-        return dict(json.loads(s3.get_object(Bucket=bucket, Key=key)["Body"].read()))
-
-    def lease_is_free(self) -> bool:
-        """Whether nobody holds the lease; before the first run nobody ever did."""
-        s3 = self.account.client("s3")
-        try:
-            body = s3.get_object(Bucket=self.bucket("state"), Key="district/lock.json")["Body"]
-        except s3.exceptions.NoSuchKey:
-            return True
-        return bool(json.loads(body.read())["is_free"])
-
-    def items(self) -> list[dict[str, Any]]:
-        """All items of the attendance table."""
-        pages = self.account.client("dynamodb").get_paginator("scan").paginate(TableName="attendance")
-        return [item for found in pages for item in found["Items"]]
 
 
 @pytest.fixture(scope="module")
@@ -274,30 +199,6 @@ def test_task_of_fargate_runs_as_its_schedule_says_and_finds_that_this_monday_wa
     assert "weekly@2026-02-16T10:30:00Z: was run already; nothing was done." in printed
 
 
-def task(week: Week) -> Root:
-    """A task's root after its first container, which as root without capabilities opens the volume for the second."""
-    first, second = loaded("fargate")["Resources"]["Task"]["Properties"]["ContainerDefinitions"]
-    volume = Path(tempfile.mkdtemp(dir=week.folder))
-    volume.chmod(0o755)
-    root = Root(week.folder / f"root-{volume.name}", week.image.files, mounts=(Mount(volume, "/tmp"), *week.mounts))
-    assert [second["DependsOn"][0][key] for key in ("ContainerName", "Condition")] == [first["Name"], "SUCCESS"]
-    assert (first["User"], first["LinuxParameters"]["Capabilities"]) == ("0", {"Drop": ["ALL"]})
-    root.run([*first["EntryPoint"], *first["Command"]], {"PATH": PATH}, Rights("0:0", is_read_only=True))
-    return root
-
-
-def task_words(week: Week, words: list[str]) -> tuple[list[str], dict[str, str], Rights, str]:
-    """Command, environment, rights and folder of the second container, as the stack has them."""
-    container = loaded("fargate")["Resources"]["Task"]["Properties"]["ContainerDefinitions"][1]
-    made = week.account.client("ecs").describe_task_definition(
-        taskDefinition=week.account.made("district-fargate")["Task"]
-    )
-    said = {e["name"]: e["value"] for e in made["taskDefinition"]["containerDefinitions"][1]["environment"]}
-    environment = {**week.image.environment, **said, **week.environment, **week.recording}
-    entry = week.image.stage.words("ENTRYPOINT")
-    return [*entry, *words], environment, Rights(container["User"], is_read_only=True), container["WorkingDirectory"]
-
-
 def test_server_shows_what_lambda_published(week):
     [line] = page.commands("district-platform dashboard")
     port = free_port()
@@ -369,22 +270,6 @@ def test_role_has_every_right_that_the_calls_need_and_none_that_is_not_explained
     of_lambda = actions_of(week.account.policies(week.account.made("district-lambda")["RunRole"]))
     assert BESIDE.keys() <= of_lambda - {need.action for need in needs}
     assert "dynamodb:Scan" in of_lambda
-
-
-@contextmanager
-def recording_here(file: Path) -> Iterator[None]:
-    """Records this process's calls as the functions' are."""
-    make = BaseClient._make_api_call
-
-    def recorded(client: Any, operation: str, parameters: dict[str, Any]) -> Any:
-        write(file, client.meta.service_model.service_name, operation, parameters)
-        return make(client, operation, parameters)
-
-    BaseClient._make_api_call = recorded
-    try:
-        yield
-    finally:
-        BaseClient._make_api_call = make
 
 
 def send_a_large_file_twice(week: Week) -> None:
