@@ -97,7 +97,7 @@ def test_only_one_right_of_a_role_knows_no_resource(name: str):
 
 def test_every_command_of_the_platform_on_the_page_is_there_with_its_options():
     lines = page.commands("district-platform")
-    assert len(lines) == 8
+    assert len(lines) == 9
     for line in lines:
         words = line.split(">")[0].split()[1:]
         group = main.commands[words[0]]

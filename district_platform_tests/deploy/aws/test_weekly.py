@@ -6,12 +6,14 @@ The function runs on the replayed image, by Lambda's own runtime client. The ser
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +43,8 @@ pytestmark = pytest.mark.slow
 
 MONDAY = {"occasion": "weekly", "time": "2026-02-16T10:30:00Z"}
 RECORDING = Path(__file__).parent / "recording"
-SHOWING = ("district-platform dashboard ", "district-platform publication ")
-"""Commands of the page that other tests of this file run, after there is something to show."""
+N_SHOWING = 3
+"""Commands at the page's end that other tests of this file run, after there is something to show."""
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +66,7 @@ def week(image: Image, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wee
 
 def set_up(week: Week) -> None:
     """The commands of the page, but those of AWS's own tools; the extracts are those of a synthetic district."""
-    init, *others = [line for line in page.commands("district-platform") if not line.startswith(SHOWING)]
+    init, *others = page.commands("district-platform")[:-N_SHOWING]
     week.on_the_laptop(
         "mkdir made extracts",
         "district-platform generate --students 120 --years 1 --home made",
@@ -163,10 +165,11 @@ def test_weekly_run_publishes_prepares_uploads_loads_the_table_and_sends_the_sta
 
 def test_table_has_every_day_of_the_publication(week, lambda_):
     """Counted by SQL over the copied publication, apart from the loader's code."""
-    week.on_the_laptop(*page.commands("district-platform publication"))
+    *pull, _ = page.commands("district-platform")[-N_SHOWING:]
+    week.on_the_laptop(*pull)
     shown = week.folder / "srv" / "shown" / "warehouse" / "current"
     days = duckdb.sql(
-        f"select count(*) from '{shown}/out/fct_student_daily_attendance.parquet' "
+        f"select count(*) from '{shown}/out/fct_student_daily_attendance/**/*.parquet' "
         "where k_student_xyear is not null and k_school is not null"
     ).fetchone()
     items = week.items()
@@ -200,7 +203,7 @@ def test_task_of_fargate_runs_as_its_schedule_says_and_finds_that_this_monday_wa
 
 
 def test_server_shows_what_lambda_published(week):
-    [line] = page.commands("district-platform dashboard")
+    line = page.commands("district-platform")[-1]
     port = free_port()
     shown = week.folder / "srv" / "shown"
     environment = {**os.environ, "DISTRICT_CACHE": str(week.folder / "cache")}
@@ -209,16 +212,17 @@ def test_server_shows_what_lambda_published(week):
     with (week.folder / "dashboard.log").open("wb") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
     try:
-        assert "Chronic" in page_at(f"http://127.0.0.1:{port}/public", process)
+        assert "Chronic" in page_at(f"http://127.0.0.1:{port}/public", process, week.folder / "dashboard.log")
     finally:
-        os.killpg(process.pid, 9)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 
-def page_at(url: str, process: subprocess.Popen[bytes]) -> str:
+def page_at(url: str, process: subprocess.Popen[bytes], log: Path) -> str:
     end = time.monotonic() + 120
     while True:
-        assert process.poll() is None
+        assert process.poll() is None, log.read_text()
         try:
             with urllib.request.urlopen(url, timeout=30) as answer:
                 return str(answer.read().decode())
@@ -248,8 +252,9 @@ def test_role_has_every_right_that_the_calls_need_and_none_that_is_not_explained
     for name, value in {**week.environment, "DISTRICT_HOME": str(week.folder / "other")}.items():
         monkeypatch.setenv(name, value)
     beside = week.folder / "beside.jsonl"
+    target = Address.parse(week.account.outputs("district")["PublicationsAddress"]) / "large.bin"
     with recording_here(beside):
-        send_a_large_file_twice(week)
+        send_a_large_file_twice(week, target)
         load_without_knowledge(week)
     calls = recorded(week.calls, beside)
     assert {call["operation"] for call in calls} >= {
@@ -272,11 +277,10 @@ def test_role_has_every_right_that_the_calls_need_and_none_that_is_not_explained
     assert "dynamodb:Scan" in of_lambda
 
 
-def send_a_large_file_twice(week: Week) -> None:
+def send_a_large_file_twice(week: Week, target: Address) -> None:
     """Cut after its first part, then again; where a publication would have it."""
     path = week.folder / "large.bin"
     path.write_bytes(os.urandom(11 << 20))
-    target = Address.parse(week.account.outputs("district")["PublicationsAddress"]) / "large.bin"
 
     class Cut(S3):
         n_parts = 0
