@@ -55,7 +55,7 @@ def of_ours(block: Block) -> Iterator[list[str]]:
         for part in re.split(r"&&|\||>|;", line):
             words = shlex.split(part)
             found = [n for n, word in enumerate(words) if word.rpartition("/")[2] == OURS]
-            if found and "ln" not in words[:2]:
+            if found and not {"cd", "git", "ln"} & set(words[:1]):
                 yield words[found[0] + 1 :]
 
 
