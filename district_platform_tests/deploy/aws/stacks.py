@@ -1,6 +1,5 @@
 """The stacks of deploy/aws on a server that speaks AWS's services (moto), and the templates as data."""
 
-import json
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -109,18 +108,24 @@ class Account:
         listed = self.client("cloudformation").describe_stack_resources(StackName=stack)["StackResources"]
         return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in listed if "LogicalResourceId" in each}
 
-    def policies(self, role: str) -> list[dict[str, Any]]:
-        """All statements of a role, its attached policies' among them."""
-        iam = self.client("iam")
+    def policies(self, name: str, stack: str) -> list[dict[str, Any]]:
+        """All statements of a template's role of runs: its own, and those of the policies that it names, which moto does not attach."""
+        iam, role = self.client("iam"), self.made(stack)["RunRole"]
         documents = [
-            iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
-            for name in iam.list_role_policies(RoleName=role)["PolicyNames"]
+            iam.get_role_policy(RoleName=role, PolicyName=policy)["PolicyDocument"]
+            for policy in iam.list_role_policies(RoleName=role)["PolicyNames"]
         ]
-        for attached in iam.list_attached_role_policies(RoleName=role)["AttachedPolicies"]:
-            arn = attached["PolicyArn"]
+        exports = {each["Name"]: each["Value"] for each in self.client("cloudformation").list_exports()["Exports"]}
+        stacks = {"Base": "district", "Attendance": "district-attendance"}
+        for named in resources(name, "AWS::IAM::Role")["RunRole"]["ManagedPolicyArns"]:
+            export = named.get("Fn::If", [None, named])[1]["Fn::ImportValue"]["Fn::Sub"]
+            parameter, _, rest = export.removeprefix("${").partition("}")
+            arn = exports[f"{stacks[parameter]}{rest}"]
             version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
             documents.append(iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"])
-        parsed = [json.loads(each) if isinstance(each, str) else each for each in documents]
+        parsed = [
+            yaml.safe_load(each) if isinstance(each, str) else each for each in documents
+        ]  # moto writes some as Python does
         return [statement for document in parsed for statement in document["Statement"]]
 
 

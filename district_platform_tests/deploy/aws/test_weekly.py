@@ -169,12 +169,19 @@ def test_table_has_every_day_of_the_publication(week, lambda_):
     week.on_the_laptop(*pull)
     shown = week.folder / "srv" / "shown" / "warehouse" / "current"
     days = duckdb.sql(
-        f"select count(*) from '{shown}/out/fct_student_daily_attendance/**/*.parquet' "
-        "where k_student_xyear is not null and k_school is not null"
-    ).fetchone()
+        "select k_student_xyear, strftime(calendar_date, '%Y-%m-%d') || '#' || k_school "
+        f"from '{shown}/out/fct_student_daily_attendance/**/*.parquet' where is_enrolled = 1"
+    ).fetchall()
     items = week.items()
     own = {item["date"]["S"]: item for item in items if item["student_id"]["S"] == "_load"}
-    assert days == (len(items) - len(own),)
+    others = {
+        (item["student_id"]["S"], item["date"]["S"]): item for item in items if item["student_id"]["S"] != "_load"
+    }
+    assert len(days) > 1_000
+    assert set(days) <= others.keys()
+    assert all(others[key]["is_tracked"]["BOOL"] for key in others.keys() - set(days)), (
+        "Days that only the hand-kept tracker knows are told as such"
+    )
     assert own["current"]["version"]["S"] == shown.resolve().name
     assert own["current"]["loading"]["S"] == ""
 
@@ -267,12 +274,12 @@ def test_role_has_every_right_that_the_calls_need_and_none_that_is_not_explained
     outputs, account = week.account.outputs("district"), week.bucket("state").split("-")[2]
     table = week.account.client("dynamodb").describe_table(TableName="attendance")["Table"]["TableArn"]
     needs = needs_of(calls, Places(outputs["Key"], REGION, account, {"attendance": table}))
-    for stack in ("district-lambda", "district-fargate"):
-        statements = week.account.policies(week.account.made(stack)["RunRole"])
+    for name in ("lambda", "fargate"):
+        statements = week.account.policies(name, f"district-{name}")
         assert sorted(f"{n.action} on {n.resource}" for n in needs if not is_allowed(n, statements)) == []
         unexplained = actions_of(statements) - {need.action for need in needs} - BESIDE.keys()
         assert unexplained == set()
-    of_lambda = actions_of(week.account.policies(week.account.made("district-lambda")["RunRole"]))
+    of_lambda = actions_of(week.account.policies("lambda", "district-lambda"))
     assert BESIDE.keys() <= of_lambda - {need.action for need in needs}
     assert "dynamodb:Scan" in of_lambda
 
