@@ -65,7 +65,9 @@ def in_a_process(work: object, *arguments: object) -> tuple:
 @click.option("--vendor", "vendors", multiple=True, type=click.Choice(sorted(WRITERS)), default=sorted(WRITERS))
 def main(students: int, vendors: tuple[str, ...]) -> None:
     """Prints a line for each vendor."""
-    synthetic = Synthetic.model_validate({"students": students, "years": 1, "timekeeping": {"years": 1}})
+    synthetic = Synthetic.model_validate(
+        {"students": students, "years": 1, "timekeeping": {"years": 1}, "defects": {"enabled": False}}
+    )
     for vendor in vendors:
         with tempfile.TemporaryDirectory() as root:
             folder = Path(root) / "export"
