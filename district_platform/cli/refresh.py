@@ -177,7 +177,7 @@ def _tell(settings: Settings) -> None:
     "--as",
     "vendor",
     metavar="VENDOR",
-    help="Write the files that this system would export instead, to the folder of sources.mapped.path (docs/sources/index.md).",
+    help="Write the files that this system would export instead, where mapped files, or OneRoster, are read (docs/sources/index.md).",
 )
 def generate(samples: Path | None, vendor: str | None, **chosen: Any) -> None:
     """Write the extracts of a synthetic district to data/raw, and nothing else."""
@@ -205,18 +205,20 @@ def generate(samples: Path | None, vendor: str | None, **chosen: Any) -> None:
 def _write_as(vendor: str, settings: Settings) -> None:
     """Writes the district as a vendor exports it, beside no other files."""
     from district_platform.sources.synthetic import ForeignFilesError
-    from district_platform.sources.synthetic.vendors import WRITERS, generate_as
+    from district_platform.sources.synthetic.vendors import UNMAPPED, WRITERS, generate_as
 
     if vendor not in WRITERS:
         raise click.BadParameter(f"must be one of {', '.join(sorted(WRITERS))}.", param_hint="--as")
-    folder = settings.home.root / settings.sources.mapped.path
+    sources = settings.sources
+    folder = settings.home.root / (sources.oneroster.path if vendor == UNMAPPED else sources.mapped.path)
     district = (settings.synthetic, settings.assessments, settings.effective_date)
     try:
         files = generate_as(vendor, folder, *district, progress=console.print)
     except ForeignFilesError as error:
         raise click.ClickException(str(error)) from None
     console.print(plain(f"{len(files)} files in {shown(folder)}. Every person in them is made up."))
-    console.print(plain(f"Next: district-platform map propose {shown(folder)} --name {vendor}"))
+    proposing = f"district-platform map propose {shown(folder)} --name {vendor}"
+    console.print(plain(f"Next: {'kind = oneroster, and district-platform run' if vendor == UNMAPPED else proposing}"))
 
 
 def _write_samples(folder: Path) -> None:

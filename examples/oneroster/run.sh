@@ -8,8 +8,10 @@ district="--kind synthetic --students ${STUDENTS:-150} --years 2 --as-of 2026-02
 mkdir -p made home/data/raw/sis
 cp district.toml home/
 "$platform" generate --home made $district
-for name in attendance_codes attendance_events attendance_submissions calendar_dates; do
+for name in attendance_codes attendance_submissions calendar_dates; do
   cp "made/data/raw/sis/$name.csv" home/data/raw/sis/
 done
-"$platform" generate --home home $district --as oneroster
+cut -d, -f1-4,6- made/data/raw/sis/attendance_events.csv >home/data/raw/sis/attendance_events.csv # without the SIS's own ids of sessions
+"$platform" generate --home made $district --as oneroster
+cp -R made/data/oneroster home/data/
 "$platform" run --home home

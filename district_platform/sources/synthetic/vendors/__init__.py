@@ -14,18 +14,22 @@ from district_platform.home.permissions import close_folder, keep_private
 from district_platform.settings import Assessments, Synthetic
 from district_platform.sources.synthetic import generate
 from district_platform.sources.synthetic.folder import Marker, read_marker, refuse_foreign_files, remove_leftovers
-from district_platform.sources.synthetic.vendors import aeries, clever, infinite_campus, powerschool, sds, skyward
+from district_platform.sources.synthetic.vendors import aeries, clever, infinite_campus, oneroster, powerschool, sds, skyward
 from district_platform.sources.synthetic.vendors.framework import Canonical, Written
 
 WRITERS: dict[str, Callable[[Canonical], Written]] = {
     "aeries": aeries.written,
     "clever": clever.written,
     "infinite_campus": infinite_campus.written,
+    "oneroster": oneroster.written,
     "powerschool": powerschool.written,
     "sds": sds.written,
     "skyward": skyward.written,
 }
 """How each vendor writes a district."""
+
+UNMAPPED = "oneroster"
+"""What is read without a mapping."""
 
 ONE_YEAR = frozenset({"aeries", "skyward"})
 """Vendors of whose tables one set holds one school year: the last is written."""
