@@ -1,19 +1,18 @@
 """The attacker, on few rows."""
 
 import ast
-import importlib
 from pathlib import Path
 
 import pytest
 
 from district_platform_tests.privacy import attacker
 from district_platform_tests.privacy.attacker import releases
-from district_platform_tests.privacy.attacker.attack import MisreadError, attack, settle
+from district_platform_tests.privacy.attacker.attack import attack, settle
 from district_platform_tests.privacy.attacker.brief import Places, read_brief
-from district_platform_tests.privacy.attacker.cells import INF, Bounds, Cell, Release, Share
+from district_platform_tests.privacy.attacker.cells import INF, Bounds, Cell, Release
 from district_platform_tests.privacy.attacker.findings import HIDDEN, TOLD, Findings, findings
 from district_platform_tests.privacy.attacker.programs import narrow_by_programs
-from district_platform_tests.privacy.attacker.propagation import ContradictionError, Knowledge
+from district_platform_tests.privacy.attacker.propagation import Knowledge
 from district_platform_tests.privacy.attacker.public import PublicFigure, add_public
 from district_platform_tests.privacy.attacker.reading import read
 from district_platform_tests.privacy.attacker.relations import Relation
@@ -22,7 +21,6 @@ from district_platform_tests.privacy.attacker.tables import Row
 from district_platform_tests.privacy.attacker.words import count, percentage, rounded, size_of
 from district_platform_tests.privacy.days import Days
 
-attack_module = importlib.import_module("district_platform_tests.privacy.attacker.attack")
 FEWER, PROTECTS = "hidden (fewer than 10)", "hidden (protects another group)"
 
 
@@ -399,33 +397,3 @@ def test_days_of_a_district_follow_from_their_seed(tmp_path: Path) -> None:
     assert made[0] == made[1]
     assert made[0][0] == ["entered 2026 0101 grade 05", "left 2026 0101", "entered 2025 0101 grade 04"]
     assert made[0][1]["students.csv"].count("New,Child") == 2
-
-
-def of_two_days(low: float, high: float, size: Bounds, least: int) -> Release:
-    """A release in which a percentage of a group, told earlier, stands beside its size as it is now, and a count that hangs on neither."""
-    group, part, other = (Cell(count, 2025, "district") for count in ("judged", "chronic", "attending"))
-    release = Release(bounds={group: size, part: Bounds(0, 30), other: Bounds(least, 30)}, columns={group, part, other})
-    release.shares.append(Share(part, group, low, high, "33.3 %"))
-    return release
-
-
-def test_a_percentage_that_no_size_fits_is_left_out_and_the_rest_is_read():
-    release = of_two_days(0.33, 0.334, Bounds(7, 8), 12)
-    known = attack(release, programs=False)
-    assert known.release.shares == []
-    assert [(known.low[i], known.high[i]) for i in map(known.index.get, release.bounds)][2] == (12, 30)
-
-
-def test_what_still_contradicts_itself_with_nothing_left_to_leave_out_is_misread(monkeypatch):
-    """And is said at once: seed 9 over thirty days made the attacker leave out the same count a hundred times."""
-    release = of_two_days(0.33, 0.334, Bounds(7, 8), 12)
-    tries = []
-
-    def contradicts(knowledge: Knowledge, programs: bool) -> Knowledge:
-        tries.append(programs)
-        raise ContradictionError("at least 9 and at most 8", Cell("tested", 2025, "district"))
-
-    monkeypatch.setattr(attack_module, "narrowed", contradicts)
-    with pytest.raises(MisreadError, match="nothing is left"):
-        attack(release)
-    assert len(tries) == 1

@@ -52,3 +52,19 @@ def test_store_and_punches_show_marts_and_hours_and_say_what_was_not_delivered(e
     assert not rows(home / "reports" / "analysis_tables" / "chronic_absence.csv")
     report = (home / "reports" / "data_quality_report.html").read_text()
     assert "Nothing of the student information system was delivered" in report
+
+
+def test_a_roster_from_oneroster_and_attendance_from_files_become_one_district(example):
+    home = example("oneroster")
+    students = rows(home / "reports" / "analysis_tables" / "enrollment_summary.csv")
+    assert any(row["aggregation"] == "School" for row in students)
+    absent = rows(home / "reports" / "analysis_tables" / "chronic_absence.csv")
+    assert any(row["pct_attendance"] for row in absent), "attendance came from the files"
+
+
+def test_powerschools_tables_are_read_by_the_mapping_that_lies_beside_them(example):
+    home = example("powerschool")
+    absent = rows(home / "reports" / "analysis_tables" / "chronic_absence.csv")
+    assert any(row["pct_attendance"] for row in absent)
+    report = (home / "reports" / "data_quality_report.html").read_text()
+    assert "PowerSchool does not say" in report

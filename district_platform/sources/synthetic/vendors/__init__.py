@@ -14,7 +14,15 @@ from district_platform.home.permissions import close_folder, keep_private
 from district_platform.settings import Assessments, Synthetic
 from district_platform.sources.synthetic import generate
 from district_platform.sources.synthetic.folder import Marker, read_marker, refuse_foreign_files, remove_leftovers
-from district_platform.sources.synthetic.vendors import aeries, clever, infinite_campus, oneroster, powerschool, sds, skyward
+from district_platform.sources.synthetic.vendors import (
+    aeries,
+    clever,
+    infinite_campus,
+    oneroster,
+    powerschool,
+    sds,
+    skyward,
+)
 from district_platform.sources.synthetic.vendors.framework import Canonical, Written
 
 WRITERS: dict[str, Callable[[Canonical], Written]] = {
