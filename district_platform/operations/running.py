@@ -182,11 +182,21 @@ def _subset(job: dg.JobDefinition, keys: frozenset[dg.AssetKey], select: str) ->
 
 
 def _watched(events: Iterator[dg.DagsterEvent], outcome: Outcome) -> Iterator[dg.DagsterEvent]:
+    """The events, of which the outcome takes note. Raises KeyboardInterrupt where a step took an interruption for a fault that passes.
+
+    Dagster answers an interruption of a step that has a retry policy with another try, or with that step's failure, and goes on with the
+    others: Ctrl-C or SIGTERM at such a moment would be lost.
+    """
     for event in events:
+        if event.event_type is dg.DagsterEventType.STEP_UP_FOR_RETRY and _was_interrupted(event.step_retry_data.error):
+            outcome.was_interrupted = True
+            raise KeyboardInterrupt
         if event.is_step_failure and event.step_key:
             error = event.step_failure_data.error
-            if error and error.cls_name == dg.DagsterExecutionInterruptedError.__name__:
+            if _was_interrupted(error):
                 outcome.was_interrupted = True
+                if error and error.cls_name not in _INTERRUPTIONS:
+                    raise KeyboardInterrupt
             elif error and error.cls_name == BY_A_CHECK:
                 outcome.was_refused = True
             else:
@@ -202,6 +212,18 @@ def _watched(events: Iterator[dg.DagsterEvent], outcome: Outcome) -> Iterator[dg
         elif event.event_type is dg.DagsterEventType.PIPELINE_FAILURE and not outcome.is_explained:
             outcome.failures["run"] = _innermost(event.job_failure_data.error) or event.message or NO_REASON
         yield event
+
+
+_INTERRUPTIONS = (dg.DagsterExecutionInterruptedError.__name__, KeyboardInterrupt.__name__)
+
+
+def _was_interrupted(error: SerializableErrorInfo | None) -> bool:
+    """Whether an interruption is this error, or lies behind it."""
+    while error:
+        if error.cls_name in _INTERRUPTIONS:
+            return True
+        error = error.cause
+    return False
 
 
 def _in_words(evaluation: dg.AssetCheckEvaluation) -> str:
