@@ -52,7 +52,7 @@ def _allows(requirement: Requirement, versions: dict[str, str]) -> bool:
 def test_setup_installs_by_hash_and_builds_with_what_is_locked():
     recipe = (ROOT / "Makefile").read_text()
     installs = [line for line in recipe.splitlines() if "pip install" in line]
-    assert len(installs) == 9, (
-        "pip and uv, packages, our own, Streamlit, what tests in a browser and of a deployment need, and a server's three"
+    assert len(installs) == 11, (
+        "pip and uv, packages, our own, Streamlit, a browser's tests, a deployment's, checkov apart, the site, and a server's three"
     )
     assert all("--require-hashes" in line or "--no-deps --no-build-isolation" in line for line in installs)

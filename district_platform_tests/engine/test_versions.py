@@ -25,6 +25,8 @@ for folder in sys.argv[1:]:
     print(json.dumps({spec.key.to_user_string(): spec.code_version for spec in specs}))
 """
 """Prints the code versions of all assets, a line for each folder that holds a copy of the package."""
+DELIVERED = {f"raw/{extract.path}" for extract in EXTRACTS.values()}
+"""Providers that pull from an API ask for school years by it."""
 STAGED = {f"stg_{name}" for name in EXTRACTS}
 RELEASE = {table.name for table in tables_in(Layer.RELEASE)} | {"privacy_cells", "privacy_rows"}
 AUDIT = {"privacy_audit", "privacy_relations", "privacy_audited"}
@@ -34,13 +36,14 @@ REFERENCE = {table.name for table in tables_in(Layer.REFERENCE)}
 CHANGES = {
     "the month in which school years begin": (
         ("dictionary/schools.py", "SCHOOL_YEAR_BEGINS = 7", "SCHOOL_YEAR_BEGINS = 8"),
-        STAGED
+        DELIVERED
+        | STAGED
         | {
             *("dim_calendar_date", "dim_school", "dim_session", "fct_student_assessment"),
             *("fct_student_program_association", "fct_student_school_association", "fct_student_subgroup"),
             *("delivery", "fct_educator_certification", "fct_staff_assignment", "fct_staff_punch", "fct_staff_shift"),
             *("msr_staff_weekly_hours", "staff_hours", "staffing_ratios"),
-            *("customers_mart", "sales_team_mart", "customer_segments"),
+            *("customers_mart", "sales_team_mart", "customer_segments", "timekeeping_store"),
             *("quality_findings", "quality_history", "data_quality_report"),
             *("policy_brief", "call_lists", "publication"),
         },

@@ -19,6 +19,7 @@ from district_platform.engine.publication import publish
 from district_platform.home import Home
 from district_platform.home.format import NewerHomeError
 from district_platform.home.lock import WarehouseBusyError
+from district_platform.operations import occasions
 from district_platform.operations.backup import BackupError, back_up, restore, try_restore
 from district_platform.operations.kept import KEPT, gather, warehouse_of
 from district_platform.outputs.uploads.ledger import Action, Entry, Row, add_to_ledger, read_ledger
@@ -67,6 +68,7 @@ def used(home: Home) -> Settings:
     accounts.add(AccessStore.of(home), ["head@example.org"])
     home.alerts.mkdir()
     write_ledger(home, Ledger(open={"a": OpenAlert(text="No fresh extract", since=1.0)}))
+    occasions.note(home, occasions.Occasion.parse("weekly@2026-02-16T10:30:00Z"))
     (home.destinations / "bi").mkdir(parents=True)
     (home.destinations / "bi" / "state.json").write_text("{}")
     with duckdb.connect(str(home.timekeeping_database)) as store:
