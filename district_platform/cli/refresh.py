@@ -106,6 +106,10 @@ def _run_once(settings: Settings, select: str, uploads: bool, occasion: Any) -> 
         console.print(f"{occasion}: was run already; nothing was done.")
         return 0
     outcome = _run(settings, select)
+    if outcome.was_interrupted:
+        sys.exit(
+            outcome.exit_code
+        )  # as an error ends the block, so that a state is not sent of a run that somebody stopped
     if uploads and outcome.has_published:
         from district_platform.cli.uploads import prepare_file
 

@@ -116,6 +116,7 @@ NEEDED: dict[tuple[str, str], tuple[Needs, ...]] = {
 }
 
 BESIDE = {
+    "s3:DeleteObject": "versions of the state and of publications beyond those that are kept are removed; a first week has none",
     "kms:DescribeKey": "DynamoDB looks at the key of the table in its caller's name (docs/attendance_store.md); no call of ours shows it",
     "logs:CreateLogStream": "Lambda writes the function's output in its role's name",
     "logs:PutLogEvents": "Lambda writes the function's output in its role's name",
