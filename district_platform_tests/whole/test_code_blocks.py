@@ -7,9 +7,11 @@ import shutil
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import requests
 
 from district_platform.documentation import ROOT
 from district_platform_tests.code_blocks import PAGES, Block, blocks
@@ -22,7 +24,6 @@ KEY_ID = "$(district-platform keys list | awk 'NF {id=$1} END {print id}')"
 """The first word of the last line: a key's id."""
 ACCESS = """email,role,scope,person_number,expires_on,reason
 head@example.org,district,,,2027-06-30,a test
-nurse@example.org,counselor,0101,,2027-06-30,a test
 """
 DISTRICT = f"""[sources]
 kind = "synthetic"
@@ -50,6 +51,15 @@ def environment(home: Path) -> dict[str, str]:
     }
 
 
+def wait_until_answered(url: str, until: float) -> None:
+    """A server says its address as soon as the port is its own, and serves a moment later."""
+    while time.monotonic() < until:
+        with suppress(requests.ConnectionError, requests.Timeout):
+            requests.get(url, timeout=5, allow_redirects=False)
+            return
+        time.sleep(0.2)
+
+
 def starts(command: str, home: Path) -> str:
     """What a server prints until it names its address; then it is ended."""
     process = subprocess.Popen(
@@ -66,6 +76,8 @@ def starts(command: str, home: Path) -> str:
         while "http://127.0.0.1:" not in told and process.poll() is None and time.monotonic() < until:
             if select.select([process.stdout], [], [], 1)[0]:
                 told += process.stdout.readline()
+        if found := re.search(r"http://127\.0\.0\.1:\d+", told):
+            wait_until_answered(found[0], until)
     finally:
         process.terminate()
         process.wait(60)
