@@ -15,7 +15,7 @@ import requests
 
 from district_platform.documentation import ROOT
 from district_platform_tests.code_blocks import PAGES, Block, blocks
-from district_platform_tests.processes import SIZE
+from district_platform_tests.processes import SIZE, free_port
 
 BIN = Path(sys.executable).parent
 SERVERS = re.compile(r"^district-platform (dashboard|api|ui)\b")
@@ -100,7 +100,7 @@ def test_commands_of_a_page_do_what_they_are_printed_for(page: Path, district: P
 
 def _typed(block: Block, command: str, home: Path) -> None:
     if SERVERS.match(command):
-        assert "http://127.0.0.1:" in starts(command, home), command
+        assert "http://127.0.0.1:" in starts(f"{command} --port {free_port()}", home), command
         return
     done = subprocess.run(
         ["sh", "-c", command], env=environment(home), cwd=home, capture_output=True, text=True, timeout=600
