@@ -8,7 +8,8 @@ from district_platform.standins.ukg import StandIn
 from district_platform.standins.ukg.timesheets import Punch
 from district_platform.timekeeping.database import Database, open_store
 from district_platform.timekeeping.updating import Load
-from district_platform_tests.sources.ukg.conftest import Clock, Desk, opened
+from district_platform_tests.clock import Clock
+from district_platform_tests.sources.ukg.conftest import Desk, opened
 from district_platform_tests.sources.ukg.timesheets import timesheets
 
 FRIDAY = dt.date(2025, 9, 5)

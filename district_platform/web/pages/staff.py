@@ -8,12 +8,10 @@ from typing import Any
 
 from district_platform.outputs.brief import charts
 from district_platform.outputs.brief import wording as w
-from district_platform.outputs.brief.release import Figure as Told
-from district_platform.outputs.brief.release import State
 from district_platform.web.access.viewer import Viewer
 from district_platform.web.pages import asking
 from district_platform.web.pages.hours.days import time_of_day
-from district_platform.web.pages.hours.weeks import amount, dollars
+from district_platform.web.pages.hours.weeks import amount, bar, dollars
 from district_platform.web.pages.model import (
     Cell,
     Chart,
@@ -166,8 +164,8 @@ def _trend(known: Sequence[Row]) -> Section:
     overtime = [row["overtime_hours"] if row else Decimal(0) for _, row in weeks]
     said = _two_months(weeks, overtime)
     labels = [w.day_of_year(day.month, day.day) for day, _ in weeks]
-    bars = [Told(float(hours), amount(hours), State.TOLD) for hours in overtime]
-    alt = f"Hours of overtime by work week. {'; '.join(f'{day}: {bar.shown}' for day, bar in zip(labels, bars, strict=True))}."
+    bars = [bar(hours) for hours in overtime]
+    alt = f"Hours of overtime by work week. {'; '.join(f'{day}: {each.shown}' for day, each in zip(labels, bars, strict=True))}."
     note = "Hours of overtime of each work week, by its first day; those of the last month are dark."
     chart = Chart("trend", said.rstrip("."), note, alt, charts.Bars(labels, bars, range(N_WEEKS, N_TREND)))
     return Section("trend", title, (said,), (chart,), (_together(weeks),))

@@ -15,21 +15,12 @@ from district_platform.sources.edfi.client import EdfiClient
 from district_platform.sources.edfi.pulling import Pull, pull
 from district_platform.sources.synthetic import generate
 from district_platform.standins.edfi import District, StandIn, serve
+from district_platform_tests.clock import Clock
 from district_platform_tests.processes import Together
 from district_platform_tests.sources.edfi.made import Making
 
 YEARS = (2026,)
 SYNTHETIC = {"students": 60, "years": 1, "timekeeping": {"years": 1}, "defects": {"enabled": False}}
-
-
-@dataclass
-class Clock:
-    """A clock that a test moves."""
-
-    now: float = 0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @dataclass

@@ -9,17 +9,8 @@ import pytest
 from district_platform.settings import Retries, Timekeeping
 from district_platform.sources.ukg.client import UkgClient
 from district_platform.standins.ukg import StandIn, serve
+from district_platform_tests.clock import Clock
 from district_platform_tests.sources.ukg.timesheets import timesheets
-
-
-@dataclass
-class Clock:
-    """A clock that a test moves."""
-
-    now: float = 0
-
-    def __call__(self) -> float:
-        return self.now
 
 
 @dataclass

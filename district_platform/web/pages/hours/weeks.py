@@ -34,7 +34,7 @@ _TITLE = f"The last {N_WEEKS} weeks"
 
 
 def _chart(weeks: list[tuple[dt.date, Row | None]], claim: str) -> Chart:
-    figures = [_figure(row["hours_worked"] if row else Decimal(0)) for _, row in weeks]
+    figures = [bar(row["hours_worked"] if row else Decimal(0)) for _, row in weeks]
     over = [number for number, (_, row) in enumerate(weeks) if row and row["overtime_hours"]]
     told = "; ".join(
         f"{w.day_of_year(day.month, day.day)}: {figure.shown}" for (day, _), figure in zip(weeks, figures, strict=True)
@@ -49,7 +49,8 @@ def _chart(weeks: list[tuple[dt.date, Row | None]], claim: str) -> Chart:
     )
 
 
-def _figure(hours: Decimal) -> Figure:
+def bar(hours: Decimal) -> Figure:
+    """Hours as a bar of a chart."""
     return Figure(float(hours), amount(hours), State.TOLD)
 
 
