@@ -45,6 +45,24 @@ def test_a_district_with_data_of_its_own_is_looked_at_today(home):
         ("[wharehouse]\nx = 1\n", "wharehouse: there is no such setting"),
         ("[sources\n", "not valid TOML"),
         ("[assessments.scale]\nMath = {min = 800, max = 200}\n", "min 800 must be below max 200"),
+        ("[attendance]\nchronic_absence_threshold = 10\n", "must be at least 50.*90 is a tenth of the days missed"),
+        (
+            "[reconciliation]\nminimum_minutes = 20\nweekly_minimum_minutes = 15\n",
+            "weekly_minimum_minutes 15 must not be below minimum_minutes 20",
+        ),
+        (
+            "[reconciliation.schools.101]\nweekly_minimum_minutes = 5\n",
+            "schools.101: weekly_minimum_minutes 5 must not be below minimum_minutes 10",
+        ),
+        ("[automation]\ntimezone = 'America/Newyork'\n", r"must be a time zone .*did you mean America/New_York\?"),
+        ("[engine]\nmemory_limit = 'lots'\n", "must be a size, such as 6GB"),
+        ("[hours]\nmax_break_minutes = 2\n", "repeat_minutes 2 must be below max_break_minutes 2"),
+        ("[hours]\nmax_hours_between_marks = 8\n", "max_hours_without_punch 13 must not be above"),
+        ("[hours]\novertime_exempt = ['salried']\n", "salaried"),
+        (
+            "[sources.extracts.enrollments]\ntime_formats = ['%d/%m/%Y', '%m/%d/%Y']\n",
+            "'%d/%m/%Y' and '%m/%d/%Y' read one text, such as 03/04, as two dates",
+        ),
     ],
 )
 def test_mistake_in_the_file_is_named_with_what_the_key_means(home, text, message):

@@ -15,7 +15,7 @@ from district_platform.engine.files import text_digest
 from district_platform.home import Home
 from district_platform.operations.recovery import recovery_sensor
 from district_platform.outputs.uploads.asset import upload_schedule
-from district_platform.settings import Settings, Sources
+from district_platform.settings import Automation, Settings, SettingsError, Sources
 from district_platform.sources.extracts import content_version
 from district_platform.sources.providers import delivered_files
 from district_platform.sources.remote import is_mirrored, remote_state
@@ -68,7 +68,18 @@ def jobs() -> list[UnresolvedAssetJobDefinition]:
 
 def schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
     """A daily refresh, and a weekly one before the leadership meets, each with a tag of its own; punches are loaded before them, uploads
-    are made after them."""
+    are made after them.
+
+    Raises SettingsError where one of `automation`'s crons is none that Dagster knows.
+    """
+    try:
+        return _schedules(settings)
+    except dg.DagsterInvalidDefinitionError as error:
+        crons = ", ".join(name for name in Automation.model_fields if name.endswith("_cron"))
+        raise SettingsError(f"automation: {error} Mend {crons}: minute, hour, day, month, weekday.") from error
+
+
+def _schedules(settings: Settings) -> list[dg.ScheduleDefinition]:
     automation = settings.automation
     refreshes = [
         dg.ScheduleDefinition(

@@ -5,6 +5,7 @@ Report and brief show them beside the notes of the source itself.
 
 from district_platform.dictionary import EXTRACTS
 from district_platform.engine.tables import Tables, unbound
+from district_platform.quality.idle_settings import notes_on_idle_settings
 from district_platform.settings import Assessments, Calendar, Settings
 from district_platform.sources.last_delivery import OF_STUDENTS
 from district_platform.staging.formats import SETTING
@@ -45,6 +46,7 @@ def delivery_notes(tables: Tables, settings: Settings) -> list[str]:
         *notes_on_calendar(tables, settings.calendar),
         *notes_on_tests(tables, settings.assessments),
         *notes_on_absent_columns(tables),
+        *notes_on_idle_settings(tables, settings),
     ]
 
 

@@ -12,16 +12,24 @@ class Attendance(Section):
     """The daily attendance fact's rules (docs/attendance.md)."""
 
     in_attendance_code: str = Field(
-        default="In Attendance", description="Category of a day on which an enrolled student has no event."
+        default="In Attendance",
+        min_length=1,
+        description="Category of a day on which an enrolled student has no event.",
     )
     chronic_absence_threshold: Decimal = Field(
-        default=Decimal(90), ge=0, le=100, description="Chronically absent at or under this attendance rate, percent."
+        default=Decimal(90),
+        ge=50,
+        le=100,
+        description="Chronically absent at or under this attendance rate, percent: 90 is a tenth of the days missed.",
     )
     chronic_absence_min_days: int = Field(
-        default=20, ge=0, description="Days enrolled before a rate is judged: fewer say too little."
+        default=20, ge=0, le=180, description="Days enrolled before a rate is judged: fewer say too little."
     )
     federal_min_days: int = Field(
-        default=10, ge=0, description="The same for the federal reading (EDFacts FS195 counts from ten days enrolled)."
+        default=10,
+        ge=0,
+        le=180,
+        description="The same for the federal reading (EDFacts FS195 counts from ten days enrolled).",
     )
     exit_date_inclusive: bool = Field(default=True, description="Whether the exit date itself is a day enrolled.")
     daily_submission_share: Decimal = Field(
@@ -37,6 +45,7 @@ class Attendance(Section):
     evidence_gap_days: int = Field(
         default=5,
         ge=1,
+        le=180,
         description="At a school that submits daily, this many instructional days in a row without any evidence are a "
         "gap: nobody has a day there on those dates (ATT-10).",
     )

@@ -1,8 +1,24 @@
 """When the platform runs, and how long it waits out faults."""
 
-from pydantic import Field
+import difflib
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from pydantic import AfterValidator, Field
 
 from district_platform.settings.section import SecretName, Section
+
+
+def _known_zone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        close = difflib.get_close_matches(name, available_timezones(), n=1)
+        meant = f" (did you mean {close[0]}?)" if close else ""
+        raise ValueError(f"must be a time zone of the IANA database{meant}") from None
+
+
+TimeZone = Annotated[str, AfterValidator(_known_zone)]
 
 
 class Automation(Section):
@@ -21,7 +37,7 @@ class Automation(Section):
     upload_cron: str = Field(
         default="0 6 * * 1", description="Corrections of attendance for the week, Monday early, after the weekly run."
     )
-    timezone: str = Field(default="America/New_York", description="Time zone of the schedules.")
+    timezone: TimeZone = Field(default="America/New_York", description="Time zone of the schedules.")
     max_extract_age_hours: int = Field(
         default=36, ge=1, description="An extract not refreshed for this long is shown as stale."
     )

@@ -1,6 +1,9 @@
 """Publications, the object store that holds copies of them, and the engine that builds them."""
 
-from pydantic import Field, model_validator
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, model_validator
 
 from district_platform.settings.section import S3Address, SecretName, Section, SecureUrl
 
@@ -43,6 +46,14 @@ class Storage(Section):
         return self
 
 
+def _is_a_size(text: str) -> str:
+    if not re.fullmatch(r"\d+(\.\d+)? ?[KMGT]i?B", text.strip(), re.IGNORECASE):
+        raise ValueError("must be a size, such as 6GB or 800MiB")
+    return text.strip()
+
+
 class Engine(Section):
-    memory_limit: str = Field(default="6GB", description="DuckDB's memory; beyond it, it spills to disk.")
+    memory_limit: Annotated[str, AfterValidator(_is_a_size)] = Field(
+        default="6GB", description="DuckDB's memory; beyond it, it spills to disk."
+    )
     threads: int | None = Field(default=None, ge=1, description="DuckDB's threads; default: all cores.")

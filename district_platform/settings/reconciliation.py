@@ -37,6 +37,15 @@ class ReconciliationPolicy(Section):
     marks_everyone: bool | None = Field(default=None, description="Whether the school marks who is present, too.")
 
 
+def _refuse_idle_day(place: str, of_day: int | None, of_week: int | None) -> None:
+    """Raises ValueError where fewer minutes a week than a day are asked for: the day's could then change nothing."""
+    if of_day is not None and of_week is not None and of_week < of_day:
+        raise ValueError(
+            f"{place}weekly_minimum_minutes {of_week} must not be below minimum_minutes {of_day}, "
+            "since a day that reaches that has reached this before"
+        )
+
+
 class Reconciliation(Section):
     """When a day marked absent was a day of learning online (docs/reconciliation.md)."""
 
@@ -104,6 +113,18 @@ class Reconciliation(Section):
         },
         description="Corrections in the layouts of student information systems, a file each in reports/attendance_uploads.",
     )
+
+    @model_validator(mode="after")
+    def _both_minimums_count(self) -> "Reconciliation":
+        _refuse_idle_day("", self.minimum_minutes, self.weekly_minimum_minutes)
+        for school, policy in self.schools.items():
+            of_day, of_week = policy.minimum_minutes, policy.weekly_minimum_minutes
+            _refuse_idle_day(
+                f"schools.{school}: ", of_day or self.minimum_minutes, of_week or self.weekly_minimum_minutes
+            )
+        for program, policy in self.programs.items():
+            _refuse_idle_day(f"programs.{program}: ", policy.minimum_minutes, policy.weekly_minimum_minutes)
+        return self
 
     @model_validator(mode="after")
     def _every_status_counts(self) -> "Reconciliation":

@@ -1,5 +1,6 @@
 """Where extracts come from, and how their files are written."""
 
+import itertools
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal
@@ -39,6 +40,11 @@ Provider = Literal["synthetic", "files", "oneroster", "mapped", "edfi"]
 """Who can give extracts. The list of what each gives stands in sources/providers.py."""
 
 
+def _without_order(time_format: str) -> str:
+    """The format with day and month alike."""
+    return time_format.replace("%d", "%m")
+
+
 class ExtractFormat(Section):
     """How the files of an extract differ from the contract: vendors rename columns, and write times as they like."""
 
@@ -73,6 +79,16 @@ class ExtractFormat(Section):
     @model_validator(mode="after")
     def _every_header_counts(self) -> "ExtractFormat":
         refuse_words_that_differ_in_case("headers", self.headers)
+        return self
+
+    @model_validator(mode="after")
+    def _no_text_is_two_dates(self) -> "ExtractFormat":
+        for one, other in itertools.combinations(self.time_formats, 2):
+            if one != other and _without_order(one) == _without_order(other):
+                raise ValueError(
+                    f"time_formats: {one!r} and {other!r} read one text, such as 03/04, as two dates: name the one in which the files "
+                    "are written"
+                )
         return self
 
 

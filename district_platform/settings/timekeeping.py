@@ -5,9 +5,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, model_validator
 
 from district_platform.settings.section import SecretName, Section, SecureUrl
+
+WorkerType = Literal["hourly", "student", "salaried"]
 
 
 class UkgApi(Section):
@@ -103,7 +105,7 @@ class Hours(Section):
         le=168,
         description="Hours of a work week beyond which they are overtime (FLSA, section 7(a)).",
     )
-    overtime_exempt: tuple[str, ...] = Field(
+    overtime_exempt: tuple[WorkerType, ...] = Field(
         default=("salaried",), description="Worker types without overtime, as teachers are (29 CFR 541.303)."
     )
     overtime_factor: Decimal = Field(
@@ -113,3 +115,17 @@ class Hours(Section):
         description="What an hour of overtime pays, in hours of regular pay.",
     )
     full_time_hours: Decimal = Field(default=Decimal(40), gt=0, le=168, description="Hours of a week of 1.0 FTE.")
+
+    @model_validator(mode="after")
+    def _pauses_are_in_order(self) -> "Hours":
+        if self.repeat_minutes >= self.max_break_minutes:
+            raise ValueError(
+                f"repeat_minutes {self.repeat_minutes} must be below max_break_minutes {self.max_break_minutes}: "
+                "no pause could be a meal break"
+            )
+        if self.max_hours_without_punch > self.max_hours_between_marks:
+            raise ValueError(
+                f"max_hours_without_punch {self.max_hours_without_punch} must not be above max_hours_between_marks "
+                f"{self.max_hours_between_marks}: marks make longer shifts certain, not shorter ones"
+            )
+        return self

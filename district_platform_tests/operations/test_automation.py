@@ -8,8 +8,8 @@ import pytest
 
 from district_platform.definitions import defs
 from district_platform.home import Home
-from district_platform.operations.automation import evaluate_files
-from district_platform.settings import Sources
+from district_platform.operations.automation import evaluate_files, schedules
+from district_platform.settings import Automation, Settings, SettingsError, Sources
 
 FILES = Sources(kind="files")
 SETTLE = 60
@@ -110,3 +110,10 @@ def test_sensor_of_a_synthetic_district_is_off_and_says_why(home):
         result = sensor(context)
     assert isinstance(result, dg.SkipReason)
     assert "synthetic" in str(result.skip_message)
+
+
+@pytest.mark.parametrize("cron", ["61 5 * * *", "0 0 31 2 *", "daily"])
+def test_cron_that_never_comes_is_refused_with_its_setting(cron: str) -> None:
+    settings = Settings(automation=Automation(daily_cron=cron))
+    with pytest.raises(SettingsError, match=r"^automation: .*daily_refresh.* Mend daily_cron"):
+        schedules(settings)
