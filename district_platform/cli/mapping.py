@@ -48,19 +48,29 @@ def propose(home: Path | None, folder: Path, name: str, update: bool) -> None:
         raise click.ClickException(f"{shown(path)} exists. --update adds what is new; its decisions stay.")
     from district_platform.cli.checking import tables_for_check
     from district_platform.sources.mapped.proposing.proposal import draft_document, look_at
-    from district_platform.sources.mapped.proposing.updating import updated
+    from district_platform.sources.mapped.proposing.updating import kept_otherwise, updated
 
     with _told(), tables_for_check(settings) as tables:
         look = look_at(tables, folder.resolve(), settings.sources.max_file_bytes)
         draft = draft_document(tables, look, name)
+        kept = []
         if path.exists():
-            draft = updated(tomlkit.parse(path.read_text(encoding="utf-8")), draft)
+            own = tomlkit.parse(path.read_text(encoding="utf-8"))
+            kept = kept_otherwise(own, draft)
+            draft = updated(own, draft)
         path.parent.mkdir(mode=0o700, exist_ok=True)
         path.write_text(tomlkit.dumps(draft), encoding="utf-8")
     for source in look.sources.values():
         console.print(plain(f"{source.group.pattern}: {look.use_of(source)}"))
     for note in look.notes:
         console.print(plain(note))
+    if kept:
+        console.print(
+            plain(
+                f"Kept as the mapping has it, though the profile would now make it in another way: {', '.join(kept)}. "
+                "To compare, propose once more under another --name."
+            )
+        )
     n_open = len(draft.get("open", {}))
     vendor = look.vendor.name if look.vendor else "unknown"
     console.print(plain(f"\nVendor: {vendor}. {n_open} decisions are asked. The draft: {shown(path)}"))

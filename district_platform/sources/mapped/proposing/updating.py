@@ -1,4 +1,4 @@
-"""A mapping that exists, with what a new look at the files adds: files, columns of known files, extracts. Its own decisions stay."""
+"""A mapping that exists, with what a new look at the files adds: files, columns of known files, steps, extracts. Its own decisions stay."""
 
 from collections.abc import Iterator
 from fnmatch import fnmatch
@@ -15,9 +15,10 @@ def updated(own: Document, draft: Document) -> Document:
     """The mapping with what it does not have, and with what is open about that.
 
     A file is known where the path of a file of the mapping fits it. Of a known file, a column that came is asked about where it may be a
-    column of the extract that has none yet. A new file adds a block to its extract.
+    column of the extract that has none yet. A new file adds a block to its extract. Of a vendor's profile come the steps, and the blocks of
+    steps, that the mapping lacks; what it has is `kept_otherwise` where the profile would now make it in another way.
     """
-    known = {name: found for name, file in draft["files"].items() if (found := _known_as(own, name, file))}
+    known = _in_own_names(own, draft)
     new = {name: _headers_that_came(own["files"][own_name], draft["files"][name]) for name, own_name in known.items()}
     for name, file in draft["files"].items():
         if name not in known:
@@ -27,13 +28,95 @@ def updated(own: Document, draft: Document) -> Document:
         _widen(own["files"][own_name], str(draft["files"][name]["path"]))
         if new[name] and "headers" in own["files"][own_name]:
             own["files"][own_name]["headers"].extend(new[name])
+    kept, made = kept_otherwise(own, draft), {(path, str(block["from"])) for path, _, block in _blocks(own)}
+    _add_steps(own, draft)
     for path, number, block in list(_blocks(draft)):
         name = str(block["from"])
-        if name not in known:
+        if name in draft.get("step", {}):
+            if path not in kept and (path, name) not in made:
+                _add_block(own, draft, path, number, block)
+        elif name not in known.values():
             _add_block(own, draft, path, number, block)
-        elif name == known[name]:
+        elif name in new:
             _ask_about_columns(own, draft, path, block, new[name])
+    _add_words_of_the_vendor(own, draft)
     return own
+
+
+def kept_otherwise(own: Document, draft: Document) -> list[str]:
+    """Steps and extracts of the mapping that the vendor's profile would make in another way of the files that are there now.
+
+    A step differs where its blocks of the same file keep other rows or join other files. An extract differs where the mapping makes it of
+    files as they are, and the profile of a step.
+    """
+    _in_own_names(own, draft)
+    mine, theirs = own.unwrap(), draft.unwrap()
+    steps = mine.get("step", {})
+    found = [
+        name
+        for name, blocks in theirs.get("step", {}).items()
+        if name in steps and _reading(steps[name], blocks) != _reading(blocks, steps[name])
+    ]
+    for path in dict.fromkeys(path for path, _, block in _blocks(theirs) if block["from"] in theirs.get("step", {})):
+        blocks = mine.get("extract", {}).get(path, [])
+        if blocks and not any(block["from"] in steps for block in blocks):
+            found.append(path)
+    return found
+
+
+def _reading(blocks: list[dict], others: list[dict]) -> list[tuple[str, object, list[str]]]:
+    """What each block reads, which rows it keeps and which files it joins, of those whose file the others read, too."""
+    read = {other["from"] for other in others}
+    return [
+        (block["from"], block.get("where", []), sorted(join["file"] for join in block.get("join", [])))
+        for block in blocks
+        if block["from"] in read
+    ]
+
+
+def _in_own_names(own: Document, draft: Document) -> dict[str, str]:
+    """The mapping's name of each file of the draft that it knows; the blocks of the draft then name them so, too."""
+    known = {name: found for name, file in draft["files"].items() if (found := _known_as(own, name, file))}
+    rows = [one for part in ("step", "extract") for blocks in draft.get(part, {}).values() for one in blocks]
+    for part, key in ((p, k) for one in rows for p, k in ((one, "from"), *((j, "file") for j in one.get("join", [])))):
+        name = str(part[key])
+        if known.get(name, name) != name:
+            part[key] = known[name]
+    return known
+
+
+def _add_steps(own: Document, draft: Document) -> None:
+    """Adds the steps that the mapping lacks, and to those that it has the blocks of what they did not read yet.
+
+    A step reads those before it: a new one comes right after the one that it follows in the draft.
+    """
+    theirs, mine = draft.get("step", {}), own.get("step", {})
+    order, after = list(mine), 0
+    for name, blocks in theirs.items():
+        if name not in order:
+            order.insert(after, name)
+            _ask(own, draft, f"step.{name}.")
+        after = order.index(name) + 1
+        have = {str(block["from"]) for block in mine.get(name, [])}
+        more = [block for block in blocks if str(block["from"]) not in have]
+        for table in (table for block in more for table in _lookups_of(block["columns"])):
+            _add_lookup(own, draft, table)
+        if name in mine:
+            mine[name].extend(more)
+    if len(order) > len(mine):
+        steps = tomlkit.table(is_super_table=True)
+        for name in order:
+            steps.add(name, mine[name] if name in mine else theirs[name])
+        own["step"] = steps
+
+
+def _add_words_of_the_vendor(own: Document, draft: Document) -> None:
+    """The vendor's name, where a first look knew none, and what it says of today only."""
+    if draft.get("vendor") and not own.get("vendor"):
+        own["vendor"] = draft["vendor"]
+    more = [str(note) for note in draft.get("notes", []) if note not in own.get("notes", [])]
+    if more:
+        own["notes"] = [*own.get("notes", []), *more]
 
 
 def _known_as(own: Document, name: str, file: Any) -> str | None:
@@ -58,7 +141,7 @@ def _headers_that_came(own: Any, draft: Any) -> list[str]:
     return [str(h) for h in draft["headers"] if str(h) not in have]
 
 
-def _blocks(doc: Document) -> Iterator[tuple[str, int, Any]]:
+def _blocks(doc: Document | dict[str, Any]) -> Iterator[tuple[str, int, Any]]:
     for path, blocks in doc.get("extract", {}).items():
         for number, block in enumerate(blocks, start=1):
             yield str(path), number, block
@@ -72,7 +155,10 @@ def _add_block(own: Document, draft: Document, path: str, number: int, block: An
     extracts[path].append(block)
     for table in _lookups_of(block["columns"]):
         _add_lookup(own, draft, table)
-    _ask(own, draft, f"{path}#{number}", instead=f"{path}#{len(extracts[path])}")
+    key = f"{path}#{len(extracts[path])}"
+    _ask(own, draft, f"{path}#{number}", instead=key)
+    if key not in own.get("open", {}):  # a profile's blocks are confirmed by one question about the first
+        own.setdefault("open", tomlkit.table())[key] = draft["open"][f"{path}#1"]
     if path == "sis/attendance_codes":
         _ask(own, draft, "codes.")
 
