@@ -88,11 +88,13 @@ def _schools_with_tracks(canonical: Canonical) -> set[str]:
 
 
 def _stays(canonical: Canonical, ids: dict[str, str], tracks: set[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The earlier enrollments, and the rows of students with the current one: of who graduated, that of the graduates' school."""
+    """The earlier enrollments, and the rows of students with the current one: of who graduated, that of the graduates' school.
+
+    Who is enrolled has the day after the last of the calendar as a planned exit. The current enrollment stands nowhere else.
+    """
     rows = canonical.enrollments
-    last_day = canonical.read("sis/calendar_dates").groupby("school_year")["calendar_date"].max()
     is_open = rows["exit_date"] == ""
-    exit_date = dates(rows["exit_date"], days=1).mask(is_open, dates(rows["school_year"].map(last_day), days=1))
+    exit_date = dates(rows["exit_date"], days=1).mask(is_open, dates(_planned_exits(canonical), days=1))
     made = pd.DataFrame(
         {
             "StudentID": numbered(rows["student_id"], ids), "SchoolID": rows["school_id"], "Grade_Level": rows["grade_level"].map(_grade),
@@ -108,7 +110,8 @@ def _stays(canonical: Canonical, ids: dict[str, str], tracks: set[str]) -> tuple
     )
     current = made.loc[last.index].sort_index()
     graduated = current["reason"] == "Graduated"
-    earlier = made.drop(current.index[~graduated])
+    only_current = rows.loc[current.index[~graduated], "enrollment_id"]
+    earlier = made[~rows["enrollment_id"].isin(only_current)]
     current["Enroll_Status"] = current["is_open"].map({True: "0", False: "2"}).mask(graduated, "3")
     current.loc[graduated, "EntryDate"] = current.loc[graduated, "ExitDate"]
     current.loc[graduated, ["SchoolID", "Grade_Level", "Track"]] = [GRADUATED_SCHOOL, GRADUATED_GRADE, ""]
@@ -116,6 +119,15 @@ def _stays(canonical: Canonical, ids: dict[str, str], tracks: set[str]) -> tuple
     earlier = earlier.drop(columns=hidden)
     earlier.insert(0, "ID", [str(70_000 + i) for i in range(len(earlier))])
     return earlier, current.drop(columns=hidden)
+
+
+def _planned_exits(canonical: Canonical) -> pd.Series:
+    """The last date of each enrollment's calendar; of one that follows none, the last of the year."""
+    key = ["school_year", "school_id", "calendar_code"]
+    last = canonical.read("sis/calendar_dates").groupby(key)["calendar_date"].max()
+    rows = canonical.enrollments
+    own = pd.Series(last.reindex(pd.MultiIndex.from_frame(rows[key])).to_numpy(), index=rows.index)
+    return own.fillna(rows["school_year"].map(last_days(canonical)))
 
 
 def _students(people: pd.DataFrame, ids: dict[str, str], current: pd.DataFrame) -> pd.DataFrame:
