@@ -1,30 +1,38 @@
-"""What each vendor's export costs: how long `map propose` looks at it, and how long a run converts it, for one school year.
+"""What each vendor's export costs: how long `map propose` looks at it, how long a run converts it, and a whole run, for one school year.
 
     python -m benchmarks.vendors --students 20000
 
-The synthetic district is written as the vendor writes it, proposed as `map propose` does it, and converted as a run does, with every block
-taken as proposed (what is open changes no amount of work). CPU seconds are those of a process of its own, all threads together; the whole
-run after the conversion is that of any other source (`benchmarks/full_run.py`).
+The synthetic district, without planted defects, is written as the vendor writes it, proposed as `map propose` does it, and converted as a
+run does, with every block taken as proposed (what is open changes no amount of work). The whole run is that of the acceptance test: mapped
+by the committed answers, with what the vendor never has (staff, results, store, and attendance of a roster) as canonical extracts, without
+punches. CPU seconds are those of a process of its own, all threads together.
 """
 
+import contextlib
+import io
 import multiprocessing
+import os
 import resource
+import subprocess
+import sys
 import tempfile
 import time
-from datetime import date
 from pathlib import Path
 
 import click
 
 from district_platform.engine.database import connect
 from district_platform.engine.duckdb_tables import DuckDBTables
-from district_platform.settings import Assessments, Engine, Synthetic
+from district_platform.settings import Engine
 from district_platform.sources.mapped.converting import convert_mapped
 from district_platform.sources.mapped.document import Mapping
 from district_platform.sources.mapped.proposing.proposal import draft_document, look_at
-from district_platform.sources.synthetic.vendors import WRITERS, generate_as
+from district_platform.sources.synthetic.vendors import UNMAPPED, WRITERS
+from district_platform.sources.synthetic.vendors.framework import Canonical, Written
+from district_platform_tests.whole.acceptance import mapped_home, raw_of
 
-AS_OF = date(2026, 2, 13)
+MAPPED = sorted(WRITERS.keys() - {UNMAPPED})
+WHAT = ("propose", "convert", "run")
 
 
 def propose(folder: Path, results: "multiprocessing.Queue[object]") -> None:
@@ -60,25 +68,53 @@ def in_a_process(work: object, *arguments: object) -> tuple:
     return found  # type: ignore[return-value]
 
 
+def run(raw: Path, vendor: str, written: Written) -> tuple[float, float, float]:
+    """Wall and CPU seconds and the peak of memory in MB of a whole `district-platform run`: the vendor's files by the committed answers,
+    what the vendor never has as canonical extracts."""
+    home = raw.parent / "home"
+    with contextlib.redirect_stdout(io.StringIO()):
+        mapped_home(home, raw, vendor, written.to)
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("DISTRICT_", "DAGSTER_"))}
+    started = time.monotonic()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "district_platform.cli", "run"],
+        env=environment | {"DISTRICT_HOME": str(home)},
+        stdout=subprocess.DEVNULL,
+    )
+    _, status, used = os.wait4(process.pid, 0)
+    if status:
+        raise click.ClickException(f"{vendor}: the run ended with {os.waitstatus_to_exitcode(status)}.")
+    return time.monotonic() - started, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+
+
 @click.command()
 @click.option("--students", default=20_000, show_default=True)
-@click.option("--vendor", "vendors", multiple=True, type=click.Choice(sorted(WRITERS)), default=sorted(WRITERS))
-def main(students: int, vendors: tuple[str, ...]) -> None:
-    """Prints a line for each vendor."""
-    synthetic = Synthetic.model_validate(
-        {"students": students, "years": 1, "timekeeping": {"years": 1}, "defects": {"enabled": False}}
-    )
+@click.option("--vendor", "vendors", multiple=True, type=click.Choice(MAPPED), default=MAPPED)
+@click.option("--what", multiple=True, type=click.Choice(WHAT), default=WHAT)
+def main(students: int, vendors: tuple[str, ...], what: tuple[str, ...]) -> None:
+    """Prints a line for each vendor and what is measured of it."""
     for vendor in vendors:
         with tempfile.TemporaryDirectory() as root:
+            raw = raw_of(
+                Path(root) / "district", vendor, {"students": students, "years": 1, "defects": {"enabled": False}}
+            )
+            written = WRITERS[vendor](Canonical(raw))
             folder = Path(root) / "export"
-            files = generate_as(vendor, folder, synthetic, Assessments(), AS_OF)
-            megabytes = sum(path.stat().st_size for path in files) / 1e6
-            draft, *proposed = in_a_process(propose, folder)
-            rows, *converted = in_a_process(convert, folder, draft)
-        click.echo(f"{vendor}: {len(files)} files, {megabytes:,.0f} MB; {len(draft['open'])} decisions")
-        for what, (wall, cpu, peak) in (("propose", proposed), ("convert", converted)):
-            click.echo(f"  {what}: {cpu:.1f} s CPU, {wall:.1f} s wall, {peak:,.0f} MB")
-        click.echo(f"  rows read for extracts {rows[0]:,}, accepted {rows[1]:,}")
+            files = written.to(folder)
+            click.echo(f"{vendor}: {len(files)} files, {sum(path.stat().st_size for path in files) / 1e6:,.0f} MB")
+            if {"propose", "convert"} & set(what):
+                draft, *spent = in_a_process(propose, folder)
+                _say(f"propose ({len(draft['open'])} decisions)", *spent)
+            if "convert" in what:
+                (read, accepted), *spent = in_a_process(convert, folder, draft)
+                _say(f"convert ({read:,} rows read for extracts, {accepted:,} accepted)", *spent)
+            if "run" in what:
+                _say("run", *run(raw, vendor, written))
+
+
+def _say(what: str, wall: float, cpu: float, peak: float) -> None:
+    load = os.getloadavg()[0]
+    click.echo(f"  {what}: {cpu:.1f} s CPU, {wall:.1f} s wall, {peak:,.0f} MB, load {load:.0f}")
 
 
 if __name__ == "__main__":

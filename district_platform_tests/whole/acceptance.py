@@ -10,6 +10,7 @@ import shutil
 import tomllib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -21,11 +22,12 @@ from district_platform.cli.mapping_review import ask
 from district_platform.dictionary import EXTRACTS
 from district_platform.engine.database import connect
 from district_platform.engine.duckdb_tables import DuckDBTables
-from district_platform.settings import Engine
+from district_platform.settings import Assessments, Engine, Synthetic
 from district_platform.sources.mapped.proposing.proposal import draft_document, look_at
 from district_platform.sources.mapped.proposing.vendors import CannotSay
 from district_platform.sources.mapped.questions import Question
 from district_platform.sources.mapped.reading import read_mapping
+from district_platform.sources.synthetic import generate
 from district_platform.sources.synthetic.vendors.framework import Ids, Written
 from district_platform_tests.processes import platform
 
@@ -96,6 +98,21 @@ def n_differing_rows(home: Path, other: Path, table: str) -> int:
 def _parquet(home: Path, table: str) -> str:
     path = home / "warehouse" / "out" / table
     return f"read_parquet('{path}/**/*.parquet')" if path.is_dir() else f"read_parquet('{path}.parquet')"
+
+
+# --- the district ---
+
+ROSTERS = {"clever", "sds"}
+"""Vendors without attendance, which comes from another system: one that does not name the roster's sessions."""
+
+
+def raw_of(folder: Path, vendor: str, size: dict[str, object]) -> Path:
+    """The canonical extracts of a district that a vendor's files can say, with a year of timekeeping."""
+    synthetic = Synthetic.model_validate({**size, "timekeeping": {"years": 1}})
+    generate(folder, synthetic, Assessments(), date(2026, 2, 13))
+    if vendor in ROSTERS:
+        rewrite(folder, folder, "sis/attendance_events", lambda rows: rows.assign(session_id=""))
+    return folder
 
 
 # --- the canonical side: what a vendor can say, in its ids ---
