@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from district_platform.cli.checking import rules_of_extracts
 from district_platform.documentation import ROOT
 from district_platform.engine.database import connect
 from district_platform.engine.duckdb_tables import DuckDBTables
@@ -69,10 +70,25 @@ def test_what_a_vendor_cannot_say_is_no_column_that_its_profile_makes(key):
         assert bool(filled) == said.in_earlier_years, said
 
 
+def section(page: str, title: str) -> str:
+    return page.split(f"## {title}\n")[1].split("\n## ")[0]
+
+
+@pytest.mark.parametrize("key", PAGES)
+def test_a_vendors_page_has_each_rule_that_judges_its_files_otherwise_with_the_reason(key):
+    """The profile is the list by which whole/test_vendors_defects.py compares findings."""
+    page = (ROOT / "docs" / "sources" / f"{key}.md").read_text(encoding="utf-8")
+    rows = [line for line in section(page, "Which rules judge otherwise").splitlines() if line.startswith("| [")]
+    link = "[{0}](../quality_rules.md#{1})"
+    listed = VENDORS[key].judged_otherwise
+    assert rows == [f"| {link.format(one.rule, one.rule.lower())} | {one.why} |" for one in listed]
+    assert {one.rule for one in listed} <= {rule.id for rule in rules_of_extracts()}
+
+
 @pytest.mark.parametrize("key", PAGES)
 def test_a_vendors_page_names_every_column_that_it_cannot_say(key):
     page = (ROOT / "docs" / "sources" / f"{key}.md").read_text(encoding="utf-8")
-    said = page.split("## What the platform then cannot say")[1]
+    said = section(page, "What the platform then cannot say")
     assert [c for one in VENDORS[key].cannot_say for c in one.columns if c not in said] == []
 
 
@@ -85,7 +101,9 @@ def test_a_vendors_page_names_every_table_and_says_what_was_seen(key):
 
 def test_the_schema_of_a_profile_knows_all_that_profiles_say():
     schema = profile_schema()
-    assert {"tables", "lookups", "guessed", "step", "extract", "cannot_say"} <= set(schema["properties"])
+    assert {"tables", "lookups", "guessed", "step", "extract", "cannot_say", "judged_otherwise"} <= set(
+        schema["properties"]
+    )
 
 
 def test_tables_with_the_same_columns_are_told_apart_by_their_names():

@@ -101,6 +101,13 @@ class CannotSay(Part):
     why: str
 
 
+class JudgedOtherwise(Part):
+    """A rule that finds something else in the vendor's tables than in extracts of the same district."""
+
+    rule: str = Field(description="Its id, such as ATT-05.")
+    why: str = Field(description="What in the shape of the tables is the reason.")
+
+
 class Vendor(Part):
     """What is known of a vendor's exports."""
 
@@ -123,6 +130,7 @@ class Vendor(Part):
     step: dict[str, list[VendorStep]] = Field(default={})
     extract: dict[str, list[VendorBlock]] = Field(default={})
     cannot_say: list[CannotSay] = Field(default=[])
+    judged_otherwise: list[JudgedOtherwise] = Field(default=[])
 
     def columns_in(self, extract: str, headers: Sequence[str]) -> dict[str, str]:
         """What is known of a file's headers, if it is to be an extract."""
