@@ -11,7 +11,8 @@ from district_platform.sources.mapped.proposing import asking
 from district_platform.sources.mapped.proposing.dated import exchanged
 from district_platform.sources.mapped.proposing.drafting import DraftBlock, operation_of
 from district_platform.sources.mapped.proposing.looking import Look
-from district_platform.sources.mapped.proposing.matching import LIKELY, rivals
+from district_platform.sources.mapped.proposing.matching import LIKELY
+from district_platform.sources.mapped.proposing.support import rivals
 from district_platform.sources.mapped.proposing.values import means
 from district_platform.sources.mapped.proposing.vendor_questions import ASK, GUESS
 from district_platform.sources.mapped.questions import Apply, Document, Option, Question
@@ -117,7 +118,7 @@ def _column(key: str, text: str, place: _Place, column: str) -> Question:
             f"{h}   {'every value is different' if draft.source.columns[h].is_unique else 'values repeat'}",
             _take(place, column, h),
         )
-        for h in rivals(column, list(draft.source.columns))
+        for h in rivals(draft.extract, column, list(draft.source.columns))
         if h not in known
     ]
     options.append(Option("none: it stays empty", lambda doc: place.columns(doc).pop(column, None)))

@@ -12,6 +12,8 @@ from district_platform.home import Home
 from district_platform.settings import Engine, Sources
 from district_platform.sources.converting import convert_all
 from district_platform.sources.extracts import files_to_read
+from district_platform.sources.mapped.document import headers_of
+from district_platform.sources.mapped.proposing.proposal import look_at
 from district_platform.sources.mapped.reading import BY_PATH, read_mapping
 from district_platform.staging.loading import load_extract, load_files
 from district_platform_tests.sources.mapped import vendors
@@ -50,6 +52,26 @@ def test_every_extract_of_the_vendors_is_staged_as_the_canonical_one(home, canon
                 f"(from stg_{name} except all from canonical) union all (from canonical except all from stg_{name})"
             )
             assert connection.execute(differing).fetchall() == [], name
+
+
+def test_every_proposal_called_sure_by_names_and_values_is_right(home):
+    """Right is the header that the mapping reads after review, by which every extract above is staged as the canonical one."""
+    mapping = read_mapping(home.mappings / "three.toml")
+    read = {
+        (path, block.from_, c): headers_of(op) for path, _, block in mapping.blocks() for c, op in block.columns.items()
+    }
+    with connect(":memory:", Engine()) as connection:
+        look = look_at(DuckDBTables(connection), home.root / "data" / "export")
+    sure = [
+        (block.extract.path, block.from_name, column, match.candidates[0].header)
+        for block in look.blocks
+        for column, match in block.matches.items()
+        if match.band == "sure" and column in block.columns
+    ]
+    wrong = [(*place, header) for *place, header in sure if header not in read.get(tuple(place), [])]
+    print(f"{len(sure)} proposals are called sure, {len(sure) - len(wrong)} right")
+    assert len(sure) >= 40
+    assert wrong == []
 
 
 def test_rows_of_no_enrollment_are_left_out_and_every_row_is_accounted_for(home):

@@ -7,8 +7,9 @@ from district_platform.dictionary import COLUMNS, EXTRACTS, Table
 from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.sources.mapped.document import Block
 from district_platform.sources.mapped.proposing.binding import Bound
-from district_platform.sources.mapped.proposing.matching import LIKELY, SURE, Candidate, Match, match_columns, rivals
+from district_platform.sources.mapped.proposing.matching import LIKELY, SURE, Candidate, Match, match_columns
 from district_platform.sources.mapped.proposing.profiling import AMBIGUOUS, ROWS, Profiled, overlap, repeats
+from district_platform.sources.mapped.proposing.support import rivals
 from district_platform.sources.mapped.proposing.values import means, needs_lookup
 from district_platform.sources.mapped.proposing.vendors import Vendor
 from district_platform.sources.mapped.proposing.words import words_of
@@ -19,7 +20,8 @@ FEWEST = 0.45
 """A file scores at least so much for an extract, from 0 to 1, to be proposed for it."""
 SAME_IDS, OTHER_IDS = 0.95, 0.5
 """Share of a column's ids that stand among those of another file: from the first on they are the same, below the second they are not."""
-_BONUS = 0.05
+_BONUS = 0.10
+"""What the same ids add: enough to settle a doubt about a name, and too little to make sure without a name."""
 _EASY = frozenset({"school_year", "enrollment_id", "session_id", "calendar_code", "begin_date"})
 """Columns of keys that can be made of others, or be left out."""
 _ALSO = {
@@ -198,13 +200,7 @@ def _unique_share(tables: DuckDBTables, source: Profiled, headers: list[str]) ->
 
 def _settle_ids(tables: DuckDBTables, sources: list[Profiled], blocks: list[DraftBlock]) -> None:
     """Ids of one file held against the keys of another: the same ids confirm a column, and another unique column there makes a join."""
-    homes = {
-        "student_id": "students",
-        "school_id": "schools",
-        "educator_id": "educators",
-        "attendance_code": "attendance_codes",
-    }
-    for column, home_name in homes.items():
+    for column, home_name in _HOMES.items():
         home = next((b for b in blocks if b.extract.name == home_name and column in b.matches), None)
         if home is None:
             continue
@@ -217,12 +213,12 @@ def _settle(
     tables: DuckDBTables, sources: list[Profiled], block: DraftBlock, column: str, home: DraftBlock, key: str
 ) -> None:
     if block.source is home.source:
-        block.matches[column] = Match(column, (Candidate(key, SURE, "the id of the same file"),))
+        block.matches[column] = home.matches[column]
         return
     found = list(block.matches[column].candidates) if column in block.matches else []
     found += [
         Candidate(h, LIKELY, "an id")
-        for h in rivals(column, list(block.source.columns))
+        for h in rivals(block.extract, column, list(block.source.columns))
         if h not in [c.header for c in found]
     ]
     judged = []
@@ -230,7 +226,7 @@ def _settle(
         share = overlap(tables, block.source, candidate.header, home.source, key)
         why = f"{candidate.why}; {share:.0%} of its ids are in {home.source.group.name}.{key}"
         if share >= SAME_IDS:
-            judged.append(Candidate(candidate.header, min(1.0, max(candidate.score + _BONUS, SURE)), why))
+            judged.append(Candidate(candidate.header, min(1.0, round(candidate.score + _BONUS, 3)), why))
         elif share >= OTHER_IDS:
             judged.append(Candidate(candidate.header, candidate.score, why))
         elif join := _join(tables, sources, block.source, candidate.header, home, key):

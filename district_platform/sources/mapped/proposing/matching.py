@@ -5,15 +5,13 @@ A wrong proposal that is called sure costs more than ten questions, so that a li
 
 import difflib
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
-from importlib.resources import files
-from typing import Any
+from dataclasses import dataclass
 
 from district_platform.dictionary import COLUMNS, Table
 from district_platform.sources.mapped.proposing.profiling import Profile
+from district_platform.sources.mapped.proposing.support import doubt_about
+from district_platform.sources.mapped.proposing.synonyms import names_of, near_names_of
 from district_platform.sources.mapped.proposing.values import means
 from district_platform.sources.mapped.proposing.words import words_of
 
@@ -21,31 +19,20 @@ PROFILE, OWN_NAME, SYNONYM, ALIKE = 0.99, 0.97, 0.95, 0.70
 """Where a score starts: the vendor is known; the header is the column's name; it says the same; its letters are alike."""
 SURE, LIKELY = 0.95, 0.70
 NEAR = 0.85
-"""Where a header starts that often means the column, and sometimes something beside it."""
+"""Where a header starts that often means the column, and sometimes something beside it; and a name that is doubted (support.py)."""
 VETO, CLOSE = 0.5, 0.05
 """Share of fitting values below which a header is no candidate; scores this close are a question."""
 EMPTY = 0.9
 """What a column without any value is taken times: nothing speaks for it."""
 
-RIVAL = 0.90
-"""Most that a name gives to an id beside which the file has another: only values, or a person, can say which of them is meant."""
 SHORT = 0.70
 """What a header of two letters is taken times: SC is a school, a score or a state."""
 
 MOST = 0.9
-"""Share of understood values from which a closed list is what it seems; the rest of its values are asked."""
+"""Share of values from which a closed list, or a text, is what it seems; the rest of a list's values are asked."""
 
 _YEAR = re.compile(r"(19|20)\d\d(\D|$)")
 _ALIKE_FROM = 0.6
-_STATUSES = frozenset({"is_economically_disadvantaged", "has_disability"})
-"""What systems note in several columns (lunch and direct certification, IEP and IDEA): by its name, none of them is sure."""
-_IDS = {"id", "number", "code", "key", "dcid"}
-_OWNERS = {
-    "student_id": {"student"},
-    "school_id": {"school"},
-    "educator_id": {"teacher", "staff", "employee", "educator"},
-}
-"""Whose id a column is, as words."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +74,8 @@ def match_columns(
     """
     scored: dict[str, list[Candidate]] = {}
     for column in extract.columns:
-        found = [_candidate(extract, column, header, (profiles or {}).get(header), known or {}) for header in headers]
-        if len(rivals(column, headers)) > 1 or column in _STATUSES:
-            found = [c and _capped(c, column, known or {}) for c in found]
+        named = {header: _by_name(extract, column, header, headers, known or {}) for header in headers}
+        found = [_candidate(column, header, *named[header], (profiles or {}).get(header)) for header in headers]
         ranked = sorted((c for c in found if c and c.score > 0.3), key=lambda c: (-c.score, c.header))
         if ranked:
             scored[column] = ranked
@@ -102,16 +88,7 @@ def match_columns(
     return {name: Match(name, tuple(scored[name][:4])) for name in extract.columns if scored.get(name)}
 
 
-def _capped(candidate: Candidate, column: str, known: Mapping[str, str]) -> Candidate:
-    """A candidate that a name alone does not make sure, unless the vendor is known, or a status has the column's own name."""
-    is_told = candidate.header in known or (column in _STATUSES and candidate.score >= OWN_NAME)
-    return candidate if is_told else replace(candidate, score=min(candidate.score, RIVAL))
-
-
-def _candidate(
-    extract: Table, column: str, header: str, profile: Profile | None, known: Mapping[str, str]
-) -> Candidate | None:
-    start, why = _by_name(extract, column, header, known)
+def _candidate(column: str, header: str, start: float, why: str, profile: Profile | None) -> Candidate | None:
     if start <= 0:
         return None
     if profile is None:
@@ -122,52 +99,25 @@ def _candidate(
     return None if fit < VETO else Candidate(header, round(start * fit, 3), f"{why}; {fit:.0%} of its values fit")
 
 
-def _by_name(extract: Table, column: str, header: str, known: Mapping[str, str]) -> tuple[float, str]:
+def _by_name(
+    extract: Table, column: str, header: str, headers: Sequence[str], known: Mapping[str, str]
+) -> tuple[float, str]:
     if header in known:
         return (PROFILE, "the vendor's column") if known[header] == column else (0.0, "")
-    if header.strip().lower().replace(" ", "_") == column:
-        return OWN_NAME, "its own name"
     words = words_of(header)
-    if not words:
-        return 0.0, ""
-    if words == words_of(column) or words in synonyms(extract.path, column):
-        return (SYNONYM if len(header.strip()) > 2 else SYNONYM * SHORT), "another name for it"
-    if words in near_synonyms(extract.path, column):
+    names = names_of(extract.path, column)
+    if words in names:
+        is_own = header.strip().lower().replace(" ", "_") == column
+        score, why = (OWN_NAME, "its own name") if is_own else (SYNONYM, "another name for it")
+        doubt = doubt_about(extract, column, header, headers)
+        score = NEAR if doubt else score
+        return score if len(header.strip()) > 2 else score * SHORT, f"{why}, but {doubt}" if doubt else why
+    if words in near_names_of(extract.path, column):
         return NEAR, "often another name for it"
-    for other in extract.columns:
-        if other != column and (words == words_of(other) or words in synonyms(extract.path, other)):
-            return 0.0, ""
-    likeness = max(
-        difflib.SequenceMatcher(None, " ".join(words), " ".join(w)).ratio()
-        for w in (words_of(column), *synonyms(extract.path, column))
-    )
+    if not words or any(words in names_of(extract.path, other) for other in extract.columns):
+        return 0.0, ""
+    likeness = max(difflib.SequenceMatcher(None, " ".join(words), " ".join(name)).ratio() for name in names)
     return (round(likeness * ALIKE, 3), "a name like it") if likeness >= _ALIKE_FROM else (0.0, "")
-
-
-def rivals(column: str, headers: Sequence[str]) -> list[str]:
-    """The headers that could be the id of the same thing, such as id, dcid and student_number in a file of students."""
-    owner = _OWNERS.get(column)
-    if owner is None:
-        return []
-    return [h for h in headers if (words := set(words_of(h))) and words & _IDS and words <= _IDS | owner]
-
-
-@cache
-def synonyms(extract: str, column: str) -> frozenset[tuple[str, ...]]:
-    """What other systems call a column of an extract, as words."""
-    table = _synonyms()
-    return frozenset(words_of(phrase) for part in ("any", extract) for phrase in table.get(part, {}).get(column, []))
-
-
-@cache
-def near_synonyms(extract: str, column: str) -> frozenset[tuple[str, ...]]:
-    """What other systems call a column of an extract, or something beside it, as words."""
-    return frozenset(words_of(phrase) for phrase in _synonyms()["near"].get(extract, {}).get(column, []))
-
-
-@cache
-def _synonyms() -> dict[str, dict[str, Any]]:
-    return tomllib.loads(files(__package__).joinpath("synonyms.toml").read_text(encoding="utf-8"))
 
 
 def fit_of(column: str, profile: Profile) -> float:
@@ -195,8 +145,9 @@ def fit_of(column: str, profile: Profile) -> float:
         return profile.share_integer
     if described.type.startswith(("decimal", "float")):
         return profile.share_number
-    if column.endswith("_name") and column.startswith(("first", "last")):
+    if column in ("first_name", "last_name"):
         return profile.share_letters
     if column == "email":
         return profile.share_email
-    return 1.0
+    foreign = max(profile.share_date, profile.share_number if column.endswith(("_name", "_title")) else 0.0)
+    return 1.0 if 1 - foreign >= MOST else 1 - foreign

@@ -81,8 +81,6 @@ _SAME = {
     "sped": "special education",
     "iep": "special education",
     "swd": "has disability",
-    "frl": "economically disadvantaged",
-    "frpl": "economically disadvantaged",
     "ecodis": "economically disadvantaged",
     "mail": "email",
     "e": "e",
@@ -158,14 +156,18 @@ _WORDS = sorted(
 
 @cache
 def words_of(header: str) -> tuple[str, ...]:
-    """The words of a header, in alphabetical order, each once: a header says the same in any order."""
+    """What the words of a header mean, in alphabetical order, each once: a header says the same in any order."""
+    return tuple(sorted({word for part in raw_words_of(header) for word in _SAME.get(part, part).split()}))
+
+
+@cache
+def raw_words_of(header: str) -> tuple[str, ...]:
+    """The words of a header as they are written, in lower case."""
     spaced = re.sub(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", " ", header)
     found = [word for word in re.split(r"[^a-z0-9]+", spaced.lower()) if word]
     if len(found) > 1 and found[0].isdigit():
         found = found[1:]
-    parts = [part for word in found for part in _parts(word)]
-    meant = [word for part in parts for word in _SAME.get(part, part).split()]
-    return tuple(sorted(set(meant)))
+    return tuple(part for word in found for part in _parts(word))
 
 
 @cache
