@@ -3,8 +3,8 @@
     python -m benchmarks.proposals
 
 The synthetic district is written as each vendor writes it, and its files are proposed by names and values alone. A sure proposal agrees
-where the vendor's profile, by which these files are published as the canonical ones are (`whole/test_vendors.py`), reads the same header for
-the column. The others are printed: the same id may stand in two files, and which extract a file is, is a question of its own.
+where the vendor's profile reads the same header for the column; by it these files are published as the canonical ones are
+(`whole/test_vendors.py`). The others are printed: an id may stand in two files, and which extract a file is, is a question of its own.
 """
 
 import tempfile

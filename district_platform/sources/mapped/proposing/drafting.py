@@ -21,7 +21,7 @@ FEWEST = 0.45
 SAME_IDS, OTHER_IDS = 0.95, 0.5
 """Share of a column's ids that stand among those of another file: from the first on they are the same, below the second they are not."""
 _BONUS = 0.10
-"""What the same ids add: enough to settle a doubt about a name, and too little to make sure without a name."""
+"""What the same ids add, up to the score of the key that they rest on: enough to settle a doubt about a name, too little without a name."""
 _EASY = frozenset({"school_year", "enrollment_id", "session_id", "calendar_code", "begin_date"})
 """Columns of keys that can be made of others, or be left out."""
 _ALSO = {
@@ -226,7 +226,8 @@ def _settle(
         share = overlap(tables, block.source, candidate.header, home.source, key)
         why = f"{candidate.why}; {share:.0%} of its ids are in {home.source.group.name}.{key}"
         if share >= SAME_IDS:
-            judged.append(Candidate(candidate.header, min(1.0, round(candidate.score + _BONUS, 3)), why))
+            confirmed = min(round(candidate.score + _BONUS, 3), home.matches[column].candidates[0].score)
+            judged.append(Candidate(candidate.header, max(candidate.score, confirmed), why))
         elif share >= OTHER_IDS:
             judged.append(Candidate(candidate.header, candidate.score, why))
         elif join := _join(tables, sources, block.source, candidate.header, home, key):

@@ -36,8 +36,11 @@ _IDS = (
 
 def doubt_about(extract: Table, column: str, header: str, headers: Sequence[str]) -> str:
     """Why a header of these that is a column's name does not make it sure; empty where nothing speaks against it."""
-    if not _is_of_its_kind(column, header):
+    kinds, wanted = _kinds_named_by(header), _kinds_of(column)
+    if kinds and not kinds & wanted:
         return "its words are of another kind"
+    if not kinds and "id" in wanted:
+        return "it does not say that it is an id"
     if not _says_enough(extract, column, header):
         return "the word alone does not say of what"
     if len(rivals(extract, column, headers)) > 1:
@@ -63,33 +66,30 @@ def rivals(extract: Table, column: str, headers: Sequence[str]) -> list[str]:
     return found
 
 
-def _is_of_its_kind(column: str, header: str) -> bool:
-    """Whether one of the kinds that a header names, if any, is the column's; an id has to say that it is one."""
-    kinds, wanted = _kinds_named_by(header), _kinds_of(column)
-    return bool(kinds & wanted) or not (kinds or "id" in wanted)
-
-
 def _kinds_named_by(name: str) -> frozenset[str]:
+    """The kinds that a header or a column says it is of."""
     words = set(raw_words_of(name))
     return frozenset(kind for kind, of_kind in _KINDS.items() if words & of_kind)
 
 
 @cache
 def _kinds_of(column: str) -> frozenset[str]:
-    """The kinds that a column's own name says, else those of its type; an id may be written as a code, and a code as an id."""
+    """The kinds that a column's own name says, else those of its type: an id may be a code, and what is listed a code or a name."""
     described = COLUMNS[column]
     if named := _kinds_named_by(column):
         return named | {"id", "code"} if named & {"id", "code"} else named
     if described.type == "boolean":
         return frozenset({"flag"})
-    return frozenset({"code", "text"} if described.domain else {"code"})
+    return frozenset({"code", "name", "text"} if described.domain else {"code", "name"})
 
 
 def _says_enough(extract: Table, column: str, header: str) -> bool:
-    """Whether a header is the column's own name, or names more than a kind, or does so with the words of its extract."""
+    """Whether a header names more than a kind, or does so with the words of its extract; an id has to say itself whose it is."""
     words = set(words_of(header))
-    if not words <= _BARE or tuple(sorted(words)) == words_of(column):
+    if not words <= _BARE:
         return True
+    if "id" in _kinds_of(column):
+        return False
     words |= {word.removesuffix("s") for word in words_of(extract.name)}
     return any(words.issuperset(name) for name in names_of(extract.path, column) if not _BARE.issuperset(name))
 
