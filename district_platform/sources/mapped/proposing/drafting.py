@@ -148,7 +148,9 @@ def _block(
 ) -> DraftBlock:
     headers = list(source.columns)
     known = vendor.columns_in(extract.path, headers) if vendor else {}
-    matches = match_columns(extract, headers, source.columns, known)
+    sheet = source.group.written.sheet
+    ours = {name: name for name in ((sheet.date, sheet.mark) if sheet else ()) if name in extract.columns}
+    matches = match_columns(extract, headers, source.columns, {**ours, **known})
     for header, column in ids.items():
         if column in extract.columns:
             old = [
