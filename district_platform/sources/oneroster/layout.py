@@ -28,6 +28,8 @@ class Layout:
     """Closed vocabularies, in lower case."""
     instead: Mapping[str, str] = field(default_factory=dict)
     """Columns that some exporters write under a name of another file, and which then hold what is meant."""
+    misspelled: Mapping[str, str] = field(default_factory=dict)
+    """Columns that some exporters write so, where the right one is not there."""
 
     @property
     def file(self) -> str:
@@ -81,6 +83,7 @@ LAYOUTS = {
             dates=("birthDate",),
             booleans=vocabulary.RACE_COLUMNS,
             instead={"sourcedId": "userSourcedId"},
+            misspelled={"hispanicOrLatinoEthnicity": "hispanicLatinoEthnicity"},
         ),
         Layout(
             "enrollments",

@@ -222,8 +222,8 @@ def _positions(layout: Layout, header: list[str] | str) -> tuple[dict[str, int],
     position, notes = {}, []
     for column in layout.known:
         instead = layout.instead.get(column, "")
-        if column in LISTS and column.lower() not in names:
-            instead = column.removesuffix("s")
+        if column.lower() not in names:
+            instead = column.removesuffix("s") if column in LISTS else layout.misspelled.get(column, instead)
         found = instead if names.count(instead.lower()) == 1 else column
         if names.count(found.lower()) > 1:
             raise OneRosterError(f"{layout.file}: column {column} stands in the header twice. Remove one of them.")

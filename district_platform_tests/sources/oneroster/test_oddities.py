@@ -212,6 +212,14 @@ def test_demographics_may_name_their_user_under_user_sourced_id(tmp_path: Path, 
     assert told in conversion.notes
 
 
+def test_a_shorter_name_of_the_column_of_ethnicity_is_read_and_noted(tmp_path: Path) -> None:
+    """Without it, Hispanic students would be counted by their race alone."""
+    conversion = converted(tmp_path, demographics="sourcedId,white,hispanicLatinoEthnicity\ns1,true,true\n")
+    assert column(tmp_path, "sis/students", "student_id", "race_ethnicity")["s1"] == "Hispanic or Latino"
+    told = "demographics.csv: has the column hispanicLatinoEthnicity for OneRoster's hispanicOrLatinoEthnicity; it was read as such."
+    assert told in conversion.notes
+
+
 def test_a_class_without_a_course_is_rejected(tmp_path: Path) -> None:
     """Seen in OAT's sample."""
     conversion = converted(tmp_path, classes=CLASSES + "C9,,,Art,05,,,scheduled,ELM,S1\n")
