@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 IMPORTED := district_platform.definitions, district_platform.operations.running, dlt.sources.helpers.rest_client, faker, \
 	highspy, ibis.backends.sql.compilers, reportlab.platypus, scipy.sparse.csgraph, scipy.special, splink, uvicorn
 
-.PHONY: setup lock run test-databases test test-all test-whole test-browser test-deploy install secrets dev dashboard lint format typecheck check docs docs-site bench clean
+.PHONY: setup lock run test-databases test test-all test-whole test-browser test-spark test-deploy install secrets dev dashboard lint format typecheck check docs docs-site bench clean
 
 setup: $(READY) ## the environment alone
 
@@ -20,7 +20,7 @@ $(READY): requirements.lock pyproject.toml
 	PYTHONDONTWRITEBYTECODE= $(BIN)/python -c "import $(IMPORTED)"
 	touch $(READY)
 
-# All but `dashboard`, which has a lock of its own: Streamlit brings much that a run needs nothing of.
+# All but `dashboard` and `spark`, which have locks of their own: Streamlit and PySpark bring much that a run needs nothing of.
 EXTRAS := $(addprefix --extra ,aws dev encryption keyring lambda notebooks server)
 
 lock: $(READY) ## requirements.lock anew: versions stay where pyproject.toml allows them; `make lock UPGRADE=-U` takes the latest
@@ -32,6 +32,8 @@ lock: $(READY) ## requirements.lock anew: versions stay where pyproject.toml all
 		--constraint requirements.lock --no-header --no-annotate $(UPGRADE) --output-file requirements-dashboard.lock pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --group deploy \
 		--constraint requirements.lock --no-header --no-annotate $(UPGRADE) --output-file requirements-deploy.lock
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra spark --extra java \
+		--constraint requirements.lock --no-header --no-annotate $(UPGRADE) --output-file requirements-spark.lock pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --group site \
 		--constraint requirements.lock --no-header --no-annotate $(UPGRADE) --output-file requirements-site.lock
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra aws --extra encryption --extra lambda --extra server \
@@ -46,6 +48,10 @@ $(VENV)/.dashboard: $(READY) requirements-dashboard.lock
 $(VENV)/.browser: $(VENV)/.dashboard $(VENV)/.site requirements-browser.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-browser.lock
 	touch $(VENV)/.browser
+
+$(VENV)/.spark: $(READY) requirements-spark.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-spark.lock
+	touch $(VENV)/.spark
 
 run: $(READY) ## extracts to publication, on the synthetic district unless district.toml says otherwise
 	$(BIN)/district-platform run
@@ -62,6 +68,9 @@ test-whole: $(READY) ## whole runs, half a minute of a core each: others' export
 test-browser: $(VENV)/.browser ## the pages in Streamlit, and both forms in the system's chromium, as each role; needs the package chromium
 	@command -v chromium >/dev/null || { echo "make test-browser needs chromium on the PATH (Debian: apt-get install chromium)."; exit 1; }
 	$(BIN)/pytest -o addopts="-q --strict-markers" --durations=10 district_platform_tests/browser district_platform_tests/web/interactive
+
+test-spark: $(VENV)/.spark ## the second engine: a district on both, by Spark Connect, killed; Java is the machine's, or a wheel's
+	$(BIN)/pytest -n 0 -o addopts="-q --strict-markers" -rs --durations=10 district_platform_tests/spark
 
 test-databases: $(READY) ## loads into real servers, and runs whose history is in one; PostgreSQL comes with a wheel, MariaDB from the package mariadb-server
 	@command -v mariadbd /usr/sbin/mariadbd >/dev/null || { echo "make test-databases needs MariaDB (Debian: apt-get install mariadb-server)."; exit 1; }

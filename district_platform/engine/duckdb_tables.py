@@ -156,8 +156,10 @@ class DuckDBTables(Tables):
 
     def _replace(self, table: Table, query: str) -> None:
         columns = _cast(schema_of(table))
+        if is_view(self.connection, table.name):
+            self.connection.execute(f"drop view {quoted(table.name)}")
         self.connection.execute(f"create or replace table {quoted(table.name)} as select {columns} from ({query})")
-        _check_key(self.connection, table)
+        check_key(self.connection, table)
         _comment(self.connection, table)
 
 
@@ -182,7 +184,13 @@ def duckdb_type(dtype: dt.DataType) -> str:
     return str(DuckDBType.from_ibis(dtype).sql(dialect="duckdb"))
 
 
-def _check_key(connection: DuckDBPyConnection, table: Table) -> None:
+def is_view(connection: DuckDBPyConnection, name: str) -> bool:
+    """Whether the name is that of a view: a table that a run on Spark has made (`spark.lake_tables`)."""
+    return bool(connection.execute("select 1 from duckdb_views() where view_name = ?", [name]).fetchall())
+
+
+def check_key(connection: DuckDBPyConnection, table: Table) -> None:
+    """Raises ContractError where keys of a written table repeat or have no value."""
     if not table.key:
         return
     required = [name for name in table.key if name not in table.nullable_key]

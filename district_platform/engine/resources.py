@@ -27,7 +27,7 @@ from district_platform.home.format import write_stamp
 from district_platform.home.lock import WarehouseLock
 from district_platform.home.permissions import close_home, keep_private
 from district_platform.retries import patiently
-from district_platform.settings import Credentials, Encryption, Engine, Retries
+from district_platform.settings import Credentials, Encryption, Engine, Retries, SparkEngine
 
 SCHEMA = "main"
 PREVIEW_ROWS = 5
@@ -47,7 +47,9 @@ class Warehouse(dg.ConfigurableResource):
     )
     credentials: dict[str, Any] = Field(default={}, description="Who is asked for that secret.")
     retries: dict[str, Any] = Field(default={}, description="How long a run waits for the lock of another.")
+    spark: dict[str, Any] | None = Field(default=None, description="Where Spark runs, if it makes the large tables.")
     _held: ExitStack = PrivateAttr(default_factory=ExitStack)
+    _spark: Any = PrivateAttr(default=None)
 
     @classmethod
     def of(
@@ -65,6 +67,7 @@ class Warehouse(dg.ConfigurableResource):
             key_secret=encryption.warehouse_key_secret,
             credentials=credentials.model_dump(mode="json", exclude_none=True),
             retries=retries.model_dump(mode="json"),
+            spark=engine.spark.model_dump(exclude_none=True) if engine.kind == "spark" else None,
         )
 
     @property
@@ -96,7 +99,15 @@ class Warehouse(dg.ConfigurableResource):
         self._held.callback(lock.release)
         close_home(self.home)
         write_stamp(self.home)
-        self._held.enter_context(self.tables())
+        tables = self._held.enter_context(self.tables())
+        if self.spark is not None:
+            self._open_spark(context.run.run_id if context.run else "no-run", tables)
+
+    def _open_spark(self, run: str, tables: DuckDBTables) -> None:
+        from district_platform.engine.spark.run import spark_of_run
+
+        engine = SparkEngine(**self.spark or {})
+        self._spark = self._held.enter_context(spark_of_run(engine, self.home.root, run, tables.connection))
 
     def _wait_for(self, lock: WarehouseLock) -> None:
         retries, waiting = Retries(**self.retries), WarehouseLock(self.home.waiting)
@@ -113,7 +124,7 @@ class Warehouse(dg.ConfigurableResource):
     def tables(self) -> Iterator[DuckDBTables]:
         """The warehouse's tables, to read and to write; closed whatever happens."""
         with warehouse_connection(self.home.database, self.engine, self.key) as connection:
-            yield DuckDBTables(connection)
+            yield DuckDBTables(connection) if self._spark is None else self._spark.tables(connection)
 
 
 class _Client(DuckDbClient):

@@ -12,7 +12,7 @@ from district_platform.settings.destinations import Destination, DynamoDB, MySQL
 from district_platform.settings.district import Settings, load_settings
 from district_platform.settings.operations import Automation, Retries, Server
 from district_platform.settings.privacy import Privacy, RateBand
-from district_platform.settings.publication import Engine, Publication, Storage
+from district_platform.settings.publication import Engine, Publication, SparkEngine, Storage
 from district_platform.settings.quality import Assessments, Quality, ScoreRange
 from district_platform.settings.reconciliation import (
     Presence,
@@ -91,6 +91,7 @@ __all__ = [
     "Severity",
     "Slack",
     "Sources",
+    "SparkEngine",
     "State",
     "Storage",
     "Store",

@@ -1,9 +1,9 @@
 """Publications, the object store that holds copies of them, and the engine that builds them."""
 
 import re
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from district_platform.settings.section import S3Address, SecretName, Section, SecureUrl
 
@@ -52,8 +52,53 @@ def _is_a_size(text: str) -> str:
     return text.strip()
 
 
+class SparkEngine(Section):
+    """Where Spark runs, and where its tables lie (docs/scale.md). Needs district-platform[spark]."""
+
+    master: str | None = Field(
+        default=None,
+        description="The cluster's master, as spark-submit takes it; default: local[*], this machine's cores.",
+    )
+    remote: str | None = Field(
+        default=None, description="Instead of `master`, the address of a Spark Connect server: sc://host:15002."
+    )
+    lake: str = Field(
+        default="warehouse/lake",
+        min_length=1,
+        description="Folder of the large tables, relative to the home or absolute; the cluster sees it by the same path.",
+    )
+    conf: dict[str, str] = Field(
+        default={}, description="Spark's own options, such as spark.driver.memory (default here: 2g)."
+    )
+
+    @field_validator("remote")
+    @classmethod
+    def _remote_is_an_address(cls, remote: str | None) -> str | None:
+        if remote is not None and not re.match(r"sc://[^/]", remote):
+            raise ValueError("the address of a Spark Connect server begins with sc://, as in sc://host:15002")
+        return remote
+
+    @field_validator("lake")
+    @classmethod
+    def _lake_is_a_folder(cls, lake: str) -> str:
+        if "://" in lake:
+            raise ValueError("a folder that this machine and the cluster see by the same path, not an address")
+        return lake
+
+    @model_validator(mode="after")
+    def _one_place(self) -> "SparkEngine":
+        if self.master and self.remote:
+            raise ValueError("master and remote: name one; Spark runs in one place")
+        return self
+
+
 class Engine(Section):
+    kind: Literal["duckdb", "spark"] = Field(
+        default="duckdb",
+        description="What makes dimensions, facts, measures and analysis: DuckDB, or Spark past one machine (docs/scale.md).",
+    )
     memory_limit: Annotated[str, AfterValidator(_is_a_size)] = Field(
         default="6GB", description="DuckDB's memory; beyond it, it spills to disk."
     )
     threads: int | None = Field(default=None, ge=1, description="DuckDB's threads; default: all cores.")
+    spark: SparkEngine = Field(default=SparkEngine(), description="Where Spark runs, if `kind` is spark.")
