@@ -2,11 +2,13 @@
 
 import logging
 import os
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from district_platform.engine.spark.faults import SparkError, fault
 from district_platform.engine.spark.java import java_home
@@ -14,6 +16,8 @@ from district_platform.settings import SparkEngine
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
+
+CONNECT_PORT, SECONDS_TO_ANSWER = 15002, 20
 
 MEANING = {
     "spark.sql.ansi.enabled": "true",
@@ -53,6 +57,7 @@ def open_session(engine: SparkEngine, scratch: Path) -> Iterator["SparkSession"]
         logging.getLogger(name).disabled = True
     builder = SparkSession.builder.appName("district-platform")
     if engine.remote:
+        _reach(engine.remote)
         options, builder = MEANING, builder.remote(engine.remote)
     else:
         os.environ["JAVA_HOME"] = str(java_home())
@@ -68,6 +73,20 @@ def open_session(engine: SparkEngine, scratch: Path) -> Iterator["SparkSession"]
         yield session
     finally:
         session.stop()
+
+
+def _reach(remote: str) -> None:
+    """Raises SparkError at once where nobody answers: Spark's own client tries for ten minutes."""
+    address = urlsplit(remote)
+    try:
+        socket.create_connection(
+            (address.hostname or "", address.port or CONNECT_PORT), timeout=SECONDS_TO_ANSWER
+        ).close()
+    except OSError as error:
+        raise SparkError(
+            f"The Spark Connect server {remote} does not answer ({error.strerror or error}): see that it runs and that this "
+            "machine reaches it, then run again."
+        ) from error
 
 
 def _master(engine: SparkEngine) -> str:
