@@ -1,11 +1,11 @@
 """The daily fact and chronic absence on Spark and on DuckDB with the same memory, as a district grows.
 
-    python benchmarks/spark.py [--students 25000 50000 100000 200000] [--memory 2g]
+    python -m benchmarks.spark [--students 25000 50000 100000 200000] [--memory 2g]
 
 Makes the district of `daily_attendance.py`, one school year of it, and builds both tables on each engine in a process of its own: Spark
-with that much memory for its one Java, driver and executor (`local[*]`), DuckDB with that much (`memory_limit`). Prints seconds, growth
-from one size to the next, and peak memory (Java's own high-water mark; for DuckDB the process's), and whether the rows are the same.
-First comes what Spark costs where nothing is to do: the seconds until it answers, and those of a table of 40 rows.
+with that much memory for its one Java, driver and executor (`local[*]`), DuckDB with that much (`memory_limit`). Prints wall and CPU
+seconds, growth of CPU from one size to the next, peak memory (Java's own high-water mark; for DuckDB the process's), and whether the
+rows are the same. First comes what Spark costs where nothing is to do: the seconds until it answers, and those of a table of 40 rows.
 """
 
 import argparse
@@ -17,9 +17,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import duckdb
+import ibis
 
 from benchmarks.daily_attendance import AS_OF_DATE, MAKE_DISTRICT, SEED, STUDENTS_PER_SCHOOL
 from district_platform.analysis.chronic_absence import chronic_absence
@@ -88,58 +90,80 @@ def expressions() -> dict[str, Callable]:
     }
 
 
-def build(tables: DuckDBTables, before: Callable[[], None]) -> dict[str, float]:
-    """Seconds of each table; `before` is what the engine needs until it answers."""
-    seconds: dict[str, float] = {}
-    started = time.perf_counter()
-    before()
-    seconds["start"] = time.perf_counter() - started
-    started = time.perf_counter()
-    tables.replace(TABLES["dim_subgroup"], dim_subgroup())
-    seconds["a small table"] = time.perf_counter() - started
-    for name, expression in expressions().items():
-        started = time.perf_counter()
-        tables.replace(TABLES[name], expression())
-        seconds[name] = time.perf_counter() - started
-    return seconds
+def build(tables: DuckDBTables, before: Callable[[], object]) -> dict[str, tuple[float, float]]:
+    """Wall and CPU seconds of each table; `before` is what the engine needs until it answers."""
+    steps: dict[str, Callable[[], object]] = {
+        "start": before,
+        "a small table": lambda: tables.replace(TABLES["dim_subgroup"], dim_subgroup()),
+        **{name: partial(_replace, tables, name, made) for name, made in expressions().items()},
+    }
+    took: dict[str, tuple[float, float]] = {}
+    for name, step in steps.items():
+        wall, cpu = time.perf_counter(), cpu_seconds()
+        step()
+        took[name] = time.perf_counter() - wall, cpu_seconds() - cpu
+    return took
+
+
+def _replace(tables: DuckDBTables, name: str, made: Callable[[], ibis.Table]) -> None:
+    tables.replace(TABLES[name], made())
 
 
 def child(engine: str, folder: Path, memory: str) -> None:
     """One engine, in this process: builds both tables and prints what that took."""
     limit = memory.upper() + ("B" if memory[-1].isalpha() else "")
     connection = duckdb.connect(str(folder / f"{engine}.duckdb"), config={"memory_limit": limit})
-    peak = float(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
     if engine == "duckdb":
-        seconds = build(DuckDBTables(connection), lambda: None)
+        took = build(DuckDBTables(connection), lambda: None)
         peak = float(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
     else:
         conf = {"spark.driver.memory": memory, "spark.executor.memory": memory}
         with spark_of_run(SparkEngine(conf=conf), folder, "benchmark", connection) as spark:
-            seconds = build(spark.tables(connection), lambda: spark.session.range(1).count())
+            took = build(spark.tables(connection), lambda: spark.session.range(1).count())
             peak = java_peak()
     sums = {name: checksum(connection, name) for name in MEASURED}
-    print(json.dumps({"seconds": seconds, "peak": peak / 1024**2, "sums": sums}))
+    print(json.dumps({"took": took, "peak": peak / 1024**2, "sums": sums}))
+
+
+def cpu_seconds() -> float:
+    """Of this process and of its Java."""
+    ticks = os.sysconf("SC_CLK_TCK")
+    of_java = (stat(process) for process in java_processes())
+    return time.process_time() + sum((int(fields[11]) + int(fields[12])) / ticks for fields in of_java)
 
 
 def java_peak() -> float:
     """The most memory that this process's Java has held, KiB."""
     peaks = [0.0]
-    for status in Path("/proc").glob("[0-9]*/status"):
-        try:
-            said = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
-        except OSError:
-            continue
-        if said["Name"].strip() == "java" and _descends(int(said["PPid"])):
-            peaks.append(float(said["VmHWM"].split()[0]))
+    for process in java_processes():
+        lines = (process / "status").read_text().splitlines()
+        peaks += [float(line.split()[1]) for line in lines if line.startswith("VmHWM:")]
     return max(peaks)
 
 
-def _descends(process: int) -> bool:
-    while process > 1:
-        if process == os.getpid():
+def java_processes() -> list[Path]:
+    """Java below this process, as folders of /proc."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if (process / "comm").read_text().strip() == "java" and _is_ours(process):
+                found.append(process)
+        except OSError:
+            continue
+    return found
+
+
+def _is_ours(process: Path) -> bool:
+    while process.name not in ("0", "1"):
+        if process.name == str(os.getpid()):
             return True
-        process = int(Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[1])
+        process = Path("/proc", stat(process)[1])
     return False
+
+
+def stat(process: Path) -> list[str]:
+    """The fields of /proc/<process>/stat from the third on: state, parent …"""
+    return (process / "stat").read_text().rsplit(")", 1)[1].split()
 
 
 def checksum(connection: duckdb.DuckDBPyConnection, name: str) -> str:
@@ -157,7 +181,9 @@ def measured(engine: str, folder: Path, memory: str) -> dict:
 
 def compare(sizes: list[int], memory: str) -> bool:
     """Prints the figures; returns whether all rows were the same."""
-    print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores, {memory} of memory\n")
+    print(
+        f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores, {memory} of memory; wall and CPU seconds, growth of CPU\n"
+    )
     print(
         "| students × one year | engine | start | a table of 40 rows | daily fact | chronic absence | growth | peak |"
     )
@@ -182,11 +208,13 @@ def compare(sizes: list[int], memory: str) -> bool:
 
 
 def row(students: int, engine: str, found: dict, before: dict[str, float]) -> str:
-    seconds = found["seconds"]
-    total = sum(seconds[name] for name in MEASURED)
+    took = found["took"]
+    total = sum(took[name][1] for name in MEASURED)
     growth = f"× {total / before[engine]:.2f}" if engine in before else ""
     before[engine] = total
-    shown = " | ".join(f"{seconds[name]:.1f} s" for name in ("start", "a small table", *MEASURED))
+    shown = " | ".join(
+        f"{took[name][0]:.0f} s, {took[name][1]:.0f} s" for name in ("start", "a small table", *MEASURED)
+    )
     return f"| {students:,} | {engine} | {shown} | {growth} | {found['peak']:.2f} GiB |"
 
 

@@ -128,6 +128,10 @@ def test_every_setting_says_what_it_is_for():
         ("[quality]\nmax_shift_hours = 1\nmin_shift_minutes = 90\n", "must not be above max_shift_hours"),
         ('[sources.extracts.sales.headers]\n"Sale" = "sale_id"\n"SALE" = "total"\n', "'Sale' and 'SALE' are one word"),
         ('[reconciliation.tracker_statuses]\n"P" = "virtual"\n"p" = "absent"\n', "'P' and 'p' are one word"),
+        ('[engine.spark]\nmaster = "yarn"\nremote = "sc://a:15002"\n', "name one; Spark runs in one place"),
+        ('[engine.spark]\nremote = "http://a:15002"\n', "begins with sc://"),
+        ('[engine.spark]\nlake = "s3a://bucket/lake"\n', "a folder that this machine and the cluster see"),
+        ('[engine]\nkind = "spark"\n[encryption]\nwarehouse_key_secret = "k"\n', "Parquet files that no key encrypts"),
     ],
 )
 def test_a_setting_that_cannot_take_effect_is_refused(home, text: str, told: str) -> None:

@@ -6,7 +6,7 @@ import re
 import tomllib
 from functools import cached_property
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 from pydantic_settings import SettingsError as UnreadableSettingError
 
@@ -71,7 +71,7 @@ class Settings(BaseSettings):
     retries: Retries = Field(default=Retries(), description="How faults that pass by themselves are waited out.")
     alerts: Alerts = Field(default=Alerts(), description="Who is told when something is wrong.")
     web: Web = Field(default=Web(), description="The dashboard's address.")
-    engine: Engine = Field(default=Engine(), description="DuckDB's limits.")
+    engine: Engine = Field(default=Engine(), description="What makes tables, and its limits.")
 
     @classmethod
     def settings_customise_sources(
@@ -85,6 +85,15 @@ class Settings(BaseSettings):
         toml = TomlConfigSettingsSource(settings_cls, toml_file=district_home().config_file)
         refuse_secrets(toml(), settings_cls)
         return init_settings, env_settings, toml
+
+    @model_validator(mode="after")
+    def _the_lake_is_not_encrypted(self) -> "Settings":
+        if self.engine.kind == "spark" and self.encryption.warehouse_key_secret:
+            raise ValueError(
+                "engine.kind = 'spark' writes Parquet files that no key encrypts: take encryption.warehouse_key_secret out, or "
+                "stay with kind = 'duckdb'"
+            )
+        return self
 
     @cached_property
     def home(self) -> Home:

@@ -90,6 +90,8 @@ def _names_secret(field: FieldInfo) -> bool:
 
 def explain(error: Any, model: Any) -> str:
     """One validation error of `model` (the class of all settings), in words for the person who edits district.toml."""
+    if not error["loc"]:  # sections that do not go together; what was found is all of the settings, secrets included
+        return f"{in_words(error)} (district.toml)"
     path, parts, model = _place(error, model)
     field: FieldInfo | None = None
     for depth, part in enumerate(parts, start=1):
