@@ -1,6 +1,5 @@
 """Opens Spark: on this machine, on a cluster, or at a Spark Connect server."""
 
-import logging
 import os
 import socket
 from collections.abc import Iterator
@@ -51,10 +50,11 @@ def open_session(engine: SparkEngine, scratch: Path) -> Iterator["SparkSession"]
     """A session that is stopped at the end; Spark spills below `scratch` where it runs on this machine. Raises SparkError, JavaError."""
     if not find_spec("pyspark"):
         raise SparkError("[engine] kind = \"spark\" needs PySpark: pip install 'district-platform[spark]'.")
+    from pyspark.logger import PySparkLogger
     from pyspark.sql import SparkSession
 
     for name in _PAGES_OF_JAVA:
-        logging.getLogger(name).disabled = True
+        PySparkLogger.getLogger(name).disabled = True
     builder = SparkSession.builder.appName("district-platform")
     if engine.remote:
         _reach(engine.remote)
