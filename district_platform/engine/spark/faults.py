@@ -65,6 +65,6 @@ def fault(error: BaseException, engine: SparkEngine, table: str = "") -> SparkEr
 
 
 def _first_line(said: str) -> str:
-    """The first line that says something, without the value of any row."""
+    """The first line that says something; what stands in quotes may be the value of a row."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    return lines[0][:300] if lines else "an error without words"
+    return re.sub(r"'[^']*'", "'…'", lines[0])[:300] if lines else "an error without words"

@@ -37,3 +37,12 @@ def test_a_fault_of_spark_is_one_sentence(said, engine, means):
     sentence = str(fault(RuntimeError(said), engine, "dim_school"))
     assert means in sentence
     assert "\n" not in sentence
+
+
+def test_no_value_of_a_row_is_told():
+    said = (
+        '[CAST_INVALID_INPUT] The value \'Ada Lovelace\' of the type "STRING" cannot be cast to "INT".\nat org.apache'
+    )
+    assert str(fault(RuntimeError(said), SMALL, "dim_student")) == (
+        'dim_student: Spark: [CAST_INVALID_INPUT] The value \'…\' of the type "STRING" cannot be cast to "INT".'
+    )
