@@ -70,7 +70,10 @@ def _synonyms() -> str:
         for column in columns_of(extract):
             known = columns.setdefault(column.synonyms, [])
             known += [] if column.name in known else [column.name]
-    lines = ["### Words of other systems\n", "These words, in any case, are read as the contract's.\n"]
+    lines = [
+        "### Words of other systems\n",
+        "The words of a closed list are read in any case, and so are these, as the contract's.\n",
+    ]
     for synonyms, names in ((s, names) for s, names in columns.items() if s):
         lines += [f"| {', '.join(f'`{name}`' for name in names)} | also written |", "|---|---|"]
         for value in dict.fromkeys(value for _, value in synonyms):

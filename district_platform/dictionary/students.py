@@ -18,18 +18,48 @@ SEXES = ("F", "M", "X")
 NOT_REPORTED = "Not reported"
 """Demographics of a student who is enrolled but not among the year's students (ENR-06), or whose value is null."""
 
+SEX_SYNONYMS = (
+    ("female", "F"),
+    ("male", "M"),
+    ("nonbinary", "X"),
+    ("non-binary", "X"),
+    ("girl", "F"),
+    ("boy", "M"),
+)
+RACE_SYNONYMS = (
+    ("hispanic", "Hispanic or Latino"),
+    ("hispanic/latino", "Hispanic or Latino"),
+    ("latino", "Hispanic or Latino"),
+    ("american indian", "American Indian or Alaska Native"),
+    ("american indian/alaska native", "American Indian or Alaska Native"),
+    ("native american", "American Indian or Alaska Native"),
+    ("black", "Black or African American"),
+    ("african american", "Black or African American"),
+    ("black/african american", "Black or African American"),
+    ("caucasian", "White"),
+    ("native hawaiian", "Native Hawaiian or Other Pacific Islander"),
+    ("pacific islander", "Native Hawaiian or Other Pacific Islander"),
+    ("native hawaiian/pacific islander", "Native Hawaiian or Other Pacific Islander"),
+    ("two or more", "Two or More Races"),
+    ("multiracial", "Two or More Races"),
+    ("multi-racial", "Two or More Races"),
+    ("multiple races", "Two or More Races"),
+)
+"""How systems write sex, race and ethnicity in words, in lower case. Codes that differ between systems (5, A) are not here."""
+
 COLUMNS = (
     Column("student_id", "string", "The district's identifier of a student, as delivered.", DIRECTORY),
     Column("first_name", "string", "First name.", PII),
     Column("last_name", "string", "Last name.", PII),
     Column("birth_date", "date", "Date of birth.", PII),
-    Column("sex", "string", "Sex as recorded.", SENSITIVE, domain=SEXES),
+    Column("sex", "string", "Sex as recorded.", SENSITIVE, domain=SEXES, synonyms=SEX_SYNONYMS),
     Column(
         "race_ethnicity",
         "string",
         "Federal race/ethnicity category (US Department of Education, 2007 guidance: Hispanic of any race first).",
         SENSITIVE,
         domain=RACE_ETHNICITIES,
+        synonyms=RACE_SYNONYMS,
     ),
     Column("is_economically_disadvantaged", "boolean", "Economically disadvantaged in the year.", SENSITIVE),
     Column("is_english_learner", "boolean", "English learner in the year.", SENSITIVE),

@@ -76,13 +76,14 @@ def _taken_instead(rows: ibis.Table, extract: Table, lacking: Mapping[str, Seque
 
 
 def _meant(text: ir.StringValue, column: Column, null_words: Sequence[str]) -> ir.StringValue:
-    """The text without the district's words for nothing, and with the contract's word for a synonym."""
+    """The text without the district's words for nothing, and with the contract's word for a synonym, or for its own in another case."""
     if null_words:
         text = text.isin(null_words).ifelse(ibis.null("string"), text)
-    if not column.synonyms:
+    if not column.domain:
         return text
-    meant = text.lower().cases(*column.synonyms, else_=text)
-    return text.isin(column.domain or ()).ifelse(text, meant)
+    words = {value.lower(): value for value in column.domain} | dict(column.synonyms)
+    meant = text.lower().cases(*words.items(), else_=text)
+    return text.isin(column.domain).ifelse(text, meant)
 
 
 def without_null_end(key: ir.StringValue, table: Table) -> ir.StringValue:

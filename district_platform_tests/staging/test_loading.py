@@ -140,6 +140,22 @@ def test_grades_are_read_in_the_words_of_other_systems(tables, load, written, gr
     assert tables.connection.execute("select low_grade from stg_schools").fetchall() == [(grade,)]
 
 
+@pytest.mark.parametrize(
+    ("sex", "race", "read"),
+    [
+        ("Female", "two or more races", ("F", "Two or More Races")),
+        ("m", "WHITE", ("M", "White")),
+        ("Non-binary", "Hispanic/Latino", ("X", "Hispanic or Latino")),
+        ("boy", "Black", ("M", "Black or African American")),
+        ("9", "Unknown", (None, None)),
+    ],
+)
+def test_closed_lists_are_read_in_any_case_and_in_common_words(tables, load, sex, race, read):
+    header = ",".join(EXTRACTS["students"].columns) + "\n"
+    load("students", header + f"2026,1,A,B,,{sex},{race},,,,\n")
+    assert tables.connection.execute("select sex, race_ethnicity from stg_students").fetchall() == [read]
+
+
 def test_words_for_nothing_are_read_as_nothing_where_the_settings_name_them(tables, load):
     text = SCHOOLS + "1,Null,High,09,12,NULL\n2,B,High,n/a,12,yes\n"
     assert load("schools", text).n_rejected == 1
