@@ -175,14 +175,16 @@ def attendance_trend(
     daily = fct_student_daily_attendance
     one_a_date = student_days_at_district_grain(daily, dim_session).mutate(k_school=ibis.null("string"))
     dates = ibis.union(_dates(daily, SCHOOL), _dates(one_a_date, DISTRICT))
-    weekday = dates.calendar_date.day_of_week.index().cast("int64")
+    weekday = dates.calendar_date.day_of_week.index()
     weeks = dates.mutate(
         week_begin_date=dates.calendar_date.truncate("W").cast("date"),
         weekday_number=ibis.null("int64"),
         weekday=ibis.null("string"),
     )
     weekdays = dates.mutate(
-        week_begin_date=ibis.null("date"), weekday_number=weekday + 1, weekday=ibis.array(list(WEEKDAYS))[weekday]
+        week_begin_date=ibis.null("date"),
+        weekday_number=weekday.cast("int64") + 1,
+        weekday=ibis.array(list(WEEKDAYS))[weekday],
     )
     return described(ibis.union(_periods(weeks), _periods(weekdays)), dim_school)
 

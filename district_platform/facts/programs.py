@@ -71,7 +71,7 @@ def _with_programs(scores: ibis.Table, participation: ibis.Table, windows: ibis.
     not_over = (dated.end_date >= dated.first_day).fill_null(True)
     taking_part = dated.filter(begun, not_over).select("k_student", "subject", "program").distinct()
     programs = taking_part.group_by("k_student", "subject").agg(
-        programs=taking_part.program.group_concat(SEPARATOR, order_by=taking_part.program)
+        programs=taking_part.program.collect().sort().join(SEPARATOR)
     )
     joined = scores.left_join(programs, ["k_student", "subject"])
     return joined.select(scores, programs=joined.programs.fill_null(""))
@@ -81,7 +81,7 @@ def _with_both_arms(cells: ibis.Table) -> ibis.Table:
     """For each program of a cell: its students as participants, beside those of the cell with only the others."""
     listed = cells.filter(cells.programs != "").mutate(listed=_.programs.split(SEPARATOR))
     exploded = listed.mutate(program=listed.listed.unnest())
-    participants = exploded.mutate(others=exploded.listed.remove(exploded.program).join(SEPARATOR))
+    participants = exploded.mutate(others=exploded.listed.remove(exploded.program).join(SEPARATOR).fill_null(""))
     comparison = cells.rename(
         {f"_{name}": name for name in (*STUDENTS, "programs")} | {f"{name}_{COMPARISON}": name for name in SUMS}
     )

@@ -65,7 +65,7 @@ def pct_proficient(results: ibis.Table) -> ir.FloatingScalar:
     Columns: pct_proficient.
     """
     judged = results.is_proficient.count().nullif(0)
-    return 100.0 * results.is_proficient.cast("int64").sum() / judged
+    return 100 * results.is_proficient.cast("int64").sum().cast("float64") / judged
 
 
 MIN_PARTICIPATION = 95
@@ -88,7 +88,7 @@ def pct_participation(enrolled: ibis.Table) -> ir.FloatingScalar:
     FS188 (participation).
     Columns: pct_participation.
     """
-    return 100.0 * enrolled.is_tested.cast("int64").sum() / enrolled.count().nullif(0)
+    return 100 * enrolled.is_tested.cast("int64").sum().cast("float64") / enrolled.count().nullif(0)
 
 
 def enrolled_test_takers(results: ibis.Table, enrollments: ibis.Table, as_of_date: dt.date) -> ibis.Table:

@@ -71,4 +71,4 @@ def pct_teachers_fully_certified(teachers: ibis.Table) -> ir.FloatingScalar:
     Columns: pct_teachers_fully_certified.
     """
     certified = teachers.k_educator.nunique(where=teachers.is_fully_certified.fill_null(False))
-    return 100.0 * certified / n_teachers_judged(teachers).nullif(0)
+    return 100 * certified.cast("float64") / n_teachers_judged(teachers).nullif(0)

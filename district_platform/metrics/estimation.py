@@ -4,6 +4,8 @@ A figure of all of a district's students is not a sample. Its interval says how 
 had been taught and tested. A claim about schools or programs must go beyond that.
 """
 
+from itertools import accumulate
+from operator import mul
 from statistics import NormalDist
 
 import ibis.expr.types as ir
@@ -12,6 +14,10 @@ CONFIDENCE = 0.95
 """The confidence level of every interval of the platform."""
 
 Z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
+
+BILLION = 1_000_000_000
+WHOLE = "decimal(19, 0)"
+"""Whole numbers are summed as decimals, which do not overflow."""
 
 _DIVISORS = (4, 96, 384, 92_160)
 _NUMERATORS = ((1, 1), (3, 16, 5), (-15, 17, 19, 3), (-945, -1920, 1482, 776, 79))
@@ -28,10 +34,17 @@ def t_quantile(degrees_of_freedom: ir.NumericValue) -> ir.FloatingValue:
         sum(factor * Z ** (2 * power + 1) for power, factor in enumerate(factors)) / divisor
         for factors, divisor in zip(_NUMERATORS, _DIVISORS, strict=True)
     ]
-    expansion = Z + sum(term / df**power for power, term in enumerate(terms, start=1))
+    powers = accumulate([df] * len(terms), mul)
+    expansion = Z + sum(term / power for term, power in zip(terms, powers, strict=True))
     return (df > 0).ifelse(expansion, None)
 
 
-def exact(value: ir.FloatingValue) -> ir.DecimalValue:
-    """The value as an exact decimal with nine places: sums of floats depend on the order of threads, sums of decimals do not."""
-    return value.cast("decimal(38, 9)")
+def exact_sum(values: ir.FloatingValue, where: ir.BooleanValue | None = None) -> ir.FloatingScalar:
+    """The sum of values with nine places, added as whole numbers: it depends neither on the order of threads nor on the engine.
+
+    A sum of floats depends on the order, and engines do not turn a float into the same decimal.
+    """
+    whole = values.floor()
+    billionths = ((values - whole) * BILLION).round()
+    added, added_billionths = (part.cast(WHOLE).sum(where=where).cast("float64") for part in (whole, billionths))
+    return (added * BILLION + added_billionths) / BILLION

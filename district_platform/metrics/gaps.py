@@ -12,7 +12,7 @@ import ibis
 import ibis.expr.types as ir
 
 from district_platform.metrics.assessments import n_tested
-from district_platform.metrics.estimation import Z, exact, t_quantile
+from district_platform.metrics.estimation import Z, exact_sum, t_quantile
 
 SUMS = ("n", "total", "squares", "judged", "proficient")
 """Sums of a group's results in a grade: number of scores, their sum, the sum of their squares, results with a level, proficient ones."""
@@ -45,25 +45,23 @@ def over_grades(pairs: ibis.Table, by: Sequence[str]) -> ibis.Table:
         n=n_group(pairs.n).cast("int64"),
         n_other=n_comparison(pairs.n_other).cast("int64"),
         total=pairs.total.sum().cast("float64"),
-        expected=exact(n * pairs.total_other.cast("float64") / n_other).sum().cast("float64"),
-        reach=exact(n * n / n_other).sum().cast("float64"),
-        deviations=_squared_deviations(pairs, "").sum().cast("float64"),
-        deviations_other=_squared_deviations(pairs, "_other").sum().cast("float64"),
+        expected=exact_sum(n * pairs.total_other.cast("float64") / n_other),
+        reach=exact_sum(n * n / n_other),
+        deviations=exact_sum(_squared_deviations(pairs, "")),
+        deviations_other=exact_sum(_squared_deviations(pairs, "_other")),
         df=(pairs.n - 1).sum().cast("float64"),
         df_other=(pairs.n_other - 1).sum().cast("float64"),
         judged=pairs.judged.sum(where=has_levels).cast("float64"),
         proficient=pairs.proficient.sum(where=has_levels).cast("float64"),
-        expected_proficient=exact(judged * pairs.proficient_other.cast("float64") / judged_other)
-        .sum(where=has_levels)
-        .cast("float64"),
-        reach_judged=exact(judged * judged / judged_other).sum(where=has_levels).cast("float64"),
+        expected_proficient=exact_sum(judged * pairs.proficient_other.cast("float64") / judged_other, has_levels),
+        reach_judged=exact_sum(judged * judged / judged_other, has_levels),
     )
 
 
-def _squared_deviations(pairs: ibis.Table, of: str) -> ir.DecimalValue:
+def _squared_deviations(pairs: ibis.Table, of: str) -> ir.FloatingValue:
     """Sum of squared deviations from the mean of the grade."""
     n, total, squares = (pairs[f"{name}{of}"].cast("float64") for name in ("n", "total", "squares"))
-    return exact(squares - total * total / n)
+    return squares - total * total / n
 
 
 def n_group(students: ir.IntegerColumn) -> ir.IntegerScalar:
@@ -110,7 +108,7 @@ def mean_scale_score_gap_interval(gaps: ibis.Table) -> Interval:
     part = gaps.deviations / gaps.df.nullif(0) / gaps.n
     part_other = gaps.deviations_other / gaps.df_other.nullif(0) / _effective(gaps)
     variance = part + part_other
-    df = variance**2 / (part**2 / gaps.df + part_other**2 / gaps.df_other).nullif(0)
+    df = variance * variance / (part * part / gaps.df + part_other * part_other / gaps.df_other).nullif(0)
     return _around(mean_scale_score_gap(gaps), t_quantile(df) * variance.sqrt())
 
 
@@ -140,7 +138,7 @@ def hedges_g_interval(gaps: ibis.Table) -> Interval:
     Columns: hedges_g_ci_low, hedges_g_ci_high.
     """
     g, df = hedges_g(gaps), gaps.df + gaps.df_other
-    variance = 1 / gaps.n + 1 / _effective(gaps) + g**2 / (2 * df.nullif(0))
+    variance = 1 / gaps.n + 1 / _effective(gaps) + g * g / (2 * df.nullif(0))
     return _around(g, t_quantile(df) * variance.sqrt())
 
 

@@ -4,7 +4,7 @@ import ibis
 import pytest
 from scipy.stats import t
 
-from district_platform.metrics.estimation import exact, t_quantile
+from district_platform.metrics.estimation import exact_sum, t_quantile
 from district_platform_tests.tables import memtable
 
 
@@ -22,6 +22,10 @@ def test_without_degrees_of_freedom_there_is_no_quantile():
 
 def test_exact_sums_do_not_depend_on_order():
     parts = [1e10, 0.1, -1e10, 0.2]
-    sums = [ibis.duckdb.connect().execute(exact(ibis.memtable({"x": order}).x).sum()) for order in (parts, parts[::-1])]
-    assert sums[0] == sums[1]
-    assert float(sums[0]) == 0.3
+    sums = [ibis.duckdb.connect().execute(exact_sum(ibis.memtable({"x": order}).x)) for order in (parts, parts[::-1])]
+    assert sums == [0.3, 0.3]
+
+
+def test_exact_sums_take_the_rows_asked_for_and_nothing_of_nulls():
+    rows = memtable({"x": "float64", "counts": "boolean"}, [(-1.5, True), (None, True), (2.25, True), (9.0, False)])
+    assert ibis.duckdb.connect().execute(exact_sum(rows.x, rows.counts)) == 0.75

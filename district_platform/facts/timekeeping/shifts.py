@@ -23,10 +23,10 @@ def shifts_of(punches: ibis.Table, hours: Hours) -> ibis.Table:
     segments = _segments(punches, hours)
     in_order = segments.segment_number
     whole = segments.group_by("k_shift", "k_employee").agg(
-        began_dtm=segments.began_dtm.first(order_by=in_order),
-        ended_dtm=segments.ended_dtm.last(order_by=in_order),
-        time_zone=segments.time_zone.first(order_by=in_order),
-        utc_offset=segments.utc_offset.first(order_by=in_order),
+        began_dtm=segments.began_dtm.argmin(in_order),
+        ended_dtm=segments.ended_dtm.argmax(in_order),
+        time_zone=segments.time_zone.argmin(in_order),
+        utc_offset=segments.utc_offset.argmin(in_order),
         n_segments=segments.count(),
         seconds_elapsed=segments.ended.max() - segments.began.min(),
         seconds_at_work=segments.seconds_at_work.sum(),
