@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,6 +13,7 @@ from district_platform.web.dashboard.drawing import ROWS_A_PAGE, plain
 from district_platform.web.pages.model import NotFoundError, PageModel
 from district_platform.web.pages.registry import Page
 from district_platform.web.reading.queries import registry
+from district_platform.web.reading.reader import Reader
 from district_platform.web.reading.registry import NotAllowedError
 from district_platform.web.rendering.charts import is_drawable
 from district_platform.web.signin import audit, sessions
@@ -105,6 +107,30 @@ def test_two_principals_never_see_each_others_rows(browser: Opens, planted: Plan
     schools = canaries.schools_of(planted.home)
     assert pages[0] == pages[2]
     for page, own, others in ((pages[0], 0, 1), (pages[1], 1, 0)):
+        assert f"?school={schools[own]}&amp;" in page
+        assert f"?school={schools[others]}&amp;" not in page
+
+
+def test_answers_kept_for_a_viewer_are_never_given_to_another_on_the_same_page(
+    browser: Opens, planted: Planted, monkeypatch: pytest.MonkeyPatch
+):
+    """Two tabs on one page of one publication: once each is answered from what is kept, it is still its own answer."""
+    tabs = [browser(each) for each in planted.viewers if each.role is Role.PRINCIPAL][:2]
+    apps = [tab.opens("school") for tab in tabs]
+    first = [html_of(app) for app in apps]
+    asked: list[str] = []
+    ask = Reader.ask
+
+    def counted(reader: Reader, statement: str, *more: Any) -> list[tuple[Any, ...]]:
+        asked.append(statement)
+        return ask(reader, statement, *more)
+
+    monkeypatch.setattr(Reader, "ask", counted)
+    again = [html_of(tab.runs(app)) for tab, app in zip(tabs, apps, strict=True)]
+    assert asked == [], "answered from what is kept"
+    assert again == first
+    schools = canaries.schools_of(planted.home)
+    for page, own, others in ((again[0], 0, 1), (again[1], 1, 0)):
         assert f"?school={schools[own]}&amp;" in page
         assert f"?school={schools[others]}&amp;" not in page
 
