@@ -11,34 +11,49 @@ from math import ceil
 import streamlit as st
 from markupsafe import Markup
 
+from district_platform.web.dashboard.arranging import ACCESS, Arrangement, arrangement, turned
 from district_platform.web.dashboard.charts import altair_chart
 from district_platform.web.pages.model import Chart, PageModel, Section, Table
 from district_platform.web.rendering import parts
 from district_platform.web.rendering.charts import is_drawable
 
 ROWS_A_PAGE = 50
+COMPACT = "compact"
+"""The key of a page that is to be on one screen: Streamlit makes it a class of its element (around.css)."""
 _CHARTS_A_ROW = 2
 _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-!|~$:])")
 
 
 def draw(model: PageModel) -> None:
     """The page, without what stands around it."""
-    _html(parts.trail(model))
-    st.title(plain(model.title), anchor=False)
-    _html(parts.lead(model))
-    if model.figures:
-        _html(parts.figures(model.figures))
-    for section in model.sections:
-        _section(section, model)
-    if model.documents:
-        st.header("To read and to pass on", anchor=False)
-        _html(parts.documents(model))
-    if model.access:
-        st.header("Why you see this page", anchor=False)
-        _html(Markup("<p>{}</p>").format(model.access))
+    parts_of = arrangement(model)
+    with st.container(key=COMPACT if parts_of.is_compact else None):
+        _html(parts.trail(model))
+        st.title(plain(model.title), anchor=False)
+        _html(parts.lead(model))
+        if model.figures:
+            _html(parts.figures(model.figures))
+        for row in parts_of.rows:
+            _row(row, model, parts_of)
+        if model.documents:
+            st.header("To read and to pass on", anchor=False)
+            _html(parts.documents(model))
 
 
-def _section(section: Section, model: PageModel) -> None:
+def _row(row: tuple[tuple[str, int], ...], model: PageModel, parts_of: Arrangement) -> None:
+    """Parts side by side."""
+    sections = {section.key: section for section in model.sections}
+    places = st.columns([width for _, width in row]) if len(row) > 1 else [st.container()]
+    for (key, _), place in zip(row, places, strict=True):
+        with place:
+            if key in sections:
+                _section(sections[key], model, parts_of)
+            elif key == ACCESS and model.access:
+                st.header("Why you see this page", anchor=False)
+                _html(Markup("<p>{}</p>").format(model.access))
+
+
+def _section(section: Section, model: PageModel, parts_of: Arrangement) -> None:
     st.header(plain(f"{section.title} (internal)" if section.is_internal else section.title), anchor=False)
     _html(parts.sentences(section))
     charts = [chart for chart in section.charts if is_drawable(chart.plot)]
@@ -48,7 +63,9 @@ def _section(section: Section, model: PageModel) -> None:
             with column:
                 _chart(chart)
     for table in section.tables:
-        _table(table, model)
+        shown = turned(table) if table.key in parts_of.turned and table.rows else table
+        with st.expander(plain(table.caption)) if table.key in parts_of.folded else st.container():
+            _table(shown, model)
 
 
 def _chart(chart: Chart) -> None:
