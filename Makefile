@@ -36,8 +36,8 @@ lock: $(READY) ## requirements.lock anew: versions stay where pyproject.toml all
 		--constraint requirements.lock --no-header --no-annotate $(UPGRADE) --output-file requirements-spark.lock pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --group site \
 		--constraint requirements.lock --no-header --no-annotate $(UPGRADE) --output-file requirements-site.lock
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra aws --extra encryption --extra lambda --extra server \
-		--constraint requirements.lock --no-header --no-annotate --output-file requirements-server.lock pyproject.toml
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra aws --extra dashboard --extra encryption --extra lambda --extra server \
+		--constraint requirements.lock --constraint requirements-dashboard.lock --no-header --no-annotate --output-file requirements-server.lock pyproject.toml
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --group checkov \
 		--no-header --no-annotate $(UPGRADE) --output-file requirements-checkov.lock
 
@@ -65,8 +65,9 @@ test-all: $(READY) ## the same, with more by chance: 2,000 deliveries made wrong
 test-whole: $(READY) ## whole runs, half a minute of a core each: others' exports to publications, runs killed and resumed, homes of other versions
 	$(BIN)/pytest -o addopts="-q --strict-markers -n 2 --dist worksteal" --durations=10 district_platform_tests/whole
 
-test-browser: $(VENV)/.browser ## the pages in Streamlit, and both forms in the system's chromium, as each role; needs the package chromium
-	@command -v chromium >/dev/null || { echo "make test-browser needs chromium on the PATH (Debian: apt-get install chromium)."; exit 1; }
+test-browser: $(VENV)/.browser ## the pages in Streamlit, and both forms in the system's chromium, as each role and behind proxies; needs the packages chromium, nginx-light and caddy
+	@for each in chromium nginx caddy; do command -v $$each >/dev/null || { \
+		echo "make test-browser needs $$each; Debian's packages: chromium nginx-light caddy."; exit 1; }; done
 	$(BIN)/pytest -o addopts="-q --strict-markers" --durations=10 district_platform_tests/browser district_platform_tests/web/interactive
 
 test-spark: $(VENV)/.spark ## the second engine: a district on both, by Spark Connect, killed; Java is the machine's, or a wheel's

@@ -16,16 +16,13 @@ import re
 import statistics
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import requests
-from streamlit.proto.BackMsg_pb2 import BackMsg
-from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-from websockets.sync.client import ClientConnection, connect
+from websockets.sync.client import ClientConnection
 
 from district_platform_tests.browser.serving import Dashboard, serving
+from district_platform_tests.streaming import streamed, streaming
 
 ROLE, PAGE = "principal", "school"
 
@@ -41,40 +38,20 @@ def cookie_of(dashboard: Dashboard) -> str:
         return "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
 
 
-@contextmanager
-def session(dashboard: Dashboard, cookie: str) -> Iterator[ClientConnection]:
-    address = dashboard.url.replace("http", "ws") + "/_stcore/stream"
-    headers = {"cookie": cookie}
-    with connect(
-        address, additional_headers=headers, origin=dashboard.url, subprotocols=["streamlit"], max_size=None
-    ) as connection:
-        yield connection
-
-
 def asked(connection: ClientConnection, query: str = "") -> float:
     """Asks for the page and waits for the end of it; seconds."""
     began = time.perf_counter()
-    message = BackMsg()
-    message.rerun_script.query_string = query
-    message.rerun_script.page_name = PAGE
-    connection.send(message.SerializeToString())
-    n_tables = 0
-    while True:
-        answer = ForwardMsg()
-        answer.ParseFromString(connection.recv(timeout=120))
-        n_tables += answer.delta.new_element.html.body.count("<table>")
-        if answer.WhichOneof("type") == "script_finished":
-            if answer.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
-                continue
-            assert n_tables, "a page without a table is not the page"
-            return time.perf_counter() - began
+    page = streamed(connection, PAGE, query)
+    seconds = time.perf_counter() - began
+    assert "<table>" in page, "a page without a table is not the page"
+    return seconds
 
 
 def one_by_one(dashboard: Dashboard, cookie: str, n: int) -> dict[str, list[float]]:
     times: dict[str, list[float]] = {"first page": [], "again": [], "a filter": []}
     for _ in range(n):
         began = time.perf_counter()
-        with session(dashboard, cookie) as connection:
+        with streaming(dashboard.url, cookie) as connection:
             asked(connection)
             times["first page"].append(time.perf_counter() - began)
             times["again"].append(asked(connection))
@@ -90,7 +67,7 @@ def at_once(dashboard: Dashboard, cookie: str, n: int, within: float) -> list[fl
     def arrive(number: int) -> None:
         time.sleep(within * number / n)
         began = time.perf_counter()
-        with session(dashboard, cookie) as connection:
+        with streaming(dashboard.url, cookie) as connection:
             asked(connection)
             waited.append(time.perf_counter() - began)
             finished.wait()
@@ -124,7 +101,7 @@ def main() -> None:
     given = parser.parse_args()
     with serving(given.home, given.cache, options=()) as dashboard:
         cookie = cookie_of(dashboard)
-        with session(dashboard, cookie) as connection:
+        with streaming(dashboard.url, cookie) as connection:
             asked(connection)  # what a process does once
         print(f"load {os.getloadavg()[0]:.1f}\n{'milliseconds':<34}{'50 %':>8}{'95 %':>8}{'most':>8}{'n':>6}")
         for what, times in one_by_one(dashboard, cookie, given.times).items():

@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 
 _LOCKS = tuple(f"requirements{name}.lock" for name in ("", "-dashboard", "-browser", "-deploy", "-spark"))
-"""The lock of a server, requirements-server.lock, has nothing that the first one lacks."""
+"""The lock of a server, requirements-server.lock, has nothing that the first two lack."""
 
 ON_SOME_MACHINES = {
     "aws-xray-sdk": "Apache-2.0",

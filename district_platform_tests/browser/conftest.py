@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from district_platform_tests.browser.serving import Dashboard, serving, wait_for_demo
+from district_platform_tests.browser.serving import Dashboard, send_code, send_sign_in, serving, wait_for_demo
+from district_platform_tests.browser.streamlit_pages import settled
 
 QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run")
 """Switches that keep chromium from asking anybody but the dashboard."""
@@ -66,3 +67,36 @@ def visitor(dashboard: Dashboard, browser: Browser) -> Iterator[Page]:
     context = browser.new_context(base_url=dashboard.url)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture(scope="session")
+def interactive(district: Path, dashboard: Dashboard, cache: Path) -> Iterator[Dashboard]:
+    """A second dashboard of the same district, with Streamlit before the plain pages; it has accounts of its own."""
+    del dashboard  # made the demo district
+    with serving(district, cache, options=()) as running:
+        yield running
+
+
+@pytest.fixture
+def enters(interactive: Dashboard, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Signs in as a role and opens `/`, once a role: a code is good for one sign-in."""
+    opened: list[Page] = []
+
+    def enter(role: str, **context: object) -> Page:
+        state = interactive.kept.get(role)
+        page = browser.new_context(base_url=interactive.url, storage_state=state, **context).new_page()  # type: ignore[arg-type]
+        opened.append(page)
+        if state is None:
+            page.goto("/sign-in")
+            send_sign_in(page, role, interactive.passwords[role])
+            if role in interactive.app_keys:
+                send_code(page, interactive.code(role))
+                page.wait_for_url(f"{interactive.url}/")
+                interactive.kept[role] = page.context.storage_state()
+        page.goto("/")
+        settled(page)
+        return page
+
+    yield enter
+    for page in opened:
+        page.context.close()

@@ -56,7 +56,7 @@ def test_publication_pruned_while_somebody_reads_is_one_clear_page(own_dashboard
     page.context.close()
 
 
-def _teacher_with_an_account(dashboard: Dashboard) -> tuple[str, str]:
+def teacher_with_an_account(dashboard: Dashboard) -> tuple[str, str]:
     """The e-mail address of the educator with most sections this year, and the account's temporary password."""
     out = dashboard.home / "warehouse" / "current" / "out"
     found = duckdb.sql(
@@ -72,7 +72,7 @@ def _teacher_with_an_account(dashboard: Dashboard) -> tuple[str, str]:
 
 
 def test_teacher_who_left_sees_nothing_from_the_next_publication_on(own_dashboard: Dashboard, browser):
-    account, temporary = _teacher_with_an_account(own_dashboard)
+    account, temporary = teacher_with_an_account(own_dashboard)
     page = browser.new_context(base_url=own_dashboard.url).new_page()
     page.goto("/sign-in")
     send_sign_in(page, account, temporary)

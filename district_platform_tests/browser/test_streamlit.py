@@ -1,60 +1,20 @@
 """The pages in Streamlit, in a browser: each role, filters and links, what is left after a sign-out, and what is closed."""
 
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Literal
 
 import pytest
 import requests
 from playwright.sync_api import Browser, Page, expect
 
-from district_platform_tests.browser.serving import Dashboard, send_code, send_sign_in, serving, wait_for
+from district_platform_tests.browser.serving import Dashboard, wait_for
+from district_platform_tests.browser.streamlit_pages import SIXTY_SECONDS, STUDENTS, settled
 from district_platform_tests.browser.test_accessibility import NARROW, ROLES, faults
 from district_platform_tests.processes import platform
 
 KNOWN_FAULTS: frozenset[str] = frozenset()
 """Rules of axe that Streamlit 1.67 itself breaks on our pages."""
-STUDENTS = "main a[href^='/student?']"
-SIXTY_SECONDS = 60_000
-
-
-@pytest.fixture(scope="module")
-def interactive(district: Path, dashboard: Dashboard, cache: Path) -> Iterator[Dashboard]:
-    """A second dashboard of the same district, with Streamlit before the plain pages; it has accounts of its own."""
-    del dashboard  # made the demo district
-    with serving(district, cache, options=()) as running:
-        yield running
-
-
-@pytest.fixture
-def enters(interactive: Dashboard, browser: Browser) -> Iterator[Callable[..., Page]]:
-    """Signs in as a role and opens `/`, once a role: a code is good for one sign-in."""
-    opened: list[Page] = []
-
-    def enter(role: str, **context: object) -> Page:
-        state = interactive.kept.get(role)
-        page = browser.new_context(base_url=interactive.url, storage_state=state, **context).new_page()  # type: ignore[arg-type]
-        opened.append(page)
-        if state is None:
-            page.goto("/sign-in")
-            send_sign_in(page, role, interactive.passwords[role])
-            if role in interactive.app_keys:
-                send_code(page, interactive.code(role))
-                page.wait_for_url(f"{interactive.url}/")
-                interactive.kept[role] = page.context.storage_state()
-        page.goto("/")
-        settled(page)
-        return page
-
-    yield enter
-    for page in opened:
-        page.context.close()
-
-
-def settled(page: Page) -> None:
-    """Waits until Streamlit has drawn the whole page: its foot stands at the end."""
-    expect(page.locator(".foot, .section a[href='/sign-in']").first).to_be_visible(timeout=SIXTY_SECONDS)
 
 
 @pytest.mark.parametrize("role", ROLES)

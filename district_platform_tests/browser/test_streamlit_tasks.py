@@ -7,16 +7,15 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from district_platform_tests.browser.serving import Dashboard, addresses, send_code, send_sign_in, serving
+from district_platform_tests.browser.serving import Dashboard, addresses, send_sign_in, serving
+from district_platform_tests.browser.streamlit_pages import SIXTY_SECONDS, STUDENTS, opened, settled, signed_in
 from district_platform_tests.browser.test_publications import _publish_again
-from district_platform_tests.browser.test_streamlit import SIXTY_SECONDS, STUDENTS, enters, interactive, settled
 from district_platform_tests.browser.test_tasks import _ids
 from district_platform_tests.processes import platform
-
-__all__ = ["enters", "interactive"]
 
 
 @pytest.fixture
@@ -24,24 +23,6 @@ def own_interactive(copy: Path, cache: Path, dashboard: Dashboard) -> Iterator[D
     """Streamlit over a district that a test may change."""
     with serving(copy, cache, options=()) as running:
         yield running
-
-
-def signed_in(running: Dashboard, browser: Browser, role: str) -> Page:
-    page = browser.new_context(base_url=running.url).new_page()
-    page.goto("/sign-in")
-    send_sign_in(page, role, running.passwords[role])
-    if role in running.app_keys:
-        send_code(page, running.code(role))
-    page.wait_for_url(f"{running.url}/")
-    settled(page)
-    return page
-
-
-def opened(page: Page, address: str) -> str:
-    """The heading of the page at an address, when it is drawn."""
-    page.goto(address)
-    expect(page.get_by_role("heading", level=1)).to_be_visible(timeout=SIXTY_SECONDS)
-    return page.get_by_role("heading", level=1).inner_text()
 
 
 def test_addresses_hold_ids_and_no_names(enters, interactive: Dashboard):
@@ -216,3 +197,27 @@ def test_a_students_page_begins_with_who_it_is_and_its_first_part_on_one_screen(
         box = place.bounding_box()
         assert box
         assert box["y"] + box["height"] <= 768
+
+
+def test_a_students_whole_page_is_on_one_screen_of_a_laptop(enters, interactive: Dashboard):
+    """Of the students with the longest history, too: nothing has to be scrolled but long tables in their places."""
+    page = enters("counselor", viewport={"width": 1440, "height": 900})
+    linked = page.locator(STUDENTS)
+    students = {re.findall(r"student=([^&]+)", href)[0]: href for href in addresses(linked)}
+    out = interactive.home / "warehouse" / "current" / "out"
+    longest = duckdb.sql(
+        f"""select k_student_xyear from '{out}/fct_student_school_association.parquet'
+            where k_student_xyear in ({", ".join(f"'{each}'" for each in students)})
+            group by all order by count(*) desc, k_student_xyear limit 2"""
+    ).fetchall()
+    for student in [next(iter(students)), *(each for (each,) in longest)]:
+        page.goto(students[student])
+        settled(page)
+        for title in ("The year", "School years", "Results and growth", "Programs", "Why you see this page"):
+            expect(page.get_by_role("heading", name=title, exact=True)).to_be_in_viewport(ratio=1)
+        expect(page.get_by_text("Figures as of")).to_be_in_viewport(ratio=1)
+        main = page.get_by_test_id("stMain")
+        assert main.evaluate("each => each.scrollHeight <= each.clientHeight")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1440
+    page.get_by_text("Enrollments", exact=True).first.click()
+    expect(page.locator("caption", has_text="Enrollments")).to_be_visible()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from district_platform_tests.deploy.dockerfile import ROOT
 from district_platform_tests.deploy.image import Image
 from district_platform_tests.deploy.rehearsal import Rehearsal, network
 
@@ -13,6 +14,8 @@ LAUNCH = """mutation Launch($params: ExecutionParams!) { launchRun(executionPara
 STATUS = "query Status($run: ID!) { runOrError(runId: $run) { ... on Run { status } } }"
 REFRESH = {"repositoryLocationName": "district_platform", "repositoryName": "__repository__", "jobName": "refresh"}
 DASHBOARD = "http://127.0.0.1:8501"
+STREAMING = (ROOT / "district_platform_tests" / "streaming.py").read_text()
+"""A program for the image's own Python: a page of Streamlit, by its websocket."""
 LONG = 900
 """Seconds for a run of the small district beside all else that this machine does."""
 
@@ -65,7 +68,7 @@ def test_services_come_up_and_a_run_through_the_gate_stands_on_the_dashboard(up)
 
 
 @pytest.mark.slow
-def test_dashboard_shows_demo_data_before_sign_in(up):
+def test_dashboard_shows_demo_data_before_sign_in_in_plain_form_and_in_streamlit(up):
     def shows_demo() -> bool:
         return "DEMO" in up.ask(f"{DASHBOARD}/print/district")
 
@@ -76,6 +79,11 @@ def test_dashboard_shows_demo_data_before_sign_in(up):
             return False
 
     up.until(may_show, LONG, lambda: up.log("dashboard"))
+    assert 'href="/district">This page with filters beside it' in up.ask(f"{DASHBOARD}/print/district")
+    assert "<title>Streamlit</title>" in up.ask(f"{DASHBOARD}/")
+    page = up.run("dashboard", ["python", "-c", STREAMING, DASHBOARD, "district"])
+    assert "<strong>DEMO</strong>" in page
+    assert "<caption>" in page
 
 
 @pytest.mark.slow

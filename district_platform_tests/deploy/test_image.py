@@ -20,20 +20,26 @@ def test_dockerfile_passes_hadolint():
     assert (done.returncode, done.stdout) == (0, "")
 
 
-def test_lock_of_the_server_has_what_the_full_lock_has_and_no_tool():
-    full, server = (
+def test_lock_of_the_server_has_what_the_other_locks_have_with_streamlit_and_no_tool():
+    full, dashboard, server = (
         set(re.findall(r"^([a-z0-9._-]+==\S+)", (ROOT / name).read_text(), flags=re.MULTILINE))
-        for name in ("requirements.lock", "requirements-server.lock")
+        for name in ("requirements.lock", "requirements-dashboard.lock", "requirements-server.lock")
     )
-    assert server - full == set()
-    assert {name.partition("==")[0] for name in server} & {
-        "pytest",
-        "moto",
-        "ruff",
-        "mypy",
-        "hypothesis",
-        "uv",
-    } == set()
+    assert server - full - dashboard == set()
+    names = {name.partition("==")[0] for name in server}
+    assert "streamlit" in names
+    assert (
+        names
+        & {
+            "pytest",
+            "moto",
+            "ruff",
+            "mypy",
+            "hypothesis",
+            "uv",
+        }
+        == set()
+    )
 
 
 def test_image_runs_as_an_account_without_rights():

@@ -121,6 +121,12 @@ class Started:
                 self.command(unit, unit.values("ExecStart")), stdout=log, stderr=log, cwd="/", start_new_session=True
             )
 
+    def run(self, name: str, words: list[str]) -> str:
+        """What a command in a unit's place prints."""
+        unit = Unit(name)
+        rights = Rights(self.server.account, is_read_only=True)
+        return self.root(unit).run(words, {"PATH": PATH, **unit.environment}, rights, "/srv/district")
+
     def until(self, name: str, *words: str) -> None:
         """Asks a unit's state by a command in its place until the command succeeds."""
         end = time.monotonic() + 300
@@ -161,6 +167,9 @@ def test_units_run_as_their_account_with_their_paths(started):
     started.until("district-webserver", *health)
     asks = "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8501/healthz', timeout=5)"
     started.until("district-dashboard", "/opt/platform/bin/python", "-c", asks)
+    streaming = (ROOT / "district_platform_tests" / "streaming.py").read_text()
+    dashboard = ["/opt/platform/bin/python", "-c", streaming, "http://127.0.0.1:8501", "district"]
+    assert 'href="/sign-in"' in started.run("district-dashboard", dashboard), "the page in Streamlit"
     for name in started.running:
         assert "Read-only file system" not in (started.server.folder / f"{name}.log").read_text()
 
