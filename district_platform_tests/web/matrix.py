@@ -15,7 +15,7 @@ from district_platform.web.access.viewer import PUBLIC, Role, Scope, Viewer
 from district_platform.web.pages.model import NotFoundError, PageModel
 from district_platform.web.pages.registry import Page, pages
 from district_platform.web.reading.publications import current_version, publication
-from district_platform.web.reading.reader import Choices, Library, Reader
+from district_platform.web.reading.reader import Choices, Library, Reader, Rows
 from district_platform.web.reading.registry import NotAllowedError, Query, Registry
 from district_platform.web.rendering import Chrome, csv
 from district_platform.web.rendering import page as html_of
@@ -90,29 +90,55 @@ def faults_of_relations(planted: Planted, registry: Registry, *names: str) -> It
                     yield f"{name} as {role.value} without scope: has rows"
 
 
-def faults_of_queries(planted: Planted, registry: Registry) -> Iterator[str]:
-    """Rows and columns of queries that a viewer may not see; students that a viewer should see and no query shows."""
+Answers = Mapping[tuple[Viewer, str], list[tuple[dict[str, Any], Rows]]]
+"""By viewer and query: every combination of filters, and what came back."""
+
+
+def answers(planted: Planted, registry: Registry, viewers: Iterable[Viewer]) -> Answers:
+    """All that these viewers are answered."""
     with closing(library_of(planted, registry)) as library, library.reader() as reader:
-        for viewer in asking(planted):
-            seen: set[str] = set()
-            asked: set[str] = set()
-            for query in (query for query in registry if viewer.role in query.shows and registry.needs(query)):
-                where = f"{query.name} as {viewer.role.value} {viewer.account}"
-                yield from (f"{where}: {each}" for each in _column_faults(query.shows[viewer.role], viewer.role))
-                for number, filters in enumerate(combinations(registry, query, viewer, planted)):
-                    rows = reader.rows(query, viewer, **filters)
-                    if rows.columns != query.shows[viewer.role]:
-                        yield f"{where}: sends {', '.join(rows.columns)}"
-                    yield from (f"{where} {filters}: {each}" for each in _row_faults(list(rows), viewer, planted))
-                    seen |= canaries.found_in(value for row in rows.rows for value in row)
-                    asked.add(filters.get("student") or "")
-                    if number % WITHOUT_SCOPE == 0 and _has_rows(reader, query, Viewer("nobody", viewer.role), filters):
-                        yield f"{where} {filters}: has rows without scope"
-            expected = canaries.visible(viewer, planted.canaries).keys() & asked
-            if viewer.role in WITH_OTHERS:
-                expected |= canaries.visible_others(viewer, canaries.schools_of(planted.home))
-            if missed := expected - seen:
-                yield f"{viewer.role.value} {viewer.account} does not see {', '.join(sorted(missed))}"
+        return {
+            (viewer, query.name): [
+                (filters, reader.rows(query, viewer, **filters))
+                for filters in combinations(registry, query, viewer, planted)
+            ]
+            for viewer in viewers
+            for query in registry
+            if viewer.role in query.shows
+        }
+
+
+def faults_of_queries(planted: Planted, registry: Registry, answered: Answers) -> Iterator[str]:
+    """Rows and columns of queries that a viewer may not see; students that a viewer should see and no query shows."""
+    for viewer in asking(planted):
+        seen: set[str] = set()
+        asked: set[str] = set()
+        for query in (query for query in registry if viewer.role in query.shows and registry.needs(query)):
+            where = f"{query.name} as {viewer.role.value} {viewer.account}"
+            yield from (f"{where}: {each}" for each in _column_faults(query.shows[viewer.role], viewer.role))
+            for filters, rows in answered[viewer, query.name]:
+                if rows.columns != query.shows[viewer.role]:
+                    yield f"{where}: sends {', '.join(rows.columns)}"
+                yield from (f"{where} {filters}: {each}" for each in _row_faults(list(rows), viewer, planted))
+                seen |= canaries.found_in(value for row in rows.rows for value in row)
+                asked.add(filters.get("student") or "")
+        expected = canaries.visible(viewer, planted.canaries).keys() & asked
+        if viewer.role in WITH_OTHERS:
+            expected |= canaries.visible_others(viewer, canaries.schools_of(planted.home))
+        if missed := expected - seen:
+            yield f"{viewer.role.value} {viewer.account} does not see {', '.join(sorted(missed))}"
+
+
+def faults_without_scope(planted: Planted, registry: Registry) -> Iterator[str]:
+    """Queries that answer somebody of a role who has no scope; each role asks with the filters of one who has it, and each only once."""
+    roles = {viewer.role: viewer for viewer in asking(planted)}
+    with closing(library_of(planted, registry)) as library, library.reader() as reader:
+        for (role, viewer), query in itertools.product(roles.items(), registry):
+            if role not in query.shows or not registry.needs(query):
+                continue
+            for number, filters in enumerate(combinations(registry, query, viewer, planted)):
+                if number % WITHOUT_SCOPE == 0 and _has_rows(reader, query, Viewer("nobody", role), filters):
+                    yield f"{query.name} as {role.value} {filters}: has rows without scope"
 
 
 def _has_rows(reader: Reader, query: Query, viewer: Viewer, filters: Mapping[str, Any]) -> bool:
@@ -130,18 +156,6 @@ def asking(planted: Planted) -> list[Viewer]:
         *(v for v in planted.viewers if v.account.startswith((f"principal.{second}", f"teacher.{second}"))),
         *others,
     ]
-
-
-def answers(planted: Planted, registry: Registry, viewer: Viewer) -> dict[tuple[str, str], Any]:
-    """All that a viewer is answered, by query and filters; and nothing else tells two roles apart."""
-    with closing(library_of(planted, registry)) as library, library.reader() as reader:
-        return {
-            (query.name, str(filters)): (rows.columns, rows.rows)
-            for query in registry
-            if viewer.role in query.shows
-            for filters in combinations(registry, query, viewer, planted)
-            if (rows := reader.rows(query, viewer, **filters)).rows
-        }
 
 
 def combinations(registry: Registry, query: Query, viewer: Viewer, planted: Planted) -> Iterator[dict[str, Any]]:
