@@ -1,9 +1,13 @@
 """A publication of a few rows, written as the platform writes one: tables that are not given are empty."""
 
+import atexit
 import datetime as dt
 import json
 import os
+import shutil
+import tempfile
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -22,29 +26,46 @@ def publish(
 ) -> Path:
     """Writes the version and makes it the current one; a row lacks what is null. Released tables take rows under their own name."""
     folder = home.publications / version
-    reports = folder / "reports"
-    (reports / "analysis_tables").mkdir(parents=True)
-    (reports / "worklists").mkdir()
-    (folder / "out").mkdir()
-    known = {t.name for layer in (*PUBLISHED_LAYERS, Layer.ANALYSIS) for t in tables_in(layer)} | {"worklist"}
-    assert rows.keys() <= known, rows.keys() - known
+    shutil.copytree(_empty(), folder)
+    targets = _targets(folder)
+    assert rows.keys() <= targets.keys(), rows.keys() - targets.keys()
     with duckdb.connect() as connection:
-        for table in (table for layer in PUBLISHED_LAYERS for table in tables_in(layer)):
-            target = folder / "out" / f"{table.name}.parquet"
-            if table.is_split_by_year:
-                target = folder / "out" / table.name / "part.parquet"
-                target.parent.mkdir()
-            write_rows(connection, table, rows.get(table.name, ()), target)
-        for table in tables_in(Layer.ANALYSIS):
-            released = TABLES[f"release_{table.name}"]
-            write_rows(
-                connection, released, rows.get(table.name, ()), reports / "analysis_tables" / f"{table.name}.csv"
-            )
-        write_rows(connection, TABLES["worklist"], rows.get("worklist", ()), reports / "worklists" / "all.csv")
+        for name, given in rows.items():
+            table, target = targets[name]
+            write_rows(connection, table, given, target)
     report = {"as_of_date": as_of.isoformat(), "district_name": "Made District"}
-    (reports / "data_quality_report.json").write_text(json.dumps(report))
+    (folder / "reports" / "data_quality_report.json").write_text(json.dumps(report))
     home.current.unlink(missing_ok=True)
     os.symlink(os.path.relpath(folder, home.warehouse), home.current)
+    return folder
+
+
+def _targets(folder: Path) -> dict[str, tuple[Table, Path]]:
+    """Where a publication in this folder keeps each table; released tables by the name of what they release."""
+    out, reports = folder / "out", folder / "reports"
+    published = [table for layer in PUBLISHED_LAYERS for table in tables_in(layer)]
+    return {
+        **{
+            t.name: (t, out / t.name / "part.parquet" if t.is_split_by_year else out / f"{t.name}.parquet")
+            for t in published
+        },
+        **{
+            t.name: (TABLES[f"release_{t.name}"], reports / "analysis_tables" / f"{t.name}.csv")
+            for t in tables_in(Layer.ANALYSIS)
+        },
+        "worklist": (TABLES["worklist"], reports / "worklists" / "all.csv"),
+    }
+
+
+@cache
+def _empty() -> Path:
+    """A publication without a row, made once in each process: a test writes the few tables that it gives."""
+    folder = Path(tempfile.mkdtemp(prefix="publication-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    with duckdb.connect() as connection:
+        for table, target in _targets(folder).values():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            write_rows(connection, table, (), target)
     return folder
 
 
