@@ -16,7 +16,7 @@ from district_platform.engine import database
 from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.home import Home
 from district_platform.settings import Engine
-from district_platform_tests import databases, offices
+from district_platform_tests import databases
 from district_platform_tests.processes import SIZE, Together, platform
 
 MUTATION_SEED = "MUTATION_SEED"
@@ -24,14 +24,15 @@ MUTATION_SEED = "MUTATION_SEED"
 
 
 ATTACK_SEED = "ATTACK_SEED"
-"""The seed of the district that is attacked (privacy/test_attack.py), fresh in each run too."""
+"""The seed of the district that is attacked (whole/test_release.py), fresh in each run too."""
 
+WHOLE = "district_platform_tests/whole"
 LEFT_OUT = {
     "district_platform_tests/browser": "the pages in a browser (make test-browser)",
     "district_platform_tests/web/interactive": "the pages in Streamlit (make test-browser)",
     "district_platform_tests/deploy": "image, compose.yaml, units, proxies and AWS (make test-deploy)",
     "district_platform_tests/spark": "the second engine (make test-spark)",
-    "district_platform_tests/whole": "whole runs of others' exports, of killed runs and of other versions (make test-whole)",
+    WHOLE: "whole runs of others' exports, of killed runs and of other versions (make test-whole)",
 }
 """Folders that `make test` does not run, and what the person at the terminal is told."""
 
@@ -43,12 +44,14 @@ def pytest_configure() -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.write_line(f"Mutated deliveries: {MUTATION_SEED}={os.environ[MUTATION_SEED]} makes them again.")
+    ignored = terminalreporter.config.getoption("ignore") or ()
     for folder, what in LEFT_OUT.items():
-        if folder in (terminalreporter.config.getoption("ignore") or ()):
+        if folder in ignored:
             terminalreporter.write_line(f"Left out: {what}.")
     if not databases.are_wanted():
         terminalreporter.write_line(f"Left out: {databases.LEFT_OUT}.")
-    terminalreporter.write_line(f"Attacked district: {ATTACK_SEED}={os.environ[ATTACK_SEED]} makes it again.")
+    if WHOLE not in ignored:
+        terminalreporter.write_line(f"Attacked district: {ATTACK_SEED}={os.environ[ATTACK_SEED]} makes it again.")
 
 
 @pytest.fixture
@@ -116,21 +119,6 @@ def seconds_of_a_run(district: Path) -> float:
     return float(district.with_name("district.finished").read_text())
 
 
-@pytest.fixture(scope="session")
-def next_run(district: Path, together: Together) -> Path:
-    """The same district after its next run, before which each office did something (offices.py), to look at."""
-
-    def make(home: Path) -> None:
-        shutil.copytree(district, home, symlinks=True)
-        offices.waive_a_finding(home)
-        offices.approve_the_week(home)
-        offices.edit_last_year(home)
-        run = platform(home, "run", sources__kind="files", as_of_date="2026-02-13")
-        assert run.returncode == 0, run.stdout + run.stderr
-
-    return together("next_run", make)
-
-
 @pytest.fixture
 def copy(district: Path, tmp_path: Path) -> Path:
     """The same district, to change."""
@@ -139,5 +127,7 @@ def copy(district: Path, tmp_path: Path) -> Path:
     return home
 
 
-hypothesis.settings.register_profile("district", deadline=None, max_examples=50, derandomize=True)
+EXAMPLES = int(os.environ.get("PROPERTY_EXAMPLES", "25"))
+"""How many examples a property is tried on, where it does not say so itself."""
+hypothesis.settings.register_profile("district", deadline=None, max_examples=EXAMPLES, derandomize=True)
 hypothesis.settings.load_profile("district")

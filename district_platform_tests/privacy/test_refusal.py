@@ -60,23 +60,3 @@ def test_release_without_complementary_suppression_is_refused_and_the_cell_is_na
     assert set(entry["finding_keys"]) <= told.keys()
     assert any(message.startswith("can be worked out from what is published") for message in told.values())
     assert {name: digest for name, digest in published(copy).items() if "failed" not in name} == files
-
-
-@pytest.mark.slow
-def test_selection_without_report_or_audit_publishes_no_leaking_release(copy):
-    files = published(copy)
-    environ = environment(copy, **SIZE, quality__max_findings=100_000)
-    leaky = [sys.executable, "-c", LEAKY, "run", "--select"]
-    honest = [sys.executable, "-m", "district_platform.cli", "run", "--select"]
-
-    def refused(*command: str) -> str:
-        run = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
-        assert run.returncode == 1, run.stdout + run.stderr
-        assert {name: digest for name, digest in published(copy).items() if "failed" not in name} == files
-        return run.stdout + run.stderr
-
-    said = refused(*leaky, 'group:"g8_release" or key:"publication"')
-    assert "Not audited as they are now: release_enrollment_summary." in " ".join(said.split())
-    leaks = refused(*honest, 'key:"privacy_a*" or key:"privacy_relations" or key:"publication"')
-    assert "PRV-01 Hidden cell that can be worked out" in leaks
-    assert "PRV-01 Hidden cell that can be worked out" in refused(*honest, "publication")

@@ -2,9 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
-from district_platform_tests.offices import CLERK
 from district_platform_tests.processes import platform
 
 HEADER = 1
@@ -19,14 +16,6 @@ def test_rows_wait_until_they_are_approved(district: Path):
     assert rows > 0
     assert f"{rows:,} rows wait" in platform(district, "uploads", "list").stdout
     assert len(platform(district, "uploads", "diff").stdout.splitlines()) == rows
-
-
-@pytest.mark.slow
-def test_after_the_week_was_approved_the_next_file_is_empty(next_run: Path):
-    assert len(upload(next_run)) == HEADER
-    listed = platform(next_run, "uploads", "list").stdout
-    assert CLERK in listed
-    assert "0 rows wait" in listed
 
 
 def test_a_fault_is_one_message(district: Path):
