@@ -1,6 +1,7 @@
 """Whatever is killed, wiped or runs at once: no figure leaves without its ledger, and no two machines publish side by side."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +21,8 @@ from district_platform_tests.operations.state.machines import Killed, Machine
 
 MOST_REQUESTS = 45
 """A run of these machines makes fewer."""
+HISTORIES = int(os.environ.get("STATE_KILLS", "5"))
+"""How many are tried; `make test-all` tries more."""
 
 turns = st.lists(
     st.tuples(
@@ -35,7 +38,7 @@ turns = st.lists(
 
 @pytest.mark.slow
 @given(turns)
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=HISTORIES, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_ledger_of_what_leaves_holds_all_that_left_before(store, turns):
     at = Address("state", uuid4().hex)
     with TemporaryDirectory() as folder:
