@@ -19,8 +19,6 @@ from socket import EAI_AGAIN, gaierror
 from typing import Any, TypeVar
 from urllib.error import URLError
 
-import dagster as dg
-
 from district_platform.home.lock import WarehouseBusyError
 from district_platform.settings import Retries
 
@@ -75,7 +73,7 @@ _LOCK_TEXTS = {"duckdb.IOException": "Could not set lock", "_duckdb.IOException"
 def is_transient(error: BaseException | None) -> bool:
     """Whether the fault, or one that it was raised from, is transient."""
     while error is not None:
-        if isinstance(error, dg.Failure) and not error.allow_retries:
+        if not getattr(error, "allow_retries", True):  # of a dg.Failure
             return False
         if _passes(error):
             return True
@@ -159,5 +157,7 @@ def _asking_for_another_try(retries: Retries) -> Iterator[None]:
     except Exception as error:
         if not is_transient(error):
             raise
+        import dagster as dg  # here: the dashboard retries calls too, and starts a quarter sooner without Dagster
+
         n_failed = dg.AssetExecutionContext.get().retry_number + 1
         raise dg.RetryRequested(retries.max_retries, seconds_to_wait(retries, n_failed)) from error
