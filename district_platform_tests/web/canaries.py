@@ -8,6 +8,8 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -160,11 +162,14 @@ EDUCATORS = ("principal", "counselor", "until", "teacher", "second", "gone", "fo
 
 def schools_of(home: Home) -> list[str]:
     """k_school of the publication that is current, in their order."""
+    return list(_schools_in(home.current.resolve()))
+
+
+@cache
+def _schools_in(publication: Path) -> tuple[str, ...]:
     with duckdb.connect() as connection:
-        rows = connection.execute(
-            f"select k_school from '{home.current}/out/dim_school.parquet' order by k_school"
-        ).fetchall()
-    return [school for (school,) in rows]
+        rows = connection.execute(f"select k_school from '{publication}/out/dim_school.parquet' order by k_school")
+        return tuple(school for (school,) in rows.fetchall())
 
 
 def email_of(school: str, kind: str) -> str:
