@@ -6,7 +6,7 @@ import click
 
 from district_platform.cli import terminal
 from district_platform.cli.common import console, district_settings, home_option, settings_of
-from district_platform.web.server import API_PORT, HOST, PORT
+from district_platform.web.server import API_PORT, HOST, PORT, PortTakenError, check_host, serve
 
 
 @click.command()
@@ -25,11 +25,10 @@ def dashboard(home: Path | None, host: str, port: int, plain: bool) -> None:
     Of a synthetic district on this machine, accounts are made at each start, one a role, and printed.
     """
     settings = district_settings(home)
+    check_host(host, settings.web)
     from district_platform.web.opening import opened
-    from district_platform.web.server import PortTakenError, check_host, serve
     from district_platform.web.signin.store import AccessStoreError
 
-    check_host(host, settings.web)
     is_elsewhere = settings.web.is_public or settings.web.in_container
     url = settings.web.public_url if is_elsewhere else f"http://{HOST}:{port}"
     try:
@@ -64,11 +63,10 @@ def dashboard(home: Path | None, host: str, port: int, plain: bool) -> None:
 def api(home: Path | None, host: str, port: int) -> None:
     """The API under /v1, without the pages; the dashboard has it, too. `district-platform keys` says who may read it."""
     settings = settings_of(home)
+    check_host(host, settings.web)
     from district_platform.web.opening import opened_api
-    from district_platform.web.server import PortTakenError, check_host, serve
     from district_platform.web.signin.store import AccessStoreError
 
-    check_host(host, settings.web)
     is_elsewhere = settings.web.is_public or settings.web.in_container
     url = settings.web.public_url if is_elsewhere else f"http://{HOST}:{port}"
     try:
