@@ -12,7 +12,7 @@ from district_platform.sources.mapped.proposing.dated import exchanged
 from district_platform.sources.mapped.proposing.drafting import DraftBlock, operation_of
 from district_platform.sources.mapped.proposing.looking import Look
 from district_platform.sources.mapped.proposing.matching import LIKELY
-from district_platform.sources.mapped.proposing.support import rivals
+from district_platform.sources.mapped.proposing.support import rivals, unexplained
 from district_platform.sources.mapped.proposing.values import means
 from district_platform.sources.mapped.proposing.vendor_questions import ASK, GUESS
 from district_platform.sources.mapped.questions import Apply, Document, Option, Question
@@ -113,12 +113,13 @@ def _column(key: str, text: str, place: _Place, column: str) -> Question:
     details = [f"{column}: {COLUMNS[column].description}"]
     options = [Option(f"{c.header}   {c.score:.2f} {c.why}", _take(place, column, c.header)) for c in candidates]
     known = [c.header for c in candidates]
+    headers = list(draft.source.columns)
     options += [
         Option(
             f"{h}   {'every value is different' if draft.source.columns[h].is_unique else 'values repeat'}",
             _take(place, column, h),
         )
-        for h in rivals(draft.extract, column, list(draft.source.columns))
+        for h in dict.fromkeys([*rivals(draft.extract, column, headers), *unexplained(draft.extract, column, headers)])
         if h not in known
     ]
     options.append(Option("none: it stays empty", lambda doc: place.columns(doc).pop(column, None)))

@@ -4,13 +4,19 @@ import pytest
 
 from district_platform.sources.mapped.proposing.matching import match_columns
 from district_platform.sources.mapped.proposing.profiling import Profile
-from district_platform.sources.mapped.proposing.support import doubt_about, rivals
+from district_platform.sources.mapped.proposing.support import (
+    doubt_about,
+    doubt_without_values,
+    is_settled_by_values,
+    rivals,
+    unexplained,
+)
 from district_platform.sources.mapped.reading import BY_PATH
 
 KIND, ALONE, OTHERS = (
     "its words are of another kind",
     "the word alone does not say of what",
-    "the file has other ids of it",
+    "the file has other ids that may be it",
 )
 
 
@@ -69,6 +75,11 @@ def test_a_word_that_says_only_its_kind_needs_an_extract_that_says_of_what(extra
         ("sis/students", "student_id", "Student ID", "State Student ID", ""),
         ("sis/students", "student_id", "student_number", "schoolid", ""),
         ("sis/attendance_events", "student_id", "student_id", "id", ""),
+        ("sis/enrollments", "student_id", "Student Id", "SAP Id", OTHERS),
+        ("sis/students", "student_id", "StudentID", "ProfileLocalId", OTHERS),
+        ("sis/students", "student_id", "Student ID", "LASID", OTHERS),
+        ("sis/students", "student_id", "Student ID", "Phone Number", ""),
+        ("sis/students", "student_id", "Student ID", "Exit Code", ""),
     ],
 )
 def test_an_id_beside_another_of_the_same_thing_is_doubted(extract, column, header, beside, expected):
@@ -80,6 +91,82 @@ def test_an_id_that_does_not_say_whose_is_that_of_the_files_rows():
     assert rivals(BY_PATH["sis/students"], "student_id", headers) == ["id", "student_number"]
     assert rivals(BY_PATH["sis/enrollments"], "student_id", headers) == ["student_number"]
     assert rivals(BY_PATH["sis/students"], "first_name", headers) == []
+
+
+def test_an_id_is_explained_by_another_thing_of_the_contract_or_one_that_has_numbers():
+    headers = [
+        "Student ID",
+        "Course ID",
+        "Teacher Number",
+        "Bus No",
+        "SAP Id",
+        "District ID",
+        "School Code",
+        "courseid",
+    ]
+    assert unexplained(BY_PATH["sis/enrollments"], "student_id", headers) == ["SAP Id", "District ID"]
+    assert unexplained(BY_PATH["sis/enrollments"], "school_id", headers) == ["SAP Id"]
+    assert unexplained(BY_PATH["sis/enrollments"], "entry_date", headers) == []
+
+
+@pytest.mark.parametrize(
+    ("extract", "column", "header", "beside", "expected"),
+    [
+        ("store/sales", "total", "Total", "SKU", "one word that can mean another thing"),
+        ("sis/enrollments", "grade_level", "Grade", "SKU", "one word that can mean another thing"),
+        ("sis/enrollments", "grade_level", "Grade Level", "SKU", ""),
+        ("store/sales", "quantity", "Quantity", "SKU", "one word that does not say a number of what"),
+        ("sis/students", "race_ethnicity", "Race", "SKU", "one word that can mean another thing"),
+        ("sis/students", "sex", "Gender", "Legal Status", ""),
+        ("sis/students", "sex", "Gender", "Legal Gender", "others of its name stand beside it"),
+        ("sis/attendance_events", "event_date", "Date", "Student ID", ""),
+        ("sis/attendance_events", "event_date", "Date", "Entered Date", "others of its kind stand beside it"),
+    ],
+)
+def test_one_word_is_sure_without_values_only_where_it_can_mean_nothing_else(extract, column, header, beside, expected):
+    assert doubt_without_values(BY_PATH[extract], column, header, [header, beside]) == expected
+
+
+@pytest.mark.parametrize(
+    ("extract", "column", "header", "expected"),
+    [
+        ("sis/enrollments", "grade_level", "Grade", True),
+        ("assessments/assessment_results", "grade_level", "Grade", False),
+        ("sis/students", "race_ethnicity", "Race", True),
+        ("store/sales", "total", "Total", False),
+    ],
+)
+def test_values_settle_one_word_where_their_form_is_that_of_the_column_alone(extract, column, header, expected):
+    assert is_settled_by_values(BY_PATH[extract], column, header) == expected
+
+
+def test_grades_beside_a_column_grade_make_it_sure_among_enrollments_and_not_among_results():
+    grades = {"Grade": Profile("Grade", 100, 100, 9, share_grade=1.0)}
+    for extract, band in (("sis/enrollments", "sure"), ("assessments/assessment_results", "likely")):
+        assert match_columns(BY_PATH[extract], ["Grade"], grades)["grade_level"].band == band
+        assert match_columns(BY_PATH[extract], ["Grade"])["grade_level"].band == "likely"
+
+
+@pytest.mark.parametrize(
+    ("extract", "column", "header", "beside", "expected"),
+    [
+        ("sis/schools", "school_name", "CAMPUS_NAME", "NAME", "another header is a name for it too"),
+        ("hr/educators", "hire_date", "Hire Date", "Adjusted Hire Date", "another date has its words and more"),
+        ("hr/educators", "termination_date", "End Date", "Email", ALONE),
+        ("sis/section_enrollments", "end_date", "End Date", "Email", ""),
+        (
+            "assessments/assessment_results",
+            "assessment_name",
+            "assessment_name",
+            "x",
+            "systems divide it in other ways",
+        ),
+    ],
+)
+def test_a_name_beside_another_of_it_or_of_a_thing_that_systems_divide_is_doubted(
+    extract, column, header, beside, expected
+):
+    assert doubt(extract, column, header, beside) == expected
 
 
 def test_a_doubt_makes_a_sure_proposal_likely_and_says_why():

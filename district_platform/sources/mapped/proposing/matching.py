@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from district_platform.dictionary import COLUMNS, Table
 from district_platform.sources.mapped.proposing.profiling import Profile
-from district_platform.sources.mapped.proposing.support import doubt_about
+from district_platform.sources.mapped.proposing.support import doubt_about, doubt_without_values, is_settled_by_values
 from district_platform.sources.mapped.proposing.synonyms import names_of, near_names_of
 from district_platform.sources.mapped.proposing.values import means
 from district_platform.sources.mapped.proposing.words import words_of
@@ -74,7 +74,10 @@ def match_columns(
     """
     scored: dict[str, list[Candidate]] = {}
     for column in extract.columns:
-        named = {header: _by_name(extract, column, header, headers, known or {}) for header in headers}
+        named = {
+            header: _by_name(extract, column, header, headers, known or {}, (profiles or {}).get(header))
+            for header in headers
+        }
         found = [_candidate(column, header, *named[header], (profiles or {}).get(header)) for header in headers]
         ranked = sorted((c for c in found if c and c.score > 0.3), key=lambda c: (-c.score, c.header))
         if ranked:
@@ -100,7 +103,12 @@ def _candidate(column: str, header: str, start: float, why: str, profile: Profil
 
 
 def _by_name(
-    extract: Table, column: str, header: str, headers: Sequence[str], known: Mapping[str, str]
+    extract: Table,
+    column: str,
+    header: str,
+    headers: Sequence[str],
+    known: Mapping[str, str],
+    profile: Profile | None,
 ) -> tuple[float, str]:
     if header in known:
         return (PROFILE, "the vendor's column") if known[header] == column else (0.0, "")
@@ -110,6 +118,8 @@ def _by_name(
         is_own = header.strip().lower().replace(" ", "_") == column
         score, why = (OWN_NAME, "its own name") if is_own else (SYNONYM, "another name for it")
         doubt = doubt_about(extract, column, header, headers)
+        if profile is None or not profile.n_filled or not is_settled_by_values(extract, column, header):
+            doubt = doubt or doubt_without_values(extract, column, header, headers)
         score = NEAR if doubt else score
         return score if len(header.strip()) > 2 else score * SHORT, f"{why}, but {doubt}" if doubt else why
     if words in near_names_of(extract.path, column):
