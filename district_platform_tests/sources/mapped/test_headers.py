@@ -1,8 +1,8 @@
 """Headers of public schemas, labelled by hand: what is proposed for them by their names alone, and how often that is right.
 
-Each row of headers/*.csv is a header in a file of a vendor, with the column of the contract that it is, or none. All have been looked at:
-the wrong ones among those called sure led to the rules of proposing/support.py, so that what is right here is no proof. headers/README.md
-says where they are from, how each was used, and what it showed when it was first run: of further.csv, 162 of 168 sure ones were right.
+Each row of headers/*.csv is a header in a file of a vendor, with the column of the contract that it is, or none. The wrong ones among those
+called sure led to the rules of proposing/support.py, so that what is right here is no proof, but for last.csv, after whose only look nothing
+was changed: 102 of 102. headers/README.md says where the sets are from, and what each showed when it was first run.
 
     python -m district_platform_tests.sources.mapped.test_headers [FILE.csv]
 
@@ -23,7 +23,7 @@ from district_platform.sources.mapped.proposing.matching import match_columns
 from district_platform.sources.mapped.reading import BY_PATH
 
 FOLDER = Path(__file__).parent / "headers"
-SETS = ("known.csv", "looked_at.csv", "unseen.csv", "fresh.csv", "further.csv")
+SETS = ("known.csv", "looked_at.csv", "unseen.csv", "fresh.csv", "further.csv", "last.csv")
 
 
 def labelled(name: str) -> list[dict[str, str]]:
