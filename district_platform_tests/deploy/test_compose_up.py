@@ -1,5 +1,6 @@
 """`docker compose up`, rehearsed: from empty volumes to a run that was asked for through the gate and stands on the dashboard."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,11 +80,12 @@ def test_dashboard_shows_demo_data_before_sign_in_in_plain_form_and_in_streamlit
             return False
 
     up.until(may_show, LONG, lambda: up.log("dashboard"))
-    assert 'href="/district">This page with filters beside it' in up.ask(f"{DASHBOARD}/print/district")
+    plain = up.ask(f"{DASHBOARD}/print/district")
+    assert re.search(r'<a href="/district\?[^"]*">This page with filters beside it', plain)
     assert "<title>Streamlit</title>" in up.ask(f"{DASHBOARD}/")
     page = up.run("dashboard", ["python", "-c", STREAMING, DASHBOARD, "district"])
     assert "<strong>DEMO</strong>" in page
-    assert "<caption>" in page
+    assert "<caption " in page
 
 
 @pytest.mark.slow
