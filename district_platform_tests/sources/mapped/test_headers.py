@@ -1,8 +1,8 @@
 """Headers of public schemas, labelled by hand: what is proposed for them by their names alone, and how often that is right.
 
 Each row of headers/*.csv is a header in a file of a vendor, with the column of the contract that it is, or none. The wrong ones among those
-called sure led to the rules of proposing/support.py, so that what is right here is no proof, but for last.csv, after whose only look nothing
-was changed: 102 of 102. headers/README.md says where the sets are from, and what each showed when it was first run.
+called sure led to the rules of proposing/support.py, so that what is right here is no proof, but for last.csv: 102 of 102 at its only look,
+after which nothing was changed. headers/README.md says where the sets are from, and what each showed when it was first run.
 
     python -m district_platform_tests.sources.mapped.test_headers [FILE.csv]
 
