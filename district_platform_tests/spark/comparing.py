@@ -8,7 +8,16 @@ from typing import Any
 import duckdb
 from pypdf import PdfReader
 
-OF_A_RUN = {"run_id", "started_at", "finished_at", "generated_at", "duration_seconds", "seconds", "created_at"}
+OF_A_RUN = {
+    "run_id",
+    "started_at",
+    "finished_at",
+    "generated_at",
+    "duration_seconds",
+    "seconds",
+    "created_at",
+    "recorded_at",
+}
 """Keys of the report that tell of the run and not of the district."""
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -17,8 +26,10 @@ _TIME = re.compile(r"\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|\+00:00
 
 def csv_files(home: Path) -> dict[str, str]:
     """Every published CSV file, without what tells of a run."""
-    files = sorted((home / "reports").rglob("*.csv"))
-    return {path.relative_to(home).as_posix(): without_run(path.read_text()) for path in files}
+    reports = home / "reports"
+    folders = [reports, *(path.resolve() for path in reports.iterdir() if path.is_dir())]
+    files = {path for folder in folders for path in folder.rglob("*.csv")}
+    return {f"{path.parent.name}/{path.name}": without_run(path.read_text()) for path in sorted(files)}
 
 
 def parquet_files(home: Path) -> list[str]:
