@@ -6,7 +6,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
-from district_platform.settings.section import ENV_PREFIX, SecretName, SettingsError
+from district_platform.settings.section import ENV_PREFIX, SecretName, SettingsError, did_you_mean
 
 _BOUNDS = {
     "greater_than_equal": ("ge", "must be at least"),
@@ -60,9 +60,7 @@ def in_words(error: dict[str, Any]) -> str:
 
 def _one_of(found: str, expected: str) -> str:
     choices = expected.replace("'", "").replace(" or ", ", ").split(", ")
-    close = difflib.get_close_matches(found, choices, n=1)
-    meant = f" (did you mean {close[0]}?)" if close else ""
-    return f"must be one of {', '.join(choices)}{meant}"
+    return f"must be one of {', '.join(choices)}{did_you_mean(found, choices)}"
 
 
 def refuse_secrets(values: dict[str, Any], model: Any, path: tuple[str, ...] = ()) -> None:

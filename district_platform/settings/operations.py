@@ -1,20 +1,18 @@
 """When the platform runs, and how long it waits out faults."""
 
-import difflib
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import AfterValidator, Field
 
-from district_platform.settings.section import SecretName, Section
+from district_platform.settings.section import SecretName, Section, did_you_mean
 
 
 def _known_zone(name: str) -> str:
     try:
         return ZoneInfo(name).key
     except (ValueError, OSError, ZoneInfoNotFoundError):
-        close = difflib.get_close_matches(name, available_timezones(), n=1)
-        meant = f" (did you mean {close[0]}?)" if close else ""
+        meant = did_you_mean(name, available_timezones())
         raise ValueError(f"must be a time zone of the IANA database{meant}") from None
 
 

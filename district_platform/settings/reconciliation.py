@@ -42,7 +42,7 @@ def _refuse_idle_day(place: str, of_day: int | None, of_week: int | None) -> Non
     if of_day is not None and of_week is not None and of_week < of_day:
         raise ValueError(
             f"{place}weekly_minimum_minutes {of_week} must not be below minimum_minutes {of_day}, "
-            "since a day that reaches that has reached this before"
+            "or one day that counts would make the whole week count"
         )
 
 

@@ -1,7 +1,8 @@
 """What every section of the settings is made of, and the forms of value that several of them share."""
 
+import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, StringConstraints
@@ -59,6 +60,12 @@ def refuse_words_that_differ_in_case(name: str, meanings: Mapping[str, str]) -> 
         other = first.setdefault(word.strip().lower(), word)
         if other != word:
             raise ValueError(f"{name}: {other!r} and {word!r} are one word, since upper and lower case do not matter")
+
+
+def did_you_mean(found: str, choices: Iterable[str]) -> str:
+    """The nearest of the choices as a question in brackets; nothing where none is near."""
+    close = difflib.get_close_matches(found, list(choices), n=1)
+    return f" (did you mean {close[0]}?)" if close else ""
 
 
 def choices_of(section: type[BaseModel], name: str) -> tuple[str, ...]:
