@@ -1,5 +1,8 @@
 """Staff time: hours at work, overtime, what they cost, and hours per FTE. How punches become shifts, `facts.timekeeping` says."""
 
+import datetime as dt
+from decimal import Decimal
+
 import ibis
 import ibis.expr.types as ir
 
@@ -13,6 +16,7 @@ PAY = "decimal(12, 2)"
 
 SECONDS_AN_HOUR = 3_600
 HUNDREDTHS = 100
+SCHOOL_DAYS_A_WEEK = 5
 
 
 def hours_of(seconds: ir.IntegerValue) -> ir.DecimalValue:
@@ -99,6 +103,24 @@ def fte_on(rows: ibis.Table, assignments: ibis.Table, date: str) -> ibis.Table:
     in_force = held.filter(covers(held, "begin_date", "end_date", held[date]), ~is_last_day)
     summed = in_force.group_by("k_employee", date).agg(assigned_fte=in_force.fte.sum().cast(FTE))
     return rows.left_join(summed, ["k_employee", date]).drop("k_employee_right", f"{date}_right")
+
+
+def fte_on_school_days(assignments: ibis.Table, dim_calendar_date: ibis.Table) -> ibis.Table:
+    """The FTE of each employee (k_employee) on each school day of the schools that it is assigned to; a row an employee and day.
+
+    `assignments` name k_employee, k_school, begin_date, end_date and fte. The last day of an assignment belongs to the next one, and an
+    FTE that nobody can hold (FTE-02) does not count.
+    """
+    days = dim_calendar_date.filter(dim_calendar_date.is_school_day).select("k_school", "calendar_date").distinct()
+    held = assignments.filter(is_possible_fte(assignments.fte)).join(days, "k_school")
+    end = held.end_date.fill_null(dt.date.max)
+    on_days = held.filter(held.calendar_date >= held.begin_date, held.calendar_date < end)
+    return on_days.group_by("k_employee", "calendar_date").agg(fte=on_days.fte.sum().cast(FTE))
+
+
+def hours_of_a_day(hours: Hours) -> Decimal:
+    """What a school day asks of 1.0 FTE: a day's share of a full week."""
+    return hours.full_time_hours / SCHOOL_DAYS_A_WEEK
 
 
 def is_at_work(weeks: ibis.Table) -> ir.BooleanValue:

@@ -1,7 +1,9 @@
-"""An employee's hours as the store of punches has them now: the published tables' own functions, over one employee's punches, in memory."""
+"""Hours as the store of punches has them now: the published tables' own functions, over punches of one employee or of all, in memory."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
@@ -23,6 +25,8 @@ Row = dict[str, Any]
 
 LEAD = dt.timedelta(days=14)
 """Punches of so many days more are read: a shift, and what is paired with what, begins before the first day shown."""
+KEPT_SECONDS = 30
+"""For so long the hours of everybody are told again without asking: pages are renewed each minute, and several people look at once."""
 UNPAIRED = (Pairing.MISSING_IN.value, Pairing.MISSING_OUT.value, Pairing.OPEN.value)
 
 
@@ -39,10 +43,11 @@ class LiveHours:
 
 
 class HoursNow:
-    """Hours of single employees, from the store of one district."""
+    """Hours of single employees, and of all, from the store of one district."""
 
-    def __init__(self, settings: Settings, store: LiveStore) -> None:
-        self._settings, self._store = settings, store
+    def __init__(self, settings: Settings, store: LiveStore, clock: Callable[[], float] = time.monotonic) -> None:
+        self._settings, self._store, self._clock = settings, store, clock
+        self._asking, self._kept = threading.Lock(), dict[tuple[dt.date, dt.date], tuple[float, LiveHours]]()
         self._rules = lru_cache(maxsize=2)(partial(rules, settings))
 
     @classmethod
@@ -66,10 +71,20 @@ class HoursNow:
         """An employee's hours since a day. Raises StoreAwayError."""
         return hours_of(self._store.of(k_employee, since - LEAD), self._rules(self.today, since))
 
+    def of_all(self, since: dt.date) -> LiveHours:
+        """Everybody's hours since a day, asked for once in KEPT_SECONDS. Raises StoreAwayError."""
+        key = (self.today, since)
+        with self._asking:
+            found_at, found = self._kept.get(key, (0.0, None))
+            if found is None or self._clock() - found_at >= KEPT_SECONDS:
+                found = hours_of(self._store.of_all(since - LEAD), self._rules(self.today, since))
+                self._kept = {key: (self._clock(), found)}
+            return found
+
 
 @dataclass(frozen=True)
 class Rules:
-    """The published tables' functions over `store_employee` and `store_punch`, as expressions: their SQL is made once a day."""
+    """The published tables' functions over `store_employee` and `store_punch`, as expressions: their SQL is made once a day and span."""
 
     today: dt.date
     steps: Mapping[str, ibis.Table]
@@ -83,7 +98,7 @@ _EMPLOYEE = {name: dtype for name, dtype in SCHEMAS["employee"].items() if name 
 
 
 def rules(settings: Settings, today: dt.date, since: dt.date) -> Rules:
-    """What punches of an employee come to since a day, where `today` is the day that every transform takes as today."""
+    """What punches come to since a day, where `today` is the day that every transform takes as today."""
     read = ibis.table(_EMPLOYEE, name="store_employee")
     employee = read.rename(k_employee="person_number", k_school="school_id")
     known, shifts = ibis.table(employee.schema(), name="dim_employee"), unbound("fct_staff_shift")
@@ -109,7 +124,7 @@ def rules(settings: Settings, today: dt.date, since: dt.date) -> Rules:
 
 
 def hours_of(found: Punches, applied: Rules) -> LiveHours:
-    """What the punches of one employee come to."""
+    """What the punches come to."""
     with tables_in_memory() as tables:
         tables.keep("store_employee", ibis.schema(_EMPLOYEE), found.employee.to_reader())
         tables.keep("store_punch", SCHEMAS["punch"], found.punches.to_reader())

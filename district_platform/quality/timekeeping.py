@@ -10,13 +10,11 @@ from district_platform.facts.reconciliation.sessions import SECONDS_A_MINUTE
 from district_platform.facts.timekeeping.clock import moment
 from district_platform.facts.timekeeping.pairing import Pairing, misses_partner
 from district_platform.facts.timekeeping.shifts import week_begin
-from district_platform.metrics.staffing import is_possible_fte
-from district_platform.metrics.timekeeping import HOURS, SECONDS_AN_HOUR, is_at_work
+from district_platform.metrics.timekeeping import HOURS, SECONDS_AN_HOUR, fte_on_school_days, hours_of_a_day, is_at_work
 from district_platform.quality.model import VALUES, joined_key, rule, sentence
 from district_platform.settings import Hours, Quality
 
 PUNCHES = ("stg_timekeeping_punch",)
-SCHOOL_DAYS_A_WEEK = 5
 HOURLY, STUDENT = "hourly", "student"
 
 
@@ -164,15 +162,12 @@ def _expected_hours(
     people: ibis.Table, assignments: ibis.Table, dim_calendar_date: ibis.Table, hours: Hours
 ) -> ibis.Table:
     """Hours and instructional days expected for the FTE; one row for each employee and work week with such a day."""
-    days = dim_calendar_date.filter(dim_calendar_date.is_school_day).select("k_school", "calendar_date").distinct()
-    held = assignments.filter(is_possible_fte(assignments.fte)).join(people, "k_educator")
-    held = held.select("k_employee", "k_school", "begin_date", "end_date", "fte").join(days, "k_school")
-    end = held.end_date.fill_null(dt.date.max)
-    on_days = held.filter(held.calendar_date >= held.begin_date, held.calendar_date < end)
+    held = assignments.join(people, "k_educator").select("k_employee", "k_school", "begin_date", "end_date", "fte")
+    on_days = fte_on_school_days(held, dim_calendar_date)
     dated = on_days.mutate(work_week_begin_date=week_begin(on_days.calendar_date, hours))
-    a_day = ibis.literal(hours.full_time_hours / SCHOOL_DAYS_A_WEEK, "decimal(9, 4)")
+    a_day = ibis.literal(hours_of_a_day(hours), "decimal(9, 4)")
     return dated.group_by("k_employee", "work_week_begin_date").agg(
-        expected=(dated.fte.sum() * a_day).cast(HOURS), n_days=dated.calendar_date.nunique()
+        expected=(dated.fte.sum() * a_day).cast(HOURS), n_days=dated.count()
     )
 
 

@@ -1,4 +1,4 @@
-"""One employee's punches as the store has them now: read by a page, in a second or not at all.
+"""Punches as the store has them now, of one employee or of all: read by a page, in seconds or not at all.
 
 PostgreSQL alone: the embedded file cannot be opened while a run writes it. Nothing here writes, and no lock is taken.
 """
@@ -42,7 +42,7 @@ class StoreAwayError(RuntimeError):
 
 @dataclass(frozen=True)
 class Punches:
-    """An employee (one row, or none), their punches, and when the timekeeping system was last asked, in UTC."""
+    """Employees (of one who is asked for a row, or none), their punches, and when the timekeeping system was last asked, in UTC."""
 
     employee: pa.Table
     punches: pa.Table
@@ -60,6 +60,13 @@ class LiveStore:
 
     def of(self, person_number: str, since: dt.date) -> Punches:
         """The punches of one employee since a day. Raises StoreAwayError, also where all turns are taken for long."""
+        return self._found(person_number, since)
+
+    def of_all(self, since: dt.date) -> Punches:
+        """The punches of everybody since a day. Raises as `of` does."""
+        return self._found(None, since)
+
+    def _found(self, person_number: str | None, since: dt.date) -> Punches:
         from adbc_driver_postgresql import dbapi
 
         with self._turn():
@@ -104,7 +111,8 @@ class LiveStore:
         return StoreAwayError(dt.datetime.fromtimestamp(since, dt.UTC).replace(tzinfo=None))
 
 
-def _read(url: str, person_number: str, since: dt.date) -> Punches:
+def _read(url: str, person_number: str | None, since: dt.date) -> Punches:
+    """Of one employee, or of all where none is named."""
     from adbc_driver_postgresql import dbapi
 
     refuse_unprotected(url, NAME)
@@ -116,9 +124,13 @@ def _read(url: str, person_number: str, since: dt.date) -> Punches:
             cursor.execute(statement, parameters or None)
             return cursor.fetch_arrow_table()
 
-        employee = ask(sql.read_one("employee", _EMPLOYEE), person_number)
-        punches = ask(sql.read_one("punch", SCHEMAS["punch"], sql.SINCE), person_number, since)
-        return Punches(employee, punches, ask(sql.LAST_ASKED)["asked_at"][0].as_py())
+        if person_number is None:
+            employees = ask(sql.read("employee", _EMPLOYEE))
+            punches = ask(f"{sql.read('punch', SCHEMAS['punch'])} {sql.OF_ALL_SINCE}", since)
+        else:
+            employees = ask(sql.read_one("employee", _EMPLOYEE), person_number)
+            punches = ask(sql.read_one("punch", SCHEMAS["punch"], sql.SINCE), person_number, since)
+        return Punches(employees, punches, ask(sql.LAST_ASKED)["asked_at"][0].as_py())
 
 
 def _quick(url: str) -> str:

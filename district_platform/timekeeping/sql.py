@@ -226,7 +226,7 @@ def read(table: str, schema: Mapping[str, ibis.DataType]) -> str:
     return f"select {', '.join(columns)} from {table}"
 
 
-# What a page reads of one employee (`live`), and who may read it (`reader`)
+# What a page reads of one employee or of all (`live`), and who may read it (`reader`)
 
 LIVE_EMPLOYEE = ("person_number", "school_id", "worker_type", "hourly_rate", "time_zone")
 """Columns that hours need: no name is among them."""
@@ -238,6 +238,8 @@ def read_one(table: str, schema: Mapping[str, ibis.DataType], condition: str = "
 
 
 SINCE = "punch_dtm >= cast($2 as date)"
+OF_ALL_SINCE = "where punch_dtm >= cast($1 as date) and person_number in (select person_number from employee)"
+"""Said of each employee, so that the index of their punches is used."""
 LAST_ASKED = "select max(ended_at) as asked_at from load_run where job in ('update_punches', 'catchup')"
 """When the timekeeping system was last asked, to the end, in UTC."""
 

@@ -1,17 +1,19 @@
 """Hours from the store of punches are those that a run publishes, by the same functions."""
 
 import datetime as dt
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from district_platform.home import Home
-from district_platform.outputs.live_hours import LEAD, HoursNow, Rules, hours_of, rules
+from district_platform.outputs.live_hours import KEPT_SECONDS, LEAD, HoursNow, Rules, hours_of, rules
 from district_platform.settings import Settings
 from district_platform.timekeeping import sql
 from district_platform.timekeeping.live import LiveStore, Punches
 from district_platform.timekeeping.reading import SCHEMAS
+from district_platform_tests.web.pages.workers import SUNDAY
 from district_platform_tests.web.published import AS_OF
 
 SINCE = dt.date(2025, 9, 1)
@@ -98,3 +100,49 @@ def test_the_store_answers_for_its_own_district_alone(home: Home, tmp_path: Path
 
 def test_without_a_reader_no_store_is_asked() -> None:
     assert HoursNow.of_settings(Settings.model_construct()) is None
+
+
+@dataclass
+class MadeStore:
+    """A store that holds one employee's punches, and counts how often it is asked."""
+
+    found: Punches
+    n_asked: int = 0
+
+    def of_all(self, since: dt.date) -> Punches:
+        self.n_asked += 1
+        return self.found
+
+
+def everybodys(home: Path) -> Punches:
+    """What the store of a district holds of everybody, read where it lies as a page reads it."""
+    columns = {name: SCHEMAS["employee"][name] for name in sql.LIVE_EMPLOYEE}
+    with duckdb.connect(str(home / "warehouse" / "timekeeping.duckdb"), read_only=True) as store:
+        employees = store.execute(sql.read("employee", columns)).to_arrow_table()
+        of_all = f"{sql.read('punch', SCHEMAS['punch'])} {sql.OF_ALL_SINCE}"
+        return Punches(employees, store.execute(of_all, [SUNDAY - LEAD]).to_arrow_table(), None)
+
+
+def test_everybodys_week_is_the_published_one(district: Path) -> None:
+    live = hours_of(everybodys(district), rules(Settings.model_construct(), AS_OF, SUNDAY))
+    columns = ["k_employee", "hours_worked", "overtime_hours", "n_missing_punch_days"]
+    file = district / "warehouse" / "current" / "out" / "msr_staff_weekly_hours.parquet"
+    expected = duckdb.sql(
+        f"select {', '.join(columns)} from '{file}' where work_week_begin_date = '{SUNDAY}'"
+    ).fetchall()
+    assert len(expected) > 1
+    assert sorted(tuple(row[name] for name in columns) for row in live.weeks) == sorted(expected)
+
+
+def test_everybody_is_asked_for_once_in_half_a_minute(district: Path) -> None:
+    seconds = [0.0]
+    store = MadeStore(punches_of(district, numbers(district)[0]))
+    now = HoursNow(Settings.model_construct(), store, lambda: seconds[0])  # type: ignore[arg-type]
+    first = now.of_all(SUNDAY)
+    seconds[0] = KEPT_SECONDS - 1
+    assert now.of_all(SUNDAY) is first
+    assert store.n_asked == 1
+    seconds[0] = KEPT_SECONDS
+    now.of_all(SUNDAY)
+    now.of_all(SUNDAY - dt.timedelta(weeks=1))
+    assert store.n_asked == 3, "another week is another question"

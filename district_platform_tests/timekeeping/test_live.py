@@ -65,6 +65,13 @@ def test_one_employees_punches_are_read_since_a_day_without_a_name(filled: str) 
     assert found.asked_at is not None
 
 
+def test_everybodys_punches_are_read_since_a_day_by_the_reader(filled: str) -> None:
+    found = live(reader.make(filled)).of_all(SINCE)
+    assert sorted(found.punches["punch_id"].to_pylist()) == [1, 2, 3]
+    assert sorted(found.employee["person_number"].to_pylist()) == ["1", "2"]
+    assert "full_name" not in found.employee.column_names
+
+
 @pytest.mark.parametrize("number", ["3", "", "1' or '1'='1", "%"])
 def test_a_number_of_nobody_has_no_punches(filled: str, number: str) -> None:
     found = live(filled).of(number, SINCE)

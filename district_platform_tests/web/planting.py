@@ -46,7 +46,10 @@ def plant(home: Home, source: Home) -> list[Canary]:
 
 def planted_tables(schools: list[str]) -> dict[str, list[Row]]:
     """All rows that are planted, by table."""
-    found = {**_of_students(canaries(schools)), **_of_places(schools), **others.planted(schools)}
+    found: dict[str, list[Row]] = {}
+    for part in (_of_students(canaries(schools)), _of_places(schools), others.planted(schools)):
+        for name, rows in part.items():
+            found.setdefault(name, []).extend(rows)
     return found | {"worklist": [*found["worklist"], *others.findings(schools)]}
 
 

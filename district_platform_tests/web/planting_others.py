@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from district_platform_tests.web.canaries import LAST, STORES, THIS
+from district_platform_tests.web.canaries import LAST, STORES, THIS, YEAR
 from district_platform_tests.web.published import AS_OF, Row
 
 
@@ -20,7 +20,7 @@ def planted(schools: list[str]) -> dict[str, list[Row]]:
 
 
 def of_staff(schools: list[str]) -> dict[str, list[Row]]:
-    """An employee of each school, and one of none: their rate is 1901, their pay 190219.02."""
+    """An employee of each school with an assignment there, and one of none: their rate is 1901, their pay 190219.02."""
     tables: dict[str, list[Row]] = {}
     for school in [*schools, None]:
         staff = f"CN-{school or 'null'}-employee"
@@ -40,10 +40,18 @@ def of_staff(schools: list[str]) -> dict[str, list[Row]]:
             "ended_dtm": began,
         }
         punch = {"punch_dtm": began, "pairing": "missing out"}
+        held = {"school_year": THIS, "position": "Aide", "fte": 1, "begin_date": YEAR[0], "end_date": YEAR[1]}
         for name, row in (
             (
                 "dim_employee",
-                {"k_employee": staff, "full_name": f"Name {staff}", "k_school": school, "hourly_rate": 1901},
+                {
+                    **{"k_employee": staff, "full_name": f"Name {staff}", "k_school": school, "hourly_rate": 1901},
+                    "k_educator": staff,
+                },
+            ),
+            (
+                "fct_staff_assignment",
+                {**held, "assignment_id": staff, "k_educator": staff, "k_school": school},
             ),
             ("fct_staff_punch", {"punch_id": number, "k_employee": staff, **punch}),
             (

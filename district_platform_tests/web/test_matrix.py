@@ -147,6 +147,7 @@ CLAUSES = [
     ("scoped_week", "k_employee in (select k_employee from scoped_employee)", "true"),
     ("scoped_shift", "k_employee in (select k_employee from scoped_employee)", "true"),
     ("scoped_unpaired_punch", "k_employee in (select k_employee from scoped_employee)", "true"),
+    ("scoped_assignment", "where employee.k_employee in (select k_employee from scoped_employee)", ""),
     ("scoped_hours_finding", "and 'everybody' in (select unnest($staff::varchar[]))", ""),
     ("scoped_hours_finding", "starts_with(rule_id, 'TIM-') and", ""),
     ("scoped_sale", "where k_store in (select unnest($stores::varchar[]))", "where true"),

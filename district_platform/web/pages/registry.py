@@ -38,7 +38,7 @@ def pages(settings: Settings) -> Mapping[str, Page]:
         Page("classes", "My classes", frozenset({Role.TEACHER}), classes.build),
         Page("desk", "Attendance desk", frozenset({Role.CLERK}), desk.build),
         Page("quality", "Quality", frozenset({Role.STEWARD}), quality.build),
-        Page("staff", "Staff hours", frozenset({Role.HR}), staff.build),
+        Page("staff", "Staff hours", frozenset({Role.HR}), partial(staff.build, clock=clock)),
         Page("hours", "My hours", frozenset({Role.EMPLOYEE}), partial(hours.build, clock=clock)),
         Page("store", "Store", frozenset({Role.STORE}), store.build),
         Page("employee", "Employee", frozenset({Role.HR}), partial(hours.build_employee, clock=clock), in_nav=False),

@@ -83,6 +83,68 @@ def clock(store: MadeStore) -> hours.Clock:
     return hours.Clock(store, "America/New_York")  # type: ignore[arg-type]
 
 
+HELD = {"k_educator": "E1", "k_school": "north", "position": "Aide", "fte": 0.5}
+YEAR = {"begin_date": dt.date(2025, 8, 20), "end_date": dt.date(2026, 6, 5)}
+
+
+@pytest.fixture
+def look_with_fte(home: Home, library: Library):
+    """Ann holds half a position; school is on weekdays, but not on Monday, February 2."""
+    days = [SUNDAY + n * dt.timedelta(days=1) for n in range(-42, 21)]
+    rows = {
+        "dim_employee": [employee("1", k_educator="E1"), employee("2", k_educator="E2")],
+        "fct_staff_assignment": [
+            {**HELD, **YEAR, "assignment_id": "half", "school_year": 2026},
+            {**HELD, **YEAR, "assignment_id": "impossible", "school_year": 2026, "fte": 9},
+            {**HELD, **YEAR, "assignment_id": "bob", "school_year": 2026, "k_educator": "E2", "fte": 1},
+        ],
+        "dim_calendar_date": [
+            {
+                "k_school": "north",
+                "calendar_date": day,
+                "school_year": 2026,
+                "is_school_day": day.weekday() < 5 and day != dt.date(2026, 2, 2),
+            }
+            for day in days
+        ],
+        "msr_staff_weekly_hours": [
+            week("1", hours=8),
+            week("1", SUNDAY - A_WEEK, 17.5),
+            week("1", SUNDAY - 3 * A_WEEK, 22),
+        ],
+    }
+    publish(home, {**people(), **rows})
+
+    def looked(viewer: Viewer = ANN, **filters: str) -> PageModel:
+        with library.reader() as reader:
+            return hours.build(viewer, filters, reader, PUBLISHED)
+
+    return looked
+
+
+def test_weeks_stand_against_the_hours_of_the_assigned_fte(look_with_fte) -> None:
+    assert [row[2:5] for row in cells(look_with_fte(), "weeks")][:5] == [
+        ["8.00", "20.00", "\N{MINUS SIGN}12.00"],
+        ["17.50", "16.00", "+1.50"],
+        ["–", "20.00", "–"],
+        ["22.00", "20.00", "+2.00"],
+        ["–", "20.00", "–"],
+    ]
+
+
+def test_the_week_that_goes_on_and_those_before_the_first_punch_do_not_count_against_fte(look_with_fte) -> None:
+    [section] = [section for section in look_with_fte().sections if section.key == "weeks"]
+    assert section.sentences[1] == (
+        "In the 3 weeks with school days that are over, 39.50 hours, where the assigned FTE stands for 56.00."
+    )
+
+
+def test_without_an_assignment_nothing_is_said_of_fte(look) -> None:
+    [section] = [section for section in look().sections if section.key == "weeks"]
+    assert len(section.sentences) == 1
+    assert {row[3] for row in cells(look(), "weeks")} == {"–"}
+
+
 def cells(model: PageModel, table: str) -> list[list[str]]:
     return [[cell.shown for cell in row] for row in model.table(table).cells()]
 
@@ -99,9 +161,9 @@ def test_days_are_told_from_in_to_out_the_latest_first(look) -> None:
 def test_26_weeks_are_shown_also_those_without_a_punch(look) -> None:
     rows = cells(look(), "weeks")
     assert len(rows) == 26
-    assert rows[0][1:] == ["5", "40.00", "–", "–", "$800.00"]
-    assert rows[1][1:] == ["5", "46.00", "6.00", "–", "$920.00"]
-    assert rows[2][1:] == ["–"] * 5
+    assert rows[0][1:] == ["5", "40.00", "–", "–", "–", "–", "$800.00"]
+    assert rows[1][1:] == ["5", "46.00", "–", "–", "6.00", "–", "$920.00"]
+    assert rows[2][1:] == ["–"] * 7
 
 
 def test_figures_say_the_open_shift_and_what_is_missing(look) -> None:

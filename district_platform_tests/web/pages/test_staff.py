@@ -8,11 +8,14 @@ import pytest
 from district_platform.home import Home
 from district_platform.web.access.viewer import EVERYBODY, Role, Scope, Viewer
 from district_platform.web.pages import staff
+from district_platform.web.pages.hours import Clock
 from district_platform.web.pages.model import PageModel
+from district_platform.web.pages.staff import weeks
 from district_platform.web.reading.reader import Library
 from district_platform_tests.web.pages.workers import SUNDAY, employee, unpaired, week
 from district_platform_tests.web.published import people, publish
 
+PUBLISHED = Clock()
 HR = Viewer("hr@d.example", Role.HR, Scope(staff=(EVERYBODY,)))
 BEFORE = SUNDAY - dt.timedelta(weeks=1)
 FTE = {
@@ -50,9 +53,9 @@ ROWS: dict[str, Any] = {
 def look(home: Home, library: Library):
     publish(home, {**people(), **ROWS})
 
-    def looked(viewer: Viewer = HR, **filters: str) -> PageModel:
+    def looked(viewer: Viewer = HR, clock: Clock = PUBLISHED, **filters: str) -> PageModel:
         with library.reader() as reader:
-            return staff.build(viewer, filters, reader)
+            return staff.build(viewer, filters, reader, clock)
 
     return looked
 
@@ -114,7 +117,7 @@ def test_human_resources_without_the_grant_see_nobody(look) -> None:
 
 
 def test_many_employees_are_listed_by_school(look, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(staff, "MOST_LISTED", 2)
+    monkeypatch.setattr(weeks, "MOST_LISTED", 2)
     assert "Choose a school" in look().sections[-1].sentences[0]
     assert [row[0] for row in cells(look(school="south"), "everyone")] == ["Name 2"]
 
@@ -137,7 +140,7 @@ def test_where_the_month_before_is_known_it_is_told_beside(home: Home, library: 
     weeks = [week("1", BEFORE - n * dt.timedelta(weeks=1), 41 + n, 1 + n) for n in (0, 4, 8)]
     publish(home, {**people(), **ROWS, "msr_staff_weekly_hours": weeks})
     with library.reader() as reader:
-        model = staff.build(HR, {}, reader)
+        model = staff.build(HR, {}, reader, PUBLISHED)
     [section] = [section for section in model.sections if section.key == "trend"]
     assert section.sentences == (
         "1.00 hours of overtime in the four weeks up to the one of February\u00a01, 2026, 5.00 in the four before.",

@@ -18,9 +18,7 @@ def employee(number: str, **other: Any) -> dict[str, Any]:
     return {"k_employee": number, **made, **other}
 
 
-def week(
-    number: str, begins: dt.date = SUNDAY, hours: float = 40, overtime: float = 0, missing: int = 0
-) -> dict[str, Any]:
+def week(number: str, begins: dt.date = SUNDAY, hours: Any = 40, overtime: Any = 0, missing: int = 0) -> dict[str, Any]:
     return {
         "k_employee": number,
         "work_week_begin_date": begins,

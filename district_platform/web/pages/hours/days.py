@@ -4,6 +4,7 @@ import datetime as dt
 
 from district_platform.dictionary.schools import WEEKDAYS
 from district_platform.outputs.brief import wording as w
+from district_platform.web.pages.hours.clock import time_of_day
 from district_platform.web.pages.hours.weeks import amount
 from district_platform.web.pages.hours.worked import A_WEEK, Row, Worked
 from district_platform.web.pages.model import Cell, Column, Filter, FilterKind, Kind, Section, Table
@@ -89,8 +90,3 @@ def _of_punch(punch: Row) -> tuple[Cell | str, ...]:
 def _day(day: dt.date) -> Cell:
     """'Mon, February 9, 2026'."""
     return Cell(f"{WEEKDAYS[day.weekday()][:3]}, {w.day(day)}", exported=day.isoformat())
-
-
-def time_of_day(moment: dt.datetime) -> str:
-    """'7:02 am', as the clock on the wall showed it."""
-    return f"{moment.hour % 12 or 12}:{moment.minute:02} {'am' if moment.hour < 12 else 'pm'}"

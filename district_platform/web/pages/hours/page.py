@@ -1,18 +1,14 @@
 """The pages My hours (an employee's own) and Employee (human resources, anybody's)."""
 
-import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from district_platform.outputs.brief import wording as w
-from district_platform.outputs.live_hours import HoursNow
-from district_platform.settings import Settings
 from district_platform.web.access.viewer import Viewer
 from district_platform.web.pages import asking
 from district_platform.web.pages.hours import days, weeks
+from district_platform.web.pages.hours.clock import Clock, time_of_day
 from district_platform.web.pages.hours.worked import Worked, worked
 from district_platform.web.pages.model import Figure, Filter, Filters, Link, NotFoundError, PageModel
 from district_platform.web.reading.queries import hours as queries
@@ -21,23 +17,6 @@ from district_platform.web.reading.reader import Reader
 OWN, EMPLOYEE = "hours", "employee"
 _SEVERAL = "You have several numbers in the timekeeping system. Each is shown by itself, with its own hours and overtime: choose the job."
 Person = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Clock:
-    """The store of punches, where pages may ask it, and the time zone in which moments are told."""
-
-    live: HoursNow | None = None
-    timezone: str = "UTC"
-
-    @classmethod
-    def of(cls, settings: Settings) -> "Clock":
-        return cls(HoursNow.of_settings(settings), settings.automation.timezone)
-
-    def words(self, moment: dt.datetime) -> str:
-        """'February 13, 2026 at 2:15 pm', of a moment in UTC."""
-        local = moment.replace(tzinfo=dt.UTC).astimezone(ZoneInfo(self.timezone))
-        return f"{w.day(local.date())} at {days.time_of_day(local)}"
 
 
 def build(viewer: Viewer, filters: Filters, reader: Reader, clock: Clock) -> PageModel:
@@ -53,7 +32,7 @@ def build(viewer: Viewer, filters: Filters, reader: Reader, clock: Clock) -> Pag
         "You see your own punches, hours and estimated pay, and nobody else's, since your account was given your number in the timekeeping "
         "system. Human resources see them, too. Each view is recorded."
     )
-    known = worked(reader, viewer, person["k_employee"], clock.live)
+    known = worked(reader, viewer, person["k_employee"], clock)
     chosen = (job,) if len(own) > 1 else ()
     return _page(OWN, "My hours", person, filters, known, access, clock, chosen, notices)
 
@@ -63,7 +42,7 @@ def build_employee(viewer: Viewer, filters: Filters, reader: Reader, clock: Cloc
     person = _person(reader, viewer, filters.get("employee", ""))
     name = person["full_name"] or person["k_employee"]
     access = "You see everybody's hours as human resources. Each page and file that names an employee is recorded."
-    known = worked(reader, viewer, person["k_employee"], clock.live)
+    known = worked(reader, viewer, person["k_employee"], clock)
     kept = (Filter("employee", "Employee", person["k_employee"]),)
     return _page(EMPLOYEE, name, person, filters, known, access, clock, kept, [])
 
@@ -87,13 +66,17 @@ def _page(
     notices: list[str],
 ) -> PageModel:
     """`kept` says whose hours these are, where an address has to."""
-    notices += [_away(worked, clock)] if worked.away_since else []
+    notices += [clock.away(worked.away_since)] if worked.away_since else []
     week = days.chosen_week(worked, filters.get("week", ""), notices)
     link = Link(name, tuple((each.name, each.value) for each in (*kept, week) if each.value))
     return PageModel(
         name=name,
         title=title,
-        sentences=(_who(person), _as_of(worked, clock), *([_SEVERAL] if name == OWN and kept else [])),
+        sentences=(
+            _who(person),
+            clock.as_of(worked.today, worked.asked_at, is_live=worked.is_live),
+            *([_SEVERAL] if name == OWN and kept else []),
+        ),
         figures=_figures(worked, link),
         sections=(days.missing(worked), days.section(worked, week.value), weeks.section(worked, link)),
         filters=(*kept, week),
@@ -101,23 +84,6 @@ def _page(
         trail=(("Staff hours", Link("staff")),) if name == EMPLOYEE else (),
         access=access,
         tab="Employee" if name == EMPLOYEE else "",
-    )
-
-
-def _as_of(worked: Worked, clock: Clock) -> str:
-    """From where the hours are, and as of when."""
-    if not worked.is_live:
-        return f"Hours as of {w.day(worked.today)}, by the last publication."
-    if worked.asked_at is None:
-        return f"Today is {w.day(worked.today)}. The timekeeping system has not been asked for punches yet."
-    return f"Punches as the timekeeping system had them when it was last asked, {clock.words(worked.asked_at)}."
-
-
-def _away(worked: Worked, clock: Clock) -> str:
-    assert worked.away_since
-    return (
-        f"The store of punches does not answer since {clock.words(worked.away_since)}. These are the hours of the last publication; "
-        "everything else works."
     )
 
 
@@ -135,7 +101,7 @@ def _figures(worked: Worked, link: Link) -> tuple[Figure, ...]:
     row = next((week for day, week in worked.last_weeks()[:1] if week), None)
     hours, beyond = (row["hours_worked"], row["overtime_hours"]) if row else (Decimal(0), Decimal(0))
     going_on, n_missing = worked.open_shift, len(worked.missing)
-    since = days.time_of_day(going_on["punch_dtm"]) if going_on else "none"
+    since = time_of_day(going_on["punch_dtm"]) if going_on else "none"
     if going_on and going_on["punch_dtm"].date() != worked.today:
         since += f", {w.day_of_year(going_on['punch_dtm'].month, going_on['punch_dtm'].day)}"
     return (

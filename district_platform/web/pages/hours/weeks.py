@@ -1,17 +1,19 @@
 """26 weeks of an employee: hours as bars, and the weeks with overtime, missing punches and pay."""
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 
 from district_platform.outputs.brief import charts
 from district_platform.outputs.brief import wording as w
 from district_platform.outputs.brief.release import Figure, State
-from district_platform.web.pages.hours.worked import N_WEEKS, Row, Worked
+from district_platform.web.pages.hours.worked import A_WEEK, N_WEEKS, Row, Worked
 from district_platform.web.pages.model import Cell, Chart, Column, Kind, Link, Section, Table, date_cell
 
 NOTE = (
     "Hours are counted from the punches as the timekeeping system rounds them; overtime are those of a work week beyond its limit. "
-    "Pay is an estimate at today's rate: it knows no leave, no stipend and no earlier rate."
+    "FTE are the assignments of human resources, a day's share of a full week for each school day. Pay is an estimate at today's rate. "
+    "Neither knows leave; pay knows no stipend and no earlier rate."
 )
 
 
@@ -22,12 +24,28 @@ def section(worked: Worked, link: Link) -> Section:
         return Section("weeks", _TITLE, (f"No hours are known of the last {N_WEEKS} weeks.",))
     over = [row for _, row in weeks if row and row["overtime_hours"]]
     beyond = sum((row["overtime_hours"] for row in over), Decimal(0))
-    said = (
+    overtime = (
         f"Overtime in {w.spelled(len(over))} of {N_WEEKS} weeks, {amount(beyond)} hours in all."
         if over
         else f"No overtime in the last {N_WEEKS} weeks."
     )
-    return Section("weeks", _TITLE, (said,), (_chart(weeks, said),), (_table(weeks, link),))
+    said = (overtime, *_against_fte(worked))
+    return Section("weeks", _TITLE, said, (_chart(weeks, overtime),), (_table(weeks, link, worked.for_fte),))
+
+
+def _against_fte(worked: Worked) -> tuple[str, ...]:
+    """Hours against those that the assigned FTE stands for, in weeks that are over from the first with a punch; nothing without FTE."""
+    weeks = worked.last_weeks()
+    first = min((day for day, row in weeks if row), default=worked.today)
+    over = [(day, row) for day, row in weeks if first <= day and day + A_WEEK <= worked.today and day in worked.for_fte]
+    if not over:
+        return ()
+    asked = sum((worked.for_fte[day] for day, _ in over), Decimal(0))
+    hours = sum((row["hours_worked"] for _, row in over if row), Decimal(0))
+    return (
+        f"In the {w.plural(len(over), 'week')} with school days that {'is' if len(over) == 1 else 'are'} over, {amount(hours)} hours, "
+        f"where the assigned FTE stands for {amount(asked)}.",
+    )
 
 
 _TITLE = f"The last {N_WEEKS} weeks"
@@ -54,7 +72,7 @@ def bar(hours: Decimal) -> Figure:
     return Figure(float(hours), amount(hours), State.TOLD)
 
 
-def _table(weeks: list[tuple[dt.date, Row | None]], link: Link) -> Table:
+def _table(weeks: list[tuple[dt.date, Row | None]], link: Link, for_fte: Mapping[dt.date, Decimal]) -> Table:
     return Table(
         "weeks",
         f"Hours by week, the last {N_WEEKS}",
@@ -62,6 +80,8 @@ def _table(weeks: list[tuple[dt.date, Row | None]], link: Link) -> Table:
             Column("Week of", Kind.DATE),
             Column("Days", Kind.NUMBER, "at work"),
             Column("Hours", Kind.NUMBER),
+            Column("For FTE", Kind.NUMBER, "hours of its school days"),
+            Column("Against FTE", Kind.NUMBER, "hours"),
             Column("Overtime", Kind.NUMBER, "hours"),
             Column("Missing punches", Kind.NUMBER, "days"),
             Column("Pay", Kind.NUMBER, "estimate"),
@@ -71,7 +91,7 @@ def _table(weeks: list[tuple[dt.date, Row | None]], link: Link) -> Table:
                 Cell(w.day(day), link.having(week=day.isoformat()), exported=day.isoformat())
                 if row
                 else date_cell(day),
-                *(_of_week(row) if row else ("–", "–", "–", "–", "–")),
+                *_of_week(row, for_fte.get(day)),
             )
             for day, row in weeks
         ),
@@ -79,10 +99,15 @@ def _table(weeks: list[tuple[dt.date, Row | None]], link: Link) -> Table:
     )
 
 
-def _of_week(row: Row) -> tuple[str, ...]:
+def _of_week(row: Row | None, asked: Decimal | None) -> tuple[str, ...]:
+    expected = "–" if asked is None else amount(asked)
+    if row is None:
+        return "–", "–", expected, "–", "–", "–", "–"
     return (
         str(row["n_days_worked"]),
         amount(row["hours_worked"]),
+        expected,
+        "–" if asked is None else w.signed(float(row["hours_worked"] - asked), 2),
         amount(row["overtime_hours"]) if row["overtime_hours"] else "–",
         str(row["n_missing_punch_days"] or "–"),
         dollars(row["estimated_gross_pay"]),

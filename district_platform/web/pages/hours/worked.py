@@ -2,12 +2,13 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import Any
 
-from district_platform.outputs.live_hours import HoursNow
 from district_platform.timekeeping.live import StoreAwayError
 from district_platform.web.access.viewer import Viewer
+from district_platform.web.pages.hours.clock import Clock
 from district_platform.web.reading.queries import hours as queries
 from district_platform.web.reading.reader import Reader
 
@@ -32,6 +33,8 @@ class Worked:
     """When the timekeeping system was last asked, in UTC; None where it never was, or it is not known."""
     away_since: dt.datetime | None = None
     """Since when the store does not answer, in UTC."""
+    for_fte: Mapping[dt.date, Decimal] = field(default_factory=dict)
+    """What the assigned FTE asks of each work week with school days, by its first day; as human resources had it at the publication."""
 
     @property
     def missing(self) -> list[Row]:
@@ -48,8 +51,7 @@ class Worked:
         """The first day of today's work week; None for somebody who never worked."""
         if not self.weeks:
             return None
-        known: dt.date = self.weeks[0]["work_week_begin_date"]
-        return known + A_WEEK * ((self.today - known) // A_WEEK)
+        return week_of(self.today, self.weeks[0]["work_week_begin_date"])
 
     def last_weeks(self) -> list[tuple[dt.date, Row | None]]:
         """The first days of the last N_WEEKS work weeks, the latest first, with what is known of each; None without a punch."""
@@ -60,16 +62,27 @@ class Worked:
         )
 
 
+def week_of(today: dt.date, known: dt.date) -> dt.date:
+    """The first day of the work week that holds today, by that of any other."""
+    return known + A_WEEK * ((today - known) // A_WEEK)
+
+
 def first_day(today: dt.date) -> dt.date:
     """The day from which on the last N_WEEKS work weeks begin, on whichever weekday they do."""
     return today - A_WEEK * N_WEEKS + dt.timedelta(days=1)
 
 
-def worked(reader: Reader, viewer: Viewer, person: str, live: HoursNow | None) -> Worked:
+def worked(reader: Reader, viewer: Viewer, person: str, clock: Clock) -> Worked:
     """The employee's hours: from the store of punches where the district's can be asked, else as published.
 
     `person` is somebody whom the viewer may see.
     """
+    found = _punched(reader, viewer, person, clock)
+    return replace(found, for_fte=_for_fte(reader, viewer, person, found, clock))
+
+
+def _punched(reader: Reader, viewer: Viewer, person: str, clock: Clock) -> Worked:
+    live = clock.live
     if live is None or not live.is_of(reader.publication.folder):
         return published(reader, viewer, person)
     try:
@@ -77,6 +90,18 @@ def worked(reader: Reader, viewer: Viewer, person: str, live: HoursNow | None) -
     except StoreAwayError as away:
         return replace(published(reader, viewer, person), away_since=away.since)
     return Worked(now.weeks, now.shifts, now.unpaired, now.today, is_live=True, asked_at=now.asked_at)
+
+
+def _for_fte(reader: Reader, viewer: Viewer, person: str, found: Worked, clock: Clock) -> dict[dt.date, Decimal]:
+    """By work week what the FTE of its school days asks; nothing for somebody who never worked."""
+    if found.this_week is None:
+        return {}
+    days = reader.rows(queries.FTE, viewer, person=person, first_date=first_day(found.today))
+    held: dict[dt.date, Decimal] = {}
+    for day in days:
+        week = week_of(day["calendar_date"], found.this_week)
+        held[week] = held.get(week, Decimal(0)) + day["fte"]
+    return {week: clock.hours_for(fte) for week, fte in held.items()}
 
 
 def published(reader: Reader, viewer: Viewer, person: str) -> Worked:

@@ -13,6 +13,7 @@ from district_platform.metrics.attendance_rates import (
     n_chronically_absent,
     n_students_judged,
 )
+from district_platform.metrics.timekeeping import fte_on_school_days
 from district_platform.outputs import attendance_history
 from district_platform.outputs.call_lists.students import AT_SCHOOL, enrolled_on, listed
 
@@ -245,4 +246,19 @@ def by_weekday() -> ibis.Table:
         pct_attendance=attendance_rate(counted.is_present, counted.is_enrolled),
         days_absent=counted.is_absent.sum(),
         days_unexcused=counted.is_absent.sum(where=counted.attendance_excusal_status == "Unexcused"),
+    )
+
+
+def fte_days() -> ibis.Table:
+    """The FTE of each employee on each school day."""
+    assignments = {
+        "k_employee": "string",
+        "k_school": "string",
+        "begin_date": "date",
+        "end_date": "date",
+        "fte": "decimal(9,4)",
+    }
+    days = {"k_school": "string", "calendar_date": "date", "is_school_day": "boolean"}
+    return fte_on_school_days(
+        ibis.table(assignments, name="scoped_assignment"), ibis.table(days, name="dim_calendar_date")
     )

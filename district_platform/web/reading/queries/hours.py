@@ -1,6 +1,7 @@
 """Queries of the pages My hours and Employee: one person's weeks, shifts and punches without a partner."""
 
 from district_platform.web.access.viewer import Role
+from district_platform.web.reading.queries import compiled
 from district_platform.web.reading.registry import Query, to
 
 READERS = (Role.EMPLOYEE, Role.HR)
@@ -46,4 +47,12 @@ UNPAIRED = Query(
 )
 """Punches whose partner is missing, and the one of a shift that is going on."""
 
-QUERIES = (EMPLOYEE, WEEKS, SHIFTS, UNPAIRED)
+FTE = Query(
+    "hours.fte",
+    f"select * from ({compiled.sql(compiled.fte_days())}) as held where k_employee = $person and calendar_date >= $first_date",
+    shows=to(*READERS, columns="k_employee calendar_date fte"),
+    order_by=("calendar_date",),
+)
+"""The FTE assigned on each school day."""
+
+QUERIES = (EMPLOYEE, WEEKS, SHIFTS, UNPAIRED, FTE)

@@ -66,6 +66,20 @@ _UNPAIRED = _of_employees(
     "pairing in ('missing out', 'missing in', 'open')",
 )
 
+_ASSIGNMENT = Relation(
+    "scoped_assignment",
+    """
+    select employee.k_employee, assignment.k_school, assignment.begin_date, assignment.end_date, assignment.fte
+    from fct_staff_assignment as assignment
+    join dim_employee as employee on employee.k_educator = assignment.k_educator
+    where employee.k_employee in (select k_employee from scoped_employee)
+    """,
+    tables=("fct_staff_assignment", "dim_employee"),
+    roles=WITH_STAFF,
+    what="their assignments: school, days and FTE",
+)
+"""A row an assignment of an employee who is an educator, too."""
+
 _HOURS_FINDING = Relation(
     "scoped_hours_finding",
     """
@@ -78,5 +92,5 @@ _HOURS_FINDING = Relation(
     what="open findings on punches and hours",
 )
 
-RELATIONS = (_EMPLOYEE, _HOURS, _WEEK, _SHIFT, _UNPAIRED, _HOURS_FINDING)
+RELATIONS = (_EMPLOYEE, _HOURS, _WEEK, _SHIFT, _UNPAIRED, _ASSIGNMENT, _HOURS_FINDING)
 """In the order in which they stand on each other."""

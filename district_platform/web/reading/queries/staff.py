@@ -63,6 +63,34 @@ MISSING = Query(
 )
 """Punches that miss their partner."""
 
+PEOPLE = Query(
+    "staff.people",
+    """
+    select employee.k_employee, employee.full_name, employee.job_title, school.school_name
+    from scoped_employee as employee
+    left join dim_school as school on school.k_school = employee.k_school
+    where coalesce(employee.termination_date >= $as_of_date, true)
+        and ($school is null or employee.k_school = $school)
+    """,
+    shows=to(Role.HR, columns="k_employee full_name job_title school_name"),
+    order_by=("k_employee",),
+)
+"""Whom the store of punches may be asked about."""
+
+OPEN = Query(
+    "staff.open",
+    """
+    select punch.k_employee, employee.full_name, employee.job_title, school.school_name, punch.punch_dtm, punch.pairing
+    from scoped_unpaired_punch as punch
+    join scoped_employee as employee on employee.k_employee = punch.k_employee
+    left join dim_school as school on school.k_school = employee.k_school
+    where punch.pairing = 'open' and ($school is null or employee.k_school = $school)
+    """,
+    shows=to(Role.HR, columns="k_employee full_name job_title school_name punch_dtm pairing"),
+    order_by=("punch_dtm desc", "k_employee"),
+)
+"""Shifts that went on when the publication was made."""
+
 FINDINGS = Query(
     "staff.findings",
     """
@@ -104,4 +132,4 @@ BY_POSITION = Query(
 )
 """The latest week as released: the district's positions, hours against the FTE assigned."""
 
-QUERIES = (WEEKS, TREND, LATEST_WEEK, MISSING, FINDINGS, SCHOOLS, BY_POSITION)
+QUERIES = (WEEKS, TREND, LATEST_WEEK, MISSING, PEOPLE, OPEN, FINDINGS, SCHOOLS, BY_POSITION)
