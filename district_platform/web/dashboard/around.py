@@ -37,7 +37,9 @@ def window_title(model: PageModel, chrome: Chrome) -> str:
 
 
 def show_banner(chrome: Chrome) -> None:
-    """That the district is made up."""
+    """That the district is made up, or that the figures are older than they should be."""
+    if chrome.warning:
+        st.html(Markup('<p class="warning" role="note"><strong>Note:</strong> {}</p>').format(chrome.warning))
     if chrome.is_demo:
         st.html(
             '<p class="banner" role="note"><strong>DEMO</strong> These schools and people are made up. '
@@ -71,8 +73,6 @@ def show_who(chrome: Chrome) -> None:
 def show_foot(model: PageModel, chrome: Chrome) -> None:
     """Of which publication the page is, and its plain form."""
     lines = []
-    if chrome.warning:
-        lines.append(Markup('<p class="warning"><strong>Note:</strong> {}</p>').format(chrome.warning))
     if chrome.as_of_date:
         lines.append(
             Markup("<p>Figures as of {}, publication {}.</p>").format(w.day(chrome.as_of_date), chrome.publication)

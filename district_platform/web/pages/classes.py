@@ -78,6 +78,7 @@ def _overview(reader: Reader, viewer: Viewer, shown: list[dict[str, Any]], link:
             for row, found in rows
         ),
         note="Of all the students' days at the school, not of your section alone.",
+        empty="No section of yours runs today.",
         people=(),
     )
     return Section("sections", "My sections", tables=(table,))

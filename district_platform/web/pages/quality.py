@@ -121,7 +121,8 @@ def _overview(rules: Sequence[Rule], listed: Mapping[str, Row], link: Link) -> S
     note = (
         "A rule leads to its worklist. The worklist holds findings up to a limit for each rule; the counts are whole."
     )
-    table = Table("rules", "Own rules and what they found", columns, rows, note, people=())
+    empty = "No rule of yours is known to this publication."
+    table = Table("rules", "Own rules and what they found", columns, rows, note, empty, people=())
     return Section("rules", "Own rules", tables=(table,))
 
 

@@ -172,13 +172,14 @@ def test_text_of_the_district_is_text() -> None:
     assert document.one("th", scope="row").text == "<script>alert(1)</script>"
 
 
-def test_the_footer_names_publication_and_date_and_warns() -> None:
+def test_the_footer_names_publication_and_date_and_the_page_begins_with_their_age() -> None:
     old = Chrome(
         "Example District", as_of_date=dt.date(2026, 2, 1), publication="v2", warning="These figures are 12 days old."
     )
-    footer = shown(chrome=old).one("footer").text
+    document = shown(chrome=old)
+    footer = document.one("footer").text
     assert "Figures as of February 1, 2026, publication v2." in footer
-    assert "These figures are 12 days old." in footer
+    assert document.one("main").text.lstrip().startswith("Note: These figures are 12 days old.")
 
 
 def test_the_page_of_made_up_people_says_so() -> None:
