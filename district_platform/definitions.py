@@ -21,7 +21,13 @@ from district_platform.dimensions.staff import dim_educator
 from district_platform.dimensions.store import dim_customer, dim_product, dim_sales_person, dim_store
 from district_platform.dimensions.students import dim_student, dim_subgroup
 from district_platform.dimensions.timekeeping import dim_employee
-from district_platform.engine.assets import SettingsIOManager, settings_assets, table_asset, table_assets
+from district_platform.engine.assets import (
+    SettingsIOManager,
+    settings_assets,
+    shown_by_engine,
+    table_asset,
+    table_assets,
+)
 from district_platform.engine.resources import DistrictIOManager, Warehouse
 from district_platform.facts.assessments import fct_student_assessment
 from district_platform.facts.attendance_events import daily_attendance_source, fct_student_school_attendance_event
@@ -145,22 +151,25 @@ def definitions(settings: Settings) -> dg.Definitions:
         settings.home, settings.engine, settings.encryption, settings.credentials, settings.retries
     )
     return dg.Definitions(
-        assets=[
-            *sources,
-            *staging,
-            *dimensions,
-            *facts,
-            *attendance,
-            *staff_time,
-            *marts,
-            *analysis,
-            *release,
-            *quality,
-            *outputs,
-            *state_assets(settings),
-            *copy_assets(settings),
-            *destination_assets(settings),
-        ],
+        assets=shown_by_engine(
+            settings.engine,
+            [
+                *sources,
+                *staging,
+                *dimensions,
+                *facts,
+                *attendance,
+                *staff_time,
+                *marts,
+                *analysis,
+                *release,
+                *quality,
+                *outputs,
+                *state_assets(settings),
+                *copy_assets(settings),
+                *destination_assets(settings),
+            ],
+        ),
         asset_checks=quality_checks(),
         jobs=[*automation.jobs(), upload_job(settings)],
         schedules=automation.schedules(settings),

@@ -17,8 +17,9 @@ import pandas as pd
 from district_platform.dictionary import TABLES, Layer, Owner, Table, columns_of
 from district_platform.engine.files import text_digest
 from district_platform.engine.resources import column_schema
+from district_platform.engine.spark.lake_tables import LARGE
 from district_platform.engine.versions import code_version
-from district_platform.settings import Section, Settings
+from district_platform.settings import Engine, Section, Settings
 
 GROUPS = {
     Layer.EXTRACT: "g1_extracts",
@@ -103,6 +104,25 @@ def table_spec(table: Table) -> dict[str, Any]:
             "dagster/table_name": f"{CATALOG}.{table.name}",
         },
     }
+
+
+def shown_by_engine(engine: Engine, assets: Iterable[Any]) -> list[Any]:
+    """The assets, with the kind `spark` where Spark makes the table."""
+    if engine.kind != "spark":
+        return list(assets)
+    return [asset.map_asset_specs(_on_spark) if _is_made_by_spark(asset) else asset for asset in assets]
+
+
+def _on_spark(spec: dg.AssetSpec) -> dg.AssetSpec:
+    return spec.replace_attributes(kinds={"spark"})
+
+
+def _is_made_by_spark(asset: Any) -> bool:
+    """Whether an asset is one table, of a layer that grows, and no frame: a frame is DuckDB's."""
+    if not isinstance(asset, dg.AssetsDefinition) or len(asset.keys) != 1 or asset.key.path[-1] not in TABLES:
+        return False
+    made = [output.dagster_type.typing_type for output in asset.node_def.output_defs]
+    return TABLES[asset.key.path[-1]].layer in LARGE and made != [pd.DataFrame]
 
 
 def owner_tag(owner: Owner) -> str:
