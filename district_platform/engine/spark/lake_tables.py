@@ -38,6 +38,7 @@ class Spark:
     def __init__(self, engine: SparkEngine, lake: Lake, opened: Callable[[], "SparkSession"]) -> None:
         self.engine, self.lake = engine, lake
         self._opened = opened
+        self._read: dict[str, Path] = {}
 
     @cached_property
     def session(self) -> "SparkSession":
@@ -53,17 +54,21 @@ class Spark:
         scratch = self.lake.scratch(table.name)
         queries = [statements.query_of(expression) for expression in (*(step.expression for step in steps), last)]
         for step, query in zip(steps, queries, strict=False):
-            self.session.sql(query).write.parquet(str(scratch / step.name))
-            self.session.read.parquet(str(scratch / step.name)).createOrReplaceTempView(step.name)
+            frame, place = self.session.sql(query), str(scratch / step.name)
+            frame.write.parquet(place)
+            self.session.read.schema(frame.schema).parquet(place).createOrReplaceTempView(step.name)
         frame = self.session.sql(queries[-1]).selectExpr(*statements.cast_to(schema_of(table)))
         frame.write.parquet(str(version))
         shutil.rmtree(scratch, ignore_errors=True)
         return ";\n\n".join(queries)
 
     def read(self, name: str, folder: Path, schema: ibis.Schema) -> None:
-        """Makes Parquet files a table that Spark's queries can name."""
+        """Makes Parquet files a table that Spark's queries can name, once: a version does not change."""
+        if self._read.get(name) == folder:
+            return
         frame = self.session.read.schema(statements.columns_of(schema)).parquet(str(folder))
         frame.createOrReplaceTempView(name)
+        self._read[name] = folder
 
 
 class LakeTables(DuckDBTables):
