@@ -16,6 +16,8 @@ import pandas as pd
 import pyarrow as pa
 from duckdb import CatalogException, DuckDBPyConnection
 from ibis.backends.sql.datatypes import DuckDBType
+from ibis.common.patterns import replace
+from ibis.expr.rewrites import p
 
 from district_platform.dictionary import KEY_SEPARATOR, Table, columns_of, schema_of
 from district_platform.engine import contract, exports
@@ -166,7 +168,17 @@ class DuckDBTables(Tables):
 @lru_cache(maxsize=64)
 def _compiled(relation: ops.Relation) -> str:
     """The SQL of an expression, cached: an expression that every rule or extract repeats is compiled once."""
-    return str(ibis.to_sql(relation.to_expr(), dialect="duckdb"))
+    return str(ibis.to_sql(relation.replace(_what_is_left).to_expr(), dialect="duckdb"))
+
+
+@replace(p.DropColumns)
+def _what_is_left(_: ops.DropColumns, **_context: object) -> ops.Project:
+    """A drop of columns as the selection of the others.
+
+    Ibis writes what is used twice once, as a common table expression, but a drop at each use: the SQL of `staffing_ratios`, in which
+    drops stand on drops, was two million characters.
+    """
+    return ops.Project(_.parent, {name: ops.Field(_.parent, name) for name in _.schema})
 
 
 def _first_line(error: CatalogException) -> str:
