@@ -5,7 +5,10 @@ A spreadsheet leaves rows of commas under a table and empty cells beside it. Nei
 
 from collections.abc import Sequence
 
-BLANKS = " \t\n\r\v\f\u00a0"
+SPACES = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+"""Unicode's space separators (Zs), which are also what DuckDB's `trim` takes away where it is told no characters."""
+
+BLANKS = f"{SPACES}\t\n\r\v\f"
 """White space that is trimmed from around a value, and that alone is no value; a spreadsheet leaves no-break spaces."""
 
 

@@ -1,9 +1,11 @@
 """Rows of CSV counted character by character, after docs/data_contract.md and docs/oneroster.md: none of the readers' code is used."""
 
 import re
+import sys
+import unicodedata
 from collections.abc import Iterator, Sequence
 
-BLANK = set(" \t\n\r\v\f\u00a0")
+BLANK = {chr(code) for code in range(sys.maxunicode) if unicodedata.category(chr(code)) == "Zs"} | set("\t\n\r\v\f")
 MOST_LINES, LONGEST_LINE, LONGEST_CELL = 100, 2_000_000, 131_072
 
 
