@@ -12,7 +12,7 @@ import contextlib
 import io
 import multiprocessing
 import os
-import resource
+import re
 import subprocess
 import sys
 import tempfile
@@ -55,8 +55,14 @@ def convert(folder: Path, draft: dict, results: "multiprocessing.Queue[object]")
 
 
 def _spent(started: float) -> tuple[float, float, float]:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return time.monotonic() - started, time.process_time(), peak
+    return time.monotonic() - started, time.process_time(), _peak()
+
+
+def _peak() -> float:
+    """The most memory that this process has held, in MB. Its `ru_maxrss` would be its parent's, where that was larger at the start."""
+    found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
+    assert found
+    return int(found[1]) / 1024
 
 
 def in_a_process(work: object, *arguments: object) -> tuple:
@@ -70,7 +76,7 @@ def in_a_process(work: object, *arguments: object) -> tuple:
 
 def run(raw: Path, vendor: str, written: Written) -> tuple[float, float, float]:
     """Wall and CPU seconds and the peak of memory in MB of a whole `district-platform run`: the vendor's files by the committed answers,
-    what the vendor never has as canonical extracts."""
+    what the vendor never has as canonical extracts. A run holds more than this process does."""
     home = raw.parent / "home"
     with contextlib.redirect_stdout(io.StringIO()):
         mapped_home(home, raw, vendor, written.to)
