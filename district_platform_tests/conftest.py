@@ -5,6 +5,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -12,7 +13,7 @@ import hypothesis
 import pytest
 from filelock import FileLock
 
-from district_platform.engine import database
+from district_platform.engine import database, duckdb_tables
 from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.home import Home
 from district_platform.settings import Engine
@@ -35,6 +36,10 @@ LEFT_OUT = {
     WHOLE: "whole runs of others' exports, of killed runs and of other versions (make test-whole)",
 }
 """Folders that `make test` does not run, and what the person at the terminal is told."""
+
+
+duckdb_tables.compiled_once = lru_cache(maxsize=4096)(duckdb_tables.compiled_once.__wrapped__)
+"""Tests judge the same tables by the same rules over and over: a third of what `check` costs is the SQL of rules, made once here."""
 
 
 def pytest_configure() -> None:

@@ -137,9 +137,10 @@ class DuckDBTables(Tables):
 
     def query(self, expression: ibis.Table) -> str:
         """The expression as SQL for DuckDB, after rows that it holds in memory are registered with the connection."""
-        for memtable in expression.op().find(ops.InMemoryTable):
+        in_memory = expression.op().find(ops.InMemoryTable)
+        for memtable in in_memory:
             self.connection.register(memtable.name, memtable.data.to_pyarrow(memtable.schema))
-        return _compiled(expression.op())
+        return _compiled(expression.op()) if in_memory else compiled_once(expression.op())
 
     def _result(self, expression: ibis.Table) -> DuckDBPyConnection:
         try:
@@ -165,10 +166,13 @@ class DuckDBTables(Tables):
         _comment(self.connection, table)
 
 
-@lru_cache(maxsize=64)
 def _compiled(relation: ops.Relation) -> str:
-    """The SQL of an expression, cached: an expression that every rule or extract repeats is compiled once."""
     return str(ibis.to_sql(relation.replace(_what_is_left).to_expr(), dialect="duckdb"))
+
+
+compiled_once = lru_cache(maxsize=64)(_compiled)
+"""The SQL of an expression, kept: an expression that every rule or extract repeats is compiled once. One over rows in memory never comes
+again, since each memtable has a name of its own, and would keep its rows."""
 
 
 @replace(p.DropColumns)
