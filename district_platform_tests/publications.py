@@ -1,5 +1,6 @@
 """What readers find of a publication, and what of it a run may change whose extracts and settings are those of the run before."""
 
+import csv
 import hashlib
 from pathlib import Path
 
@@ -22,3 +23,10 @@ def published(home: Path) -> dict[str, str]:
 def without_history(files: dict[str, str]) -> dict[str, str | None]:
     """The files with their hashes, but for those that tell of a run."""
     return {name: None if name in HISTORY else digest for name, digest in files.items()}
+
+
+def names_and_birth_dates(home: Path) -> set[str]:
+    """Of every student that was delivered: what nothing that is released may hold."""
+    with (home / "data" / "raw" / "sis" / "students.csv").open() as file:
+        people = list(csv.DictReader(file))
+    return {f"{p['first_name']} {p['last_name']}" for p in people} | {p["birth_date"] for p in people} - {""}

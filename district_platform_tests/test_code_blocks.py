@@ -12,7 +12,7 @@ from district_platform.documentation import ROOT
 from district_platform_tests.code_blocks import PAGES, Block, blocks, without_blocks
 
 TRANSCRIPT = ROOT / "docs" / "troubleshooting.md"
-"""A walk that test_troubleshooting.py types line by line."""
+"""A walk that whole/test_troubleshooting.py types line by line."""
 TYPED = re.compile(
     r"^ {4,}(?:\$ )?(?:\.venv/bin/)?(?:district-platform|make|apt-get|docker|pip|duckdb|openssl|git clone)\s",
     re.MULTILINE,

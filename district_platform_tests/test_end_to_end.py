@@ -1,4 +1,4 @@
-"""One district, from extracts to a publication, as a person runs it; then what stops a run. What the next run makes of it: whole/."""
+"""One district, from extracts to a publication, as a person runs it. What stops a run, and what the next one makes of it: whole/."""
 
 import csv
 import json
@@ -7,12 +7,10 @@ from pathlib import Path
 import dagster as dg
 import duckdb
 import jsonschema
-import pytest
 
 from district_platform.dictionary import Layer, tables_in
-from district_platform_tests.alerts.receivers import webhooks
-from district_platform_tests.processes import SIZE, lock_holder, platform
-from district_platform_tests.publications import published
+from district_platform_tests.processes import platform
+from district_platform_tests.publications import names_and_birth_dates
 
 
 def report(home: Path) -> dict:
@@ -25,12 +23,6 @@ def test_every_dimension_and_fact_is_published_as_described(district):
         files = f"{path}/**/*.parquet" if path.is_dir() else f"{path}.parquet"
         columns = duckdb.sql(f"select * from read_parquet('{files}', hive_partitioning = false)").columns
         assert tuple(columns) == table.columns, table.name
-
-
-def names_and_birth_dates(home: Path) -> set[str]:
-    with (home / "data" / "raw" / "sis" / "students.csv").open() as file:
-        people = list(csv.DictReader(file))
-    return {f"{p['first_name']} {p['last_name']}" for p in people} | {p["birth_date"] for p in people} - {""}
 
 
 def test_no_name_and_no_birth_date_stands_in_what_is_released(district):
@@ -111,73 +103,11 @@ def test_findings_are_the_defects_that_were_planted(district):
     assert expected - found == set()
 
 
-EVENTS_TO_PUBLICATION = (
-    'key:"fct_student_school_attendance_event" or group:"g2_staging" or group:"g6_quality" or group:"g9_outputs"'
-)
-"""What an unknown attendance code needs in order to be found, and the publication."""
-
-
-@pytest.mark.slow
-def test_refused_run_keeps_the_publication_and_leaves_its_report(copy):
-    files = published(copy)
-    codes = copy / "data" / "raw" / "sis" / "attendance_codes.csv"
-    codes.write_text("\n".join(codes.read_text().splitlines()[:2]) + "\n")
-    with webhooks() as slack:
-        alerts = {"alerts__slack__webhook_secret": "slack", "secret__slack": slack.address}
-        run = platform(
-            copy, "run", "--select", EVENTS_TO_PUBLICATION, sources__kind="files", as_of_date="2026-02-13", **alerts
-        )
-    assert run.returncode == 1
-    assert "Not published: what was published before stays." in run.stdout
-    assert "ATT-01: " in run.stdout
-    assert "blocking asset check" not in run.stdout
-    [refused] = (copy / "reports" / "failed").glob("*/data_quality_report.json")
-    assert str(refused.with_suffix(".html").relative_to(copy)) in run.stdout
-    *_, alert = slack.at("/")
-    assert "ATT-01" in alert
-    assert str(refused.with_suffix(".html").relative_to(copy)) in alert
-    assert not [name for name in names_and_birth_dates(copy) if name in "".join(slack.at("/"))]
-    assert "Not published." in refused.with_suffix(".html").read_text()
-    worklists = list((refused.parent / "worklists").rglob("*.csv"))
-    assert "ATT-01" in (refused.parent / "worklists" / "attendance-office.csv").read_text()
-    assert {path.stat().st_mode & 0o777 for path in worklists} == {0o600}
-    [rule] = [rule for rule in json.loads(refused.read_text())["rules"] if rule["rule_id"] == "ATT-01"]
-    assert rule["status"] == "failed"
-    assert rule["n_findings"] > 0
-    assert {name: digest for name, digest in published(copy).items() if "failed" not in name} == files
-
-
-@pytest.mark.slow
-def test_export_that_is_not_there_is_one_sentence(tmp_path):
-    run = platform(tmp_path, "run", sources__kind="oneroster", sources__oneroster__path="nowhere")
-    assert run.returncode == 1
-    where = tmp_path / "nowhere"
-    told = f"delivery: {where}: there is no such folder or .zip. Set [sources.oneroster] path to the export."
-    assert told in run.stdout
-    assert "Traceback" not in run.stdout + run.stderr
-
-
-@pytest.mark.slow
-def test_foreign_files_are_not_overwritten(copy):
-    (copy / "data" / "raw" / "_synthetic.json").unlink()
-    run = platform(copy, "run", **SIZE)
-    assert run.returncode == 1
-    assert 'sources.kind = "files"' in run.stdout
-
-
 def test_unknown_setting_is_one_line_without_a_stack_trace(tmp_path):
     run = platform(tmp_path, "run", "--kind", "synthetic", synthetic__studnets=10)
     assert run.returncode == 1
     assert "Did you mean students?" in run.stderr
     assert "Traceback" not in run.stderr
-
-
-@pytest.mark.slow
-def test_second_run_beside_a_running_one_is_told_at_once(copy):
-    with lock_holder(copy / "warehouse" / ".lock"):
-        run = platform(copy, "run", **SIZE)
-    assert run.returncode == 1
-    assert "is being written by process" in run.stdout
 
 
 def test_runs_of_the_command_line_stand_in_the_ui(district, monkeypatch):

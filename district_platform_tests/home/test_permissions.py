@@ -38,7 +38,8 @@ def test_what_dagster_keeps_names_no_student_educator_or_customer(district):
     canaries |= values(raw / "hr" / "certifications.csv", "certification_id")
     canaries |= values(raw / "store" / "customers.csv", "customer_id", "phone_number", "address")
     long_enough = {value.encode() for value in canaries if len(value) >= 6}
-    kept = b"\n".join(path.read_bytes() for path in (district / ".dagster").rglob("*") if path.is_file())
+    files = [path.read_bytes() for path in (district / ".dagster").rglob("*") if path.is_file()]
+    kept = b'"'.join({text for file in files for text in file.split(b'"')})  # each text of the log's JSON once
     found = {value for value in long_enough if value in kept}
     assert len(long_enough) > 1_000
     assert found == set()

@@ -1,7 +1,7 @@
 """Faulted runs end as docs/operations.md says.
 
-A bad file is in staging/test_setting_aside.py and test_end_to_end.py, a killed process in whole/test_killed.py, a network that is away
-for a minute by the clock in test_retries.py.
+A bad file is in staging/test_setting_aside.py and whole/test_refused_runs.py, a killed process in whole/test_killed.py, a network that
+is away for a minute by the clock in test_retries.py.
 """
 
 import time

@@ -8,9 +8,7 @@ import pytest
 from pypdf import PdfReader
 
 from district_platform_tests.processes import Together, platform
-from district_platform_tests.sources.mapped.conftest import command, three_vendors
-
-__all__ = ["three_vendors"]
+from district_platform_tests.sources.mapped.conftest import command
 
 
 def published(source: Path, home: Path) -> None:

@@ -1,7 +1,5 @@
 """The district that three invented vendors export: its canonical extracts, their files, and a mapping that was proposed and reviewed."""
 
-import datetime as dt
-import shutil
 import textwrap
 from pathlib import Path
 
@@ -13,53 +11,16 @@ from district_platform.cli import main
 from district_platform.cli.mapping_review import ask
 from district_platform.engine.database import connect
 from district_platform.engine.duckdb_tables import DuckDBTables
-from district_platform.settings import Assessments, Engine, Synthetic
+from district_platform.settings import Engine
 from district_platform.sources.mapped.converting import convert_mapped
 from district_platform.sources.mapped.proposing.proposal import look_at
 from district_platform.sources.mapped.questions import Question
 from district_platform.sources.mapped.reading import read_mapping
-from district_platform.sources.synthetic import generate
-from district_platform_tests.processes import Together
 from district_platform_tests.sources.mapped import vendors
-
-SETTINGS = """
-as_of_date = 2026-02-13
-[sources]
-kind = "{kind}"
-[sources.mapped]
-name = "three"
-{files}
-"""
-FROM_FILES = "".join(f'[sources.extracts.{name}]\nfrom = "files"\n' for name in vendors.GIVEN_BY_FILES)
 
 
 def command(home: Path, *arguments: str) -> Result:
     return CliRunner().invoke(main, [*arguments, "--home", str(home)])
-
-
-@pytest.fixture(scope="session")
-def three_vendors(together: Together) -> Path:
-    """canonical/ and mapped/, two homes of the same district; of the second, every decision is taken and nothing has run."""
-
-    def make(folder: Path) -> None:
-        canonical, mapped = folder / "canonical", folder / "mapped"
-        synthetic = {"students": 120, "years": 2, "timekeeping": {"years": 1}, "defects": {"enabled": False}}
-        raw = canonical / "data" / "raw"
-        generate(raw, Synthetic.model_validate(synthetic), Assessments(), dt.date(2026, 2, 13))
-        (canonical / "district.toml").write_text(SETTINGS.format(kind="files", files=""))
-        vendors.export(raw, mapped / "data" / "export")
-        for extract in vendors.GIVEN_BY_FILES:
-            [path] = raw.glob(f"*/{extract}.csv")
-            target = mapped / "data" / "raw" / path.parent.name / path.name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(path, target)
-        (mapped / "district.toml").write_text(SETTINGS.format(kind="mapped", files=FROM_FILES))
-        proposed = command(mapped, "map", "propose", str(mapped / "data" / "export"), "--name", "three")
-        assert proposed.exit_code == 1, proposed.output
-        (mapped / "propose.txt").write_text(proposed.output)
-        review(mapped)
-
-    return together("three_vendors", make)
 
 
 def review(home: Path) -> None:

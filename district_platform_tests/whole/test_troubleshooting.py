@@ -29,7 +29,7 @@ def transcript() -> Iterator[Step]:
 
 
 def is_cheap(command: str) -> bool:
-    """Whether it neither downloads nor builds tables; test_end_to_end.py does that."""
+    """Whether it neither downloads nor builds tables; other tests do that."""
     return not re.match(r"git |district-platform run --home district(?! --students)", command)
 
 
