@@ -12,9 +12,9 @@ from district_platform.web.pages.model import Cell, Chart, Column, Kind, Link, S
 
 NOTE = (
     "Hours are counted from the punches as the timekeeping system rounds them; overtime are those of a work week beyond its limit. "
-    "FTE are the assignments of human resources, a day's share of a full week for each school day. Pay is an estimate at today's rate. "
-    "Neither knows leave; pay knows no stipend and no earlier rate."
+    "Pay is an estimate at today's rate: it knows no leave, no stipend and no earlier rate."
 )
+NOTE_ON_FTE = "For FTE: by the assignments of human resources, a day's share of a full week for each school day; it knows no leave."
 
 
 def section(worked: Worked, link: Link) -> Section:
@@ -72,7 +72,11 @@ def bar(hours: Decimal) -> Figure:
     return Figure(float(hours), amount(hours), State.TOLD)
 
 
+_OF_FTE = (Column("For FTE", Kind.NUMBER, "hours of its school days"), Column("Against FTE", Kind.NUMBER, "hours"))
+
+
 def _table(weeks: list[tuple[dt.date, Row | None]], link: Link, for_fte: Mapping[dt.date, Decimal]) -> Table:
+    """A row a week; with what its FTE asks, of somebody who has any."""
     return Table(
         "weeks",
         f"Hours by week, the last {N_WEEKS}",
@@ -80,8 +84,7 @@ def _table(weeks: list[tuple[dt.date, Row | None]], link: Link, for_fte: Mapping
             Column("Week of", Kind.DATE),
             Column("Days", Kind.NUMBER, "at work"),
             Column("Hours", Kind.NUMBER),
-            Column("For FTE", Kind.NUMBER, "hours of its school days"),
-            Column("Against FTE", Kind.NUMBER, "hours"),
+            *(_OF_FTE if for_fte else ()),
             Column("Overtime", Kind.NUMBER, "hours"),
             Column("Missing punches", Kind.NUMBER, "days"),
             Column("Pay", Kind.NUMBER, "estimate"),
@@ -91,23 +94,30 @@ def _table(weeks: list[tuple[dt.date, Row | None]], link: Link, for_fte: Mapping
                 Cell(w.day(day), link.having(week=day.isoformat()), exported=day.isoformat())
                 if row
                 else date_cell(day),
-                *_of_week(row, for_fte.get(day)),
+                *_hours(row),
+                *(_against(row, for_fte.get(day)) if for_fte else ()),
+                *_rest(row),
             )
             for day, row in weeks
         ),
-        note=NOTE,
+        note=f"{NOTE} {NOTE_ON_FTE}" if for_fte else NOTE,
     )
 
 
-def _of_week(row: Row | None, asked: Decimal | None) -> tuple[str, ...]:
-    expected = "–" if asked is None else amount(asked)
+def _hours(row: Row | None) -> tuple[str, str]:
+    return ("–", "–") if row is None else (str(row["n_days_worked"]), amount(row["hours_worked"]))
+
+
+def _against(row: Row | None, asked: Decimal | None) -> tuple[str, str]:
+    if asked is None:
+        return "–", "–"
+    return amount(asked), "–" if row is None else w.signed(float(row["hours_worked"] - asked), 2)
+
+
+def _rest(row: Row | None) -> tuple[str, str, str]:
     if row is None:
-        return "–", "–", expected, "–", "–", "–", "–"
+        return "–", "–", "–"
     return (
-        str(row["n_days_worked"]),
-        amount(row["hours_worked"]),
-        expected,
-        "–" if asked is None else w.signed(float(row["hours_worked"] - asked), 2),
         amount(row["overtime_hours"]) if row["overtime_hours"] else "–",
         str(row["n_missing_punch_days"] or "–"),
         dollars(row["estimated_gross_pay"]),
