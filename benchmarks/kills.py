@@ -9,7 +9,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from district_platform_tests.test_killed import kill_in_a_row, succeed
+from district_platform_tests.whole.test_killed import kill_in_a_row, succeed
 
 SMALL = {"synthetic__students": 60, "synthetic__years": 1}
 

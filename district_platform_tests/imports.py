@@ -48,7 +48,24 @@ def broken(root: Path = ROOT) -> list[str]:
         for line, imported in _imports(ast.parse(path.read_text()), None, known)
         if imported not in known
     }
-    return [str(arrow) for arrow in _arrows(root) if arrow.imported not in known] + sorted(called)
+    return (
+        [str(arrow) for arrow in _arrows(root) if arrow.imported not in known]
+        + sorted(called)
+        + _broken_beside(root, others)
+    )
+
+
+def _broken_beside(root: Path, paths: list[Path]) -> list[str]:
+    """The imports from the tests and the benchmarks of modules that these no longer have."""
+    there = {_name(path.relative_to(root)) for path in paths}
+    return [
+        f"{path.relative_to(root)}:{node.lineno} imports {node.module}"
+        for path in paths
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ImportFrom)
+        and (node.module or "").partition(".")[0] in OTHERS
+        and node.module not in there | set(OTHERS)
+    ]
 
 
 @cache

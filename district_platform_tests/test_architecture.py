@@ -122,7 +122,13 @@ def test_import_is_seen_wherever_and_however_it_is_written(tmp_path: Path, text:
 
 def test_import_of_a_module_that_has_moved_is_seen(tmp_path: Path) -> None:
     write(tmp_path, metrics__rates="from district_platform.facts.moved import plain\n", facts__staff="")
-    assert broken(tmp_path) == ["district_platform/metrics/rates.py:1 imports facts.moved"]
+    benchmark = tmp_path / "benchmarks" / "speed.py"
+    benchmark.parent.mkdir()
+    benchmark.write_text("from district_platform_tests.moved import timed\n")
+    assert broken(tmp_path) == [
+        "district_platform/metrics/rates.py:1 imports facts.moved",
+        "benchmarks/speed.py:1 imports district_platform_tests.moved",
+    ]
 
 
 def test_circle_within_a_room_is_seen(tmp_path: Path) -> None:
