@@ -54,6 +54,8 @@ def absent_columns(raw: RawFile, extract: Table) -> dict[str, str | None]:
 
 def _hint(raw: RawFile, extract: Table, missing: Sequence[str]) -> str:
     """A possible cause of missing columns: another separator, or other header names and the columns they could be."""
+    if raw.columns and raw.columns[0].startswith("sep="):
+        return " (its first line tells a spreadsheet the separator: take that line out, and separate columns by commas)"
     for separator, name in _SEPARATORS.items():
         if len(raw.columns) == 1 and separator in raw.columns[0]:
             return f" (its header is one cell: separate columns by commas, not {name})"

@@ -47,6 +47,11 @@ def staged(tables: DuckDBTables) -> list[str]:
     ("text", "problem"),
     [
         (TUESDAY.replace(",total", "").replace(",5.00\n", "\n"), "lacks the columns total"),
+        (
+            "sep=;\n" + TUESDAY.replace(",", ";"),
+            f"lacks the columns {', '.join(SALES.columns)} (its first line tells a spreadsheet the separator: "
+            "take that line out, and separate columns by commas)",
+        ),
         ("", "is empty; a header line was expected"),
         (TUESDAY.replace("2026-02-10", "02/10/2026"), "has no value in sale_date that is a date as YYYY-MM-DD"),
         (TUESDAY.replace("5.00", "$5"), "has no value in unit_price that is a number"),
@@ -59,7 +64,7 @@ TUESDAY.replace(",total", ",total," + WIDE).replace(",5.00\n", ",5.00" + "," * 2
             "has 20,000 columns that the contract does not know; of a file, 500 are kept: leave them out",
         ),
     ],
-    ids=["missing column", "empty", "dates of another format", "amounts with a sign", "a name of ours", "20,000 columns"],
+    ids=["missing column", "sep=", "empty", "dates of another format", "amounts with a sign", "a name of ours", "20,000 columns"],
 )  # fmt: skip
 def test_file_that_cannot_be_used_is_set_aside_and_the_other_days_are_read(
     tables: DuckDBTables, tmp_path: Path, text: str, problem: str
