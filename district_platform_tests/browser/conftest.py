@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from district_platform.web.demo import Demo
 from district_platform_tests.browser.serving import Dashboard, send_code, send_sign_in, serving, wait_for_demo
 from district_platform_tests.browser.streamlit_pages import settled
 
@@ -25,13 +26,17 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the demo district lies, made once."""
-    return tmp_path_factory.mktemp("cache")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where the demo district lies, made once, while the district has its first run."""
+    folder = tmp_path_factory.mktemp("cache")
+    demo = Demo(folder / "demo")
+    demo.make_in_background()
+    yield folder
+    demo.close()
 
 
 @pytest.fixture(scope="session")
-def dashboard(district: Path, cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+def dashboard(cache: Path, district: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
     """The dashboard of a small synthetic district, to look at."""
     home = tmp_path_factory.mktemp("served") / "district"
     shutil.copytree(district, home, symlinks=True)

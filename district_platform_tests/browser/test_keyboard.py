@@ -5,30 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from district_platform_tests.browser.keyboard import follow, sign_in, tab_to
 from district_platform_tests.browser.serving import Dashboard
-
-MOST_TABS = 400
-FOCUS = """() => {
-    const style = getComputedStyle(document.activeElement);
-    return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
-}"""
-
-
-def tab_to(page: Page, selector: str) -> None:
-    """Presses Tab until the focus is on what is looked for. Fails where it is not seen, or never comes."""
-    for _ in range(MOST_TABS):
-        page.keyboard.press("Tab")
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            assert page.evaluate(FOCUS), f"the focus on {selector} is not seen"
-            return
-    raise AssertionError(f"no Tab leads to {selector}")
-
-
-def follow(page: Page, selector: str, to: str) -> None:
-    """Opens a link."""
-    tab_to(page, selector)
-    page.keyboard.press("Enter")
-    page.wait_for_url(to)
 
 
 @pytest.fixture
@@ -37,17 +15,7 @@ def arrives(dashboard: Dashboard, browser: Browser) -> Callable[[str], Page]:
 
     def enter(role: str) -> Page:
         page = browser.new_context(base_url=dashboard.url).new_page()
-        page.goto("/sign-in")
-        tab_to(page, "input[name=account]")
-        page.keyboard.type(role)
-        tab_to(page, "input[name=password]")
-        page.keyboard.type(dashboard.passwords[role])
-        page.keyboard.press("Enter")
-        if role in dashboard.app_keys:
-            page.wait_for_url("**/code")
-            tab_to(page, "input[name=code]")
-            page.keyboard.type(dashboard.code(role))
-            page.keyboard.press("Enter")
+        sign_in(page, dashboard, role)
         page.wait_for_url("**/print/**")
         return page
 

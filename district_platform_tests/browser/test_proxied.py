@@ -1,13 +1,12 @@
 """The dashboard under an https address, behind the example of each proxy, as a teacher meets it in Streamlit."""
 
-import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from district_platform_tests.browser.serving import Dashboard, send_sign_in, serving
-from district_platform_tests.browser.streamlit_pages import SIXTY_SECONDS, STUDENTS, settled
+from district_platform_tests.browser.streamlit_pages import SIXTY_SECONDS, STUDENTS, choose, pick, settled, words
 from district_platform_tests.browser.test_publications import teacher_with_an_account
 from district_platform_tests.deploy.proxies import KINDS, Ports, Proxy, proxying
 
@@ -58,12 +57,10 @@ def enter(page: Page, running: Dashboard) -> None:
 
 
 def choose_a_section(page: Page) -> None:
-    before = page.locator("main .section").all_inner_texts()
-    page.get_by_role("combobox", name=re.compile("Section")).click()
-    page.get_by_role("option").nth(1).click()
-    page.wait_for_url(re.compile(r"section="))
-    settled(page)
-    assert page.locator("main .section").all_inner_texts() != before
+    before = words(page)
+    choose(page, "Section")
+    assert "section=" in page.url
+    assert words(page) != before
 
 
 def signs_out_in_one_tab_and_sees_nothing_in_the_other(page: Page) -> None:
@@ -72,8 +69,7 @@ def signs_out_in_one_tab_and_sees_nothing_in_the_other(page: Page) -> None:
     settled(other)
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_load_state()
-    other.get_by_role("combobox", name=re.compile("Section")).click()
-    other.get_by_role("option").nth(1).click()
+    pick(other, "Section")
     expect(other.get_by_role("heading", level=1)).to_have_text("Signed out", timeout=SIXTY_SECONDS)
     assert other.locator(STUDENTS).count() == 0
 

@@ -1,6 +1,5 @@
 """Tasks of test_tasks.py, test_sessions.py and test_publications.py once more through Streamlit."""
 
-import csv
 import re
 import shutil
 import sqlite3
@@ -12,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from district_platform_tests.browser.serving import Dashboard, addresses, send_sign_in, serving
-from district_platform_tests.browser.streamlit_pages import SIXTY_SECONDS, STUDENTS, opened, settled, signed_in
+from district_platform_tests.browser.streamlit_pages import SIXTY_SECONDS, STUDENTS, opened, pick, settled, signed_in
 from district_platform_tests.browser.test_publications import _publish_again
 from district_platform_tests.browser.test_tasks import _ids
 from district_platform_tests.processes import platform
@@ -40,33 +39,6 @@ def test_search_by_name_finds_a_student_and_leaves_the_name_out_of_the_address(e
     box.press("Enter")
     expect(page.locator("main")).to_contain_text("Students found", timeout=SIXTY_SECONDS)
     assert name.lower() not in page.url.lower()
-
-
-def test_dates_stay_in_the_address_and_open_again_elsewhere(enters):
-    page = enters("principal")
-    opened(page, "/school?first_date=2026-01-12")
-    settled(page)
-    text = page.locator("main .section").all_inner_texts()
-    other = page.context.new_page()
-    other.goto(page.url)
-    settled(other)
-    assert "2026-01-12" in other.url
-    assert other.locator("main .section").all_inner_texts() == text
-
-
-def test_table_on_screen_is_the_file_that_is_taken(enters, tmp_path: Path):
-    page = enters("teacher")
-    link = page.get_by_role("link", name=re.compile("CSV of: ")).first
-    caption = str(link.get_attribute("aria-label")).removeprefix("CSV of: ")
-    with page.expect_download() as taken:
-        link.click()
-    taken.value.save_as(tmp_path / "taken.csv")
-    with (tmp_path / "taken.csv").open(encoding="utf-8-sig") as text:
-        _, *rows = csv.reader(text)
-    table = page.locator("table", has=page.locator("caption", has_text=caption)).first
-    shown = table.locator("tbody tr")
-    assert shown.count() == len(rows)
-    assert rows[0][0].lstrip("'") in shown.first.inner_text()
 
 
 def test_principal_who_guesses_is_told_what_a_wrong_address_is_told(enters, interactive: Dashboard):
@@ -105,8 +77,7 @@ def test_two_tabs_of_two_roles_in_one_browser_are_the_later_one(enters, interact
     second.wait_for_url(f"{interactive.url}/")
     settled(second)
     expect(second.get_by_role("heading", level=1)).to_have_text("My hours")
-    first.get_by_role("combobox", name=re.compile("Grade")).click()
-    first.get_by_role("option").nth(1).click()
+    pick(first, "Grade")
     expect(first.locator(STUDENTS)).to_have_count(0, timeout=SIXTY_SECONDS)
     first.goto("/")
     settled(first)
@@ -149,8 +120,7 @@ def test_session_of_yesterday_new_publication_and_a_pruned_one(own_interactive: 
     assert "v00000077-later" in page.locator(".foot").first.inner_text()
     with sqlite3.connect(home / "warehouse" / "access" / "access.sqlite") as store:
         store.execute("update session set seen_at = seen_at - 86400, started_at = started_at - 86400")
-    page.get_by_role("combobox", name=re.compile("Grade")).click()
-    page.get_by_role("option").nth(1).click()
+    pick(page, "Grade")
     expect(page.get_by_role("heading", level=1)).to_have_text("Signed out", timeout=SIXTY_SECONDS)
     assert page.locator(STUDENTS).count() == 0
     page.context.close()
