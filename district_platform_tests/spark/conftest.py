@@ -13,11 +13,14 @@ from district_platform_tests.spark.connect import connect_server
 
 SIZE = {"synthetic__students": 300, "synthetic__years": 2, "synthetic__timekeeping__years": 1}
 QUICK = {
+    "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
     "spark.driver.memory": "1g",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.codegen.wholeStage": "false",
-    "spark.sql.shuffle.partitions": "2",
+    "spark.sql.shuffle.partitions": "1",
 }
-"""For tables of a few rows: Java that is compiled for each query takes longer than the query."""
+"""For tables of a few rows: compiling each query, and Java that compiles itself, takes longer than the query."""
 
 ON_SPARK = {"engine__kind": "spark", "engine__spark__conf": json.dumps(QUICK)}
 
