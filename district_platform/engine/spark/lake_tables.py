@@ -97,9 +97,12 @@ class LakeTables(DuckDBTables):
 
     def _supply(self, rows: ibis.Table, table: Table) -> None:
         """Lets Spark see every table that the expression reads."""
+        from pyspark.sql.pandas.types import from_arrow_schema
+
         for memtable in rows.op().find(ops.InMemoryTable):
             held = memtable.data.to_pyarrow(memtable.schema)
-            self._spark.session.createDataFrame(held).createOrReplaceTempView(memtable.name)
+            schema = from_arrow_schema(held.schema, prefer_timestamp_ntz=True)  # of no rows, Spark Connect infers none
+            self._spark.session.createDataFrame(held, schema).createOrReplaceTempView(memtable.name)
         for named in rows.op().find(ops.UnboundTable):
             if not self.exists(named.name):
                 raise MissingTableError(f"{table.name}: an input is missing; materialize it first ({named.name})")
