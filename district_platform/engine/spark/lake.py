@@ -102,7 +102,10 @@ class Lake:
         self._versions.pop(name, None)
 
     def commit(self) -> None:
-        """Ends the run: what it made is current from now on. A run that made nothing changes nothing."""
+        """Ends the run: what it made is current from now on, and what no kept catalog names goes.
+
+        A run that made nothing changes nothing.
+        """
         shutil.rmtree(self.root / SCRATCH, ignore_errors=True)
         if not any(version.run == self._run for version in self._versions.values()):
             return
@@ -113,6 +116,7 @@ class Lake:
         with replacing(self.root / CURRENT) as fresh:
             fresh.write_text(self._run)
             _flush(fresh)
+        self._remove_unnamed()
 
     def unnamed(self) -> list[Path]:
         """Versions that no kept catalog names."""
