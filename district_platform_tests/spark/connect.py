@@ -23,6 +23,7 @@ def connect_server(folder: Path, **conf: str) -> Iterator[str]:
         "spark.connect.grpc.binding.port": str(port),
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.host": "127.0.0.1",
+        "spark.hadoop.fs.permissions.umask-mode": "077",
         "spark.local.dir": str(folder / "spill"),
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
         "spark.ui.enabled": "false",
@@ -37,7 +38,7 @@ def connect_server(folder: Path, **conf: str) -> Iterator[str]:
     submit += ["--class", "org.apache.spark.sql.connect.service.SparkConnectServer", "spark-internal"]
     environment = {**os.environ, "JAVA_HOME": str(java_home()), "SPARK_HOME": str(home), "SPARK_LOCAL_IP": "127.0.0.1"}
     with (folder / "connect.log").open("w") as log:
-        server = subprocess.Popen(submit, env=environment, stdout=log, stderr=log, umask=0o077)
+        server = subprocess.Popen(submit, env=environment, stdout=log, stderr=log)
     try:
         _wait(folder / "connect.log", server)
         yield f"sc://127.0.0.1:{port}"
