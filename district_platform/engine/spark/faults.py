@@ -38,8 +38,8 @@ _SENTENCES = (
     ),
     (
         r"Answer from Java side is empty|Error while sending or receiving|Py4JNetworkError|Connection refused",
-        "Spark's Java has ended in the middle of the work, most often killed for lack of memory (spark.driver.memory = {memory}): "
-        "give it less than the machine has, and run again.",
+        "Spark's Java has ended in the middle of the work, most often for lack of memory (spark.driver.memory = {memory}): "
+        "give it more, but less than the machine has, and run again.",
     ),
 )
 """What Spark's errors are told by, the more exact first."""

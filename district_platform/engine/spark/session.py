@@ -3,7 +3,7 @@
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -72,7 +72,10 @@ def open_session(engine: SparkEngine, scratch: Path) -> Iterator["SparkSession"]
     try:
         yield session
     finally:
-        session.stop()
+        with suppress(
+            Exception
+        ):  # Java that has ended, for lack of memory, cannot be stopped; the error before says so
+            session.stop()
 
 
 def _reach(remote: str) -> None:
