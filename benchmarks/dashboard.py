@@ -21,6 +21,7 @@ from pathlib import Path
 import requests
 from websockets.sync.client import ClientConnection
 
+from benchmarks.memory import peak
 from district_platform_tests.browser.serving import Dashboard, serving
 from district_platform_tests.streaming import streamed, streaming
 
@@ -86,11 +87,6 @@ def shown(what: str, times: list[float]) -> str:
     return f"{what:<34}{statistics.median(ordered):>8.0f}{p95:>8.0f}{ordered[-1]:>8.0f}{len(ordered):>6}"
 
 
-def peak_memory(process: int) -> str:
-    found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{process}/status").read_text())
-    return f"{int(found[1]) / 1024:.0f} MB" if found else "unknown"
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--home", type=Path, required=True)
@@ -106,12 +102,15 @@ def main() -> None:
         print(f"load {os.getloadavg()[0]:.1f}\n{'milliseconds':<34}{'50 %':>8}{'95 %':>8}{'most':>8}{'n':>6}")
         for what, times in one_by_one(dashboard, cookie, given.times).items():
             print(shown(what, times))
-        alone = peak_memory(dashboard.process.pid)
+        alone = peak(dashboard.process.pid)
         waited = at_once(dashboard, cookie, given.sessions, given.within)
         print(shown(f"{given.sessions} arriving within {given.within:g} s", waited))
         n_in_time = sum(seconds <= 5 for seconds in waited)
-        print(f"{n_in_time} of {len(waited)} had a page within 5 s. Memory at most: {alone} with one session, ", end="")
-        print(f"{peak_memory(dashboard.process.pid)} with all.")
+        print(
+            f"{n_in_time} of {len(waited)} had a page within 5 s. Memory at most: {alone:.0f} MB with one session, ",
+            end="",
+        )
+        print(f"{peak(dashboard.process.pid):.0f} MB with all.")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ rows are the same. First comes what Spark costs where nothing is to do: the seco
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -24,6 +23,7 @@ import duckdb
 import ibis
 
 from benchmarks.daily_attendance import AS_OF_DATE, MAKE_DISTRICT, SEED, STUDENTS_PER_SCHOOL
+from benchmarks.memory import peak
 from district_platform.analysis.chronic_absence import chronic_absence
 from district_platform.dictionary import TABLES
 from district_platform.dimensions.students import dim_subgroup
@@ -115,14 +115,14 @@ def child(engine: str, folder: Path, memory: str) -> None:
     connection = duckdb.connect(str(folder / f"{engine}.duckdb"), config={"memory_limit": limit})
     if engine == "duckdb":
         took = build(DuckDBTables(connection), lambda: None)
-        peak = float(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+        most = peak()
     else:
         conf = {"spark.driver.memory": memory, "spark.executor.memory": memory}
         with spark_of_run(SparkEngine(conf=conf), folder, "benchmark", connection) as spark:
             took = build(spark.tables(connection), lambda: spark.session.range(1).count())
-            peak = java_peak()
+            most = max((peak(process.name) for process in java_processes()), default=0.0)
     sums = {name: checksum(connection, name) for name in MEASURED}
-    print(json.dumps({"took": took, "peak": peak / 1024**2, "sums": sums}))
+    print(json.dumps({"took": took, "peak": most / 1024, "sums": sums}))
 
 
 def cpu_seconds() -> float:
@@ -130,15 +130,6 @@ def cpu_seconds() -> float:
     ticks = os.sysconf("SC_CLK_TCK")
     of_java = (stat(process) for process in java_processes())
     return time.process_time() + sum((int(fields[11]) + int(fields[12])) / ticks for fields in of_java)
-
-
-def java_peak() -> float:
-    """The most memory that this process's Java has held, KiB."""
-    peaks = [0.0]
-    for process in java_processes():
-        lines = (process / "status").read_text().splitlines()
-        peaks += [float(line.split()[1]) for line in lines if line.startswith("VmHWM:")]
-    return max(peaks)
 
 
 def java_processes() -> list[Path]:

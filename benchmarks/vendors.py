@@ -12,7 +12,6 @@ import contextlib
 import io
 import multiprocessing
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -21,6 +20,7 @@ from pathlib import Path
 
 import click
 
+from benchmarks.memory import peak
 from district_platform.engine.database import connect
 from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.settings import Engine
@@ -55,14 +55,7 @@ def convert(folder: Path, draft: dict, results: "multiprocessing.Queue[object]")
 
 
 def _spent(started: float) -> tuple[float, float, float]:
-    return time.monotonic() - started, time.process_time(), _peak()
-
-
-def _peak() -> float:
-    """The most memory that this process has held, in MB. Its `ru_maxrss` would be its parent's, where that was larger at the start."""
-    found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
-    assert found
-    return int(found[1]) / 1024
+    return time.monotonic() - started, time.process_time(), peak()
 
 
 def in_a_process(work: object, *arguments: object) -> tuple:
@@ -118,9 +111,9 @@ def main(students: int, vendors: tuple[str, ...], what: tuple[str, ...]) -> None
                 _say("run", *run(raw, vendor, written))
 
 
-def _say(what: str, wall: float, cpu: float, peak: float) -> None:
+def _say(what: str, wall: float, cpu: float, megabytes: float) -> None:
     load = os.getloadavg()[0]
-    click.echo(f"  {what}: {cpu:.1f} s CPU, {wall:.1f} s wall, {peak:,.0f} MB, load {load:.0f}")
+    click.echo(f"  {what}: {cpu:.1f} s CPU, {wall:.1f} s wall, {megabytes:,.0f} MB, load {load:.0f}")
 
 
 if __name__ == "__main__":
