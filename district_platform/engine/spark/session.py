@@ -72,9 +72,7 @@ def open_session(engine: SparkEngine, scratch: Path) -> Iterator["SparkSession"]
     try:
         yield session
     finally:
-        with suppress(
-            Exception
-        ):  # Java that has ended, for lack of memory, cannot be stopped; the error before says so
+        with suppress(Exception):  # Java that ended for lack of memory cannot be stopped; the error before says so
             session.stop()
 
 

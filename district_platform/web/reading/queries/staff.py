@@ -48,18 +48,25 @@ LATEST_WEEK = Query(
 )
 """The first day of the latest week with work, and of the latest that is over."""
 
-MISSING = Query(
-    "staff.missing",
-    """
+
+def _unpaired(name: str, which: str) -> Query:
+    """The punches without a partner that `which` says, of a school or of all, with whose they are, the latest first."""
+    return Query(
+        name,
+        f"""
     select punch.k_employee, employee.full_name, employee.job_title, school.school_name, punch.punch_dtm, punch.pairing
     from scoped_unpaired_punch as punch
     join scoped_employee as employee on employee.k_employee = punch.k_employee
     left join dim_school as school on school.k_school = employee.k_school
-    where punch.pairing <> 'open' and punch.punch_dtm::date between $first_date and $last_date
-        and ($school is null or employee.k_school = $school)
+    where {which} and ($school is null or employee.k_school = $school)
     """,
-    shows=to(Role.HR, columns="k_employee full_name job_title school_name punch_dtm pairing"),
-    order_by=("punch_dtm desc", "k_employee"),
+        shows=to(Role.HR, columns="k_employee full_name job_title school_name punch_dtm pairing"),
+        order_by=("punch_dtm desc", "k_employee"),
+    )
+
+
+MISSING = _unpaired(
+    "staff.missing", "punch.pairing <> 'open' and punch.punch_dtm::date between $first_date and $last_date"
 )
 """Punches that miss their partner."""
 
@@ -77,18 +84,7 @@ PEOPLE = Query(
 )
 """Whom the store of punches may be asked about."""
 
-OPEN = Query(
-    "staff.open",
-    """
-    select punch.k_employee, employee.full_name, employee.job_title, school.school_name, punch.punch_dtm, punch.pairing
-    from scoped_unpaired_punch as punch
-    join scoped_employee as employee on employee.k_employee = punch.k_employee
-    left join dim_school as school on school.k_school = employee.k_school
-    where punch.pairing = 'open' and ($school is null or employee.k_school = $school)
-    """,
-    shows=to(Role.HR, columns="k_employee full_name job_title school_name punch_dtm pairing"),
-    order_by=("punch_dtm desc", "k_employee"),
-)
+OPEN = _unpaired("staff.open", "punch.pairing = 'open'")
 """Shifts that went on when the publication was made."""
 
 FINDINGS = Query(
