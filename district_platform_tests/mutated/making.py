@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from district_platform.dictionary import Column, Table, columns_of
+from district_platform_tests.mutated.counting import is_blank
 from district_platform_tests.sources.oneroster.exports import BASE, manifest
 
 TOKENS = [
@@ -178,7 +179,13 @@ def parquet(rng: random.Random, extract: Table) -> tuple[bytes, int]:
         table = table.drop_columns(rng.sample(table.column_names, 1))
     content = io.BytesIO()
     pq.write_table(table, content, compression=rng.choice(["snappy", "zstd", "none"]))
-    return content.getvalue(), n_rows
+    return content.getvalue(), n_filled(table)
+
+
+def n_filled(table: pa.Table) -> int:
+    """How many rows hold a value."""
+    rows = table.to_pylist()
+    return sum(not is_blank(["" if value is None else str(value) for value in row.values()]) for row in rows)
 
 
 def export(rng: random.Random) -> tuple[bytes, dict[str, bytes]]:
