@@ -9,6 +9,8 @@ import ibis
 import ibis.expr.operations as ops
 import pyarrow as pa
 
+from district_platform.engine.duckdb_tables import compiled
+
 Transform = Callable[..., ibis.Table]
 
 
@@ -52,7 +54,7 @@ def _query(transform: Transform, arguments: tuple[Any, ...]) -> Query:
 
 def _compiled(expression: ibis.Table) -> Query:
     constants = {held.name: held.data.to_pyarrow(held.schema) for held in expression.op().find(ops.InMemoryTable)}
-    return Query(str(ibis.to_sql(expression, dialect="duckdb")), expression.schema(), constants)
+    return Query(compiled(expression.op()), expression.schema(), constants)
 
 
 def _name(place: int) -> str:

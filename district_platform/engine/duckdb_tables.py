@@ -140,7 +140,7 @@ class DuckDBTables(Tables):
         in_memory = expression.op().find(ops.InMemoryTable)
         for memtable in in_memory:
             self.connection.register(memtable.name, memtable.data.to_pyarrow(memtable.schema))
-        return _compiled(expression.op()) if in_memory else compiled_once(expression.op())
+        return compiled(expression.op()) if in_memory else compiled_once(expression.op())
 
     def _result(self, expression: ibis.Table) -> DuckDBPyConnection:
         try:
@@ -166,11 +166,12 @@ class DuckDBTables(Tables):
         _comment(self.connection, table)
 
 
-def _compiled(relation: ops.Relation) -> str:
+def compiled(relation: ops.Relation) -> str:
+    """The relation as SQL for DuckDB."""
     return str(ibis.to_sql(relation.replace(_what_is_left).to_expr(), dialect="duckdb"))
 
 
-compiled_once = lru_cache(maxsize=64)(_compiled)
+compiled_once = lru_cache(maxsize=64)(compiled)
 """The SQL of an expression, kept: an expression that every rule or extract repeats is compiled once. One over rows in memory never comes
 again, since each memtable has a name of its own, and would keep its rows."""
 

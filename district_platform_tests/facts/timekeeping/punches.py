@@ -13,6 +13,7 @@ import ibis.expr.operations as ops
 import pyarrow as pa
 
 from district_platform.dictionary import TABLES, schema_of
+from district_platform.engine.duckdb_tables import compiled
 from district_platform.facts.timekeeping import fct_staff_punch, fct_staff_shift, msr_staff_weekly_hours
 from district_platform.settings import Hours, Timekeeping, UkgApi
 
@@ -116,7 +117,7 @@ def _queries(hours: str, zones: tuple[str, ...]) -> tuple[dict[str, str], dict[s
         for expression in made.values()
         for table in expression.op().find(ops.InMemoryTable)
     }
-    return {name: str(ibis.to_sql(expression, dialect="duckdb")) for name, expression in made.items()}, in_memory
+    return {name: compiled(expression.op()) for name, expression in made.items()}, in_memory
 
 
 def _empty(name: str) -> ibis.Table:
