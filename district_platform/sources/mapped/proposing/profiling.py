@@ -1,5 +1,6 @@
 """What a column's values look like, in numbers and forms. Values themselves are kept only of columns with few different ones."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -34,8 +35,15 @@ _MEANT = 0.9
 """Share of the other values of a column that are dates or numbers, from which such a word in it can mean nothing else."""
 
 _DATE_LIKE = r"^\s*(\d{1,4}[-/.]\w{1,3}[-/.]\d{2,4}|\d{8}|[A-Za-z]{3} \d{1,2} \d{4})"
-_BOOLEANS = ("true", "false", "t", "f", "yes", "no", "y", "n", "1", "0")
-_GRADES = [*(g.lower() for g in GRADE_LEVELS), *(word for word, _ in GRADE_SYNONYMS)]
+
+
+def _one_of(words: Sequence[str]) -> str:
+    """As a pattern: an expression of many words costs more to make than to compute."""
+    return f"^({'|'.join(map(re.escape, words))})$"
+
+
+_BOOLEANS = _one_of(("true", "false", "t", "f", "yes", "no", "y", "n", "1", "0"))
+_GRADES = _one_of([*(g.lower() for g in GRADE_LEVELS), *(word for word, _ in GRADE_SYNONYMS)])
 
 
 @dataclass(frozen=True)
@@ -129,11 +137,12 @@ def _words_for_nothing(tables: DuckDBTables, rows: ibis.Table, headers: Sequence
 
 
 def _profiles(tables: DuckDBTables, rows: ibis.Table, headers: Sequence[str]) -> dict[str, Profile]:
-    measures = {f"{i}_{key}": value for i, h in enumerate(headers) for key, value in _measures(rows[h]).items()}
-    [found] = tables.arrow(rows.agg(n_rows=rows.count(), **measures)).to_pylist()
+    measures = [_measures(rows[header]) for header in headers]
+    named = {f"{i}_{key}": value for i, own in enumerate(measures) for key, value in own.items()}
+    [found] = tables.arrow(rows.agg(n_rows=rows.count(), **named)).to_pylist()
     profiles = {}
     for i, header in enumerate(headers):
-        own = {key: found[f"{i}_{key}"] for key in _measures(rows[header])}
+        own = {key: found[f"{i}_{key}"] for key in measures[i]}
         n = own.pop("n_filled")
         n_distinct = own.pop("n_distinct")
         n_dates = own.pop("n_date_like")
@@ -153,8 +162,8 @@ def _measures(text: ir.StringColumn) -> dict[str, ir.Value]:
         "n_integer": text.re_search(r"^[+-]?\d+$").sum(),
         "n_number": text.try_cast("float64").notnull().sum(),
         "n_letters": text.re_search(r"^[^\d]*[A-Za-zÀ-ÿ][^\d]*$").sum(),
-        "n_boolean": lowered.isin(_BOOLEANS).sum(),
-        "n_grade": lowered.isin(_GRADES).sum(),
+        "n_boolean": lowered.re_search(_BOOLEANS).sum(),
+        "n_grade": lowered.re_search(_GRADES).sum(),
         "n_email": text.re_search(r"^\S+@\S+\.\S+$").sum(),
     }
 
