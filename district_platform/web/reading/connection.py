@@ -84,6 +84,14 @@ class OpenPublication:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
+_OF_WRITING: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": False,
+    "threads": 1,
+    "default_block_size": "16384",
+}
+"""For many small tables: in DuckDB's usual blocks of 256 KiB each column of each is mostly air."""
+
+
 def _write_catalogue(path: Path, publication: Publication) -> list[Path]:
     """Views over what is on single people, which stays where it is; released tables, and those of places and days, as tables: they are
     small, and name nobody.
@@ -91,7 +99,8 @@ def _write_catalogue(path: Path, publication: Publication) -> list[Path]:
     Returns the files that the views read.
     """
     viewed: list[Path] = []
-    with duckdb.connect(str(path), config={"autoinstall_known_extensions": False}) as connection:
+    with duckdb.connect(str(path), config=_OF_WRITING) as connection:
+        connection.begin()  # the disk is waited for once, not after each statement
         for name, table in published_tables():
             if table.layer is Layer.RELEASE:
                 source = _csv(table, [publication.folder / "reports" / "analysis_tables" / f"{name}.csv"])
@@ -112,6 +121,7 @@ def _write_catalogue(path: Path, publication: Publication) -> list[Path]:
         connection.execute(f"create view {WORKLIST} as {_worklist(worklists)}")
         evidence = [file for file in [publication.folder / "reports" / EVIDENCE] if file.exists()]
         connection.execute(f"create view {CORRECTION} as {_corrections(evidence)}")
+        connection.commit()
     return viewed + worklists + evidence
 
 
