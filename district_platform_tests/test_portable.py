@@ -69,6 +69,8 @@ def _other_rows(expression: ibis.Table) -> Iterator[str]:
         yield "an index of an array that is no int: Spark takes no bigint"
     if any(mean.arg.dtype.is_decimal() for mean in expression.op().find(ops.Mean)):
         yield "a mean of decimals, which Spark rounds: divide the sum as float64 by the count"
+    if expression.op().find((ops.LStrip, ops.RStrip)):
+        yield "a strip of one side, which takes spaces alone on Spark: strip both"
     for operation in expression.op().find((ops.Multiply, ops.Divide, ops.Add, ops.Subtract)):
         literals = [side for side in operation.args if isinstance(side, ops.Literal) and side.dtype.is_floating()]
         if literals and not any(side.dtype.is_floating() for side in operation.args if side not in literals):
@@ -101,6 +103,7 @@ ROWS = memtable(
         (ROWS.agg(mean=ROWS.score.mean()), "mean of decimals"),
         (ROWS.agg(pct=100.0 * ROWS.n.sum() / ROWS.n.count()), "such as 100.0"),
         (ROWS.select(square=ROWS.mean**2), "multiply"),
+        (ROWS.select(code=ROWS.code.rstrip()), "strip both"),
     ],
 )
 def test_what_spark_does_otherwise_is_seen(expression: ibis.Table, reason: str) -> None:

@@ -4,6 +4,7 @@ import ibis
 import ibis.config
 import ibis.expr.datatypes as dt
 from ibis.backends.sql.compilers import PySparkCompiler
+from ibis.backends.sql.dialects import PySpark
 
 _TYPES = {
     dt.String: "string",
@@ -14,6 +15,16 @@ _TYPES = {
     dt.Timestamp: "timestamp_ntz",
 }
 """Types of the dictionary as Spark calls them; decimals apart."""
+
+
+class Spark4(PySpark):
+    """Spark's SQL with literals that Spark reads back."""
+
+
+Spark4.ESCAPED_SEQUENCES = {
+    character: escape for character, escape in PySpark.ESCAPED_SEQUENCES.items() if character not in "\a\v\f"
+}
+"""Spark knows no escape for these and takes `\\f` for an f: to strip white space took the last letter of Wolf. They stand as they are."""
 
 
 class _Options(ibis.config.Config):
@@ -27,8 +38,7 @@ ibis.options.pyspark = ibis.options.pyspark or _Options()
 
 def query_of(expression: ibis.Table) -> str:
     """The expression as one query for Spark."""
-    compiler = PySparkCompiler()
-    return str(compiler.to_sqlglot(expression).sql(dialect=compiler.dialect))
+    return str(PySparkCompiler().to_sqlglot(expression).sql(dialect=Spark4))
 
 
 def spark_type(dtype: dt.DataType) -> str:
