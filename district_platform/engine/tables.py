@@ -1,6 +1,7 @@
-"""The seam to the engine: all that the rest of the house asks of whatever holds its tables. `DuckDBTables` is the one engine today.
+"""The seam to the engines: all that the rest of the house asks of whatever holds its tables.
 
-Whoever adds a second engine implements `Tables`, and keeps what its docstring promises; no other module changes.
+`DuckDBTables` is the engine of one machine; `spark.lake_tables` puts Spark behind the large tables. Whoever adds another implements
+`Tables`, and keeps what its docstring promises; no other module changes.
 """
 
 from abc import ABC, abstractmethod

@@ -3,12 +3,15 @@
     <lake>/<table>/<run>/*.parquet    a version: what one run made of a table
     <lake>/runs/<run>.json            a catalog: the version that each table had when that run ended
     <lake>/current                    the name of the current catalog, replaced last
-    <lake>/.scratch                   intermediate results of the run that is going on
+    <lake>/.scratch/<run>             intermediate results of the run that is going on
 
 A run killed at any moment leaves the last catalog, and all that it names, as they were; versions that no catalog names are removed by
-the next run. The catalog before the current one stays, so that a reader who has just begun can finish.
+the next run. A Spark Connect server may write on for a run that was killed: only below names that bear that run's id, and what it writes
+after the next run has cleaned up is removed by the one after. The catalog before the current one stays, so that a reader who has just
+begun can finish.
 """
 
+import errno
 import json
 import os
 import shutil
@@ -90,8 +93,9 @@ class Lake:
 
     def scratch(self, name: str) -> Path:
         """A place for an intermediate result."""
-        private_folder(self.root / SCRATCH)
-        return self.root / SCRATCH / name
+        for folder in (self.root / SCRATCH, self.root / SCRATCH / self._run):
+            private_folder(folder)
+        return folder / name
 
     def add(self, name: str, maker: Maker) -> None:
         """Says that this run's version of a table is whole."""
@@ -106,7 +110,7 @@ class Lake:
 
         A run that made nothing changes nothing.
         """
-        shutil.rmtree(self.root / SCRATCH, ignore_errors=True)
+        _remove(self.root / SCRATCH)
         if not any(version.run == self._run for version in self._versions.values()):
             return
         said = {name: {"run": v.run, "made_by": v.maker.value} for name, v in sorted(self._versions.items())}
@@ -125,13 +129,13 @@ class Lake:
         return sorted(path for table in tables for path in table.iterdir() if (table.name, path.name) not in named)
 
     def _remove_unnamed(self) -> None:
-        shutil.rmtree(self.root / SCRATCH, ignore_errors=True)
+        _remove(self.root / SCRATCH)
         kept = self._kept()
         for catalog in (self.root / RUNS).glob("*.json"):
             if catalog.stem not in kept:
                 catalog.unlink()
         for version in self.unnamed():
-            shutil.rmtree(version)
+            _remove(version)
 
     def _kept(self) -> list[str]:
         """Runs whose catalogs stay, from the current one back."""
@@ -152,6 +156,16 @@ class Lake:
     def _catalog(self, run: str) -> dict[str, Version]:
         said = json.loads(self._path(run).read_text())["tables"]
         return {name: Version(each["run"], Maker(each["made_by"])) for name, each in said.items()}
+
+
+def _remove(folder: Path) -> None:
+    """Removes a folder, but for what someone writes into it meanwhile: the next run removes that."""
+
+    def forgive(_function: object, _path: object, raised: tuple) -> None:
+        if raised[1].errno not in (errno.ENOENT, errno.ENOTEMPTY):
+            raise raised[1]
+
+    shutil.rmtree(folder, onerror=forgive)
 
 
 def _flush(path: Path) -> None:

@@ -1,5 +1,6 @@
 """The lake: immutable versions, a catalog that is replaced last, and nothing left of a run that was killed."""
 
+import os
 import stat
 from pathlib import Path
 
@@ -55,6 +56,31 @@ def test_a_killed_run_changes_no_catalog_and_the_next_removes_its_versions(tmp_p
         "dim_school/first/part.parquet"
     ]
     assert not (tmp_path / ".scratch").exists()
+
+
+def test_intermediate_results_of_a_killed_run_are_never_in_the_way_of_the_next(tmp_path):
+    assert opened(tmp_path, "killed").scratch("step_1") != opened(tmp_path, "next").scratch("step_1")
+
+
+def test_what_a_server_writes_on_for_a_killed_run_while_it_is_removed_goes_with_the_run_after(tmp_path, monkeypatch):
+    run(tmp_path, "first", "dim_school")
+    killed = opened(tmp_path, "killed")
+    made(killed, "dim_school")
+    late, remove_folder = tmp_path / "dim_school" / "killed" / "late.parquet", os.rmdir
+
+    def writing_on(folder, **options):
+        if "killed" in str(folder):
+            late.write_text("rows of a task that has just ended")
+        remove_folder(folder, **options)
+
+    monkeypatch.setattr("os.rmdir", writing_on)
+    run(tmp_path, "next", "dim_school")
+    monkeypatch.undo()
+    assert (tmp_path / "current").read_text() == "next"
+    assert Lake(tmp_path).unnamed() == [late.parent]
+
+    run(tmp_path, "one_after", "dim_school")
+    assert Lake(tmp_path).unnamed() == []
 
 
 @pytest.mark.parametrize("reached", ["versions", "catalog"])
