@@ -35,26 +35,39 @@ def over_grades(pairs: ibis.Table, by: Sequence[str]) -> ibis.Table:
     """Pairs of grades added up to one row a gap, over the grades in which both groups have students.
 
     `expected` is what the group would score in total with the comparison group's means in its grades, and `reach` the sum of
-    n² / n_other: n² / reach is the effective size of the weighted comparison group (Kish 1965).
+    n² / n_other: n² / reach is the effective size of the weighted comparison group (Kish 1965). The variances are those of the two means.
     """
     pairs = pairs.filter(pairs.n > 0, pairs.n_other > 0)
     n, n_other = pairs.n.cast("float64"), pairs.n_other.cast("float64")
-    has_levels = (pairs.judged > 0) & (pairs.judged_other > 0)
     judged, judged_other = pairs.judged.cast("float64"), pairs.judged_other.nullif(0).cast("float64")
-    return pairs.group_by(list(by)).agg(
-        n=n_group(pairs.n).cast("int64"),
-        n_other=n_comparison(pairs.n_other).cast("int64"),
-        total=pairs.total.sum().cast("float64"),
-        expected=exact_sum(n * pairs.total_other.cast("float64") / n_other),
-        reach=exact_sum(n * n / n_other),
-        deviations=exact_sum(_squared_deviations(pairs, "")),
-        deviations_other=exact_sum(_squared_deviations(pairs, "_other")),
-        df=(pairs.n - 1).sum().cast("float64"),
-        df_other=(pairs.n_other - 1).sum().cast("float64"),
-        judged=pairs.judged.sum(where=has_levels).cast("float64"),
-        proficient=pairs.proficient.sum(where=has_levels).cast("float64"),
-        expected_proficient=exact_sum(judged * pairs.proficient_other.cast("float64") / judged_other, has_levels),
-        reach_judged=exact_sum(judged * judged / judged_other, has_levels),
+    grades = pairs.mutate(
+        expected=n * pairs.total_other.cast("float64") / n_other,
+        reach=n * n / n_other,
+        deviations=_squared_deviations(pairs, ""),
+        deviations_other=_squared_deviations(pairs, "_other"),
+        has_levels=(pairs.judged > 0) & (pairs.judged_other > 0),
+        expected_proficient=judged * pairs.proficient_other.cast("float64") / judged_other,
+        reach_judged=judged * judged / judged_other,
+    )
+    has_levels = grades.has_levels
+    gaps = grades.group_by(list(by)).agg(
+        n=n_group(grades.n).cast("int64"),
+        n_other=n_comparison(grades.n_other).cast("int64"),
+        total=grades.total.sum().cast("float64"),
+        expected=exact_sum(grades.expected),
+        reach=exact_sum(grades.reach),
+        deviations=exact_sum(grades.deviations),
+        deviations_other=exact_sum(grades.deviations_other),
+        df=(grades.n - 1).sum().cast("float64"),
+        df_other=(grades.n_other - 1).sum().cast("float64"),
+        judged=grades.judged.sum(where=has_levels).cast("float64"),
+        proficient=grades.proficient.sum(where=has_levels).cast("float64"),
+        expected_proficient=exact_sum(grades.expected_proficient, has_levels),
+        reach_judged=exact_sum(grades.reach_judged, has_levels),
+    )
+    return gaps.mutate(
+        variance_of_mean=gaps.deviations / gaps.df.nullif(0) / gaps.n,
+        variance_of_mean_other=gaps.deviations_other / gaps.df_other.nullif(0) / _effective(gaps),
     )
 
 
@@ -105,8 +118,7 @@ def mean_scale_score_gap_interval(gaps: ibis.Table) -> Interval:
     Source: Welch (1947), Biometrika 34; effective size by Kish (1965), Survey Sampling.
     Columns: mean_scale_score_gap_ci_low, mean_scale_score_gap_ci_high.
     """
-    part = gaps.deviations / gaps.df.nullif(0) / gaps.n
-    part_other = gaps.deviations_other / gaps.df_other.nullif(0) / _effective(gaps)
+    part, part_other = gaps.variance_of_mean, gaps.variance_of_mean_other
     variance = part + part_other
     df = variance * variance / (part * part / gaps.df + part_other * part_other / gaps.df_other).nullif(0)
     return _around(mean_scale_score_gap(gaps), t_quantile(df) * variance.sqrt())
