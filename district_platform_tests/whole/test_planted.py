@@ -6,6 +6,7 @@ from collections import defaultdict
 
 import pytest
 
+from district_platform.home import Home
 from district_platform.quality.catalogue import RULES
 from district_platform.quality.evaluation import evaluate
 from district_platform.settings import Defects, Quality, Settings, Synthetic
@@ -22,15 +23,13 @@ DISTRICTS = [
     pytest.param(False, 20260213, id="without defects"),
 ]
 JUDGED = int(os.environ.get("JUDGED_DISTRICTS", "1"))
-"""How many of them are judged: the first alone by `make test`, all by `make test-all`."""
+"""How many of them are judged: the first alone by `make test-whole`, all by `make test-all`."""
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("enabled", "seed"), DISTRICTS[:JUDGED])
-def test_rules_find_the_planted_defects_and_nothing_else(settings: Settings, enabled: bool, seed: int):
+def test_rules_find_the_planted_defects_and_nothing_else(home: Home, enabled: bool, seed: int):
     synthetic = Synthetic(students=1_000, seed=seed, defects=Defects(enabled=enabled))
-    settings = settings.model_copy(update={"synthetic": synthetic, "quality": Quality(max_findings=100_000)})
-    home = settings.home
+    settings = Settings(synthetic=synthetic, quality=Quality(max_findings=100_000))
     generate(home.raw, synthetic, settings.assessments, settings.effective_date)
     planted: dict[str, set[str]] = defaultdict(set)
     for row in csv.DictReader((home.raw / "_planted_defects.csv").open()):

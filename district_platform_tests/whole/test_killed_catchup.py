@@ -17,6 +17,9 @@ from district_platform.timekeeping.database import open_store
 from district_platform.timekeeping.reading import store_tables
 from district_platform_tests.memory import in_memory
 from district_platform_tests.processes import environment
+from district_platform_tests.timekeeping.conftest import empty_postgres, postgres
+
+__all__ = ["empty_postgres", "postgres"]
 
 CATCHUP = """
 from district_platform.home import district_home
@@ -85,7 +88,6 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tupl
     return contents(home, None)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("database", ["embedded", "postgres"])
 def test_killed_catchup_ends_in_the_tables_of_an_undisturbed_run(
     request: pytest.FixtureRequest, tmp_path: Path, undisturbed: dict[str, list[tuple]], database: str
