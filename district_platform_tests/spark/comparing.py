@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 from pypdf import PdfReader
 
 OF_A_RUN = {
@@ -37,10 +38,11 @@ def parquet_files(home: Path) -> list[str]:
     return sorted(path.relative_to(out).as_posix() for path in out.rglob("*.parquet"))
 
 
-def rows(home: Path, file: str) -> tuple[list[Any], list[tuple]]:
-    """The types and the rows of a published Parquet file, in their order."""
-    read = duckdb.sql(f"from read_parquet('{home}/warehouse/out/{file}', hive_partitioning = false)")
-    return [*zip(read.columns, map(str, read.types), strict=True)], read.fetchall()
+def rows(home: Path, file: str) -> pa.Table:
+    """The rows of a published Parquet file, in their order; equal to another's if the types are, too."""
+    read = f"from read_parquet('{home}/warehouse/out/{file}', hive_partitioning = false)"
+    with duckdb.connect() as connection:
+        return connection.sql(read).to_arrow_table()
 
 
 def report(home: Path) -> Any:
