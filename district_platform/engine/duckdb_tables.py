@@ -4,7 +4,7 @@ Columns are matched by name, types are the dictionary's, and the key is unique; 
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -159,7 +159,9 @@ class DuckDBTables(Tables):
 
     def _replace(self, table: Table, query: str) -> None:
         columns = _cast(schema_of(table))
-        if is_view(self.connection, table.name):
+        with suppress(
+            CatalogException
+        ):  # there is none, but where a run on Spark has made the table (`spark.lake_tables`)
             self.connection.execute(f"drop view {quoted(table.name)}")
         self.connection.execute(f"create or replace table {quoted(table.name)} as select {columns} from ({query})")
         check_key(self.connection, table)
@@ -199,11 +201,6 @@ def _cast(schema: ibis.Schema) -> str:
 
 def duckdb_type(dtype: dt.DataType) -> str:
     return str(DuckDBType.from_ibis(dtype).sql(dialect="duckdb"))
-
-
-def is_view(connection: DuckDBPyConnection, name: str) -> bool:
-    """Whether the name is that of a view: a table that a run on Spark has made (`spark.lake_tables`)."""
-    return bool(connection.execute("select 1 from duckdb_views() where view_name = ?", [name]).fetchall())
 
 
 def check_key(connection: DuckDBPyConnection, table: Table) -> None:

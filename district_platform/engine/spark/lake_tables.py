@@ -6,18 +6,19 @@ through the views. What Spark reads and the warehouse holds is copied to the lak
 
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import ibis
 import ibis.expr.operations as ops
-from duckdb import DuckDBPyConnection
+from duckdb import CatalogException, DuckDBPyConnection
 
 from district_platform.dictionary import TABLES, Layer, Table, columns_of, schema_of
 from district_platform.engine import contract
 from district_platform.engine.database import literal, quoted
-from district_platform.engine.duckdb_tables import DuckDBTables, check_key, is_view
+from district_platform.engine.duckdb_tables import DuckDBTables, check_key
 from district_platform.engine.spark import statements
 from district_platform.engine.spark.faults import fault
 from district_platform.engine.spark.lake import Lake, Maker
@@ -142,8 +143,8 @@ def show_catalog(connection: DuckDBPyConnection, lake: Lake) -> None:
 def show(connection: DuckDBPyConnection, table: Table, version: Path) -> None:
     """Makes a version of the lake the warehouse's table, as a view with the dictionary's comments."""
     name = quoted(table.name)
-    if not is_view(connection, table.name):
-        connection.execute(f"drop table if exists {name}")
+    with suppress(CatalogException):  # there is none, but where a run on DuckDB has made the table
+        connection.execute(f"drop table {name}")
     files = literal(str(version / "*.parquet"))
     columns = ", ".join(quoted(column) for column in table.columns)
     connection.execute(f"create or replace view {name} as select {columns} from read_parquet({files})")
