@@ -66,6 +66,9 @@ class Hands:
         self.type("E-mail or person number", role)
         self.type("Password", dashboard.passwords[role])
         self.click("button", "Sign in")
+        if role in dashboard.app_keys:
+            self.type("Six digits of your authenticator app", dashboard.code(role))
+            self.click("button", "Sign in")
         self.page.wait_for_load_state()
 
 
@@ -112,13 +115,15 @@ def test_employee_sees_the_hours_of_this_week(interactive: Dashboard, hands: Han
     assert hands.n_actions <= MOST_ACTIONS
 
 
-def test_human_resources_see_missing_punches_and_open_an_employee(interactive: Dashboard, enters):
-    page = enters("hr")  # six actions: the two of the code with the four of the others
-    assert "Missing punches" in page.locator("main").inner_text()
-    page.locator("main a[href^='/employee?']").first.click()
-    page.wait_for_url(re.compile(r"/employee\?"))
-    settled(page)
-    assert "Hours this week" in page.locator("main").inner_text()
+def test_human_resources_see_missing_punches_and_open_an_employee(interactive: Dashboard, hands: Hands):
+    hands.sign_in(interactive, "hr")
+    settled(hands.page)
+    assert "Missing punches" in hands.page.locator("main").inner_text()
+    hands.page.locator("main a[href^='/employee?']").first.click()
+    hands.page.wait_for_url(re.compile(r"/employee\?"))
+    settled(hands.page)
+    assert "Hours this week" in hands.page.locator("main").inner_text()
+    assert hands.n_actions + 1 <= MOST_ACTIONS
 
 
 def test_visitor_sees_the_demo_district_and_sign_in(interactive: Dashboard, browser: Browser):
