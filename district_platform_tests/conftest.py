@@ -20,7 +20,7 @@ from district_platform_tests import databases, kept
 from district_platform_tests.processes import SIZE, Together, platform
 
 MUTATION_SEED = "MUTATION_SEED"
-"""The seed of the mutated deliveries (mutated/test_mutated.py): fresh in each run, the same for all its workers."""
+"""The seed of the mutated deliveries (whole/test_mutated.py): fresh in each run, the same for all its workers."""
 
 
 ATTACK_SEED = "ATTACK_SEED"
@@ -46,7 +46,6 @@ def pytest_configure() -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    terminalreporter.write_line(f"Mutated deliveries: {MUTATION_SEED}={os.environ[MUTATION_SEED]} makes them again.")
     ignored = terminalreporter.config.getoption("ignore") or ()
     for folder, what in LEFT_OUT.items():
         if folder in ignored:
@@ -54,6 +53,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if not databases.are_wanted():
         terminalreporter.write_line(f"Left out: {databases.LEFT_OUT}.")
     if WHOLE not in ignored:
+        terminalreporter.write_line(
+            f"Mutated deliveries: {MUTATION_SEED}={os.environ[MUTATION_SEED]} makes them again."
+        )
         terminalreporter.write_line(f"Attacked district: {ATTACK_SEED}={os.environ[ATTACK_SEED]} makes it again.")
 
 

@@ -1,4 +1,4 @@
-"""A delivery as districts really send it (messy/), and what a data steward is told about it, word for word.
+"""A delivery as districts really send it (quality/messy), and what a data steward is told about it, word for word.
 
 What does not matter: a byte order mark, line ends, Latin-1, the order and case of columns, columns nobody asked for, quoted quotation
 marks. Everything else is found, each with its place or key and what is wrong with it.
@@ -27,9 +27,7 @@ from district_platform_tests.quality.building import build_judged_tables
 from district_platform_tests.quality.conftest import BY_PATH, load
 from district_platform_tests.quality.test_page import Page
 
-pytestmark = pytest.mark.slow
-
-MESSY = Path(__file__).with_name("messy")
+MESSY = Path(__file__).parents[1] / "quality" / "messy"
 
 SIS = [
     ("ENR-01", "E-1003|E-1004", "both hold 2025-09-22 to 2026-06-30"),
