@@ -11,7 +11,7 @@ import pytest
 
 from district_platform.destinations.kinds import destination
 from district_platform.home import Home
-from district_platform_tests.destinations.publications import of_day, published
+from district_platform_tests.destinations.publications import load_when_free, of_day, published
 from district_platform_tests.destinations.servers import Server, configured
 
 FIRST, SECOND = dt.date(2026, 2, 13), dt.date(2026, 2, 14)
@@ -23,9 +23,11 @@ from pathlib import Path
 from district_platform.destinations.kinds import destination
 from district_platform.destinations.model import Published
 from district_platform.settings import load_settings
+from district_platform_tests.destinations.publications import load_when_free
 loading = destination("bi", load_settings())
 print("begins", flush=True)
-loading.load(Published(Path(sys.argv[1]), 2))
+publication = Published(Path(sys.argv[1]), 2)
+load_when_free(loading, publication) if "when free" in sys.argv else loading.load(publication)
 print("ended", flush=True)
 """
 SEEN = """
@@ -60,13 +62,15 @@ def test_killed_at_random_moments(home: Home, server: Server, monkeypatch: pytes
             assert tuple(server.read(SEEN)[0]) == new
             destination("bi", settings).load(before)
     assert n_killed >= 2
-    assert destination("bi", settings).load(after)["tables"] == 2
+    assert load_when_free(destination("bi", settings), after)["tables"] == 2
     assert tuple(server.read(SEEN)[0]) == new
 
 
 def _load_and_kill(folder: Path, after_seconds: float) -> float | None:
     """Loads in a process that is killed (SIGKILL) so long after it begins; the seconds of a load that was done before, else None."""
-    with subprocess.Popen([sys.executable, "-c", LOAD, str(folder)], stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(
+        [sys.executable, "-c", LOAD, str(folder), "when free"], stdout=subprocess.PIPE, text=True
+    ) as process:
         assert process.stdout
         assert process.stdout.readline().strip() == "begins"
         started = time.monotonic()
