@@ -19,7 +19,7 @@ _PASSWORD = re.compile(r"^ {2}(\w+) +([a-z0-9-]{15,})$", re.MULTILINE)
 _APP_KEY = re.compile(r"^ {2}(\w+) +key for an authenticator app: (\w+)$", re.MULTILINE)
 _SECONDS_TO_START = 120
 _SECONDS_FOR_DEMO = 900
-"""It is made behind all else that the machine does (nice 10): on a busy one it took longer than four minutes."""
+"""It is made behind all else that the machine does (nice 10): minutes on a busy one."""
 
 
 @dataclass
