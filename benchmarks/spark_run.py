@@ -27,9 +27,8 @@ PR_SET_CHILD_SUBREAPER = 36
 
 def measured(home: Path, **settings: object) -> tuple[float, float]:
     """Wall and CPU seconds of a run, its Java's included. Raises CalledProcessError when the run fails."""
-    ctypes.CDLL(None).prctl(
-        PR_SET_CHILD_SUBREAPER, 1
-    )  # Java that outlives the run is left to this process, which counts it
+    # Java that outlives the run is left to this process, which counts it
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
     before, started = _cpu(), time.monotonic()
     with (home.parent / f"{home.name}.txt").open("w") as said:
         subprocess.run([*COMMAND, "run"], env=environment(home, **settings), stdout=said, stderr=said, check=True)

@@ -159,9 +159,7 @@ class DuckDBTables(Tables):
 
     def _replace(self, table: Table, query: str) -> None:
         columns = _cast(schema_of(table))
-        with suppress(
-            CatalogException
-        ):  # there is none, but where a run on Spark has made the table (`spark.lake_tables`)
+        with suppress(CatalogException):  # no view, unless a run on Spark made the table
             self.connection.execute(f"drop view {quoted(table.name)}")
         self.connection.execute(f"create or replace table {quoted(table.name)} as select {columns} from ({query})")
         check_key(self.connection, table)

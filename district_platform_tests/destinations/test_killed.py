@@ -27,7 +27,10 @@ from district_platform_tests.destinations.publications import load_when_free
 loading = destination("bi", load_settings())
 print("begins", flush=True)
 publication = Published(Path(sys.argv[1]), 2)
-load_when_free(loading, publication) if "when free" in sys.argv else loading.load(publication)
+if "when free" in sys.argv:
+    load_when_free(loading, publication)
+else:
+    loading.load(publication)
 print("ended", flush=True)
 """
 SEEN = """

@@ -143,7 +143,7 @@ def show_catalog(connection: DuckDBPyConnection, lake: Lake) -> None:
 def show(connection: DuckDBPyConnection, table: Table, version: Path) -> None:
     """Makes a version of the lake the warehouse's table, as a view with the dictionary's comments."""
     name = quoted(table.name)
-    with suppress(CatalogException):  # there is none, but where a run on DuckDB has made the table
+    with suppress(CatalogException):  # no table, unless a run on DuckDB made it
         connection.execute(f"drop table {name}")
     files = literal(str(version / "*.parquet"))
     columns = ", ".join(quoted(column) for column in table.columns)

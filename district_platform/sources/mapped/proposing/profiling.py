@@ -38,7 +38,7 @@ _DATE_LIKE = r"^\s*(\d{1,4}[-/.]\w{1,3}[-/.]\d{2,4}|\d{8}|[A-Za-z]{3} \d{1,2} \d
 
 
 def _one_of(words: Sequence[str]) -> str:
-    """As a pattern: an expression of many words costs more to make than to compute."""
+    """A pattern of these words and no others. An expression with a literal for each takes longer to build than to compute."""
     return f"^({'|'.join(map(re.escape, words))})$"
 
 
