@@ -1,7 +1,6 @@
 """Publications of a few rows, as a run would leave them."""
 
 import datetime as dt
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from district_platform.destinations.model import Counts, Destination, DestinationAwayError, Published
+from district_platform.destinations.model import Published
 from district_platform.destinations.relations import PUBLISHED, Relation
 from district_platform.dictionary import schema_of
 from district_platform.engine.publication import publish
@@ -32,16 +31,6 @@ def published(home: Home, keep: int = 2, **tables: Rows) -> Published:
             write_table(building, PUBLISHED[name], rows)
 
     return Published(publish(home, "20260213T060000-test", keep, write), keep)
-
-
-def load_when_free(destination: Destination, publication: Published) -> Counts:
-    """Loads as a run does, which tries again: a busy server takes seconds to notice that the load before was killed, and keeps its lock."""
-    for _ in range(120):
-        try:
-            return destination.load(publication)
-        except DestinationAwayError:
-            time.sleep(0.5)
-    return destination.load(publication)
 
 
 def write_table(folder: Path, relation: Relation, rows: Rows) -> None:
