@@ -15,6 +15,7 @@ import ibis.expr.operations as ops
 import pandas as pd
 import pyarrow as pa
 from duckdb import CatalogException, DuckDBPyConnection
+from ibis.backends.sql.compilers import DuckDBCompiler
 from ibis.backends.sql.datatypes import DuckDBType
 from ibis.common.patterns import replace
 from ibis.expr.rewrites import p
@@ -168,7 +169,7 @@ class DuckDBTables(Tables):
 
 def compiled(relation: ops.Relation) -> str:
     """The relation as SQL for DuckDB."""
-    return str(ibis.to_sql(relation.replace(_what_is_left).to_expr(), dialect="duckdb"))
+    return _COMPILER.to_sqlglot(relation.to_expr()).sql(dialect=_COMPILER.dialect, pretty=True)
 
 
 compiled_once = lru_cache(maxsize=64)(compiled)
@@ -184,6 +185,15 @@ def _what_is_left(_: ops.DropColumns, **_context: object) -> ops.Project:
     drops stand on drops, was two million characters.
     """
     return ops.Project(_.parent, {name: ops.Field(_.parent, name) for name in _.schema})
+
+
+class _Compiler(DuckDBCompiler):
+    """Ibis's, with drops as selections in the walk over the expression that it makes in any case."""
+
+    rewrites = (_what_is_left, *DuckDBCompiler.rewrites)
+
+
+_COMPILER = _Compiler()
 
 
 def _first_line(error: CatalogException) -> str:
