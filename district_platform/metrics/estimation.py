@@ -4,8 +4,7 @@ A figure of all of a district's students is not a sample. Its interval says how 
 had been taught and tested. A claim about schools or programs must go beyond that.
 """
 
-from itertools import accumulate
-from operator import mul
+from functools import reduce
 from statistics import NormalDist
 
 import ibis.expr.types as ir
@@ -34,8 +33,7 @@ def t_quantile(degrees_of_freedom: ir.NumericValue) -> ir.FloatingValue:
         sum(factor * Z ** (2 * power + 1) for power, factor in enumerate(factors)) / divisor
         for factors, divisor in zip(_NUMERATORS, _DIVISORS, strict=True)
     ]
-    powers = accumulate([df] * len(terms), mul)
-    expansion = Z + sum(term / power for term, power in zip(terms, powers, strict=True))
+    expansion = reduce(lambda inner, term: term + inner / df, reversed([Z, *terms]))
     return (df > 0).ifelse(expansion, None)
 
 
