@@ -1,6 +1,7 @@
 """Gaps between groups of students, in the district and in each school."""
 
 import ibis
+import ibis.expr.types as ir
 
 from district_platform.analysis.grouping import DISTRICT, SCHOOL, described, with_subgroups
 from district_platform.dictionary.achievement import COMPLEMENT, REFERENCE_GROUP
@@ -56,8 +57,7 @@ def _with_complement(compared: ibis.Table, cells: ibis.Table) -> ibis.Table:
     whole = cells.group_by(_TEST).agg(**{f"{name}_all": cells[name].sum() for name in gaps.SUMS})
     joined = _beside(compared, whole)
     others = {f"{name}_other": (joined[f"{name}_all"] - joined[name]).cast(joined[name].type()) for name in gaps.SUMS}
-    named = joined.mutate(comparison=ibis.literal(COMPLEMENT), comparison_value=ibis.literal(OTHERS), **others)
-    return _pairs(named)
+    return _pairs(joined, COMPLEMENT, ibis.literal(OTHERS), others)
 
 
 def _with_reference(compared: ibis.Table, cells: ibis.Table, references: ibis.Table) -> ibis.Table:
@@ -66,8 +66,9 @@ def _with_reference(compared: ibis.Table, cells: ibis.Table, references: ibis.Ta
     renamed = reference.select(
         *_TEST, comparison_value="subgroup_value", **{f"{name}_other": reference[name] for name in gaps.SUMS}
     )
-    joined = _beside(compared, renamed).mutate(comparison=ibis.literal(REFERENCE_GROUP))
-    return _pairs(joined.filter(_.subgroup_value != _.comparison_value))
+    joined = _beside(compared, renamed).filter(_.subgroup_value != _.comparison_value)
+    others = {f"{name}_other": joined[f"{name}_other"] for name in gaps.SUMS}
+    return _pairs(joined, REFERENCE_GROUP, joined.comparison_value, others)
 
 
 def _references(cells: ibis.Table) -> ibis.Table:
@@ -81,14 +82,14 @@ def _references(cells: ibis.Table) -> ibis.Table:
 
 
 def _beside(cells: ibis.Table, others: ibis.Table) -> ibis.Table:
+    """Each cell with those of the same test; their columns of _TEST begin with an underscore."""
     renamed = others.rename({f"_{name}": name for name in _TEST})
-    same = [cells[name].identical_to(renamed[f"_{name}"]) for name in _TEST]
-    return cells.join(renamed, same).drop(*(f"_{name}" for name in _TEST))
+    return cells.join(renamed, [cells[name].identical_to(renamed[f"_{name}"]) for name in _TEST])
 
 
-def _pairs(rows: ibis.Table) -> ibis.Table:
-    sums = [f"{name}{of}" for of in ("", "_other") for name in gaps.SUMS]
-    return rows.select(*_PLACE, "k_subgroup", "comparison", "comparison_value", *sums)
+def _pairs(joined: ibis.Table, comparison: str, value: ir.StringValue, others: dict[str, ir.Value]) -> ibis.Table:
+    named = {"comparison": ibis.literal(comparison), "comparison_value": value}
+    return joined.select(*_PLACE, "k_subgroup", **named, **{name: joined[name] for name in gaps.SUMS}, **others)
 
 
 def _with_gaps(summed: ibis.Table) -> ibis.Table:
