@@ -5,10 +5,12 @@ domain or e-mail address is not sure.
 """
 
 import re
+import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from pydantic import SecretStr
@@ -150,7 +152,15 @@ class DirectoryClient:
             redirect_uri=self._answer,
             code_challenge_method="S256",
             timeout=_SECONDS_TO_ANSWER,
+            verify=self._trusted,
         )
+
+    @cached_property
+    def _trusted(self) -> ssl.SSLContext:
+        """The certificate authorities, read once and not three times for each sign-in."""
+        import httpx2
+
+        return httpx2.create_ssl_context()
 
     def _get(self) -> _Known:
         known = self._known
@@ -184,7 +194,7 @@ class DirectoryClient:
         from joserfc.jwk import KeySet
 
         issuer = str(self._settings.issuer)
-        with httpx2.Client(timeout=_SECONDS_TO_ANSWER) as client:
+        with httpx2.Client(timeout=_SECONDS_TO_ANSWER, verify=self._trusted) as client:
             metadata = _json(client.get(f"{issuer.rstrip('/')}/.well-known/openid-configuration"))
             if metadata.get("issuer") != issuer:
                 raise DirectoryAwayError("it names itself otherwise than web.directory.issuer")
