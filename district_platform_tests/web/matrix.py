@@ -73,21 +73,23 @@ def library_of(planted: Planted, registry: Registry) -> Library:
     return Library(planted.home, registry, choices=Choices(open_programs=(canaries.OPEN_PROGRAM,)))
 
 
-def faults_of_relations(planted: Planted, registry: Registry, *names: str) -> Iterator[str]:
-    """Rows of relations that a viewer may not see, or should and does not; columns that nobody sees. Of all, or of those named."""
-    with closing(library_of(planted, registry)) as library, library.reader() as reader:
-        for name in names or registry.relations:
-            roles = registry.relations[name].roles
-            for viewer in (viewer for viewer in planted.viewers if viewer.role in roles):
-                columns, rows = _rows_of(registry, reader, name, viewer, f" where contains({name}::varchar, 'CN-')")
-                found = [dict(zip(columns, row, strict=True)) for row in rows]
-                where = f"{name} as {viewer.role.value} {viewer.account}"
-                yield from (f"{where}: {each}" for each in _column_faults(columns, viewer.role))
-                yield from (f"{where}: {each}" for each in _row_faults(found, viewer, planted))
-                yield from (f"{where}: {each}" for each in _missing(name, found, viewer, planted))
-            for role in roles:
-                if _rows_of(registry, reader, name, Viewer("nobody", role), " limit 1")[1]:
-                    yield f"{name} as {role.value} without scope: has rows"
+def faults_of_relations(planted: Planted, reader: Reader, registry: Registry, *names: str) -> Iterator[str]:
+    """Rows of relations that a viewer may not see, or should and does not; columns that nobody sees. Of all, or of those named.
+
+    The reader's own relations are not looked at.
+    """
+    for name in names or registry.relations:
+        roles = registry.relations[name].roles
+        for viewer in (viewer for viewer in planted.viewers if viewer.role in roles):
+            columns, rows = _rows_of(registry, reader, name, viewer, f" where contains({name}::varchar, 'CN-')")
+            found = [dict(zip(columns, row, strict=True)) for row in rows]
+            where = f"{name} as {viewer.role.value} {viewer.account}"
+            yield from (f"{where}: {each}" for each in _column_faults(columns, viewer.role))
+            yield from (f"{where}: {each}" for each in _row_faults(found, viewer, planted))
+            yield from (f"{where}: {each}" for each in _missing(name, found, viewer, planted))
+        for role in roles:
+            if _rows_of(registry, reader, name, Viewer("nobody", role), " limit 1")[1]:
+                yield f"{name} as {role.value} without scope: has rows"
 
 
 Answers = Mapping[tuple[Viewer, str], list[tuple[dict[str, Any], Rows]]]

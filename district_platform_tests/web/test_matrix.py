@@ -2,6 +2,8 @@
 
 import itertools
 import pickle
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,6 +13,7 @@ import pytest
 from district_platform.web.access.viewer import Role, Viewer
 from district_platform.web.reading import scopes
 from district_platform.web.reading.queries import RELATIONS, registry
+from district_platform.web.reading.reader import Reader
 from district_platform.web.reading.registry import OPEN, Registry
 from district_platform_tests.processes import Together
 from district_platform_tests.web import canaries, matrix, planting
@@ -32,8 +35,15 @@ def test_canaries_stand_in_every_restricted_table(planted: Planted) -> None:
     assert tables - OPEN == set(planting.planted_tables(canaries.schools_of(planted.home)))
 
 
-def test_no_relation_opens_a_row_or_column_too_many_or_too_few(planted: Planted) -> None:
-    assert list(matrix.faults_of_relations(planted, registry())) == []
+@pytest.fixture(scope="module")
+def reader(planted: Planted) -> Iterator[Reader]:
+    """The planted publication, opened once."""
+    with closing(matrix.library_of(planted, registry())) as library, library.reader() as opened:
+        yield opened
+
+
+def test_no_relation_opens_a_row_or_column_too_many_or_too_few(planted: Planted, reader: Reader) -> None:
+    assert list(matrix.faults_of_relations(planted, reader, registry())) == []
 
 
 @pytest.fixture(scope="module")
@@ -159,7 +169,9 @@ CLAUSES = [
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "old", "new"), CLAUSES)
-def test_matrix_finds_a_relation_whose_scope_was_dropped(planted: Planted, name: str, old: str, new: str) -> None:
+def test_matrix_finds_a_relation_whose_scope_was_dropped(
+    planted: Planted, reader: Reader, name: str, old: str, new: str
+) -> None:
     relations = {relation.name: relation for relation in RELATIONS}
     changed = replace(
         relations[name],
@@ -169,14 +181,14 @@ def test_matrix_finds_a_relation_whose_scope_was_dropped(planted: Planted, name:
     assert old in relations[name].sql, f"{name} has no {old!r} any longer: change this test with it"
     broken = Registry([], (relations | {name: changed}).values())
     looked_at = ("scoped_place", "scoped_day") if name in ("scoped_place", "scoped_whole") else (name,)
-    assert next(matrix.faults_of_relations(planted, broken, *looked_at), None)
+    assert next(matrix.faults_of_relations(planted, reader, broken, *looked_at), None)
 
 
 @pytest.mark.parametrize("column", ["birth_date", "is_homeless"])
-def test_matrix_finds_a_column_that_was_added(planted: Planted, column: str) -> None:
+def test_matrix_finds_a_column_that_was_added(planted: Planted, reader: Reader, column: str) -> None:
     relations = {relation.name: relation for relation in RELATIONS}
     student = relations["scoped_student"]
     changed = replace(student, sql=student.sql.replace("student.last_name", f"student.last_name, student.{column}"))
     broken = Registry([], (relations | {student.name: changed}).values())
-    faults = matrix.faults_of_relations(planted, broken, student.name)
+    faults = matrix.faults_of_relations(planted, reader, broken, student.name)
     assert any(f"sends {column}" in fault for fault in faults)
