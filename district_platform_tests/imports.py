@@ -41,11 +41,12 @@ def broken(root: Path = ROOT) -> list[str]:
     """The imports of modules that are not there, by the package, its tests and the benchmarks; mypy, told to pass over libraries
     without types, passes over these too."""
     known = set(modules(root))
-    others = [path for folder in OTHERS for path in sorted((root / folder).rglob("*.py"))]
+    paths = [path for folder in OTHERS for path in sorted((root / folder).rglob("*.py"))]
+    others = {path: ast.parse(path.read_text()) for path in paths}
     called = {
         f"{path.relative_to(root)}:{line} imports {imported}"
-        for path in others
-        for line, imported in _imports(ast.parse(path.read_text()), None, known)
+        for path, tree in others.items()
+        for line, imported in _imports(tree, None, known)
         if imported not in known
     }
     return (
@@ -55,13 +56,13 @@ def broken(root: Path = ROOT) -> list[str]:
     )
 
 
-def _broken_beside(root: Path, paths: list[Path]) -> list[str]:
+def _broken_beside(root: Path, trees: dict[Path, ast.Module]) -> list[str]:
     """The imports from the tests and the benchmarks of modules that these no longer have."""
-    there = {_name(path.relative_to(root)) for path in paths}
+    there = {_name(path.relative_to(root)) for path in trees}
     return [
         f"{path.relative_to(root)}:{node.lineno} imports {node.module}"
-        for path in paths
-        for node in ast.walk(ast.parse(path.read_text()))
+        for path, tree in trees.items()
+        for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom)
         and (node.module or "").partition(".")[0] in OTHERS
         and node.module not in there | set(OTHERS)

@@ -2,7 +2,8 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 import district_platform
 
 PACKAGE = Path(district_platform.__file__).parent
+Finder = Callable[[ast.Module], Iterator[int]]
 
 MAY_WRITE_SQL = {
     "timekeeping/schema.py": "the store of punches is a relational database: its tables",
@@ -93,7 +95,7 @@ def outside(tree_of: Path = PACKAGE) -> list[Path]:
 )
 def test_the_rest_of_the_house_speaks_to_tables(what, found_in, allowed):
     places = {
-        path.relative_to(PACKAGE).as_posix(): [f"{path.relative_to(PACKAGE)}:{line}" for line in found_in(parse(path))]
+        path.relative_to(PACKAGE).as_posix(): [f"{path.relative_to(PACKAGE)}:{line}" for line in lines(path)[found_in]]
         for path in outside()
     }
     strangers = [
@@ -104,8 +106,11 @@ def test_the_rest_of_the_house_speaks_to_tables(what, found_in, allowed):
     assert not idle, f"nothing there {what} any longer: take it off the list"
 
 
-def parse(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def lines(path: Path) -> dict[Finder, list[int]]:
+    """What each of them finds in a module, which is parsed once."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return {find: list(find(tree)) for find in (sql_texts, sql_calls, duckdb_imports)}
 
 
 @pytest.mark.parametrize(

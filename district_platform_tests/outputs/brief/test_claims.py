@@ -7,6 +7,7 @@ import csv
 import datetime as dt
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -53,6 +54,14 @@ def test_a_number_stands_once_in_the_sentences_of_a_brief(tmp_path: Path, seed: 
     ]
     numbers = [number for text in sentences for number in set(re.findall(r"\d+\.\d+(?!\.)", text))]
     assert {number for number in numbers if numbers.count(number) > 1} == set()
+
+
+@pytest.fixture(scope="module")
+def eight_schools(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A district whose brief says nothing that is not so."""
+    folder = tmp_path_factory.mktemp("eight_schools")
+    assert errors_of(published(folder, of_eight_schools(), AS_OF), folder, REPORT, AS_OF) == []
+    return folder
 
 
 Change = Callable[[dict[str, str]], None]
@@ -130,9 +139,10 @@ def hidden(measure: str, **where: str) -> Change:
         ("attendance_trend", moved("pct_attendance", weekday="Friday"), "Attendance is clearly lower on Fridays"),
     ],
 )
-def test_a_figure_that_is_not_what_was_released_is_found(tmp_path: Path, table: str, change: Change, of: str) -> None:
+def test_a_figure_that_is_not_what_was_released_is_found(
+    tmp_path: Path, eight_schools: Path, table: str, change: Change, of: str
+) -> None:
     """The brief is of a district whose tables are changed afterwards: what it says is then untrue, and the reader must see it."""
-    pdf = published(tmp_path, of_eight_schools(), AS_OF)
-    assert errors_of(pdf, tmp_path, REPORT, AS_OF) == []
+    shutil.copytree(eight_schools, tmp_path, dirs_exist_ok=True)
     rewritten(tmp_path, table, change)
-    assert any(of in error for error in errors_of(pdf, tmp_path, REPORT, AS_OF))
+    assert any(of in error for error in errors_of(tmp_path / "brief.pdf", tmp_path, REPORT, AS_OF))
