@@ -62,14 +62,14 @@ run: $(READY) ## extracts to publication, on the synthetic district unless distr
 test: $(READY)
 	$(BIN)/pytest --durations=10
 
-WHOLE = $(BIN)/pytest -o addopts="-q --strict-markers -n 2 --dist worksteal" --durations=10 district_platform_tests/whole
+WHOLE = $(BIN)/pytest -o addopts="-q --strict-markers -n 2 --dist worksteal" -m whole --durations=10
 
 test-all: $(READY) ## the same, with more by chance: 2,000 deliveries made wrong for 200, 60 histories of killed machines for 5, 60 sequences of loads for 3, 3 judged districts for 1, 50 examples of a property for 25
-	STATE_KILLS=60 DYNAMODB_EXAMPLES=60 PROPERTY_EXAMPLES=50 $(BIN)/pytest
-	MUTATED_DELIVERIES=2000 JUDGED_DISTRICTS=3 $(WHOLE)/test_mutated.py district_platform_tests/whole/test_planted.py
+	STATE_KILLS=60 DYNAMODB_EXAMPLES=60 PROPERTY_EXAMPLES=50 $(BIN)/pytest -m ""
+	MUTATED_DELIVERIES=2000 JUDGED_DISTRICTS=3 $(WHOLE) district_platform_tests/whole/test_mutated.py district_platform_tests/whole/test_planted.py
 
-test-whole: $(READY) ## whole runs, half a minute of a core each: others' exports to publications, runs killed and resumed, homes of other versions, judged districts, deliveries made wrong by chance
-	$(WHOLE)
+test-whole: $(READY) ## whole runs, half a minute of a core each: others' exports to publications, runs killed and resumed, homes of other versions, judged districts, deliveries made wrong by chance; and every case of what `make test` tries in part
+	$(WHOLE) $(addprefix --ignore=district_platform_tests/,browser web/interactive deploy spark)
 
 test-browser: $(VENV)/.browser ## the pages in Streamlit, and both forms in the system's chromium, as each role and behind proxies; needs the packages chromium, nginx-light and caddy
 	@for each in chromium nginx caddy; do command -v $$each >/dev/null || { \

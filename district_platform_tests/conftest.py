@@ -32,7 +32,7 @@ LEFT_OUT = {
     "district_platform_tests/web/interactive": "the pages in Streamlit (make test-browser)",
     "district_platform_tests/deploy": "image, compose.yaml, units, proxies and AWS (make test-deploy)",
     "district_platform_tests/spark": "the second engine (make test-spark)",
-    WHOLE: "whole runs of others' exports, of killed runs and of other versions (make test-whole)",
+    WHOLE: "whole runs of others' exports, of killed runs and of other versions, and every case of some tests (make test-whole)",
 }
 """Folders that `make test` does not run, and what the person at the terminal is told."""
 

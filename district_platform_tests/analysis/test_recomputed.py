@@ -12,7 +12,7 @@ from district_platform.sources.synthetic import generate
 from district_platform_tests.quality.building import build_analysis_tables
 from district_platform_tests.quality.conftest import BY_PATH, load
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.whole
 
 AS_OF = pd.Timestamp(2026, 2, 13)
 TABLES = ("staffing_ratios", "assessment_participation", "chronic_absence", "fct_student_daily_attendance")

@@ -105,6 +105,7 @@ def everything_written(root: Path) -> dict[str, str]:
 
 
 @pytest.mark.slow
+@pytest.mark.whole
 def test_no_secret_shows_in_runs_that_succeed_and_fail(district, home, monkeypatch, caplog, capfd):
     """One run succeeds; then the key of the warehouse is another, the keys of the store are missing, and the store is away."""
     caplog.set_level("DEBUG", logger="dagster")

@@ -79,6 +79,7 @@ CHANGES = {
 
 
 @pytest.mark.slow
+@pytest.mark.whole
 def test_a_change_makes_exactly_those_out_of_date_that_are_made_by_it(tmp_path, home):
     copies = [copied(tmp_path / "as it is")]
     copies += [copied(tmp_path / what, *change) for what, (change, _) in CHANGES.items()]

@@ -18,6 +18,8 @@ from dagster._daemon.auto_run_reexecution.event_log_consumer import DAGSTER_EVEN
 from district_platform.engine.dagster_internals import begin_daemon_with_what_comes
 from district_platform_tests.processes import COMMAND, SIZE, environment, free_port
 
+pytestmark = pytest.mark.whole
+
 RUNS = """{ repositoriesOrError { ... on RepositoryConnection { nodes { name location { name } jobs { name
     runs(limit: 5) { runId status repositoryOrigin { repositoryName repositoryLocationName } } } } } } }"""
 LOGS = """subscription { pipelineRunLogs(runId: "%s") { __typename } }"""

@@ -59,6 +59,7 @@ def answered(planted: Planted, together: Together) -> Answers:
 
 
 @pytest.mark.slow
+@pytest.mark.whole
 def test_no_query_opens_a_row_or_column_too_many_or_too_few(planted: Planted, answered: Answers) -> None:
     assert list(matrix.faults_of_queries(planted, registry(), answered)) == []
 
@@ -73,6 +74,7 @@ def test_no_page_and_no_export_shows_what_the_viewer_may_not_see(planted: Plante
     assert list(matrix.faults_of_pages(planted, registry())) == []
 
 
+@pytest.mark.whole
 def test_no_two_roles_see_the_same(planted: Planted, answered: Answers) -> None:
     """Those of the first school, whose canaries are the same, and the roles without a place."""
     seen = {role: said_to(viewer, answered) for role, viewer in _of_first_school(planted).items()}
@@ -81,6 +83,7 @@ def test_no_two_roles_see_the_same(planted: Planted, answered: Answers) -> None:
     assert same == []
 
 
+@pytest.mark.whole
 def test_answers_over_kept_rows_are_those_of_the_publication(planted: Planted, answered: Answers, monkeypatch) -> None:
     kept_for = (Role.PRINCIPAL, Role.TEACHER, Role.CLERK)
     viewers = [viewer for role, viewer in _of_first_school(planted).items() if role in kept_for]

@@ -253,6 +253,7 @@ def status(url: str) -> int:
 
 
 @pytest.mark.slow
+@pytest.mark.whole
 def test_dashboard_as_a_person_starts_it(home, cache):
     """Prints the accounts, answers, tells nobody else, and ends at once when told to."""
     published(home)
@@ -280,6 +281,7 @@ def test_dashboard_as_a_person_starts_it(home, cache):
 
 
 @pytest.mark.slow
+@pytest.mark.whole
 def test_dashboard_refuses_other_machines_without_tls_and_a_taken_port(home, cache):
     env = environment(home.root, cache=cache, sources__kind="synthetic")
     refused = subprocess.run(

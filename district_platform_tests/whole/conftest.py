@@ -24,6 +24,13 @@ name = "three"
 FROM_FILES = "".join(f'[sources.extracts.{name}]\nfrom = "files"\n' for name in vendors.GIVEN_BY_FILES)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What stands in this folder is for `make test-whole`, as is what is marked so in other rooms."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker("whole")
+
+
 @pytest.fixture(scope="session")
 def next_run(district: Path, together: Together) -> Path:
     """The same district after its next run, before which each office did something (offices.py), to look at."""

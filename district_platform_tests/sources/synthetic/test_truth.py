@@ -77,6 +77,7 @@ def test_a_tiny_district_is_clean_but_for_what_was_planted(tmp_path: Path, seed:
     ],
 )
 @pytest.mark.parametrize("defects", [False, True])
+@pytest.mark.whole
 def test_any_day_of_the_year_can_be_looked_at(tmp_path: Path, as_of: str, defects: bool) -> None:
     raw = make_district(tmp_path, as_of=dt.date.fromisoformat(as_of), students=300, years=2, defects=defects)
     assert findings(raw, as_of) == judged(truth(raw))

@@ -79,6 +79,7 @@ def others(scopes: set[KeyScope], named: Named, schools: list[str]) -> tuple[set
 
 
 @pytest.mark.slow
+@pytest.mark.whole
 def test_no_key_sees_what_it_does_not_name(planted: Planted):
     api = Api(planted.home)
     schools = canaries.schools_of(planted.home)
