@@ -26,6 +26,7 @@ def found(district: Path) -> dict[str, Any]:
     return dict(definitions)
 
 
+@pytest.mark.whole
 def test_three_charts_are_drawn(found: dict[str, Any]) -> None:
     charts = {name: found[name].to_dict() for name in ("months", "enrollment", "absence")}
     assert [chart["mark"]["type"] for chart in charts.values()] == ["line", "bar", "bar"]

@@ -82,6 +82,7 @@ ABSENT = events(("1", MONDAY, "AU"), ("1", TUESDAY, "AU"), ("2", MONDAY, "AU"))
 """Student 1 is absent on two of four days, student 2 on one of them."""
 
 
+@pytest.mark.whole
 def test_absence_by_the_sis_and_what_of_it_was_presence_online():
     rows = summary(ABSENT, (MONDAY,))
     shown = {
@@ -103,6 +104,7 @@ def test_attendance_and_chronic_absence_by_both_readings_and_their_difference():
     assert (row["pct_chronically_absent_federal"], row["pct_chronically_absent_federal_other"]) == (100, 50)
 
 
+@pytest.mark.whole
 def test_the_other_reading_is_that_of_the_sis_where_the_district_counts_reconciled_days():
     by_sis, by_reconciled = summary(ABSENT, (MONDAY,))["A"], summary(ABSENT, (MONDAY,), RECONCILED_EVENTS)["A"]
     assert (by_sis["other_reading"], by_reconciled["other_reading"]) == ("reconciled", "SIS")

@@ -12,6 +12,8 @@ from district_platform.cli.checking import check_extracts
 from district_platform.home import Home
 from district_platform.settings import Settings, load_settings
 
+pytestmark = pytest.mark.whole
+
 MESSY = Path(__file__).parents[1] / "quality" / "messy"
 
 

@@ -72,6 +72,7 @@ def test_an_enrollments_file_without_rows_is_refused(home: Home, end: str):
     assert "would not be published: CON-12." in told
 
 
+@pytest.mark.whole
 def test_a_delivery_cut_off_since_the_last_publication_is_refused(home: Home):
     deliver(home)
     publish(home)
@@ -85,6 +86,7 @@ def test_a_delivery_cut_off_since_the_last_publication_is_refused(home: Home):
     )
 
 
+@pytest.mark.whole
 def test_a_rolling_export_is_warned_of_and_one_extract_that_lost_its_year_is_refused(home: Home):
     both = {
         "students": STUDENTS + students(24, 2025) + students(24),
@@ -120,6 +122,7 @@ def test_a_synthetic_district_is_compared_with_nothing(home: Home):
         ),
     ],
 )
+@pytest.mark.whole
 def test_grades_in_other_words_are_read_and_a_column_that_is_lost_is_refused(
     home: Home, grade: str, code: int, told: str
 ):
@@ -158,6 +161,7 @@ def export(home: Home, n: int, birth_date: str = "2016-03-04", **files: str) -> 
     )
 
 
+@pytest.mark.whole
 def test_a_converted_export_is_judged_file_by_file(home: Home):
     export(home, 24)
     assert checked()[0] == 0

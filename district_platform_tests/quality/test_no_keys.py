@@ -66,6 +66,7 @@ def refused(stage, settings):
         yield result, instance
 
 
+@pytest.mark.whole
 def test_report_page_and_alerts_of_a_refused_run_hold_no_key_and_the_restricted_files_do(refused, settings):
     result, instance = refused
     folder = settings.home.failed_reports / result.run_id

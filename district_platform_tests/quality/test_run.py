@@ -18,6 +18,8 @@ from district_platform.quality.resources import rule_book_resource
 from district_platform.sources.reference.tables import waivers
 from district_platform_tests.quality.test_evaluation import CODES, EVENTS
 
+pytestmark = pytest.mark.whole
+
 SCHEMA = Path(resources.__file__).with_name("data_quality_report.schema.json")
 UNMAPPED = {"sis/attendance_codes": CODES, "sis/attendance_events": EVENTS + "2026,S1,T1,2025-09-01,,Q,\n"}
 

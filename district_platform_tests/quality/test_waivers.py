@@ -205,6 +205,7 @@ class TestInDagster:
 
             yield start
 
+    @pytest.mark.whole
     def test_a_changed_waiver_puts_the_findings_out_of_date(self, run, settings):
         _, is_stale = run("waivers", "quality_findings")
         assert not is_stale

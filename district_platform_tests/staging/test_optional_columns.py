@@ -99,6 +99,7 @@ def test_extract_that_was_not_delivered_needs_no_note(tables, load):
 
 
 @pytest.mark.parametrize("extract", EXTRACTS.values(), ids=lambda extract: extract.path)
+@pytest.mark.whole
 def test_every_optional_column_may_be_missing_alone_and_all_together(extract, tables, load):
     kept = [name for name in extract.columns if name not in extract.absences]
     loaded = load(extract.name, ",".join(kept) + "\n")

@@ -65,6 +65,7 @@ def test_no_query_opens_a_row_or_column_too_many_or_too_few(planted: Planted, an
 
 
 @pytest.mark.slow
+@pytest.mark.whole
 def test_no_query_answers_somebody_without_a_scope(planted: Planted) -> None:
     assert list(matrix.faults_without_scope(planted, registry())) == []
 

@@ -214,6 +214,7 @@ def test_demo_district_that_cannot_be_made_is_told(home, tmp_path_factory, monke
 
 def test_dashboard_that_ends_ends_the_run_that_makes_the_demo_district(tmp_path, monkeypatch):
     monkeypatch.setattr(demo_module, "_RUN", [sys.executable, "-c", "import time; time.sleep(60)"])
+    monkeypatch.setattr(demo_module, "_TO_END_SECONDS", 1)
     demo = Demo(tmp_path)
     demo.make_in_background()
     wait_until(lambda: demo._process is not None)

@@ -52,6 +52,7 @@ def many(n: int, absent: Decimal = NONE) -> Days:
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=STEPS, seed=st.integers(0, 10**6))
 @example(steps=TEN_KILLS, seed=1)
+@pytest.mark.whole
 def test_table_equals_the_history_after_any_sequence_of_loads_and_kills(steps, seed):
     with tempfile.TemporaryDirectory() as made, service(seed=seed, roughness=0.2) as store:
         root, n_kills = Path(made), 0

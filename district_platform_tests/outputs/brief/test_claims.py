@@ -32,6 +32,7 @@ def published(folder: Path, release: Release, as_of_date: dt.date) -> Path:
 
 
 @pytest.mark.parametrize("seed", range(10))
+@pytest.mark.whole
 def test_what_the_brief_of_a_random_district_says_is_so(tmp_path: Path, seed: int) -> None:
     release, as_of_date = random_district(seed)
     assert errors_of(published(tmp_path, release, as_of_date), tmp_path, REPORT, as_of_date) == []

@@ -143,6 +143,7 @@ MARKS = "personID,calendarID,periodID,date,status,excuse,excuseID,presentMinutes
         (["9,5,1,2025-10-0{},T,U,3,50"], "LATE@0"),
     ],
 )
+@pytest.mark.whole
 def test_minutes_of_periods_are_held_against_the_thresholds_of_infinite_campus(tmp_path, marks, code):
     """Without AttDayAggregation: 300 minutes are a whole day, 120 half a one, and what is exempt does not count."""
     assert converted(tmp_path, CAMPUS, MARKS, marks) == [code, code]

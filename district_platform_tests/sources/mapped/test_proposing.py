@@ -232,6 +232,7 @@ def test_a_oneroster_export_needs_no_mapping(tables, tmp_path):
         look_at(tables, tmp_path)
 
 
+@pytest.mark.whole
 def test_the_commands_propose_review_and_check_at_a_terminal(folder, monkeypatch):
     home = folder.parent
     monkeypatch.setenv("DISTRICT_HOME", str(home))

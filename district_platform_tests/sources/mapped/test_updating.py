@@ -15,6 +15,8 @@ from district_platform.sources.mapped.proposing.proposal import draft_document, 
 from district_platform.sources.mapped.proposing.updating import kept_otherwise, updated
 from district_platform.sources.mapped.reading import read_mapping
 
+pytestmark = pytest.mark.whole
+
 FIRST = {
     "schools": "school_number,name,low_grade,high_grade\n101,Oak Hill,0,5\n",
     "students": "id,dcid,student_number,last_name,first_name,dob,gender,fedethnicity,ethnicity,schoolid,grade_level,entrydate,exitdate,"

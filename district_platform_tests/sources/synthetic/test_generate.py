@@ -88,6 +88,7 @@ def test_gitkeep_is_no_foreign_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("killed_at", [0, 5, 16])
+@pytest.mark.whole
 def test_killed_at_any_file_the_next_call_succeeds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, killed_at: int
 ) -> None:

@@ -82,6 +82,7 @@ def truth(planter: Planter) -> dict[str, set[str]]:
         pytest.param(dt.date(2025, 7, 10), {"students": 300, "years": 1}, id="before the first day"),
     ],
 )
+@pytest.mark.whole
 def test_the_rules_find_what_was_planted_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, as_of: dt.date, size: dict[str, object]
 ) -> None:

@@ -62,6 +62,7 @@ def test_each_warn_rule_has_a_planted_defect(damaged_district: Path) -> None:
 
 
 @pytest.mark.parametrize("seed", range(2))
+@pytest.mark.whole
 def test_a_tiny_district_is_clean_but_for_what_was_planted(tmp_path: Path, seed: int) -> None:
     raw = make_district(tmp_path, students=60, years=3, seed=seed)
     assert findings(raw, "2026-02-13") == judged(truth(raw))

@@ -20,6 +20,7 @@ ID = "CN-secret-id"
 
 
 @pytest.mark.slow
+@pytest.mark.whole
 def test_server_writes_no_id_of_what_it_is_asked(home: Home):
     publish(home, people())
     until, port = dt.date.today() + dt.timedelta(days=1), free_port()

@@ -74,6 +74,7 @@ def check(template: str, answer: Any) -> None:
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(asked=requests())
+@pytest.mark.whole
 def test_every_answer_is_one_that_the_file_describes(api: Api, asked: tuple[str, str]):
     template, path = asked
     everything = api.program([*KeyScope], named=Named(("*",), ("*",), ("*",)))
