@@ -33,6 +33,7 @@ PROBABILITY = float(Quality().duplicate_probability)
     [(make_educators, 500, 1, 1), (make_educators, 50_000, 0.98, 0.88), (make_students, 5_000, 0.95, 0.95)],
     ids=["500 educators", "50,000 educators", "5,000 students"],
 )
+@pytest.mark.whole
 def test_precision_and_recall(
     make: Callable[[int, int], Population], n: int, least_precision: float, least_recall: float
 ):

@@ -71,6 +71,7 @@ def test_no_query_answers_somebody_without_a_scope(planted: Planted) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.whole
 def test_no_page_and_no_export_shows_what_the_viewer_may_not_see(planted: Planted) -> None:
     assert list(matrix.faults_of_pages(planted, registry())) == []
 

@@ -16,6 +16,8 @@ from district_platform.destinations.model import DestinationError
 from district_platform_tests.destinations.dynamodb.days import FIRST, Days, expected, published
 from district_platform_tests.destinations.dynamodb.rough import Fate, Killed, Service, killing_files, service
 
+pytestmark = pytest.mark.whole
+
 WHOLE, HALF, NONE = Decimal(1), Decimal("0.5"), Decimal(0)
 EXAMPLES = int(os.environ.get("DYNAMODB_EXAMPLES", "3"))
 """Sequences by chance, beside the one that is written down; `make test-all` has 60."""
@@ -52,7 +54,6 @@ def many(n: int, absent: Decimal = NONE) -> Days:
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(steps=STEPS, seed=st.integers(0, 10**6))
 @example(steps=TEN_KILLS, seed=1)
-@pytest.mark.whole
 def test_table_equals_the_history_after_any_sequence_of_loads_and_kills(steps, seed):
     with tempfile.TemporaryDirectory() as made, service(seed=seed, roughness=0.2) as store:
         root, n_kills = Path(made), 0

@@ -78,7 +78,11 @@ def written(tmp_path: Path, release: Release, name: str, as_of_date: dt.date, re
     return path
 
 
-@pytest.mark.parametrize("report", [REPORT, long_report(), {}], ids=["report", "long report", "empty report"])
+@pytest.mark.parametrize(
+    "report",
+    [REPORT, *(pytest.param(other, marks=pytest.mark.whole) for other in (long_report(), {}))],
+    ids=["report", "long report", "empty report"],
+)
 @pytest.mark.parametrize("kind", DISTRICTS)
 def test_two_pages_of_clean_text_for_a_district(tmp_path: Path, kind: str, report: dict[str, Any]) -> None:
     path = written(tmp_path, *made(kind), report)

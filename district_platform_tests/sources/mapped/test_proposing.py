@@ -15,6 +15,8 @@ from district_platform.sources.mapped.proposing.updating import updated
 from district_platform.sources.mapped.questions import Question
 from district_platform.sources.mapped.reading import MappingError, read_mapping
 
+pytestmark = pytest.mark.whole
+
 SCHOOLS = "School_Number,Name,Low_Grade,High_Grade\n" + "".join(f"{n:03},Oak {n},KG,05\n" for n in range(1, 4))
 STUDENTS = (
     "ID,Student_Number,Last_Name,First_Name,DOB,Gender,SchoolID,Grade_Level,EntryDate,ExitDate,Enroll_Status\n"
@@ -232,7 +234,6 @@ def test_a_oneroster_export_needs_no_mapping(tables, tmp_path):
         look_at(tables, tmp_path)
 
 
-@pytest.mark.whole
 def test_the_commands_propose_review_and_check_at_a_terminal(folder, monkeypatch):
     home = folder.parent
     monkeypatch.setenv("DISTRICT_HOME", str(home))
