@@ -39,7 +39,7 @@ class Heuristic:
         for equation, cell in zip(equations.equation.tolist(), equations.cell.tolist(), strict=True):
             self._of[cell].append(equation)
         self._parts: dict[int, list[int]] = {}
-        for part in np.flatnonzero(self._tables.whole != NO_CELL).tolist():
+        for part in np.flatnonzero((self._tables.whole != NO_CELL) & ~self._tables.is_public).tolist():
             self._parts.setdefault(int(self._tables.whole[part]), []).append(part)
         self._value, self._weight = self._tables.value.tolist(), self._tables.weight.tolist()
         self._can_be_hidden = state.can_hide(np.arange(len(self._value))).tolist()

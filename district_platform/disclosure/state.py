@@ -34,11 +34,12 @@ class State:
         return np.where(is_withdrawn, 0.0, lower), np.where(is_withdrawn, UNBOUNDED, upper)
 
     def wanted(self, of: Ids | slice = slice(None)) -> np.ndarray:
-        """The width that each feasibility interval must have; 0 where any will do."""
+        """The width that each feasibility interval must have; 0 where any will do, as for a cell that is public or withdrawn."""
         whole = self.tables.whole[of]
         of_small = (whole != NO_CELL) & self._may_be_small(whole)
         asked = np.where(self._may_be_small(of), self.tables.protection_level, 0)
-        return np.where(self.is_withdrawn[of], 0, np.where(of_small, 1, asked))
+        is_free = self.is_withdrawn[of] | self.tables.is_public[of]
+        return np.where(is_free, 0, np.where(of_small, 1, asked))
 
     def _may_be_small(self, of: Ids | slice) -> np.ndarray:
         found: np.ndarray = self.is_primary[of] | (self.is_unsized[of] & self.is_hidden[of])

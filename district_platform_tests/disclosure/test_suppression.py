@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from district_platform.disclosure import suppress
+from district_platform.disclosure.equations import NO_CELL
 from district_platform_tests.disclosure.small_tables import TOTAL, Split, Table, linked_tables, names_of, with_totals
 
 
@@ -35,6 +36,18 @@ def test_public_cells_are_told_and_nothing_is_told_of_what_they_would_give_away(
         "unsized": {"with", "without"},
         "withdrawn": {"with", "without"},
     }
+
+
+@pytest.mark.parametrize(("of_the_year", "told_apart"), [(5, ("of the year",)), (50, ())], ids=["small", "large"])
+def test_a_public_part_of_a_hidden_whole_stays_told(of_the_year, told_apart):
+    """4 are counted elsewhere; those of the year, whom nobody else tells, are hidden without them. It ends, too."""
+    table = {("of the count day",): 4, ("of the year",): of_the_year}
+    tables = linked_tables(table, [], public=[("of the count day",)])
+    found = suppress(replace(tables, whole=np.array([1, NO_CELL])))
+    assert {name for (name,), is_hidden in zip(names_of(table), found.is_hidden, strict=True) if is_hidden} == {
+        *told_apart
+    }
+    assert not found.is_withdrawn.any()
 
 
 @pytest.mark.parametrize(("minimum", "protection_level"), [(2, 1), (3, 2)])
