@@ -6,7 +6,7 @@ their level and the district, and a part is no more than its whole (dictionary.C
 
 import numpy as np
 
-from district_platform.dictionary import COUNTS, Adding
+from district_platform.dictionary import COUNTS, Adding, Within
 from district_platform.disclosure.equations import (
     AT_LEAST,
     CONTAINS,
@@ -23,6 +23,8 @@ from district_platform.disclosure.equations import (
 from district_platform.privacy.cells import WHOLE, ReleaseCells
 from district_platform.privacy.truth import Truth
 
+NO_EQUATIONS = adding_up(*[np.zeros(0, dtype=np.int64)] * 4)
+
 _OF_SCHOOLS = {
     Adding.EXACTLY: EXACT,
     Adding.AT_LEAST: AT_LEAST,
@@ -36,6 +38,17 @@ def known_equations(cells: ReleaseCells, truth: Truth) -> Equations:
     """The equations of a release from which something true follows; where no group is missing, shares add up as their wholes do."""
     values = truth.filled
     return equations_of(cells).obeyed(values, truth.is_unknown, np.where(cells.is_share, values[cells.whole], values))
+
+
+def containments(cells: ReleaseCells, truth: Truth) -> Equations:
+    """That the students of one count are among those of another, told or not (dictionary.Within), where the data obey it."""
+    families = [
+        _within(cells, name, within)
+        for name in cells.words["count"].values
+        if name in COUNTS
+        for within in COUNTS[name].within
+    ]
+    return joined([*families, NO_EQUATIONS]).obeyed(truth.filled, truth.is_unknown)
 
 
 def equations_of(cells: ReleaseCells) -> Equations:
@@ -115,6 +128,36 @@ def _contained(cells: ReleaseCells, name: str) -> Equations:
     all_wholes = np.concatenate([np.where(m != NO_CELL, wholes, NO_CELL) for m in members])
     relation = np.full(len(all_parts), AT_LEAST)
     return at_most(adding_up(all_parts, all_wholes, np.zeros_like(all_parts), relation, CONTAINS))
+
+
+def _within(cells: ReleaseCells, name: str, within: Within) -> Equations:
+    """Each count of this name is at most the wider one of its group and year; a score of a subject is one of the year's students."""
+    of_year = cells.is_of(name) & ~cells.is_incomplete()
+    parts = np.flatnonzero(of_year & ((cells.codes("place") == WHOLE) | (not within.at_district_only)))
+    if within.count not in cells.words["count"]:
+        return NO_EQUATIONS
+    keys = cells.with_code("count", cells.words["count"].code(within.count), parts)
+    others, is_split_so = _others_of(cells, within.count)
+    code = cells.codes("other", parts)
+    wholes = np.where(is_split_so[code], cells.find(cells.axes.replaced(keys, "other", others[code])), NO_CELL)
+    relation = np.full(len(parts), AT_LEAST)
+    return at_most(adding_up(parts, wholes, np.arange(len(parts)), relation, CONTAINS))
+
+
+def _others_of(cells: ReleaseCells, count: str) -> tuple[np.ndarray, np.ndarray]:
+    """For each split by other columns, the one by those columns alone by which this count is split; and whether there is one."""
+    words = cells.words["other"]
+    splits = [
+        _columns(words.values[code]) for code in np.unique(cells.codes("other", np.flatnonzero(cells.is_of(count))))
+    ]
+    columns = set().union(*splits)
+    texts = [";".join(item for item in word.split(";") if item.partition("=")[0] in columns) for word in words.values]
+    is_there = np.array([text in words for text in texts])
+    return np.array([words.code(text) if text in words else WHOLE for text in texts]), is_there
+
+
+def _columns(other: str) -> set[str]:
+    return {item.partition("=")[0] for item in other.split(";") if item}
 
 
 def _period(ids: Ids, signs: np.ndarray) -> Equations:

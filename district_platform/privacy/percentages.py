@@ -83,6 +83,23 @@ def _as_before(now: Percentages, before: Held) -> Percentages:
     return now
 
 
+def sizes_shown(
+    shares: Percentages, cells: ReleaseCells, truth: Truth, privacy: Privacy
+) -> tuple[np.ndarray, np.ndarray]:
+    """The smallest and the largest size of every group that the form of the percentages told of it leaves open.
+
+    A number is of forty students or more, a range in steps of two percent of three hundred or more.
+    """
+    least, most = np.zeros(len(cells)), np.full(len(cells), np.inf)
+    is_shown = cells.is_share & ~np.isnan(shares.exact) & ~truth.is_unknown
+    for state, edges in ((NUMBER, (0, NUMBER_FROM, TENTHS_FROM)), (RANGE, tuple(sorted(privacy.rate_bands)))):
+        whole = cells.whole[is_shown & (shares.state == state)]
+        band = np.searchsorted(edges, truth.filled[whole], side="right")
+        np.maximum.at(least, whole, np.array(edges)[band - 1])
+        np.minimum.at(most, whole, np.array([*edges[1:], np.inf])[band - 1] - 1)
+    return least, most
+
+
 def decimals_of(n: np.ndarray) -> np.ndarray:
     """The decimals of a percentage of so many students."""
     return np.where(n >= TENTHS_FROM, 1, 0)

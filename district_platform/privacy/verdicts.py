@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from district_platform.disclosure.equations import joined
 from district_platform.disclosure.suppression import suppress
 from district_platform.privacy import percentages
 from district_platform.privacy.across_releases import Held
 from district_platform.privacy.cells import ReleaseCells
-from district_platform.privacy.equations import known_equations
+from district_platform.privacy.equations import containments, known_equations
 from district_platform.privacy.linked_tables import linked_tables
 from district_platform.privacy.percentages import Percentages
-from district_platform.privacy.told_counts import is_headcount
 from district_platform.privacy.truth import Truth
 from district_platform.privacy.words import (
     COARSENED,
@@ -65,9 +65,11 @@ class Verdicts:
         of_share = np.where(shares.is_primary, PRIMARY, COMPLEMENTARY)
         of_share = np.where(shares.state == percentages.HIDDEN, of_share, COARSENED)
         small = (reason == PRIMARY) & ~cells.is_share & ~is_told
-        of_any_size, too_much = unsized(cells, truth, equations, small, is_told & (reason == NONE), privacy)
+        sizes = percentages.sizes_shown(shares, cells, truth, privacy)
+        related = joined([equations, containments(cells, truth)])
+        of_any_size, too_much = unsized(cells, truth, related, small, is_told & (reason == NONE), sizes, privacy)
         reason[of_any_size] = UNDISCLOSED
-        is_told = is_told & ~(too_much & ~is_headcount(cells))
+        is_told = is_told & ~too_much
         of_share = np.where(shares.is_primary & (reason[cells.whole] == UNDISCLOSED), UNDISCLOSED, of_share)
         reason = np.where(cells.is_share, np.where(shares.state == percentages.NUMBER, NONE, of_share), reason)
         nobody = cells.is_share & (value[cells.whole] == 0)

@@ -6,8 +6,9 @@ Fewer than five in all, at three schools, are one or two at each: of such groups
 import numpy as np
 
 from district_platform.disclosure.attacker import UNBOUNDED, Knowledge, certainly_narrow
-from district_platform.disclosure.equations import CONTAINS, Equations
+from district_platform.disclosure.equations import Equations
 from district_platform.privacy.cells import ReleaseCells
+from district_platform.privacy.told_counts import is_headcount
 from district_platform.privacy.truth import Truth
 from district_platform.settings import Privacy
 
@@ -43,26 +44,34 @@ def reason_of(words: str, privacy: Privacy) -> int:
 
 
 def unsized(
-    cells: ReleaseCells, truth: Truth, equations: Equations, small: np.ndarray, is_told: np.ndarray, privacy: Privacy
+    cells: ReleaseCells,
+    truth: Truth,
+    equations: Equations,
+    small: np.ndarray,
+    is_told: np.ndarray,
+    sizes: tuple[np.ndarray, np.ndarray],
+    privacy: Privacy,
 ) -> tuple[np.ndarray, np.ndarray]:
     """The hidden counts about which even "small" may not be said, and the totals of all students that may not be told beside them.
 
-    Groups with a told figure have the minimum or more, so such a total would leave too few for the rest.
+    Groups with a told figure have the minimum or more, and `sizes` says between which sizes each group must be for the form of its
+    percentages; so such a total would leave too few for the rest. Headcounts are told in any case.
     """
     of_shares = np.bincount(equations.equation, cells.is_share[equations.cell], len(equations)) > 0
-    equations = equations.where(~of_shares & (equations.kind != CONTAINS))
-    value, minimum = truth.filled, privacy.min_group_size
+    equations = equations.where(~of_shares)
+    value, minimum, may_be_dropped = truth.filled, privacy.min_group_size, ~is_headcount(cells) & (truth.filled > 0)
     found, dropped = np.zeros(len(cells), dtype=bool), np.zeros(len(cells), dtype=bool)
     while True:
         said, told = small & ~found, is_told & ~dropped
-        lower = np.where(small, 1, np.where(value >= minimum, minimum, 0))
-        upper = np.where(said, minimum - 1, np.where(value > 0, UNBOUNDED, 0))
+        lower = np.maximum(sizes[0], np.where(small, 1, np.where(value >= minimum, minimum, 0)))
+        upper = np.minimum(sizes[1], np.where(said, minimum - 1, np.where(value > 0, UNBOUNDED, 0)))
         known = Knowledge(equations, np.where(told, value, lower), np.where(told, value, upper))
         narrow = certainly_narrow(known, np.where(small, privacy.min_uncertainty, 0))
         near = np.unique(equations.cell[equations.touching(narrow)[equations.equation]])
         if said[near].any():
             found[near] |= said[near]
-        elif (told & (value > 0))[near].any():
-            dropped[near] |= told[near]
+        elif (told & may_be_dropped)[near].any():
+            dropped[near] |= (told & may_be_dropped)[near]
+            found[:] = False  # without these totals, more words may be said
         else:
             return found, dropped

@@ -84,7 +84,34 @@ def test_number_of_all_is_not_told_where_a_group_of_which_a_figure_is_told_leave
         "k_subgroup"
     )
     assert told["n_students_judged_display"].to_dict() == {ALL: NOT_TOLD, YES: NOT_TOLD, NO: NOT_TOLD}
-    assert told["pct_chronically_absent_display"][NO] == "hidden (size not told)"
+    assert told["pct_chronically_absent_display"][NO] == "hidden (fewer than 16)"
+
+
+@pytest.mark.parametrize(("without", "attending"), [(300, NOT_TOLD), (299, "302")], ids=["in steps of two", "of four"])
+def test_number_of_all_is_not_told_where_the_form_of_a_percentage_leaves_too_few(without, attending):
+    """Steps of two percent are of 300 or more: beside 302 who attend, one or two are homeless. Steps of four are of 100 or more."""
+    yes, no = subgroup("Homeless", "Yes"), subgroup("Homeless", "No")
+    rows = [
+        {
+            "k_school": None,
+            "k_subgroup": group,
+            "n_students_attending": of_group,
+            "n_students_judged": judged,
+            "pct_chronically_absent": 100 * chronic / judged,
+            "n_chronically_absent": chronic,
+        }
+        for group, of_group, judged, chronic in (
+            (ALL, 302, without + 1, 9),
+            (no, 301, without, 9),
+            (yes, 1, 1, 0),
+        )
+    ]
+    analysis = {"chronic_absence": table("chronic_absence", rows)}
+    release = release_of(**analysis)
+    told = release["chronic_absence"].set_index("k_subgroup")
+    assert told["n_students_attending_display"][ALL] == attending
+    assert told["pct_chronically_absent_display"][yes] == "hidden (fewer than 10)"
+    assert audit(release, analysis, Privacy()).findings == []
 
 
 def test_private_schools_publish_nothing_elsewhere():
