@@ -15,7 +15,7 @@ from district_platform_tests.privacy.attacker.programs import narrow_by_programs
 from district_platform_tests.privacy.attacker.propagation import Knowledge
 from district_platform_tests.privacy.attacker.public import PublicFigure, add_public
 from district_platform_tests.privacy.attacker.reading import read
-from district_platform_tests.privacy.attacker.relations import Relation
+from district_platform_tests.privacy.attacker.relations import Relation, relations
 from district_platform_tests.privacy.attacker.releases import TOGETHER, attack_series
 from district_platform_tests.privacy.attacker.tables import Row
 from district_platform_tests.privacy.attacker.words import count, percentage, rounded, size_of
@@ -47,6 +47,18 @@ def attends(k_school: str, group: str, attending: str, judged: str = "", chronic
         "n_students_attending_display": attending,
         "n_students_judged_display": judged,
         "pct_chronically_absent_display": chronic,
+    }
+
+
+def evaluated(level: str, participants: int, compared: int, attrited: int) -> Row:
+    """A released row of program_evaluation, year 2025, of all students of a level or (without one) of the district."""
+    return {
+        **enrolled("", "All students", ""),
+        **{"program": "Tutoring", "subject": "Math", "from_administration": "Fall", "to_administration": "Winter"},
+        **{"aggregation": "Level" if level else "District", "school_level": level},
+        "n_participants": str(participants),
+        "n_comparison": str(compared),
+        "n_participants_attrited": str(attrited),
     }
 
 
@@ -182,6 +194,20 @@ def test_words_about_a_figure_tell_of_the_group_it_rests_on(attendance: str, exp
     rows = [attends("1", "Sex-F", "not told") | {"pct_attendance_display": attendance}]
     known = read({"chronic_absence": rows}).bounds
     assert known[Cell("attending", 2025, "school:1", "Sex", "F")] == expected
+
+
+def test_levels_share_out_who_is_compared_and_hold_no_more_of_who_was_not_tested_again() -> None:
+    """40 participants are compared, 25 and 15 of them at two levels. At a third, without a row, nobody is, and 2 were not tested again."""
+    rows = [("", 40, 90, 4), ("Elementary", 25, 60, 1), ("High", 15, 30, 1)]
+    known = read({"program_evaluation": [evaluated(*row) for row in rows]})
+    found = {r.reason: (r.low, r.high) for r in relations(known.columns, known) if r.reason.startswith("levels")}
+    assert found == {
+        "levels share out participants": (0, 0),
+        "levels share out compared": (0, 0),
+        "levels share out not_compared": (0, INF),
+        "levels share out participants_attrited": (0, INF),
+        "levels share out compared_attrited": (0, INF),
+    }
 
 
 @pytest.mark.parametrize(("share", "expected"), [("25 %", "census"), ("30 %", "enrolled")])

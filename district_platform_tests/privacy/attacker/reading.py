@@ -38,7 +38,7 @@ def read_one(release: Release, table: str, row: Row, said: Said) -> None:
         if "not available" in display or not (value or display):
             return
         bounds = count(value, display, release.minimum, said.is_base)
-        if said.is_base and not said.group:
+        if said.is_base and not said.group and not (said.may_be_empty and display == "not told"):
             bounds = (
                 bounds.both(Bounds(1, INF)) if bounds.high >= 1 else bounds
             )  # an empty group has no row, or is told

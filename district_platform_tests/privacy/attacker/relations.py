@@ -289,7 +289,8 @@ def pools(groups: Groups) -> Iterator[Relation]:
             yield Relation(((cell, -1.0), *((m, 1.0) for m in members)), 0, 0, "the other schools together")
 
 
-ARMS = ("participants", "compared", "not_compared", "participants_attrited", "compared_attrited")
+COMPARED_ARMS = ("participants", "compared")
+ARMS = (*COMPARED_ARMS, "not_compared", "participants_attrited", "compared_attrited")
 
 
 def programs(groups: Groups) -> Iterator[Relation]:
@@ -311,7 +312,8 @@ def programs(groups: Groups) -> Iterator[Relation]:
 def strata(groups: Groups) -> Iterator[Relation]:
     """A stratum of a group that has both arms is part of one that has both: groups never hold more than all students.
 
-    Levels share out the strata; a level where nobody is compared has no row, so that its participants are missing there.
+    Levels share out the strata. A level where nobody is compared has no row, nor have schools without a level: those of them who are not
+    compared, or were not tested again, are the district's only.
     """
     for population in groups.populations("participants"):
         _, year, place, detail = population
@@ -323,7 +325,7 @@ def strata(groups: Groups) -> Iterator[Relation]:
             if cell.dimension:
                 dimensions[cell.dimension].append(cell)
         for dimension, cells in dimensions.items():
-            for arm in ("participants", "compared"):
+            for arm in COMPARED_ARMS:
                 terms = ((everyone.of(arm), 1.0), *((c.of(arm), -1.0) for c in cells))
                 yield Relation(terms, 0, INF, f"compared groups of {dimension} are compared students")
         levels = [
@@ -335,7 +337,7 @@ def strata(groups: Groups) -> Iterator[Relation]:
         if place == "district" and parts and all(parts):
             for arm in ARMS:
                 terms = ((everyone.of(arm), 1.0), *((c.of(arm), -1.0) for c in parts if c))
-                yield Relation(terms, 0, INF if arm == "not_compared" else 0, f"levels share out {arm}")
+                yield Relation(terms, 0, 0 if arm in COMPARED_ARMS else INF, f"levels share out {arm}")
 
 
 def comparisons(groups: Groups) -> Iterator[Relation]:

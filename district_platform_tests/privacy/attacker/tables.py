@@ -16,7 +16,8 @@ class Count(NamedTuple):
     """A column that counts students.
 
     `is_base` where words in it speak of this very count, `is_full` where all groups have rows. `group` is the column of the row's
-    group, of which the count is a part: while that is hidden, the words say nothing of whether anybody is in the part.
+    group, of which the count is a part: while that is hidden, the words say nothing of whether anybody is in the part. `may_be_empty` where
+    the row is there without anybody in it, so that "not told" may be nobody.
     """
 
     column: str
@@ -24,6 +25,7 @@ class Count(NamedTuple):
     is_base: bool = False
     is_full: bool = False
     group: str = ""
+    may_be_empty: bool = False
 
 
 class Percentage(NamedTuple):
@@ -199,8 +201,8 @@ def staffing_ratios(row: Row, running: bool) -> Iterator[Said]:
     disability = group._replace(dimension="Disability", value="Yes")
     yield Count("n_students_census", group, is_base=True, group="n_students")
     yield Count("n_students_census_before", year_before(group), is_base=True)
-    yield Count("n_english_learners_census", learners, is_base=True)
-    yield Count("n_students_with_disability_census", disability, is_base=True)
+    yield Count("n_english_learners_census", learners, is_base=True, may_be_empty=True)
+    yield Count("n_students_with_disability_census", disability, is_base=True, may_be_empty=True)
     yield Ratio("students_per_teacher_fte", group, "teacher_fte")
     yield Ratio("english_learners_per_teacher_fte", learners, "english_learner_teacher_fte")
     yield Ratio("students_with_disability_per_teacher_fte", disability, "special_education_teacher_fte")
