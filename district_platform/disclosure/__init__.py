@@ -22,8 +22,8 @@ cheapest cells that must change to give the cell room: hide those (`protection`)
 these cells, not even that anybody is counted (`withdraw`).
 
 Guaranteed: the algorithm ends, because each round hides a cell, stops saying the size of one, or withdraws one that was not withdrawn, and
-public cells are asked for nothing. Then every sensitive cell's feasibility interval is at least as wide as the protection level (for a part of
-a hidden whole: it holds at least two values). The exception is cells about which nothing is said. The guarantee assumes an attacker who
+public cells are asked for nothing. Then every sensitive cell's feasibility interval is at least as wide as the protection level (for a part
+of a hidden whole: it holds at least two values). The exception is cells about which nothing is said. The guarantee assumes an attacker who
 knows the equations handed in, that counts are whole numbers, and the words that distinguish a hidden cell under the minimum from other
 hidden cells. All linked tables are protected together, so the order of the tables leaves none unsafe. Random choices are seeded and HiGHS
 runs in one thread, so the same tables give the same cells; the same equations in another order may give others. Zeros are published. There

@@ -23,7 +23,8 @@ from district_platform.disclosure.equations import (
 from district_platform.privacy.cells import WHOLE, ReleaseCells
 from district_platform.privacy.truth import Truth
 
-NO_EQUATIONS = adding_up(*[np.zeros(0, dtype=np.int64)] * 4)
+_NONE = np.zeros(0, dtype=np.int64)
+_NO_EQUATIONS = adding_up(_NONE, _NONE, _NONE, _NONE)
 
 _OF_SCHOOLS = {
     Adding.EXACTLY: EXACT,
@@ -48,7 +49,7 @@ def containments(cells: ReleaseCells, truth: Truth) -> Equations:
         if name in COUNTS
         for within in COUNTS[name].within
     ]
-    return joined([*families, NO_EQUATIONS]).obeyed(truth.filled, truth.is_unknown)
+    return joined([*families, _NO_EQUATIONS]).obeyed(truth.filled, truth.is_unknown)
 
 
 def equations_of(cells: ReleaseCells) -> Equations:
@@ -135,7 +136,7 @@ def _within(cells: ReleaseCells, name: str, within: Within) -> Equations:
     of_year = cells.is_of(name) & ~cells.is_incomplete()
     parts = np.flatnonzero(of_year & ((cells.codes("place") == WHOLE) | (not within.at_district_only)))
     if within.count not in cells.words["count"]:
-        return NO_EQUATIONS
+        return _NO_EQUATIONS
     keys = cells.with_code("count", cells.words["count"].code(within.count), parts)
     others, is_split_so = _others_of(cells, within.count)
     code = cells.codes("other", parts)
