@@ -55,6 +55,7 @@ def publish(home: Home, kind: str = "files") -> None:
         write_delivery(tables, kind, home.current)
 
 
+@pytest.mark.whole
 def test_a_whole_delivery_can_be_published_and_what_only_a_run_judges_is_named(home: Home):
     deliver(home)
     code, told = checked()

@@ -33,6 +33,7 @@ def test_no_more_is_hidden_among_grades_than_must_be(sizes, least):
     assert int(suppress(tables).is_hidden.sum()) == least
 
 
+@pytest.mark.whole
 @pytest.mark.parametrize(("kind", "n_tables"), [("two-way", 3), ("linked", 1)])
 def test_little_more_is_hidden_in_larger_tables_than_must_be(kind, n_tables):
     random, least, chosen = np.random.default_rng(7), 0.0, 0.0

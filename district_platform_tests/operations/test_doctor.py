@@ -142,7 +142,7 @@ def test_port_that_somebody_else_has_and_interface_that_was_killed(settings, mon
     assert (dashboard.status, dashboard.says.endswith("the dashboard can start")) == (Status.OK, True)
     assert (ui.status, ui.says) == (Status.WARN, "the UI was killed: schedules and sensors do not run")
     with ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as other:
-        threading.Thread(target=other.serve_forever, daemon=True).start()
+        threading.Thread(target=other.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
         monkeypatch.setattr(machine, "_DASHBOARD", other.server_port)
         taken, _ = machine.ports(settings)
         other.shutdown()
@@ -173,7 +173,7 @@ def test_certificate_that_ends(settings, tmp_path, monkeypatch, days, status):
     certificate.configure_cert(context)
     server = ThreadingHTTPServer(("127.0.0.1", free_port()), SimpleHTTPRequestHandler)
     server.socket = context.wrap_socket(server.socket, server_side=True)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
     web = settings.web.model_copy(update={"public_url": f"https://localhost:{server.server_port}"})
     answer = only(outside.tls(settings.model_copy(update={"web": web})))

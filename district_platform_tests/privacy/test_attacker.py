@@ -7,15 +7,13 @@ import pytest
 
 from district_platform_tests.privacy import attacker
 from district_platform_tests.privacy.attacker import releases
-from district_platform_tests.privacy.attacker.attack import attack, settle
+from district_platform_tests.privacy.attacker.attack import attack
 from district_platform_tests.privacy.attacker.brief import Places, read_brief
 from district_platform_tests.privacy.attacker.cells import INF, Bounds, Cell, Release
 from district_platform_tests.privacy.attacker.findings import HIDDEN, TOLD, Findings, findings
-from district_platform_tests.privacy.attacker.programs import narrow_by_programs
-from district_platform_tests.privacy.attacker.propagation import Knowledge
 from district_platform_tests.privacy.attacker.public import PublicFigure, add_public
 from district_platform_tests.privacy.attacker.reading import read
-from district_platform_tests.privacy.attacker.relations import Relation, relations
+from district_platform_tests.privacy.attacker.relations import relations
 from district_platform_tests.privacy.attacker.releases import TOGETHER, attack_series
 from district_platform_tests.privacy.attacker.tables import Row
 from district_platform_tests.privacy.attacker.words import count, percentage, rounded, size_of
@@ -297,47 +295,6 @@ def test_reads_the_brief() -> None:
     shares = {(str(s.part), round(s.low, 4), round(s.high, 4)) for s in release.shares}
     assert ("chronic[2026 others than school:7 all]", 0.1045, 0.1055) in shares
     assert ("proficient[2025 school:7 all Math/Winter]", 0.333, 0.335) in shares
-
-
-def cells(names: str) -> list[Cell]:
-    return [Cell(name, 2025, "district") for name in names]
-
-
-def related(*rows: tuple[str, list[float], float], high: float = 9) -> Knowledge:
-    """Counts named by single letters, each 0 to `high`, and equations among them."""
-    relations = [
-        Relation(tuple(zip(cells(names), factors, strict=True)), total, total, "given")
-        for names, factors, total in rows
-    ]
-    release = Release(columns={cell for relation in relations for cell, _ in relation.terms})
-    for cell in release.columns:
-        release.say(cell, Bounds(0, high), "given")
-    return Knowledge(release, relations)
-
-
-def bounds_of(known: Knowledge, names: str) -> list[tuple[float, float]]:
-    return [(known.low[known.index[c]], known.high[known.index[c]]) for c in cells(names)]
-
-
-def test_linear_programs_see_what_intervals_do_not() -> None:
-    """a + b, b + c and a + c are 6 each: each interval leaves 1 to 5, all three together only 3."""
-    known = related(("ab", [1, 1], 6), ("bc", [1, 1], 6), ("ac", [1, 1], 6), high=5)
-    settle(known)
-    assert bounds_of(known, "abc") == [(1, 5)] * 3
-    assert narrow_by_programs(known)
-    settle(known)
-    assert bounds_of(known, "abc") == [(3, 3)] * 3
-
-
-def test_integer_programs_see_what_linear_ones_do_not() -> None:
-    """4 a + 6 b + 5 c = 15: fractions leave c at 0, whole numbers do not, since 15 is odd."""
-    known = related(("abc", [4, 6, 5], 15), high=3)
-    settle(known)
-    while narrow_by_programs(known):
-        settle(known)
-    assert bounds_of(known, "c") == [(0, 3)]
-    assert narrow_by_programs(known, in_whole_numbers=True)
-    assert bounds_of(known, "c") == [(1, 3)]
 
 
 def test_knows_what_everybody_knows() -> None:

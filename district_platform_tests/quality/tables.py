@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from district_platform.dictionary import TABLES, schema_of
 from district_platform.quality.model import Rule
+from district_platform_tests.transforms import executed
 
 
 def table(name: str, columns: str = "", rows: Sequence[tuple] = ()) -> ibis.Table:
@@ -15,13 +16,14 @@ def table(name: str, columns: str = "", rows: Sequence[tuple] = ()) -> ibis.Tabl
     given = [dict(zip(columns.split(), row, strict=True)) for row in rows]
     unknown = set(columns.split()) - set(schema.names)
     assert not unknown, f"{name} has no columns {unknown}"
-    text = {column: pa.array([_text(row.get(column)) for row in given], pa.string()) for column in schema.names}
-    return ibis.memtable(pa.table(text)).cast(dict(schema.items()))
+    typed = schema.to_pyarrow()
+    columns_ = [pa.array([_text(row.get(c)) for row in given], pa.string()).cast(typed.field(c).type) for c in schema]
+    return ibis.memtable(pa.table(columns_, schema=typed), schema=schema)
 
 
 def found(rule: Rule, *arguments: object) -> dict[str, str]:
     """The findings of a rule: message by key."""
-    findings = rule(*arguments)
+    findings = executed(rule, *arguments)
     assert findings.columns == ("finding_key", "message")
     rows = findings.to_pyarrow().to_pylist()
     messages = {row["finding_key"]: row["message"] for row in rows}

@@ -181,6 +181,7 @@ def test_a_nickname_knows_its_full_names_and_a_full_name_itself():
     assert names(None, "Meyer")["first_name_forms"] is None
 
 
+@pytest.mark.whole
 def test_loading_the_definitions_imports_nothing_heavy_that_most_runs_do_not_need():
     heavy = {"splink", "nicknames", "boto3", "keyring", "pyrage"}
     loaded = f"import sys, district_platform.definitions; print(sorted({heavy} & set(sys.modules)))"

@@ -172,6 +172,7 @@ CLAUSES = [
 ]
 
 
+@pytest.mark.whole
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "old", "new"), CLAUSES)
 def test_matrix_finds_a_relation_whose_scope_was_dropped(

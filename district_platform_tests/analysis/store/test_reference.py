@@ -56,6 +56,7 @@ def test_marts_agree_with_the_reference_value_by_value(seed: int) -> None:
     )
 
 
+@pytest.mark.whole
 @pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(store=stores)
@@ -86,6 +87,7 @@ def test_what_holds_of_any_sales_team(store: tuple[list[Sale], list[Person]]) ->
     assert sum(row["total_sales"] for row in rows) == sum(counted)
 
 
+@pytest.mark.whole
 @pytest.mark.slow
 @settings(max_examples=20, deadline=None)
 @given(store=stores)

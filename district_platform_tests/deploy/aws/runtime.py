@@ -122,7 +122,7 @@ def function(
     api = RuntimeApi()
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(api))
     server.handle_error = lambda *_: None  # type: ignore[method-assign] - the function's end cuts its last question
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     of_lambda = {
         "AWS_LAMBDA_RUNTIME_API": f"127.0.0.1:{server.server_address[1]}",
         "AWS_LAMBDA_FUNCTION_NAME": "district",

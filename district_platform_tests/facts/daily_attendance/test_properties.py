@@ -42,6 +42,7 @@ def test_invariants(district: District) -> None:
         assert days[-1]["cumulative_days_enrolled"] == days[-1]["total_days_enrolled"]
 
 
+@pytest.mark.whole
 @FEW
 @given(districts, st.randoms(use_true_random=False))
 def test_the_order_of_input_rows_does_not_matter(district: District, dice: random.Random) -> None:
@@ -59,6 +60,7 @@ def test_the_order_of_input_rows_does_not_matter(district: District, dice: rando
     assert daily(other) == daily(district)
 
 
+@pytest.mark.whole
 @FEW
 @given(districts, st.integers(min_value=1, max_value=10))
 def test_one_enrollment_or_two_adjoining_ones_is_the_same(district: District, offset: int) -> None:

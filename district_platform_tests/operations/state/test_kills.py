@@ -36,6 +36,7 @@ turns = st.lists(
 )
 
 
+@pytest.mark.whole
 @pytest.mark.slow
 @given(turns)
 @settings(max_examples=HISTORIES, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -102,43 +102,47 @@ def hidden(measure: str, **where: str) -> Change:
     return change
 
 
+FALSE = [
+    ("chronic_absence", moved("pct_chronically_absent", aggregation="District"), "Chronically absent, %"),
+    ("chronic_absence", moved("pct_chronically_absent", school_name="Cedar High School"), "Cedar High School"),
+    (
+        "chronic_absence",
+        moved("pct_chronically_absent", subgroup_dimension="English learner"),
+        "of English learners",
+    ),
+    ("equity_gaps", moved("pct_proficient_gap", subgroup_dimension="English learner"), "points | between"),
+    ("equity_gaps", moved("pct_proficient_gap", by=60.0), "are behind other students"),
+    ("equity_gaps", moved("pct_proficient_gap_ci_high", by=30.0), "larger than chance would explain"),
+    ("equity_gaps", moved("hedges_g", by=0.1), "Effect size"),
+    ("equity_gaps", hidden("pct_proficient_gap", subgroup_dimension="Sex"), "gaps are hidden"),
+    ("enrollment_summary", moved("n_students_census", by=1, aggregation="District"), "enrolled"),
+    ("staffing_ratios", moved("students_per_teacher_fte", aggregation="Level"), "Middle schools"),
+    (
+        "staffing_ratios",
+        moved("students_per_teacher_fte", by=-20.0, aggregation="School"),
+        "probably wrong on record",
+    ),
+    ("school_comparison", moved("pct_proficient_math", school_name="Franklin High School"), "Franklin High School"),
+    (
+        "school_comparison",
+        moved("pct_proficient_math", by=-40.0, school_name="Franklin High School"),
+        "Bring the math teams",
+    ),
+    (
+        "school_comparison",
+        hidden("pct_proficient_math", school_name="Franklin High School"),
+        "Bring the math teams",
+    ),
+    ("program_evaluation", moved("did_estimate", by=0.1), "participants of Reading Tutoring gained"),
+    ("student_growth", moved("mean_growth_percentile"), "percentile 59.0"),
+    ("attendance_trend", moved("pct_attendance", weekday="Friday"), "Attendance is clearly lower on Fridays"),
+]
+"""Tables, what is changed in them after the brief, and words of the sentence that is untrue then."""
+
+
 @pytest.mark.parametrize(
     ("table", "change", "of"),
-    [
-        ("chronic_absence", moved("pct_chronically_absent", aggregation="District"), "Chronically absent, %"),
-        ("chronic_absence", moved("pct_chronically_absent", school_name="Cedar High School"), "Cedar High School"),
-        (
-            "chronic_absence",
-            moved("pct_chronically_absent", subgroup_dimension="English learner"),
-            "of English learners",
-        ),
-        ("equity_gaps", moved("pct_proficient_gap", subgroup_dimension="English learner"), "points | between"),
-        ("equity_gaps", moved("pct_proficient_gap", by=60.0), "are behind other students"),
-        ("equity_gaps", moved("pct_proficient_gap_ci_high", by=30.0), "larger than chance would explain"),
-        ("equity_gaps", moved("hedges_g", by=0.1), "Effect size"),
-        ("equity_gaps", hidden("pct_proficient_gap", subgroup_dimension="Sex"), "gaps are hidden"),
-        ("enrollment_summary", moved("n_students_census", by=1, aggregation="District"), "enrolled"),
-        ("staffing_ratios", moved("students_per_teacher_fte", aggregation="Level"), "Middle schools"),
-        (
-            "staffing_ratios",
-            moved("students_per_teacher_fte", by=-20.0, aggregation="School"),
-            "probably wrong on record",
-        ),
-        ("school_comparison", moved("pct_proficient_math", school_name="Franklin High School"), "Franklin High School"),
-        (
-            "school_comparison",
-            moved("pct_proficient_math", by=-40.0, school_name="Franklin High School"),
-            "Bring the math teams",
-        ),
-        (
-            "school_comparison",
-            hidden("pct_proficient_math", school_name="Franklin High School"),
-            "Bring the math teams",
-        ),
-        ("program_evaluation", moved("did_estimate", by=0.1), "participants of Reading Tutoring gained"),
-        ("student_growth", moved("mean_growth_percentile"), "percentile 59.0"),
-        ("attendance_trend", moved("pct_attendance", weekday="Friday"), "Attendance is clearly lower on Fridays"),
-    ],
+    [*FALSE[:5], *(pytest.param(*false, marks=pytest.mark.whole) for false in FALSE[5:])],
 )
 def test_a_figure_that_is_not_what_was_released_is_found(
     tmp_path: Path, eight_schools: Path, table: str, change: Change, of: str
