@@ -14,7 +14,7 @@ class State:
         self.tables = tables
         self.is_primary = tables.is_sensitive
         """Hidden because it is small itself, or its whole is."""
-        self.is_hidden = self.is_primary.copy()
+        self.is_hidden = self.is_primary | tables.is_withheld
         self.is_unsized = np.zeros(len(tables.value), dtype=bool)
         """Where hidden, it is not told whether it is small."""
         self.is_withdrawn = np.zeros(len(tables.value), dtype=bool)
@@ -31,7 +31,8 @@ class State:
         is_small = np.where(of_hidden, of_small, is_primary & ~is_unsized)
         lower = np.where(is_hidden, least, tables.value[of])
         upper = np.where(is_hidden, np.where(is_small, minimum - 1, UNBOUNDED), tables.value[of])
-        return np.where(is_withdrawn, 0.0, lower), np.where(is_withdrawn, UNBOUNDED, upper)
+        says_nothing = is_withdrawn | tables.is_withheld[of]
+        return np.where(says_nothing, 0.0, lower), np.where(says_nothing, UNBOUNDED, upper)
 
     def wanted(self, of: Ids | slice = slice(None)) -> np.ndarray:
         """The width that each feasibility interval must have; 0 where any will do, as for a cell that is public or withdrawn."""
@@ -42,7 +43,8 @@ class State:
         return np.where(is_free, 0, np.where(of_small, 1, asked))
 
     def _may_be_small(self, of: Ids | slice) -> np.ndarray:
-        found: np.ndarray = self.is_primary[of] | (self.is_unsized[of] & self.is_hidden[of])
+        is_close = self.is_primary[of] | self.tables.is_withheld[of]
+        found: np.ndarray = is_close | (self.is_unsized[of] & self.is_hidden[of])
         return found
 
     def can_hide(self, of: Ids) -> np.ndarray:

@@ -42,7 +42,7 @@ def suppress(tables: LinkedTables) -> Suppression:
     heuristic = Heuristic(state, component)
     heuristic.settle(range(len(tables.equations)))
     _protect(state, heuristic, component)
-    return Suppression(state.is_hidden, state.is_primary, state.is_unsized, state.is_withdrawn)
+    return Suppression(state.is_hidden, state.is_primary, state.is_unsized, state.is_withdrawn | tables.is_withheld)
 
 
 def _protect(state: State, heuristic: Heuristic, component: np.ndarray) -> None:

@@ -24,13 +24,15 @@ class LinkedTables:
     """The cell of which each is a part and with which it is hidden; NO_CELL for most."""
     is_public: np.ndarray
     """Always published, because the attacker knows it from elsewhere."""
+    is_withheld: np.ndarray
+    """Nothing is told of it, not even that anybody is counted; what can be worked out of it must be as wide as of a sensitive cell."""
     minimum: int
     """The minimum frequency: a cell of fewer is sensitive."""
     protection_level: float
     """How far apart the ends of a sensitive cell's feasibility interval must be."""
 
     def __post_init__(self) -> None:
-        for name in ("weight", "whole", "is_public"):
+        for name in ("weight", "whole", "is_public", "is_withheld"):
             if len(getattr(self, name)) != len(self.value):
                 raise ValueError(f"{name} has {len(getattr(self, name))} entries for {len(self.value)} cells")
         if not (self.value >= 0).all():

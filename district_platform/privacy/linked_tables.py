@@ -10,7 +10,7 @@ from district_platform.privacy.truth import Truth
 from district_platform.settings import Privacy
 
 
-def linked_tables(cells: ReleaseCells, truth: Truth, privacy: Privacy) -> LinkedTables:
+def linked_tables(cells: ReleaseCells, truth: Truth, is_withheld: np.ndarray, privacy: Privacy) -> LinkedTables:
     """The counts that are told of a release, none of which is a share."""
     return LinkedTables(
         known_equations(cells, truth),
@@ -18,6 +18,7 @@ def linked_tables(cells: ReleaseCells, truth: Truth, privacy: Privacy) -> Linked
         _weights(cells, truth),
         cells.whole,
         is_public(cells, privacy),
+        is_withheld,
         privacy.min_group_size,
         privacy.min_uncertainty,
     )

@@ -3,11 +3,17 @@
 import numpy as np
 
 from district_platform.dictionary.analysis import CENSUS
+from district_platform.dimensions.students import GRADE, RACE_ETHNICITY, SEX
 from district_platform.privacy.cells import WHOLE, ReleaseCells
 from district_platform.settings import Privacy
 
-PUBLIC_DIMENSIONS = ("Race/ethnicity", "Sex")
-"""Beside grades: the splits of membership that the Common Core of Data publishes of every school."""
+_OF_MEMBERSHIP = (GRADE, RACE_ETHNICITY, SEX)
+"""The splits of membership that the Common Core of Data publishes of every school."""
+
+
+def public_dimensions(privacy: Privacy) -> tuple[str, ...]:
+    """The dimensions whose groups are counted elsewhere, so that every reader has them."""
+    return () if privacy.public_figures == "none" else _OF_MEMBERSHIP
 
 
 def is_public(cells: ReleaseCells, privacy: Privacy) -> np.ndarray:
@@ -20,5 +26,7 @@ def is_public(cells: ReleaseCells, privacy: Privacy) -> np.ndarray:
     dimensions = np.array([word.partition("-")[0] for word in cells.words["subgroup"].values])
     is_census = cells.names("count") == CENSUS
     is_split = cells.codes("subgroup") != WHOLE
-    found: np.ndarray = is_census & (~is_split | np.isin(dimensions, PUBLIC_DIMENSIONS)[cells.codes("subgroup")])
+    found: np.ndarray = is_census & (
+        ~is_split | np.isin(dimensions, public_dimensions(privacy))[cells.codes("subgroup")]
+    )
     return found

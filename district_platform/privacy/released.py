@@ -12,7 +12,7 @@ import pandas as pd
 
 from district_platform.analysis.grouping import SCHOOL
 from district_platform.dictionary import TABLES, Table, display_column
-from district_platform.dictionary.analysis import EVERYONE
+from district_platform.dictionary.analysis import CENSUS, EVERYONE
 from district_platform.metrics.figures import (
     numeral,
     published,
@@ -25,7 +25,8 @@ from district_platform.privacy.told_counts import is_headcount, told_counts
 from district_platform.privacy.told_figures import told_figure
 from district_platform.privacy.truth import Truth, truth_of
 from district_platform.privacy.verdicts import Verdicts
-from district_platform.privacy.words import COARSENED, NONE, NOT_TOLD, SUPPRESSION, texts_of
+from district_platform.privacy.withheld import HEADCOUNTS, is_withheld, with_groups_withheld
+from district_platform.privacy.words import COARSENED, NONE, NOT_TOLD, SUPPRESSION, UNDISCLOSED, texts_of
 from district_platform.settings import Privacy
 
 Earlier = Callable[[ReleaseCells, Truth], Held]
@@ -58,16 +59,23 @@ def released(
     `uncounted_years` are school years whose count day has not come; `earlier` says what was told before.
     Raises PrivacyError where the tables are too many or too large to be related.
     """
-    frames = in_order({name: _coarse(frame, TABLES[name], privacy) for name, frame in frames.items()})
+    coarse = {name: _coarse(frame, TABLES[name], privacy) for name, frame in frames.items()}
+    frames = in_order(with_groups_withheld(coarse, privacy))
     cells = gather(frames)
     truth = truth_of(frames, cells)
     before = Held.nothing(len(cells)) if earlier is None else earlier(cells, truth)
     is_told = told_counts(cells, truth, privacy, uncounted_years) & ~before.is_corrected
-    verdicts = Verdicts.of(cells, truth, is_told, before, privacy)
+    of_small_places = is_withheld(frames, privacy)
+    withheld = np.zeros(len(cells), dtype=bool)
+    if of_small_places.any():
+        withheld[cells.ids[HEADCOUNTS, TABLES[HEADCOUNTS].count_in(CENSUS)][of_small_places]] = True
+    verdicts = Verdicts.of(cells, truth, is_told, withheld, before, privacy)
     tables = {
         name: _released(frame, TABLES[name], cells, verdicts, privacy).assign(as_of_date=as_of_date)
         for name, frame in frames.items()
     }
+    if of_small_places.any():
+        tables[HEADCOUNTS] = _without_figures(tables[HEADCOUNTS], TABLES[HEADCOUNTS], of_small_places)
     return Released(tables, cells, *_told(cells, verdicts, privacy))
 
 
@@ -79,6 +87,14 @@ def _coarse(frame: pd.DataFrame, table: Table, privacy: Privacy) -> pd.DataFrame
     if {"subject", "aggregation", "k_school"} <= set(table.key):
         kept &= frame["aggregation"].ne(SCHOOL) | frame["school_name"].notna()
     return frame[kept]
+
+
+def _without_figures(frame: pd.DataFrame, table: Table, rows: np.ndarray) -> pd.DataFrame:
+    """The released table, where these rows tell nothing: an empty group and one with students look the same."""
+    for measure in table.measures:
+        frame[measure.column] = frame[measure.column].mask(rows)
+        frame[display_column(measure.column)] = frame[display_column(measure.column)].mask(rows, NOT_TOLD)
+    return frame.assign(suppression=frame["suppression"].mask(rows, SUPPRESSION[UNDISCLOSED]))
 
 
 def _told(cells: ReleaseCells, verdicts: "Verdicts", privacy: Privacy) -> tuple[np.ndarray, np.ndarray]:

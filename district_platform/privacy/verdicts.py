@@ -49,11 +49,19 @@ class Verdicts:
     """Nothing is told, not even that anybody is in it."""
 
     @classmethod
-    def of(cls, cells: ReleaseCells, truth: Truth, is_told: np.ndarray, before: Held, privacy: Privacy) -> "Verdicts":
+    def of(
+        cls,
+        cells: ReleaseCells,
+        truth: Truth,
+        is_told: np.ndarray,
+        is_withheld: np.ndarray,
+        before: Held,
+        privacy: Privacy,
+    ) -> "Verdicts":
         value, equations = truth.filled.copy(), known_equations(cells, truth)
         reason = np.where((value > 0) & (value < privacy.min_group_size), PRIMARY, NONE)
         told = np.flatnonzero(is_told & ~cells.is_share)
-        decision = suppress(linked_tables(cells.excerpt(told), truth.excerpt(told), privacy))
+        decision = suppress(linked_tables(cells.excerpt(told), truth.excerpt(told), is_withheld[told], privacy))
         hidden = np.where(decision.is_primary, PRIMARY, COMPLEMENTARY)
         hidden[decision.is_unsized | decision.is_withdrawn] = UNDISCLOSED
         reason[told] = np.where(decision.is_hidden, hidden, NONE)

@@ -37,6 +37,7 @@ def linked_tables(
         np.array([weight[name] if weight else 1.0 + 3.0 * name.count(TOTAL) for name in names]),
         np.full(len(value), NO_CELL),
         np.array([name in public for name in names]),
+        np.zeros(len(value), dtype=bool),
         minimum,
         protection_level,
     )

@@ -20,6 +20,7 @@ from district_platform.privacy.audit.told import small_differences, small_number
 from district_platform.privacy.cells import ReleaseCells
 from district_platform.privacy.gathering import Frames, gather, in_order
 from district_platform.privacy.truth import Truth, truth_of
+from district_platform.privacy.withheld import with_groups_withheld, withheld_years
 from district_platform.settings import Attendance, Privacy
 
 AUDIT, RELATIONS = "privacy_audit", "privacy_relations"
@@ -58,7 +59,7 @@ def audit(
     is left out if it depends on the delivery. They also give a first table that fits everything published, where bounds begin.
     `counted_before` are school years whose headcount an earlier publication told. A release that counts nobody has nothing to judge.
     """
-    released = in_order(released)
+    released, analysis = in_order(released), with_groups_withheld(dict(analysis), privacy)
     analysis = in_order({name: _rows_released(frame, analysis[name], TABLES[name]) for name, frame in released.items()})
     cells = gather(analysis)
     if not cells.codes("count").size:
@@ -66,7 +67,7 @@ def audit(
     truth, reading = truth_of(analysis, cells), read(released, cells, privacy)
     _forget_earlier_headcounts(cells, truth, reading, counted_before)
     _forget_earlier_sizes(cells, truth, reading, counted_before)
-    relations, broken = checked(relations_of(cells, attendance), cells, truth)
+    relations, broken = checked(relations_of(cells, attendance, withheld_years(analysis, privacy)), cells, truth)
     asked, known = closely_known(cells, reading, relations, truth, privacy)
     found = [
         *((b.key, b.message) for b in broken if not b.rests_on_delivery),

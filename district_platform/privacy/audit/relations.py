@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from district_platform.dictionary import COUNTS, Adding, Within
+from district_platform.dictionary.analysis import CENSUS
 from district_platform.privacy.cells import SUBGROUP_OF, TO_DATE, ReleaseCells
 from district_platform.privacy.truth import Truth
 from district_platform.settings import Attendance
@@ -85,10 +86,17 @@ def checked(
     return kept, broken
 
 
-def relations_of(release_cells: ReleaseCells, attendance: Attendance) -> list[Relation]:
-    """Every relation of a release."""
+def relations_of(
+    release_cells: ReleaseCells, attendance: Attendance, withheld_years: frozenset[str] = frozenset()
+) -> list[Relation]:
+    """Every relation of a release; in `withheld_years` only the headcounts have rows for the groups of each school."""
     cells = _cells(release_cells)
-    found = [*_partitions(cells), *_places(cells), *_containments(cells, attendance), *_periods(release_cells)]
+    found = [
+        *_partitions(cells),
+        *_places(cells, withheld_years),
+        *_containments(cells, attendance),
+        *_periods(release_cells),
+    ]
     return [relation for relation in found if len(relation.instance)]
 
 
@@ -145,7 +153,7 @@ def _summed(name: str, pairs: pd.DataFrame, by: list[str], is_exact: bool, is_fl
     )
 
 
-def _places(cells: pd.DataFrame) -> Iterator[Relation]:
+def _places(cells: pd.DataFrame, withheld_years: frozenset[str]) -> Iterator[Relation]:
     """Schools in their level and in the district, levels in the district, as each count adds up."""
     kinds = {name: count.schools for name, count in COUNTS.items()}
     cells = cells[cells["count"].isin(kinds) & ~cells["is_to_date"]]
@@ -162,7 +170,9 @@ def _places(cells: pd.DataFrame) -> Iterator[Relation]:
         kind = pairs["count"].map(kinds)
         exact, each = pairs[kind == Adding.EXACTLY], pairs[kind.isin([Adding.AT_LEAST, Adding.EACH])]
         yield _summed(f"{name} add up", exact, _GROUP, is_exact=True)
-        yield _summed(f"{name} are at least it", pairs[kind == Adding.AT_LEAST], _GROUP, False, is_floor=True)
+        has_all = (pairs["count"] == CENSUS) | (pairs["subgroup"] == "") | ~pairs["year"].isin(withheld_years)
+        floors = pairs[(kind == Adding.AT_LEAST) & has_all]
+        yield _summed(f"{name} are at least it", floors, _GROUP, False, is_floor=True)
         yield _summed(f"{name} are at most it", pairs[kind == Adding.AT_MOST], _GROUP, False)
         yield replace(_contained(f"each of the {name} is at most it", each), is_containment=False)
 

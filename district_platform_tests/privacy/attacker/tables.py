@@ -89,12 +89,17 @@ def to_date(cell: Cell, running: bool) -> Cell:
 def enrollment_summary(row: Row, running: bool) -> Iterator[Said]:
     group = Cell("enrolled", int(row["school_year"]), place_of(row), **group_of(row))
     whole = group._replace(dimension="", value="", grade="")
-    yield Count("n_students", group, is_base=True, is_full=True)
+    yield Count("n_students", group, is_base=True, is_full=True, may_be_empty=says_nothing(row))
     yield Count("n_students_before", year_before(group), is_base=True)
     yield Count("n_students_census", group.of("census"), is_base=True, is_full=True, group="n_students")
     yield Count("n_entered_late", group.of("late"), is_full=True)
     yield Count("n_exited_early", group.of("exited"), is_full=True)
     yield Percentage("pct_of_students", group, whole)
+
+
+def says_nothing(row: Row) -> bool:
+    """Of a place with fewer than the minimum every group has a row, empty or not, in which nothing is told."""
+    return all(value == "not told" for column, value in row.items() if column.endswith("_display"))
 
 
 def chronic_absence(row: Row, running: bool) -> Iterator[Said]:
