@@ -5,8 +5,6 @@ So `enrollment_summary` has a row for every group of such a place, empty or not,
 Groups that are published elsewhere stay.
 """
 
-from collections.abc import Mapping
-
 import numpy as np
 import pandas as pd
 
@@ -14,6 +12,7 @@ from district_platform.analysis.grouping import LEVEL
 from district_platform.dictionary.analysis import CENSUS, ENROLLED
 from district_platform.dimensions.students import ALL_STUDENTS
 from district_platform.privacy.cells import SUBGROUP_OF
+from district_platform.privacy.gathering import Frames
 from district_platform.privacy.public_figures import public_dimensions
 from district_platform.settings import Privacy
 
@@ -24,16 +23,25 @@ Place = tuple[str, str]
 """School year, and school; an empty one is the district."""
 
 
-def with_groups_withheld(frames: dict[str, pd.DataFrame], privacy: Privacy) -> dict[str, pd.DataFrame]:
+def with_groups_withheld(frames: Frames, privacy: Privacy) -> dict[str, pd.DataFrame]:
     """The tables, with every group of a small place among the headcounts and with none of them elsewhere."""
     small = _small_places(frames[HEADCOUNTS], privacy) if HEADCOUNTS in frames else set()
-    if not small:
-        return frames
-    others = {name: frame[~_is_of(frame, small, privacy)] for name, frame in frames.items() if "k_subgroup" in frame}
-    return {**frames, **others, HEADCOUNTS: _with_every_group(frames[HEADCOUNTS], small, privacy)}
+    others = {
+        name: frame[~_is_of(frame, small, privacy)]
+        for name, frame in frames.items()
+        if name != HEADCOUNTS and "k_subgroup" in frame
+    }
+    return with_groups_listed({**frames, **others} if small else frames, privacy)
 
 
-def is_withheld(frames: dict[str, pd.DataFrame], privacy: Privacy) -> np.ndarray:
+def with_groups_listed(frames: Frames, privacy: Privacy) -> dict[str, pd.DataFrame]:
+    """The tables, with every group of a small place among the headcounts."""
+    small = _small_places(frames[HEADCOUNTS], privacy) if HEADCOUNTS in frames else set()
+    listed = {HEADCOUNTS: _with_every_group(frames[HEADCOUNTS], small, privacy)} if small else {}
+    return {**frames, **listed}
+
+
+def is_withheld(frames: Frames, privacy: Privacy) -> np.ndarray:
     """Which rows of the headcounts are of a group of a small place; none where there are no headcounts."""
     if HEADCOUNTS not in frames:
         return np.zeros(0, dtype=bool)
@@ -71,7 +79,7 @@ def _dimension(frame: pd.DataFrame) -> pd.Series:
     return frame["k_subgroup"].map(lambda group: SUBGROUP_OF.get(group, (ALL_STUDENTS, ""))[0])
 
 
-def withheld_years(frames: Mapping[str, pd.DataFrame], privacy: Privacy) -> frozenset[str]:
+def withheld_years(frames: Frames, privacy: Privacy) -> frozenset[str]:
     """School years in which a school is small: of its groups the other tables have no rows."""
     if HEADCOUNTS not in frames:
         return frozenset()

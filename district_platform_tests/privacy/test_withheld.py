@@ -66,6 +66,24 @@ def test_neither_audit_nor_attacker_finds_a_group_of_a_small_school(small: int, 
     assert [str(found) for found in findings(known).found if "Disability" in str(found.cell)] == []
 
 
+@pytest.mark.parametrize("told_in", ["enrollment_summary", "chronic_absence"])
+def test_audit_finds_rows_that_tell_of_a_group_of_a_small_school(told_in: str) -> None:
+    """The words of a group in the headcounts, or a row elsewhere, whatever it says."""
+    analysis = of_two_schools(9, 9)
+    release = release_of(**analysis)
+    frame = release[told_in].copy()
+    if told_in == "enrollment_summary":
+        frame.loc[(frame["k_school"] == "S") & (frame["k_subgroup"] == YES), "n_students_census_display"] = (
+            "hidden (size not told)"
+        )
+    else:
+        frame = pd.concat([frame, frame.assign(k_subgroup=YES)])
+    found = audit({**release, told_in: frame}, analysis, Privacy()).findings
+    assert {finding.message for finding in found if finding.key.startswith(told_in) and YES in finding.key} == {
+        "tells of a group of a school with fewer students than the minimum"
+    }
+
+
 def test_groups_of_a_school_with_the_minimum_are_as_ever() -> None:
     release = release_of(**of_two_schools(10, 10))
     groups = {group for group, *_ in of_school(release, "enrollment_summary")}

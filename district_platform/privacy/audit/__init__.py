@@ -16,11 +16,12 @@ from district_platform.dictionary.analysis import CENSUS
 from district_platform.privacy.audit.bounding import closely_known
 from district_platform.privacy.audit.reading import MOST, Reading, read, told_in_spite
 from district_platform.privacy.audit.relations import Broken, Relation, checked, relations_of
+from district_platform.privacy.audit.small_schools import groups_of_small_schools
 from district_platform.privacy.audit.told import small_differences, small_numbers
 from district_platform.privacy.cells import ReleaseCells
 from district_platform.privacy.gathering import Frames, gather, in_order
 from district_platform.privacy.truth import Truth, truth_of
-from district_platform.privacy.withheld import with_groups_withheld, withheld_years
+from district_platform.privacy.withheld import with_groups_listed, withheld_years
 from district_platform.settings import Attendance, Privacy
 
 AUDIT, RELATIONS = "privacy_audit", "privacy_relations"
@@ -59,7 +60,7 @@ def audit(
     is left out if it depends on the delivery. They also give a first table that fits everything published, where bounds begin.
     `counted_before` are school years whose headcount an earlier publication told. A release that counts nobody has nothing to judge.
     """
-    released, analysis = in_order(released), with_groups_withheld(dict(analysis), privacy)
+    released, analysis = in_order(released), with_groups_listed(analysis, privacy)
     analysis = in_order({name: _rows_released(frame, analysis[name], TABLES[name]) for name, frame in released.items()})
     cells = gather(analysis)
     if not cells.codes("count").size:
@@ -74,6 +75,7 @@ def audit(
         *small_numbers(cells, reading, privacy),
         *small_differences(cells, reading, relations, privacy),
         *_told_of_small_groups(released, cells, reading),
+        *groups_of_small_schools(released, privacy),
         *known,
     ]
     findings = [Finding(key, message) for key, message in found]
