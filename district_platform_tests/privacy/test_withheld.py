@@ -84,6 +84,19 @@ def test_audit_finds_rows_that_tell_of_a_group_of_a_small_school(told_in: str) -
     }
 
 
+def test_a_headcount_that_is_told_as_it_was_first_makes_no_school_small() -> None:
+    """Nine were told on the count day; ten are known now."""
+    analysis = of_two_schools(10, 4)
+    release = release_of(**analysis)
+    frame = release["enrollment_summary"].copy()
+    row = (frame["k_school"] == "S") & (frame["k_subgroup"] == ALL)
+    frame.loc[row, ["n_students_census", "n_students_census_display"]] = [9, "9"]
+    found = audit(
+        {**release, "enrollment_summary": frame}, analysis, Privacy(), counted_before=frozenset({"2026"})
+    ).findings
+    assert [finding.message for finding in found if "fewer students" in finding.message] == []
+
+
 def test_groups_of_a_school_with_the_minimum_are_as_ever() -> None:
     release = release_of(**of_two_schools(10, 10))
     groups = {group for group, *_ in of_school(release, "enrollment_summary")}

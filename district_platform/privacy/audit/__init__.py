@@ -75,7 +75,7 @@ def audit(
         *small_numbers(cells, reading, privacy),
         *small_differences(cells, reading, relations, privacy),
         *_told_of_small_groups(released, cells, reading),
-        *groups_of_small_schools(released, privacy),
+        *groups_of_small_schools(released, analysis, privacy),
         *known,
     ]
     findings = [Finding(key, message) for key, message in found]

@@ -1,4 +1,4 @@
-"""What rows tell by being there: which groups a school has of which everybody knows that it has fewer students than the minimum."""
+"""What rows tell by being there: which groups a school has that has fewer students than the minimum."""
 
 from collections.abc import Iterator
 
@@ -10,18 +10,18 @@ from district_platform.dimensions.students import ALL_STUDENTS
 from district_platform.privacy.cells import SUBGROUP_OF
 from district_platform.privacy.gathering import Frames
 from district_platform.privacy.public_figures import public_dimensions
-from district_platform.privacy.words import NOT_TOLD, fewer_than
+from district_platform.privacy.words import NOT_TOLD
 from district_platform.settings import Privacy
 
 _HEADCOUNTS = "enrollment_summary"
 _SCHOOL = ["school_year", "k_school"]
 
 
-def groups_of_small_schools(released: Frames, privacy: Privacy) -> Iterator[tuple[str, str]]:
+def groups_of_small_schools(released: Frames, analysis: Frames, privacy: Privacy) -> Iterator[tuple[str, str]]:
     """Rows of such groups: any outside the headcounts, and those of the headcounts in which anything is told."""
     if _HEADCOUNTS not in released:
         return
-    small = _small_schools(released[_HEADCOUNTS], privacy)
+    small = _small_schools(analysis[_HEADCOUNTS], privacy)
     for name, frame in released.items():
         if {*_SCHOOL, "k_subgroup"} <= set(frame):
             dimension = frame["k_subgroup"].map(lambda group: SUBGROUP_OF.get(group, (ALL_STUDENTS, ""))[0])
@@ -41,9 +41,10 @@ def _words_of(table: str) -> list[str]:
 
 
 def _small_schools(headcounts: pd.DataFrame, privacy: Privacy) -> pd.DataFrame:
-    """Years and schools whose number of all students is told and small, or is said to be small."""
-    of_all = headcounts[headcounts["k_subgroup"] == dict(EVERYONE)["k_subgroup"]]
-    words = of_all[[display_column(ENROLLED), display_column(CENSUS)]].astype(str)
-    numbers = words.apply(pd.to_numeric, errors="coerce")
-    is_small = ((numbers > 0) & (numbers < privacy.min_group_size)) | (words == fewer_than(privacy.min_group_size))
-    return of_all.loc[is_small.any(axis=1) & of_all["k_school"].notna(), _SCHOOL]
+    """Years and schools with somebody, and with fewer students than the minimum in the year or on the count day.
+
+    As they are now, even where a number of the count day is told as it was first.
+    """
+    of_all = headcounts[headcounts["k_subgroup"].isin(dict(EVERYONE).values()) & headcounts["k_school"].notna()]
+    counts = of_all[[ENROLLED, CENSUS]].astype(float)
+    return of_all.loc[((counts > 0) & (counts < privacy.min_group_size)).any(axis=1), _SCHOOL]
