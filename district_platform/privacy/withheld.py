@@ -25,18 +25,20 @@ Place = tuple[str, str]
 
 def with_groups_withheld(frames: Frames, privacy: Privacy) -> dict[str, pd.DataFrame]:
     """The tables, with every group of a small place among the headcounts and with none of them elsewhere."""
-    small = _small_places(frames[HEADCOUNTS], privacy) if HEADCOUNTS in frames else set()
+    small = _small_places(frames, privacy)
+    if not small:
+        return dict(frames)
     others = {
         name: frame[~_is_of(frame, small, privacy)]
         for name, frame in frames.items()
         if name != HEADCOUNTS and "k_subgroup" in frame
     }
-    return with_groups_listed({**frames, **others} if small else frames, privacy)
+    return with_groups_listed({**frames, **others}, privacy)
 
 
 def with_groups_listed(frames: Frames, privacy: Privacy) -> dict[str, pd.DataFrame]:
     """The tables, with every group of a small place among the headcounts."""
-    small = _small_places(frames[HEADCOUNTS], privacy) if HEADCOUNTS in frames else set()
+    small = _small_places(frames, privacy)
     listed = {HEADCOUNTS: _with_every_group(frames[HEADCOUNTS], small, privacy)} if small else {}
     return {**frames, **listed}
 
@@ -45,11 +47,19 @@ def is_withheld(frames: Frames, privacy: Privacy) -> np.ndarray:
     """Which rows of the headcounts are of a group of a small place; none where there are no headcounts."""
     if HEADCOUNTS not in frames:
         return np.zeros(0, dtype=bool)
-    return _is_of(frames[HEADCOUNTS], _small_places(frames[HEADCOUNTS], privacy), privacy)
+    return _is_of(frames[HEADCOUNTS], _small_places(frames, privacy), privacy)
 
 
-def _small_places(headcounts: pd.DataFrame, privacy: Privacy) -> set[Place]:
-    """The places with somebody, and with fewer than the minimum on the count day or in the year."""
+def withheld_years(frames: Frames, privacy: Privacy) -> frozenset[str]:
+    """School years in which a place is small: of its groups the other tables have no rows."""
+    return frozenset(year for year, _ in _small_places(frames, privacy))
+
+
+def _small_places(frames: Frames, privacy: Privacy) -> set[Place]:
+    """The places with somebody, and with fewer than the minimum on the count day or in the year; none where there are no headcounts."""
+    if HEADCOUNTS not in frames:
+        return set()
+    headcounts = frames[HEADCOUNTS]
     counts = [headcounts[name].to_numpy(dtype=float, na_value=np.nan) for name in (ENROLLED, CENSUS)]
     is_small = np.logical_or.reduce([(n > 0) & (n < privacy.min_group_size) for n in counts])
     return set(_places(headcounts[is_small & (_dimension(headcounts) == ALL_STUDENTS).to_numpy()]))
@@ -77,13 +87,6 @@ def _is_open(frame: pd.DataFrame, privacy: Privacy) -> np.ndarray:
 def _dimension(frame: pd.DataFrame) -> pd.Series:
     """The dimension of each row's group."""
     return frame["k_subgroup"].map(lambda group: SUBGROUP_OF.get(group, (ALL_STUDENTS, ""))[0])
-
-
-def withheld_years(frames: Frames, privacy: Privacy) -> frozenset[str]:
-    """School years in which a school is small: of its groups the other tables have no rows."""
-    if HEADCOUNTS not in frames:
-        return frozenset()
-    return frozenset(year for year, _ in _small_places(frames[HEADCOUNTS], privacy))
 
 
 def _with_every_group(headcounts: pd.DataFrame, small: set[Place], privacy: Privacy) -> pd.DataFrame:

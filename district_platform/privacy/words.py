@@ -59,7 +59,8 @@ def unsized(
     """
     of_shares = np.bincount(equations.equation, cells.is_share[equations.cell], len(equations)) > 0
     equations = equations.where(~of_shares)
-    value, minimum, may_be_dropped = truth.filled, privacy.min_group_size, ~is_headcount(cells) & (truth.filled > 0)
+    value, minimum = truth.filled, privacy.min_group_size
+    may_be_dropped = is_told & ~is_headcount(cells) & (value > 0)
     found, dropped = np.zeros(len(cells), dtype=bool), np.zeros(len(cells), dtype=bool)
     while True:
         said, told = small & ~found, is_told & ~dropped
@@ -70,8 +71,8 @@ def unsized(
         near = np.unique(equations.cell[equations.touching(narrow)[equations.equation]])
         if said[near].any():
             found[near] |= said[near]
-        elif (told & may_be_dropped)[near].any():
-            dropped[near] |= (told & may_be_dropped)[near]
+        elif (may_be_dropped & ~dropped)[near].any():
+            dropped[near] |= may_be_dropped[near]
             found[:] = False  # without these totals, more words may be said
         else:
             return found, dropped

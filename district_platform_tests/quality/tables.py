@@ -17,8 +17,8 @@ def table(name: str, columns: str = "", rows: Sequence[tuple] = ()) -> ibis.Tabl
     unknown = set(columns.split()) - set(schema.names)
     assert not unknown, f"{name} has no columns {unknown}"
     typed = schema.to_pyarrow()
-    columns_ = [pa.array([_text(row.get(c)) for row in given], pa.string()).cast(typed.field(c).type) for c in schema]
-    return ibis.memtable(pa.table(columns_, schema=typed), schema=schema)
+    filled = [pa.array([_text(row.get(c)) for row in given], pa.string()).cast(typed.field(c).type) for c in schema]
+    return ibis.memtable(pa.table(filled, schema=typed), schema=schema)
 
 
 def found(rule: Rule, *arguments: object) -> dict[str, str]:

@@ -89,7 +89,7 @@ def checked(
 def relations_of(
     release_cells: ReleaseCells, attendance: Attendance, withheld_years: frozenset[str] = frozenset()
 ) -> list[Relation]:
-    """Every relation of a release; in `withheld_years` only the headcounts have rows for the groups of each school."""
+    """Every relation of a release; in `withheld_years` some school's groups have rows among the headcounts only."""
     cells = _cells(release_cells)
     found = [
         *_partitions(cells),
