@@ -45,11 +45,7 @@ def test_there_are_a_dozen_queries():
     assert len(QUERIES) >= 12
 
 
-@pytest.mark.parametrize(
-    "path",
-    [*QUERIES[:3], *(pytest.param(path, marks=pytest.mark.whole) for path in QUERIES[3:])],
-    ids=lambda path: path.stem,
-)
+@pytest.mark.parametrize("path", QUERIES, ids=lambda path: path.stem)
 def test_query_states_its_question_and_finds_rows(published, path: Path):
     text = path.read_text()
     assert text.startswith("-- ")
@@ -80,7 +76,11 @@ def test_as_csv_every_row_is_answered_and_nothing_else(district):
     assert found.output == "n,nothing,is_one\n0,,false\n1,,true\n2,,false\n"
 
 
-@pytest.mark.parametrize("path", QUERIES, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [*QUERIES[:3], *(pytest.param(path, marks=pytest.mark.whole) for path in QUERIES[3:])],
+    ids=lambda path: path.stem,
+)
 def test_a_file_of_the_folder_is_asked_by_its_name(district, path: Path):
     assert asked(district, "--file", str(path)).exit_code == 0
 
